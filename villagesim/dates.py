@@ -1,0 +1,116 @@
+"""Real calendar dates: days from the start, firsts of a month, and the lasting key of a calendar month."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from villagesim.errors import ScenarioError
+
+DAYS_A_YEAR = 365.25
+WORKING_DAYS_A_YEAR = 220.0
+"""Officer-days one full post gives in a year. Source: assumption (250 working days less leave and meetings)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One calendar month of a run.
+
+    Attributes
+    ----------
+    key : int
+        12 x year + month - 1: the same for every run, whenever it starts.
+    start : float
+        Its first midnight [days from the start of the run].
+    days : int
+        Its length [days], 28 to 31.
+    """
+
+    key: int
+    start: float
+    days: int
+
+    @property
+    def year(self) -> int:
+        """Calendar year."""
+        return self.key // 12
+
+    @property
+    def label(self) -> str:
+        """The month as in ``2022-03``."""
+        return month_label(self.key)
+
+    @property
+    def years(self) -> float:
+        """Its length [years of 365.25 days], the step of every yearly rate."""
+        return self.days / DAYS_A_YEAR
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.key // 12, self.key % 12 + 1, 1)
+
+
+def month_key(day: date) -> int:
+    """Lasting key of the calendar month that holds ``day``."""
+    return 12 * day.year + day.month - 1
+
+
+def month_label(key: int) -> str:
+    """Label, as in ``2022-03``, of the month with this key."""
+    return f"{key // 12}-{key % 12 + 1:02d}"
+
+
+def months_between(start: date, stop: date) -> tuple[Month, ...]:
+    """All months from ``start`` up to ``stop``, both firsts of a month, ``stop`` left out."""
+    months, offset = [], 0.0
+    for key in range(month_key(start), month_key(stop)):
+        first = date(key // 12, key % 12 + 1, 1)
+        days = (next_first(first) - first).days
+        months.append(Month(key, offset, days))
+        offset += days
+    return tuple(months)
+
+
+def next_first(day: date) -> date:
+    """Return the first of the month after the month of ``day``."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def first_of_month(value: date | str, what: str) -> date:
+    """Take a date that must be the first of a month.
+
+    Raises
+    ------
+    ScenarioError
+        Where it is not a date, or not a first; the two nearest firsts are named.
+    """
+    day = as_date(value, what)
+    if day.day == 1:
+        return day
+    before, after = day.replace(day=1), next_first(day)
+    raise ScenarioError(
+        f"{what} = {day} is not the first of a month.\n"
+        f"  Rates and policies change on firsts only, so that arrivals stay exact. The nearest are {before} and {after}."
+    )
+
+
+def last_of_month(value: date | str, what: str) -> date:
+    """Take a date that must be the last day of a month (the run ends at the midnight after it)."""
+    day = as_date(value, what)
+    if (day + timedelta(days=1)).day == 1:
+        return day
+    before, after = day.replace(day=1) - timedelta(days=1), next_first(day) - timedelta(days=1)
+    raise ScenarioError(
+        f"{what} = {day} is not the last day of a month.\n  A run covers whole months. The nearest are {before} and {after}."
+    )
+
+
+def as_date(value: date | str, what: str) -> date:
+    """Take a date, or its ISO text."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01.") from None
+    if type(value) is not date:
+        raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01, without a time of day.")
+    return value

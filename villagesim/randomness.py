@@ -1,0 +1,126 @@
+"""Keyed draws: every number depends on (seed, replication, decision, who) and on nothing else.
+
+There is no state and no order: a policy that adds or removes a case never shifts the luck of another one.
+Uniforms come from integer hashing (splitmix64 finaliser over a chain of words), exact on every processor.
+"""
+
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from villagesim.dates import DAYS_A_YEAR
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_STEP, _MULTIPLY_1, _MULTIPLY_2 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (np.uint64(k) for k in (30, 27, 31, 12))
+
+
+def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Apply the splitmix64 finaliser, a bijection of 64-bit words, in place."""
+    x ^= x >> _SHIFT_30
+    x *= _MULTIPLY_1
+    x ^= x >> _SHIFT_27
+    x *= _MULTIPLY_2
+    x ^= x >> _SHIFT_31
+    return x
+
+
+class Draws:
+    """Random numbers by name of the decision and lasting ids (codes, months, ordinals), never by position."""
+
+    def __init__(self, *root: object) -> None:
+        self._root = "/".join(map(str, root)) + "/"
+        self._words: dict[str, np.uint64] = {}
+
+    @classmethod
+    def of_replication(cls, seed: int, replication: int) -> "Draws":
+        """Luck of one replication: careers, votes, weather, prices."""
+        return cls(seed, replication)
+
+    @classmethod
+    def of_draw(cls, seed: int, draw: int) -> "Draws":
+        """Luck of what is not known about the place: maps, endowments, dates. Draw 0 is the central one."""
+        return cls(seed, f"draw{draw}")
+
+    def uniform(self, decision: str, *who: ArrayLike) -> Floats:
+        """Uniforms in the open interval (0, 1).
+
+        Parameters
+        ----------
+        decision : str
+            What is decided, as ``"vote"``.
+        who : arrays of non-negative integers
+            Lasting ids, broadcast together; at least one-dimensional results.
+        """
+        word = self._words.get(decision)
+        if word is None:
+            digest = blake2b((self._root + decision).encode(), digest_size=8).digest()
+            word = self._words[decision] = np.uint64(int.from_bytes(digest, "little"))
+        x: NDArray[np.uint64] = np.full(1, word)
+        for part in who:
+            x = _mix((x ^ np.asarray(part, np.uint64)) + _STEP)
+        return ((x >> _SHIFT_12) + 0.5) * 2.0**-52
+
+    def normal(self, decision: str, *who: ArrayLike) -> Floats:
+        """Standard normal numbers, by inversion of one uniform each."""
+        from scipy.special import ndtri
+
+        result: Floats = ndtri(self.uniform(decision, *who))
+        return result
+
+
+def poisson(u: Floats, mean: ArrayLike) -> Ints:
+    """Poisson counts by inversion of ``u``: a higher mean never gives a lower count. Means below about 700."""
+    mean = np.asarray(mean, float)
+    count = np.zeros(np.broadcast_shapes(u.shape, mean.shape), np.int64)
+    p = np.exp(-mean)
+    cumulative, k = p.copy(), 0
+    while (more := u > cumulative).any() and k < 10_000:
+        k += 1
+        p = p * (mean / k)
+        count += more
+        cumulative = cumulative + p
+    return count
+
+
+def arrivals(
+    draws: Draws, decision: str, ids: Any, step: int, start: float, days: float, yearly_rate: ArrayLike
+) -> tuple[Ints, Ints, Floats]:
+    """All arrivals of one calendar month, each with a lasting key (id, step, ordinal).
+
+    Exact for rates that are constant within the month, and nested: a higher rate only adds arrivals.
+
+    Parameters
+    ----------
+    ids : sequence of non-negative integers, shape (n,), or a tuple of such (a key of several words)
+    step : int
+        Lasting key of the month.
+    start, days : float
+        First day and length of the month [days].
+    yearly_rate : float or shape (n,)
+
+    Returns
+    -------
+    rows, ordinal, when
+        Position in ``ids``, number within the month, and instant [days] of every arrival.
+    """
+    who = ids if isinstance(ids, tuple) else (ids,)
+    n = poisson(draws.uniform(decision + ".n", *who, step), np.asarray(yearly_rate) * (days / DAYS_A_YEAR))
+    rows = np.repeat(np.arange(len(n)), n)
+    ordinal = np.arange(len(rows)) - np.repeat(np.cumsum(n) - n, n)
+    when = start + days * draws.uniform(decision + ".when", *(np.asarray(w)[rows] for w in who), step, ordinal)
+    return rows, ordinal, when
+
+
+def occurs(
+    draws: Draws, decision: str, ids: ArrayLike, step: int, days: float, yearly_rate: ArrayLike
+) -> tuple[Ints, Floats]:
+    """Rows where a hazard strikes within this month, and after how many days from its first."""
+    u = draws.uniform(decision, ids, step)
+    rate = np.broadcast_to(np.asarray(yearly_rate, float), u.shape)
+    rows = np.flatnonzero(u > np.exp(-rate * (days / DAYS_A_YEAR)))
+    return rows, -np.log(u[rows]) * (DAYS_A_YEAR / rate[rows])
