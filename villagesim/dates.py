@@ -89,7 +89,8 @@ def first_of_month(value: date | str, what: str) -> date:
     before, after = day.replace(day=1), next_first(day)
     raise ScenarioError(
         f"{what} = {day} is not the first of a month.\n"
-        f"  Rates and policies change on firsts only, so that arrivals stay exact. The nearest are {before} and {after}."
+        f"  Rates and policies change on firsts only, so that arrivals stay exact."
+        f" The nearest are {before} and {after}."
     )
 
 
@@ -100,7 +101,8 @@ def last_of_month(value: date | str, what: str) -> date:
         return day
     before, after = day.replace(day=1) - timedelta(days=1), next_first(day) - timedelta(days=1)
     raise ScenarioError(
-        f"{what} = {day} is not the last day of a month.\n  A run covers whole months. The nearest are {before} and {after}."
+        f"{what} = {day} is not the last day of a month.\n"
+        f"  A run covers whole months. The nearest are {before} and {after}."
     )
 
 

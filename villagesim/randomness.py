@@ -63,10 +63,11 @@ class Draws:
         x: NDArray[np.uint64] = np.full(1, word)
         for part in who:
             x = _mix((x ^ np.asarray(part, np.uint64)) + _STEP)
-        return ((x >> _SHIFT_12) + 0.5) * 2.0**-52
+        unit: Floats = ((x >> _SHIFT_12).astype(np.float64) + 0.5) * 2.0**-52
+        return unit
 
     def normal(self, decision: str, *who: ArrayLike) -> Floats:
-        """Standard normal numbers, by inversion of one uniform each."""
+        """Draw standard normal numbers, by inversion of one uniform each."""
         from scipy.special import ndtri
 
         result: Floats = ndtri(self.uniform(decision, *who))

@@ -1,0 +1,1 @@
+"""The machinery of one run: calendar, levers, fund, desks, recorder. It knows nothing of villages."""

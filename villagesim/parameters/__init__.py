@@ -1,0 +1,12 @@
+"""What we believe, a file a theme: every number of the model with its meaning, unit, range and source."""
+
+from villagesim.parameters import careers, endowments, fusion, land_trust, ledger, merger, trust
+from villagesim.parameters.parameter import Parameter, Parameters
+
+THEMES = {
+    module.__name__.rpartition(".")[2]: module.PARAMETERS
+    for module in (endowments, merger, fusion, ledger, land_trust, careers, trust)
+}
+DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)
+
+__all__ = ["DEFAULTS", "THEMES", "Parameter", "Parameters"]

@@ -33,7 +33,8 @@ class Parameter:
                 f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n"
                 f"  It is: {self.meaning}.\n"
                 f"  Range from: {self.source}.\n"
-                f"  To go outside it, give a new range and say why, in [parameters.{self.name}]: value, low, high, source."
+                f"  To go outside it, give a new range and say why, in [parameters.{self.name}]:"
+                " value, low, high, source."
             )
 
     @property

@@ -1,0 +1,1 @@
+"""One function, one figure: arrays and axes in, axes out."""

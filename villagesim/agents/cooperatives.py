@@ -1,0 +1,44 @@
+"""Cooperatives (村集体股份经济合作社): the accounts, which a decree does not merge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Floats
+
+
+@dataclass
+class Cooperatives:
+    """Columns by constituent (income) or by account (the rest), shape ``(n_rows,)`` unless stated.
+
+    Attributes
+    ----------
+    sources : (n_rows, len(SOURCES)) recurrent income before growth and noise [yuan per year]
+    income_12m : collective income of the last twelve months [yuan]
+    cash, debt : of the account [yuan]
+    trust_income : deposits of the land trust, booked when the month is closed [yuan]
+    """
+
+    sources: Floats
+    income_12m: Floats
+    cash: Floats
+    debt: Floats
+    trust_income: Floats
+
+    @classmethod
+    def at_start(cls, endowment: Endowment, p: Parameters) -> "Cooperatives":
+        """Twelve months of income lie behind every account, and some months of spending lie in it."""
+        income = endowment.income
+        recurrent = income * (1 - p.one_off_rate * p.one_off_size)
+        owed = p.office_cost + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
+        surplus = np.maximum(income - owed, 0.0)
+        spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share) * surplus
+        return cls(
+            sources=(endowment.source_shares * recurrent).T.copy(),
+            income_12m=income.copy(),
+            cash=p.opening_cash * spending,
+            debt=endowment.debt.copy(),
+            trust_income=np.zeros(len(income)),
+        )

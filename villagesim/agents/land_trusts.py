@@ -1,0 +1,81 @@
+"""Land trusts (土地托管): households' land, farmed by an operator under two guarantees and one dividend (两保底一分红)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Draws, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an operator promises, per mu and year, and how a surplus above it is shared.
+
+    Attributes
+    ----------
+    household_floor : paid to households in any case [yuan per mu per year]; the first guarantee
+    collective_floor : paid to the collective in any case [yuan per mu per year]; the second guarantee
+    split : shares of households, collective, operator, old and young in a surplus, after the reserve
+    """
+
+    household_floor: float
+    collective_floor: float
+    split: tuple[float, float, float, float]
+
+    @property
+    def floors(self) -> float:
+        """Both guarantees together [yuan per mu per year]."""
+        return self.household_floor + self.collective_floor
+
+
+@dataclass
+class LandTrusts:
+    """Columns by constituent (land, households) or by village (operators), shape ``(n_rows,)``.
+
+    Attributes
+    ----------
+    outside_option : income of a household from its own land [yuan per mu per year], by constituent
+    fear : chance of default that households reckon with, by constituent
+    enrolled : land whose households have joined [mu], by constituent
+    mu_years : land farmed since the last settlement [mu x years], by constituent
+    standing : an operator farms the enrolled land, by village
+    n_operators, n_defaults : operators so far and those that defaulted, by village
+    reserve, equity : money of the trust and of its operator [yuan], by village
+    household_floor, collective_floor : terms of the village's contract [yuan per mu per year]
+    split : (n_rows, 4) terms of the village's contract
+    """
+
+    outside_option: Floats
+    fear: Floats
+    enrolled: Floats
+    mu_years: Floats
+    standing: NDArray[np.bool_]
+    n_operators: Ints
+    n_defaults: Ints
+    reserve: Floats
+    equity: Floats
+    household_floor: Floats
+    collective_floor: Floats
+    split: Floats
+
+    @classmethod
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "LandTrusts":
+        """No land is enrolled yet."""
+        keys = endowment.place.before.keys
+        n = len(keys)
+        option = p.outside_option + p.outside_option_sd * draws.normal("land_trust.outside_option", keys)
+        columns = {name: np.zeros(n) for name in ("enrolled", "mu_years", "reserve", "equity")}
+        return cls(
+            outside_option=option,
+            fear=np.full(n, p.feared_default),
+            standing=np.zeros(n, bool),
+            n_operators=np.zeros(n, np.int64),
+            n_defaults=np.zeros(n, np.int64),
+            household_floor=np.zeros(n),
+            collective_floor=np.zeros(n),
+            split=np.zeros((n, 4)),
+            **columns,
+        )

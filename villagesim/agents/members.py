@@ -1,0 +1,36 @@
+"""Members of a constituent village (社员): their trust, and what each part of a village brings along."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Draws, Floats
+
+
+@dataclass
+class Members:
+    """Columns by constituent, shape ``(n_rows,)``.
+
+    Attributes
+    ----------
+    trust : trust in the village, 0 to 1
+    trust_base : where it returns to
+    trust_shock : deposits of the month [logit points], applied when the month is closed
+    entitlement : benefits per member [yuan per year]
+    """
+
+    trust: Floats
+    trust_base: Floats
+    trust_shock: Floats
+    entitlement: Floats
+
+    @classmethod
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "Members":
+        """Trust starts at its base."""
+        keys = endowment.place.before.keys
+        slope = p.trust_base * (1 - p.trust_base)
+        spread = p.trust_base_sd / slope * draws.normal("trust.base", keys)
+        base = 1 / (1 + np.exp(-(np.log(p.trust_base / (1 - p.trust_base)) + spread)))
+        return cls(base.copy(), base, np.zeros(len(keys)), endowment.entitlement.copy())

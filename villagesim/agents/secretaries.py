@@ -1,0 +1,69 @@
+"""Secretaries (书记): one seat a committee."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Draws, Floats, Ints
+
+
+@dataclass
+class Secretaries:
+    """Columns by seat, shape ``(n_rows,)``; a seat has the row of its committee.
+
+    Attributes
+    ----------
+    in_force : the seat exists (the seats of removed committees do not)
+    number : which holder this is, 0 for the one at the start
+    talent : skill on the first day in office, 0 to 1
+    skill : skill now, 0 to 1
+    since : day of taking office [days from the start]
+    age : age on the first day of the run [years]
+    home : row of the constituent the holder comes from
+    """
+
+    in_force: NDArray[np.bool_]
+    number: Ints
+    talent: Floats
+    skill: Floats
+    since: Floats
+    age: Floats
+    home: Ints
+
+    @classmethod
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "Secretaries":
+        """Everybody is at home in their own constituent and has been in office for a while."""
+        keys = endowment.place.before.keys
+        n = len(keys)
+        tenure = -np.log(draws.uniform("secretary.tenure", keys)) / p.turnover
+        talent = talents(p, draws.uniform("secretary.talent", keys, 0))
+        return cls(
+            in_force=np.ones(n, bool),
+            number=np.zeros(n, np.int64),
+            talent=talent,
+            skill=talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)),
+            since=-tenure * 365.25,
+            age=truncated_normal(draws.uniform("secretary.age", keys), p.age_mean, p.age_sd, 28.0, p.retirement_age),
+            home=np.arange(n),
+        )
+
+
+def talents(p: Parameters, u: Floats) -> Floats:
+    """Beta quantiles with mean ``skill_mean`` and spread ``skill_sd``."""
+    from scipy.special import betaincinv
+
+    concentration = p.skill_mean * (1 - p.skill_mean) / p.skill_sd**2 - 1
+    result: Floats = betaincinv(p.skill_mean * concentration, (1 - p.skill_mean) * concentration, u)
+    return result
+
+
+def truncated_normal(u: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
+    """Normal quantiles within [low, high]."""
+    from scipy.special import ndtr, ndtri
+
+    below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
+    result: Floats = mean + sd * ndtri(below + u * (above - below))
+    return result

@@ -1,0 +1,107 @@
+"""A township's desk: a few officers, a queue by priority, cases that give up.
+
+Callbacks instead of one process a case: the same order as :class:`simpy.PriorityResource` with a timeout, case by case,
+at a small part of its cost, and independent of how long the queue is.
+"""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import Any, Protocol
+
+from simpy import Environment, Event
+from simpy.events import Timeout
+
+
+class Case(Protocol):
+    """What a desk needs of a case; all of it is drawn when the case is born."""
+
+    priority: float
+    patience: float
+    duration: float
+
+
+class Desk:
+    """``capacity`` officers; the lowest priority number first, then first come; a case leaves when its patience ends.
+
+    Parameters
+    ----------
+    env : simpy.Environment
+    capacity : int
+        Officers; may change during the run, see :meth:`set_capacity`.
+    heard, left : callable
+        Called with the case at the instant its hearing ends, or it gives up unheard.
+    """
+
+    __slots__ = ("_busy", "_busy_days", "_n_joined", "_since", "_waiting", "capacity", "env", "heard", "left")
+
+    def __init__(
+        self, env: Environment, capacity: int, heard: Callable[[Any], None], left: Callable[[Any], None]
+    ) -> None:
+        self.env, self.capacity, self.heard, self.left = env, capacity, heard, left
+        self._waiting: list[list[Any]] = []
+        self._n_joined = 0
+        self._busy = 0
+        self._since, self._busy_days = env.now, 0.0
+
+    @property
+    def n_waiting(self) -> int:
+        """Cases in the queue, those in hearing left out."""
+        return sum(entry[2] is not None for entry in self._waiting)
+
+    def join(self, case: Case) -> None:
+        """Hear the case at once if an officer is free, else let it wait."""
+        if self._busy < self.capacity:
+            self._serve(case)
+            return
+        self._n_joined += 1  # breaks ties in order of arrival
+        entry = [case.priority, self._n_joined, case]
+        heappush(self._waiting, entry)
+        if case.patience != float("inf"):
+            Timeout(self.env, case.patience, entry).callbacks.append(self._patience_ends)
+
+    def set_capacity(self, capacity: int) -> None:
+        """Change the number of officers; hearings that have begun are finished."""
+        self.capacity = capacity
+        while self._busy < self.capacity and (case := self._next()) is not None:
+            self._serve(case)
+
+    def dismiss(self) -> None:
+        """Send away all who wait, in their order, as if their patience had ended."""
+        while (case := self._next()) is not None:
+            self.left(case)
+
+    def take_busy_days(self) -> float:
+        """Officer time spent in hearings since this was last asked [officers x calendar days]."""
+        self._count(0)
+        busy_days, self._busy_days = self._busy_days, 0.0
+        return busy_days
+
+    def _count(self, change: int) -> None:
+        now = self.env.now
+        self._busy_days += self._busy * (now - self._since)
+        self._since = now
+        self._busy += change
+
+    def _next(self) -> Any:
+        while self._waiting:
+            entry = heappop(self._waiting)
+            if entry[2] is not None:
+                case, entry[2] = entry[2], None
+                return case
+        return None
+
+    def _serve(self, case: Case) -> None:
+        self._count(+1)
+        Timeout(self.env, case.duration, case).callbacks.append(self._hearing_ends)
+
+    def _patience_ends(self, event: Event) -> None:
+        entry = event._value
+        if entry[2] is not None:  # None: heard or gone already; the dead entry leaves the heap when it comes up
+            case, entry[2] = entry[2], None
+            self.left(case)
+
+    def _hearing_ends(self, event: Event) -> None:
+        self._count(-1)
+        if self._busy < self.capacity and (case := self._next()) is not None:
+            self._serve(case)
+        self.heard(event._value)

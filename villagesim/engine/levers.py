@@ -1,0 +1,96 @@
+"""Levers: named quantities of a run that several owners change together, in an order-free way.
+
+Each kind has one combining rule, fixed by its class: rates multiply, capacities add, coverage is a union.
+Contributions are folded in the alphabetical order of their owners, because sums and products of floats depend on
+the order. Values change at firsts of a month only, so that arrivals and hazards are exact.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Contribution = Callable[[], Any]
+"""Returns a number or an array of shape ``(n,)``; read at every refresh."""
+
+
+class Lever:
+    """A base value and named contributions; ``now`` is what was folded at the last refresh."""
+
+    def __init__(self, name: str, base: NDArray[Any]) -> None:
+        self.name, self.base, self.now = name, base, base.copy()
+        self._contributions: dict[str, Contribution] = {}
+
+    def set(self, owner: str, contribution: Contribution) -> None:
+        """Let ``owner`` contribute from the next refresh on.
+
+        Raises
+        ------
+        ValueError
+            Where this owner contributes already.
+        """
+        if owner in self._contributions:
+            raise ValueError(f"{self.name} is changed by {owner!r} already: give the second one its own label.")
+        self._contributions[owner] = contribution
+
+    def drop(self, owner: str) -> None:
+        """End the contribution of ``owner``, if there is one."""
+        self._contributions.pop(owner, None)
+
+    @property
+    def owners(self) -> list[str]:
+        """Who contributes, in the order of folding."""
+        return sorted(self._contributions)
+
+    def refresh(self) -> None:
+        """Fold all contributions anew."""
+        value = self.base.copy()
+        for owner in self.owners:
+            self._fold(value, self._contributions[owner]())
+        self.now = value
+
+    def _fold(self, value: NDArray[Any], part: Any) -> None:
+        raise TypeError(f"{type(self).__name__} has no combining rule.")
+
+
+class Rate(Lever):
+    """Yearly rate by row: a base times factors; a factor of exactly 1.0 leaves every bit as it is."""
+
+    def __init__(self, name: str, base: float, n: int) -> None:
+        super().__init__(name, np.full(n, float(base)))
+
+    def _fold(self, value: NDArray[Any], part: Any) -> None:
+        value *= part
+
+    def refresh(self) -> None:
+        """Fold all factors anew.
+
+        Raises
+        ------
+        ValueError
+            Where the product is not a rate.
+        """
+        super().refresh()
+        if not (self.now.min(initial=0.0) >= 0.0 and self.now.max(initial=0.0) < np.inf):
+            raise ValueError(f"{self.name} is not a rate any more after {self.owners}: {self.now}")
+
+
+class Capacity(Lever):
+    """Whole officers by township: contributions add."""
+
+    def __init__(self, name: str, n: int) -> None:
+        super().__init__(name, np.zeros(n, np.int64))
+
+    def _fold(self, value: NDArray[Any], part: Any) -> None:
+        value += part
+
+
+class Coverage(Lever):
+    """Rows that somebody reaches: contributions are joined."""
+
+    def __init__(self, name: str, n: int) -> None:
+        super().__init__(name, np.zeros(n, bool))
+
+    def _fold(self, value: NDArray[Any], part: Any) -> None:
+        value |= part

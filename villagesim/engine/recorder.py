@@ -1,0 +1,45 @@
+"""The recorder keeps raw monthly columns, nothing else; outcomes are computed from them after the run."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from villagesim.dates import Month
+from villagesim.randomness import Floats
+
+N_HISTORY = 12
+"""Months of ledger history before the first day, so that rolling twelve-month figures are right on day 0."""
+
+
+class Recorder:
+    """Monthly columns by row, by township and for the county.
+
+    Attributes
+    ----------
+    rows : (n_columns, N_HISTORY + n_months, n_rows)
+    townships : (n_township_columns, N_HISTORY + n_months, n_townships)
+    county : (n_county_columns, N_HISTORY + n_months)
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, tuple[str, ...]],
+        months: tuple[Month, ...],
+        n_rows: int,
+        n_townships: int,
+    ) -> None:
+        n = N_HISTORY + len(months)
+        self.months = months
+        self.names = dict(columns)
+        self.rows = np.zeros((len(columns["rows"]), n, n_rows))
+        self.townships = np.zeros((len(columns["townships"]), n, n_townships))
+        self.county = np.zeros((len(columns["county"]), n))
+        self.n_closed = N_HISTORY
+
+    def column(self, name: str) -> Floats:
+        """Column of all months, history first: shape ``(N_HISTORY + n_months, n_rows)``, or fewer axes."""
+        for group, store in (("rows", self.rows), ("townships", self.townships), ("county", self.county)):
+            if name in self.names[group]:
+                result: Floats = store[self.names[group].index(name)]
+                return result
+        raise KeyError(name)

@@ -1,0 +1,40 @@
+"""What an outcome is: its name, unit and direction, and how it follows from the raw record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from villagesim.outcomes.record import Record
+from villagesim.randomness import Floats
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One figure that is followed month by month.
+
+    Attributes
+    ----------
+    name, title, unit, meaning : str
+    direction : int
+        +1 where more is better, -1 where less is better, 0 where neither can be said.
+    county : Record -> (n_months,)
+        For the whole county; NaN where it is not defined.
+    village : Record -> (n_months, n_rows), optional
+        By village, read at the rows that are villages.
+    smallest : float
+        Smallest difference that matters, unless the scenario says otherwise.
+    relative : bool
+        ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
+    per_village : bool
+        The number of villages is in the denominator: not comparable with a world of another number of villages.
+    """
+
+    name: str
+    title: str
+    unit: str
+    meaning: str
+    direction: int
+    county: Callable[[Record], Floats]
+    village: Callable[[Record], Floats] | None = None
+    smallest: float = 0.01
+    relative: bool = True
+    per_village: bool = False

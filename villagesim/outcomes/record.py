@@ -1,0 +1,141 @@
+"""The raw record of a run, and the sums over it that outcomes are made of."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.dates import month_label
+from villagesim.engine.recorder import N_HISTORY, Recorder
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Floats, Ints
+
+COLUMNS = {
+    "rows": (
+        # flows of the month, by constituent [yuan]
+        "income_operating", "income_rent", "income_investment", "income_subsidy", "income_other",
+        "income_trust", "income_one_off", "dividend",
+        # flows of the month, by account [yuan]
+        "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved",
+        # states at the end of the month, by account [yuan]
+        "opening", "cash", "debt",
+        # pointers at the end of the month: rows
+        "village_of", "account_of",
+        # states at the end of the month, by constituent: index, mu
+        "trust", "enrolled",
+        # milestones passed in fact at the end of the month, by village
+        "leadership", "operation", "deliberation", "economy", "livelihood",
+        # land trusts at the end of the month, by village
+        "standing", "n_operators", "n_defaults",
+        # secretaries replaced so far, by seat; saved by the county [yuan], by removed committee
+        "n_replaced", "saving",
+    ),
+    "townships": ("facilitator_busy", "facilitator_capacity"),
+    "county": ("support_paid",),
+}  # fmt: skip
+INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off")
+"""Sources of collective income, as in the columns ``income_*``."""
+
+
+@dataclass(eq=False)
+class Record:
+    """Raw monthly columns of one run, a month before the first day (its state) and all months closed so far.
+
+    All arrays made here have the shape ``(n, n_rows)`` or ``(n,)`` with n months; unless it is cut, index 0 is the
+    state at the start, with the flows of the last month of history.
+    """
+
+    recorder: Recorder
+    endowment: Endowment
+    after_decree: Ints
+    """Row of the host of each constituent's village once the decree is in force, ``(n_rows,)``."""
+    decree_month: int
+    """Key of the first month under the decree; beyond the last where nothing ever merges."""
+    first: int = N_HISTORY - 1
+    stop: int | None = None
+    """Months of the recorder to look at, history counted; all that are closed unless said otherwise."""
+    _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def month_keys(self) -> list[int]:
+        """Keys of the months; the first is the one before the start."""
+        offset = self.recorder.months[0].key - N_HISTORY
+        return list(range(offset + self.first, offset + self._stop))
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the months, as in ``2022-03``."""
+        return [month_label(key) for key in self.month_keys]
+
+    def latest(self) -> "Record":
+        """Only the last closed month: for what a government observes during the run."""
+        return replace(self, first=self._stop - 1, stop=self._stop, _memory={})
+
+    @property
+    def _stop(self) -> int:
+        return self.recorder.n_closed if self.stop is None else self.stop
+
+    def column(self, name: str) -> Floats:
+        """Raw column of these months."""
+        return self.recorder.column(name)[self.first : self._stop]
+
+    def rolling(self, *names: str) -> Floats:
+        """Sum of flows over the last twelve months."""
+        if names not in self._memory:
+            total = sum(self.recorder.column(name)[self.first - N_HISTORY + 1 : self._stop] for name in names)
+            n = self._stop - self.first
+            result = total[:n].copy()
+            for lag in range(1, N_HISTORY):
+                result += total[lag : lag + n]
+            self._memory[names] = result
+        return self._memory[names]  # type: ignore[no-any-return]
+
+    @property
+    def village_of(self) -> Ints:
+        """Row of the village in force, for every constituent."""
+        return self._once("village_of", lambda: self.column("village_of").astype(np.int64))
+
+    @property
+    def account_of(self) -> Ints:
+        """Row of the account in force, for every constituent."""
+        return self._once("account_of", lambda: self.column("account_of").astype(np.int64))
+
+    @property
+    def is_village(self) -> NDArray[np.bool_]:
+        """Rows that are villages in that month."""
+        return self._once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
+
+    @property
+    def n_villages(self) -> Floats:
+        """Villages in each month, ``(n_months + 1,)``."""
+        return self._once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
+
+    @property
+    def is_merged(self) -> NDArray[np.bool_]:
+        """Rows that are villages of two or more constituents in that month."""
+        return self._once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
+
+    def by_village(self, values: Floats) -> Floats:
+        """Sum a column of constituents or accounts over today's villages; zero at rows that are no village."""
+        return _grouped(values, self.village_of)
+
+    def fixed(self, values: Any) -> Floats:
+        """Sum something that does not change over today's villages."""
+        return self.by_village(np.broadcast_to(np.asarray(values, float), self.village_of.shape))
+
+    def at_villages(self, values: Floats) -> list[Floats]:
+        """List the values of each month at the rows that are villages."""
+        return [row[mask] for row, mask in zip(values, self.is_village, strict=True)]
+
+    def _once(self, name: str, make: Any) -> Any:
+        if name not in self._memory:
+            self._memory[name] = make()
+        return self._memory[name]
+
+
+def _grouped(values: Floats, groups: Ints) -> Floats:
+    """Row sums by group, month by month, in row order."""
+    n_months, n_rows = groups.shape
+    flat = (groups + n_rows * np.arange(n_months)[:, None]).ravel()
+    return np.bincount(flat, weights=values.ravel(), minlength=n_months * n_rows).reshape(n_months, n_rows)

@@ -1,0 +1,62 @@
+"""Secretaries: age, skill, turnover (equation E7)."""
+
+from villagesim.parameters.parameter import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "skill_mean", "skill of a new secretary, mean", "index 0 to 1",
+        0.50, 0.40, 0.60, "assumption",
+    ),
+    Parameter(
+        "skill_sd", "skill of a new secretary, spread", "index 0 to 1",
+        0.15, 0.10, 0.20, "assumption",
+    ),
+    Parameter(
+        "skill_gain", "what experience adds in the end", "index 0 to 1",
+        0.10, 0.05, 0.20, "assumption",
+    ),
+    Parameter(
+        "skill_pull", "speed of learning", "per year",
+        0.30, 0.15, 0.60, "assumption",
+    ),
+    Parameter(
+        "turnover", "secretaries replaced in the long run, elections included (for tenures at the start)", "per year",
+        0.09, 0.07, 0.12, "evidence 4 (D)",
+    ),
+    Parameter(
+        "exit_rate", "secretaries who leave between elections", "per year",
+        0.04, 0.02, 0.07, "evidence 4 (D)",
+    ),
+    Parameter(
+        "retirement_age", "an election replaces holders of this age and above", "years",
+        60, 58, 65, "evidence 4 (B)",
+    ),
+    Parameter(
+        "p_replaced", "chance that an election replaces a younger holder", "share",
+        0.15, 0.05, 0.30, "evidence 4 (D)",
+    ),
+    Parameter(
+        "age_mean", "age of secretaries at the start, mean", "years",
+        45.4, 43, 50, "evidence 4 (A): after the election of 2020-21",
+    ),
+    Parameter(
+        "age_sd", "age of secretaries at the start, spread", "years",
+        8, 6, 10, "assumption",
+    ),
+    Parameter(
+        "new_age_mean", "age of a new secretary, mean", "years",
+        39, 35, 45, "evidence 4 (D)",
+    ),
+    Parameter(
+        "new_age_sd", "age of a new secretary, spread", "years",
+        7, 5, 10, "assumption",
+    ),
+    Parameter(
+        "handover_days", "time a new secretary needs to take over", "days",
+        180, 90, 365, "assumption",
+    ),
+    Parameter(
+        "handover_pace", "pace of attempts during that time", "1",
+        0.5, 0.25, 1.0, "assumption",
+    ),
+)  # fmt: skip

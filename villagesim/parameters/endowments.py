@@ -1,0 +1,71 @@
+"""How people, income, land and debt are spread over the villages at the start."""
+
+from villagesim.parameters.parameter import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "income_sd", "spread of log collective income between villages of one county", "log points",
+        0.8, 0.6, 1.0, "evidence 9 (D): one rich county",
+    ),
+    Parameter(
+        "income_township_correlation", "correlation of log income between villages of one township", "1",
+        0.2, 0.0, 0.5, "assumption",
+    ),
+    Parameter(
+        "vanished_income_gap", "log income of villages that vanish in the merger, less that of the kept",
+        "log points",
+        -0.25, -0.5, 0.0, "assumption",
+    ),
+    Parameter(
+        "income_population_elasticity", "elasticity of collective income to population", "1",
+        0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
+        "residents_sd", "spread of log population between villages", "log points",
+        0.5, 0.3, 0.8, "assumption",
+    ),
+    Parameter(
+        "members_per_resident", "members of the cooperative per resident (many members live elsewhere)", "1",
+        1.6, 1.2, 2.4, "assumption",
+    ),
+    Parameter(
+        "arable_sd", "spread of log arable land per resident", "log points",
+        0.3, 0.1, 0.6, "assumption",
+    ),
+    Parameter(
+        "debt_mean", "mean debt of a village", "yuan",
+        1_300_000, 400_000, 2_000_000, "evidence 1.3 (B): 2019 sample survey quoted in the press",
+    ),
+    Parameter(
+        "debt_sd", "spread of log debt among villages that have some", "log points",
+        1.4, 1.2, 1.6, "evidence 1.3 (D)",
+    ),
+    Parameter(
+        "share_without_debt", "villages without debt", "share",
+        0.20, 0.15, 0.25, "evidence 1.3 (D)",
+    ),
+    Parameter(
+        "source_concentration", "concentration of the Dirichlet draw of income shares by source", "1",
+        20.0, 5.0, 80.0, "assumption",
+    ),
+    Parameter(
+        "share_operating", "own operating income in collective income", "share",
+        0.31, 0.25, 0.37, "evidence 1.1 (C)",
+    ),
+    Parameter(
+        "share_rent", "contracting and rents in collective income", "share",
+        0.15, 0.10, 0.20, "evidence 1.1 (C)",
+    ),
+    Parameter(
+        "share_investment", "investment income in collective income", "share",
+        0.04, 0.02, 0.06, "evidence 1.1 (C)",
+    ),
+    Parameter(
+        "share_subsidy", "subsidies in collective income", "share",
+        0.27, 0.20, 0.32, "evidence 1.1 (C)",
+    ),
+    Parameter(
+        "share_other", "other income, one-offs among it, in collective income", "share",
+        0.23, 0.15, 0.30, "evidence 1.1 (C)",
+    ),
+)  # fmt: skip

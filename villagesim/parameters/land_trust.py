@@ -1,0 +1,146 @@
+"""Land trusteeship with two guarantees and one dividend (两保底一分红, equation E3)."""
+
+from villagesim.parameters.parameter import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "wheat_yield", "mean wheat yield before the trust", "kg per mu",
+        430, 390, 450, "evidence 2.3 (A/C)",
+    ),
+    Parameter(
+        "maize_yield", "mean maize yield before the trust", "kg per mu",
+        440, 420, 460, "evidence 2.3 (A/C)",
+    ),
+    Parameter(
+        "trust_yield_gain", "yield gained by trusteeship", "share",
+        0.04, 0.0, 0.10, "evidence 9 (A, shrunk)",
+    ),
+    Parameter(
+        "county_yield_sd", "yield shock of a crop common to the county", "log points",
+        0.05, 0.03, 0.08, "assumption; city means vary by 1-4%: evidence 2.3 (A)",
+    ),
+    Parameter(
+        "village_yield_sd", "yield shock of a crop in one village", "log points",
+        0.09, 0.06, 0.14, "evidence 2.3 (D)",
+    ),
+    Parameter(
+        "wheat_price", "mean wheat price", "yuan per kg",
+        2.65, 2.45, 2.8, "evidence 2.3 (C)",
+    ),
+    Parameter(
+        "maize_price", "mean maize price", "yuan per kg",
+        2.35, 2.1, 2.5, "evidence 2.3 (C)",
+    ),
+    Parameter(
+        "price_sd", "spread of log prices, one deviation a year common to both crops", "log points",
+        0.07, 0.05, 0.10, "assumption",
+    ),
+    Parameter(
+        "price_persistence", "what remains of one year's deviation of prices in the next", "1",
+        0.6, 0.3, 0.8, "assumption",
+    ),
+    Parameter(
+        "farming_cost", "cost of two crops without land", "yuan per mu per year",
+        1_230, 1_100, 1_400, "evidence 2.3 (C/D)",
+    ),
+    Parameter(
+        "purchased_share", "materials and machines, in the cost", "share",
+        0.6, 0.5, 0.7, "evidence 2.3 (C)",
+    ),
+    Parameter(
+        "purchase_saving", "saved on materials and machines by trusteeship", "share",
+        0.08, 0.03, 0.15, "evidence 9 (B, shrunk)",
+    ),
+    Parameter(
+        "insurance", "full-cost insurance is taken out (1) or not (0)", "1",
+        1, 0, 1, "evidence 2.3 (A)",
+    ),
+    Parameter(
+        "wheat_cover", "sum insured of wheat", "yuan per mu",
+        950, 900, 1_000, "evidence 2.3 (A/C)",
+    ),
+    Parameter(
+        "maize_cover", "sum insured of maize", "yuan per mu",
+        850, 800, 950, "evidence 2.3 (A/C)",
+    ),
+    Parameter(
+        "insured_yield", "yield below which the insurance pays, in the mean yield", "share",
+        0.8, 0.7, 0.9, "assumption",
+    ),
+    Parameter(
+        "insurance_premium", "own part of the premiums", "yuan per mu per year",
+        12, 8, 16, "evidence 2.3 (A)",
+    ),
+    Parameter(
+        "reserve_share", "part of a surplus put into the reserve", "share",
+        0.10, 0.05, 0.20, "evidence 2.1 (B): 5-10% before sharing",
+    ),
+    Parameter(
+        "reserve_cap", "the reserve is full at", "yuan per mu",
+        300, 200, 400, "assumption",
+    ),
+    Parameter(
+        "operator_equity", "own money of an operator at the start", "yuan per mu",
+        250, 100, 400, "assumption",
+    ),
+    Parameter(
+        "equity_refill_share", "part of its share that an operator keeps as equity, up to twice the start", "share",
+        0.5, 0.25, 0.75, "assumption",
+    ),
+    Parameter(
+        "enrollable_low", "part of arable land that can be enrolled in the hilliest township", "share",
+        0.3, 0.2, 0.4, "assumption; terrain: evidence 7.1 (B)",
+    ),
+    Parameter(
+        "enrollable_high", "the same in the flattest township", "share",
+        0.8, 0.6, 0.9, "assumption; terrain: evidence 7.1 (B)",
+    ),
+    Parameter(
+        "enrolment_rate", "households that consider the trust by themselves", "per year",
+        0.05, 0.02, 0.10, "assumption",
+    ),
+    Parameter(
+        "enrolment_imitation", "added when all enrollable neighbours have joined", "per year",
+        0.30, 0.10, 0.60, "assumption",
+    ),
+    Parameter(
+        "enrolment_scale", "difference of income that sways a household", "yuan per mu per year",
+        100, 50, 200, "assumption",
+    ),
+    Parameter(
+        "outside_option", "income of a household from its own land, net of its labour", "yuan per mu per year",
+        650, 550, 850, "evidence 2.3 (C/D)",
+    ),
+    Parameter(
+        "outside_option_sd", "spread of it between constituents", "yuan per mu per year",
+        150, 75, 250, "assumption",
+    ),
+    Parameter(
+        "feared_default", "chance of a default that households reckon with when nothing has happened", "share",
+        0.05, 0.02, 0.10, "assumption",
+    ),
+    Parameter(
+        "fear_of_own_default", "part of the way to certainty that a default in the village adds", "share",
+        0.5, 0.2, 0.8, "assumption",
+    ),
+    Parameter(
+        "fear_of_near_default", "the same for a default elsewhere in the township", "share",
+        0.1, 0.0, 0.3, "assumption",
+    ),
+    Parameter(
+        "fear_memory", "mean time until it is forgotten", "years",
+        1.4, 0.7, 3.0, "assumption",
+    ),
+    Parameter(
+        "leave_after_default", "households that leave after a default", "share",
+        0.5, 0.2, 0.8, "assumption",
+    ),
+    Parameter(
+        "idle_after_default", "chance that the land lies idle for a season after a default", "share",
+        0.3, 0.1, 0.5, "assumption; sign: evidence 8.17 (B)",
+    ),
+    Parameter(
+        "tender_rate", "new operators found after a default", "per year",
+        0.5, 0.25, 1.0, "assumption",
+    ),
+)  # fmt: skip

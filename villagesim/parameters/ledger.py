@@ -1,0 +1,62 @@
+"""Income, spending and debt of an account (equations E11, E13), and what integration does to them (E9, E12)."""
+
+from villagesim.parameters.parameter import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "income_growth", "real growth of recurrent income without policy", "per year",
+        0.05, 0.0, 0.10, "assumption; range: evidence 9 (D)",
+    ),
+    Parameter(
+        "income_persistence", "what remains of one year's deviation of income in the next", "1",
+        0.5, 0.2, 0.8, "assumption",
+    ),
+    Parameter(
+        "income_county_sd", "innovation of log income common to the county", "log points per year",
+        0.03, 0.01, 0.06, "assumption",
+    ),
+    Parameter(
+        "income_own_sd", "innovation of log income of each village", "log points per year",
+        0.10, 0.05, 0.20, "assumption",
+    ),
+    Parameter(
+        "one_off_rate", "one-off incomes (land, compensation, arrears) of a village", "per year",
+        0.1, 0.05, 0.2, "assumption",
+    ),
+    Parameter(
+        "one_off_size", "a one-off income, in a year's income", "share",
+        0.2, 0.1, 0.4, "assumption",
+    ),
+    Parameter(
+        "office_cost", "office of a committee", "yuan per year",
+        50_000, 20_000, 100_000, "S3.pay; evidence 6.1 (A/B)",
+    ),
+    Parameter(
+        "service_cost", "services to residents", "yuan per resident per year",
+        60, 30, 120, "assumption",
+    ),
+    Parameter(
+        "interest_rate", "interest on the debt of an account", "per year",
+        0.05, 0.04, 0.06, "assumption",
+    ),
+    Parameter(
+        "repaid_share", "part of a surplus that repays debt", "share",
+        0.02, 0.0, 0.10, "assumption",
+    ),
+    Parameter(
+        "saved_share", "part of a surplus that stays as cash", "share",
+        0.05, 0.02, 0.10, "assumption",
+    ),
+    Parameter(
+        "opening_cash", "cash at the start, in spending", "years",
+        0.5, 0.25, 1.0, "assumption",
+    ),
+    Parameter(
+        "separate_office_factor", "office cost of a merged village that keeps several accounts, relative", "1",
+        1.05, 1.0, 1.05, "assumption; sign: evidence 3.3 (A), separate offices",
+    ),
+    Parameter(
+        "operation_office_saving", "saved on the office by full integration of operation", "share",
+        0.05, 0.0, 0.10, "assumption; range: evidence 9 (A)",
+    ),
+)  # fmt: skip

@@ -1,0 +1,270 @@
+"""People, income, land and debt of every constituent village at the start.
+
+What a user's table gives is kept exactly. The rest is drawn from distributions fitted to published totals and shares:
+income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
+the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
+
+Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+
+import numpy as np
+
+from villagesim.errors import RollError
+from villagesim.parameters import Parameters
+from villagesim.places.place import Place
+from villagesim.places.rolls import csv_rows
+from villagesim.randomness import Draws, Floats, Ints
+
+SOURCES = ("operating", "rent", "investment", "subsidy", "other")
+"""Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
+COLUMNS = ("residents", "members", "income", "arable", "debt")
+"""What a user's table may give: persons, persons, yuan per year, mu, yuan."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Totals and shares that the drawn endowments must meet.
+
+    Attributes
+    ----------
+    residents : int
+        In all villages [persons].
+    mean_income : float
+        Collective income per village in the year before the start [yuan].
+    threshold : float
+        Income level of the published share [yuan per year].
+    share_above : float
+        Villages at or above it, as a share of the villages before the merger (or after it, see ``counted_after``).
+    arable : float
+        In all villages [mu].
+    counted_after : bool
+        The share was counted on the villages after the merger: then incomes are scaled until it fits, and the mean
+        is what comes out.
+    """
+
+    residents: int
+    mean_income: float
+    threshold: float
+    share_above: float
+    arable: float
+    counted_after: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Endowment:
+    """State of every constituent at the start; all arrays have the shape ``(n_rows,)``.
+
+    Attributes
+    ----------
+    residents, members : int
+        Persons. Members of the cooperative outnumber residents.
+    income : float
+        Collective income of the year before the start [yuan].
+    source_shares : (len(SOURCES), n_rows)
+        Its composition.
+    arable, enrollable : float
+        Arable land [mu], and the share of it that a land trust could farm.
+    debt : float
+        Yuan.
+    entitlement : float
+        Benefits per member [yuan per year].
+    """
+
+    place: Place
+    residents: Ints
+    members: Ints
+    income: Floats
+    source_shares: Floats
+    arable: Floats
+    enrollable: Floats
+    debt: Floats
+    entitlement: Floats
+
+
+def endow(
+    place: Place, published: Published, p: Parameters, draws: Draws, table: Mapping[str, Floats] | None = None
+) -> Endowment:
+    """Give every constituent its people, income, land and debt.
+
+    Parameters
+    ----------
+    table : dict of (n_rows,) arrays, optional
+        A user's own figures by column, NaN where there is none.
+
+    Raises
+    ------
+    RollError
+        Where the user's figures and the published totals cannot both be true.
+    """
+    keys, n = place.before.keys, len(place.before)
+    given = {name: np.full(n, np.nan) for name in COLUMNS} | dict(table or {})
+    weights = np.exp(p.residents_sd * draws.normal("residents", keys))
+    residents = _whole(_shared_out(weights, given["residents"], published.residents, "residents"))
+    members = np.where(
+        np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
+    ).astype(np.int64)
+    income = _incomes(place, published, p, draws, residents, members, given["income"])
+    arable_weights = np.maximum(residents, 1) * np.exp(p.arable_sd * draws.normal("arable", keys))
+    arable = _shared_out(arable_weights, given["arable"], published.arable, "arable")
+    flatness = draws.uniform("terrain", np.array([int(code) for code in place.townships]))[place.township]
+    has_debt = draws.uniform("debt.some", keys) >= p.share_without_debt
+    size = np.exp(p.debt_sd * draws.normal("debt.size", keys) - p.debt_sd**2 / 2)
+    debt = np.where(has_debt, p.debt_mean / (1 - p.share_without_debt) * size, 0.0)
+    return Endowment(
+        place=place,
+        residents=residents,
+        members=members,
+        income=income,
+        source_shares=_source_shares(p, draws, keys),
+        arable=arable,
+        enrollable=p.enrollable_low + (p.enrollable_high - p.enrollable_low) * flatness,
+        debt=np.where(np.isnan(given["debt"]), debt, given["debt"]),
+        entitlement=_entitlements(p, draws, keys, income, members),
+    )
+
+
+def read_table(path: Path, place: Place) -> dict[str, Floats]:
+    """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
+
+    Raises
+    ------
+    RollError
+        Where a code is unknown or stands twice, or a figure is not a number of at least 0.
+    """
+    row_of = {code: i for i, code in enumerate(place.before.codes)}
+    table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
+    seen: dict[str, int] = {}
+    for row, (code, *cells) in csv_rows(path, ("code",), optional=COLUMNS):
+        if code not in row_of:
+            raise RollError(
+                f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
+                "  Leave the row out, or correct the code (12 digits, of the edition of that roll)."
+            )
+        if code in seen:
+            raise RollError(f"{path.name} row {row}: code = {code} stands in row {seen[code]} already. Keep one.")
+        seen[code] = row
+        for name, cell in zip(COLUMNS, cells, strict=True):
+            if cell:
+                table[name][row_of[code]] = _figure(cell, f"{path.name} row {row} ({code}): {name}", name)
+    return table
+
+
+def _figure(cell: str, what: str, name: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise RollError(f"{what} = {cell!r} is not a number. Leave the cell empty to have it drawn.") from None
+    whole = name in ("residents", "members")
+    if not (0 <= value < 1e15) or (whole and value != round(value)):
+        rule = "a whole number of at least 0" if whole else "at least 0"
+        raise RollError(f"{what} = {cell} is not {rule}. Leave the cell empty to have it drawn.")
+    return value
+
+
+def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
+    """Keep what is given and share the remainder of the total out by weights."""
+    free = np.isnan(given)
+    remainder = total - given[~free].sum()
+    if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
+        raise RollError(
+            f"{name}: the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.\n"
+            f"  Correct the table, or [place] {name} in the scenario."
+        )
+    result = given.copy()
+    if free.any():
+        result[free] = weights[free] * (remainder / weights[free].sum())
+    return result
+
+
+def _whole(values: Floats) -> Ints:
+    """Round to whole numbers with the same total, by largest remainder (ties: the lower row)."""
+    whole = np.floor(values).astype(np.int64)
+    missing = round(values.sum()) - int(whole.sum())
+    whole[np.argsort(whole - values, kind="stable")[:missing]] += 1
+    return whole
+
+
+def _incomes(
+    place: Place, published: Published, p: Parameters, draws: Draws, residents: Ints, members: Ints, given: Floats
+) -> Floats:
+    keys = place.before.keys
+    townships = np.array([int(code) for code in place.townships])
+    near, own = draws.normal("income.township", townships)[place.township], draws.normal("income", keys)
+    people = p.income_population_elasticity * np.log(np.maximum(residents, 1) / max(residents.mean(), 1))
+    gap = p.vanished_income_gap * place.vanishes
+    rest = max(p.income_sd**2 - float((people + gap).var()), 0.0) ** 0.5
+    rho = p.income_township_correlation
+    latent = people + gap + rest * (rho**0.5 * near + (1 - rho) ** 0.5 * own)
+    free = np.isnan(given)
+    income = given.copy()
+    if free.any():
+        n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
+        total = published.mean_income * len(latent) - float(given[~free].sum())
+        income[free] = _fitted(latent[free], n_above, published.threshold, total)
+    if published.counted_after:
+        sums = np.bincount(place.map.village, weights=income)
+        n_above = round(published.share_above * len(sums))
+        income *= published.threshold / np.sort(sums)[-n_above] if n_above else 1.0
+    return income
+
+
+def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
+    """Turn log incomes into incomes so that exactly ``n_above`` reach the threshold and the total is right.
+
+    The map is ``log income = a + b latent`` with b > 0, so ranks stay as they were.
+    """
+    from scipy.optimize import brentq, minimize_scalar
+
+    n = len(latent)
+    if not 0 < n_above < n or total <= 0:
+        raise RollError(
+            f"income: {n_above} of {n} villages should stand at or above {threshold:,.0f} yuan,"
+            f" with {total:,.0f} in all.\n"
+            "  With the user's figures taken off, some villages must lie above, some below. Correct share_above,"
+            " mean_income, or the table."
+        )
+    ranked = np.sort(latent)
+    from_threshold = latent - (ranked[n - n_above] + ranked[n - n_above - 1]) / 2
+    wanted = log(total / n / threshold)
+
+    def excess(b: float) -> float:
+        scaled = b * from_threshold
+        return float(np.log(np.exp(scaled - scaled.max()).mean()) + scaled.max() - wanted)
+
+    low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
+    if excess(low) > 0 or excess(20.0) < 0:
+        raise RollError(
+            f"income: {n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
+            f" {total / n:,.0f} yuan.\n  No spread of incomes gives both. Correct share_above or mean_income."
+        )
+    b = brentq(excess, low, 20.0, xtol=1e-13)
+    result: Floats = threshold * np.exp(b * from_threshold)
+    return result
+
+
+def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
+    """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
+    from scipy.special import gammaincinv
+
+    means = np.array([getattr(p, f"share_{source}") for source in SOURCES])
+    means /= means.sum()
+    u = np.array([draws.uniform(f"income.{source}", keys) for source in SOURCES])
+    gammas: Floats = gammaincinv(p.source_concentration * means[:, None], u)
+    return gammas / gammas.sum(axis=0)
+
+
+def _entitlements(p: Parameters, draws: Draws, keys: Ints, income: Floats, members: Ints) -> Floats:
+    """Benefits per member [yuan per year], lognormal and correlated with income per member."""
+    per_member = np.log(np.maximum(income, 1.0) / np.maximum(members, 1))
+    spread = per_member.std()
+    z_income = (per_member - per_member.mean()) / (spread if spread > 0 else 1.0)
+    rho = p.entitlement_income_correlation
+    z = rho * z_income + (1 - rho**2) ** 0.5 * draws.normal("entitlement", keys)
+    level = p.entitlement_share * income.sum() / max(int(members.sum()), 1)
+    result: Floats = level * np.exp(p.entitlement_sd * z) * exp(-(p.entitlement_sd**2) / 2)
+    return result

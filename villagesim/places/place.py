@@ -1,0 +1,76 @@
+"""A place: the villages before and after a merger, and which went into which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.errors import RollError, nearest
+from villagesim.places.merger_map import MergerMap
+from villagesim.places.rolls import Roll, township_names
+from villagesim.randomness import Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The constituent villages of a county in the order of their codes, and the merger that awaits them, if any.
+
+    Attributes
+    ----------
+    before, after : Roll
+        Before and after the decree; the same where nothing merges.
+    map : MergerMap
+    """
+
+    before: Roll
+    after: Roll
+    map: MergerMap
+
+    @cached_property
+    def townships(self) -> tuple[str, ...]:
+        """Township codes in order."""
+        return tuple(sorted(set(self.before.townships)))
+
+    @cached_property
+    def township(self) -> Ints:
+        """Position of each constituent's township in :attr:`townships`, shape ``(n_rows,)``."""
+        position = {code: i for i, code in enumerate(self.townships)}
+        return np.array([position[code] for code in self.before.townships])
+
+    @cached_property
+    def township_names(self) -> tuple[str, ...]:
+        """Names of :attr:`townships`."""
+        names = township_names(self.townships)
+        return tuple(names[code] for code in self.townships)
+
+    @cached_property
+    def n_parts(self) -> Ints:
+        """Constituents of the new village that each constituent goes to, shape ``(n_rows,)``."""
+        return np.bincount(self.map.village, minlength=len(self.after))[self.map.village]
+
+    @cached_property
+    def vanishes(self) -> NDArray[np.bool_]:
+        """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
+        return ~np.isin(np.arange(len(self.before)), self.map.known_host)
+
+    def village_of(self, members: Ints) -> Ints:
+        """Row of the host constituent that each constituent's village has after the decree, shape ``(n_rows,)``."""
+        return self.map.hosts(members)[self.map.village]
+
+
+def within(roll: Roll, townships: Sequence[str]) -> Roll:
+    """Keep the committees of these townships, given by name or by code of 9 digits.
+
+    Raises
+    ------
+    RollError
+        Where the roll has no such township.
+    """
+    names = township_names(roll.codes)
+    wanted = {code for code, name in names.items() if name in townships or code in townships}
+    for asked in townships:
+        if asked not in wanted and asked not in (names[code] for code in wanted):
+            raise RollError(f"townships: the roll has no township {asked!r}. {nearest(asked, list(names.values()))}")
+    return Roll.of((c, n) for c, n in zip(roll.codes, roll.names, strict=True) if c[:9] in wanted)

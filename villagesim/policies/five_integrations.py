@@ -1,0 +1,61 @@
+"""The five integrations programme (五个一体): facilitators of the townships help merged villages from milestone to milestone.
+
+Channel: more attempts (rate ``programme_attempt_rate`` in place of ``attempt_rate``), and a facilitator at the vote.
+Source: S0.five; unit cost: assumption (pay and travel of one post).
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from villagesim.dates import Month
+from villagesim.policies.policy import Measure, Policy, largest_remainder
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiveIntegrations(Policy):
+    """Facilitators, shared out over townships by their merged villages.
+
+    Attributes
+    ----------
+    facilitators : int
+        Full posts. Assumption: 27 (18 to 36) for Zhangqiu, one and a half a township.
+    cost_per_facilitator : float
+        Yuan per post and year. Assumption: 100,000.
+    """
+
+    kind: ClassVar[str] = "five_integrations"
+    facilitators: int
+    cost_per_facilitator: float = 100_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(
+            "facilitators",
+            isinstance(self.facilitators, int) and self.facilitators >= 0,
+            "a whole number of at least 0",
+        )
+        self.require("cost_per_facilitator", 0 <= self.cost_per_facilitator < 1e9, "at least 0 yuan a year")
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Pay of all posts for the month, once there are merged villages to go to."""
+        if not (measure.world.committees.merged & measure.rows).any():
+            return 0.0
+        return self.facilitators * self.cost_per_facilitator * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Send out as many facilitators as are paid for, whole ones only."""
+        world = measure.world
+        self.finish(measure)
+        merged = world.committees.merged & measure.rows
+        by_township = np.bincount(world.place.township, weights=merged, minlength=len(world.place.townships))
+        officers = largest_remainder(int(paid_share * self.facilitators), by_township)
+        reached = merged & (officers > 0)[world.place.township]
+        world.facilitators.set(self.label, lambda: officers)
+        world.programme.set(self.label, lambda: reached)
+
+    def finish(self, measure: Measure) -> None:
+        """Call the facilitators home."""
+        measure.world.facilitators.drop(self.label)
+        measure.world.programme.drop(self.label)

@@ -1,0 +1,64 @@
+"""Roll-out of land trusts with two guarantees and one dividend (两保底一分红).
+
+Channel: households bring land in (as far as the roll-out is paid for), operators owe floors to them and to the collective.
+Source: S0.land_trust; terms and unit cost are assumptions.
+"""
+
+from dataclasses import dataclass
+from math import isclose
+from typing import ClassVar
+
+from villagesim.agents.land_trusts import Terms
+from villagesim.dates import Month
+from villagesim.policies.policy import Measure, Policy
+from villagesim.world import TrustOffer
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandTrust(Policy):
+    """Offer of trusteeship to the households of the villages it reaches.
+
+    Attributes
+    ----------
+    household_floor, collective_floor : float
+        The two guarantees [yuan per mu and year]. Assumption: 800 (600 to 1,000) and 100 (30 to 150).
+    split : tuple of four floats
+        Shares of households, collective, operator, old and young in a surplus. Assumption.
+    cost_per_mu : float
+        Of winning and measuring new land, paid once [yuan per mu]. Assumption: 30.
+    """
+
+    kind: ClassVar[str] = "land_trust"
+    household_floor: float = 800.0
+    collective_floor: float = 100.0
+    split: tuple[float, float, float, float] = (0.45, 0.20, 0.30, 0.05)
+    cost_per_mu: float = 30.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "split", tuple(self.split))
+        self.require("household_floor", 0 <= self.household_floor < 1e5, "at least 0 yuan per mu and year")
+        self.require("collective_floor", 0 <= self.collective_floor < 1e5, "at least 0 yuan per mu and year")
+        self.require(
+            "split",
+            len(self.split) == 4 and min(self.split) >= 0 and isclose(sum(self.split), 1.0, abs_tol=1e-9),
+            "four shares of at least 0 that add up to 1 (households, collective, operator, old and young)",
+        )
+        self.require("cost_per_mu", 0 <= self.cost_per_mu < 1e5, "at least 0 yuan per mu")
+
+    def begin(self, measure: Measure) -> None:
+        """Put the offer on the table."""
+        terms = Terms(self.household_floor, self.collective_floor, self.split)
+        measure.world.trust_offers[self.label] = TrustOffer(terms, measure.rows)
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the land that households would bring in in the coming month."""
+        return self.cost_per_mu * measure.world.trust_demand(self.label, month)
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Let join whom the money reaches."""
+        measure.world.trust_offers[self.label].paid_share = paid_share
+
+    def finish(self, measure: Measure) -> None:
+        """Win no more land; what is in trust stays."""
+        measure.world.trust_offers[self.label].paid_share = 0.0

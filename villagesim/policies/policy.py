@@ -1,0 +1,195 @@
+"""What a policy is, and the county's office that starts, pays and ends policies.
+
+A policy is a frozen value: what, from when to when, for whom, how strongly, at what unit cost, under which budget. It
+changes nothing until the run. Each month it makes a claim on the county's fund; what is paid decides how far it acts.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from math import ceil
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.dates import Month, first_of_month, month_key
+from villagesim.engine.fund import FEN, fen
+from villagesim.errors import ScenarioError
+from villagesim.policies.targets import ALL, Target
+from villagesim.randomness import Floats
+from villagesim.world import Payment, World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Base of all policies that have a date.
+
+    Attributes
+    ----------
+    start : date
+        First of a month.
+    end : date, optional
+        First of the month in which it acts no more; None: until the end of the run.
+    target : Target
+    budget : float, optional
+        Own cap on all payments together [yuan]; refusals by it are reported apart from those by the fund.
+    label : str
+        Own name, where a strategy holds two of one kind.
+    """
+
+    kind: ClassVar[str] = ""
+    start: date
+    end: date | None = None
+    target: Target = field(default=ALL)
+    budget: float | None = None
+    label: str = ""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", first_of_month(self.start, f"{self.kind}: start"))
+        if self.end is not None:
+            object.__setattr__(self, "end", first_of_month(self.end, f"{self.kind}: end"))
+            if self.end <= self.start:
+                raise ScenarioError(f"{self.kind}: end = {self.end} is not after start = {self.start}.")
+        if not self.label:
+            object.__setattr__(self, "label", self.kind)
+        self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")
+
+    def require(self, name: str, holds: bool, rule: str) -> None:
+        """Refuse a value that breaks a rule.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        if not holds:
+            raise ScenarioError(f"{self.kind}: {name} = {getattr(self, name)} must be {rule}.")
+
+    def begin(self, measure: "Measure") -> None:
+        """Set levers on the day it starts."""
+
+    def claim(self, measure: "Measure", month: Month) -> float:
+        """Cost of the coming month [yuan]; 0 for a rule without cost."""
+        return 0.0
+
+    def act(self, measure: "Measure", month: Month, paid_share: float) -> None:
+        """Do in the coming month what has been paid for, ``paid_share`` between 0 and 1."""
+
+    def finish(self, measure: "Measure") -> None:
+        """Undo what :meth:`begin` and :meth:`act` have set."""
+
+
+@dataclass(eq=False)
+class Measure:
+    """A policy that runs in a world.
+
+    Attributes
+    ----------
+    rows : (n_rows,) constituents of the villages it reaches
+    spent : so far [fen]
+    """
+
+    policy: Policy
+    world: World
+    rows: NDArray[np.bool_]
+    spent: int = 0
+    short_of_money: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name of the policy in this strategy."""
+        return self.policy.label
+
+
+class Administration:
+    """The county's office: at firsts of a month policies end, start, are paid, and act."""
+
+    def __init__(self, world: World, policies: tuple[Policy, ...]) -> None:
+        labels = [policy.label for policy in policies]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ScenarioError(
+                    f"a strategy holds {labels.count(label)} policies called {label!r}.\n"
+                    "  Two of one kind may run side by side: give each its own label."
+                )
+        self.world = world
+        self.policies = sorted(policies, key=lambda policy: policy.label)
+        self.running: dict[str, Measure] = {}
+        self.paid = 0
+        world.record(support_paid=lambda: self.paid / FEN)
+        world.calendar.declare("policies", "administration", self.govern)
+
+    def govern(self, month: Month) -> None:
+        """Do all that falls on this first of a month; policies go by their labels, so their order does not matter."""
+        self.fill_fund(month)
+        for policy in self.policies:
+            if policy.end is not None and month_key(policy.end) == month.key:
+                self.end(policy)
+        for policy in self.policies:
+            if month_key(policy.start) == month.key:
+                self.start(policy)
+        self.pay(month)
+
+    def fill_fund(self, month: Month) -> None:
+        """Pay the year's money into the fund on 1 January."""
+        budget = self.world.budget
+        if month.key % 12 == 0 and month.year >= budget.since:
+            self.world.fund.pay_in(fen(budget.yearly))
+
+    def start(self, policy: Policy) -> None:
+        """Pick the villages, by what is observed today, and begin."""
+        measure = Measure(policy, self.world, policy.target.rows(self.world))
+        self.running[policy.label] = measure
+        policy.begin(measure)
+        self.world.log(
+            "policy_started", policy=policy.label, villages=int((measure.rows & self.world.is_village).sum())
+        )
+
+    def end(self, policy: Policy) -> None:
+        """End a policy that runs."""
+        measure = self.running.pop(policy.label, None)
+        if measure is not None:
+            policy.finish(measure)
+            self.world.log("policy_ended", policy=policy.label)
+
+    def pay(self, month: Month) -> None:
+        """Pay the month's claims, as far as caps and fund go, and let policies act on what they got."""
+        asked = {label: _claimed(measure, month) for label, measure in self.running.items()}
+        capped = {label: min(amount, self._left(label)) for label, amount in asked.items()}
+        paid = self.world.fund.pay_all(capped)
+        self.paid = sum(paid.values())
+        for label in sorted(self.running):
+            measure = self.running[label]
+            measure.spent += paid[label]
+            self._note(month, label, asked[label], capped[label], paid[label])
+            measure.policy.act(measure, month, paid[label] / asked[label] if asked[label] else 1.0)
+
+    def _left(self, label: str) -> int:
+        measure = self.running[label]
+        return 10**18 if measure.policy.budget is None else fen(measure.policy.budget) - measure.spent
+
+    def _note(self, month: Month, label: str, asked: int, capped: int, paid: int) -> None:
+        measure, short = self.running[label], paid < asked
+        if short and not measure.short_of_money:
+            self.world.log("policy_unfunded", policy=label, asked=asked / FEN, paid=paid / FEN)
+        measure.short_of_money = short
+        if asked:
+            payment = Payment(month.start, label, asked, asked - capped, capped - paid, paid)
+            self.world.payments.append(payment)
+
+
+def _claimed(measure: Measure, month: Month) -> int:
+    """Claim in whole fen, rounded up: nothing is had for nothing."""
+    return ceil(measure.policy.claim(measure, month) * FEN)
+
+
+def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:
+    """Share ``n`` whole things out by weights; ties go to the first."""
+    total = weights.sum()
+    if n <= 0 or total <= 0:
+        return np.zeros(len(weights), np.int64)
+    exact = n * weights / total
+    whole = np.floor(exact).astype(np.int64)
+    whole[np.argsort(whole - exact, kind="stable")[: n - int(whole.sum())]] += 1
+    return whole

@@ -1,0 +1,101 @@
+"""Whom a policy reaches: rules on who a village is, or on what is observed of it on the day the policy starts.
+
+A rule never sees the state of the model itself, only outcomes as they are published: noisy, and of the past.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.errors import ScenarioError, nearest
+from villagesim.places.place import Place
+from villagesim.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A rule that picks villages when a policy starts.
+
+    Attributes
+    ----------
+    rule : str
+        ``all``, ``townships`` (by name or code), ``villages`` (by code), ``lowest`` or ``highest`` (n by an outcome).
+    names : tuple of str
+        Townships or codes of villages.
+    n : int
+        How many.
+    outcome : str
+        What they are ranked by.
+    """
+
+    rule: Literal["all", "townships", "villages", "lowest", "highest"] = "all"
+    names: tuple[str, ...] = ()
+    n: int = 0
+    outcome: str = "income_per_member"
+
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+        if self.rule in ("townships", "villages") and not self.names:
+            raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
+        if self.rule in ("lowest", "highest") and self.n < 1:
+            raise ScenarioError(f"target: the rule {self.rule!r} needs how many, as n = 100 (at least 1).")
+
+    def check(self, place: Place) -> None:
+        """Refuse names that the place does not have.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        if self.rule == "townships":
+            known = [*place.township_names, *place.townships]
+        elif self.rule == "villages":
+            known = [*place.before.codes, *place.after.codes]
+        else:
+            return
+        for name in self.names:
+            if name not in known:
+                raise ScenarioError(f"target: {name!r} is none of the {self.rule} here. {nearest(name, known[:100])}")
+
+    def rows(self, world: World) -> NDArray[np.bool_]:
+        """Constituents of the villages that are reached, ``(n_rows,)``."""
+        place = world.place
+        if self.rule == "all":
+            return np.ones(world.n_rows, bool)
+        if self.rule == "townships":
+            both = zip(place.township_names, place.townships, strict=True)
+            return np.array([bool({*pair} & {*self.names}) for pair in both])[place.township]
+        if self.rule == "villages":
+            return np.isin(world.codes, self.names) | np.isin(place.before.codes, self.names)[world.village_of]
+        values = world.observed(self.outcome)
+        villages = np.flatnonzero(world.is_village)
+        order = np.lexsort((world.keys[villages], values[villages] if self.rule == "lowest" else -values[villages]))
+        return np.isin(world.village_of, villages[order[: self.n]])
+
+
+ALL = Target()
+
+
+def townships(*names: str) -> Target:
+    """All villages of these townships."""
+    return Target(rule="townships", names=names)
+
+
+def villages(codes: Sequence[str]) -> Target:
+    """Villages with these codes of 12 digits."""
+    return Target(rule="villages", names=tuple(codes))
+
+
+def poorest(n: int, outcome: str = "income_per_member") -> Target:
+    """The ``n`` villages that are lowest by an observed outcome."""
+    return Target(rule="lowest", n=n, outcome=outcome)
+
+
+def richest(n: int, outcome: str = "income_per_member") -> Target:
+    """The ``n`` villages that are highest by an observed outcome."""
+    return Target(rule="highest", n=n, outcome=outcome)

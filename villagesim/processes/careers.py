@@ -1,0 +1,125 @@
+"""Careers of secretaries (书记): one seat a committee, one holder after the other (equation E7, first part).
+
+Talent is what a holder brings, skill grows from it towards talent + gain; a handover slows the committee down. Holders
+leave between elections at a constant rate; an election replaces those of retirement age and some of the others. The
+decree ends the seats of all constituents but the host.
+
+Left out here: pay, selection, training, integrity.
+"""
+
+from collections.abc import Generator
+from functools import cache
+
+import numpy as np
+from simpy import Event
+from simpy.events import Timeout
+
+from villagesim.agents.secretaries import talents, truncated_normal
+from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.randomness import Floats, Ints, occurs
+from villagesim.world import World
+
+
+class Careers:
+    """All seats of the county."""
+
+    writes = tuple(
+        f"secretaries.{column}" for column in ("in_force", "number", "talent", "skill", "since", "age", "home")
+    )
+
+    def __init__(self, world: World) -> None:
+        self.world, p = world, world.p
+        self.n_replaced = np.zeros(world.n_rows)
+        self.leaving = [Event(world.env) for _ in range(world.n_rows)]
+        self.candidates = cache(self._candidates)
+        for seat in range(world.n_rows):
+            world.env.process(self.serving(seat))
+        world.record(n_replaced=lambda: self.n_replaced)
+        world.attempt_rate.set("secretary", self.pace)
+        calendar, dates = world.calendar, world.timetable
+        if world.merging and dates.decree is not None:
+            calendar.declare("decree", "careers", self.remove_seats, (dates.decree,))
+        calendar.declare("decree", "careers", self.elect, dates.elections)
+        calendar.declare("refresh", "careers", self.learn)
+        calendar.declare("births", "careers", self.resign)
+
+    def serving(self, seat: int) -> Generator[Event, str, None]:
+        """One seat's story: a holder serves until something ends it, then the next one takes over."""
+        while True:
+            reason = yield self.leaving[seat]
+            self.world.log("secretary_left", self.village(seat), reason=reason)
+            if reason == "merged":
+                self.world.secretaries.in_force[seat] = False
+                return
+            self.leaving[seat] = Event(self.world.env)
+            self.take_office(seat)
+
+    def take_office(self, seat: int) -> None:
+        """Let the next candidate take over; who it is was settled long ago (keyed by seat and number)."""
+        world, now = self.world, self.world.now
+        number = int(world.secretaries.number[seat]) + 1
+        talent, age, lot = (column[seat] for column in self.candidates(number))
+        world.secretaries.number[seat] = number
+        world.secretaries.talent[seat] = world.secretaries.skill[seat] = talent
+        world.secretaries.since[seat] = now
+        world.secretaries.age[seat] = age - now / DAYS_A_YEAR
+        world.secretaries.home[seat] = self._home(seat, lot)
+        self.n_replaced[seat] += 1
+        world.log("secretary_took_office", self.village(seat), number=number)
+
+    def remove_seats(self, month: Month) -> None:
+        """End the seats of committees that the decree removes; the host's secretary carries on."""
+        for seat in np.flatnonzero(~self.world.is_village).tolist():
+            self.leaving[seat].succeed("merged")
+
+    def elect(self, month: Month) -> None:
+        """Hold the election: those of retirement age go, of the others some."""
+        world, p = self.world, self.world.p
+        age = world.secretaries.age + world.now / DAYS_A_YEAR
+        unlucky = world.draws.uniform("election.replaced", world.keys, month.key) < p.p_replaced
+        replaced = world.secretaries.in_force & world.is_village & ((age >= p.retirement_age) | unlucky)
+        world.log("election", replaced=int(replaced.sum()))
+        for seat in np.flatnonzero(replaced).tolist():
+            self.leaving[seat].succeed("election")
+
+    def learn(self, month: Month) -> None:
+        """Let skill follow its curve: talent + gain (1 - e^(-pull x time in office))."""
+        s, p = self.world.secretaries, self.world.p
+        experience = 1 - np.exp(-p.skill_pull / DAYS_A_YEAR * (self.world.now - s.since))
+        self.world.secretaries.skill[:] = s.talent + p.skill_gain * experience
+
+    def pace(self) -> Floats:
+        """Factor of the attempts of a committee: by skill, slower after a handover."""
+        s, p = self.world.secretaries, self.world.p
+        handover = (s.number > 0) & (self.world.now < s.since + p.handover_days)
+        return (p.attempt_skill_intercept + s.skill) * np.where(handover, p.handover_pace, 1.0)
+
+    def resign(self, month: Month) -> None:
+        """Wake those seats whose holders leave within the coming month, each at its own instant."""
+        world = self.world
+        seats = np.flatnonzero(world.secretaries.in_force)
+        rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, world.p.exit_rate)
+        for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
+            Timeout(world.env, wait, seat).callbacks.append(self._exit)
+
+    def _exit(self, event: Event) -> None:
+        self.leaving[event._value].succeed("own wish")
+
+    def village(self, seat: int) -> int:
+        """Row of the village the seat belongs to now."""
+        return int(self.world.village_of[seat])
+
+    def _candidates(self, number: int) -> tuple[Floats, Floats, Floats]:
+        """Talent, age and lot of the home village of every seat's holder of this number."""
+        draws, keys, p = self.world.draws, self.world.keys, self.world.p
+        talent = talents(p, draws.uniform("secretary.talent", keys, number))
+        age = truncated_normal(
+            draws.uniform("secretary.new_age", keys, number), p.new_age_mean, p.new_age_sd, 25.0, p.retirement_age - 5
+        )
+        return talent, age, draws.uniform("secretary.home", keys, number)
+
+    def _home(self, seat: int, lot: float) -> int:
+        """Constituent the holder comes from, with the chance of its share of members."""
+        rows: Ints = np.flatnonzero(self.world.village_of == self.world.village_of[seat])
+        upto = np.cumsum(self.world.endowment.members[rows])
+        return int(rows[np.searchsorted(upto, lot * upto[-1])])

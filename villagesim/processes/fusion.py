@@ -1,0 +1,244 @@
+"""Fusion of merged villages in five integrations (五个一体, equation E1): from the form of the decree to the fact.
+
+Each integration has milestones. A committee tries one now and then, more often under a good secretary and where the
+programme reaches it; then a facilitator of the township helps (queue), and the matter is put to the vote. In economy and
+livelihood every constituent's members must agree, and each looks at its own gain or loss, so the rich part votes no; in
+the other three the joint assembly decides. A lost vote closes the milestone for half a year.
+
+Theory: unequal wealth and more parts make pooling rarer, and what has stayed split tends to stay split (evidence 3.2,
+8.1). Left out here: reports that are not true, relapses.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+
+import numpy as np
+from simpy import Event
+from simpy.events import Timeout
+
+from villagesim.agents.committees import ECONOMY, INTEGRATIONS, LEADERSHIP, LIVELIHOOD, MILESTONES
+from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.engine.desk import Desk
+from villagesim.randomness import Floats, arrivals
+from villagesim.world import World
+
+REFERENCE_SKILL = 0.58
+"""Mean skill of all holders at any time: neither for nor against. Source: stationary mean of the careers."""
+BLOCK = 8
+"""Votes on a milestone whose luck is drawn together."""
+
+
+@dataclass(eq=False, slots=True)
+class Attempt:
+    """One attempt at a milestone, as a case at the facilitators' desk; ``done`` tells whether a facilitator came."""
+
+    duration: float
+    done: Event
+    priority: float = 0.0
+    patience: float = float("inf")
+
+
+class Fusion:
+    """All merged villages of the county on their way from form to fact."""
+
+    writes = ("committees.passed", "committees.cohesion")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.parts: dict[int, list[int]] = {}
+        self.open: dict[tuple[int, int], Event] = {}
+        self.leaning: list[list[float]] = []
+        self.luck = cache(self._luck)
+        self.desks = [
+            Desk(world.env, 0, heard=lambda a: a.done.succeed(True), left=lambda a: a.done.succeed(False))
+            for _ in world.place.townships
+        ]
+        self.busy_days = np.zeros(len(self.desks))
+        self.capacity_days = np.zeros(len(self.desks))
+        passed = world.committees.passed
+        world.record(
+            facilitator_busy=lambda: self.busy_days, facilitator_capacity=lambda: self.capacity_days,
+            leadership=lambda: passed[:, 0], operation=lambda: passed[:, 1], deliberation=lambda: passed[:, 2],
+            economy=lambda: passed[:, 3], livelihood=lambda: passed[:, 4],
+        )  # fmt: skip
+        world.attempt_rate.set("programme", self.programme_factor)
+        if world.merging and world.timetable.decree is not None:
+            world.calendar.declare("decree", "fusion", self.begin, (world.timetable.decree,))
+            world.calendar.declare("ledger", "fusion", self.count_hours)
+            world.calendar.declare("trust", "fusion", self.grow_together)
+            world.calendar.declare("refresh", "fusion", self.lean)
+            world.calendar.declare("births", "fusion", self.bear_attempts)
+
+    def begin(self, month: Month) -> None:
+        """Start all stories on the day of the decree, which passes the first milestone of leadership."""
+        world = self.world
+        merged = np.flatnonzero(world.committees.merged)
+        world.committees.cohesion[merged] = world.p.cohesion_at_decree
+        world.committees.passed[merged, LEADERSHIP] = 1
+        self.since = world.now
+        self.merged = merged
+        self.own_leaning = dict(
+            zip(
+                merged.tolist(),
+                world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[merged]),
+                strict=True,
+            )
+        )
+        for village in merged.tolist():
+            self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
+            for integration in range(len(INTEGRATIONS)):
+                world.env.process(self.integrating(village, integration))
+
+    def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
+        """One village's way through the milestones of one integration, one attempt after the other."""
+        world = self.world
+        n_votes = 0
+        while world.committees.passed[village, integration] < MILESTONES[integration]:
+            self.open[village, integration] = Event(world.env)
+            yield self.open[village, integration]  # triggered by the month's births, at its own instant
+            world.log("attempt_started", village, integration=INTEGRATIONS[integration])
+            facilitated = False
+            if world.programme.now[village]:
+                attempt = self.ask_for_facilitator(village)
+                facilitated = yield attempt.done
+            against = self.vote(village, integration, n_votes, facilitated)
+            if against:
+                n_votes += 1
+                self.refuse(village, integration, against)
+                yield Timeout(world.env, world.p.lost_vote_wait)
+            else:
+                n_votes = 0
+                self.carry_out(village, integration)
+
+    def ask_for_facilitator(self, village: int) -> Attempt:
+        """Join the queue at the township's desk."""
+        duration = self.world.p.facilitation_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+        attempt = Attempt(duration, Event(self.world.env))
+        self.desks[self.world.place.township[village]].join(attempt)
+        return attempt
+
+    def vote(self, village: int, integration: int, n_votes: int, facilitated: bool) -> list[int]:
+        """Put the matter to the vote; the rows of those who said no (of all, where the joint assembly did)."""
+        world, p = self.world, self.world.p
+        milestone = int(world.committees.passed[village, integration])
+        luck = self.luck(integration, milestone, n_votes // BLOCK)[n_votes % BLOCK]
+        late = max((world.now - self.since) / DAYS_A_YEAR - 2, 0.0)
+        common = self.own_leaning[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
+        parts, home = self.parts[village], int(world.secretaries.home[village])
+        leaning = self.leaning[integration] if integration in (ECONOMY, LIVELIHOOD) else self.leaning[-1]
+        opinions = [leaning[part] + common + p.vote_own_secretary * (part == home) for part in parts]
+        if integration in (ECONOMY, LIVELIHOOD):
+            return [
+                part for part, opinion in zip(parts, opinions, strict=True) if luck[part] >= 1 / (1 + exp(-opinion))
+            ]
+        opinion = sum(self.weights[part] * o for part, o in zip(parts, opinions, strict=True))
+        return [] if luck[village] < 1 / (1 + exp(-opinion)) else parts
+
+    def carry_out(self, village: int, integration: int) -> None:
+        """Pass the milestone; economy pools the accounts when the month is closed, livelihood joins the registers."""
+        world = self.world
+        world.committees.passed[village, integration] += 1
+        world.members.trust_shock[self.parts[village]] += world.p.vote_won_trust
+        world.log("vote_won", village, integration=INTEGRATIONS[integration])
+        if integration == ECONOMY:
+            world.to_pool.append(village)
+        if integration == LIVELIHOOD:
+            world.log("register_joined", village)
+
+    def refuse(self, village: int, integration: int, against: list[int]) -> None:
+        """Note who said no; the milestone is closed for a while."""
+        world = self.world
+        world.members.trust_shock[self.parts[village]] += world.p.vote_lost_trust
+        codes = [world.place.before.codes[part] for part in against]
+        world.log("vote_lost", village, integration=INTEGRATIONS[integration], against=codes)
+
+    def grow_together(self, month: Month) -> None:
+        """Let the cohesion of merged committees tend to where their leadership stands."""
+        committees, p = self.world.committees, self.world.p
+        leadership = committees.passed[:, LEADERSHIP] / MILESTONES[LEADERSHIP]
+        target = p.cohesion_base + p.cohesion_of_leadership * leadership
+        step = (target - committees.cohesion) * (1 - np.exp(-p.cohesion_pull * month.years))
+        self.world.committees.cohesion[:] += step * committees.merged
+
+    def programme_factor(self) -> Floats:
+        """Factor of attempts where the programme and a facilitator reach: its rate replaces the own one."""
+        world, p = self.world, self.world.p
+        return np.where(world.programme.now, p.programme_attempt_rate / p.attempt_rate, 1.0)
+
+    def lean(self, month: Month) -> None:
+        """Work out for the coming month how every part leans in each matter, but for what a vote itself adds (E1)."""
+        if not self.parts:
+            return
+        world, p = self.world, self.world.p
+        village_of, members = world.village_of, world.endowment.members.astype(float)
+        total = np.maximum(world.by_village(members)[village_of], 1.0)
+        self.weights = (members / total).tolist()
+        heads = np.maximum(members, 1.0)
+        income, debt = world.cooperatives.income_12m, world.cooperatives.debt
+        mean_income = world.by_village(income)[village_of] / total
+        mean_debt = world.by_village(debt)[village_of] / total
+        service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
+        economy = relative_gain(mean_income, income / heads) + np.clip(service, -0.5, 0.5)
+        benefits = world.members.entitlement
+        mean_benefits = world.by_village(benefits * members)[village_of] / total
+        livelihood = relative_gain(mean_benefits, benefits)
+        mood = (
+            p.vote_trust * (world.members.trust - 0.5)
+            + p.vote_cohesion * (world.committees.cohesion[village_of] - 0.5)
+            + p.vote_skill * (world.secretaries.skill[village_of] - REFERENCE_SKILL)
+        )
+        everyone = p.vote_base_assembly + mood
+        by_account = [
+            p.vote_base_account + p.vote_loss * np.minimum(gain, 0) + p.vote_gain * np.maximum(gain, 0) + mood
+            for gain in (economy, livelihood)
+        ]
+        self.leaning = [[], [], [], *(values.tolist() for values in by_account), everyone.tolist()]
+
+    def bear_attempts(self, month: Month) -> None:
+        """Open the desks, and let the coming month's attempts be born, each with its instant."""
+        self.staff_desks()
+        if not self.open:
+            return
+        world = self.world
+        todo = world.committees.passed[self.merged] < MILESTONES
+        which, integration = np.nonzero(todo)
+        villages = self.merged[which]
+        rows, _, when = arrivals(
+            world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days,
+            world.attempt_rate.now[villages],
+        )  # fmt: skip
+        keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
+        for key, instant in zip(keys, when.tolist(), strict=True):
+            Timeout(world.env, instant - month.start, key).callbacks.append(self._arrive)
+
+    def _arrive(self, event: Event) -> None:
+        """Wake the village if it has nothing else open in this integration."""
+        waiting = self.open.pop(event._value, None)
+        if waiting is not None:
+            waiting.succeed()
+
+    def count_hours(self, month: Month) -> None:
+        """Count the officer-time of the month that has ended [officers x days]."""
+        self.busy_days[:] = [desk.take_busy_days() for desk in self.desks]
+        self.capacity_days[:] = [desk.capacity * month.days for desk in self.desks]
+
+    def staff_desks(self) -> None:
+        """Let the desks have the facilitators that are paid for; without any, those who wait are voted without."""
+        for desk, capacity in zip(self.desks, self.world.facilitators.now.tolist(), strict=True):
+            desk.set_capacity(capacity)
+            if capacity == 0:
+                desk.dismiss()
+
+    def _luck(self, integration: int, milestone: int, block: int) -> list[list[float]]:
+        """Uniforms of ``BLOCK`` votes on one milestone for every constituent."""
+        votes = np.arange(block * BLOCK, (block + 1) * BLOCK)[:, None]
+        keys = self.world.keys
+        lots = self.world.draws.uniform("vote", keys[self.world.village_of], integration, milestone, votes, keys)
+        return lots.tolist()
+
+
+def relative_gain(mean: Floats, own: Floats) -> Floats:
+    """What levelling gives or takes, relative to the larger of mean and own, within [-1, 1]."""
+    return np.clip((mean - own) / np.maximum(np.maximum(mean, own), 1e-9), -1.0, 1.0)

@@ -1,0 +1,154 @@
+"""Ledgers of the cooperatives: monthly income, spending, debt, and the pooling of accounts (equations E11, E13).
+
+Income belongs to a constituent, money to an account. Recurrent income grows with a trend and a yearly deviation that
+fades (AR(1), mean one); one-offs come on top and are kept apart; what land trusts pay arrives when it is settled. A
+short-fall takes cash, then becomes debt; of a surplus a little repays debt, a little stays, the rest is spent on works,
+pay and dividends.
+
+A village has one office, shared by its accounts according to members; it costs a little more while accounts stay apart
+and a little less when operation is integrated (E9, E12). Pooling moves money between rows and creates none.
+"""
+
+import numpy as np
+
+from villagesim.agents.committees import LIVELIHOOD, OPERATION
+from villagesim.dates import Month
+from villagesim.engine.recorder import N_HISTORY
+from villagesim.outcomes.record import INCOME
+from villagesim.places.endowments import SOURCES
+from villagesim.randomness import Floats, occurs
+from villagesim.world import World
+
+
+class Ledger:
+    """All accounts of the county."""
+
+    writes = (
+        "world.account_of",
+        "world.to_pool",
+        "cooperatives.income_12m",
+        "cooperatives.cash",
+        "cooperatives.debt",
+        "cooperatives.trust_income",
+    )
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.deviation = np.zeros(world.n_rows)
+        self.variance = 0.0
+        self.year = -1
+        self.flows: dict[str, Floats] = {}
+        history = sum(world.recorder.column(f"income_{source}")[:N_HISTORY] for source in INCOME)
+        self.last_months = np.array(history)
+        columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
+        for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved"):
+            world.record(**{name: lambda name=name: self.flows[name]})
+        world.record(
+            cash=lambda: world.cooperatives.cash,
+            debt=lambda: world.cooperatives.debt,
+            account_of=lambda: world.account_of,
+        )
+        world.calendar.declare("ledger", "ledger", self.close)
+
+    def close(self, month: Month) -> None:
+        """Book the month that has ended."""
+        self.book_income(month)
+        self.spend(month)
+        self.pool()
+
+    def book_income(self, month: Month) -> None:
+        """Book income by constituent and source, and sum it by account."""
+        world = self.world
+        level = self._trend(month) * self._noise(month.year)
+        by_source = (world.cooperatives.sources * (level * month.years)[:, None]).T
+        flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
+        flows["income_one_off"] = self._one_offs(month)
+        flows["income_trust"] = world.cooperatives.trust_income.copy()
+        self.world.cooperatives.trust_income[:] = 0.0
+        income = by_source.sum(axis=0) + flows["income_one_off"] + flows["income_trust"]
+        self.last_months[month.key % N_HISTORY] = income
+        self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
+        self.flows = flows | {"account_income": world.by_account(income)}
+
+    def spend(self, month: Month) -> None:
+        """Pay what is owed; a short-fall takes cash, then becomes debt; a surplus is mostly spent."""
+        world, p, flows = self.world, self.world.p, self.flows
+        cash, debt = world.cooperatives.cash, world.cooperatives.debt
+        owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
+        net = flows["account_income"] - owed
+        surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+        repayment = np.minimum(p.repaid_share * surplus, debt)
+        borrowing = np.maximum(shortfall - cash, 0.0)
+        spending = owed + (1 - p.saved_share) * surplus - repayment
+        flows |= {
+            "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
+            "transfer_in": np.zeros(world.n_rows), "transfer_out": np.zeros(world.n_rows),
+            "debt_moved": np.zeros(world.n_rows),
+        }  # fmt: skip
+        kept = cash + flows["account_income"] - spending + borrowing - repayment
+        self.world.cooperatives.cash[:] = np.maximum(kept, 0.0)  # what a float loses below a millionth of a fen
+        self.world.cooperatives.debt[:] = debt + borrowing - repayment
+
+    def running_costs(self) -> Floats:
+        """Office, services and levelled-up benefits, by constituent [yuan per year]."""
+        world, p = self.world, self.world.p
+        members = world.endowment.members
+        share = members / np.maximum(world.by_village(members), 1.0)[world.village_of]
+        apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
+        operation = world.committees.passed[:, OPERATION] / 2
+        office = p.office_cost * np.where(apart, p.separate_office_factor, 1.0)
+        office = office * (1 - p.operation_office_saving * operation)
+        village = office + self._levelling_up(members)
+        return village[world.village_of] * share + p.service_cost * world.endowment.residents
+
+    def pool(self) -> None:
+        """Make one account of those of every village that has voted for it, in the row of its host."""
+        world, flows = self.world, self.flows
+        cash, debt = world.cooperatives.cash, world.cooperatives.debt
+        for village in world.to_pool:
+            rows = np.flatnonzero((world.village_of == village) & (np.arange(world.n_rows) != village))
+            flows["transfer_out"][rows], flows["transfer_in"][village] = cash[rows], cash[rows].sum()
+            flows["debt_moved"][rows], flows["debt_moved"][village] = -debt[rows], debt[rows].sum()
+            self.world.cooperatives.cash[village] += cash[rows].sum()
+            self.world.cooperatives.debt[village] += debt[rows].sum()
+            self.world.cooperatives.cash[rows] = self.world.cooperatives.debt[rows] = 0.0
+            self.world.account_of[rows] = village
+            world.log("accounts_pooled", village, accounts=len(rows) + 1)
+        self.world.to_pool.clear()
+
+    def _trend(self, month: Month) -> float:
+        """Growth since the middle of the twelve months before the start."""
+        k = month.key - self.world.calendar.months[0].key
+        return float((1 + self.world.p.income_growth) ** ((k + N_HISTORY / 2 + 0.5) / 12))
+
+    def _noise(self, year: int) -> Floats:
+        """Yearly deviation of recurrent income, mean one; the history before the start has none."""
+        world, p = self.world, self.world.p
+        if year != self.year:
+            self.year = year
+            common = p.income_county_sd * world.draws.normal("income.county", year)
+            own = p.income_own_sd * world.draws.normal("income.own", world.keys, year)
+            self.deviation = p.income_persistence * self.deviation + common + own
+            self.variance = p.income_persistence**2 * self.variance + p.income_county_sd**2 + p.income_own_sd**2
+            self.factor: Floats = np.exp(self.deviation - self.variance / 2)
+        return self.factor
+
+    def _one_offs(self, month: Month) -> Floats:
+        """Land compensation and the like: a share of a year's income at once."""
+        world, p = self.world, self.world.p
+        rows, _ = occurs(world.draws, "one_off", world.keys, month.key, month.days, p.one_off_rate)
+        amounts = np.zeros(world.n_rows)
+        amounts[rows] = p.one_off_size * self._trend(month) * world.endowment.income[rows]
+        return amounts
+
+    def _levelling_up(self, members: Floats) -> Floats:
+        """Cost of giving all members the highest benefits of any part, by village [yuan per year]."""
+        world = self.world
+        joined = world.committees.passed[:, LIVELIHOOD] >= 1
+        if not joined.any():
+            return np.zeros(world.n_rows)
+        benefits = world.members.entitlement
+        highest = np.zeros(world.n_rows)
+        np.maximum.at(highest, world.village_of, benefits)
+        missing = (highest[world.village_of] - benefits) * members
+        return world.by_village(missing) * joined

@@ -1,0 +1,81 @@
+"""Merger by decree: on paper it takes a day.
+
+On the day, the parts become one village under the host constituent, whose committee and secretary carry on. What does
+not happen by decree: cooperatives stay apart, cadres of removed committees stay for years and eat what their posts
+would save, members of the smaller parts lose trust, most of all those who find nobody of their own on the committee
+after the first election.
+
+Theory: savings come late and in administration (evidence 3.3, Denmark, Netherlands, Germany); participation falls in
+small parts and at the first election (Switzerland). Left out: moving people into new housing.
+"""
+
+import numpy as np
+
+from villagesim.agents.committees import OPERATION
+from villagesim.dates import Month
+from villagesim.randomness import Floats
+from villagesim.world import World
+
+
+class Merger:
+    """The decree and what it sets free."""
+
+    writes = ("world.decreed", "world.village_of", "committees.merged", "committees.surplus_cadres")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.leaves = np.full((world.n_rows, round(world.p.surplus_posts)), np.inf)
+        self.saving = np.zeros(world.n_rows)
+        world.record(village_of=lambda: world.village_of, saving=lambda: self.saving)
+        dates = world.timetable
+        if world.merging and dates.decree is not None and dates.announcement is not None:
+            world.calendar.declare("decree", "merger", self.announce, (dates.announcement,))
+            world.calendar.declare("decree", "merger", self.decree, (dates.decree,))
+            world.calendar.declare("ledger", "merger", self.save)
+            later = [day for day in dates.elections if day >= dates.decree]
+            if later:
+                world.calendar.declare("decree", "merger", self.first_election, (min(later),))
+
+    def announce(self, month: Month) -> None:
+        """Make the plan known."""
+        self.world.log("announcement", decree=str(self.world.timetable.decree))
+
+    def decree(self, month: Month) -> None:
+        """Make one village of its constituents; who gives up a seat stays on the pay roll for a while."""
+        world, p = self.world, self.world.p
+        world.decreed = True
+        world.village_of = world.place.village_of(world.endowment.members)
+        world.committees.merged[:] = world.by_village(np.ones(world.n_rows)) >= 2
+        removed = ~world.is_village
+        world.committees.surplus_cadres[removed] = self.leaves.shape[1]
+        luck = world.draws.uniform("surplus.leaves", world.keys[:, None], np.arange(self.leaves.shape[1]))
+        self.leaves[removed] = (world.now - np.log(luck) * 365.25 / p.surplus_exit_rate)[removed]
+        in_merged = world.committees.merged[world.village_of]
+        small = p.merger_trust_shock_small * (1 - self.shares()) * removed
+        world.members.trust_shock += in_merged * (p.merger_trust_shock + small)
+        world.log("decree", villages_before=world.n_rows, villages_after=int(world.is_village.sum()))
+
+    def save(self, month: Month) -> None:
+        """Reckon what the county saves: offices at once, posts as surplus cadres leave, both as operation integrates.
+
+        Equation E9: (office + pay x posts that are gone) x real operation, by removed committee and year.
+        """
+        world, p = self.world, self.world.p
+        removed = ~world.is_village
+        still_there = (self.leaves > world.now).sum(axis=1)
+        world.committees.surplus_cadres[:] = still_there * removed
+        gone = self.leaves.shape[1] - still_there
+        operation = world.committees.passed[world.village_of, OPERATION] / 2
+        self.saving = removed * (p.office_saving + p.cadre_pay * gone) * operation * month.years
+
+    def first_election(self, month: Month) -> None:
+        """Take trust from parts that find nobody of their own on the committee: p = (1 - share)^seats."""
+        world, p = self.world, self.world.p
+        in_merged = world.committees.merged[world.village_of]
+        alone = world.draws.uniform("election.own_member", world.keys) < (1 - self.shares()) ** p.committee_seats
+        world.members.trust_shock += in_merged * alone * p.unrepresented_trust_shock
+
+    def shares(self) -> Floats:
+        """Share of each constituent in the members of its village."""
+        members = self.world.endowment.members
+        return members / np.maximum(self.world.by_village(members)[self.world.village_of], 1.0)

@@ -1,0 +1,282 @@
+"""How sure a number is: simulation error, one county's chance, and what a comparison may say.
+
+Two intervals that are never mixed. The *simulation error* of a mean (`mean_interval`) shrinks with the number of
+replications and decides only whether to run more. *One county's chance* (`prediction_band`) does not shrink: it is
+what a single county will see. Not knowing (parameters, maps, dates) is neither; it needs several draws of those.
+
+Left out: intervals for skewed outcomes. Student's t covers less than it says for means of very skewed outcomes
+(petitions, defaults), and Bonferroni is slightly wider than needed when strategies share their luck.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from villagesim.errors import VillagesimError
+from villagesim.randomness import Draws, Floats
+
+MOST_MORE = 100_000
+"""Above this many further replications a verdict gives no number [replications]."""
+
+NEAR_SMALLEST = 0.02
+"""A difference this close to the smallest that matters, as a share of it, is not settled by running more."""
+
+_ROUNDING = 1e-12  # two sums or two columns closer than this share of their size are the same number
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean with its simulation error, in the unit of the outcome; bounds are NaN where they cannot be known."""
+
+    mean: float
+    low: float
+    high: float
+    half_width: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio of two variances [1] with its bootstrap interval; infinite where nothing is left to vary."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a comparison may say, and about how many more replications would settle it if it may not.
+
+    ``n_more`` is None for every word but "undecided", and for an "undecided" that no reasonable number settles.
+    """
+
+    word: str
+    n_more: int | None = None
+
+    def __str__(self) -> str:
+        if self.word != "undecided":
+            return self.word
+        n_more = f"more than {MOST_MORE:,}" if self.n_more is None else f"about {self.n_more:,}"
+        return f"undecided ({n_more} more)"
+
+
+def mean_interval(values: ArrayLike, confidence: float = 0.95, n_comparisons: int = 1) -> Interval:
+    """Mean of independent replications with its simulation error, by Student's t.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        One number a replication; for a comparison the paired differences. A NaN makes the whole interval NaN.
+    confidence : float
+        Of all ``n_comparisons`` intervals together.
+    n_comparisons : int
+        How many intervals are read side by side (Bonferroni).
+
+    Notes
+    -----
+    Source: Law, Simulation Modeling and Analysis, 5th edition, sections 4.5 (t) and 10.3 (Bonferroni).
+    """
+    x = np.asarray(values, float)
+    n = len(x)
+    if n == 0 or not np.isfinite(x).all():
+        return Interval(math.nan, math.nan, math.nan, math.nan, n)
+    if n > 1 and (x == x[0]).all():  # rounding in the mean of equal numbers must not look like chance
+        mean, half_width = float(x[0]), 0.0
+    else:
+        mean, half_width = float(x.mean()), _t_half_width(x, confidence, n_comparisons)
+    return Interval(mean, mean - half_width, mean + half_width, half_width, n)
+
+
+def prediction_band(values: ArrayLike, coverage: float = 0.90) -> tuple[Floats, Floats]:
+    """One county's chance: where a further replication falls with probability ``coverage``.
+
+    Parameters
+    ----------
+    values : array, shape (n, ...)
+        Replications first, as ``(n_replications, n_months)``. A column with a NaN gives NaN.
+    coverage : float
+        0.90 for the 5 to 95% band, 0.50 for the middle half.
+
+    Returns
+    -------
+    low, high : arrays, shape (...)
+        NaN for a single replication, which says nothing of chance.
+
+    Notes
+    -----
+    The k-th smallest of n stands for k / (n + 1), so that the band covers a further replication with the stated
+    probability, whatever the distribution, from n = 2 / (1 - coverage) - 1 on (19 for 0.90). With fewer it is the
+    range of what was seen, and covers (n - 1) / (n + 1).
+
+    Source: Wilks 1941, Annals of Mathematical Statistics 12, 91-96.
+    """
+    x = np.asarray(values, float)
+    if len(x) < 2:
+        return np.full(x.shape[1:], np.nan), np.full(x.shape[1:], np.nan)
+    tail = (1 - coverage) / 2
+    low, high = np.quantile(x, (tail, 1 - tail), axis=0, method="weibull")
+    return np.asarray(low), np.asarray(high)
+
+
+def median(values: ArrayLike) -> Floats:
+    """Middle of the replications, to be drawn inside a band: shape (n, ...) to (...). NaN where one is NaN."""
+    x = np.asarray(values, float)
+    return np.asarray(np.median(x, axis=0)) if len(x) else np.full(x.shape[1:], np.nan)
+
+
+def verdict(interval: Interval, smallest: float, direction: int, n: int | None = None) -> Verdict:
+    """Say whether a paired difference matters: it does, it does not, or more replications are needed.
+
+    Parameters
+    ----------
+    interval : Interval
+        Of the paired difference, strategy minus the other.
+    smallest : float
+        The smallest difference that matters, in the unit of the outcome; above zero.
+    direction : int
+        1 if higher is better, -1 if lower is better, 0 if neither.
+    n : int, optional
+        Replications behind the interval; by default its own.
+
+    Returns
+    -------
+    Verdict
+        "practically equal" if the interval lies within the smallest difference either way; "better", "worse" (or
+        "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined.
+    """
+    if not smallest > 0:
+        raise VillagesimError(
+            f"smallest difference that matters = {smallest} must be above zero, in the unit of the outcome. "
+            "Without a size every difference matters once there are enough replications: give the one you would act on."
+        )
+    n = interval.n if n is None else n
+    if math.isnan(interval.mean):
+        return Verdict("-")
+    if n == 1:
+        return Verdict("one replication")
+    if -smallest <= interval.low and interval.high <= smallest:
+        return Verdict("practically equal")
+    if interval.low >= smallest:
+        return Verdict(_word(1, direction))
+    if interval.high <= -smallest:
+        return Verdict(_word(-1, direction))
+    return Verdict("undecided", _n_more(interval, smallest, n))
+
+
+def chance_of_best(values: ArrayLike, direction: int, seed: int, n_boot: int = 2000) -> Floats:
+    """Chance that each strategy has the best mean, as far as simulation error goes, and no further.
+
+    Whole replications are drawn again with replacement, all strategies together, so that pairing is kept.
+
+    Parameters
+    ----------
+    values : array, shape (n_strategies, n_replications)
+        A row with a NaN is left out and gets NaN.
+    direction : int
+        1 if higher is better, -1 if lower is better; 0 gives NaN, as nothing is best.
+    seed : int
+        Key of the resamples: the same seed gives the same answer.
+    n_boot : int
+        Resamples.
+
+    Returns
+    -------
+    array, shape (n_strategies,)
+        Adds to 1 over the rows that take part; ties are split equally. NaN for fewer than two replications.
+    """
+    x = np.asarray(values, float)
+    chance = np.full(len(x), np.nan)
+    takes_part = np.isfinite(x).all(axis=1)
+    if direction == 0 or x.shape[1] < 2 or not takes_part.any():
+        return chance
+    score = math.copysign(1, direction) * x[takes_part]
+    sums = score @ _resamples(seed, x.shape[1], n_boot).T
+    best = sums >= sums.max(axis=0) - _ROUNDING * np.abs(score).sum(axis=1).max()
+    chance[takes_part] = (best / best.sum(axis=0)).mean(axis=1)
+    return chance
+
+
+def variance_ratio(a: ArrayLike, b: ArrayLike, seed: int, n_boot: int = 2000, confidence: float = 0.95) -> Ratio:
+    """Say how many times more replications a comparison would need without common random numbers.
+
+    The variance that the difference of two strategies would have if they were independent, over the variance that
+    their paired difference has. 1 is no gain; below 1 pairing does harm.
+
+    Parameters
+    ----------
+    a, b : arrays, shape (n,)
+        The two strategies in the same replications.
+    seed : int
+        Key of the resamples.
+    n_boot : int
+        Resamples of whole replications, for a percentile interval: too narrow for few replications or heavy tails.
+
+    Returns
+    -------
+    Ratio
+        Infinite if the difference is the same in every replication; NaN if nothing varies, or a value is NaN.
+    """
+    x, y = np.asarray(a, float), np.asarray(b, float)
+    if len(x) < 2 or not np.isfinite(x + y).all():
+        return Ratio(math.nan, math.nan, math.nan)
+    value = float(_ratios(x, y, np.ones((1, len(x))))[0])
+    resampled = _ratios(x, y, _resamples(seed, len(x), n_boot))
+    resampled = resampled[~np.isnan(resampled)]  # one replication drawn n times over says nothing
+    if math.isnan(value) or not len(resampled):
+        return Ratio(value, math.nan, math.nan)
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(resampled, (tail, 1 - tail), method="inverted_cdf")  # does not interpolate to infinity
+    return Ratio(value, float(low), float(high))
+
+
+def _t_half_width(x: Floats, confidence: float, n_comparisons: int) -> float:
+    """Half the width of one of ``n_comparisons`` t intervals; NaN for one replication."""
+    from scipy.special import stdtrit  # the quantile of scipy.stats.t, a hundred times faster for one number
+
+    if len(x) == 1:
+        return math.nan
+    quantile = stdtrit(len(x) - 1, 1 - (1 - confidence) / (2 * n_comparisons))
+    return float(quantile * x.std(ddof=1) / math.sqrt(len(x)))
+
+
+def _word(sign: int, direction: int) -> str:
+    """Word for a difference of this sign."""
+    if direction == 0:
+        return "higher" if sign > 0 else "lower"
+    return "better" if sign * direction > 0 else "worse"
+
+
+def _n_more(interval: Interval, smallest: float, n: int) -> int | None:
+    """Replications until the interval, as narrow as 1 / sqrt(n), lies on one side of the smallest difference."""
+    room = abs(abs(interval.mean) - smallest)
+    if room <= NEAR_SMALLEST * smallest:
+        return None
+    more = n * ((interval.half_width / room) ** 2 - 1)
+    return max(1, math.ceil(more)) if more <= MOST_MORE else None
+
+
+def _resamples(seed: int, n: int, n_boot: int) -> Floats:
+    """How often each of ``n`` replications is drawn in each resample: shape (n_boot, n), rows add to n."""
+    which = np.arange(n_boot)[:, np.newaxis]
+    u = Draws(seed, "intervals").uniform("resample", which, np.arange(n))
+    drawn = (u * n).astype(np.int64) + n * which
+    return np.bincount(drawn.ravel(), minlength=n_boot * n).reshape(n_boot, n).astype(float)
+
+
+def _ratios(x: Floats, y: Floats, weights: Floats) -> Floats:
+    """Variance if independent over variance when paired, for each row of weights."""
+    floor = (_ROUNDING * max(np.abs(x).max(), np.abs(y).max())) ** 2
+    apart = _variances(x, weights, floor) + _variances(y, weights, floor)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(apart / _variances(x - y, weights, floor))
+
+
+def _variances(x: Floats, weights: Floats, floor: float) -> Floats:
+    """Variance of ``x`` under each row of weights; zero where it is no more than rounding."""
+    centred = x - x.mean()  # else the difference of two large squares loses all digits
+    share = weights / weights.sum(axis=1, keepdims=True)
+    variance = share @ centred**2 - (share @ centred) ** 2
+    return np.where(variance > floor, variance, 0.0)

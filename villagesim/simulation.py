@@ -1,0 +1,67 @@
+"""One run: a scenario, a strategy, a seed and a replication make a history."""
+
+from collections.abc import Sequence
+
+from villagesim.places.endowments import Endowment
+from villagesim.policies import NoMerger, Policy
+from villagesim.policies.policy import Administration
+from villagesim.processes.careers import Careers
+from villagesim.processes.fusion import Fusion
+from villagesim.processes.land_trust import LandTrust
+from villagesim.processes.ledger import Ledger
+from villagesim.processes.merger import Merger
+from villagesim.processes.trust import Trust
+from villagesim.randomness import Draws
+from villagesim.run import Run
+from villagesim.scenario import Scenario
+from villagesim.world import World
+
+PROCESSES = (Merger, Careers, LandTrust, Ledger, Trust, Fusion)
+"""All processes, in the order in which they act within one stage of the calendar."""
+
+
+def simulate(
+    scenario: Scenario,
+    strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
+    seed: int = 1,
+    replication: int = 0,
+    *,
+    draw: int = 0,
+    endowment: Endowment | None = None,
+) -> Run:
+    """Run one strategy once.
+
+    The same arguments give the same bits. All strategies of one seed and replication share their luck: whatever two of
+    them both do, turns out the same.
+
+    Parameters
+    ----------
+    strategy : str or sequence of policies
+        A name of the scenario, or policies of one's own.
+    seed, replication : int
+        Which luck; at least 0.
+    draw : int
+        Which of the uncertain maps and endowments; 0 is the likeliest map.
+    endowment : Endowment, optional
+        As made by ``scenario.endow(seed, draw)``, where many runs share it.
+
+    Raises
+    ------
+    ScenarioError
+        Where the scenario has no such strategy, or the policies cannot stand together.
+    """
+    name, policies = scenario.strategy(strategy)
+    world = World(
+        scenario.timetable,
+        endowment or scenario.endow(seed, draw),
+        scenario.parameters,
+        Draws.of_replication(seed, replication),
+        scenario.budget,
+    )
+    if any(isinstance(policy, NoMerger) for policy in policies):
+        world.merging = False
+    for process in PROCESSES:
+        process(world)
+    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    world.run()
+    return Run(world, name, seed, replication, draw)

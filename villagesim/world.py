@@ -1,0 +1,269 @@
+"""One county in one run: clock, calendar, agents, levers, fund, recorder; and what a run leaves behind.
+
+Processes and policies meet here and nowhere else. A column has one process that writes it; the others make deposits
+(see :data:`DEPOSITS`), which the owner applies at its own stage.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from simpy import Environment
+
+from villagesim.agents.committees import Committees
+from villagesim.agents.cooperatives import Cooperatives
+from villagesim.agents.land_trusts import LandTrusts, Terms
+from villagesim.agents.members import Members
+from villagesim.agents.secretaries import Secretaries
+from villagesim.agents.view import RowView
+from villagesim.dates import Month, month_key, months_between
+from villagesim.engine.calendar import Calendar
+from villagesim.engine.fund import Fund
+from villagesim.engine.levers import Capacity, Coverage, Lever, Rate
+from villagesim.engine.recorder import N_HISTORY, Recorder
+from villagesim.errors import ScenarioError, nearest
+from villagesim.outcomes import Record, outcome
+from villagesim.outcomes.record import COLUMNS
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import SOURCES, Endowment
+from villagesim.randomness import Draws, Floats, Ints
+
+
+DEPOSITS = ("members.trust_shock", "cooperatives.trust_income", "world.to_pool")
+"""Columns that several processes add to; their owner takes what is there and sets them back."""
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Dates of a run, all firsts of a month.
+
+    Attributes
+    ----------
+    start, stop : date
+        First day, and the day after the last.
+    announcement, decree : date, optional
+        None where nothing merges.
+    elections : tuple of date
+    """
+
+    start: date
+    stop: date
+    announcement: date | None = None
+    decree: date | None = None
+    elections: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Money of the county for support.
+
+    Attributes
+    ----------
+    yearly : float
+        Paid in on every 1 January [yuan]; what is not spent is carried over.
+    since : int
+        First year.
+    """
+
+    yearly: float = 0.0
+    since: int = 0
+
+
+@dataclass(eq=False)
+class TrustOffer:
+    """Land trusts offered to households: terms, where, and how much of the coming month's demand is paid for.
+
+    Attributes
+    ----------
+    rows : (n_rows,) constituents that may join
+    paid_share : 0 to 1
+    """
+
+    terms: Terms
+    rows: NDArray[np.bool_]
+    paid_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What became of one policy's claim on the fund in one month [fen]."""
+
+    day: float
+    policy: str
+    asked: int
+    refused_by_cap: int
+    refused_by_fund: int
+    paid: int
+
+
+class World:
+    """State of one county in one run.
+
+    Attributes
+    ----------
+    village_of, account_of : (n_rows,) int
+        Row of the village and of the account of every constituent.
+    to_pool : list of int
+        Villages (rows) that have voted to pool their accounts; done when the month is closed.
+    trust_demand : callable
+        Land that households would bring into the trust offered under a label in the coming month [mu].
+    merging : bool
+        The decree will come (a strategy may switch it off).
+    decreed : bool
+        It is in force.
+    """
+
+    def __init__(
+        self, timetable: Timetable, endowment: Endowment, p: Parameters, draws: Draws, budget: Budget | None = None
+    ) -> None:
+        self.timetable, self.endowment, self.place = timetable, endowment, endowment.place
+        self.p, self.draws, self.budget = p, draws, budget or Budget()
+        self.env = Environment()
+        self.calendar = Calendar(timetable.start, timetable.stop)
+        self.fund = Fund(self.env)
+        self.keys = self.place.before.keys
+        self.n_rows = len(self.keys)
+        self.merging = timetable.decree is not None
+        self.decreed = False
+
+        self.village_of: Ints = np.arange(self.n_rows)
+        self.account_of: Ints = np.arange(self.n_rows)
+        self.members = Members.at_start(endowment, p, draws)
+        self.committees = Committees.at_start(self.n_rows, p)
+        self.cooperatives = Cooperatives.at_start(endowment, p)
+        self.secretaries = Secretaries.at_start(endowment, p, draws)
+        self.land_trusts = LandTrusts.at_start(endowment, p, draws)
+
+        self.attempt_rate = Rate("attempt_rate", p.attempt_rate, self.n_rows)
+        self.programme = Coverage("programme", self.n_rows)
+        self.facilitators = Capacity("facilitators", len(self.place.townships))
+        self.levers: tuple[Lever, ...] = (self.programme, self.facilitators, self.attempt_rate)
+        self.trust_offers: dict[str, TrustOffer] = {}
+        self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
+        self.to_pool: list[int] = []
+
+        self.events: list[tuple[float, str, int, dict[str, Any]]] = []
+        self.payments: list[Payment] = []
+        self.settlements: list[Mapping[str, Any]] = []
+        self.recorder = Recorder(COLUMNS, self.calendar.months, self.n_rows, len(self.place.townships))
+        self._record_history()
+        self._readers: dict[str, Callable[[], Any]] = {}
+
+    def run(self) -> None:
+        """Let everything happen that processes and policies have declared."""
+        self.calendar.declare("refresh", "levers", lambda month: self.refresh())
+        self.calendar.declare("record", "recorder", lambda month: self._take_record())
+        self.env.run(until=self.env.process(self.calendar.running(self.env)))
+
+    @property
+    def now(self) -> float:
+        """Days from the start."""
+        return float(self.env.now)
+
+    def refresh(self) -> None:
+        """Fold all levers anew; those that rates depend on come first."""
+        for lever in self.levers:
+            lever.refresh()
+
+    def log(self, kind: str, village: int = -1, **facts: Any) -> None:
+        """Note that something happened, to the village in this row (-1: to the county)."""
+        self.events.append((self.env.now, kind, village, facts))
+
+    def record(self, **readers: Callable[[], Any]) -> None:
+        """Let the owner of a raw column say how its value of the month is read when the month is closed."""
+        self._readers |= readers
+
+    def by_village(self, values: NDArray[Any]) -> Floats:
+        """Sum of a column over the constituents of each village, at the host's row."""
+        return np.bincount(self.village_of, weights=values, minlength=self.n_rows)
+
+    def by_account(self, values: NDArray[Any]) -> Floats:
+        """Sum of a column over the constituents of each account, at its holder's row."""
+        return np.bincount(self.account_of, weights=values, minlength=self.n_rows)
+
+    @property
+    def is_village(self) -> NDArray[np.bool_]:
+        """Rows that are villages now."""
+        return self.village_of == np.arange(self.n_rows)
+
+    @property
+    def codes(self) -> NDArray[np.str_]:
+        """Code of the village in force, for every constituent."""
+        if not self.decreed:
+            return np.array(self.place.before.codes)
+        return np.array(self.place.after.codes)[self.place.map.village]
+
+    def observed(self, name: str) -> Floats:
+        """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
+        found = outcome(name)
+        if found.village is None:
+            raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
+        return found.village(self.as_record().latest())[-1]
+
+    def as_record(self) -> Record:
+        """The raw record of all months closed so far."""
+        decree = self.timetable.decree
+        return Record(
+            self.recorder,
+            self.endowment,
+            self.place.village_of(self.endowment.members),
+            decree_month=month_key(decree or self.timetable.stop),
+        )
+
+    def row(self, village: str) -> int:
+        """Row of a constituent, by its name or its code of 12 digits.
+
+        Raises
+        ------
+        ScenarioError
+            Where there is none, or several.
+        """
+        roll = self.place.before
+        rows = [i for i, (c, n) in enumerate(zip(roll.codes, roll.names, strict=True)) if village in (c, n)]
+        rows = rows or [i for i, core in enumerate(roll.cores) if village.removesuffix("村") == core]
+        if not rows:
+            raise ScenarioError(f"{village!r} is not a village of the roll. {nearest(village, list(roll.names))}")
+        if len(rows) > 1:
+            raise ScenarioError(f"{village!r} is the name of several villages: {[roll.codes[i] for i in rows]}.")
+        return rows[0]
+
+    def committee(self, village: str) -> RowView:
+        """The committee of a village, to read and to write; before the decree of the constituent itself."""
+        return RowView(self.committees, int(self.village_of[self.row(village)]))
+
+    def secretary(self, village: str) -> RowView:
+        """The secretary of a village, to read and to write."""
+        return RowView(self.secretaries, int(self.village_of[self.row(village)]))
+
+    def cooperative(self, village: str) -> RowView:
+        """The account that holds a constituent's money, to read and to write."""
+        return RowView(self.cooperatives, int(self.account_of[self.row(village)]))
+
+    def _record_history(self) -> None:
+        """Fill the months before the start: income spread evenly over their days, everything else as it is now."""
+        first, endowment = self.calendar.months[0].first, self.endowment
+        months = months_between(first.replace(year=first.year - 1), first)
+        lengths = np.array([month.days for month in months], float)
+        shares = (lengths / lengths.sum())[:, None]
+        for source, composition in zip(SOURCES, endowment.source_shares, strict=True):
+            self.recorder.column(f"income_{source}")[:N_HISTORY] = shares * (composition * endowment.income)
+        states = {
+            "opening": self.cooperatives.cash,
+            "cash": self.cooperatives.cash,
+            "debt": self.cooperatives.debt,
+            "village_of": self.village_of,
+            "account_of": self.account_of,
+            "trust": self.members.trust,
+        }
+        for name, values in states.items():
+            self.recorder.column(name)[:N_HISTORY] = values
+
+    def _take_record(self) -> None:
+        recorder = self.recorder
+        for name, read in self._readers.items():
+            recorder.column(name)[recorder.n_closed] = read()
+        recorder.n_closed += 1
