@@ -1,0 +1,66 @@
+"""villagesim: village mergers, land trusts and support policies in Chinese counties, as a discrete-event simulation.
+
+``import villagesim as vs`` stays light: what a name needs is loaded when the name is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from villagesim.errors import VillagesimError
+    from villagesim.experiment.compare import compare
+    from villagesim.outcomes import OUTCOMES
+    from villagesim.parameters import DEFAULTS, Parameter
+    from villagesim.policies import FiveIntegrations, LandTrust, NoMerger, Policy, poorest, richest, townships, villages
+    from villagesim.results.comparison import Comparison
+    from villagesim.run import Run
+    from villagesim.scenario import Scenario, load_scenario
+    from villagesim.simulation import simulate
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "villagesim.errors": ("VillagesimError",),
+    "villagesim.experiment.compare": ("compare",),
+    "villagesim.outcomes": ("OUTCOMES",),
+    "villagesim.parameters": ("DEFAULTS", "Parameter"),
+    "villagesim.policies": (
+        "FiveIntegrations", "LandTrust", "NoMerger", "Policy", "poorest", "richest", "townships", "villages",
+    ),
+    "villagesim.results.comparison": ("Comparison",),
+    "villagesim.run": ("Run",),
+    "villagesim.scenario": ("Scenario", "load_scenario"),
+    "villagesim.simulation": ("simulate",),
+}  # fmt: skip
+
+__all__ = [
+    "DEFAULTS",
+    "OUTCOMES",
+    "Comparison",
+    "FiveIntegrations",
+    "LandTrust",
+    "NoMerger",
+    "Parameter",
+    "Policy",
+    "Run",
+    "Scenario",
+    "VillagesimError",
+    "compare",
+    "load_scenario",
+    "poorest",
+    "richest",
+    "simulate",
+    "townships",
+    "villages",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'villagesim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _STEP, _MULTIPLY_1, _MULTIPLY_2 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (np.uint64(k) for k in (30, 27, 31, 12))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.engine.recorder import N_HISTORY
+from villagesim.arrays import Floats
 from villagesim.outcomes import OUTCOMES, Record
-from villagesim.randomness import Floats, Ints
 from villagesim.world import World
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
 from villagesim.outcomes import OUTCOMES, outcome
@@ -19,7 +20,7 @@ from villagesim.places.merger_map import drawn_map, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, NoMerger, Policy
-from villagesim.randomness import Draws, Floats
+from villagesim.randomness import Draws
 from villagesim.world import Budget, Timetable
 
 if TYPE_CHECKING:

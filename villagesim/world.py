@@ -4,7 +4,6 @@ Processes and policies meet here and nowhere else. A column has one process that
 (see :data:`DEPOSITS`), which the owner applies at its own stage.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.fund import Fund
@@ -30,8 +30,7 @@ from villagesim.outcomes import Record, outcome
 from villagesim.outcomes.record import COLUMNS
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import SOURCES, Endowment
-from villagesim.randomness import Draws, Floats, Ints
-
+from villagesim.randomness import Draws
 
 DEPOSITS = ("members.trust_shock", "cooperatives.trust_income", "world.to_pool")
 """Columns that several processes add to; their owner takes what is there and sets them back."""
@@ -84,7 +83,7 @@ class TrustOffer:
     """
 
     terms: Terms
-    rows: NDArray[np.bool_]
+    rows: Bools
     paid_share: float = 0.0
 
 
@@ -179,14 +178,14 @@ class World:
 
     def by_village(self, values: NDArray[Any]) -> Floats:
         """Sum of a column over the constituents of each village, at the host's row."""
-        return np.bincount(self.village_of, weights=values, minlength=self.n_rows)
+        return sum_by(self.village_of, values, self.n_rows)
 
     def by_account(self, values: NDArray[Any]) -> Floats:
         """Sum of a column over the constituents of each account, at its holder's row."""
-        return np.bincount(self.account_of, weights=values, minlength=self.n_rows)
+        return sum_by(self.account_of, values, self.n_rows)
 
     @property
-    def is_village(self) -> NDArray[np.bool_]:
+    def is_village(self) -> Bools:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
 

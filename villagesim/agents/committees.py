@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.parameters import Parameters
-from villagesim.randomness import Floats, Ints
 
 INTEGRATIONS = ("leadership", "operation", "deliberation", "economy", "livelihood")
 """The five integrations: 班子建设, 村级运行, 议事决策, 经济管理, 民生保障. Source: S0.five."""
@@ -27,7 +26,7 @@ class Committees:
     surplus_cadres : paid cadres of a removed committee who are still there, by constituent
     """
 
-    merged: NDArray[np.bool_]
+    merged: Bools
     passed: Ints
     cohesion: Floats
     surplus_cadres: Ints

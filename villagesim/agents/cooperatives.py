@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from villagesim.arrays import Floats
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
-from villagesim.randomness import Floats
 
 
 @dataclass

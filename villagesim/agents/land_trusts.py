@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
-from villagesim.randomness import Draws, Floats, Ints
+from villagesim.randomness import Draws
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class LandTrusts:
     fear: Floats
     enrolled: Floats
     mu_years: Floats
-    standing: NDArray[np.bool_]
+    standing: Bools
     n_operators: Ints
     n_defaults: Ints
     reserve: Floats

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
-from villagesim.randomness import Draws, Floats, Ints
+from villagesim.randomness import Draws
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Secretaries:
     home : row of the constituent the holder comes from
     """
 
-    in_force: NDArray[np.bool_]
+    in_force: Bools
     number: Ints
     talent: Floats
     skill: Floats

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from datetime import date
 
 from simpy import Environment, Event
-from simpy.core import NORMAL, URGENT
+from simpy.events import NORMAL, URGENT, EventPriority
 
 from villagesim.dates import Month, months_between
 
@@ -56,7 +56,7 @@ class Calendar:
                     yield _at_once(env)
 
 
-def _at_once(env: Environment, delay: float = 0.0, priority: int = NORMAL) -> Event:
+def _at_once(env: Environment, delay: float = 0.0, priority: EventPriority = NORMAL) -> Event:
     """Trigger an event after ``delay`` days; urgent ones come before all others of their instant."""
     event = Event(env)
     event._ok, event._value = True, None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from villagesim.arrays import Floats
 from villagesim.dates import Month
-from villagesim.randomness import Floats
 
 N_HISTORY = 12
 """Months of ledger history before the first day, so that rolling twelve-month figures are right on day 0."""

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
+from villagesim.arrays import Floats, sum_by
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes.outcome import Outcome
 from villagesim.outcomes.record import INCOME, Record
-from villagesim.randomness import Floats
 
 Figure = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
@@ -47,7 +47,7 @@ def _total(*columns: str) -> Figure:
 village_income = _village_sum(*ALL_INCOME)
 
 
-def _per_head(heads: str) -> dict[str, Figure]:
+def _per_head(heads: str) -> dict[str, Any]:
     def county(record: Record) -> Floats:
         return record.rolling(*ALL_INCOME).sum(axis=1) / getattr(record.endowment, heads).sum()
 
@@ -72,7 +72,7 @@ def mechanical_share(record: Record) -> Floats:
     income = record.rolling(*ALL_INCOME)
     after = np.zeros_like(income)
     for month, row in enumerate(income):
-        after[month] = np.bincount(record.after_decree, weights=row, minlength=income.shape[1])
+        after[month] = sum_by(record.after_decree, row, income.shape[1])
     decreed = (np.array(record.month_keys) >= record.decree_month)[:, None]
     is_village = np.where(decreed, record.after_decree == np.arange(income.shape[1]), True)
     above = (np.where(decreed, after, income) >= 500_000 - HALF_A_CENT) & is_village

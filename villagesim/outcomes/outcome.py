@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from villagesim.arrays import Floats
 from villagesim.outcomes.record import Record
-from villagesim.randomness import Floats
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import month_label
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.places.endowments import Endowment
-from villagesim.randomness import Floats, Ints
 
 COLUMNS = {
     "rows": (
@@ -83,7 +82,8 @@ class Record:
     def rolling(self, *names: str) -> Floats:
         """Sum of flows over the last twelve months."""
         if names not in self._memory:
-            total = sum(self.recorder.column(name)[self.first - N_HISTORY + 1 : self._stop] for name in names)
+            columns = [self.recorder.column(name)[self.first - N_HISTORY + 1 : self._stop] for name in names]
+            total = np.sum(columns, axis=0) if len(columns) > 1 else columns[0]
             n = self._stop - self.first
             result = total[:n].copy()
             for lag in range(1, N_HISTORY):
@@ -102,7 +102,7 @@ class Record:
         return self._once("account_of", lambda: self.column("account_of").astype(np.int64))
 
     @property
-    def is_village(self) -> NDArray[np.bool_]:
+    def is_village(self) -> Bools:
         """Rows that are villages in that month."""
         return self._once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
 
@@ -112,7 +112,7 @@ class Record:
         return self._once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
 
     @property
-    def is_merged(self) -> NDArray[np.bool_]:
+    def is_merged(self) -> Bools:
         """Rows that are villages of two or more constituents in that month."""
         return self._once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
 
@@ -138,4 +138,4 @@ def _grouped(values: Floats, groups: Ints) -> Floats:
     """Row sums by group, month by month, in row order."""
     n_months, n_rows = groups.shape
     flat = (groups + n_rows * np.arange(n_months)[:, None]).ravel()
-    return np.bincount(flat, weights=values.ravel(), minlength=n_months * n_rows).reshape(n_months, n_rows)
+    return sum_by(flat, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)

@@ -86,7 +86,7 @@ class Parameters(Mapping[str, Parameter]):
                         "  A new range needs exactly: value, low, high, source."
                     )
                 numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
-                by_name[name] = replace(old, source=str(change["source"]), **numbers)
+                by_name[name] = replace(old, source=str(change["source"]), **numbers)  # type: ignore[arg-type]
             else:
                 by_name[name] = replace(old, value=_number(name, change))
         return Parameters(by_name.values())

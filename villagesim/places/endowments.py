@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from villagesim.arrays import Floats, Ints
 from villagesim.errors import RollError
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
 from villagesim.places.rolls import csv_rows
-from villagesim.randomness import Draws, Floats, Ints
+from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "investment", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""

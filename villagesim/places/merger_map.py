@@ -19,12 +19,10 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError
 from villagesim.places.rolls import Roll, csv_rows, township_names
 from villagesim.randomness import Draws
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NAME_WEIGHT = 4.0
 """Score of a name that is wholly shared. Source: assumption."""
@@ -262,7 +260,7 @@ class _Evidence:
     shared: Ints
     share: Floats
     distance: Floats
-    stood: NDArray[np.bool_]
+    stood: Bools
 
     @property
     def scores(self) -> Floats:
@@ -333,7 +331,7 @@ def _places(rank: Ints, telling: Floats) -> Floats:
     return place
 
 
-def _settle(score: Floats, stood: NDArray[np.bool_], n_old: int) -> Ints:
+def _settle(score: Floats, stood: Bools, n_old: int) -> Ints:
     """Seat every vanished village of a township where the total score is highest.
 
     Each village has as many seats as it may have constituents, one of them taken where it stood before. The first

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.rolls import Roll, township_names
-from villagesim.randomness import Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Place:
         return np.bincount(self.map.village, minlength=len(self.after))[self.map.village]
 
     @cached_property
-    def vanishes(self) -> NDArray[np.bool_]:
+    def vanishes(self) -> Bools:
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
         return ~np.isin(np.arange(len(self.before)), self.map.known_host)
 

@@ -7,8 +7,7 @@ Source: S0.five; unit cost: assumption (pay and travel of one post).
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
+from villagesim.arrays import sum_by
 from villagesim.dates import Month
 from villagesim.policies.policy import Measure, Policy, largest_remainder
 
@@ -49,7 +48,7 @@ class FiveIntegrations(Policy):
         world = measure.world
         self.finish(measure)
         merged = world.committees.merged & measure.rows
-        by_township = np.bincount(world.place.township, weights=merged, minlength=len(world.place.townships))
+        by_township = sum_by(world.place.township, merged, len(world.place.townships))
         officers = largest_remainder(int(paid_share * self.facilitators), by_township)
         reached = merged & (officers > 0)[world.place.township]
         world.facilitators.set(self.label, lambda: officers)

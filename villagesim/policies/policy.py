@@ -12,11 +12,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from villagesim.arrays import Bools, Floats
 from villagesim.dates import Month, first_of_month, month_key
 from villagesim.engine.fund import FEN, fen
 from villagesim.errors import ScenarioError
 from villagesim.policies.targets import ALL, Target
-from villagesim.randomness import Floats
 from villagesim.world import Payment, World
 
 
@@ -92,7 +92,7 @@ class Measure:
 
     policy: Policy
     world: World
-    rows: NDArray[np.bool_]
+    rows: Bools
     spent: int = 0
     short_of_money: bool = False
 

@@ -5,11 +5,11 @@ A rule never sees the state of the model itself, only outcomes as they are publi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Bools
 from villagesim.errors import ScenarioError, nearest
 from villagesim.places.place import Place
 from villagesim.world import World
@@ -62,7 +62,7 @@ class Target:
             if name not in known:
                 raise ScenarioError(f"target: {name!r} is none of the {self.rule} here. {nearest(name, known[:100])}")
 
-    def rows(self, world: World) -> NDArray[np.bool_]:
+    def rows(self, world: World) -> Bools:
         """Constituents of the villages that are reached, ``(n_rows,)``."""
         place = world.place
         if self.rule == "all":

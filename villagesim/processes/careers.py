@@ -15,8 +15,9 @@ from simpy import Event
 from simpy.events import Timeout
 
 from villagesim.agents.secretaries import talents, truncated_normal
+from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.randomness import Floats, Ints, occurs
+from villagesim.randomness import occurs
 from villagesim.world import World
 
 
@@ -28,7 +29,7 @@ class Careers:
     )
 
     def __init__(self, world: World) -> None:
-        self.world, p = world, world.p
+        self.world = world
         self.n_replaced = np.zeros(world.n_rows)
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)

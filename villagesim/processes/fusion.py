@@ -19,9 +19,10 @@ from simpy import Event
 from simpy.events import Timeout
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS, LEADERSHIP, LIVELIHOOD, MILESTONES
+from villagesim.arrays import Floats
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.randomness import Floats, arrivals
+from villagesim.randomness import arrivals
 from villagesim.world import World
 
 REFERENCE_SKILL = 0.58

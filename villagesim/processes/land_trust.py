@@ -16,13 +16,13 @@ from datetime import date
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 from simpy import Event
 
 from villagesim.agents.land_trusts import Terms
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.parameters import Parameters
-from villagesim.randomness import Draws, Floats, Ints
+from villagesim.randomness import Draws
 from villagesim.world import TrustOffer, World
 
 SETTLEMENT = (10, 5)
@@ -73,7 +73,7 @@ class Settlement:
     reserve_change: Floats
     equity: Floats
     operator_result: Floats
-    defaulted: NDArray[np.bool_]
+    defaulted: Bools
 
     @property
     def dividends(self) -> Floats:
@@ -353,7 +353,7 @@ class LandTrust:
         wanting = np.maximum(enrollable - trusts.enrolled, 0.0) * (1 - np.exp(-rate * month.years))
         return wanting * reached
 
-    def _rows_of(self, label: str, offer: TrustOffer) -> NDArray[np.bool_]:
+    def _rows_of(self, label: str, offer: TrustOffer) -> Bools:
         """Rows that this offer reaches; where several do, the first by label."""
         rows = offer.rows.copy()
         for other in self.world.trust_offers:

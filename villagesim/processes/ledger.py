@@ -12,11 +12,12 @@ and a little less when operation is integrated (E9, E12). Pooling moves money be
 import numpy as np
 
 from villagesim.agents.committees import LIVELIHOOD, OPERATION
+from villagesim.arrays import Floats, Ints
 from villagesim.dates import Month
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.outcomes.record import INCOME
 from villagesim.places.endowments import SOURCES
-from villagesim.randomness import Floats, occurs
+from villagesim.randomness import occurs
 from villagesim.world import World
 
 
@@ -38,8 +39,7 @@ class Ledger:
         self.variance = 0.0
         self.year = -1
         self.flows: dict[str, Floats] = {}
-        history = sum(world.recorder.column(f"income_{source}")[:N_HISTORY] for source in INCOME)
-        self.last_months = np.array(history)
+        self.last_months = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
         columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
         for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved"):
             world.record(**{name: lambda name=name: self.flows[name]})
@@ -141,7 +141,7 @@ class Ledger:
         amounts[rows] = p.one_off_size * self._trend(month) * world.endowment.income[rows]
         return amounts
 
-    def _levelling_up(self, members: Floats) -> Floats:
+    def _levelling_up(self, members: Ints) -> Floats:
         """Cost of giving all members the highest benefits of any part, by village [yuan per year]."""
         world = self.world
         joined = world.committees.passed[:, LIVELIHOOD] >= 1

@@ -12,8 +12,8 @@ small parts and at the first election (Switzerland). Left out: moving people int
 import numpy as np
 
 from villagesim.agents.committees import OPERATION
+from villagesim.arrays import Floats
 from villagesim.dates import Month
-from villagesim.randomness import Floats
 from villagesim.world import World
 
 

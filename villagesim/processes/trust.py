@@ -8,8 +8,8 @@ spreads between neighbours.
 
 import numpy as np
 
+from villagesim.arrays import Floats
 from villagesim.dates import Month
-from villagesim.randomness import Floats
 from villagesim.world import World
 
 

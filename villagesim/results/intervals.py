@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from villagesim.arrays import Floats
 from villagesim.errors import VillagesimError
-from villagesim.randomness import Draws, Floats
+from villagesim.randomness import Draws
 
 MOST_MORE = 100_000
 """Above this many further replications a verdict gives no number [replications]."""

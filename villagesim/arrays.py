@@ -1,0 +1,20 @@
+"""Types of arrays, and the one way in which values are summed by group."""
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:
+    """Sums of ``values`` by group 0 to n-1, added in the order of rows, so always the same bits.
+
+    Parameters
+    ----------
+    groups, values : (n_rows,)
+    """
+    return cast("Floats", np.bincount(groups, weights=values, minlength=n))
