@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
-from villagesim.outcomes import OUTCOMES, outcome
+from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow, read_table
 from villagesim.places.merger_map import drawn_map, likeliest_map, read_map
@@ -21,10 +21,8 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, NoMerger, Policy
 from villagesim.randomness import Draws
+from villagesim.tables import checked, shown, strict
 from villagesim.world import Budget, Timetable
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 NO_MERGER = "no merger"
 BASELINE = "nothing but the merger"
@@ -78,7 +76,7 @@ class Scenario:
         """
         if not isinstance(strategy, str):
             policies = tuple(strategy)
-            self._check(policies, "strategy")
+            self._check(policies, "strategy, policy")
             return "own", policies
         if strategy not in self.strategies:
             raise ScenarioError(f"{strategy!r} is not a strategy here. {nearest(strategy, list(self.strategies))}")
@@ -129,20 +127,19 @@ class Scenario:
 
     def _check(self, policies: Strategy, where: str) -> None:
         first, stop = self.timetable.start, self.timetable.stop
-        for policy in policies:
+        for number, policy in enumerate(policies, start=1):
             if not isinstance(policy, Policy):
                 continue
+            place = f"{where} {number} ({policy.label})"
             if not first <= policy.start < stop:
                 raise ScenarioError(
-                    f"{where} ({policy.label}): start = {policy.start} lies outside the run, {first} to before {stop}.\n"
+                    f"{place}: start = {policy.start} lies outside the run, {first} to before {stop}.\n"
                     "  Choose a first of a month within it, or change start or end of the scenario."
                 )
             try:
                 policy.target.check(self.place)
             except ScenarioError as problem:
-                raise ScenarioError(f"{where} ({policy.label}): {problem}") from None
-            if policy.target.rule in ("lowest", "highest"):
-                outcome(policy.target.outcome)
+                raise ScenarioError(f"{place}: {problem}") from None
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -163,7 +160,9 @@ def load_scenario(path: str | Path) -> Scenario:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(f"{path}: is not TOML: {problem}.") from None
+        raise ScenarioError(
+            f"{path}: is not TOML: {problem}.\n  Look there for a quotation mark, a bracket or a value that is missing."
+        ) from None
     try:
         return _Reader(path, content).scenario()
     except VillagesimError as problem:
@@ -176,7 +175,7 @@ class _Reader:
 
     def __init__(self, path: Path, content: dict[str, Any]) -> None:
         self.path = path
-        self.file = _validated(_file_type(), _with_tuples(content), "")
+        self.file = checked(_file_type(), content)
 
     def scenario(self) -> Scenario:
         file = self.file
@@ -196,7 +195,7 @@ class _Reader:
             map_is_given=is_given,
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
-            scenario._check(policies, f"[[strategy]] {number} ({name})")
+            scenario._check(policies, f"[[strategy]] {number} ({name}), [[strategy.policy]]")
         scenario.endow(seed=0)  # totals and table that cannot both be true are refused now, not in the run
         return scenario
 
@@ -206,7 +205,7 @@ class _Reader:
         end = last_of_month(file.end, "end")
         stop = next_first(end)
         if stop <= start:
-            raise ScenarioError(f"end = {end} is not after start = {start}.")
+            raise ScenarioError(f"end = {end} is not after start = {start}. Choose a later end, or an earlier start.")
         announcement = decree = None
         if file.merger is not None:
             announcement = first_of_month(file.merger.announcement, "[merger] announcement")
@@ -242,7 +241,8 @@ class _Reader:
         try:
             return DEFAULTS.with_values(self.file.parameters)
         except ParameterError as problem:
-            raise ParameterError(f"[parameters]: {problem}") from None
+            where = "" if str(problem).startswith("[parameters.") else "[parameters] "
+            raise ParameterError(f"{where}{problem}") from None
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)
@@ -262,11 +262,16 @@ class _Reader:
         return strategies
 
     def policy(self, table: dict[str, Any], where: str) -> Policy:
-        kind = table.get("kind")
+        if "kind" not in table:
+            raise ScenarioError(f"{where}: kind is missing. Add which policy it is: {' or '.join(sorted(KINDS))}.")
+        kind = table["kind"]
         if kind not in KINDS:
-            raise ScenarioError(f"{where}: kind = {kind!r} is not a policy. {nearest(str(kind), list(KINDS))}")
+            raise ScenarioError(f"{where}: kind = {shown(kind)} is not a policy. {nearest(str(kind), list(KINDS))}")
         rest = {name: value for name, value in table.items() if name != "kind"}
-        policy: Policy = _validated(KINDS[kind], rest, f"{where} ({kind}): ")
+        try:
+            policy: Policy = checked(KINDS[kind], rest)
+        except ScenarioError as problem:
+            raise ScenarioError(f"{where} ({kind}): {str(problem).removeprefix(f'{kind}: ')}") from None
         return policy
 
     def smallest(self) -> dict[str, float]:
@@ -274,16 +279,18 @@ class _Reader:
             if name not in OUTCOMES:
                 raise ScenarioError(f"[smallest_difference]: {name} is not an outcome. {nearest(name, list(OUTCOMES))}")
             if not value > 0:
-                raise ScenarioError(f"[smallest_difference] {name} = {value} must be above 0.")
+                raise ScenarioError(
+                    f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."
+                )
         return dict(self.file.smallest_difference)
 
 
 def _file_type() -> type:
     """Shape of a scenario file; pydantic is loaded here, since only files need it."""
-    from pydantic import BaseModel, ConfigDict, Field
+    from pydantic import BaseModel, Field
 
     class Table(BaseModel):
-        model_config = ConfigDict(extra="forbid", strict=True)
+        model_config = strict()
 
     class PlaceTable(Table):
         before: str
@@ -325,59 +332,3 @@ def _file_type() -> type:
         strategy: tuple[StrategyTable, ...] = ()
 
     return ScenarioFile
-
-
-def _validated(shape: type, content: dict[str, Any], where: str) -> Any:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(shape).validate_python(content)
-    except ValidationError as problem:
-        raise ScenarioError(where + _message(problem, shape)) from None
-
-
-def _message(problem: "ValidationError", shape: type) -> str:
-    """One sentence for the first thing that is wrong, and how many more there are."""
-    error = problem.errors()[0]
-    *tables, key = [str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"]] or ["it"]
-    place = f"[{'.'.join(tables)}] {key}" if tables else key
-    kind = error["type"]
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        text = f"{place} is not a key here. {nearest(key, _keys(shape, error['loc'][:-1]))}"
-    elif kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        text = f"{place} is missing. Add it."
-    elif kind == "value_error":
-        text = str(error["ctx"]["error"])
-    else:
-        text = f"{place} = {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
-    more = len(problem.errors()) - 1
-    return text + (f"\n  ({more} more to correct after this one.)" if more else "")
-
-
-def _keys(shape: Any, path: tuple[int | str, ...]) -> list[str]:
-    """Keys that the table at ``path`` may have."""
-    from typing import get_args
-
-    for part in path:
-        if isinstance(part, int):
-            continue
-        annotation = _annotations(shape).get(str(part))
-        shape = next((a for a in (annotation, *get_args(annotation)) if _annotations(a)), None)
-    return list(_annotations(shape))
-
-
-def _annotations(shape: Any) -> dict[str, Any]:
-    if hasattr(shape, "model_fields"):
-        return {name: f.annotation for name, f in shape.model_fields.items()}
-    if hasattr(shape, "__dataclass_fields__"):
-        return {f.name: f.type for f in fields(shape)}
-    return {}
-
-
-def _with_tuples(value: Any) -> Any:
-    """Lists of a file as tuples, so that strict validation takes them."""
-    if isinstance(value, list):
-        return tuple(_with_tuples(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _with_tuples(item) for key, item in value.items()}
-    return value

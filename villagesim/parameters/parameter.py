@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from villagesim.errors import ParameterError, nearest
 
@@ -93,6 +94,6 @@ class Parameters(Mapping[str, Parameter]):
 
 
 def _number(what: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParameterError(f"{what} = {value!r} is not a number.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ParameterError(f"{what} = {value!r} is not a finite number. Write it without quotation marks, as 0.25.")
     return float(value)

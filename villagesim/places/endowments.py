@@ -252,7 +252,7 @@ def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
     """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
     from scipy.special import gammaincinv
 
-    means = np.array([getattr(p, f"share_{source}") for source in SOURCES])
+    means = np.array([p.share_operating, p.share_rent, p.share_investment, p.share_subsidy, p.share_other])
     means /= means.sum()
     u = np.array([draws.uniform(f"income.{source}", keys) for source in SOURCES])
     gammas: Floats = gammaincinv(p.source_concentration * means[:, None], u)

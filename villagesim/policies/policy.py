@@ -44,14 +44,15 @@ class Policy:
     budget: float | None = None
     label: str = ""
 
-    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", first_of_month(self.start, f"{self.kind}: start"))
         if self.end is not None:
             object.__setattr__(self, "end", first_of_month(self.end, f"{self.kind}: end"))
             if self.end <= self.start:
-                raise ScenarioError(f"{self.kind}: end = {self.end} is not after start = {self.start}.")
+                raise ScenarioError(
+                    f"{self.kind}: end = {self.end} is not after start = {self.start}."
+                    " Choose a later end, or leave it out."
+                )
         if not self.label:
             object.__setattr__(self, "label", self.kind)
         self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")

@@ -5,12 +5,13 @@ A rule never sees the state of the model itself, only outcomes as they are publi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import ScenarioError, nearest
+from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.places.place import Place
 from villagesim.world import World
 
@@ -36,17 +37,23 @@ class Target:
     n: int = 0
     outcome: str = "income_per_member"
 
-    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid"}
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))
         if self.rule in ("townships", "villages") and not self.names:
             raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
         if self.rule in ("lowest", "highest") and self.n < 1:
             raise ScenarioError(f"target: the rule {self.rule!r} needs how many, as n = 100 (at least 1).")
+        if self.names and self.rule not in ("townships", "villages"):
+            raise ScenarioError(
+                f"target: the rule {self.rule!r} takes no names. Leave them out, or set rule = 'townships' or 'villages'."
+            )
+        if self.n and self.rule not in ("lowest", "highest"):
+            raise ScenarioError(
+                f"target: the rule {self.rule!r} takes no n. Leave it out, or set rule = 'lowest' or 'highest'."
+            )
 
     def check(self, place: Place) -> None:
-        """Refuse names that the place does not have.
+        """Refuse names that the place does not have, and outcomes that nobody observes by village.
 
         Raises
         ------
@@ -57,7 +64,13 @@ class Target:
         elif self.rule == "villages":
             known = [*place.before.codes, *place.after.codes]
         else:
-            return
+            known = []
+        if self.rule in ("lowest", "highest") and outcome(self.outcome).village is None:
+            observed = [name for name, found in OUTCOMES.items() if found.village is not None]
+            raise ScenarioError(
+                f"target: outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.\n"
+                f"  Choose one of: {', '.join(observed)}."
+            )
         for name in self.names:
             if name not in known:
                 raise ScenarioError(f"target: {name!r} is none of the {self.rule} here. {nearest(name, known[:100])}")
@@ -73,7 +86,7 @@ class Target:
         if self.rule == "villages":
             return np.isin(world.codes, self.names) | np.isin(place.before.codes, self.names)[world.village_of]
         values = world.observed(self.outcome)
-        villages = np.flatnonzero(world.is_village)
+        villages = np.flatnonzero(world.is_village & ~np.isnan(values))
         order = np.lexsort((world.keys[villages], values[villages] if self.rule == "lowest" else -values[villages]))
         return np.isin(world.village_of, villages[order[: self.n]])
 

@@ -27,7 +27,11 @@ from villagesim.world import TrustOffer, World
 
 SETTLEMENT = (10, 5)
 """Month and day of the yearly settlement. Source: assumption (after the maize harvest)."""
-CROPS = ("wheat", "maize")
+CROPS = {
+    "wheat": ("wheat_yield", "wheat_price", "wheat_cover"),
+    "maize": ("maize_yield", "maize_price", "maize_cover"),
+}
+"""Names of the mean yield, the mean price and the sum insured of each crop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +92,14 @@ def season(p: Parameters, draws: Draws, keys: Ints, year: int, log_price: float)
     the mean yield, in proportion to what is missing.
     """
     revenue, insured = np.zeros(len(keys)), np.zeros(len(keys))
-    for crop in CROPS:
+    for crop, (mean_yield, mean_price, cover) in CROPS.items():
         county = p.county_yield_sd * draws.normal(f"yield.{crop}.county", year)
         village = p.village_yield_sd * draws.normal(f"yield.{crop}", keys, year)
         relative = np.exp(county + village - (p.county_yield_sd**2 + p.village_yield_sd**2) / 2)
-        kilograms = p[f"{crop}_yield"].value * (1 + p.trust_yield_gain) * relative
-        revenue += kilograms * p[f"{crop}_price"].value * np.exp(log_price)
+        kilograms = p[mean_yield].value * (1 + p.trust_yield_gain) * relative
+        revenue += kilograms * p[mean_price].value * np.exp(log_price)
         missing = np.maximum(p.insured_yield - relative, 0.0) / p.insured_yield
-        insured += p.insurance * p[f"{crop}_cover"].value * missing
+        insured += p.insurance * p[cover].value * missing
     return Season(revenue, insured)
 
 
@@ -116,7 +120,7 @@ def expected_dividend(p: Parameters, terms: Terms) -> float:
     """Household dividend that can be expected from the terms [yuan per mu and year], the surplus taken as normal."""
     from scipy.special import ndtr
 
-    sales = [p[f"{crop}_yield"].value * (1 + p.trust_yield_gain) * p[f"{crop}_price"].value for crop in CROPS]
+    sales = [p[kg].value * (1 + p.trust_yield_gain) * p[price].value for kg, price, _ in CROPS.values()]
     mean = sum(sales) - cost_per_mu(p) - p.insurance_premium - terms.floors
     yield_variance = p.county_yield_sd**2 + p.village_yield_sd**2
     sd = (sum(sales) ** 2 * p.price_sd**2 + sum(sale**2 for sale in sales) * yield_variance) ** 0.5

@@ -1,0 +1,38 @@
+# Two commands do all the set-up: `make demo` and `make test`. PYTHON=... chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := villagesim tests scenarios benchmarks docs
+
+.PHONY: demo test test-long check format bench docs figures clean
+
+$(VENV)/.installed: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "villagesim needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) -V 2>&1`. Choose another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@begun=$$(date +%s); \
+	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' && \
+	  touch $@ && echo "installed in $$(( $$(date +%s) - begun )) s"
+
+demo: $(VENV)/.installed
+	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -m "not long" -n 2
+
+test-long: $(VENV)/.installed
+	$(BIN)/python -m pytest -m long
+
+check: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/replication.py
+
+clean:
+	rm -rf $(VENV) out build docs/_build

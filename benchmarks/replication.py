@@ -1,0 +1,58 @@
+"""Cost of one replication, in B: the cost of a bare SimPy timeout in the same process.
+
+Seconds say as much about the machine as about the library; B does not. Run with ``make bench``. Figures are medians of
+seven runs, each beside its own timing of B, outcomes included.
+"""
+
+import time
+from pathlib import Path
+from statistics import median
+
+import simpy
+
+import villagesim as vs
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+GOALS = {"zhangqiu": 250_000, "one_town": 60_000}
+"""B for one replication of the strategy `both`, all outcomes of the county included."""
+
+
+def timeout_seconds(n: int = 200_000) -> float:
+    """Seconds that one bare timeout takes."""
+    env = simpy.Environment()
+
+    def ticking():  # type: ignore[no-untyped-def]
+        for _ in range(n):
+            yield env.timeout(1)
+
+    env.process(ticking())
+    begun = time.perf_counter()
+    env.run()
+    return (time.perf_counter() - begun) / n
+
+
+def replication_cost(name: str, runs: int = 7) -> list[float]:
+    """Cost of one replication of `both` [B], run by run."""
+    scenario = vs.load_scenario(SCENARIOS / f"{name}.toml")
+    endowment = scenario.endow(1)
+    costs = []
+    for replication in range(runs + 1):
+        one_timeout = timeout_seconds()
+        begun = time.perf_counter()
+        assert vs.simulate(scenario, "both", 1, replication, endowment=endowment).outcomes
+        costs.append((time.perf_counter() - begun) / one_timeout)
+    return costs[1:]
+
+
+def main() -> None:
+    print(f"B = {timeout_seconds() * 1e6:.2f} microseconds")
+    for name, goal in GOALS.items():
+        costs = replication_cost(name)
+        print(
+            f"{name}: median {median(costs):,.0f} B (from {min(costs):,.0f} to {max(costs):,.0f});"
+            f" goal at most {goal:,} B: {'met' if median(costs) <= goal else 'missed'}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""The command line: ``villagesim compare | run | check | explain``."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from villagesim.errors import VillagesimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    help="Village mergers, land trusts and support policies: simulate and compare strategies.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+out = Console(width=None if sys.stdout.isatty() else 110)
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
+Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
+CAUTION = "One map, central parameters: not a forecast."
+
+
+def main() -> None:
+    """Run the command line; what a user can mend gets one message and exit code 2."""
+    try:
+        app()
+    except VillagesimError as problem:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"villagesim: {problem}", markup=False)
+        sys.exit(2)
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    strategies: Annotated[str | None, typer.Option(help="Names, divided by commas; all by default.")] = None,
+    replications: Annotated[int, typer.Option(help="Runs of each strategy.")] = 30,
+    seed: Seed = 1,
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core by default.")] = None,
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")] = None,
+    villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
+) -> None:
+    """Compare strategies in the same replications, with nothing but the merger as the baseline."""
+    import villagesim as vs
+
+    loaded = vs.load_scenario(scenario)
+    names = None if strategies is None else [name.strip() for name in strategies.split(",")]
+    folder = out_folder or Path("out") / scenario.stem
+    begun = time.perf_counter()
+    with _progress("replications") as progress:
+        comparison = vs.compare(
+            loaded, replications, seed, strategies=names, workers=workers, out=folder, villages=villages, progress=progress
+        )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    out.print(f"\n{loaded.title}", style="bold", highlight=False)
+    out.print(comparison.headline(), highlight=False, soft_wrap=True)
+    _print_summary(comparison.summary(), comparison.n_replications)
+    out.print(f"Figures: {folder}/figures/overview.png, overview.svg", highlight=False, soft_wrap=True)
+    out.print(
+        f"Tables:  {folder}/tables/ (comparison, trajectories, county; Parquet and CSV)",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print(f"Compared in {seconds:.1f} s. {CAUTION}", highlight=False)
+    out.print(
+        f'Next: villagesim run {scenario} --strategy "{comparison.strategies[-1]}" --out {folder}-run',
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    strategy: Annotated[str, typer.Option(help="Name of the strategy.")],
+    seed: Seed = 1,
+    replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+) -> None:
+    """Run one strategy once, and keep what happened in every village and account."""
+    import villagesim as vs
+    from villagesim.experiment.store import Store, code_hash
+    from villagesim.outcomes import OUTCOMES
+
+    loaded = vs.load_scenario(scenario)
+    for what, value in (("seed", seed), ("replication", replication)):
+        if value < 0:
+            raise VillagesimError(f"--{what} {value} must be a whole number of at least 0.")
+    loaded.strategy(strategy)
+    store = None
+    if out_folder is not None:
+        design = {
+            "scenario": loaded.digest,
+            "code": code_hash(),
+            "strategy": strategy,
+            "seed": seed,
+            "replication": replication,
+        }
+        store = Store(out_folder, design)
+    begun = time.perf_counter()
+    result = vs.simulate(loaded, strategy, seed, replication)
+    seconds = time.perf_counter() - begun
+    table = Table(
+        "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
+    )
+    for name, found in OUTCOMES.items():
+        table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
+    out.print(table)
+    if store is not None:
+        for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
+            store.write_table(name, getattr(result, name))
+        store.write_manifest()
+        out.print(f"Tables: {out_folder}/tables/", highlight=False, soft_wrap=True)
+    out.print(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}", highlight=False)
+
+
+@app.command()
+def check(scenario: ScenarioFile) -> None:
+    """Read a scenario, and say what would run."""
+    import villagesim as vs
+    from villagesim.report.describe import describe
+
+    out.print(describe(vs.load_scenario(scenario)), highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command()
+def explain(
+    name: Annotated[str | None, typer.Argument(help="Name of a parameter.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="All parameters, assumptions first.")] = False,
+) -> None:
+    """Explain a parameter: meaning, unit, range, source, and who uses it."""
+    from villagesim.parameters import DEFAULTS
+    from villagesim.report.explain import assumptions_first
+    from villagesim.report.explain import explain as in_words
+
+    if (name is None) == (not every):
+        raise VillagesimError("give the name of one parameter, or --all.")
+    for parameter in assumptions_first(DEFAULTS) if every else [DEFAULTS[str(name)]]:
+        out.print(in_words(parameter), highlight=False, soft_wrap=True, markup=False)
+
+
+def number(value: float) -> str:
+    """Write a figure with as many digits as one can read."""
+    if value != value:
+        return "-"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    columns = (
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, planned: bar.update(task, completed=done, total=planned)
+
+
+def _print_summary(summary: "pd.DataFrame", n_replications: int) -> None:
+    from villagesim.outcomes import OUTCOMES
+
+    for name, rows in summary.groupby("outcome", sort=False):
+        found = OUTCOMES[str(name)]
+        per = 1000 if rows["mean"].max() >= 100_000 else 1
+        unit = f"{'thousand ' if per > 1 else ''}{found.unit}"
+        table = Table(
+            "strategy", "mean", "one county, 5-95%", "difference", "verdict",
+            title=f"{found.title} [{unit}], end of {rows['at'].iloc[0]}", box=SIMPLE_HEAD,
+            title_justify="left", title_style="bold",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
+            table.add_row(
+                row["strategy"], _with_error(figures), _range(figures, "band_low", "band_high"), _difference(figures),
+                row["verdict"],
+            )  # fmt: skip
+        out.print(table)
+    out.print(
+        f"Mean with its 95% simulation error over {n_replications} replications; difference to nothing but the merger in the"
+        " same replications,\nwith an interval that holds for all strategies together; verdicts by the smallest difference"
+        " that matters.", highlight=False,
+    )  # fmt: skip
+
+
+def _with_error(row: dict[str, float]) -> str:
+    error = row["high"] - row["mean"]
+    return number(row["mean"]) if error != error else f"{number(row['mean'])} ± {number(error)}"
+
+
+def _difference(row: dict[str, float]) -> str:
+    if row["difference"] != row["difference"]:
+        return "-"
+    return f"{_signed(row['difference'])} ({_signed(row['difference_low'])} to {_signed(row['difference_high'])})"
+
+
+def _signed(value: float) -> str:
+    text = number(value)
+    return text if text.startswith("-") or not value else f"+{text}"
+
+
+def _range(row: dict[str, float], low: str, high: str) -> str:
+    return "-" if row[low] != row[low] else f"{number(row[low])} to {number(row[high])}"

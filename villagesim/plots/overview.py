@@ -1,0 +1,76 @@
+"""The first figure: income, integration in fact, and what the merger's arithmetic does to the published share."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from villagesim.outcomes import OUTCOMES
+from villagesim.plots.style import settings
+from villagesim.plots.trajectories import draw_trajectories, marks_in_words, number_marks, years
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def draw_overview(tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str], caption: str) -> "Figure":
+    """Draw three panels: income per village and per resident; integration and accounts; published and mechanical share.
+
+    Parameters
+    ----------
+    tables : dict
+        Trajectories by outcome, see :meth:`villagesim.results.comparison.Comparison.trajectories`.
+    """
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context(settings()):
+        figure = plt.figure(figsize=(12.5, 6.6), layout="constrained")
+        grid = figure.add_gridspec(2, 3)
+        income, resident = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
+        real, accounts = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
+        share = figure.add_subplot(grid[:, 2])
+        panels = (
+            (income, "collective_income", 1000.0, "thousand yuan per village"),
+            (resident, "income_per_resident", 1.0, "yuan per resident"),
+            (real, "real_integration", 1.0, "share of milestones"),
+            (accounts, "accounts_per_village", 1.0, "accounts per village"),
+            (share, "share_above_500k", 0.01, "% of villages"),
+        )
+        for ax, name, per, label in panels:
+            draw_trajectories(ax, tables[name], OUTCOMES[name], marks, per=per, label=label)
+        explain_step(income, tables["collective_income"], marks)
+        draw_mechanical(share, tables["mechanical_share_above_500k"])
+        titles = (
+            "A  Collective income per village", "A  ... and per resident", "B  Integration in fact",
+            "B  ... and accounts kept apart", "C  Villages at or above 500,000 yuan",
+        )  # fmt: skip
+        for (ax, *_), title in zip(panels, titles, strict=True):
+            ax.set_title(title, pad=14)
+            number_marks(ax, marks)
+        handles, names = share.get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 6), frameon=False)
+        lines = f"\nDotted lines: {marks_in_words(marks)}." if marks else ""
+        figure.suptitle(caption + lines, fontsize=9, x=0.01, ha="left")
+    return figure
+
+
+def explain_step(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) -> None:
+    """Point at the step that comes from dividing the same money by fewer villages."""
+    if "decree" not in marks:
+        return
+    after = table[(table["month"] == marks["decree"]) & (table["strategy"] == table["strategy"].iloc[-1])]
+    x, y = years([marks["decree"]])[0], float(after["median"].iloc[0]) / 1000
+    ax.annotate(
+        "same money,\nfewer villages", (x, y), (0.30, 0.42), textcoords="axes fraction", fontsize=8,
+        arrowprops={"arrowstyle": "->", "lw": 0.7, "color": "#333333"},
+    )  # fmt: skip
+
+
+def draw_mechanical(ax: "Axes", table: "pd.DataFrame") -> None:
+    """Draw the mechanical share, the same for all strategies, as points over the published one."""
+    rows = table[table["strategy"] == table["strategy"].iloc[0]]
+    x = years(list(rows["month"]))
+    ax.plot(
+        x[::3], 100 * rows["median"].to_numpy()[::3], "o", ms=4, mfc="white", mec="#444444", mew=0.9,
+        label="mechanical: summing the parts only", zorder=3,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""How figures look: readable in print and for the colour-blind, Chinese only where a font can write it."""
+
+from functools import cache
+from typing import Any
+
+COLOURS = ("#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Okabe and Ito's colours, which the colour-blind can tell apart; grey and black for the two reference worlds."""
+DASHES: tuple[Any, ...] = (
+    (0, (1, 1.2)),
+    "-",
+    (0, (5, 1.5)),
+    (0, (3, 1, 1, 1)),
+    (0, (7, 2, 1.5, 2)),
+    (0, (2, 1)),
+    "-",
+    "--",
+)
+CHINESE_FONTS = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS", "Noto Sans CJK JP", "Droid Sans Fallback",
+)  # fmt: skip
+
+
+@cache
+def chinese_font() -> str | None:
+    """Name of an installed font that can write Chinese, if there is one."""
+    from matplotlib import font_manager
+
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in CHINESE_FONTS if name in installed), None)
+
+
+def readable(text: str, otherwise: str) -> str:
+    """Return the text where it can be written here, else a stand-in: never boxes."""
+    chinese = any(ord(character) > 0x2E7F for character in text)
+    return text if not chinese or chinese_font() else otherwise
+
+
+def settings() -> Any:
+    """Matplotlib settings for all figures, to be used with ``rc_context``."""
+    family = ["DejaVu Sans"] + ([chinese_font()] if chinese_font() else [])
+    return {
+        "font.family": family,
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "savefig.dpi": 200,
+        "svg.hashsalt": "villagesim",
+    }

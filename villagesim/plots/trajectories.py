@@ -1,0 +1,82 @@
+"""One outcome over time, a line a strategy, with bands."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.outcomes import Outcome
+from villagesim.plots.style import COLOURS, DASHES, readable, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def new_axes() -> "Axes":
+    """Axes of a figure of their own."""
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context(settings()):
+        return plt.subplots(figsize=(7, 4), layout="constrained")[1]
+
+
+def years(months: list[str]) -> np.ndarray:
+    """Ends of months on an axis in years: the end of 2021-12 is 2022.0."""
+    return np.array([int(month[:4]) + int(month[5:]) / 12 for month in months])
+
+
+def draw_trajectories(
+    ax: "Axes", table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], *, per: float = 1.0, label: str = ""
+) -> None:
+    """Draw medians and bands of 50 and 90% of every strategy.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``strategy, month, median, low_50, high_50, low_90, high_90``.
+    marks : dict
+        Month label (2021-07: its first day) by name.
+    per : float
+        The axis is in units of this many of the outcome's unit.
+    label : str, optional
+        Axis label in place of title and unit.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    for number, (strategy, rows) in enumerate(table.groupby("strategy", sort=False)):
+        colour, dashes = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+        x = years(list(rows["month"]))
+        for band, alpha in (("90", 0.07), ("50", 0.13)):
+            ax.fill_between(x, rows[f"low_{band}"] / per, rows[f"high_{band}"] / per, color=colour, alpha=alpha, lw=0)
+        name = readable(str(strategy), f"strategy {number + 1}")
+        ax.plot(x, rows["median"] / per, color=colour, ls=dashes, lw=1.6, label=name)
+    draw_marks(ax, marks)
+    ax.set_ylabel(label or f"{outcome.title}\n[{outcome.unit}]")
+    ax.set_xlim(x[0], x[-1])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+
+def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
+    """Draw a thin line at the first day of each marked month."""
+    for month in marks.values():
+        ax.axvline(years([month])[0] - 1 / 12, color="#555555", lw=0.7, ls=(0, (1, 2)), zorder=0)
+
+
+def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
+    """Write the number of each mark above its line; :func:`marks_in_words` says what the numbers mean."""
+    from matplotlib.transforms import blended_transform_factory
+
+    where = blended_transform_factory(ax.transData, ax.transAxes)
+    for number, month in enumerate(sorted(marks.values()), start=1):
+        ax.text(
+            years([month])[0] - 1 / 12, 1.005, str(number), transform=where, fontsize=7, color="#333333", ha="center",
+            va="bottom",
+        )  # fmt: skip
+
+
+def marks_in_words(marks: Mapping[str, str]) -> str:
+    """Say what the numbered lines mean."""
+    ordered = sorted(marks.items(), key=lambda mark: mark[1])
+    return "; ".join(f"{number} {name} ({month})" for number, (name, month) in enumerate(ordered, start=1))

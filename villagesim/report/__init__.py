@@ -1,0 +1,1 @@
+"""What is written for people: explanations of parameters, descriptions of scenarios."""

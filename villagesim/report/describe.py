@@ -1,0 +1,58 @@
+"""Describe a scenario: what was found, what would run, what is data and what is assumed."""
+
+from collections import Counter
+
+from villagesim.policies import Policy
+from villagesim.scenario import Scenario
+
+
+def describe(scenario: Scenario) -> str:
+    """Say in some lines what a scenario holds."""
+    place, dates = scenario.place, scenario.timetable
+    lines = [scenario.title, f"  {dates.start} to before {dates.stop}, {_months(scenario)} months"]
+    lines.append(f"  {len(place.before)} villages in {len(place.townships)} townships")
+    if scenario.merges:
+        lines += _merger(scenario)
+    lines.append(
+        f"  {scenario.published.residents:,} residents; mean collective income {scenario.published.mean_income:,.0f} yuan,"
+        f" {scenario.published.share_above:.1%} at or above {scenario.published.threshold:,.0f}"
+    )
+    if scenario.table:
+        given = {name: int((values == values).sum()) for name, values in scenario.table.items()}
+        lines.append("  own figures: " + ", ".join(f"{name} of {n} villages" for name, n in given.items() if n))
+    n_assumed = sum(p.is_assumption for p in scenario.parameters.values())
+    lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
+    if scenario.budget.yearly:
+        lines.append(f"  fund: {scenario.budget.yearly:,.0f} yuan on each 1 January from {scenario.budget.since}")
+    lines.append("  strategies:")
+    for name, policies in scenario.strategies.items():
+        words = [_policy(policy) for policy in policies if isinstance(policy, Policy)]
+        lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
+    return "\n".join(lines)
+
+
+def _months(scenario: Scenario) -> int:
+    dates = scenario.timetable
+    return 12 * (dates.stop.year - dates.start.year) + dates.stop.month - dates.start.month
+
+
+def _merger(scenario: Scenario) -> list[str]:
+    place, dates = scenario.place, scenario.timetable
+    merged = int((place.map.n_constituents >= 2).sum())
+    ways = ", ".join(f"{n} {way}" for way, n in Counter(place.map.way).most_common())
+    source = "your own" if scenario.map_is_given else "the likeliest; an uncertainty, not a datum"
+    return [
+        f"  merged into {len(place.after)} by decree on {dates.decree}, announced on {dates.announcement};"
+        f" {merged} of them have two or more constituents",
+        f"  map of the merger ({source}): {ways}",
+    ]
+
+
+def _policy(policy: Policy) -> str:
+    end = f" to before {policy.end}" if policy.end else ""
+    target = (
+        ""
+        if policy.target.rule == "all"
+        else f", {policy.target.rule} {policy.target.n or ', '.join(policy.target.names)}"
+    )
+    return f"{policy.label} from {policy.start}{end}{target}"

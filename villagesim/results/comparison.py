@@ -1,0 +1,250 @@
+"""Strategies side by side: means, bands, paired differences to the baseline, verdicts.
+
+Three intervals that are never mixed: simulation error of a mean (``low``, ``high``; shrinks with replications), one
+county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and not knowing (parameters, maps, dates), which
+is not in here: one map, central parameters.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.dates import month_key, month_label
+from villagesim.errors import ScenarioError, nearest
+from villagesim.outcomes import OUTCOMES, outcome
+from villagesim.results.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
+from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+HEADLINE_OUTCOMES = ("collective_income", "real_integration", "share_accounts_pooled", "share_above_500k")
+
+
+@dataclass(eq=False)
+class Comparison:
+    """Results of all strategies in the same replications.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    strategies : tuple of str
+        Those shown, the baseline among them.
+    county : DataFrame
+        ``strategy, replication, month`` and a column an outcome; the first month is the state at the start.
+    seed : int
+    """
+
+    scenario: Scenario
+    strategies: tuple[str, ...]
+    county: "pd.DataFrame"
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.months = list(dict.fromkeys(self.county["month"]))
+        self.n_replications = int(self.county["replication"].nunique())
+        names = list(OUTCOMES)
+        shape = (len(self.strategies), self.n_replications, len(self.months), len(names))
+        self._values = self.county[names].to_numpy().reshape(shape)
+
+    def values(self, name: str) -> Floats:
+        """All values of one outcome, ``(n_strategies, n_replications, n_months)``."""
+        outcome(name)
+        found: Floats = self._values[..., list(OUTCOMES).index(name)]
+        return found
+
+    def at(self, name: str, at: str | None = None) -> Floats:
+        """Values of one outcome at the end of a month, ``(n_strategies, n_replications)``; by default of the last.
+
+        Raises
+        ------
+        ScenarioError
+            Where the month is not in the run.
+        """
+        month = at or self.months[-1]
+        if month not in self.months:
+            raise ScenarioError(
+                f"at = {month!r} is not a month of the run, {self.months[0]} to {self.months[-1]}. Write it as 2025-12."
+            )
+        return self.values(name)[..., self.months.index(month)]
+
+    def table(self, name: str, at: str | None = None) -> "pd.DataFrame":
+        """One outcome at the end of a month: a row a strategy.
+
+        Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
+        95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
+        shown (Bonferroni); ``verdict`` by the smallest difference that matters; ``chance_of_best`` (bootstrap of whole
+        replications: about simulation error only).
+        """
+        import pandas as pd
+
+        found, values = outcome(name), self.at(name, at)
+        baseline = values[self.strategies.index(BASELINE)]
+        smallest = self.smallest(name, at)
+        best = self._chance_of_best(name, values)
+        rows = []
+        for strategy, own, chance in zip(self.strategies, values, best, strict=True):
+            mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
+            row: dict[str, Any] = {
+                "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
+                "band_low": float(band_low), "band_high": float(band_high),
+                "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan,
+                "verdict": "baseline", "chance_of_best": chance,
+            }  # fmt: skip
+            if strategy == NO_MERGER and found.per_village and self.scenario.merges:
+                row["verdict"] = "other number of villages"
+            elif strategy != BASELINE:
+                difference = mean_interval(own - baseline, n_comparisons=max(len(self.strategies) - 1, 1))
+                row |= {
+                    "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
+                    "verdict": str(verdict(difference, smallest, found.direction)),
+                }  # fmt: skip
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def smallest(self, name: str, at: str | None = None) -> float:
+        """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
+        found = outcome(name)
+        size = self.scenario.smallest.get(name, found.smallest)
+        if not found.relative:
+            return size
+        means = np.abs(self.at(name, at).mean(axis=1))
+        means = means[np.isfinite(means)]
+        baseline = float(abs(self.at(name, at)[self.strategies.index(BASELINE)].mean()))
+        scale = baseline if baseline > 0 else float(means.max(initial=0.0))
+        return size * scale if scale > 0 else size
+
+    def trajectories(self, name: str) -> "pd.DataFrame":
+        """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications."""
+        import pandas as pd
+
+        tables = []
+        for strategy, values in zip(self.strategies, self.values(name), strict=True):
+            low90, high90 = prediction_band(values, 0.90)
+            low50, high50 = prediction_band(values, 0.50)
+            columns = {
+                "strategy": strategy, "month": self.months, "mean": values.mean(axis=0), "median": median(values),
+                "low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90,
+            }  # fmt: skip
+            tables.append(pd.DataFrame(columns))
+        return pd.concat(tables, ignore_index=True)
+
+    def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
+        """Draw one outcome by strategy over time: median, bands of 50 and 90%."""
+        from villagesim.plots.trajectories import draw_trajectories, new_axes
+
+        ax = ax or new_axes()
+        draw_trajectories(ax, self.trajectories(name), outcome(name), self.marks())
+        ax.legend(fontsize=8, frameon=False)
+        return ax
+
+    def figure(self) -> "Figure":
+        """Draw the overview: income, integration and accounts, published and mechanical share."""
+        from villagesim.plots.overview import draw_overview
+
+        names = (
+            "collective_income", "income_per_resident", "real_integration", "accounts_per_village",
+            "share_above_500k", "mechanical_share_above_500k",
+        )  # fmt: skip
+        return draw_overview({name: self.trajectories(name) for name in names}, self.marks(), self.caption())
+
+    def marks(self) -> dict[str, str]:
+        """Dates worth a line in a figure: month label by name."""
+        dates = self.scenario.timetable
+        marks: dict[str, str] = {}
+        if dates.announcement and dates.decree:
+            marks |= {"announcement": _month(dates.announcement), "decree": _month(dates.decree)}
+        starts = [p.start for name in self.strategies for p in self.scenario.strategies[name] if hasattr(p, "start")]
+        if starts:
+            marks["policies start"] = _month(min(starts))
+        return marks | {f"election {day.year}": _month(day) for day in dates.elections}
+
+    def caption(self) -> str:
+        """One line on what the figure rests on."""
+        n_before, n_after = len(self.scenario.place.before), len(self.scenario.place.after)
+        step = f"At the decree {n_before} villages become {n_after}: the same money over fewer villages. "
+        return (
+            f"{step if self.scenario.merges else ''}Lines: medians of {self.n_replications} replications; bands: 50 and 90%. "
+            "One map, central parameters: not a forecast."
+        )
+
+    def headline(self) -> str:
+        """Say in words what came out at the end of the run."""
+        parts = [self._headline_arithmetic()] if self.scenario.merges else []
+        policies = [s for s in self.strategies if s not in (BASELINE, NO_MERGER)]
+        if policies:
+            parts.append(self._headline_policy(policies[-1]))
+        return " ".join(parts)
+
+    def summary(self, at: str | None = None) -> "pd.DataFrame":
+        """Tables of the headline outcomes in one, with a column ``outcome``."""
+        return self.tables(HEADLINE_OUTCOMES, at)
+
+    def tables(self, names: "tuple[str, ...]" = tuple(OUTCOMES), at: str | None = None) -> "pd.DataFrame":
+        """Tables of several outcomes in one, with columns ``outcome``, ``unit`` and ``at``."""
+        import pandas as pd
+
+        tables = []
+        for name in names:
+            table = self.table(name, at)
+            table.insert(0, "at", at or self.months[-1])
+            table.insert(0, "unit", outcome(name).unit)
+            table.insert(0, "outcome", name)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
+
+    def _headline_arithmetic(self) -> str:
+        before = float(self.values("share_above_500k")[self.strategies.index(BASELINE), :, 0].mean())
+        published = float(self.at("share_above_500k")[self.strategies.index(BASELINE)].mean())
+        month = month_label(month_key(self.scenario.timetable.decree))  # type: ignore[arg-type]
+        now = self.months.index(month)
+        start = self.values("mechanical_share_above_500k")[0, :, now - 1]
+        jump = float((self.values("mechanical_share_above_500k")[0, :, now] - start).mean())
+        return (
+            f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
+            f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
+        )
+
+    def _headline_policy(self, strategy: str) -> str:
+        row = self.table("collective_income").set_index("strategy").loc[strategy]
+        base = float(self.at("collective_income")[self.strategies.index(BASELINE)].mean())
+        change, low, high = (100 * row[c] / base for c in ("difference", "difference_low", "difference_high"))
+        text = f"{change:+.1f}% ({low:+.1f} to {high:+.1f})"
+        real = self.at("real_integration").mean(axis=1)
+        pooled = self.at("share_accounts_pooled").mean(axis=1)
+        i, b = self.strategies.index(strategy), self.strategies.index(BASELINE)
+        return (
+            f"By the end of {self.months[-1]}, {strategy!r} changes collective income per village by {text}"
+            f" against nothing but the merger ({row['verdict']}); integration in fact {real[i]:.2f} against {real[b]:.2f},"
+            f" {pooled[i]:.0%} of merged villages with one account against {pooled[b]:.0%}."
+        )
+
+    def _chance_of_best(self, name: str, values: Floats) -> Floats:
+        """Chance of being best among the strategies that can be chosen and compared."""
+        choices = [i for i, strategy in enumerate(self.strategies) if strategy != NO_MERGER or not self.scenario.merges]
+        chances = np.full(len(self.strategies), np.nan)
+        chances[choices] = chance_of_best(values[choices], outcome(name).direction, self.seed)
+        return chances
+
+
+def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> tuple[str, ...]:
+    """Strategies to run: no merger and the baseline always, then those asked for, or all.
+
+    Raises
+    ------
+    ScenarioError
+        Where one is unknown.
+    """
+    known = list(scenario.strategies)
+    for name in names or ():
+        if name not in known:
+            raise ScenarioError(f"{name!r} is not a strategy here. {nearest(name, known)}")
+    return tuple(name for name in known if names is None or name in names or name in (NO_MERGER, BASELINE))
+
+
+def _month(day: Any) -> str:
+    return month_label(month_key(day))

@@ -1,0 +1,135 @@
+"""Tables of a file, checked against the shape they must have; what is wrong is said in the words of the file's author.
+
+The shape is a pydantic model or a plain dataclass. Nothing is turned into something else: ``"4"`` is no number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
+
+from villagesim.errors import ScenarioError, nearest
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ConfigDict, ValidationError
+
+_RULES = {
+    "bool_type": "true or false",
+    "date_type": "a date without quotation marks and time of day, as 2022-03-01",
+    "dict_type": "a table",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "greater_than": "above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "int_type": "a whole number",
+    "less_than": "below {lt:g}",
+    "literal_error": "one of {expected}",
+    "model_type": "a table",
+    "string_too_short": "a text that is not empty",
+    "string_type": "text in quotation marks",
+    "too_long": "a list of {max_length}, not of {actual_length}",
+    "tuple_type": "a list in square brackets",
+}
+"""What a value must be, by the kind of error that pydantic found."""
+
+
+def checked(shape: Any, content: Mapping[str, Any]) -> Any:
+    """Make a value of this shape from the content of a table.
+
+    Raises
+    ------
+    ScenarioError
+        With place, value, rule and a way out, where the content does not have the shape.
+    """
+    from pydantic import ValidationError
+
+    model = _model_of(shape) if is_dataclass(shape) else shape
+    try:
+        table = model.model_validate(_with_tuples(content))
+    except ValidationError as problem:
+        raise ScenarioError(_message(problem, model)) from None
+    return _made(shape, table) if is_dataclass(shape) else table
+
+
+def strict() -> "ConfigDict":
+    """How every table is read: no unknown keys, no conversions, finite numbers."""
+    from pydantic import ConfigDict
+
+    return ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def shown(value: Any) -> str:
+    """Write a value as it stands in the file."""
+    if isinstance(value, bool | Mapping):
+        return "{...}" if isinstance(value, Mapping) else str(value).lower()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(shown(item) for item in value) + "]"
+    return str(value) if isinstance(value, date) else repr(value)
+
+
+def _model_of(shape: Any) -> "type[BaseModel]":
+    """Model with the fields of a dataclass; dataclasses in it become tables too."""
+    from pydantic import AfterValidator, create_model
+
+    hints = get_type_hints(shape)
+    content: dict[str, Any] = {}
+    for field in fields(shape):
+        hint = hints[field.name]
+        if is_dataclass(hint):
+            hint = Annotated[_model_of(hint), AfterValidator(lambda table, inner=hint: _made(inner, table))]
+        required = field.default is MISSING and field.default_factory is MISSING
+        content[field.name] = (hint, ... if required else None)
+    model: type[BaseModel] = create_model(shape.__name__, __config__=strict(), **content)
+    return model
+
+
+def _made(shape: Any, table: "BaseModel") -> Any:
+    return shape(**{name: getattr(table, name) for name in table.model_fields_set})
+
+
+def _message(problem: "ValidationError", model: Any) -> str:
+    """One sentence for the first thing that is wrong, and how many more there are."""
+    error = problem.errors()[0]
+    kind, loc = error["type"], error["loc"]
+    place = _place(loc)
+    if kind == "extra_forbidden":
+        text = f"{place} is not a key here. {nearest(str(loc[-1]), _keys(model, loc[:-1]))}"
+    elif kind == "missing":
+        text = f"{place} is missing. Add it."
+    elif kind == "value_error":
+        text = str(error["ctx"]["error"])
+    else:
+        rule = _RULES.get(kind, "something else").format(**error.get("ctx", {}))
+        text = f"{place} = {shown(error['input'])} must be {rule}. Correct it."
+    more = len(problem.errors()) - 1
+    return text + (f"\n  ({more} more to correct after this one.)" if more else "")
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Where in the file, as its author sees it: ``[place] residents``, ``[[strategy]] 2: name``, ``split, value 3``."""
+    if loc[0] == "strategy" and len(loc) > 1:
+        table, rest = f"[[strategy]] {int(loc[1]) + 1}", loc[2:]
+        if rest[:1] == ("policy",) and len(rest) > 1:
+            return f"{table}, [[strategy.policy]] {int(rest[1]) + 1}"
+        return f"{table}: {rest[0]}" if rest else table
+    names = [str(part) for part in loc if isinstance(part, str)]
+    values = "".join(f", value {part + 1}" for part in loc if isinstance(part, int))
+    return (f"[{names[0]}] " if len(names) > 1 else "") + names[-1] + values
+
+
+def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:
+    """Keys that the table at ``path`` may have."""
+    for part in path:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = next(a for a in (annotation, *get_args(annotation)) if hasattr(a, "model_fields"))
+    return list(model.model_fields)
+
+
+def _with_tuples(value: Any) -> Any:
+    """Lists of a file as tuples, so that strict validation takes them."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return value
