@@ -1,0 +1,177 @@
+"""Comparing on several workers: the same tables whoever does the work, and folders that are whole or not there."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import villagesim as vs
+from villagesim.errors import ScenarioError, StoreError, VillagesimError
+from villagesim.experiment import runner
+from villagesim.experiment.runner import Job, batches, make_part, run_jobs
+from villagesim.experiment.store import Store, write_whole
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def town():
+    return vs.load_scenario(ROOT / "scenarios" / "one_town.toml")
+
+
+@pytest.fixture(scope="module")
+def alone(town):
+    return vs.compare(town, replications=4, seed=3, workers=1)
+
+
+def test_two_workers_give_the_tables_of_one(town, alone):
+    """Who does the work never shows: every bit of every outcome is the same."""
+    together = vs.compare(town, replications=4, seed=3, workers=2)
+    pd.testing.assert_frame_equal(alone.county, together.county, check_exact=True)
+    pd.testing.assert_frame_equal(alone.tables(), together.tables(), check_exact=True)
+
+
+def test_another_order_of_replications_gives_the_same_tables(town, alone, tmp_path):
+    """Parts are made last to first, and hold the same."""
+    store = Store(tmp_path / "store", {"order": "reversed"})
+    strategies = tuple(town.strategies)
+    jobs = [Job(town, strategies, 3, b, store.part("county", k)) for k, b in enumerate(batches(4))]
+    run_jobs(jobs[::-1], 1, lambda done, planned: None)
+    backwards = store.read("county")
+    for strategy in strategies:
+        ours = alone.county[alone.county["strategy"] == strategy].reset_index(drop=True)
+        theirs = backwards[backwards["strategy"] == strategy].reset_index(drop=True)
+        pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
+
+
+def test_a_comparison_holds_what_single_runs_give(town, alone):
+    """The third replication of `both` is the run of that name."""
+    run = vs.simulate(town, "both", seed=3, replication=2)
+    rows = alone.county.query("strategy == 'both' and replication == 2").reset_index(drop=True)
+    np.testing.assert_array_equal(rows["trust"][1:], run.county["trust"])
+    assert rows["month"].tolist()[1:] == run.county["month"].tolist()
+
+
+def test_the_mechanical_share_belongs_to_the_replication(town, alone):
+    """It is that of the world without merger, joined to every strategy of the same replication."""
+    shares = alone.values("mechanical_share_above_500k")
+    assert np.isfinite(shares).all()
+    for strategy in range(1, len(alone.strategies)):
+        np.testing.assert_array_equal(shares[strategy], shares[0])
+    run = vs.simulate(town, "no merger", seed=3, replication=1)
+    np.testing.assert_array_equal(shares[3, 1, 1:], run.county["mechanical_share_above_500k"])
+
+
+def test_the_baseline_and_the_world_without_merger_always_run(town):
+    """Who asks for one strategy gets the two reference worlds with it."""
+    comparison = vs.compare(town, replications=1, strategies=["land trust"], workers=1)
+    assert comparison.strategies == ("no merger", "nothing but the merger", "land trust")
+
+
+def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
+    """The manifest lists every file with its hash, and says what the results follow from."""
+    folder = tmp_path / "out"
+    vs.compare(town, replications=2, seed=5, workers=1, out=folder, villages=True, strategies=["both"])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["design"]["seed"] == 5
+    assert manifest["environment"]["libraries"]["numpy"] == np.__version__
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
+    assert set(manifest["files"]) == there
+    assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/county.parquet"} <= there
+    villages = pd.read_parquet(folder / "parts" / "villages-0000.parquet")
+    assert villages.groupby("strategy")["village"].nunique().to_dict() == {
+        "no merger": 117,
+        "nothing but the merger": len(set(villages.query("strategy == 'both'")["village"])),
+        "both": len(set(villages.query("strategy == 'both'")["village"])),
+    }
+
+
+def test_a_folder_of_other_results_is_left_alone(town, tmp_path):
+    """Another seed into the same folder is refused, and nothing in it changes."""
+    folder = tmp_path / "out"
+    vs.compare(town, replications=1, seed=1, workers=1, out=folder, strategies=[])
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(StoreError, match="Nothing was changed"):
+        vs.compare(town, replications=1, seed=2, workers=1, out=folder, strategies=[])
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    with pytest.raises(StoreError, match="not empty"):
+        vs.compare(town, replications=1, workers=1, out=tmp_path / "mine")
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path):
+    """What was there before stays whole, and no temporary file is left behind."""
+    target = tmp_path / "table.csv"
+    target.write_text("old")
+
+    def full(file):
+        file.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="No space left on device"):
+        write_whole(target, full)
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert target.read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"replications": 0}, "replications = 0"),
+        ({"seed": -1}, "seed = -1"),
+        ({"workers": 0}, "workers = 0"),
+        ({"strategies": ["bothh"]}, "Did you mean 'both'"),
+        ({"villages": True}, "need a folder"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(town, arguments, message):
+    """Before anything runs."""
+    with pytest.raises(ScenarioError, match=message):
+        vs.compare(town, **({"replications": 1} | arguments))
+
+
+def test_a_dead_worker_is_told_in_words(town, tmp_path, monkeypatch):
+    """A broken pool is no traceback of the library's inside."""
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    class Broken:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *problem):
+            return None
+
+        def submit(self, *arguments):
+            future = Future()
+            future.set_exception(BrokenProcessPool("died"))
+            return future
+
+        def shutdown(self, **how):
+            return None
+
+    job = Job(town, ("no merger",), 1, (0,), tmp_path / "part.parquet")
+    with pytest.raises(VillagesimError, match="__main__"):
+        run_jobs([job], 2, lambda done, planned: None, lambda workers: Broken())
+
+
+def test_batches_cover_all_replications_in_few_parts():
+    """However many replications there are, parts stay at most 64."""
+    for n in (1, 30, 64, 65, 1000, 100_000):
+        parts = list(batches(n))
+        assert [r for part in parts for r in part] == list(range(n))
+        assert len(parts) <= runner.MOST_PARTS
+
+
+def test_a_part_is_made_without_the_parent(town, tmp_path):
+    """A job carries all it needs, so any executor can do it."""
+    import pickle
+
+    job = pickle.loads(
+        pickle.dumps(Job(town, ("no merger", "nothing but the merger"), 1, (0,), tmp_path / "a.parquet"))
+    )
+    make_part(job)
+    assert len(pd.read_parquet(tmp_path / "a.parquet")) == 2 * 37

@@ -1,0 +1,82 @@
+"""The command line as a user meets it: what it prints, and exit code 2 with one message where it cannot."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def villagesim(*arguments, cwd=ROOT):
+    command = [sys.executable, "-c", "from villagesim.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
+    """The end of a comparison says all a researcher needs to go on."""
+    done = villagesim(
+        "compare", "scenarios/one_town.toml", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out")
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "by the end of 2023-12",
+        "Collective income",
+        "verdict",
+        "overview.png",
+        " s. ",
+        "not a forecast",
+        "Next: ",
+    ):
+        assert words.lower() in done.stdout.lower()
+    assert (tmp_path / "out" / "figures" / "overview.png").exists()
+
+
+def test_run_keeps_the_tables(tmp_path):
+    """One replication says that it is one."""
+    done = villagesim("run", "scenarios/one_town.toml", "--strategy", "both", "--out", str(tmp_path / "run"))
+    assert done.returncode == 0, done.stderr
+    assert "says nothing about chance" in done.stdout
+    assert {path.name for path in (tmp_path / "run" / "tables").glob("*.csv")} == {
+        "county.csv", "villages.csv", "accounts.csv", "constituents.csv", "events.csv", "payments.csv", "land_trusts.csv",
+    }  # fmt: skip
+
+
+def test_check_says_what_was_found():
+    """890, 532 and 18 stand in the rolls."""
+    done = villagesim("check", "scenarios/zhangqiu.toml")
+    assert done.returncode == 0
+    assert "890 villages in 18 townships" in done.stdout
+    assert "merged into 532" in done.stdout
+
+
+def test_explain_gives_meaning_range_source_and_users():
+    """One parameter by name, or all, assumptions first."""
+    one = villagesim("explain", "office_cost").stdout
+    for words in ("50,000 yuan per year", "20,000 to 100,000", "S3.pay", "processes.ledger"):
+        assert words in one
+    every = villagesim("explain", "--all").stdout
+    assert every.index("vote_loss") < every.index("office_cost =")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["compare", "nowhere.toml"], "nowhere.toml: cannot be read"),
+        (["compare", "scenarios/one_town.toml", "--strategies", "booth"], "Did you mean 'both'"),
+        (["compare", "scenarios/one_town.toml", "--replications", "0"], "at least 1"),
+        (["run", "scenarios/one_town.toml", "--strategy", "bth"], "'both'"),
+        (["run", "scenarios/one_town.toml", "--strategy", "both", "--seed", "-4"], "at least 0"),
+        (["explain", "vote_los"], "Did you mean 'vote_loss'"),
+        (["explain"], "--all"),
+        (["check", "setup.cfg"], "setup.cfg: is not TOML"),
+    ],
+)
+def test_a_mistake_gets_one_message_and_exit_code_2(arguments, words, tmp_path):
+    """No traceback, and nothing is written."""
+    done = villagesim(*arguments, *(["--out", str(tmp_path / "out")] if arguments[0] == "compare" else []))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
