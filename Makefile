@@ -2,9 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := villagesim tests scenarios benchmarks docs
 
-.PHONY: demo test test-long check format bench docs figures clean
+.PHONY: demo test test-long check format bench pages docs clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -33,6 +32,13 @@ format: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/replication.py
+
+pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
+	$(BIN)/python experiments/sanity_bands.py
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
 
 clean:
 	rm -rf $(VENV) out build docs/_build

@@ -174,7 +174,7 @@ def _print_summary(summary: "pd.DataFrame", n_replications: int) -> None:
         unit = f"{'thousand ' if per > 1 else ''}{found.unit}"
         table = Table(
             "strategy", "mean", "one county, 5-95%", "difference", "verdict",
-            title=f"{found.title} [{unit}], end of {rows['at'].iloc[0]}", box=SIMPLE_HEAD,
+            title=f"{found.title} ({unit}), end of {rows['at'].iloc[0]}", box=SIMPLE_HEAD,
             title_justify="left", title_style="bold",
         )  # fmt: skip
         for row in rows.to_dict("records"):

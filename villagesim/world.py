@@ -248,8 +248,10 @@ class World:
         months = months_between(first.replace(year=first.year - 1), first)
         lengths = np.array([month.days for month in months], float)
         shares = (lengths / lengths.sum())[:, None]
-        for source, composition in zip(SOURCES, endowment.source_shares, strict=True):
-            self.recorder.column(f"income_{source}")[:N_HISTORY] = shares * (composition * endowment.income)
+        for source, yearly in zip(SOURCES, self.cooperatives.sources.T, strict=True):
+            self.recorder.column(f"income_{source}")[:N_HISTORY] = shares * yearly
+        one_offs = endowment.income - self.cooperatives.sources.sum(axis=1)
+        self.recorder.column("income_one_off")[:N_HISTORY] = shares * one_offs
         states = {
             "opening": self.cooperatives.cash,
             "cash": self.cooperatives.cash,

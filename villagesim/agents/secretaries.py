@@ -44,7 +44,7 @@ class Secretaries:
             in_force=np.ones(n, bool),
             number=np.zeros(n, np.int64),
             talent=talent,
-            skill=talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)),
+            skill=np.minimum(talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)), 1.0),
             since=-tenure * 365.25,
             age=truncated_normal(draws.uniform("secretary.age", keys), p.age_mean, p.age_sd, 28.0, p.retirement_age),
             home=np.arange(n),

@@ -17,7 +17,7 @@ PARAMETERS = (
     ),
     Parameter(
         "county_yield_sd", "yield shock of a crop common to the county", "log points",
-        0.05, 0.03, 0.08, "assumption; city means vary by 1-4%: evidence 2.3 (A)",
+        0.05, 0.03, 0.08, "assumption; city means vary by 1-4%: evidence 2.3 (D)",
     ),
     Parameter(
         "village_yield_sd", "yield shock of a crop in one village", "log points",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.errors import RollError
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
@@ -207,11 +207,29 @@ def _incomes(
         n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
         total = published.mean_income * len(latent) - float(given[~free].sum())
         income[free] = _fitted(latent[free], n_above, published.threshold, total)
-    if published.counted_after:
-        sums = np.bincount(place.map.village, weights=income)
-        n_above = round(published.share_above * len(sums))
-        income *= published.threshold / np.sort(sums)[-n_above] if n_above else 1.0
+    if published.counted_after and free.any():
+        income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _scale_counted_after(place: Place, published: Published, income: Floats, free: Bools) -> float:
+    """Factor of the drawn incomes with which the published share holds after the merger."""
+    from scipy.optimize import brentq
+
+    n_after = len(place.after)
+    drawn = sum_by(place.map.village, np.where(free, income, 0.0), n_after)
+    given = sum_by(place.map.village, np.where(free, 0.0, income), n_after)
+    n_above = max(round(published.share_above * n_after), 1)
+
+    def last_above(log_factor: float) -> float:
+        return float(np.sort(given + exp(log_factor) * drawn)[-n_above]) - published.threshold
+
+    if last_above(-20.0) > 0 or last_above(20.0) < 0:
+        raise RollError(
+            f"income: with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
+            f" after the merger to {published.threshold:,.0f} yuan.\n  Correct share_above, or the table."
+        )
+    return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + 1e-9)
 
 
 def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:

@@ -1,6 +1,7 @@
 """The first figure: income, integration in fact, and what the merger's arithmetic does to the published share."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from villagesim.outcomes import OUTCOMES
@@ -49,8 +50,8 @@ def draw_overview(tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str]
             number_marks(ax, marks)
         handles, names = share.get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 6), frameon=False)
-        lines = f"\nDotted lines: {marks_in_words(marks)}." if marks else ""
-        figure.suptitle(caption + lines, fontsize=9, x=0.01, ha="left")
+        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
+        figure.suptitle("\n".join(wrap(caption + lines, 150)), fontsize=9, x=0.01, ha="left")
     return figure
 
 

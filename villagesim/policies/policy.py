@@ -182,7 +182,13 @@ class Administration:
 
 def _claimed(measure: Measure, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
-    return ceil(measure.policy.claim(measure, month) * FEN)
+    yuan = measure.policy.claim(measure, month)
+    if not 0 <= yuan < 1e13:
+        raise ScenarioError(
+            f"{measure.label}: the claim for {month.label} = {yuan} must be at least 0 yuan.\n"
+            "  Correct claim() of the policy."
+        )
+    return ceil(yuan * FEN)
 
 
 def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:

@@ -87,7 +87,7 @@ class Careers:
         """Let skill follow its curve: talent + gain (1 - e^(-pull x time in office))."""
         s, p = self.world.secretaries, self.world.p
         experience = 1 - np.exp(-p.skill_pull / DAYS_A_YEAR * (self.world.now - s.since))
-        self.world.secretaries.skill[:] = s.talent + p.skill_gain * experience
+        self.world.secretaries.skill[:] = np.minimum(s.talent + p.skill_gain * experience, 1.0)
 
     def pace(self) -> Floats:
         """Factor of the attempts of a committee: by skill, slower after a handover."""

@@ -200,7 +200,7 @@ class Fusion:
     def bear_attempts(self, month: Month) -> None:
         """Open the desks, and let the coming month's attempts be born, each with its instant."""
         self.staff_desks()
-        if not self.open:
+        if not self.parts:
             return
         world = self.world
         todo = world.committees.passed[self.merged] < MILESTONES
@@ -221,9 +221,12 @@ class Fusion:
             waiting.succeed()
 
     def count_hours(self, month: Month) -> None:
-        """Count the officer-time of the month that has ended [officers x days]."""
+        """Count the officer-time of the month that has ended [officers x days].
+
+        A hearing that outlasts the officer's pay is finished all the same, and counts as time that was there.
+        """
         self.busy_days[:] = [desk.take_busy_days() for desk in self.desks]
-        self.capacity_days[:] = [desk.capacity * month.days for desk in self.desks]
+        self.capacity_days[:] = np.maximum([desk.capacity * month.days for desk in self.desks], self.busy_days)
 
     def staff_desks(self) -> None:
         """Let the desks have the facilitators that are paid for; without any, those who wait are voted without."""

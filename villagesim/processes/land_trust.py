@@ -173,12 +173,15 @@ def settle(
 class LandTrust:
     """All land trusts of the county."""
 
-    writes = tuple(
-        f"land_trusts.{column}"
-        for column in (
-            "fear", "enrolled", "mu_years", "standing", "n_operators", "n_defaults", "reserve", "equity",
-            "household_floor", "collective_floor", "split",
-        )
+    writes = (
+        "world.trust_demand",
+        *(
+            f"land_trusts.{column}"
+            for column in (
+                "fear", "enrolled", "mu_years", "standing", "n_operators", "n_defaults", "reserve", "equity",
+                "household_floor", "collective_floor", "split",
+            )
+        ),
     )  # fmt: skip
 
     def __init__(self, world: World) -> None:

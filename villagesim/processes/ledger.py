@@ -39,7 +39,9 @@ class Ledger:
         self.variance = 0.0
         self.year = -1
         self.flows: dict[str, Floats] = {}
-        self.last_months = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
+        history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
+        first_month = world.calendar.months[0].key % N_HISTORY
+        self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
         columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
         for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved"):
             world.record(**{name: lambda name=name: self.flows[name]})

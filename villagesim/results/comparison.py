@@ -169,7 +169,7 @@ class Comparison:
         step = f"At the decree {n_before} villages become {n_after}: the same money over fewer villages. "
         return (
             f"{step if self.scenario.merges else ''}Lines: medians of {self.n_replications} replications; bands: 50 and 90%. "
-            "One map, central parameters: not a forecast."
+            "One map, one draw of endowments, central parameters: not a forecast."
         )
 
     def headline(self) -> str:
