@@ -51,7 +51,7 @@ def draw_overview(tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str]
         handles, names = share.get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 6), frameon=False)
         lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
-        figure.suptitle("\n".join(wrap(caption + lines, 150)), fontsize=9, x=0.01, ha="left")
+        figure.suptitle("\n".join(wrap(caption + lines, 175)), fontsize=9, x=0.01, ha="left")
     return figure
 
 
