@@ -1,0 +1,28 @@
+"""Residents of a constituent village: what they quarrel about, and whether it was heard."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from villagesim.arrays import Floats
+
+
+@dataclass
+class Residents:
+    """Columns by constituent, shape ``(n_rows,)``.
+
+    Attributes
+    ----------
+    open_disputes : registered cases that wait or are in hearing
+    forced : memory of a pooling without consent, 1 on the day, fading
+    unpaid_floors : unpaid share of the floors of the last settlement of the land trust, times the enrolled share
+    """
+
+    open_disputes: Floats
+    forced: Floats
+    unpaid_floors: Floats
+
+    @classmethod
+    def at_start(cls, n: int) -> "Residents":
+        """Nothing is open: the first cases of the run fill the desks within weeks."""
+        return cls(np.zeros(n), np.zeros(n), np.zeros(n))

@@ -1,0 +1,90 @@
+"""Reports under pressure (equation E7): effort that goes to paper, milestones that are not real, inspection, relapse."""
+
+from villagesim.parameters.parameter import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "pressure", "pressure for results without any policy", "index 0 to 1",
+        0.2, 0.0, 0.5, "assumption",
+    ),
+    Parameter(
+        "paper_base", "share of effort that goes to paper, without pressure and inspection", "logit",
+        -2.0, -3.0, -1.0, "assumption",
+    ),
+    Parameter(
+        "paper_pressure", "what pressure adds to it", "logit per unit",
+        2.5, 1.25, 5.0, "assumption",
+    ),
+    Parameter(
+        "paper_inspection", "what inspection adds to it", "logit per unit",
+        -2.0, -4.0, -1.0, "assumption",
+    ),
+    Parameter(
+        "paper_slows", "attempts lost when all effort goes to paper", "share",
+        0.5, 0.25, 1.0, "assumption",
+    ),
+    Parameter(
+        "false_base", "chance that a lost milestone is reported all the same", "logit",
+        -3.0, -4.0, -2.0, "assumption",
+    ),
+    Parameter(
+        "false_pressure", "what pressure adds to it", "logit per unit",
+        3.0, 1.5, 6.0, "assumption",
+    ),
+    Parameter(
+        "false_inspection", "what inspection adds to it", "logit per unit",
+        -2.5, -5.0, -1.25, "assumption",
+    ),
+    Parameter(
+        "false_integrity", "what integrity, from .5, adds to it", "logit per unit",
+        -2.0, -4.0, -1.0, "assumption",
+    ),
+    Parameter(
+        "detection", "false reports that one inspection on the spot finds", "share",
+        0.6, 0.3, 0.9, "assumption",
+    ),
+    Parameter(
+        "forced_share", "economy milestones declared without a vote for which books are put together", "share",
+        0.3, 0.0, 0.6, "assumption",
+    ),
+    Parameter(
+        "declared_trust", "jump of trust when a milestone is declared without a vote (members know)", "logit points",
+        -0.10, -0.20, -0.05, "assumption",
+    ),
+    Parameter(
+        "forced_trust", "jump of trust when accounts are pooled without consent", "logit points",
+        -0.60, -1.20, -0.30, "assumption",
+    ),
+    Parameter(
+        "exposed_trust", "jump of trust when a false report is exposed", "logit points",
+        -0.25, -0.50, -0.125, "assumption",
+    ),
+    Parameter(
+        "relapse_at_handover", "second milestones of leadership, operation, deliberation lost at a handover", "share",
+        0.10, 0.0, 0.20, "assumption",
+    ),
+    Parameter(
+        "relapse_by_disputes", "the same by disputes", "per year and open dispute per 1,000 residents",
+        0.05, 0.0, 0.10, "assumption",
+    ),
+    Parameter(
+        "integrity_mean", "integrity of a secretary, mean", "index 0 to 1",
+        0.50, 0.40, 0.60, "assumption",
+    ),
+    Parameter(
+        "integrity_sd", "integrity of a secretary, spread", "index 0 to 1",
+        0.15, 0.10, 0.20, "assumption",
+    ),
+    Parameter(
+        "run_up", "debt that a part runs up before the decree, if all of it were to be shared", "share of debt",
+        0.30, 0.0, 1.0, "assumption; sign and size: evidence 3.3 (A): Sweden, Japan (7% of debt)",
+    ),
+    Parameter(
+        "perceived_sharing", "chance of sharing debts that members reckon with before the decree", "share",
+        0.5, 0.2, 0.8, "assumption",
+    ),
+    Parameter(
+        "run_up_cohesion", "part of the run-up that full cohesion prevents", "share",
+        0.5, 0.0, 1.0, "assumption; sign: evidence 3.3 (A), social ties",
+    ),
+)  # fmt: skip

@@ -1,0 +1,169 @@
+"""Contracts of the collective, and the clean-up of contracts and debts (清化收, equation E8).
+
+A faulty contract pays less than the market. Contracts end with a year and are let again, as often faulty as before, so
+without a campaign the share of faulty ones stays. A campaign takes up the faulty contracts and the debts of the villages
+it reaches: easy ones are ripe within months, hard ones within years (courts); each ripe one then takes an audit team some
+days (queue, debts first). A corrected contract is let at the market rent from then on, a resolved part of a debt is
+written off or netted; every corrected title stirs up old claims for a while.
+
+Theory: clarification first raises disputes, by bringing old claims to light (evidence 8.18). Left out: whose loss a
+written-off debt is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from simpy import Event
+from simpy.events import Timeout
+
+from villagesim.arrays import Floats, sum_by
+from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.engine.desk import Desk
+from villagesim.randomness import occurs
+from villagesim.world import World
+
+DEBTS_FIRST, THEN_CONTRACTS = 0.0, 1.0
+"""Order in which audit teams take ripe items: a choice of this model. Source: assumption."""
+
+
+@dataclass(eq=False, slots=True)
+class Audit:
+    """One ripe item at the desk of the audit teams: a contract, or one part of a constituent's debt."""
+
+    priority: float
+    item: int
+    amount: float
+    duration: float
+    patience: float = float("inf")
+
+
+class Contracts:
+    """All contracts and debts of the county."""
+
+    writes = tuple(
+        f"contracts.{column}" for column in ("faulty", "relet", "faulty_since_start", "reopened", "rent_factor")
+    )
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.desk = Desk(world.env, 0, self.done, self.done)
+        self.at_start = self.share_faulty()
+        self.rent_at_start = self.rent()
+        contracts = world.contracts
+        self.waiting = np.zeros(len(contracts.row), bool)
+        self.debt_parts: dict[str, Floats] = {}
+        self.flows = {name: np.zeros(world.n_rows) for name in ("corrected", "audit_busy", "audit_capacity")}
+        world.record(
+            corrected=lambda: self.flows["corrected"], faulty_share=self.share_faulty,
+            audit_busy=lambda: self.flows["audit_busy"], audit_capacity=lambda: self.flows["audit_capacity"],
+        )  # fmt: skip
+        self.corrected = np.zeros(world.n_rows)
+        world.calendar.declare("harvest", "contracts", self.close)
+        world.calendar.declare("births", "contracts", self.open)
+
+    def share_faulty(self) -> Floats:
+        """Share of faulty contracts of every constituent."""
+        contracts = self.world.contracts
+        return sum_by(contracts.row, contracts.faulty, self.world.n_rows) / contracts.n
+
+    def rent(self) -> Floats:
+        """Mean rent of every constituent, a faulty contract being 1."""
+        contracts, p = self.world.contracts, self.world.p
+        each = np.where(contracts.faulty, 1.0, 1 + p.relet_gain) * np.where(contracts.relet, 1 + p.reletting_gain, 1.0)
+        return sum_by(contracts.row, each, self.world.n_rows) / contracts.n
+
+    def close(self, month: Month) -> None:
+        """Reckon rents and the share of faulty contracts anew; let stirred-up claims settle."""
+        contracts, p = self.world.contracts, self.world.p
+        self.flows = {
+            "corrected": self.corrected.copy(),
+            "audit_busy": np.full(1, self.desk.take_busy_days()),
+            "audit_capacity": np.full(1, float(self.desk.capacity * month.days)),
+        }
+        contracts.reopened *= np.exp(-month.years / p.reopened_memory)
+        if self.corrected.any():
+            self.revalue()
+            self.corrected[:] = 0.0
+
+    def revalue(self) -> None:
+        """Write rents and shares of faulty contracts into the columns."""
+        contracts = self.world.contracts
+        contracts.faulty_since_start[:] = self.share_faulty() - self.at_start
+        contracts.rent_factor[:] = self.rent() / self.rent_at_start
+
+    def open(self, month: Month) -> None:
+        """Let contracts end with the year; while a campaign runs, let its items ripen."""
+        if month.key % 12 == 0 and month.start > 0:
+            self.let_again(month)
+        teams = int(self.world.audit_teams.now[0])
+        self.desk.set_capacity(teams)
+        if teams:
+            self.ripen_contracts(month)
+            self.ripen_debts(month)
+
+    def let_again(self, month: Month) -> None:
+        """Let those contracts anew that have ended: as often faulty as ever."""
+        world, p, contracts = self.world, self.world.p, self.world.contracts
+        keys = world.keys[contracts.row]
+        ends = np.flatnonzero(
+            world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
+        )
+        luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)
+        contracts.faulty[ends] = luck < p.faulty_share
+        self.mark_relet(ends)
+        self.revalue()
+
+    def mark_relet(self, items: np.ndarray) -> None:
+        """Note those that are let by a village with one account."""
+        world = self.world
+        one_account = world.by_village(world.account_of == np.arange(world.n_rows)) == 1
+        merged = (one_account & world.committees.merged)[world.village_of]
+        world.contracts.relet[items] = merged[world.contracts.row[items]]
+
+    def ripen_contracts(self, month: Month) -> None:
+        """Bring faulty contracts to the teams' desk, each at its own instant."""
+        world, p, contracts = self.world, self.world.p, self.world.contracts
+        items = np.flatnonzero(contracts.faulty & ~self.waiting & world.clean_up.now[contracts.row])
+        rate = np.where(contracts.easy[items], p.easy_contract_rate, p.hard_contract_rate)
+        who = world.keys[contracts.row[items]], contracts.ordinal[items]
+        rows, after = occurs(world.draws, "audit.contract", who, month.key, month.days, rate)
+        self.waiting[items[rows]] = True
+        self.bring(THEN_CONTRACTS, items[rows].tolist(), np.zeros(len(rows)).tolist(), after.tolist())
+
+    def ripen_debts(self, month: Month) -> None:
+        """Bring the easy and the hard part of every debt to the desk; what they are is fixed when the campaign starts."""
+        world, p = self.world, self.world.p
+        if not self.debt_parts:
+            debt = world.debt_by_constituent()
+            self.debt_parts = {"easy": p.easy_debt * debt, "hard": (1 - p.easy_debt) * debt}
+        for kind, rate in (("easy", p.easy_debt_rate), ("hard", p.hard_debt_rate)):
+            part = self.debt_parts[kind]
+            items = np.flatnonzero((part > 0) & world.clean_up.now)
+            rows, after = occurs(world.draws, f"audit.debt.{kind}", world.keys[items], month.key, month.days, rate)
+            ripe = items[rows]
+            self.bring(DEBTS_FIRST, ripe.tolist(), part[ripe].tolist(), after.tolist())
+            part[ripe] = 0.0
+
+    def bring(self, priority: float, items: list[int], amounts: list[float], after: list[float]) -> None:
+        """Let items join the queue after some days."""
+        duration = self.world.p.audit_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+        for item, amount, wait in zip(items, amounts, after, strict=True):
+            Timeout(self.world.env, wait, Audit(priority, item, amount, duration)).callbacks.append(self._join)
+
+    def _join(self, event: Event) -> None:
+        self.desk.join(event._value)
+
+    def done(self, audit: Audit) -> None:
+        """Correct a contract, or write part of a debt off."""
+        world, contracts = self.world, self.world.contracts
+        if audit.priority == DEBTS_FIRST:
+            world.cooperatives.written_off[audit.item] += audit.amount
+            return
+        self.waiting[audit.item] = False
+        if contracts.faulty[audit.item]:
+            row = contracts.row[audit.item]
+            contracts.faulty[audit.item] = False
+            self.mark_relet(np.array([audit.item]))
+            contracts.reopened[row] += 1 / contracts.n[row]
+            self.corrected[row] += 1
+            world.cooperatives.recovered[row] += world.p.cash_recovered
