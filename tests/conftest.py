@@ -1,0 +1,37 @@
+"""Scenarios and runs that many tests look at; made once, never changed by a test."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import villagesim as vs
+
+pytest.register_assert_rewrite("laws.law_checks", "checks")
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+@pytest.fixture(scope="session")
+def one_town() -> vs.Scenario:
+    """Three townships of Zhangqiu over three years."""
+    return vs.load_scenario(SCENARIOS / "one_town.toml")
+
+
+@pytest.fixture(scope="session")
+def zhangqiu() -> vs.Scenario:
+    """The whole district over six years."""
+    return vs.load_scenario(SCENARIOS / "zhangqiu.toml")
+
+
+@pytest.fixture(scope="session")
+def town_run(one_town: vs.Scenario) -> Callable[[str], vs.Run]:
+    """The run of a strategy of ``one_town``, made when it is first asked for."""
+    return cache(lambda strategy: vs.simulate(one_town, strategy))
+
+
+@pytest.fixture(scope="session")
+def district_run(zhangqiu: vs.Scenario) -> Callable[[str], vs.Run]:
+    """The run of a strategy of ``zhangqiu``, made when it is first asked for."""
+    return cache(lambda strategy: vs.simulate(zhangqiu, strategy))

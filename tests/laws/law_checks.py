@@ -1,0 +1,266 @@
+"""What always holds in a run, each law a plain function that fails where the law is broken.
+
+``test_laws.py`` applies them to the runs of the shipped scenarios, ``planted/test_planted_faults.py`` to runs with one
+fault planted, to show that each of them can fail.
+"""
+
+import numpy as np
+
+from villagesim import Run, Scenario
+from villagesim.agents.committees import INTEGRATIONS, MILESTONES
+from villagesim.arrays import sum_by
+from villagesim.engine.fund import fen
+from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes.record import INCOME
+
+HALF_A_CENT = 0.005
+NOTHING = 1e-9
+
+
+def income_by_constituent(run: Run) -> np.ndarray:
+    """Income of every month of the run by constituent [yuan]."""
+    return np.sum([run.record.column(f"income_{source}")[1:] for source in INCOME], axis=0)
+
+
+# money
+
+
+def check_accounts_balance(run: Run) -> None:
+    """Closing = opening + income - spending + borrowing - repayment + transfers; opening = last closing; none negative."""
+    accounts = run.accounts
+    closing = (
+        accounts.opening + accounts.income - accounts.spending + accounts.borrowing - accounts.repayment
+        + accounts.transfer_in - accounts.transfer_out
+    )  # fmt: skip
+    assert (closing - accounts.closing).abs().max() < HALF_A_CENT, "an account does not balance"
+    record = run.record
+    assert (record.column("opening")[1:] == record.column("cash")[:-1]).all(), "an opening is not the last closing"
+    flows = ("cash", "debt", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
+    for name in flows:
+        assert record.column(name).min() >= 0, f"{name} is negative"
+
+
+def check_debt_follows_from_borrowing(run: Run) -> None:
+    """Debt = last debt + borrowing - repayment + what pooling moved."""
+    column = run.record.column
+    debt = column("debt")[:-1] + column("borrowing")[1:] - column("repayment")[1:] + column("debt_moved")[1:]
+    assert np.abs(debt - column("debt")[1:]).max() < HALF_A_CENT, "debt came or went unexplained"
+
+
+def check_pooling_moves_money_and_makes_none(run: Run) -> None:
+    """Transfers and moved debts sum to zero every month and within every village; emptied accounts stay empty."""
+    record = run.record
+    moved = record.column("transfer_in") - record.column("transfer_out")
+    for name, values in (("transfers", moved), ("moved debts", record.column("debt_moved"))):
+        assert np.abs(values.sum(axis=1)).max() < HALF_A_CENT, f"{name} do not sum to zero over the county"
+        assert np.abs(record.by_village(values)).max() < HALF_A_CENT, f"{name} do not sum to zero in a village"
+    gone = record.account_of != np.arange(run.world.n_rows)
+    for name in ("cash", "debt"):
+        assert (record.column(name)[gone] == 0).all(), f"an account that was pooled still has {name}"
+    again = np.take_along_axis(record.account_of, record.account_of, axis=1)
+    assert (again == record.account_of).all(), "an account points to one that is itself pooled"
+    pooled_into = np.take_along_axis(record.village_of, record.account_of, axis=1)
+    assert (pooled_into == record.village_of).all(), "an account is held outside the village"
+
+
+def check_income_of_accounts_is_that_of_constituents(run: Run) -> None:
+    """What the constituents of an account earn is what the account books."""
+    record, income = run.record, income_by_constituent(run)
+    for month, row in enumerate(income, start=1):
+        by_account = sum_by(record.account_of[month - 1], row, run.world.n_rows)
+        assert np.abs(by_account - record.column("account_income")[month]).max() < HALF_A_CENT, "income went astray"
+
+
+def check_observed_income_is_that_of_twelve_months(run: Run) -> None:
+    """What votes and targets look at is the income of the last twelve months, as it is published."""
+    rolling = run.record.rolling(*(f"income_{source}" for source in INCOME))[-1]
+    assert np.allclose(run.world.cooperatives.income_12m, rolling, rtol=NOTHING), "a month is counted twice or left out"
+
+
+def check_fund_is_never_overdrawn(run: Run, scenario: Scenario) -> None:
+    """Paid <= asked, in whole fen; payments and what is left are what was paid in, at any time; caps hold."""
+    world, budget = run.world, scenario.budget
+    paid_in = {
+        month.start: fen(budget.yearly)
+        for month in world.calendar.months
+        if month.key % 12 == 0 and month.year >= budget.since
+    }
+    caps = {policy.label: getattr(policy, "budget", None) for policy in scenario.strategies.get(run.strategy, ())}
+    level, spent = 0, dict.fromkeys(caps, 0)
+    for month in world.calendar.months:
+        level += paid_in.get(month.start, 0)
+        for payment in (p for p in world.payments if p.day == month.start):
+            amounts = (payment.asked, payment.refused_by_cap, payment.refused_by_fund, payment.paid)
+            assert all(isinstance(amount, int) and amount >= 0 for amount in amounts), "not whole fen"
+            assert payment.paid + payment.refused_by_cap + payment.refused_by_fund == payment.asked, "asked for else"
+            level -= payment.paid
+            spent[payment.policy] = spent.get(payment.policy, 0) + payment.paid
+        assert level >= 0, f"the fund is overdrawn in {month.label}"
+    assert level == world.fund.level, "payments and what is left are not what was paid in"
+    for label, cap in caps.items():
+        assert cap is None or spent[label] <= fen(cap), f"{label} has spent more than its own cap"
+    support = run.record.recorder.column("support_paid").sum()
+    assert abs(support - sum(spent.values()) / 100) < HALF_A_CENT
+
+
+def check_trust_revenue_is_accounted_for(run: Run) -> None:
+    """Every yuan that a land trust earns is paid to somebody, and reaches the books of the collective and households."""
+    table, record = run.land_trusts, run.record
+    if table.empty:
+        return
+    used = (
+        table["cost"] + table.premium + table.floors_paid + table.dividends + table.reserve_change
+        + table.operator_result
+    )  # fmt: skip
+    assert (table.revenue + table.insured - used).abs().max() < HALF_A_CENT, "revenue is not accounted for"
+    shared = table.household + table.collective + table.welfare
+    assert (shared - table.dividends).abs().max() < HALF_A_CENT, "dividends went astray"
+    assert min(table.reserve.min(), table.equity.min(), table.floors_paid.min()) >= 0
+    reserve = run.world.land_trusts.reserve.sum()
+    assert abs(table.reserve_change.sum() - reserve) < HALF_A_CENT, "reserves changed unexplained"
+    for settled in run.world.settlements:
+        month, villages, result = settled["month"] + 1, settled["villages"], settled["result"]
+        floor = run.world.land_trusts.collective_floor[villages] * settled["area"] * result.paid_share
+        for name, due in (("income_trust", floor + result.collective), ("dividend", result.household)):
+            booked = sum_by(record.village_of[month], record.column(name)[month], run.world.n_rows)
+            assert abs(booked.sum() - booked[villages].sum()) < HALF_A_CENT, f"{name} where nothing was settled"
+            if name == "dividend" or (record.village_of[month] == record.village_of[-1]).all():  # terms as they are now
+                assert np.abs(booked[villages] - due).max() < HALF_A_CENT, f"{name} is not what was settled"
+
+
+# people, land, villages
+
+
+def check_people_and_land_are_conserved(run: Run, scenario: Scenario) -> None:
+    """Sums over the villages in force are the published totals in every month; pointers end at villages."""
+    record, endowment, published = run.record, run.world.endowment, scenario.published
+    assert endowment.residents.sum() == published.residents, "residents came or went"
+    assert abs(endowment.arable.sum() - published.arable) < 1e-6 * published.arable, "land came or went"
+    ends = np.take_along_axis(record.village_of, record.village_of, axis=1)
+    assert (ends == record.village_of).all(), "a village belongs to another village"
+    for name in ("residents", "members", "arable"):
+        values = getattr(endowment, name)
+        in_force = np.where(record.is_village, record.fixed(values), 0.0).sum(axis=1)
+        assert np.abs(in_force - values.sum()).max() < 1e-6 * values.sum(), f"{name} differ between months"
+    codes = run.constituents.groupby("month").village.nunique()
+    assert (codes == run.villages.groupby("month").size()).all(), "villages in force are not those of the codes"
+    residents = record.fixed(endowment.residents)[1:][record.is_village[1:]]
+    income = (run.villages.income_per_resident * residents).groupby(run.villages.month).sum()
+    total = run.county.set_index("month").income_per_resident * published.residents
+    assert np.allclose(income, total, rtol=NOTHING), "income per resident and residents do not make the income"
+
+
+def check_village_sums_are_county_totals(run: Run) -> None:
+    """Income, debt, land in trust and dividends by village add up to those of the county, month by month."""
+    villages, county = run.villages, run.county.set_index("month")
+    sums = villages.groupby("month")[
+        ["collective_income", "debt", "dividends", "trust_income", "land_trust_area"]
+    ].sum()
+    total = county.collective_income * villages.groupby("month").size()
+    assert np.allclose(sums.collective_income, total, rtol=NOTHING, atol=HALF_A_CENT)
+    for name in ("debt", "dividends", "trust_income", "land_trust_area"):
+        assert np.allclose(sums[name], county[name], rtol=NOTHING, atol=HALF_A_CENT), name
+
+
+def check_enrolled_land_has_bounds(run: Run) -> None:
+    """Nobody enrols more land than can be enrolled, and that is not more than there is."""
+    endowment, enrolled = run.world.endowment, run.record.column("enrolled")
+    assert ((endowment.enrollable >= 0) & (endowment.enrollable <= 1)).all()
+    enrollable = endowment.enrollable * endowment.arable
+    assert enrolled.min() >= 0, "less than no land"
+    assert (enrolled <= enrollable * (1 + NOTHING)).all(), "more land is enrolled than can be"
+
+
+def check_indices_have_bounds(run: Run) -> None:
+    """Trust, cohesion, skill and all shares lie between 0 and 1, milestones between 0 and their number."""
+    world, record = run.world, run.record
+    for name, values in (
+        ("trust", record.column("trust")), ("cohesion", world.committees.cohesion), ("fear", world.land_trusts.fear),
+    ):  # fmt: skip
+        assert values.min() >= 0, f"{name} below 0"
+        assert values.max() <= 1, f"{name} above 1"
+    for name, n in zip(INTEGRATIONS, MILESTONES, strict=True):
+        passed = record.column(name)
+        assert passed.min() >= 0
+        assert passed.max() <= n, f"more milestones of {name} than there are"
+        assert (np.diff(passed, axis=0) >= 0).all(), "a milestone was lost: nothing takes it back"
+    for name, outcome in OUTCOMES.items():
+        if outcome.unit.startswith(("index", "share")):
+            values = run.outcomes[name][~np.isnan(run.outcomes[name])]
+            assert ((values >= 0) & (values <= 1)).all(), f"{name} outside [0, 1]"
+
+
+# history
+
+
+def same_arrays(one: Run, other: Run) -> bool:
+    """Whether two runs have recorded the same bits."""
+    return all(
+        getattr(one.record.recorder, name).tobytes() == getattr(other.record.recorder, name).tobytes()
+        for name in ("rows", "townships", "county")
+    )
+
+
+def check_same_history(one: Run, other: Run) -> None:
+    """Two runs are the same: bits of all columns, events and payments."""
+    assert same_arrays(one, other), "columns differ"
+    assert one.world.events == other.world.events, "events differ"
+    assert one.world.payments == other.world.payments, "payments differ"
+
+
+def check_policies_without_money_change_nothing(run: Run, baseline: Run) -> None:
+    """The history is that of the baseline, but for the notes that policies began, went without money and ended."""
+    assert same_arrays(run, baseline), "columns differ from the baseline"
+    events = [event for event in run.world.events if not event[1].startswith("policy_")]
+    assert events == baseline.world.events, "events differ from the baseline"
+
+
+def check_other_townships_are_untouched(run: Run, baseline: Run, township: str) -> None:
+    """A policy for one township leaves every column of all others as it was, and changes something in its own."""
+    place = run.world.place
+    own = place.township_names.index(township)
+    here = place.township == own
+    ours, theirs = run.record.recorder, baseline.record.recorder
+    assert (ours.rows[:, :, ~here] == theirs.rows[:, :, ~here]).all(), "villages elsewhere have changed"
+    others = np.arange(len(place.townships)) != own
+    assert (ours.townships[:, :, others] == theirs.townships[:, :, others]).all(), "a desk elsewhere has changed"
+    assert (ours.rows[:, :, here] != theirs.rows[:, :, here]).any(), "the policy did nothing at all"
+
+
+def check_luck_belongs_to_villages(run: Run, part: Run) -> None:
+    """Without merger, careers and one-offs of a village are the same in a smaller place that holds it."""
+    here = np.isin(run.world.place.before.codes, part.world.place.before.codes)
+    assert here.sum() == part.world.n_rows
+    for column in ("talent", "age", "skill", "since", "number"):
+        assert (getattr(run.world.secretaries, column)[here] == getattr(part.world.secretaries, column)).all(), column
+    assert (run.world.land_trusts.outside_option[here] == part.world.land_trusts.outside_option).all()
+    assert (run.record.column("n_replaced")[:, here] == part.record.column("n_replaced")).all(), "careers differ"
+    one_offs = run.record.column("income_one_off")[:, here] > 0
+    assert (one_offs == (part.record.column("income_one_off") > 0)).all(), "one-offs strike others"
+
+
+def check_nothing_merges(run: Run) -> None:
+    """No pointer moves, nobody announces, decrees or votes, and the county saves nothing."""
+    record = run.record
+    rows = np.arange(run.world.n_rows)
+    assert (record.village_of == rows).all(), "villages have merged"
+    assert (record.account_of == rows).all(), "accounts have merged"
+    assert not run.events.kind.isin(["announcement", "decree", "vote_won", "vote_lost", "accounts_pooled"]).any()
+    assert (run.outcomes["fiscal_saving"] == 0).all()
+    assert np.isnan(run.outcomes["real_integration"]).all()
+
+
+def check_first_day(run: Run, n_above: int, n_villages: int, mean_income: float) -> None:
+    """On the first day the published figures hold exactly: who is above the threshold, and the mean."""
+    assert run.record.n_villages[0] == n_villages
+    assert run.start["share_above_500k"] == n_above / n_villages, "another share than published"
+    assert abs(run.start["collective_income"] / mean_income - 1) < NOTHING, "another mean than published"
+    assert np.allclose(run.record.rolling(*(f"income_{s}" for s in INCOME))[0], run.world.endowment.income, rtol=1e-12)
+
+
+def check_income_per_resident_does_not_jump(run: Run, no_merger: Run) -> None:
+    """Merging alone earns nothing: income per resident is that of the world without merger, to the bit."""
+    assert (run.outcomes["income_per_resident"] == no_merger.outcomes["income_per_resident"]).all()
+    before = run.record.n_villages[0]
+    assert run.record.n_villages[-1] < before
+    assert run.outcomes["collective_income"][-1] > no_merger.outcomes["collective_income"][-1]

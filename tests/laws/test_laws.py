@@ -1,0 +1,242 @@
+"""The laws of the model, applied to the runs of the shipped scenarios."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+from laws import law_checks as law
+
+import villagesim as vs
+from villagesim.places.merger_map import likeliest_map
+from villagesim.places.place import Place, within
+from villagesim.policies import FiveIntegrations, LandTrust, poorest, richest, townships
+from villagesim.world import Budget, Timetable
+
+TOWN = ("no merger", "nothing but the merger", "five integrations", "land trust", "both")
+DISTRICT = ("nothing but the merger", "both")
+RUNS = [*(("one_town", name) for name in TOWN), *(("zhangqiu", name) for name in DISTRICT)]
+RUNS.append(("hard_times", "all at once"))
+PLENTY = Budget(yearly=1e9, since=2021)
+
+
+@pytest.fixture(scope="module")
+def hard_times(one_town: vs.Scenario) -> vs.Scenario:
+    """Wild prices, no insurance, elections on the day of the decree, trusts that are older than the merger."""
+    first, decree = date(2020, 4, 1), date(2022, 1, 1)
+    policies = (
+        LandTrust(start="2020-06-01", end="2023-01-01"),
+        LandTrust(start="2020-08-01", label="for the poor", household_floor=1_000, cost_per_mu=0, target=poorest(20)),
+        FiveIntegrations(start="2021-12-01", end="2022-09-01", facilitators=9, budget=200_000.01, target=richest(40)),
+    )
+    return replace(
+        one_town.with_parameters(price_sd={"value": 0.4, "low": 0, "high": 1, "source": "stress"}, insurance=0),
+        timetable=replace(
+            one_town.timetable, start=first, announcement=first, decree=decree, elections=(date(2021, 2, 1), decree)
+        ),
+        budget=Budget(700_000.03, 2021),
+        strategies={"all at once": policies},
+    )
+
+
+@pytest.fixture(scope="module")
+def hard_run(hard_times: vs.Scenario) -> Callable[[str], vs.Run]:
+    """The run of it."""
+    return cache(lambda strategy: vs.simulate(hard_times, strategy))
+
+
+def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
+    """What the laws should survive does happen there: defaults, pooling, refusals of both kinds, debts."""
+    run = hard_run("all at once")
+    assert run.world.land_trusts.n_defaults.sum() > 20
+    assert (run.events.kind == "accounts_pooled").any()
+    assert (run.payments[["refused_by_cap", "refused_by_fund"]].sum() > 0).all()
+    assert (run.record.column("borrowing") > 0).any()
+
+
+@pytest.fixture(params=RUNS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
+def case(request: pytest.FixtureRequest) -> tuple[vs.Scenario, vs.Run]:
+    """A scenario and the run of one of its strategies."""
+    scenario, strategy = request.param
+    names = {"one_town": "town_run", "zhangqiu": "district_run", "hard_times": "hard_run"}
+    runs = request.getfixturevalue(names[scenario])
+    return request.getfixturevalue(scenario), runs(strategy)
+
+
+def test_accounts_balance(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Every account balances in every month, and none is overdrawn."""
+    law.check_accounts_balance(case[1])
+
+
+def test_debt_follows_from_borrowing(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """No debt appears or vanishes."""
+    law.check_debt_follows_from_borrowing(case[1])
+
+
+def test_pooling_moves_money_and_makes_none(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Pooling changes no total of cash or debt."""
+    law.check_pooling_moves_money_and_makes_none(case[1])
+
+
+def test_income_of_accounts_is_that_of_constituents(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """No income is booked twice or lost."""
+    law.check_income_of_accounts_is_that_of_constituents(case[1])
+
+
+@pytest.mark.parametrize("start", ["2021-01-01", "2021-02-01", "2021-04-01", "2020-12-01"])
+def test_observed_income_is_that_of_twelve_months(one_town: vs.Scenario, start: str) -> None:
+    """In a run of half a year half of the twelve months are history, whenever it starts."""
+    first = date.fromisoformat(start)
+    timetable = Timetable(
+        start=first, stop=first.replace(year=2021 + (first.month > 6), month=(first.month + 5) % 12 + 1)
+    )
+    run = vs.simulate(replace(one_town, timetable=timetable), "no merger")
+    law.check_observed_income_is_that_of_twelve_months(run)
+
+
+def test_fund_is_never_overdrawn(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """The county pays no fen that it does not have."""
+    law.check_fund_is_never_overdrawn(case[1], case[0])
+
+
+@pytest.mark.parametrize(("yearly", "cap"), [(3_000.37, None), (20_000.01, 12_345.67), (1e7, 12_345.67)])
+def test_refusals_by_fund_and_by_cap(one_town: vs.Scenario, yearly: float, cap: float | None) -> None:
+    """A fund and a cap that run dry refuse in columns of their own, to the fen."""
+    policies = tuple(replace(policy, budget=cap) for policy in one_town.strategies["both"])
+    scenario = replace(one_town, budget=Budget(yearly, 2022), strategies={"both": policies})
+    run = vs.simulate(scenario, "both")
+    law.check_fund_is_never_overdrawn(run, scenario)
+    refused = run.payments[["refused_by_cap", "refused_by_fund"]].sum()
+    assert (refused.refused_by_cap > 0) == (cap is not None)
+    assert (refused.refused_by_fund > 0) == (yearly < 1e7)
+    if cap is not None and yearly > 1e6:
+        assert (run.payments.groupby("policy").paid.sum().round(2) == cap).all()
+
+
+def test_trust_revenue_is_accounted_for(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Every yuan of a land trust goes to somebody."""
+    law.check_trust_revenue_is_accounted_for(case[1])
+
+
+def test_people_and_land_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Neither a decree nor pooling changes the number of people or the land."""
+    law.check_people_and_land_are_conserved(case[1], case[0])
+
+
+def test_village_sums_are_county_totals(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """What is said of villages adds up to what is said of the county."""
+    law.check_village_sums_are_county_totals(case[1])
+
+
+def test_enrolled_land_has_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Enrolled land is at most the land that can be enrolled."""
+    law.check_enrolled_land_has_bounds(case[1])
+
+
+def test_indices_have_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Indices and shares lie between 0 and 1."""
+    law.check_indices_have_bounds(case[1])
+
+
+@pytest.mark.parametrize("strategy", TOWN)
+def test_the_same_call_gives_the_same_bits(
+    one_town: vs.Scenario, town_run: Callable[[str], vs.Run], strategy: str
+) -> None:
+    """A run is a function of scenario, strategy, seed and replication."""
+    law.check_same_history(vs.simulate(one_town, strategy), town_run(strategy))
+
+
+def test_another_replication_is_another_history(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
+    """The twin of the test above: other luck does show."""
+    assert not law.same_arrays(vs.simulate(one_town, "both", replication=1), town_run("both"))
+
+
+@pytest.mark.parametrize("yearly", [1e3, 1e5, 1e9])
+def test_the_order_of_policies_does_not_matter(one_town: vs.Scenario, yearly: float) -> None:
+    """A strategy is a set of policies, also where the fund is short."""
+    scenario = replace(one_town, budget=Budget(yearly, 2022))
+    policies = (
+        *scenario.strategies["both"],
+        LandTrust(start="2022-05-01", household_floor=850, label="another trust", target=townships("白云湖街道")),
+        FiveIntegrations(start="2022-05-01", facilitators=2, label="more of them", target=townships("白云湖街道")),
+    )
+    law.check_same_history(vs.simulate(scenario, policies), vs.simulate(scenario, policies[::-1]))
+
+
+@pytest.mark.parametrize("strategy", ["five integrations", "land trust", "both"])
+@pytest.mark.parametrize("name", ["one_town", "zhangqiu"])
+def test_policies_without_money_change_nothing(name: str, strategy: str, request: pytest.FixtureRequest) -> None:
+    """With an empty fund every policy with a unit cost leaves the baseline bit for bit."""
+    runs = request.getfixturevalue("town_run" if name == "one_town" else "district_run")
+    scenario = replace(request.getfixturevalue(name), budget=Budget())
+    run = vs.simulate(scenario, strategy)
+    assert (run.events.kind == "policy_unfunded").any()
+    law.check_policies_without_money_change_nothing(run, runs("nothing but the merger"))
+
+
+@pytest.mark.parametrize("name", ["one_town", "zhangqiu"])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        FiveIntegrations(start="2022-03-01", facilitators=3, target=townships("相公庄街道")),
+        LandTrust(start="2021-03-01", target=townships("相公庄街道")),
+    ],
+    ids=lambda policy: policy.kind,
+)
+def test_other_townships_are_untouched(
+    name: str, policy: vs.Policy, one_town: vs.Scenario, zhangqiu: vs.Scenario
+) -> None:
+    """A policy for one township shows in none of the others while the fund has plenty."""
+    scenario = replace(one_town if name == "one_town" else zhangqiu, budget=PLENTY)
+    run, baseline = vs.simulate(scenario, [policy]), vs.simulate(scenario)
+    law.check_other_townships_are_untouched(run, baseline, "相公庄街道")
+
+
+def restricted(scenario: vs.Scenario, *names: str) -> vs.Scenario:
+    """The same scenario in some of its townships only, with totals in proportion."""
+    before, after = within(scenario.place.before, names), within(scenario.place.after, names)
+    share = len(before) / len(scenario.place.before)
+    published = replace(
+        scenario.published, residents=round(scenario.published.residents * share), arable=scenario.published.arable * share
+    )  # fmt: skip
+    return replace(scenario, place=Place(before, after, likeliest_map(before, after)), published=published)
+
+
+def test_luck_belongs_to_villages(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
+    """A draw depends on who it is for, so a smaller place leaves the luck of its villages alone."""
+    part = vs.simulate(restricted(one_town, "白云湖街道", "宁家埠街道"), "no merger")
+    law.check_luck_belongs_to_villages(town_run("no merger"), part)
+
+
+def test_nothing_merges(town_run: Callable[[str], vs.Run], district_run: Callable[[str], vs.Run]) -> None:
+    """No merger is the same code with the decree switched off."""
+    law.check_nothing_merges(town_run("no merger"))
+    law.check_nothing_merges(district_run("no merger"))
+
+
+def test_zhangqiu_starts_where_it_was(zhangqiu: vs.Scenario, district_run: Callable[[str], vs.Run]) -> None:
+    """890 villages of which 306 stand at or above 500,000 yuan, and a mean of 500,000; later 532; 18 townships."""
+    assert len(zhangqiu.place.before) == 890
+    assert len(zhangqiu.place.after) == 532
+    assert len(zhangqiu.place.townships) == 18
+    for strategy in ("no merger", *DISTRICT):
+        law.check_first_day(district_run(strategy), 306, 890, 500_000.0)
+    assert district_run("both").record.n_villages[-1] == 532
+
+
+def test_the_switch_counts_the_share_after_the_merger(zhangqiu: vs.Scenario) -> None:
+    """With the share counted on the 532, the first month under the decree would show it, had nothing else changed."""
+    scenario = replace(zhangqiu, published=replace(zhangqiu.published, counted_after=True))
+    endowment = scenario.endow(1)
+    sums = np.bincount(endowment.place.map.village, weights=endowment.income)
+    assert (sums >= 500_000 - 0.005).sum() == round(0.344 * 532)
+
+
+def test_income_per_resident_does_not_jump(
+    town_run: Callable[[str], vs.Run], district_run: Callable[[str], vs.Run]
+) -> None:
+    """The decree raises income per village and the share above the threshold, but no income."""
+    for runs in (town_run, district_run):
+        law.check_income_per_resident_does_not_jump(runs("nothing but the merger"), runs("no merger"))

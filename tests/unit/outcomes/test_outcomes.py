@@ -1,0 +1,217 @@
+"""Outcomes: hand computations on records of a few villages, and recomputations of whole runs in another way."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import villagesim as vs
+from villagesim.dates import month_key, months_between
+from villagesim.engine.recorder import N_HISTORY, Recorder
+from villagesim.errors import ScenarioError
+from villagesim.outcomes import OUTCOMES, Record, outcome
+from villagesim.outcomes.definitions import gini, mechanical_share, share_at_or_above
+from villagesim.outcomes.record import COLUMNS, INCOME
+
+ALL_INCOME = [f"income_{source}" for source in INCOME]
+
+
+def tiny(income: Sequence[float], village_of: Sequence[int], after: Sequence[int] | None = None) -> Record:
+    """A record of one month after twelve of history; every month brings a twelfth of a yearly income."""
+    n = len(income)
+    months = months_between(date(2021, 1, 1), date(2021, 2, 1))
+    recorder = Recorder(COLUMNS, months, n, 1)
+    recorder.n_closed = N_HISTORY + 1
+    recorder.column("income_operating")[:] = np.asarray(income) / 12
+    recorder.column("village_of")[:] = np.arange(n)
+    recorder.column("village_of")[-1] = village_of
+    recorder.column("account_of")[:] = np.arange(n)
+    heads = np.full(n, 100)
+    endowment = SimpleNamespace(residents=heads, members=2 * heads, arable=np.full(n, 50.0))
+    hosts = np.asarray(village_of if after is None else after)
+    return Record(recorder, endowment, hosts, decree_month=month_key(date(2021, 1, 1)))  # type: ignore[arg-type]
+
+
+# by hand
+
+
+def test_gini_by_hand() -> None:
+    """1, 2, 3, 4: mean difference 20/16 over twice the mean 5/2 gives 1/4."""
+    assert gini(np.array([4.0, 1.0, 3.0, 2.0])) == pytest.approx(0.25)
+    assert gini(np.array([5.0, 5.0, 5.0])) == pytest.approx(0.0)
+    assert gini(np.array([0.0, 0.0, 0.0, 8.0])) == pytest.approx(0.75)  # (n - 1) / n: one has all
+    assert gini(np.array([3.0])) == pytest.approx(0.0)
+
+
+def test_gini_is_half_the_relative_mean_difference() -> None:
+    """The definition, pair by pair."""
+    values = np.array([3.0, 0.5, 12.0, 7.0, 7.0, 1.0])
+    pairs = np.abs(values[:, None] - values).mean()
+    assert gini(values) == pytest.approx(pairs / (2 * values.mean()))
+
+
+@pytest.mark.parametrize("values", [[0.0, 0.0], []])
+def test_gini_of_nothing_is_not_a_number(values: list[float]) -> None:
+    """Where nothing is there to share, nothing can be shared unequally."""
+    assert np.isnan(gini(np.array(values)))
+
+
+def test_the_threshold_itself_counts() -> None:
+    """At and above: 500,000 to the cent is in, a cent less is not."""
+    record = tiny([500_000.0, 499_999.99, 500_000.01, 100.0], [0, 1, 2, 3])
+    assert share_at_or_above(500_000)(record)[-1] == 0.5
+    assert share_at_or_above(100)(record)[-1] == 1.0
+
+
+def test_a_sum_of_twelve_months_that_loses_a_bit_still_counts() -> None:
+    """Twelve twelfths of 500,000 are 500,000, whatever floats make of them."""
+    for threshold in (500_000.0, 100_000.0, 50_000.0):
+        record = tiny([threshold], [0])
+        assert share_at_or_above(threshold)(record)[-1] == 1.0
+
+
+def test_summing_parts_raises_the_share() -> None:
+    """Two villages of 300,000 become one of 600,000: from none of three to one of two, with no real growth."""
+    record = tiny([300_000.0, 300_000.0, 200_000.0], [0, 0, 2])
+    assert OUTCOMES["share_above_500k"].county(record).tolist() == [0.0, 0.5]
+    assert OUTCOMES["collective_income"].county(record) == pytest.approx([800_000 / 3, 400_000])
+    assert OUTCOMES["income_per_resident"].county(record) == pytest.approx([800_000 / 300] * 2)
+    assert OUTCOMES["income_per_member"].county(record) == pytest.approx([800_000 / 600] * 2)
+    assert OUTCOMES["accounts_per_village"].county(record) == pytest.approx([1.0, 1.5])
+
+
+def test_the_mechanical_share_by_hand() -> None:
+    """Where nothing has merged, it sums the parts of each village to be, from the month of the decree on."""
+    record = tiny([300_000.0, 300_000.0, 200_000.0], [0, 1, 2], after=[0, 0, 2])
+    assert mechanical_share(record).tolist() == [0.0, 0.5]
+    assert OUTCOMES["mechanical_share_above_500k"].county(record).tolist() == [0.0, 0.5]
+    assert OUTCOMES["share_above_500k"].county(record).tolist() == [0.0, 0.0]
+
+
+def test_near_the_threshold_is_within_a_tenth() -> None:
+    """450,000 and 550,000 are near, what lies beyond is not."""
+    record = tiny([450_000.0, 550_000.0, 449_000.0, 551_000.0], [0, 1, 2, 3])
+    assert OUTCOMES["share_near_500k"].county(record)[-1] == 0.5
+
+
+def test_a_village_of_several_parts_is_pooled_when_it_has_one_account() -> None:
+    """Two parts: two accounts are not one, and a village of one part is no merged village."""
+    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+    assert OUTCOMES["share_accounts_pooled"].county(record)[-1] == 0.0
+    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+    record.recorder.column("account_of")[-1] = [0, 0, 2]
+    assert OUTCOMES["share_accounts_pooled"].county(record)[-1] == 1.0
+    assert np.isnan(OUTCOMES["share_accounts_pooled"].village(record)[-1, 2])  # type: ignore[misc]
+
+
+def test_integration_in_fact_is_the_mean_of_five() -> None:
+    """One of two milestones of leadership alone is a tenth."""
+    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+    record.recorder.column("leadership")[-1, 0] = 1
+    assert OUTCOMES["real_integration"].county(record)[-1] == pytest.approx(0.1)
+    assert np.isnan(OUTCOMES["real_integration"].county(record)[0])  # nothing has merged yet
+
+
+def test_merged_in_fact_needs_register_and_ledger() -> None:
+    """One of them is not enough."""
+    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+    record.recorder.column("economy")[-1, 0] = 1
+    assert OUTCOMES["share_merged_in_fact"].county(record)[-1] == 0.0
+    record.recorder.column("livelihood")[-1, 0] = 1
+    assert OUTCOMES["share_merged_in_fact"].county(record)[-1] == 1.0
+
+
+# whole runs
+
+
+@pytest.mark.parametrize("strategy", ["nothing but the merger", "both"])
+def test_rolling_sums_are_those_of_pandas(town_run: Callable[[str], vs.Run], strategy: str) -> None:
+    """Income of the last twelve months by village, re-summed by today's villages."""
+    run = town_run(strategy)
+    recorder, rows = run.record.recorder, np.arange(run.world.n_rows)
+    monthly = pd.DataFrame(np.sum([recorder.column(name) for name in ALL_INCOME], axis=0), columns=rows)
+    rolling = monthly.rolling(12).sum().iloc[N_HISTORY:].set_axis(run.county.month, axis=0)
+    long = rolling.rename_axis(columns="row").stack().rename("income").reset_index()
+    long["village"] = run.constituents.village
+    expected = long.groupby(["month", "village"]).income.sum().sort_index()
+    found = run.villages.set_index(["month", "village"]).collective_income.sort_index()
+    assert (expected.index == found.index).all()
+    assert np.allclose(expected, found, rtol=1e-12)
+
+
+def test_income_of_the_county_is_that_of_the_accounts(town_run: Callable[[str], vs.Run]) -> None:
+    """Twelve months of all accounts over the number of villages, where twelve months have been run."""
+    run = town_run("both")
+    yearly = run.accounts.groupby("month").income.sum().rolling(12).sum().dropna()
+    county = run.county.set_index("month")
+    n = run.villages.groupby("month").size()
+    assert len(yearly) == 25
+    assert np.allclose(yearly / n[yearly.index], county.collective_income[yearly.index], rtol=1e-12)
+
+
+def test_shares_and_gini_follow_from_the_table_of_villages(town_run: Callable[[str], vs.Run]) -> None:
+    """The published figures can be had from the villages shown."""
+    run = town_run("both")
+    county, by_month = run.county.set_index("month"), run.villages.groupby("month")
+    for name, threshold in (("share_above_500k", 5e5), ("share_above_100k", 1e5), ("share_above_50k", 5e4)):
+        share = by_month.collective_income.agg(lambda values, t=threshold: (values >= t - 0.005).mean())
+        assert np.allclose(share, county[name], rtol=1e-12)
+    assert np.allclose(by_month.collective_income.agg(lambda v: gini(v.to_numpy())), county.gini_income, rtol=1e-12)
+    assert np.allclose(by_month.real_integration.mean(), county.real_integration, equal_nan=True)
+    assert np.allclose(by_month.accounts_per_village.mean(), county.accounts_per_village)
+
+
+def test_the_mechanical_share_is_what_the_merger_alone_publishes(
+    town_run: Callable[[str], vs.Run], district_run: Callable[[str], vs.Run]
+) -> None:
+    """The decree makes no income, so the mechanical share of no merger is the share that the merger shows."""
+    for runs in (town_run, district_run):
+        mechanical = runs("no merger").outcomes["mechanical_share_above_500k"]
+        published = runs("nothing but the merger").outcomes["share_above_500k"]
+        assert (mechanical == published).all()
+
+
+def test_the_merged_world_cannot_show_the_mechanical_share(town_run: Callable[[str], vs.Run]) -> None:
+    """It belongs to the world without merger, and is nowhere else."""
+    assert np.isnan(town_run("both").outcomes["mechanical_share_above_500k"]).all()
+
+
+def test_what_is_not_defined_is_not_a_number(town_run: Callable[[str], vs.Run]) -> None:
+    """No mean over merged villages before there are any, no share of operators or of hours where there are none."""
+    run, baseline = town_run("both"), town_run("nothing but the merger")
+    decreed = np.array(run.record.labels) >= "2021-07"
+    for name in ("real_integration", "share_merged_in_fact", "share_accounts_pooled"):
+        assert (np.isnan(run.outcomes[name]) == ~decreed).all(), name
+    for name in ("land_trust_defaults", "facilitator_utilisation"):
+        assert np.isnan(baseline.outcomes[name]).all(), name
+        assert not np.isnan(run.outcomes[name][-1]), name
+
+
+def test_what_a_government_observes_is_the_last_row_of_the_table(town_run: Callable[[str], vs.Run]) -> None:
+    """Targets look at the outcome as it is published."""
+    world = town_run("both").world
+    last = town_run("both").villages.tail(int(world.is_village.sum()))
+    for name in ("income_per_member", "trust", "debt"):
+        assert np.allclose(world.observed(name)[world.is_village], last[name], rtol=1e-12)
+
+
+def test_every_outcome_has_a_name_a_unit_and_a_value(town_run: Callable[[str], vs.Run]) -> None:
+    """One figure a month and one for the first day, direction among better, worse and neither."""
+    run = town_run("both")
+    for name, found in OUTCOMES.items():
+        assert found.name == name
+        assert found.title
+        assert found.unit
+        assert found.meaning
+        assert found.direction in (-1, 0, 1)
+        assert run.outcomes[name].shape == (len(run.county) + 1,)
+        assert found.smallest > 0
+
+
+def test_an_unknown_outcome_names_the_nearest() -> None:
+    """A slip of the pen is put right."""
+    with pytest.raises(ScenarioError, match="Did you mean 'gini_income'"):
+        outcome("gini_incom")

@@ -1,0 +1,152 @@
+"""What a run leaves behind: tidy tables, codes in force, events in canonical form."""
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import villagesim as vs
+from villagesim.outcomes import OUTCOMES
+
+Runs = Callable[[str], vs.Run]
+
+
+def test_the_county_has_a_row_a_month_and_a_column_an_outcome(town_run: Runs) -> None:
+    """36 months, the first 2021-01, the last 2023-12."""
+    county = town_run("both").county
+    assert list(county) == ["month", *OUTCOMES]
+    assert county.month.tolist() == [f"{year}-{month:02d}" for year in (2021, 2022, 2023) for month in range(1, 13)]
+
+
+def test_villages_have_a_row_a_month_and_village(town_run: Runs) -> None:
+    """Every outcome that is known by village has its column, and no village stands twice in a month."""
+    villages = town_run("both").villages
+    assert list(villages) == ["month", "village", *(name for name, o in OUTCOMES.items() if o.village is not None)]
+    assert not villages.duplicated(["month", "village"]).any()
+    assert villages.village.str.fullmatch(r"\d{12}").all()
+
+
+def test_codes_are_those_in_force(district_run: Runs, zhangqiu: vs.Scenario) -> None:
+    """890 codes to June 2021, 532 from July on; without merger always 890."""
+    both = district_run("nothing but the merger").villages.groupby("month").village
+    n = both.nunique()
+    assert (n[:"2021-06"] == 890).all()
+    assert (n["2021-07":] == 532).all()
+    assert len(n) == 72
+    assert set(both.get_group("2021-06")) == set(zhangqiu.place.before.codes)
+    assert set(both.get_group("2021-07")) == set(zhangqiu.place.after.codes)
+    assert (district_run("no merger").villages.groupby("month").village.nunique() == 890).all()
+
+
+def test_constituents_resolve_history(town_run: Runs, one_town: vs.Scenario) -> None:
+    """Every constituent is there in every month, with the village and the account it belonged to."""
+    run = town_run("both")
+    table = run.constituents
+    assert list(table) == ["month", "code", "village", "account"]
+    assert (table.groupby("month").code.nunique() == 117).all()
+    before = table[table.month < "2021-07"]
+    assert (before.village == before.code).all()
+    after = table[table.month == "2023-12"].set_index("code")
+    codes = np.array(one_town.place.after.codes)[one_town.place.map.village]
+    assert after.village[list(one_town.place.before.codes)].tolist() == codes.tolist()
+    assert set(table.account) <= set(one_town.place.before.codes)
+    assert after.groupby("account").village.nunique().max() == 1
+
+
+def test_accounts_end_when_they_are_pooled(town_run: Runs) -> None:
+    """An account has a row in every month in which it existed, the month of its pooling among them."""
+    run = town_run("both")
+    accounts = run.accounts
+    assert list(accounts) == [
+        "month", "account", "opening", "income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out",
+        "closing", "debt",
+    ]  # fmt: skip
+    assert not accounts.duplicated(["month", "account"]).any()
+    last = accounts.groupby("account").month.max()
+    pooled = accounts[accounts.transfer_out > 0]
+    assert len(pooled)
+    assert (last[pooled.account] == pooled.set_index("account").month).all()
+    holders = run.constituents.groupby("month").account.nunique()
+    rows = accounts.groupby("month").size()
+    assert (rows.iloc[1:].to_numpy() == holders.iloc[:-1].to_numpy()).all()
+    assert (run.events.kind == "accounts_pooled").any()
+
+
+def test_events_are_in_order_and_canonical(town_run: Runs) -> None:
+    """Dates within the run, facts as sorted JSON without spaces, villages by the code in force or empty."""
+    run = town_run("both")
+    events = run.events
+    assert list(events) == ["date", "kind", "village", "facts"]
+    assert events.date.is_monotonic_increasing
+    assert str(events.date.iloc[0]) >= "2021-01-01"
+    assert str(events.date.iloc[-1]) <= "2024-01-01"
+    for facts in events.facts:
+        parsed = json.loads(facts)
+        assert isinstance(parsed, dict)
+        assert facts == json.dumps(parsed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    place = run.world.place
+    later = events.date.astype(str) >= "2021-07-01"
+    assert set(events.village[~later]) <= {"", *place.before.codes}
+    assert set(events.village[later]) <= {"", *place.after.codes}
+    decree = events[events.kind == "decree"].iloc[0]
+    assert str(decree.date) == "2021-07-01"
+    assert decree.facts == '{"villages_after":73,"villages_before":117}'
+
+
+def test_events_tell_what_the_columns_say(town_run: Runs) -> None:
+    """Votes won are milestones passed, seats handed over are secretaries replaced."""
+    run = town_run("both")
+    kinds = run.events.kind.value_counts()
+    passed = int(run.world.committees.passed.sum())
+    assert kinds["vote_won"] == passed - run.world.committees.merged.sum()  # the decree passes the first itself
+    assert kinds["secretary_took_office"] == run.record.column("n_replaced")[-1].sum()
+    own_wish = run.events[run.events.kind == "secretary_left"].facts.map(json.loads).map(lambda f: f["reason"])
+    assert (own_wish == "merged").sum() == 117 - 73
+
+
+def test_payments_are_in_yuan_by_month_and_policy(town_run: Runs) -> None:
+    """From the first month in which something was asked; asked is paid and refused together."""
+    payments = town_run("both").payments
+    assert list(payments) == ["month", "policy", "asked", "refused_by_cap", "refused_by_fund", "paid"]
+    assert payments.month.min() == "2022-03"
+    parts = payments.refused_by_cap + payments.refused_by_fund + payments.paid
+    assert np.allclose(parts, payments.asked, atol=0.005)
+    by_month = payments.groupby("month").paid.sum()
+    rolling = town_run("both").county.set_index("month").support_cost
+    assert rolling["2023-12"] == pytest.approx(by_month["2023-01":"2023-12"].sum())
+
+
+@pytest.mark.parametrize("strategy", ["no merger", "both"])
+def test_tables_without_rows_keep_their_columns(town_run: Runs, strategy: str) -> None:
+    """Nothing paid and no trust settled is an empty table, not an error."""
+    run, full = town_run(strategy), town_run("both")
+    for name in ("payments", "land_trusts"):
+        table = getattr(run, name)
+        assert isinstance(table, pd.DataFrame)
+        assert list(table) == list(getattr(full, name))
+        assert table.empty == (strategy == "no merger")
+
+
+def test_land_trusts_are_settled_once_a_year(town_run: Runs) -> None:
+    """A row a year and village with an operator."""
+    table = town_run("land trust").land_trusts
+    assert sorted(set(table.year)) == [2022, 2023]
+    assert not table.duplicated(["year", "village"]).any()
+    assert (table.mu_years > 0).all()
+
+
+def test_the_first_day_is_before_the_first_month(town_run: Runs) -> None:
+    """``start`` is the state at midnight on 1 January, the first row of the county that at the end of the month."""
+    run = town_run("both")
+    assert list(run.start.index) == list(OUTCOMES)
+    assert run.start["collective_income"] == pytest.approx(500_000)
+    assert run.record.labels[0] == "2020-12"
+
+
+def test_tables_are_made_once(town_run: Runs) -> None:
+    """Asking again gives the same table, not a copy."""
+    run = town_run("both")
+    assert run.villages is run.villages
+    assert run.events is run.events
