@@ -116,10 +116,13 @@ def arrivals(
 
 
 def occurs(
-    draws: Draws, decision: str, ids: ArrayLike, step: int, days: float, yearly_rate: ArrayLike
+    draws: Draws, decision: str, ids: Any, step: int, days: float, yearly_rate: ArrayLike
 ) -> tuple[Ints, Floats]:
-    """Rows where a hazard strikes within this month, and after how many days from its first."""
-    u = draws.uniform(decision, ids, step)
+    """Rows where a hazard strikes within this month, and after how many days from its first.
+
+    ``ids`` as in :func:`arrivals`.
+    """
+    u = draws.uniform(decision, *(ids if isinstance(ids, tuple) else (ids,)), step)
     rate = np.broadcast_to(np.asarray(yearly_rate, float), u.shape)
     rows = np.flatnonzero(u > np.exp(-rate * (days / DAYS_A_YEAR)))
     return rows, -np.log(u[rows]) * (DAYS_A_YEAR / rate[rows])

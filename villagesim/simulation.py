@@ -6,17 +6,20 @@ from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.policy import Administration
 from villagesim.processes.careers import Careers
+from villagesim.processes.contracts import Contracts
+from villagesim.processes.disputes import Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
+from villagesim.processes.reports import Reports
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Ledger, Trust, Fusion)
+PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes)
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

@@ -11,19 +11,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment
+from simpy import Environment, Event
 
 from villagesim.agents.committees import Committees
+from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
 from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
+from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.fund import Fund
-from villagesim.engine.levers import Capacity, Coverage, Lever, Rate
+from villagesim.engine.levers import Capacity, Coverage, Lever, Level, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import Record, outcome
@@ -32,7 +34,17 @@ from villagesim.parameters import Parameters
 from villagesim.places.endowments import SOURCES, Endowment
 from villagesim.randomness import Draws
 
-DEPOSITS = ("members.trust_shock", "cooperatives.trust_income", "world.to_pool")
+DEPOSITS = (
+    "members.trust_shock",
+    "cooperatives.trust_income",
+    "cooperatives.recovered",
+    "cooperatives.written_off",
+    "cooperatives.run_up",
+    "secretaries.courses",
+    "residents.forced",
+    "world.to_pool",
+    "world.to_share",
+)
 """Columns that several processes add to; their owner takes what is there and sets them back."""
 
 
@@ -106,8 +118,11 @@ class World:
     ----------
     village_of, account_of : (n_rows,) int
         Row of the village and of the account of every constituent.
-    to_pool : list of int
-        Villages (rows) that have voted to pool their accounts; done when the month is closed.
+    to_pool, to_share : list of int
+        Villages (rows) that pool their accounts, or only their new income; done when the month is closed.
+    report : callable
+        What a committee does with a lost vote (village, integration, milestone, votes before): nothing, or it reports the
+        milestone all the same, and the event is the day that is found out.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
     merging : bool
@@ -136,14 +151,34 @@ class World:
         self.cooperatives = Cooperatives.at_start(endowment, p)
         self.secretaries = Secretaries.at_start(endowment, p, draws)
         self.land_trusts = LandTrusts.at_start(endowment, p, draws)
+        self.contracts = Contracts.at_start(endowment, p, draws)
+        self.residents = Residents.at_start(self.n_rows)
 
-        self.attempt_rate = Rate("attempt_rate", p.attempt_rate, self.n_rows)
-        self.programme = Coverage("programme", self.n_rows)
-        self.facilitators = Capacity("facilitators", len(self.place.townships))
-        self.levers: tuple[Lever, ...] = (self.programme, self.facilitators, self.attempt_rate)
+        n, n_townships = self.n_rows, len(self.place.townships)
+        self.programme = Coverage("programme", n)
+        self.professional = Coverage("professional", n)
+        self.rights_frozen = Coverage("rights_frozen", n)
+        self.clean_up = Coverage("clean_up", n)
+        self.facilitators = Capacity("facilitators", n_townships)
+        self.mediators = Capacity("mediators", n_townships, self._mediators())
+        self.audit_teams = Capacity("audit_teams", 1)
+        self.pressure = Level("pressure", p.pressure, n)
+        self.inspections = Level("inspections", 0.0, n, ceiling=np.inf)
+        self.freeze = Level("freeze", 0.0, n)
+        self.integrity_loss = Level("integrity_loss", 0.0, n)
+        self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
+        self.exit_rate = Rate("exit_rate", p.exit_rate, n)
+        self.levers: tuple[Lever, ...] = (
+            self.programme, self.professional, self.rights_frozen, self.clean_up,
+            self.facilitators, self.mediators, self.audit_teams,
+            self.pressure, self.inspections, self.freeze, self.integrity_loss,
+        )  # fmt: skip
+        self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []
+        self.to_share: list[int] = []
+        self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: None
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
@@ -154,7 +189,8 @@ class World:
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
-        self.calendar.declare("refresh", "levers", lambda month: self.refresh())
+        self.calendar.declare("policies", "levers", lambda month: self.refresh(*self.levers))
+        self.calendar.declare("refresh", "rates", lambda month: self.refresh(*self.rates))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
@@ -163,9 +199,9 @@ class World:
         """Days from the start."""
         return float(self.env.now)
 
-    def refresh(self) -> None:
-        """Fold all levers anew; those that rates depend on come first."""
-        for lever in self.levers:
+    def refresh(self, *levers: Lever) -> None:
+        """Fold levers anew: first what policies set, then, when processes have looked at it, the rates."""
+        for lever in levers:
             lever.refresh()
 
     def log(self, kind: str, village: int = -1, **facts: Any) -> None:
@@ -188,6 +224,21 @@ class World:
     def is_village(self) -> Bools:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
+
+    def debt_by_constituent(self) -> Floats:
+        """Debt of every account, shared by members where it is pooled [yuan], shape ``(n_rows,)``."""
+        members = self.endowment.members.astype(float)
+        share = members / np.maximum(self.by_account(members), 1.0)[self.account_of]
+        return self.cooperatives.debt[self.account_of] * share
+
+    def _mediators(self) -> Ints:
+        """One a township at least; the rest by residents, by largest remainder."""
+        residents = sum_by(self.place.township, self.endowment.residents, len(self.place.townships))
+        exact = residents / self.p.residents_per_mediator
+        whole = np.floor(exact).astype(np.int64)
+        left = round(float(exact.sum())) - int(whole.sum())
+        whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
+        return np.maximum(whole, 1)
 
     @property
     def codes(self) -> NDArray[np.str_]:

@@ -22,12 +22,14 @@ class Committees:
     ----------
     merged : the village has two or more constituents
     passed : (n_rows, 5) milestones passed in fact, by integration
+    false_reports : (n_rows, 5) milestones reported that are not real, by integration
     cohesion : 0 to 1
     surplus_cadres : paid cadres of a removed committee who are still there, by constituent
     """
 
     merged: Bools
     passed: Ints
+    false_reports: Ints
     cohesion: Floats
     surplus_cadres: Ints
 
@@ -37,6 +39,7 @@ class Committees:
         return cls(
             merged=np.zeros(n, bool),
             passed=np.zeros((n, len(INTEGRATIONS)), np.int64),
+            false_reports=np.zeros((n, len(INTEGRATIONS)), np.int64),
             cohesion=np.full(n, p.cohesion_unmerged),
             surplus_cadres=np.zeros(n, np.int64),
         )

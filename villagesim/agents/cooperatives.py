@@ -18,7 +18,11 @@ class Cooperatives:
     sources : (n_rows, len(SOURCES)) recurrent income before growth and noise [yuan per year]
     income_12m : collective income of the last twelve months [yuan]
     cash, debt : of the account [yuan]
-    trust_income : deposits of the land trust, booked when the month is closed [yuan]
+    trust_income, recovered : deposits of land trusts and of corrected contracts, by constituent, booked when the
+        month is closed [yuan]
+    written_off : deposits of the clean-up: debts of a constituent that are resolved without money [yuan]
+    run_up : deposits before the decree: bills that a constituent leaves to the others [yuan]
+    frozen_right : income that stays with a constituent when only new income is pooled [yuan per year]; NaN elsewhere
     """
 
     sources: Floats
@@ -26,6 +30,10 @@ class Cooperatives:
     cash: Floats
     debt: Floats
     trust_income: Floats
+    recovered: Floats
+    written_off: Floats
+    run_up: Floats
+    frozen_right: Floats
 
     @classmethod
     def at_start(cls, endowment: Endowment, p: Parameters) -> "Cooperatives":
@@ -41,4 +49,8 @@ class Cooperatives:
             cash=p.opening_cash * spending,
             debt=endowment.debt.copy(),
             trust_income=np.zeros(len(income)),
+            recovered=np.zeros(len(income)),
+            written_off=np.zeros(len(income)),
+            run_up=np.zeros(len(income)),
+            frozen_right=np.full(len(income), np.nan),
         )

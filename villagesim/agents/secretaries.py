@@ -20,6 +20,8 @@ class Secretaries:
     number : which holder this is, 0 for the one at the start
     talent : skill on the first day in office, 0 to 1
     skill : skill now, 0 to 1
+    integrity : 0 to 1
+    courses : deposits of training, applied when skills are reckoned anew
     since : day of taking office [days from the start]
     age : age on the first day of the run [years]
     home : row of the constituent the holder comes from
@@ -29,6 +31,8 @@ class Secretaries:
     number: Ints
     talent: Floats
     skill: Floats
+    integrity: Floats
+    courses: Floats
     since: Floats
     age: Floats
     home: Ints
@@ -39,24 +43,26 @@ class Secretaries:
         keys = endowment.place.before.keys
         n = len(keys)
         tenure = -np.log(draws.uniform("secretary.tenure", keys)) / p.turnover
-        talent = talents(p, draws.uniform("secretary.talent", keys, 0))
+        talent = beta(p.skill_mean, p.skill_sd, draws.uniform("secretary.talent", keys, 0))
         return cls(
             in_force=np.ones(n, bool),
             number=np.zeros(n, np.int64),
             talent=talent,
             skill=np.minimum(talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)), 1.0),
+            integrity=beta(p.integrity_mean, p.integrity_sd, draws.uniform("secretary.integrity", keys, 0)),
+            courses=np.zeros(n),
             since=-tenure * 365.25,
             age=truncated_normal(draws.uniform("secretary.age", keys), p.age_mean, p.age_sd, 28.0, p.retirement_age),
             home=np.arange(n),
         )
 
 
-def talents(p: Parameters, u: Floats) -> Floats:
-    """Beta quantiles with mean ``skill_mean`` and spread ``skill_sd``."""
+def beta(mean: float, sd: float, u: Floats) -> Floats:
+    """Beta quantiles with this mean and spread."""
     from scipy.special import betaincinv
 
-    concentration = p.skill_mean * (1 - p.skill_mean) / p.skill_sd**2 - 1
-    result: Floats = betaincinv(p.skill_mean * concentration, (1 - p.skill_mean) * concentration, u)
+    concentration = mean * (1 - mean) / sd**2 - 1
+    result: Floats = betaincinv(mean * concentration, (1 - mean) * concentration, u)
     return result
 
 

@@ -79,11 +79,27 @@ class Rate(Lever):
 class Capacity(Lever):
     """Whole officers by township: contributions add."""
 
-    def __init__(self, name: str, n: int) -> None:
-        super().__init__(name, np.zeros(n, np.int64))
+    def __init__(self, name: str, n: int, base: Any = 0) -> None:
+        super().__init__(name, np.zeros(n, np.int64) + base)
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value += part
+
+
+class Level(Lever):
+    """Index or yearly number by row: contributions add, and the sum is kept within [0, ceiling]."""
+
+    def __init__(self, name: str, base: float, n: int, ceiling: float = 1.0) -> None:
+        super().__init__(name, np.full(n, float(base)))
+        self.ceiling = ceiling
+
+    def _fold(self, value: NDArray[Any], part: Any) -> None:
+        value += part
+
+    def refresh(self) -> None:
+        """Fold all contributions anew."""
+        super().refresh()
+        np.clip(self.now, 0.0, self.ceiling, out=self.now)
 
 
 class Coverage(Lever):

@@ -116,9 +116,61 @@ def real_integration(record: Record) -> Floats:
     return np.where(record.is_merged, total, np.nan)
 
 
+def reported_integration(record: Record) -> Floats:
+    """Progress as reported, mean of the five integrations, by village; NaN where a village was not merged."""
+    false = sum(record.column(f"false_{name}") / N_MILESTONES[name] for name in INTEGRATIONS) / len(INTEGRATIONS)
+    return real_integration(record) + false
+
+
+def integration_gap(record: Record) -> Floats:
+    """Reported less real progress, by village; NaN where a village was not merged."""
+    return reported_integration(record) - real_integration(record)
+
+
+def new_income_pooled(record: Record) -> Floats:
+    """1 where economy was voted for and accounts are still apart, else 0; NaN where a village was not merged."""
+    apart = (record.column("economy") >= 1) & (accounts(record) > 1)
+    return np.where(record.is_merged, apart.astype(float), np.nan)
+
+
+def _per_thousand(column: str) -> dict[str, Any]:
+    def county(record: Record) -> Floats:
+        return 1000 * record.rolling(column).sum(axis=1) / record.endowment.residents.sum()
+
+    def village(record: Record) -> Floats:
+        return 1000 * record.by_village(record.rolling(column)) / np.maximum(record.fixed(record.endowment.residents), 1.0)
+
+    return {"county": county, "village": village}
+
+
+def open_disputes(record: Record) -> Floats:
+    """Registered cases that wait or are in hearing, per 1,000 residents."""
+    return 1000 * record.column("open_disputes").sum(axis=1) / record.endowment.residents.sum()
+
+
+def mean_dispute_wait(record: Record) -> Floats:
+    """Days in the queue of the cases heard in the last twelve months; NaN where none was."""
+    heard = record.rolling("heard").sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(heard > 0, record.rolling("waited").sum(axis=1) / heard, np.nan)
+
+
+def utilisation(desk: str) -> Figure:
+    """Time of officers at work, in their working time of the last twelve months; NaN where there are none."""
+
+    def county(record: Record) -> Floats:
+        busy, there = record.rolling(f"{desk}_busy"), record.rolling(f"{desk}_capacity")
+        if busy.ndim > 1:
+            busy, there = busy.sum(axis=1), there.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(there > 0, busy / there, np.nan)
+
+    return county
+
+
 def merged_in_fact(record: Record) -> Floats:
     """1 where a merged village has one register and one ledger, else 0; NaN where it was not merged."""
-    both = (record.column("economy") >= 1) & (record.column("livelihood") >= 1)
+    both = (record.column("economy") >= 1) & (record.column("livelihood") >= 1) & (accounts(record) == 1)
     return np.where(record.is_merged, both.astype(float), np.nan)
 
 
@@ -180,14 +232,6 @@ def land_trust_defaults(record: Record) -> Floats:
     operators = record.column("n_operators").sum(axis=1)
     with np.errstate(invalid="ignore"):
         return np.where(operators > 0, record.column("n_defaults").sum(axis=1) / operators, np.nan)
-
-
-def facilitator_utilisation(record: Record) -> Floats:
-    """Time of facilitators at work, in their working time of the last twelve months."""
-    busy = record.rolling("facilitator_busy").sum(axis=1)
-    there = record.rolling("facilitator_capacity").sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(there > 0, busy / there, np.nan)
 
 
 def secretaries_replaced(record: Record) -> Floats:
@@ -261,12 +305,12 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome(
             "reported_integration", "Integration as reported", direction=0,
             meaning="milestones reported, mean of the five integrations, over merged villages",
-            county=_mean_of_merged(real_integration), village=real_integration, **INDEX,
+            county=_mean_of_merged(reported_integration), village=reported_integration, **INDEX,
         ),
         Outcome(
             "integration_gap", "Reported less real integration", direction=-1,
             meaning="merged in form, apart in fact",
-            county=lambda record: _mean_of_merged(real_integration)(record) * 0.0, **INDEX,
+            county=_mean_of_merged(integration_gap), village=integration_gap, **INDEX,
         ),
         Outcome(
             "share_merged_in_fact", "Merged in fact", direction=+1,
@@ -277,6 +321,11 @@ OUTCOMES: dict[str, Outcome] = {
             "share_accounts_pooled", "One account", direction=+1,
             meaning="all accounts of the village are one", county=_mean_of_merged(pooled), village=pooled,
             **MERGED_SHARE,
+        ),
+        Outcome(
+            "share_new_income_pooled", "New income pooled only", direction=0,
+            meaning="economy voted for under frozen rights, accounts still apart", county=_mean_of_merged(new_income_pooled),
+            village=new_income_pooled, **MERGED_SHARE,
         ),
         Outcome(
             "accounts_per_village", "Accounts per village", "accounts",
@@ -321,8 +370,45 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "facilitator_utilisation", "Facilitators at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, facilitator_utilisation,
+            "last twelve months; below one half more of them cannot help", 0, utilisation("facilitator"),
             smallest=0.02, relative=False,
+        ),
+        Outcome(
+            "incidents", "Disputes that arise", "per 1,000 residents and year",
+            "settled in the village or not, last twelve months", -1, **_per_thousand("incidents"),
+        ),
+        Outcome(
+            "registered_disputes", "Disputes registered", "per 1,000 residents and year",
+            "at the township, last twelve months; more may mean that more are heard", 0, **_per_thousand("registered"),
+        ),
+        Outcome(
+            "petitions", "Petitions", "per 1,000 residents and year",
+            "registered cases that nobody heard in time, last twelve months", -1, **_per_thousand("petitions"),
+        ),
+        Outcome(
+            "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1, open_disputes,
+        ),
+        Outcome(
+            "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
+            mean_dispute_wait,
+        ),
+        Outcome(
+            "mediator_utilisation", "Mediators at work", "share of working time",
+            "last twelve months; below one half more of them cannot help", 0, utilisation("mediator"),
+            smallest=0.02, relative=False,
+        ),
+        Outcome(
+            "audit_utilisation", "Audit teams at work", "share of working time",
+            "last twelve months; below one half more of them cannot help", 0, utilisation("audit"),
+            smallest=0.02, relative=False,
+        ),
+        Outcome(
+            "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
+            _total("corrected"), _village_sum("corrected"),
+        ),
+        Outcome(
+            "debt_written_off", "Debt written off", "yuan a year, all villages", "by audit teams, last twelve months", 0,
+            _total("written_off"), _village_sum("written_off"),
         ),
         Outcome(
             "secretaries_replaced", "Secretaries replaced", "per seat", "since the start", 0, secretaries_replaced,

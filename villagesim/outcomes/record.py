@@ -16,22 +16,26 @@ COLUMNS = {
         "income_operating", "income_rent", "income_investment", "income_subsidy", "income_other",
         "income_trust", "income_one_off", "dividend",
         # flows of the month, by account [yuan]
-        "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved",
+        "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
         # pointers at the end of the month: rows
         "village_of", "account_of",
-        # states at the end of the month, by constituent: index, mu
-        "trust", "enrolled",
+        # states at the end of the month, by constituent: index, mu, cases
+        "trust", "enrolled", "open_disputes",
+        # counts of the month, by constituent; days that the heard cases had waited
+        "incidents", "registered", "petitions", "heard", "waited", "corrected",
         # milestones passed in fact at the end of the month, by village
         "leadership", "operation", "deliberation", "economy", "livelihood",
+        # milestones reported that are not real, by village
+        "false_leadership", "false_operation", "false_deliberation", "false_economy", "false_livelihood",
         # land trusts at the end of the month, by village
         "standing", "n_operators", "n_defaults",
         # secretaries replaced so far, by seat; saved by the county [yuan], by removed committee
         "n_replaced", "saving",
     ),
-    "townships": ("facilitator_busy", "facilitator_capacity"),
-    "county": ("support_paid",),
+    "townships": ("facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity"),
+    "county": ("support_paid", "audit_busy", "audit_capacity"),
 }  # fmt: skip
 INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off")
 """Sources of collective income, as in the columns ``income_*``."""

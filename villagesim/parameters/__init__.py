@@ -1,11 +1,24 @@
 """What we believe, a file a theme: every number of the model with its meaning, unit, range and source."""
 
-from villagesim.parameters import careers, endowments, fusion, land_trust, ledger, merger, trust
+from villagesim.parameters import (
+    careers,
+    contracts,
+    disputes,
+    endowments,
+    fusion,
+    land_trust,
+    ledger,
+    merger,
+    reports,
+    trust,
+)
 from villagesim.parameters.parameter import Parameter, Parameters
 
 THEMES = {
     module.__name__.rpartition(".")[2]: module.PARAMETERS
-    for module in (endowments, merger, fusion, ledger, land_trust, careers, trust)
+    for module in (
+        endowments, merger, fusion, reports, ledger, contracts, land_trust, careers, trust, disputes,
+    )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)
 

@@ -59,4 +59,24 @@ PARAMETERS = (
         "handover_pace", "pace of attempts during that time", "1",
         0.5, 0.25, 1.0, "assumption",
     ),
+    Parameter(
+        "professional_skill", "added to the skill that professional secretaries tend to", "index 0 to 1",
+        0.08, 0.0, 0.20, "assumption",
+    ),
+    Parameter(
+        "professional_exit", "turnover of professional secretaries between elections, relative", "1",
+        0.75, 0.5, 1.0, "assumption",
+    ),
+    Parameter(
+        "course_skill", "skill that a course adds; it fades as skill returns to its curve", "index 0 to 1",
+        0.04, 0.0, 0.08, "assumption",
+    ),
+    Parameter(
+        "both_posts_pace", "pace of attempts where one person heads branch and committee", "1",
+        1.10, 1.0, 1.25, "assumption; sign: evidence 4 (A)",
+    ),
+    Parameter(
+        "both_posts_integrity", "integrity that one person at both posts loses, unless supervised", "per year",
+        0.02, 0.0, 0.04, "assumption",
+    ),
 )  # fmt: skip

@@ -72,6 +72,10 @@ PARAMETERS = (
         0.06, 0.03, 0.12, "assumption",
     ),
     Parameter(
+        "frozen_stake", "what is left of gains and losses in a vote where rights are frozen", "share",
+        0.1, 0.0, 0.3, "assumption",
+    ),
+    Parameter(
         "entitlement_share", "benefits to members, in collective income", "share",
         0.15, 0.05, 0.30, "assumption",
     ),

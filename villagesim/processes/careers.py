@@ -1,10 +1,11 @@
 """Careers of secretaries (书记): one seat a committee, one holder after the other (equation E7, first part).
 
-Talent is what a holder brings, skill grows from it towards talent + gain; a handover slows the committee down. Holders
-leave between elections at a constant rate; an election replaces those of retirement age and some of the others. The
-decree ends the seats of all constituents but the host.
+Talent is what a holder brings, skill grows from it towards talent + gain; professional management lifts where it tends
+to, a course adds to it and fades; a handover slows the committee down. Holders leave between elections at a constant
+rate; an election replaces those of retirement age and some of the others. The decree ends the seats of all constituents
+but the host.
 
-Left out here: pay, selection, training, integrity.
+Left out: how pay and schooling fill the pool of candidates.
 """
 
 from collections.abc import Generator
@@ -14,7 +15,7 @@ import numpy as np
 from simpy import Event
 from simpy.events import Timeout
 
-from villagesim.agents.secretaries import talents, truncated_normal
+from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.randomness import occurs
@@ -25,18 +26,21 @@ class Careers:
     """All seats of the county."""
 
     writes = tuple(
-        f"secretaries.{column}" for column in ("in_force", "number", "talent", "skill", "since", "age", "home")
+        f"secretaries.{column}"
+        for column in ("in_force", "number", "talent", "skill", "integrity", "courses", "since", "age", "home")
     )
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.n_replaced = np.zeros(world.n_rows)
+        self.reckoned = np.zeros(world.n_rows)
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
             world.env.process(self.serving(seat))
         world.record(n_replaced=lambda: self.n_replaced)
         world.attempt_rate.set("secretary", self.pace)
+        world.exit_rate.set("professional", lambda: np.where(world.professional.now, world.p.professional_exit, 1.0))
         calendar, dates = world.calendar, world.timetable
         if world.merging and dates.decree is not None:
             calendar.declare("decree", "careers", self.remove_seats, (dates.decree,))
@@ -59,10 +63,11 @@ class Careers:
         """Let the next candidate take over; who it is was settled long ago (keyed by seat and number)."""
         world, now = self.world, self.world.now
         number = int(world.secretaries.number[seat]) + 1
-        talent, age, lot = (column[seat] for column in self.candidates(number))
+        talent, integrity, age, lot = (column[seat] for column in self.candidates(number))
         world.secretaries.number[seat] = number
         world.secretaries.talent[seat] = world.secretaries.skill[seat] = talent
-        world.secretaries.since[seat] = now
+        world.secretaries.integrity[seat] = integrity
+        world.secretaries.since[seat] = self.reckoned[seat] = now
         world.secretaries.age[seat] = age - now / DAYS_A_YEAR
         world.secretaries.home[seat] = self._home(seat, lot)
         self.n_replaced[seat] += 1
@@ -84,10 +89,15 @@ class Careers:
             self.leaving[seat].succeed("election")
 
     def learn(self, month: Month) -> None:
-        """Let skill follow its curve: talent + gain (1 - e^(-pull x time in office))."""
-        s, p = self.world.secretaries, self.world.p
-        experience = 1 - np.exp(-p.skill_pull / DAYS_A_YEAR * (self.world.now - s.since))
-        self.world.secretaries.skill[:] = np.minimum(s.talent + p.skill_gain * experience, 1.0)
+        """Let skill tend to talent + gain (+ what professional management adds), and add what courses gave."""
+        world, p, s = self.world, self.world.p, self.world.secretaries
+        tends_to = s.talent + p.skill_gain + p.professional_skill * world.professional.now
+        kept = np.exp(-p.skill_pull / DAYS_A_YEAR * (world.now - self.reckoned))
+        s.skill[:] = np.minimum(tends_to + (s.skill - tends_to) * kept + p.course_skill * s.courses, 1.0)
+        s.courses[:] = 0.0
+        lost = world.integrity_loss.now * (world.now - self.reckoned) / DAYS_A_YEAR
+        s.integrity[:] = np.maximum(s.integrity - lost, 0.0)
+        self.reckoned[:] = world.now
 
     def pace(self) -> Floats:
         """Factor of the attempts of a committee: by skill, slower after a handover."""
@@ -99,7 +109,8 @@ class Careers:
         """Wake those seats whose holders leave within the coming month, each at its own instant."""
         world = self.world
         seats = np.flatnonzero(world.secretaries.in_force)
-        rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, world.p.exit_rate)
+        rate = world.exit_rate.now[seats]
+        rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, rate)
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timeout(world.env, wait, seat).callbacks.append(self._exit)
 
@@ -110,14 +121,15 @@ class Careers:
         """Row of the village the seat belongs to now."""
         return int(self.world.village_of[seat])
 
-    def _candidates(self, number: int) -> tuple[Floats, Floats, Floats]:
-        """Talent, age and lot of the home village of every seat's holder of this number."""
+    def _candidates(self, number: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Talent, integrity, age and lot of the home village of every seat's holder of this number."""
         draws, keys, p = self.world.draws, self.world.keys, self.world.p
-        talent = talents(p, draws.uniform("secretary.talent", keys, number))
+        talent = beta(p.skill_mean, p.skill_sd, draws.uniform("secretary.talent", keys, number))
+        integrity = beta(p.integrity_mean, p.integrity_sd, draws.uniform("secretary.integrity", keys, number))
         age = truncated_normal(
             draws.uniform("secretary.new_age", keys, number), p.new_age_mean, p.new_age_sd, 25.0, p.retirement_age - 5
         )
-        return talent, age, draws.uniform("secretary.home", keys, number)
+        return talent, integrity, age, draws.uniform("secretary.home", keys, number)
 
     def _home(self, seat: int, lot: float) -> int:
         """Constituent the holder comes from, with the chance of its share of members."""

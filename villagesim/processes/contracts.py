@@ -52,12 +52,13 @@ class Contracts:
         contracts = world.contracts
         self.waiting = np.zeros(len(contracts.row), bool)
         self.debt_parts: dict[str, Floats] = {}
-        self.flows = {name: np.zeros(world.n_rows) for name in ("corrected", "audit_busy", "audit_capacity")}
-        world.record(
-            corrected=lambda: self.flows["corrected"], faulty_share=self.share_faulty,
-            audit_busy=lambda: self.flows["audit_busy"], audit_capacity=lambda: self.flows["audit_capacity"],
-        )  # fmt: skip
         self.corrected = np.zeros(world.n_rows)
+        self.n_corrected = np.zeros(world.n_rows)
+        self.busy_days = self.capacity_days = 0.0
+        world.record(
+            corrected=lambda: self.n_corrected, audit_busy=lambda: self.busy_days,
+            audit_capacity=lambda: max(self.capacity_days, self.busy_days),
+        )  # fmt: skip
         world.calendar.declare("harvest", "contracts", self.close)
         world.calendar.declare("births", "contracts", self.open)
 
@@ -75,11 +76,8 @@ class Contracts:
     def close(self, month: Month) -> None:
         """Reckon rents and the share of faulty contracts anew; let stirred-up claims settle."""
         contracts, p = self.world.contracts, self.world.p
-        self.flows = {
-            "corrected": self.corrected.copy(),
-            "audit_busy": np.full(1, self.desk.take_busy_days()),
-            "audit_capacity": np.full(1, float(self.desk.capacity * month.days)),
-        }
+        self.n_corrected = self.corrected.copy()
+        self.busy_days, self.capacity_days = self.desk.take_busy_days(), float(self.desk.capacity * month.days)
         contracts.reopened *= np.exp(-month.years / p.reopened_memory)
         if self.corrected.any():
             self.revalue()

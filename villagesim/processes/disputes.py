@@ -47,13 +47,15 @@ class Dispute:
 class Disputes:
     """All disputes of the county."""
 
-    writes = ("residents.open_disputes",)
+    writes = ("residents.open_disputes", "residents.forced")
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
         self.counts = {name: np.zeros(world.n_rows) for name in ("registered", "petitions", "heard", "waited")}
         self.incidents = np.zeros(world.n_rows)
+        self.township = world.place.township.tolist()
+        self.weight = (20.0 / np.maximum(world.endowment.residents, 20)).tolist()
         self.flows: dict[str, Floats] = {}
         for name in ("incidents", *self.counts, "mediator_busy", "mediator_capacity"):
             world.record(**{name: lambda name=name: self.flows[name]})
@@ -68,12 +70,24 @@ class Disputes:
             1
             + p.incident_faulty * world.contracts.faulty_since_start
             + p.incident_reopened * world.contracts.reopened
-            + p.incident_forced * world.residents.forced
+            + p.incident_forced * self.forced()
             + p.incident_unpaid * world.residents.unpaid_floors
         )
         adults = p.adult_share * world.endowment.residents
         mood = np.exp(-p.incident_trust * (world.members.trust - 0.5))
         return p.incident_rate / 1000 * adults * mood * np.maximum(relative, 0.0)
+
+    def forced(self) -> Floats:
+        """Memory of a forced pooling, the stronger the more benefits differ from the village's best, by constituent."""
+        world = self.world
+        if not world.residents.forced.any():
+            return world.residents.forced
+        members = np.maximum(world.endowment.members, 1).astype(float)
+        highest = np.zeros(world.n_rows)
+        np.maximum.at(highest, world.village_of, world.members.entitlement)
+        income = world.by_village(world.cooperatives.income_12m) / np.maximum(world.by_village(members), 1.0)
+        missing = highest[world.village_of] - world.members.entitlement
+        return world.residents.forced * (1 + missing / np.maximum(income[world.village_of], 1.0))
 
     def bear(self, month: Month) -> None:
         """Staff the desks, and let the coming month's incidents be born; those the village settles end here."""
@@ -138,7 +152,9 @@ class Disputes:
         self.flows = {name: values.copy() for name, values in self.counts.items()} | {
             "incidents": self.incidents,
             "mediator_busy": np.array([desk.take_busy_days() for desk in self.desks]),
-            "mediator_capacity": np.array([float(desk.capacity * month.days) for desk in self.desks]),
         }
+        capacity = [float(desk.capacity * month.days) for desk in self.desks]
+        self.flows["mediator_capacity"] = np.maximum(capacity, self.flows["mediator_busy"])
         for values in self.counts.values():
             values[:] = 0.0
+        self.world.residents.forced *= np.exp(-month.years / self.world.p.forced_memory)

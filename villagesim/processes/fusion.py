@@ -6,7 +6,8 @@ livelihood every constituent's members must agree, and each looks at its own gai
 the other three the joint assembly decides. A lost vote closes the milestone for half a year.
 
 Theory: unequal wealth and more parts make pooling rarer, and what has stayed split tends to stay split (evidence 3.2,
-8.1). Left out here: reports that are not true, relapses.
+8.1). A milestone of leadership, operation or deliberation can be lost again, at a handover or by disputes. Where rights are
+frozen (three unchanged, 三个不变), a won vote in economy pools new income only.
 """
 
 from collections.abc import Generator
@@ -18,7 +19,15 @@ import numpy as np
 from simpy import Event
 from simpy.events import Timeout
 
-from villagesim.agents.committees import ECONOMY, INTEGRATIONS, LEADERSHIP, LIVELIHOOD, MILESTONES
+from villagesim.agents.committees import (
+    DELIBERATION,
+    ECONOMY,
+    INTEGRATIONS,
+    LEADERSHIP,
+    LIVELIHOOD,
+    MILESTONES,
+    OPERATION,
+)
 from villagesim.arrays import Floats
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
@@ -27,6 +36,7 @@ from villagesim.world import World
 
 REFERENCE_SKILL = 0.58
 """Mean skill of all holders at any time: neither for nor against. Source: stationary mean of the careers."""
+CAN_RELAPSE = (LEADERSHIP, OPERATION, DELIBERATION)
 BLOCK = 8
 """Votes on a milestone whose luck is drawn together."""
 
@@ -50,6 +60,8 @@ class Fusion:
         self.world = world
         self.parts: dict[int, list[int]] = {}
         self.open: dict[tuple[int, int], Event] = {}
+        self.complete: dict[tuple[int, int], Event] = {}
+        self.holder = world.secretaries.number.copy()
         self.leaning: list[list[float]] = []
         self.luck = cache(self._luck)
         self.desks = [
@@ -96,7 +108,13 @@ class Fusion:
         """One village's way through the milestones of one integration, one attempt after the other."""
         world = self.world
         n_votes = 0
-        while world.committees.passed[village, integration] < MILESTONES[integration]:
+        while True:
+            if world.committees.passed[village, integration] == MILESTONES[integration]:
+                if integration not in CAN_RELAPSE:
+                    return
+                self.complete[village, integration] = Event(world.env)
+                yield self.complete[village, integration]  # triggered by a relapse
+                n_votes = 0
             self.open[village, integration] = Event(world.env)
             yield self.open[village, integration]  # triggered by the month's births, at its own instant
             world.log("attempt_started", village, integration=INTEGRATIONS[integration])
@@ -106,9 +124,11 @@ class Fusion:
                 facilitated = yield attempt.done
             against = self.vote(village, integration, n_votes, facilitated)
             if against:
-                n_votes += 1
+                milestone = int(world.committees.passed[village, integration])
                 self.refuse(village, integration, against)
-                yield Timeout(world.env, world.p.lost_vote_wait)
+                exposed = world.report(village, integration, milestone, n_votes)
+                n_votes += 1
+                yield exposed if exposed is not None else Timeout(world.env, world.p.lost_vote_wait)
             else:
                 n_votes = 0
                 self.carry_out(village, integration)
@@ -144,7 +164,7 @@ class Fusion:
         world.members.trust_shock[self.parts[village]] += world.p.vote_won_trust
         world.log("vote_won", village, integration=INTEGRATIONS[integration])
         if integration == ECONOMY:
-            world.to_pool.append(village)
+            (world.to_share if world.rights_frozen.now[village] else world.to_pool).append(village)
         if integration == LIVELIHOOD:
             world.log("register_joined", village)
 
@@ -181,10 +201,11 @@ class Fusion:
         mean_income = world.by_village(income)[village_of] / total
         mean_debt = world.by_village(debt)[village_of] / total
         service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
-        economy = relative_gain(mean_income, income / heads) + np.clip(service, -0.5, 0.5)
+        stake = np.where(world.rights_frozen.now, p.frozen_stake, 1.0)
+        economy = (relative_gain(mean_income, income / heads) + np.clip(service, -0.5, 0.5)) * stake
         benefits = world.members.entitlement
         mean_benefits = world.by_village(benefits * members)[village_of] / total
-        livelihood = relative_gain(mean_benefits, benefits)
+        livelihood = relative_gain(mean_benefits, benefits) * stake
         mood = (
             p.vote_trust * (world.members.trust - 0.5)
             + p.vote_cohesion * (world.committees.cohesion[village_of] - 0.5)
@@ -202,6 +223,7 @@ class Fusion:
         self.staff_desks()
         if not self.parts:
             return
+        self.relapse(month)
         world = self.world
         todo = world.committees.passed[self.merged] < MILESTONES
         which, integration = np.nonzero(todo)
@@ -213,6 +235,25 @@ class Fusion:
         keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
         for key, instant in zip(keys, when.tolist(), strict=True):
             Timeout(world.env, instant - month.start, key).callbacks.append(self._arrive)
+
+    def relapse(self, month: Month) -> None:
+        """Let second milestones be lost: where the secretary has changed, and where disputes are open."""
+        world, p = self.world, self.world.p
+        merged, keys = self.merged, world.keys[self.merged]
+        handover = world.secretaries.number[merged] != self.holder[merged]
+        self.holder[:] = world.secretaries.number
+        residents = np.maximum(world.by_village(world.endowment.residents)[merged], 1.0)
+        open_disputes = 1000 * world.by_village(world.residents.open_disputes)[merged] / residents
+        kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(handover, 1 - p.relapse_at_handover, 1.0)
+        full = world.committees.passed[merged][:, CAN_RELAPSE] == MILESTONES[list(CAN_RELAPSE)]
+        luck = world.draws.uniform("relapse", keys[:, None], np.array(CAN_RELAPSE), month.key)
+        for which, integration in zip(*(index.tolist() for index in np.nonzero(full & (luck > kept[:, None]))), strict=True):
+            village = int(merged[which])
+            waiting = self.complete.pop((village, integration), None)
+            if waiting is not None:
+                world.committees.passed[village, integration] -= 1
+                world.log("relapse", village, integration=INTEGRATIONS[integration])
+                waiting.succeed()
 
     def _arrive(self, event: Event) -> None:
         """Wake the village if it has nothing else open in this integration."""

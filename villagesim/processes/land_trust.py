@@ -175,6 +175,7 @@ class LandTrust:
 
     writes = (
         "world.trust_demand",
+        "residents.unpaid_floors",
         *(
             f"land_trusts.{column}"
             for column in (
@@ -260,6 +261,7 @@ class LandTrust:
         )
         if month.key % 12 + 1 == SETTLEMENT[0]:
             self.log_price = next_log_price(p, world.draws, month.year, self.log_price)
+            world.residents.unpaid_floors[:] = 0.0
             if trusts.mu_years.any():
                 self.settle_year(month)
 
@@ -309,6 +311,7 @@ class LandTrust:
         self.dividend = household[world.village_of] * part
         world.cooperatives.trust_income += collective[world.village_of] * part
         enrolled_share = trusts.enrolled / np.maximum(world.endowment.arable, 1e-9)
+        world.residents.unpaid_floors[:] = enrolled_share * unpaid[world.village_of]
         paid = (self.dividend > 0) * world.p.dividend_trust
         world.members.trust_shock += enrolled_share * (paid + unpaid[world.village_of] * world.p.shortfall_trust)
 

@@ -21,6 +21,9 @@ from villagesim.randomness import occurs
 from villagesim.world import World
 
 
+RENT = SOURCES.index("rent")
+
+
 class Ledger:
     """All accounts of the county."""
 
@@ -31,6 +34,11 @@ class Ledger:
         "cooperatives.cash",
         "cooperatives.debt",
         "cooperatives.trust_income",
+        "cooperatives.recovered",
+        "cooperatives.written_off",
+        "cooperatives.run_up",
+        "cooperatives.frozen_right",
+        "world.to_share",
     )
 
     def __init__(self, world: World) -> None:
@@ -43,7 +51,7 @@ class Ledger:
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
         columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
-        for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved"):
+        for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved", "written_off"):
             world.record(**{name: lambda name=name: self.flows[name]})
         world.record(
             cash=lambda: world.cooperatives.cash,
@@ -57,16 +65,19 @@ class Ledger:
         self.book_income(month)
         self.spend(month)
         self.pool()
+        self.freeze_rights()
 
     def book_income(self, month: Month) -> None:
         """Book income by constituent and source, and sum it by account."""
         world = self.world
         level = self._trend(month) * self._noise(month.year)
         by_source = (world.cooperatives.sources * (level * month.years)[:, None]).T
+        by_source[RENT] *= world.contracts.rent_factor
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
-        flows["income_one_off"] = self._one_offs(month)
+        flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
         flows["income_trust"] = world.cooperatives.trust_income.copy()
-        self.world.cooperatives.trust_income[:] = 0.0
+        world.cooperatives.trust_income[:] = 0.0
+        world.cooperatives.recovered[:] = 0.0
         income = by_source.sum(axis=0) + flows["income_one_off"] + flows["income_trust"]
         self.last_months[month.key % N_HISTORY] = income
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
@@ -77,19 +88,24 @@ class Ledger:
         world, p, flows = self.world, self.world.p, self.flows
         cash, debt = world.cooperatives.cash, world.cooperatives.debt
         owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
-        net = flows["account_income"] - owed
+        bills = world.by_account(world.cooperatives.run_up)
+        world.cooperatives.run_up[:] = 0.0
+        given, got = self.new_income(month)
+        net = flows["account_income"] + got - given - owed
         surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
         repayment = np.minimum(p.repaid_share * surplus, debt)
-        borrowing = np.maximum(shortfall - cash, 0.0)
-        spending = owed + (1 - p.saved_share) * surplus - repayment
+        borrowing = np.maximum(shortfall - cash, 0.0) + bills
+        spending = owed + (1 - p.saved_share) * surplus - repayment + bills
+        written_off = np.minimum(world.by_account(world.cooperatives.written_off), debt + borrowing - repayment)
+        world.cooperatives.written_off[:] = 0.0
         flows |= {
             "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
-            "transfer_in": np.zeros(world.n_rows), "transfer_out": np.zeros(world.n_rows),
-            "debt_moved": np.zeros(world.n_rows),
+            "transfer_in": got, "transfer_out": given,
+            "debt_moved": np.zeros(world.n_rows), "written_off": written_off,
         }  # fmt: skip
-        kept = cash + flows["account_income"] - spending + borrowing - repayment
+        kept = cash + flows["account_income"] + got - given - spending + borrowing - repayment
         self.world.cooperatives.cash[:] = np.maximum(kept, 0.0)  # what a float loses below a millionth of a fen
-        self.world.cooperatives.debt[:] = debt + borrowing - repayment
+        self.world.cooperatives.debt[:] = debt + borrowing - repayment - written_off
 
     def running_costs(self) -> Floats:
         """Office, services and levelled-up benefits, by constituent [yuan per year]."""
@@ -103,13 +119,38 @@ class Ledger:
         village = office + self._levelling_up(members)
         return village[world.village_of] * share + p.service_cost * world.endowment.residents
 
+    def freeze_rights(self) -> None:
+        """Note what stays with each part of a village that has voted to pool new income only: its last twelve months."""
+        world = self.world
+        for village in world.to_share:
+            rows = np.flatnonzero(world.village_of == village)
+            if (world.account_of[rows] == rows).all():
+                world.cooperatives.frozen_right[rows] = world.cooperatives.income_12m[rows]
+                world.log("new_income_pooled", village, accounts=len(rows))
+        world.to_share.clear()
+
+    def new_income(self, month: Month) -> tuple[Floats, Floats]:
+        """What accounts give and get where members share all income above the frozen rights [yuan]."""
+        world, rights = self.world, self.world.cooperatives.frozen_right
+        sharing = np.isfinite(rights)
+        if not sharing.any():
+            return np.zeros(world.n_rows), np.zeros(world.n_rows)
+        above = self.flows["account_income"] - np.nan_to_num(rights) * month.years
+        given = np.where(sharing, np.maximum(above, 0.0), 0.0)
+        members = world.endowment.members.astype(float)
+        share = members / np.maximum(world.by_village(members), 1.0)[world.village_of]
+        return given, world.by_village(given)[world.village_of] * share * sharing
+
     def pool(self) -> None:
         """Make one account of those of every village that has voted for it, in the row of its host."""
         world, flows = self.world, self.flows
         cash, debt = world.cooperatives.cash, world.cooperatives.debt
         for village in world.to_pool:
             rows = np.flatnonzero((world.village_of == village) & (np.arange(world.n_rows) != village))
-            flows["transfer_out"][rows], flows["transfer_in"][village] = cash[rows], cash[rows].sum()
+            if (world.account_of[rows] == village).all():
+                continue  # books were put together before
+            flows["transfer_out"][rows] += cash[rows]
+            flows["transfer_in"][village] += cash[rows].sum()
             flows["debt_moved"][rows], flows["debt_moved"][village] = -debt[rows], debt[rows].sum()
             self.world.cooperatives.cash[village] += cash[rows].sum()
             self.world.cooperatives.debt[village] += debt[rows].sum()

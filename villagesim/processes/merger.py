@@ -5,14 +5,16 @@ not happen by decree: cooperatives stay apart, cadres of removed committees stay
 would save, members of the smaller parts lose trust, most of all those who find nobody of their own on the committee
 after the first election.
 
-Theory: savings come late and in administration (evidence 3.3, Denmark, Netherlands, Germany); participation falls in
+Between announcement and decree those parts that expect others to share their debts run them up.
+
+Theory: the run-up comes from small parts, and less where borrowing is watched (Sweden, Japan); savings come late and in administration (evidence 3.3, Denmark, Netherlands, Germany); participation falls in
 small parts and at the first election (Switzerland). Left out: moving people into new housing.
 """
 
 import numpy as np
 
 from villagesim.agents.committees import OPERATION
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, sum_by
 from villagesim.dates import Month
 from villagesim.world import World
 
@@ -26,10 +28,12 @@ class Merger:
         self.world = world
         self.leaves = np.full((world.n_rows, round(world.p.surplus_posts)), np.inf)
         self.saving = np.zeros(world.n_rows)
+        self.tempted: Floats | None = None
         world.record(village_of=lambda: world.village_of, saving=lambda: self.saving)
         dates = world.timetable
         if world.merging and dates.decree is not None and dates.announcement is not None:
             world.calendar.declare("decree", "merger", self.announce, (dates.announcement,))
+            world.calendar.declare("harvest", "merger", self.run_up_debts)
             world.calendar.declare("decree", "merger", self.decree, (dates.decree,))
             world.calendar.declare("ledger", "merger", self.save)
             later = [day for day in dates.elections if day >= dates.decree]
@@ -38,7 +42,25 @@ class Merger:
 
     def announce(self, month: Month) -> None:
         """Make the plan known."""
-        self.world.log("announcement", decree=str(self.world.timetable.decree))
+        world, p = self.world, self.world.p
+        world.log("announcement", decree=str(world.timetable.decree))
+        village = world.place.village_of(world.endowment.members)
+        members = world.endowment.members.astype(float)
+        share = members / np.maximum(sum_by(village, members, world.n_rows)[village], 1.0)
+        cohesion = 1 - p.run_up_cohesion * world.committees.cohesion
+        self.tempted = p.run_up * p.perceived_sharing * (1 - share) * cohesion * world.cooperatives.debt
+
+    def run_up_debts(self, month: Month) -> None:
+        """Let the parts leave bills to the whole between announcement and decree (equation E6), evenly.
+
+        Less where accounts are frozen, none where rights stay as they are.
+        """
+        world, dates = self.world, self.world.timetable
+        if world.decreed or self.tempted is None or dates.decree is None or dates.announcement is None:
+            return
+        days = (dates.decree - dates.announcement).days
+        held_back = np.where(world.rights_frozen.now, 1.0, world.freeze.now)
+        world.cooperatives.run_up += self.tempted * (1 - held_back) * month.days / days
 
     def decree(self, month: Month) -> None:
         """Make one village of its constituents; who gives up a seat stays on the pay roll for a while."""

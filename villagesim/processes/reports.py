@@ -1,0 +1,96 @@
+"""Reports under pressure: milestones that exist on paper, and inspection that finds them (equation E7, second part).
+
+Pressure makes committees work for the report: part of the effort goes to paper, and a lost milestone is sometimes reported
+all the same. Then it is not tried again until an inspection on the spot finds out; members know at once, and trust falls.
+Of economy milestones declared like this some are forced: books are put together without consent. Real and reported
+integration drift apart: merged in form, apart in fact (形合实离).
+
+Theory: target pressure raises what is reported more than what is real; inspection narrows the gap. Left out: that
+inspectors can be deceived or befriended.
+"""
+
+import numpy as np
+from simpy import Event
+from simpy.events import Timeout
+
+from villagesim.agents.committees import ECONOMY, INTEGRATIONS
+from villagesim.arrays import Floats
+from villagesim.dates import Month
+from villagesim.randomness import occurs
+from villagesim.world import World
+
+
+class Reports:
+    """What committees report beyond what is real."""
+
+    writes = ("committees.false_reports", "world.report")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.chance: list[float] = []
+        self.exposed: dict[tuple[int, int], Event] = {}
+        world.report = self.report
+        world.attempt_rate.set("paper", lambda: 1 - world.p.paper_slows * self.paper())
+        false = world.committees.false_reports
+        world.record(**{f"false_{name}": lambda i=i: false[:, i] for i, name in enumerate(INTEGRATIONS)})
+        world.calendar.declare("births", "reports", self.inspect)
+
+    def watched(self) -> Floats:
+        """Strength of inspection by village, 0 to 1."""
+        return np.minimum(self.world.inspections.now * self.world.p.detection, 1.0)
+
+    def paper(self) -> Floats:
+        """Share of effort that goes to paper, by village."""
+        p = self.world.p
+        return logistic(p.paper_base + p.paper_pressure * self.world.pressure.now + p.paper_inspection * self.watched())
+
+    def p_false(self) -> Floats:
+        """Chance that a lost milestone is reported all the same, by village."""
+        world, p = self.world, self.world.p
+        honest = p.false_integrity * (world.secretaries.integrity - 0.5)
+        return logistic(p.false_base + p.false_pressure * world.pressure.now + p.false_inspection * self.watched() + honest)
+
+    def report(self, village: int, integration: int, milestone: int, n_votes: int) -> Event | None:
+        """Report a lost milestone all the same, or not; the event is its exposure."""
+        world, p = self.world, self.world.p
+        who = world.keys[village], integration, milestone, n_votes
+        told, forced = world.draws.uniform("report", *who, [0, 1]).tolist()
+        if told >= self.chance[village]:
+            return None
+        world.committees.false_reports[village, integration] += 1
+        rows = world.village_of == village
+        world.members.trust_shock += rows * p.declared_trust
+        world.log("report_false", village, integration=INTEGRATIONS[integration])
+        if integration == ECONOMY and forced < p.forced_share:
+            world.to_pool.append(village)
+            world.members.trust_shock += rows * p.forced_trust
+            world.residents.forced += rows * 1.0
+        self.exposed[village, integration] = Event(world.env)
+        return self.exposed[village, integration]
+
+    def inspect(self, month: Month) -> None:
+        """Let inspections of the coming month find false reports, each at its own instant."""
+        self.chance = self.p_false().tolist()
+        if not self.exposed or not self.world.inspections.now.any():
+            return
+        world = self.world
+        keys = list(self.exposed)
+        villages, integrations = np.array(keys).T
+        rate = world.inspections.now[villages] * world.p.detection
+        who = world.keys[villages], integrations
+        rows, after = occurs(world.draws, "exposure", who, month.key, month.days, rate)
+        for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
+            Timeout(world.env, wait, keys[row]).callbacks.append(self._expose)
+
+    def _expose(self, event: Event) -> None:
+        """Withdraw a false report; the milestone is open again."""
+        world, (village, integration) = self.world, event._value
+        world.committees.false_reports[village, integration] -= 1
+        world.members.trust_shock += (world.village_of == village) * world.p.exposed_trust
+        world.log("report_exposed", village, integration=INTEGRATIONS[integration])
+        self.exposed.pop((village, integration)).succeed()
+
+
+def logistic(x: Floats) -> Floats:
+    """Inverse of the log odds."""
+    return 1 / (1 + np.exp(-x))
