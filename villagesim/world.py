@@ -25,7 +25,7 @@ from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.fund import Fund
-from villagesim.engine.levers import Capacity, Coverage, Lever, Level, Rate
+from villagesim.engine.levers import Capacity, Coverage, Level, Lever, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import Record, outcome
@@ -37,6 +37,7 @@ from villagesim.randomness import Draws
 DEPOSITS = (
     "members.trust_shock",
     "cooperatives.trust_income",
+    "cooperatives.trust_costs",
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
@@ -178,7 +179,9 @@ class World:
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []
         self.to_share: list[int] = []
-        self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: None
+        self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: (
+            None
+        )
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []

@@ -47,6 +47,4 @@ class Contracts:
         faulty = draws.uniform("contract.faulty", keys[row], ordinal) < p.faulty_share
         easy = draws.uniform("contract.easy", keys[row], ordinal) < p.easy_contracts
         nothing = np.zeros(len(keys))
-        return cls(
-            row, ordinal, faulty, easy, np.zeros(len(row), bool), n, nothing, nothing.copy(), np.ones(len(keys))
-        )
+        return cls(row, ordinal, faulty, easy, np.zeros(len(row), bool), n, nothing, nothing.copy(), np.ones(len(keys)))

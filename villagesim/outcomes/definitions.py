@@ -138,7 +138,9 @@ def _per_thousand(column: str) -> dict[str, Any]:
         return 1000 * record.rolling(column).sum(axis=1) / record.endowment.residents.sum()
 
     def village(record: Record) -> Floats:
-        return 1000 * record.by_village(record.rolling(column)) / np.maximum(record.fixed(record.endowment.residents), 1.0)
+        return (
+            1000 * record.by_village(record.rolling(column)) / np.maximum(record.fixed(record.endowment.residents), 1.0)
+        )
 
     return {"county": county, "village": village}
 
@@ -218,8 +220,7 @@ def trust_merged_parts(record: Record) -> Floats:
 
 def _farmed(record: Record) -> Floats:
     """Enrolled land under an operator [mu], by constituent."""
-    standing = np.take_along_axis(record.column("standing"), record.village_of, axis=1)
-    return record.column("enrolled") * standing
+    return record.column("enrolled") * record.column("standing")
 
 
 def land_trust_area(record: Record) -> Floats:

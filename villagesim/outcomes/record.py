@@ -29,7 +29,7 @@ COLUMNS = {
         "leadership", "operation", "deliberation", "economy", "livelihood",
         # milestones reported that are not real, by village
         "false_leadership", "false_operation", "false_deliberation", "false_economy", "false_livelihood",
-        # land trusts at the end of the month, by village
+        # land trusts at the end of the month, by constituent; operators by trust
         "standing", "n_operators", "n_defaults",
         # secretaries replaced so far, by seat; saved by the county [yuan], by removed committee
         "n_replaced", "saving",

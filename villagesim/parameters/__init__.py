@@ -17,7 +17,16 @@ from villagesim.parameters.parameter import Parameter, Parameters
 THEMES = {
     module.__name__.rpartition(".")[2]: module.PARAMETERS
     for module in (
-        endowments, merger, fusion, reports, ledger, contracts, land_trust, careers, trust, disputes,
+        endowments,
+        merger,
+        fusion,
+        reports,
+        ledger,
+        contracts,
+        land_trust,
+        careers,
+        trust,
+        disputes,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

@@ -24,6 +24,9 @@ class LandTrust(Policy):
         The two guarantees [yuan per mu and year]. Assumption: 800 (600 to 1,000) and 100 (30 to 150).
     split : tuple of four floats
         Shares of households, collective, operator, old and young in a surplus. Assumption.
+    households_first, by_member, gross, alliance : bool
+        Who is paid first where money is short; how the households' dividend is divided; how the collective books; whether
+        the villages of a township share one operator. See :class:`villagesim.agents.land_trusts.Terms`.
     cost_per_mu : float
         Of winning and measuring new land, paid once [yuan per mu]. Assumption: 30.
     """
@@ -32,6 +35,10 @@ class LandTrust(Policy):
     household_floor: float = 800.0
     collective_floor: float = 100.0
     split: tuple[float, float, float, float] = (0.45, 0.20, 0.30, 0.05)
+    households_first: bool = False
+    by_member: bool = False
+    gross: bool = False
+    alliance: bool = False
     cost_per_mu: float = 30.0
 
     def __post_init__(self) -> None:
@@ -48,7 +55,10 @@ class LandTrust(Policy):
 
     def begin(self, measure: Measure) -> None:
         """Put the offer on the table."""
-        terms = Terms(self.household_floor, self.collective_floor, self.split)
+        terms = Terms(
+            self.household_floor, self.collective_floor, self.split, self.households_first, self.by_member, self.gross,
+            self.alliance,
+        )  # fmt: skip
         measure.world.trust_offers[self.label] = TrustOffer(terms, measure.rows)
 
     def claim(self, measure: Measure, month: Month) -> float:

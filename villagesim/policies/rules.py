@@ -71,8 +71,9 @@ class BothPosts(Policy):
         """Give both posts to the secretaries it reaches."""
         world, p = measure.world, measure.world.p
         world.attempt_rate.set(self.label, lambda: np.where(measure.rows, p.both_posts_pace, 1.0))
-        unwatched = lambda: measure.rows & (world.inspections.now == 0)  # noqa: E731
-        world.integrity_loss.set(self.label, lambda: p.both_posts_integrity * unwatched())
+        world.integrity_loss.set(
+            self.label, lambda: np.where(measure.rows & (world.inspections.now == 0), p.both_posts_integrity, 0.0)
+        )
 
     def finish(self, measure: Measure) -> None:
         """Divide the posts again."""

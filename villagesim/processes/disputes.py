@@ -73,7 +73,7 @@ class Disputes:
             + p.incident_forced * self.forced()
             + p.incident_unpaid * world.residents.unpaid_floors
         )
-        adults = p.adult_share * world.endowment.residents
+        adults = p.adult_share * world.endowment.residents.astype(float)
         mood = np.exp(-p.incident_trust * (world.members.trust - 0.5))
         return p.incident_rate / 1000 * adults * mood * np.maximum(relative, 0.0)
 
@@ -102,7 +102,9 @@ class Disputes:
         registered = world.draws.uniform("dispute.unsettled", *who) < p.unsettled_share
         rows, ordinal, when = rows[registered], ordinal[registered], when[registered]
         who = world.keys[rows], month.key, ordinal
-        luck = {name: world.draws.uniform(f"dispute.{name}", *who) for name in ("patience", "hearing", "settled", "again")}
+        luck = {
+            name: world.draws.uniform(f"dispute.{name}", *who) for name in ("patience", "hearing", "settled", "again")
+        }
         priority = np.searchsorted(PRIORITIES, world.draws.uniform("dispute.priority", *who))
         patience = -p.patience_days * np.log(luck["patience"])
         hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])

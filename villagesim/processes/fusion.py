@@ -244,10 +244,14 @@ class Fusion:
         self.holder[:] = world.secretaries.number
         residents = np.maximum(world.by_village(world.endowment.residents)[merged], 1.0)
         open_disputes = 1000 * world.by_village(world.residents.open_disputes)[merged] / residents
-        kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(handover, 1 - p.relapse_at_handover, 1.0)
+        kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(
+            handover, 1 - p.relapse_at_handover, 1.0
+        )
         full = world.committees.passed[merged][:, CAN_RELAPSE] == MILESTONES[list(CAN_RELAPSE)]
         luck = world.draws.uniform("relapse", keys[:, None], np.array(CAN_RELAPSE), month.key)
-        for which, integration in zip(*(index.tolist() for index in np.nonzero(full & (luck > kept[:, None]))), strict=True):
+        for which, integration in zip(
+            *(index.tolist() for index in np.nonzero(full & (luck > kept[:, None]))), strict=True
+        ):
             village = int(merged[which])
             waiting = self.complete.pop((village, integration), None)
             if waiting is not None:

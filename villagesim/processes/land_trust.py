@@ -14,12 +14,14 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 from math import log
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from simpy import Event
 
 from villagesim.agents.land_trusts import Terms
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.parameters import Parameters
 from villagesim.randomness import Draws
@@ -32,6 +34,10 @@ CROPS = {
     "maize": ("maize_yield", "maize_price", "maize_cover"),
 }
 """Names of the mean yield, the mean price and the sum insured of each crop."""
+
+
+TERMS = ("household_floor", "collective_floor", "split", "households_first", "by_member", "gross")
+"""Terms of an offer that become columns of a contract."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +186,7 @@ class LandTrust:
             f"land_trusts.{column}"
             for column in (
                 "fear", "enrolled", "mu_years", "standing", "n_operators", "n_defaults", "reserve", "equity",
-                "household_floor", "collective_floor", "split",
+                "lead", *TERMS,
             )
         ),
     )  # fmt: skip
@@ -195,41 +201,40 @@ class LandTrust:
         world.trust_demand = self.demand
         t = world.land_trusts
         world.record(
-            enrolled=lambda: t.enrolled, standing=lambda: t.standing, dividend=lambda: self.dividend,
+            enrolled=lambda: t.enrolled, standing=lambda: t.standing[t.lead], dividend=lambda: self.dividend,
             n_operators=lambda: t.n_operators, n_defaults=lambda: t.n_defaults,
         )  # fmt: skip
         world.calendar.declare("harvest", "land_trust", self.farm)
         world.calendar.declare("births", "land_trust", self.enrol)
         if world.merging and world.timetable.decree is not None:
-            world.calendar.declare("decree", "land_trust", self.join_trusts, (world.timetable.decree,))
+            world.calendar.declare("decree", "land_trust", lambda month: self.regroup(), (world.timetable.decree,))
 
     def operating(self, row: int, label: str) -> Generator[Event, None, None]:
-        """One village's trust: an operator takes over, farms until it defaults, and another one is sought."""
-        world, p = self.world, self.world.p
-        while not world.land_trusts.standing[village := int(world.village_of[row])]:
-            self.take_over(village, label)
-            self.defaulted[village] = Event(world.env)
-            yield self.defaulted[village]
-            number = int(world.land_trusts.n_operators[world.village_of[row]])
+        """One trust's story: an operator takes over, farms until it defaults, and another one is sought."""
+        world, p, trusts = self.world, self.world.p, self.world.land_trusts
+        while not trusts.standing[trust := int(trusts.lead[row])]:
+            self.take_over(trust, label)
+            self.defaulted[trust] = Event(world.env)
+            yield self.defaulted[trust]
+            number = int(trusts.n_operators[trusts.lead[row]])
             idle, wait = world.draws.uniform("land_trust.tender", world.keys[row], number, [0, 1]).tolist()
             if idle < p.idle_after_default:
                 yield world.env.timeout(DAYS_A_YEAR)
             yield world.env.timeout(-log(wait) * DAYS_A_YEAR / p.tender_rate)
 
-    def take_over(self, village: int, label: str) -> None:
+    def take_over(self, trust: int, label: str) -> None:
         """A new operator signs the terms on offer and puts up its own money."""
         trusts, terms = self.world.land_trusts, self.world.trust_offers[label].terms
-        self.world.land_trusts.standing[village] = True
-        self.world.land_trusts.n_operators[village] += 1
-        self.world.land_trusts.household_floor[village] = terms.household_floor
-        self.world.land_trusts.collective_floor[village] = terms.collective_floor
-        self.world.land_trusts.split[village] = terms.split
-        area = float(trusts.enrolled[self.world.village_of == village].sum())
-        self.own_money[village] = self.world.p.operator_equity * area
-        self.world.land_trusts.equity[village] = self.own_money[village]
+        trusts.standing[trust] = True
+        trusts.n_operators[trust] += 1
+        for name in TERMS:
+            getattr(trusts, name)[trust] = getattr(terms, name)
+        self.own_money[trust] = self.world.p.operator_equity * float(trusts.enrolled[trusts.lead == trust].sum())
+        trusts.equity[trust] = self.own_money[trust]
 
     def demand(self, label: str, month: Month) -> float:
         """Land that households would bring in in the coming month under this offer [mu]."""
+        self.regroup()
         self.wanted[label] = self._joining(label, month)
         return float(self.wanted[label].sum())
 
@@ -241,120 +246,155 @@ class LandTrust:
             if not share:
                 continue
             new = self.wanted[label] * share
-            self.world.land_trusts.enrolled[:] += new
-            by_village = world.by_village(new)
-            first = np.flatnonzero((by_village > 0) & (trusts.n_operators == 0))
-            money = np.where(trusts.standing, world.p.operator_equity * by_village, 0.0)
+            trusts.enrolled += new
+            by_trust = self.by_trust(new)
+            first = np.flatnonzero((by_trust > 0) & (trusts.n_operators == 0))
+            money = np.where(trusts.standing, world.p.operator_equity * by_trust, 0.0)
             self.own_money += money
-            self.world.land_trusts.equity[:] += money
-            for village in first.tolist():
-                world.env.process(self.operating(village, label))
+            trusts.equity += money
+            for trust in first.tolist():
+                world.env.process(self.operating(trust, label))
 
     def farm(self, month: Month) -> None:
         """Count the land farmed in the month; settle the year when the month of the settlement is closed."""
-        world, p = self.world, self.world.p
-        trusts = world.land_trusts
+        world, p, trusts = self.world, self.world.p, self.world.land_trusts
         self.dividend = np.zeros(world.n_rows)
-        self.world.land_trusts.mu_years[:] += trusts.enrolled * trusts.standing[world.village_of] * month.years
-        self.world.land_trusts.fear[:] = p.feared_default + (trusts.fear - p.feared_default) * np.exp(
-            -month.years / p.fear_memory
-        )
+        trusts.mu_years += trusts.enrolled * trusts.standing[trusts.lead] * month.years
+        trusts.fear[:] = p.feared_default + (trusts.fear - p.feared_default) * np.exp(-month.years / p.fear_memory)
         if month.key % 12 + 1 == SETTLEMENT[0]:
             self.log_price = next_log_price(p, world.draws, month.year, self.log_price)
             world.residents.unpaid_floors[:] = 0.0
             if trusts.mu_years.any():
-                self.settle_year(month)
+                self.settle_year(month, self.log_price)
 
-    def settle_year(self, month: Month) -> None:
+    def settle_year(self, month: Month, log_price: float) -> None:
         """Settle all trusts, pay out, and let those operators go that cannot pay."""
-        world, p, trusts = self.world, self.world.p, self.world.land_trusts
-        area = world.by_village(trusts.mu_years)
-        villages = np.flatnonzero(trusts.standing & (area > 0))
-        assert self.log_price is not None
-        harvest = season(p, world.draws, world.keys[villages], month.year, self.log_price)
-        enrolled = world.by_village(trusts.enrolled)
+        p, trusts = self.world.p, self.world.land_trusts
+        area = self.by_trust(trusts.mu_years)
+        n = np.flatnonzero(trusts.standing & (area > 0))
+        harvest = self.harvest(month.year, log_price, area)
         result = settle(
-            p, harvest, area[villages], trusts.household_floor[villages], trusts.collective_floor[villages],
-            trusts.split[villages], trusts.reserve[villages], trusts.equity[villages], self.own_money[villages],
-            p.reserve_cap * enrolled[villages],
+            p, Season(harvest.revenue[n], harvest.insured[n]), area[n], trusts.household_floor[n],
+            trusts.collective_floor[n], trusts.split[n], trusts.reserve[n], trusts.equity[n], self.own_money[n],
+            p.reserve_cap * self.by_trust(trusts.enrolled)[n],
         )  # fmt: skip
-        self.world.land_trusts.reserve[villages] = result.reserve
-        self.world.land_trusts.equity[villages] = result.equity
-        self.pay_out(villages, area, result)
+        trusts.reserve[n], trusts.equity[n] = result.reserve, result.equity
+        self.pay_out(n, area, result)
+        self.note(month, log_price, n, area[n], result)
+        trusts.mu_years[:] = 0.0
+        for trust in n[result.defaulted].tolist():
+            self.default(trust)
+
+    def harvest(self, year: int, log_price: float, area: Floats) -> Season:
+        """Yields are the village's own; an operator of several villages gets their mean, by land."""
+        world, trusts = self.world, self.world.land_trusts
+        farmed = world.by_village(trusts.mu_years)
+        villages = np.flatnonzero(farmed > 0)
+        own = season(world.p, world.draws, world.keys[villages], year, log_price)
+        mean = [
+            sum_by(trusts.lead[villages], values * farmed[villages], world.n_rows) / np.where(area > 0, area, 1.0)
+            for values in (own.revenue, own.insured)
+        ]
+        return Season(*mean)
+
+    def note(self, month: Month, log_price: float, n: Ints, area: Floats, result: Settlement) -> None:
+        """Keep the settlement for the tables."""
+        world = self.world
+        since_start = month.key - world.calendar.months[0].key
         world.settlements.append(
-            {
-                "year": month.year,
-                "month": month.key - world.calendar.months[0].key,
-                "villages": villages,
-                "area": area[villages],
-                "result": result,
-            }
+            {"year": month.year, "month": since_start, "villages": n, "area": area, "result": result}
         )
         day = (date(month.year, *SETTLEMENT) - world.timetable.start).days
-        world.events.append(
-            (day, "season_settled", -1, {"trusts": len(villages), "log_price": round(self.log_price, 6)})
-        )
-        self.world.land_trusts.mu_years[:] = 0.0
-        for village in villages[result.defaulted].tolist():
-            self.default(village)
+        world.events.append((day, "season_settled", -1, {"trusts": len(n), "log_price": round(log_price, 6)}))
 
-    def pay_out(self, villages: Ints, area: Floats, result: Settlement) -> None:
-        """Pay floors and dividends by land brought in; members thank, or do not forgive."""
+    def pay_out(self, n: Ints, area: Floats, result: Settlement) -> None:
+        """Pay floors and dividends to those who brought land in; members thank, or do not forgive."""
         world, trusts = self.world, self.world.land_trusts
-        collective, household, unpaid = np.zeros((3, world.n_rows))
-        collective[villages] = (
-            trusts.collective_floor[villages] * area[villages] * result.paid_share + result.collective
-        )
-        household[villages] = result.household
-        unpaid[villages] = 1 - result.paid_share
-        part = trusts.mu_years / np.where(area > 0, area, 1.0)[world.village_of]
-        self.dividend = household[world.village_of] * part
-        world.cooperatives.trust_income += collective[world.village_of] * part
+        to_households, to_collective = self.floors_paid(n, area[n], result)
+        owed = trusts.household_floor[n] * area[n]
+        columns = np.zeros((4, world.n_rows))
+        unpaid, dividend, collective, turnover = columns
+        unpaid[n] = 1 - np.where(owed > 0, to_households / np.where(owed > 0, owed, 1.0), 1.0)
+        dividend[n], collective[n] = result.household, to_collective + result.collective
+        turnover[n] = np.where(trusts.gross[n], result.revenue + result.insured, collective[n])
+        lead = trusts.lead
+        by_land = trusts.mu_years / np.where(area > 0, area, 1.0)[lead]
+        members = world.endowment.members * (trusts.mu_years > 0)
+        by_member = members / np.maximum(self.by_trust(members), 1.0)[lead]
+        self.dividend = dividend[lead] * np.where(trusts.by_member[lead], by_member, by_land)
+        world.cooperatives.trust_income += turnover[lead] * by_land
+        world.cooperatives.trust_costs += (turnover - collective)[lead] * by_land
         enrolled_share = trusts.enrolled / np.maximum(world.endowment.arable, 1e-9)
-        world.residents.unpaid_floors[:] = enrolled_share * unpaid[world.village_of]
+        world.residents.unpaid_floors[:] = enrolled_share * unpaid[lead]
         paid = (self.dividend > 0) * world.p.dividend_trust
-        world.members.trust_shock += enrolled_share * (paid + unpaid[world.village_of] * world.p.shortfall_trust)
+        world.members.trust_shock += enrolled_share * (paid + unpaid[lead] * world.p.shortfall_trust)
 
-    def default(self, village: int) -> None:
-        """The operator leaves, some households take their land back, the village and its neighbours take fright."""
-        world, p = self.world, self.world.p
-        rows = world.village_of == village
-        near = world.place.township == world.place.township[village]
-        self.world.land_trusts.standing[village] = False
-        self.world.land_trusts.n_defaults[village] += 1
-        self.world.land_trusts.enrolled[rows] *= 1 - p.leave_after_default
-        fear = world.land_trusts.fear
+    def floors_paid(self, n: Ints, area: Floats, result: Settlement) -> tuple[Floats, Floats]:
+        """What households and collectives get of their floors: in proportion, or households first [yuan]."""
+        trusts = self.world.land_trusts
+        owed = trusts.household_floor[n] * area
+        households = np.where(
+            trusts.households_first[n], np.minimum(owed, result.floors_paid), owed * result.paid_share
+        )
+        return households, result.floors_paid - households
+
+    def default(self, trust: int) -> None:
+        """The operator leaves, some households take their land back, the villages and their neighbours take fright."""
+        world, p, trusts = self.world, self.world.p, self.world.land_trusts
+        rows = trusts.lead == trust
+        near = world.place.township == world.place.township[trust]
+        trusts.standing[trust] = False
+        trusts.n_defaults[trust] += 1
+        trusts.enrolled[rows] *= 1 - p.leave_after_default
         step = np.where(rows, p.fear_of_own_default, np.where(near, p.fear_of_near_default, 0.0))
-        self.world.land_trusts.fear[:] = fear + step * (1 - fear)
-        self.own_money[village] = 0.0
-        world.log("operator_defaulted", village, number=int(world.land_trusts.n_operators[village]))
-        self.defaulted[village].succeed()
+        trusts.fear += step * (1 - trusts.fear)
+        self.own_money[trust] = 0.0
+        world.log("operator_defaulted", trust, number=int(trusts.n_operators[trust]))
+        self.defaulted[trust].succeed()
 
-    def join_trusts(self, month: Month) -> None:
-        """Under the decree the operator with most land takes over the trusts of the village's other parts."""
+    def regroup(self) -> None:
+        """Say which trust every constituent belongs to; where trusts become one, the operator with most land takes over."""
         world, trusts = self.world, self.world.land_trusts
+        lead = world.village_of.copy()
+        for label, offer in world.trust_offers.items():
+            if offer.terms.alliance:
+                rows = self._rows_of(label, offer)
+                first = np.full(len(world.place.townships), world.n_rows)
+                np.minimum.at(first, world.place.township[rows], world.village_of[rows])
+                lead[rows] = first[world.place.township[rows]]
+        if (lead == trusts.lead).all():
+            return
+        trusts.lead[:] = lead
         land = trusts.enrolled * trusts.standing
-        for village in np.flatnonzero(world.by_village(trusts.n_operators) > 0).tolist():
-            rows = np.flatnonzero(world.village_of == village)
-            lead = int(rows[np.argmax(land[rows])])
-            for column in (trusts.reserve, trusts.equity, self.own_money, trusts.n_operators, trusts.n_defaults):
-                total = column[rows].sum()
-                column[rows] = 0
-                column[village] = total
-            for terms in (trusts.household_floor, trusts.collective_floor, trusts.split):
-                terms[village] = terms[lead]
-            standing = bool(trusts.standing[lead])
-            trusts.standing[rows] = False
-            trusts.standing[village] = standing
-            if standing:
-                self.defaulted[village] = self.defaulted[lead]
+        for trust in np.flatnonzero(self.by_trust(trusts.n_operators) > 0).tolist():
+            self.merge_trusts(trust, np.flatnonzero(lead == trust), land)
+
+    def merge_trusts(self, trust: int, rows: Ints, land: Floats) -> None:
+        """Bring the money of several trusts together under the operator with most land."""
+        trusts = self.world.land_trusts
+        largest = int(rows[np.argmax(land[rows])])
+        standing = bool(trusts.standing[largest])
+        for column in (trusts.reserve, trusts.equity, self.own_money, trusts.n_operators, trusts.n_defaults):
+            total = column[rows].sum()
+            column[rows] = 0
+            column[trust] = total
+        for name in TERMS:
+            getattr(trusts, name)[trust] = getattr(trusts, name)[largest]
+        trusts.standing[rows] = False
+        trusts.standing[trust] = standing
+        if standing:
+            self.defaulted[trust] = self.defaulted[largest]
+
+    def by_trust(self, values: NDArray[Any]) -> Floats:
+        """Sum of a column over the constituents of each trust, at its row."""
+        return sum_by(self.world.land_trusts.lead, values, self.world.n_rows)
 
     def _joining(self, label: str, month: Month) -> Floats:
         """Land by constituent that households would bring in [mu]."""
         world, p, trusts = self.world, self.world.p, self.world.land_trusts
         offer = world.trust_offers[label]
         there = (trusts.n_operators == 0) | trusts.standing
-        reached = self._rows_of(label, offer) & there[world.village_of]
+        reached = self._rows_of(label, offer) & there[trusts.lead]
         enrollable = world.endowment.enrollable * world.endowment.arable
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
         worth = offer.terms.household_floor * (1 - trusts.fear) + expected_dividend(p, offer.terms)

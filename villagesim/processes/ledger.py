@@ -20,7 +20,6 @@ from villagesim.places.endowments import SOURCES
 from villagesim.randomness import occurs
 from villagesim.world import World
 
-
 RENT = SOURCES.index("rent")
 
 
@@ -34,6 +33,7 @@ class Ledger:
         "cooperatives.cash",
         "cooperatives.debt",
         "cooperatives.trust_income",
+        "cooperatives.trust_costs",
         "cooperatives.recovered",
         "cooperatives.written_off",
         "cooperatives.run_up",
@@ -88,6 +88,8 @@ class Ledger:
         world, p, flows = self.world, self.world.p, self.flows
         cash, debt = world.cooperatives.cash, world.cooperatives.debt
         owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
+        owed += world.by_account(world.cooperatives.trust_costs)
+        world.cooperatives.trust_costs[:] = 0.0
         bills = world.by_account(world.cooperatives.run_up)
         world.cooperatives.run_up[:] = 0.0
         given, got = self.new_income(month)

@@ -7,8 +7,9 @@ after the first election.
 
 Between announcement and decree those parts that expect others to share their debts run them up.
 
-Theory: the run-up comes from small parts, and less where borrowing is watched (Sweden, Japan); savings come late and in administration (evidence 3.3, Denmark, Netherlands, Germany); participation falls in
-small parts and at the first election (Switzerland). Left out: moving people into new housing.
+Theory: the run-up comes from small parts, and is less where borrowing is watched (Sweden, Japan); savings come late and
+in administration (Denmark, Netherlands, Germany); participation falls in small parts and at the first election
+(Switzerland): evidence 3.3. Left out: moving people into new housing.
 """
 
 import numpy as np

@@ -48,7 +48,9 @@ class Reports:
         """Chance that a lost milestone is reported all the same, by village."""
         world, p = self.world, self.world.p
         honest = p.false_integrity * (world.secretaries.integrity - 0.5)
-        return logistic(p.false_base + p.false_pressure * world.pressure.now + p.false_inspection * self.watched() + honest)
+        return logistic(
+            p.false_base + p.false_pressure * world.pressure.now + p.false_inspection * self.watched() + honest
+        )
 
     def report(self, village: int, integration: int, milestone: int, n_votes: int) -> Event | None:
         """Report a lost milestone all the same, or not; the event is its exposure."""
