@@ -22,10 +22,10 @@ from checks import assert_mean_is, assert_share_is, county_by_hand, fixed, scena
 from scipy.stats import norm
 
 from villagesim.agents.land_trusts import Terms
+from villagesim.agents.settlement import Season, cost_per_mu, expected_dividend, next_log_price, season, settle
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.parameters import DEFAULTS
 from villagesim.policies import LandTrust
-from villagesim.processes.land_trust import Season, cost_per_mu, expected_dividend, next_log_price, season, settle
 from villagesim.randomness import Draws
 from villagesim.simulation import simulate
 

@@ -13,7 +13,7 @@ from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import OUTCOMES, Record, outcome
-from villagesim.outcomes.definitions import gini, mechanical_share, share_at_or_above
+from villagesim.outcomes.figures import gini, mechanical_share, share_at_or_above
 from villagesim.outcomes.record import COLUMNS, INCOME
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]
