@@ -15,6 +15,7 @@ from villagesim.places.endowments import Endowment, Published
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
+from villagesim.policies import KINDS
 from villagesim.scenario import Scenario
 from villagesim.world import Timetable
 
@@ -77,8 +78,10 @@ FROZEN = {name: fixed(0.0) for name in (
     "merger_trust_shock", "merger_trust_shock_small", "unrepresented_trust_shock",
     "cohesion_pull", "exit_rate", "skill_gain",
     "income_growth", "income_county_sd", "income_own_sd", "one_off_rate", "office_cost", "service_cost",
-)} | {"skill_mean": 0.58, "skill_sd": fixed(1e-3)}  # fmt: skip
-"""Trust, cohesion, skill and income stay as they are from the first day to the last."""
+    "incident_rate", "declared_trust", "forced_trust", "exposed_trust", "run_up",
+    "paper_slows", "relapse_at_handover", "relapse_by_disputes", "contract_expiry_rate",
+)} | {"skill_mean": 0.58, "skill_sd": fixed(1e-3), "false_base": fixed(-50.0)}  # fmt: skip
+"""Trust, cohesion, skill and income stay as they are; nobody quarrels, works for paper or reports what is not real."""
 
 
 def county_by_hand(n_villages, n_parts, income, benefits=None):
@@ -116,3 +119,28 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
         published=Published(residents=1, mean_income=1.0, threshold=1.0, share_above=0.5, arable=1.0),
         parameters=DEFAULTS.with_values(parameters),
     )
+
+
+# One policy of every kind.
+
+ARGUMENTS = {
+    "account_freeze": {},
+    "both_posts": {},
+    "clean_up": {"officers": 4},
+    "five_integrations": {"facilitators": 4},
+    "inspection": {"officers": 2},
+    "land_trust": {},
+    "more_mediators": {"officers": 3},
+    "professional_secretaries": {},
+    "ranking": {},
+    "three_unchanged": {},
+    "training": {"places": 120},
+}
+"""What each kind needs, beside a start."""
+RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")
+"""Kinds without a cost of their own: an empty fund does not stop them."""
+
+
+def policy_of(kind, start="2021-03-01", **changes):
+    """A policy of this kind that does something where there is enough money."""
+    return KINDS[kind](start=start, **(ARGUMENTS[kind] | changes))

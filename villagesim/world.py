@@ -92,12 +92,16 @@ class TrustOffer:
     Attributes
     ----------
     rows : (n_rows,) constituents that may join
+    has_money : whether it could pay for anything in the coming month; an offer without leaves its rows to others
     paid_share : 0 to 1
+    begun : something has been paid for
     """
 
     terms: Terms
     rows: Bools
+    has_money: Callable[[], bool]
     paid_share: float = 0.0
+    begun: bool = False
 
 
 @dataclass(frozen=True)

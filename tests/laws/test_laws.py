@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from inspect import signature
 
 import numpy as np
 import pytest
+from checks import fixed, policy_of
 from laws import law_checks as law
 
 import villagesim as vs
@@ -30,11 +32,18 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
         LandTrust(start="2020-06-01", end="2023-01-01"),
         LandTrust(start="2020-08-01", label="for the poor", household_floor=1_000, cost_per_mu=0, target=poorest(20)),
         FiveIntegrations(start="2021-12-01", end="2022-09-01", facilitators=9, budget=200_000.01, target=richest(40)),
+        policy_of("clean_up", "2020-06-01", target=richest(60)),
+        policy_of("ranking", "2022-01-01", strength=0.8),
+        policy_of("inspection", "2023-01-01", end="2023-07-01"),
+        policy_of("three_unchanged", "2022-06-01", target=townships("白云湖街道")),
     )
     return replace(
-        one_town.with_parameters(price_sd={"value": 0.4, "low": 0, "high": 1, "source": "stress"}, insurance=0),
+        one_town.with_parameters(
+            price_sd={"value": 0.4, "low": 0, "high": 1, "source": "stress"}, insurance=0,
+            incident_rate=50, hearing_days=8, patience_days=30, relapse_at_handover=fixed(0.9),
+        ),  # fmt: skip
         timetable=replace(
-            one_town.timetable, start=first, announcement=first, decree=decree, elections=(date(2021, 2, 1), decree)
+            one_town.timetable, start=first, announcement=first, decree=decree, elections=(date(2021, 2, 1), decree, date(2023, 6, 1))
         ),
         budget=Budget(700_000.03, 2021),
         strategies={"all at once": policies},
@@ -54,6 +63,10 @@ def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
     assert (run.events.kind == "accounts_pooled").any()
     assert (run.payments[["refused_by_cap", "refused_by_fund"]].sum() > 0).all()
     assert (run.record.column("borrowing") > 0).any()
+    for name in ("written_off", "corrected", "petitions", "false_economy"):
+        assert run.record.column(name).any(), name
+    assert {"report_exposed", "relapse", "new_income_pooled"} <= set(run.events.kind)
+    assert law.re_opened(run).sum() > 20
 
 
 @pytest.fixture(params=RUNS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
@@ -138,6 +151,36 @@ def test_enrolled_land_has_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
 def test_indices_have_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
     """Indices and shares lie between 0 and 1."""
     law.check_indices_have_bounds(case[1])
+
+
+def test_milestones_are_what_events_say(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """No milestone comes, goes or is reported without an event that says so."""
+    law.check_milestones_are_what_events_say(case[1])
+
+
+def test_reports_are_bounded(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Reported is at least real, and false reports are never more than the milestones left."""
+    law.check_reports_are_bounded(case[1])
+
+
+def test_disputes_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Every registered case is heard, goes higher, or is open."""
+    law.check_disputes_are_conserved(case[1])
+
+
+def test_contracts_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Contracts change hands and terms, but none comes or goes."""
+    law.check_contracts_are_conserved(case[1])
+
+
+def test_every_law_of_a_run_is_in_the_list() -> None:
+    """The list that random scenarios go through holds every check of one run alone."""
+    alone = {
+        check for name, check in vars(law).items()
+        if name.startswith("check_") and list(signature(check).parameters) == ["run"]
+    }  # fmt: skip
+    own_conditions = {law.check_nothing_merges, law.check_no_account_is_pooled_under_frozen_rights}
+    assert alone - own_conditions == {*law.CHECKS}
 
 
 @pytest.mark.parametrize("strategy", TOWN)
@@ -240,3 +283,12 @@ def test_income_per_resident_does_not_jump(
     """The decree raises income per village and the share above the threshold, but no income."""
     for runs in (town_run, district_run):
         law.check_income_per_resident_does_not_jump(runs("nothing but the merger"), runs("no merger"))
+
+
+def test_income_per_resident_is_the_same_for_ever_where_pooled_accounts_let_no_better(zhangqiu: vs.Scenario) -> None:
+    """Without the gain of re-letting, three years of merger leave every yuan per resident as it is."""
+    timetable = replace(zhangqiu.timetable, stop=date(2024, 1, 1), elections=())
+    scenario = replace(zhangqiu, timetable=timetable).with_parameters(reletting_gain=0.0)
+    run = vs.simulate(scenario)
+    assert (run.events.kind == "accounts_pooled").sum() > 5
+    law.check_income_per_resident_does_not_jump(run, vs.simulate(scenario, "no merger"))

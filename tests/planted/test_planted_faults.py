@@ -325,6 +325,10 @@ def test_a_history_that_is_not_the_published_one_is_noticed(
 
 def test_income_that_the_decree_makes_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """One per cent more of one source after the decree breaks the law that merging alone earns nothing."""
+    scenarios = [one_town, one_town.with_parameters(reletting_gain=0.0)]
+    for scenario in scenarios:
+        law.check_income_per_resident_does_not_jump(vs.simulate(scenario), vs.simulate(scenario, "no merger"))
     after(monkeypatch, Ledger, "book_income", earn_by_decree)
-    with pytest.raises(AssertionError):
-        law.check_income_per_resident_does_not_jump(vs.simulate(one_town), vs.simulate(one_town, "no merger"))
+    for scenario in scenarios:
+        with pytest.raises(AssertionError, match="by merging"):
+            law.check_income_per_resident_does_not_jump(vs.simulate(scenario), vs.simulate(scenario, "no merger"))

@@ -96,11 +96,14 @@ def test_events_are_in_order_and_canonical(town_run: Runs) -> None:
 
 
 def test_events_tell_what_the_columns_say(town_run: Runs) -> None:
-    """Votes won are milestones passed, seats handed over are secretaries replaced."""
+    """Votes won, less relapses, are milestones passed; false reports less exposures are there; seats handed over."""
     run = town_run("both")
     kinds = run.events.kind.value_counts()
-    passed = int(run.world.committees.passed.sum())
-    assert kinds["vote_won"] == passed - run.world.committees.merged.sum()  # the decree passes the first itself
+    committees = run.world.committees
+    passed = int(committees.passed.sum())
+    # the decree passes the first itself
+    assert kinds["vote_won"] - kinds.get("relapse", 0) == passed - committees.merged.sum()
+    assert kinds["report_false"] - kinds.get("report_exposed", 0) == committees.false_reports.sum()
     assert kinds["secretary_took_office"] == run.record.column("n_replaced")[-1].sum()
     own_wish = run.events[run.events.kind == "secretary_left"].facts.map(json.loads).map(lambda f: f["reason"])
     assert (own_wish == "merged").sum() == 117 - 73

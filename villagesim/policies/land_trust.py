@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from villagesim.agents.land_trusts import Terms
 from villagesim.dates import Month
+from villagesim.engine.fund import fen
 from villagesim.policies.policy import Measure, Policy
 from villagesim.world import TrustOffer
 
@@ -59,7 +60,12 @@ class LandTrust(Policy):
             self.household_floor, self.collective_floor, self.split, self.households_first, self.by_member, self.gross,
             self.alliance,
         )  # fmt: skip
-        measure.world.trust_offers[self.label] = TrustOffer(terms, measure.rows)
+        measure.world.trust_offers[self.label] = TrustOffer(terms, measure.rows, lambda: self.has_money(measure))
+
+    def has_money(self, measure: Measure) -> bool:
+        """Whether own cap and fund leave anything; what costs nothing needs no money."""
+        left = self.budget is None or measure.spent < fen(self.budget)
+        return self.cost_per_mu == 0 or (left and measure.world.fund.level > 0)
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of the land that households would bring in in the coming month."""
@@ -67,8 +73,11 @@ class LandTrust(Policy):
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Let join whom the money reaches."""
-        measure.world.trust_offers[self.label].paid_share = paid_share
+        offer = measure.world.trust_offers[self.label]
+        offer.paid_share = paid_share
+        offer.begun |= paid_share > 0
 
     def finish(self, measure: Measure) -> None:
         """Win no more land; what is in trust stays."""
-        measure.world.trust_offers[self.label].paid_share = 0.0
+        offer = measure.world.trust_offers[self.label]
+        offer.paid_share, offer.has_money = 0.0, lambda: False

@@ -34,6 +34,7 @@ class Careers:
         self.world = world
         self.n_replaced = np.zeros(world.n_rows)
         self.reckoned = np.zeros(world.n_rows)
+        self.supported, self.losing = world.professional.now, world.integrity_loss.now
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
@@ -89,15 +90,19 @@ class Careers:
             self.leaving[seat].succeed("election")
 
     def learn(self, month: Month) -> None:
-        """Let skill tend to talent + gain (+ what professional management adds), and add what courses gave."""
+        """Let skill tend to talent + gain (+ what professional management adds), and add what courses gave.
+
+        What policies set counts from now on: the month that has ended is reckoned with what was set then.
+        """
         world, p, s = self.world, self.world.p, self.world.secretaries
-        tends_to = s.talent + p.skill_gain + p.professional_skill * world.professional.now
+        tends_to = s.talent + p.skill_gain + p.professional_skill * self.supported
         kept = np.exp(-p.skill_pull / DAYS_A_YEAR * (world.now - self.reckoned))
         s.skill[:] = np.minimum(tends_to + (s.skill - tends_to) * kept + p.course_skill * s.courses, 1.0)
         s.courses[:] = 0.0
-        lost = world.integrity_loss.now * (world.now - self.reckoned) / DAYS_A_YEAR
+        lost = self.losing * (world.now - self.reckoned) / DAYS_A_YEAR
         s.integrity[:] = np.maximum(s.integrity - lost, 0.0)
         self.reckoned[:] = world.now
+        self.supported, self.losing = world.professional.now, world.integrity_loss.now
 
     def pace(self) -> Floats:
         """Factor of the attempts of a committee: by skill, slower after a handover."""

@@ -51,7 +51,8 @@ class Contracts:
         self.rent_at_start = self.rent()
         contracts = world.contracts
         self.waiting = np.zeros(len(contracts.row), bool)
-        self.debt_parts: dict[str, Floats] = {}
+        self.listed = np.zeros(world.n_rows, bool)
+        self.debt_parts = {"easy": np.zeros(world.n_rows), "hard": np.zeros(world.n_rows)}
         self.corrected = np.zeros(world.n_rows)
         self.n_corrected = np.zeros(world.n_rows)
         self.busy_days = self.capacity_days = 0.0
@@ -129,11 +130,13 @@ class Contracts:
         self.bring(THEN_CONTRACTS, items[rows].tolist(), np.zeros(len(rows)).tolist(), after.tolist())
 
     def ripen_debts(self, month: Month) -> None:
-        """Bring the easy and the hard part of every debt to the desk; what they are is fixed when the campaign starts."""
+        """Bring the easy and the hard part of every debt to the desk; what they are is fixed when a campaign first comes."""
         world, p = self.world, self.world.p
-        if not self.debt_parts:
-            debt = world.debt_by_constituent()
-            self.debt_parts = {"easy": p.easy_debt * debt, "hard": (1 - p.easy_debt) * debt}
+        new = world.clean_up.now & ~self.listed
+        if new.any():
+            debt = world.debt_by_constituent()[new]
+            self.debt_parts["easy"][new], self.debt_parts["hard"][new] = p.easy_debt * debt, (1 - p.easy_debt) * debt
+            self.listed |= new
         for kind, rate in (("easy", p.easy_debt_rate), ("hard", p.hard_debt_rate)):
             part = self.debt_parts[kind]
             items = np.flatnonzero((part > 0) & world.clean_up.now)

@@ -107,14 +107,13 @@ class Fusion:
     def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
         """One village's way through the milestones of one integration, one attempt after the other."""
         world = self.world
-        n_votes = 0
+        n_votes = [0] * int(MILESTONES[integration])  # a milestone that was lost again is voted on with new luck
         while True:
             if world.committees.passed[village, integration] == MILESTONES[integration]:
                 if integration not in CAN_RELAPSE:
                     return
                 self.complete[village, integration] = Event(world.env)
                 yield self.complete[village, integration]  # triggered by a relapse
-                n_votes = 0
             self.open[village, integration] = Event(world.env)
             yield self.open[village, integration]  # triggered by the month's births, at its own instant
             world.log("attempt_started", village, integration=INTEGRATIONS[integration])
@@ -122,15 +121,15 @@ class Fusion:
             if world.programme.now[village]:
                 attempt = self.ask_for_facilitator(village)
                 facilitated = yield attempt.done
-            against = self.vote(village, integration, n_votes, facilitated)
+            milestone = int(world.committees.passed[village, integration])
+            number = n_votes[milestone]
+            n_votes[milestone] += 1
+            against = self.vote(village, integration, number, facilitated)
             if against:
-                milestone = int(world.committees.passed[village, integration])
                 self.refuse(village, integration, against)
-                exposed = world.report(village, integration, milestone, n_votes)
-                n_votes += 1
+                exposed = world.report(village, integration, milestone, number)
                 yield exposed if exposed is not None else Timeout(world.env, world.p.lost_vote_wait)
             else:
-                n_votes = 0
                 self.carry_out(village, integration)
 
     def ask_for_facilitator(self, village: int) -> Attempt:

@@ -52,6 +52,7 @@ class LandTrust:
         self.own_money = np.zeros(world.n_rows)
         self.defaulted: dict[int, Event] = {}
         self.wanted: dict[str, Floats] = {}
+        self.allied: dict[str, Bools] = {}
         world.trust_demand = self.demand
         t = world.land_trusts
         world.record(
@@ -88,13 +89,13 @@ class LandTrust:
 
     def demand(self, label: str, month: Month) -> float:
         """Land that households would bring in in the coming month under this offer [mu]."""
-        self.regroup()
         self.wanted[label] = self._joining(label, month)
         return float(self.wanted[label].sum())
 
     def enrol(self, month: Month) -> None:
         """Let households join, as far as the roll-out is paid for; the operator puts up money for the new land."""
         world, trusts = self.world, self.world.land_trusts
+        self.regroup()
         for label in sorted(world.trust_offers):
             share = world.trust_offers[label].paid_share
             if not share:
@@ -210,9 +211,11 @@ class LandTrust:
         """Say which trust every constituent belongs to; where trusts become one, the operator with most land takes over."""
         world, trusts = self.world, self.world.land_trusts
         lead = world.village_of.copy()
-        for label, offer in world.trust_offers.items():
-            if offer.terms.alliance:
-                rows = self._rows_of(label, offer)
+        for label, offer in sorted(world.trust_offers.items()):
+            if offer.terms.alliance and offer.begun:
+                if label not in self.allied:  # who is allied stays so
+                    self.allied[label] = self._rows_of(label, offer) & ~np.any([*self.allied.values()], axis=0)
+                rows = self.allied[label]
                 first = np.full(len(world.place.townships), world.n_rows)
                 np.minimum.at(first, world.place.township[rows], world.village_of[rows])
                 lead[rows] = first[world.place.township[rows]]
@@ -258,9 +261,9 @@ class LandTrust:
         return wanting * reached
 
     def _rows_of(self, label: str, offer: TrustOffer) -> Bools:
-        """Rows that this offer reaches; where several do, the first by label."""
+        """Rows that this offer reaches; where several with money do, the first by label."""
         rows = offer.rows.copy()
-        for other in self.world.trust_offers:
-            if other < label:
-                rows &= ~self.world.trust_offers[other].rows
+        for other, rival in self.world.trust_offers.items():
+            if other < label and rival.has_money():
+                rows &= ~rival.rows
         return rows

@@ -2,8 +2,8 @@
 
 Pressure makes committees work for the report: part of the effort goes to paper, and a lost milestone is sometimes reported
 all the same. Then it is not tried again until an inspection on the spot finds out; members know at once, and trust falls.
-Of economy milestones declared like this some are forced: books are put together without consent. Real and reported
-integration drift apart: merged in form, apart in fact (形合实离).
+Of economy milestones declared like this some are forced: books are put together without consent, unless rights stay as
+they are (three unchanged). Real and reported integration drift apart: merged in form, apart in fact (形合实离).
 
 Theory: target pressure raises what is reported more than what is real; inspection narrows the gap. Left out: that
 inspectors can be deceived or befriended.
@@ -63,7 +63,7 @@ class Reports:
         rows = world.village_of == village
         world.members.trust_shock += rows * p.declared_trust
         world.log("report_false", village, integration=INTEGRATIONS[integration])
-        if integration == ECONOMY and forced < p.forced_share:
+        if integration == ECONOMY and forced < p.forced_share and not world.rights_frozen.now[village]:
             world.to_pool.append(village)
             world.members.trust_shock += rows * p.forced_trust
             world.residents.forced += rows * 1.0

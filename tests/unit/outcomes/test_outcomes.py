@@ -116,12 +116,14 @@ def test_integration_in_fact_is_the_mean_of_five() -> None:
 
 
 def test_merged_in_fact_needs_register_and_ledger() -> None:
-    """One of them is not enough."""
-    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
-    record.recorder.column("economy")[-1, 0] = 1
-    assert OUTCOMES["share_merged_in_fact"].county(record)[-1] == 0.0
-    record.recorder.column("livelihood")[-1, 0] = 1
-    assert OUTCOMES["share_merged_in_fact"].county(record)[-1] == 1.0
+    """Votes on economy and livelihood, and one account: two of the three are not enough."""
+    for missing in ("economy", "livelihood", "one account", None):
+        record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+        for name in ("economy", "livelihood"):
+            record.recorder.column(name)[-1, 0] = name != missing
+        if missing != "one account":
+            record.recorder.column("account_of")[-1] = [0, 0, 2]
+        assert OUTCOMES["share_merged_in_fact"].county(record)[-1] == (missing is None)
 
 
 # whole runs

@@ -1,0 +1,510 @@
+"""The reduced model twice: the way of this library, and the way of a SimPy textbook. Same means; how much faster?
+
+QUESTION: what do columns, keyed births and callback desks gain over one object and one monthly process a village?
+DESIGN: 532 villages in 18 townships over ten years: ledger, disputes, township mediators, trust, progress of fusion. Both
+versions follow the same equations at the same instants of the same calendar, with the right hazards, so that their means
+agree; each has its own random numbers. Seven alternating pairs of runs after one that is not counted, each run with a seed
+of its own; time is from nothing to the yearly means, the setup (who lives where) left out.
+OUTPUT: printed. Run with ``python benchmarks/reduced_model.py``; less than a minute.
+
+The textbook version is written as one would after reading SimPy's documentation: `random.Random` and plain Python numbers
+(faster for single numbers than numpy), a process for every case that comes to the township, `PriorityResource`, patience by
+`turn | timeout`, arrivals by exponential gaps. It is not slowed down by anything it does not need: incidents that the
+village settles itself are counted, not simulated, and rates are worked out once a month.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import exp, sqrt
+from random import Random
+from statistics import median
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import simpy
+from replication import timeout_seconds
+from simpy.events import Timeout
+
+from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month, months_between
+from villagesim.engine.calendar import Calendar
+from villagesim.engine.desk import Desk
+from villagesim.engine.levers import Rate
+from villagesim.engine.recorder import N_HISTORY, Recorder
+from villagesim.parameters import DEFAULTS
+from villagesim.randomness import Draws, arrivals, occurs
+
+START = date(2021, 1, 1)
+MILESTONES = (2, 2, 2, 1, 1)
+PROGRAMME = (2023, 4.0)
+"""Year from which attempts are more frequent, and by how much: a rate that changes during the run."""
+URGENT, ORDINARY = 0.1, 0.7
+"""Cumulative shares of urgent and ordinary cases; the rest are minor."""
+SOURCE_SHARES = (0.31, 0.15, 0.04, 0.27, 0.23)
+COLUMNS = (
+    *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust",
+    "incidents", "registered", "petitions", "heard", "waited", "passed",
+)  # fmt: skip
+PAIRS = 7
+GOAL = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """Who lives where, and all numbers of both versions; the same in every run."""
+
+    p: SimpleNamespace
+    years: int
+    township: np.ndarray
+    residents: np.ndarray
+    income: np.ndarray
+    debt: np.ndarray
+    mediators: np.ndarray
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Real months of the run."""
+        return months_between(START, START.replace(year=START.year + self.years))
+
+
+def county(n_villages: int = 532, n_townships: int = 18, years: int = 10, **changes: float) -> Setup:
+    """Make a county of the size of Zhangqiu, or a smaller one of the same density; ``changes`` are parameters."""
+    rng = np.random.default_rng(2021)
+    values = DEFAULTS.with_values(changes)
+    p = SimpleNamespace(**{name: values[name].value for name in values})  # plain numbers, quick to read for both
+    township = np.sort(np.arange(n_villages) % n_townships)
+    residents = np.round(410_491 / 532 * rng.lognormal(-0.125, 0.5, n_villages)).astype(int) + 20
+    income = 836_000 * rng.lognormal(-0.32, 0.8, n_villages)
+    debt = 1_300_000 * rng.lognormal(-0.98, 1.4, n_villages)
+    by_township = np.bincount(township, weights=residents)
+    mediators = np.maximum(np.round(by_township / p.residents_per_mediator), 1).astype(int)
+    return Setup(p, years, township, residents, income, debt, mediators)
+
+
+class Columns:
+    """This library's way: columns by village, births with all their luck, desks by callbacks, one calendar process."""
+
+    def __init__(self, setup: Setup, seed: int) -> None:
+        self.setup, self.p, self.draws = setup, setup.p, Draws(seed, "reduced")
+        self.env = simpy.Environment()
+        self.calendar = Calendar(START, START.replace(year=START.year + setup.years))
+        n = len(setup.township)
+        self.keys = np.arange(n)
+        self.cash, self.debt = np.zeros(n), setup.debt.copy()
+        self.sources = np.outer(SOURCE_SHARES, setup.income)
+        self.costs = self.p.office_cost + self.p.service_cost * setup.residents
+        self.deviation, self.variance = np.zeros(n), 0.0
+        self.log_odds, self.shock = np.zeros(n), [0.0] * n
+        self.weight = (20 / setup.residents).tolist()
+        self.leaning = (self.p.vote_village_sd * self.draws.normal("leaning", self.keys)).tolist()
+        self.desks = [Desk(self.env, int(officers), self.heard, self.left) for officers in setup.mediators]
+        self.desk_of = [self.desks[i] for i in setup.township.tolist()]
+        self.clear()  # lists, not arrays, where single events write: a third of the cost
+        self.passed = np.zeros((len(MILESTONES), n), np.int64)
+        self.closed_until = [[0.0] * n for _ in MILESTONES]
+        self.attempt_rate = Rate("attempt_rate", self.p.attempt_rate, n)
+        self.attempt_rate.set("programme", lambda: PROGRAMME[1] if self.year >= PROGRAMME[0] else 1.0)
+        self.recorder = Recorder({"rows": COLUMNS, "townships": (), "county": ()}, self.calendar.months, n, 0)
+        self.flows: dict[str, Any] = {}
+        self.calendar.declare("ledger", "ledger", self.close)
+        self.calendar.declare("trust", "trust", self.settle_trust)
+        self.calendar.declare("record", "recorder", self.record)
+        self.calendar.declare("refresh", "rates", self.refresh)
+        self.calendar.declare("births", "disputes", self.bear_cases)
+        self.calendar.declare("births", "fusion", self.bear_attempts)
+
+    def clear(self) -> None:
+        """Begin to count anew."""
+        n = len(self.keys)
+        self.registered, self.petitions, self.n_heard, self.waited = [0] * n, [0] * n, [0] * n, [0.0] * n
+
+    def run(self) -> dict[str, float]:
+        """Run to the end; yearly means."""
+        self.env.run(until=self.env.process(self.calendar.running(self.env)))
+        column = lambda name: self.recorder.column(name)[N_HISTORY:]  # noqa: E731
+        sums = {name: float(column(name).sum()) for name in COLUMNS}
+        last = {name: float(column(name)[-1].mean()) for name in ("debt", "trust", "passed")}
+        return yearly_means(self.setup, sums, last)
+
+    def refresh(self, month: Month) -> None:
+        """Fold the rates of the coming month; a new year has a new deviation of income."""
+        p = self.p
+        self.year = month.year
+        self.attempt_rate.refresh()
+        if month.key % 12 == 0:
+            common = p.income_county_sd * self.draws.normal("county", month.year)
+            own = p.income_own_sd * self.draws.normal("own", self.keys, month.year)
+            self.deviation = p.income_persistence * self.deviation + common + own
+            self.variance = p.income_persistence**2 * self.variance + p.income_county_sd**2 + p.income_own_sd**2
+            self.noise = np.exp(self.deviation - self.variance / 2)
+
+    def close(self, month: Month) -> None:
+        """Book the month that has ended."""
+        p, k = self.p, month.key - self.calendar.months[0].key
+        trend = (1 + p.income_growth) ** (k / 12)
+        by_source = self.sources * (trend * month.years * self.noise)
+        rows, _ = occurs(self.draws, "one_off", self.keys, month.key, month.days, p.one_off_rate)
+        one_off = np.zeros(len(self.keys))
+        one_off[rows] = p.one_off_size * trend * self.setup.income[rows]
+        owed = (self.costs + p.interest_rate * self.debt) * month.years
+        net = by_source.sum(axis=0) + one_off - owed
+        surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+        repayment = np.minimum(p.repaid_share * surplus, self.debt)
+        from_cash = np.minimum(shortfall, self.cash)
+        self.cash += p.saved_share * surplus - from_cash
+        self.debt += shortfall - from_cash - repayment
+        for number, values in enumerate(by_source):
+            self.flows[f"income_{number}"] = values
+        self.flows |= {"one_off": one_off, "spending": owed + (1 - p.saved_share) * surplus - repayment}
+
+    def settle_trust(self, month: Month) -> None:
+        """Let trust return part of the way, then apply the month's jumps."""
+        self.log_odds *= np.exp(-self.p.trust_pull * month.years)
+        self.log_odds += self.shock
+        self.shock = [0.0] * len(self.keys)
+
+    def record(self, month: Month) -> None:
+        """Keep the month."""
+        states = {"cash": self.cash, "debt": self.debt, "trust": self.trust(), "passed": np.sum(self.passed, axis=0)}
+        counts = {
+            "registered": self.registered, "petitions": self.petitions, "heard": self.n_heard, "waited": self.waited,
+        }  # fmt: skip
+        for name, values in (self.flows | counts | states).items():
+            self.recorder.column(name)[self.recorder.n_closed] = values
+        self.clear()
+        self.recorder.n_closed += 1
+
+    def trust(self) -> np.ndarray:
+        """Trust by village, 0 to 1."""
+        return 1 / (1 + np.exp(-self.log_odds))
+
+    def bear_cases(self, month: Month) -> None:
+        """Let the coming month's incidents be born; those that the village settles end here."""
+        p, draws = self.p, self.draws
+        rate = p.incident_rate / 1000 * p.adult_share * self.setup.residents
+        rate = rate * np.exp(-p.incident_trust * (self.trust() - 0.5))
+        rows, ordinal, when = arrivals(draws, "dispute", self.keys, month.key, month.start, month.days, rate)
+        self.flows["incidents"] = np.bincount(rows, minlength=len(self.keys))
+        kept = draws.uniform("unsettled", rows, month.key, ordinal) < p.unsettled_share
+        rows, who = rows[kept], (rows[kept], month.key, ordinal[kept])
+        luck = {name: draws.uniform(name, *who) for name in ("patience", "hearing", "settled", "again")}
+        priority = np.searchsorted((URGENT, ORDINARY, 1.0), draws.uniform("priority", *who))
+        patience = -p.patience_days * np.log(luck["patience"])
+        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
+        again = (luck["settled"] < p.settled_share) & (luck["again"] < p.reopened_share)
+        comes_back = np.where(again, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
+        columns = (rows, priority, patience, hearing, comes_back, when[kept] - month.start)
+        for *case, delay in zip(*(column.tolist() for column in columns), strict=True):
+            Timeout(self.env, delay, Case(*case)).callbacks.append(self._arrive)
+
+    def _arrive(self, event: simpy.Event) -> None:
+        case = event._value
+        self.registered[case.village] += 1
+        case.joined = self.env.now
+        self.desk_of[case.village].join(case)
+
+    def _come_back(self, event: simpy.Event) -> None:
+        case = event._value
+        case.joined = self.env.now
+        self.desk_of[case.village].join(case)
+
+    def heard(self, case: "Case") -> None:
+        """End a hearing; a settled case may come back once."""
+        waited, village = self.env.now - case.duration - case.joined, case.village
+        self.n_heard[village] += 1
+        self.waited[village] += waited
+        if waited <= self.p.prompt_hearing_days:
+            self.shock[village] += self.p.heard_trust * self.weight[village]
+        if case.comes_back:
+            Timeout(self.env, case.comes_back, case).callbacks.append(self._come_back)
+            case.comes_back = 0.0
+
+    def left(self, case: "Case") -> None:
+        """Let an unheard case go higher."""
+        self.petitions[case.village] += 1
+        self.shock[case.village] += self.p.unheard_trust * self.weight[case.village]
+
+    def bear_attempts(self, month: Month) -> None:
+        """Let the coming month's attempts be born with their instants and the luck of their votes."""
+        self.mood = (self.p.vote_base_assembly + self.p.vote_trust * (self.trust() - 0.5)).tolist()
+        integration, village = np.nonzero(self.passed < np.array(MILESTONES)[:, None])
+        rate = self.attempt_rate.now[village]
+        who = self.keys[village], integration
+        rows, ordinal, when = arrivals(self.draws, "attempt", who, month.key, month.start, month.days, rate)
+        luck = self.draws.uniform("vote", village[rows], integration[rows], month.key, ordinal)
+        columns = (village[rows], integration[rows], luck, when - month.start)
+        for *attempt, delay in zip(*(column.tolist() for column in columns), strict=True):
+            Timeout(self.env, delay, attempt).callbacks.append(self._attempt)
+
+    def _attempt(self, event: simpy.Event) -> None:
+        """Put a milestone to the vote, unless it is closed after a lost one."""
+        village, integration, luck = event._value
+        passed, now = self.passed[integration], self.env.now
+        if passed[village] == MILESTONES[integration] or now < self.closed_until[integration][village]:
+            return
+        late = max(now / DAYS_A_YEAR - 2, 0.0)
+        opinion = self.mood[village] + self.leaning[village] - self.p.vote_lateness * late
+        if luck < 1 / (1 + exp(-opinion)):
+            passed[village] += 1
+            self.shock[village] += self.p.vote_won_trust
+        else:
+            self.shock[village] += self.p.vote_lost_trust
+            self.closed_until[integration][village] = now + self.p.lost_vote_wait
+
+
+@dataclass(eq=False, slots=True)
+class Case:
+    """One registered dispute, born with all its luck."""
+
+    village: int
+    priority: float
+    patience: float
+    duration: float
+    comes_back: float
+    joined: float = 0.0
+
+
+class Textbook:
+    """The SimPy textbook's way: an object and a monthly process for every village, a process for every case."""
+
+    def __init__(self, setup: Setup, seed: int) -> None:
+        self.setup, self.p, self.rng = setup, setup.p, Random(seed)
+        self.env = simpy.Environment()
+        self.months = setup.months
+        self.rows: list[tuple[float, ...]] = []
+        self.county_deviation = self.variance = 0.0
+        self.desks = [simpy.PriorityResource(self.env, capacity=int(officers)) for officers in setup.mediators]
+        self.env.process(self.year_after_year())
+        self.villages = [
+            Village(self, self.desks[township], residents, income, debt)
+            for township, residents, income, debt in zip(
+                *(column.tolist() for column in (setup.township, setup.residents, setup.income, setup.debt)), strict=True
+            )
+        ]
+
+    def year_after_year(self) -> Generator[simpy.Event, Any, None]:
+        """Draw what all villages have in common in a year; started first, so it is there when they look."""
+        p = self.p
+        for month in self.months:
+            if month.key % 12 == 0:
+                self.county_deviation = p.income_persistence * self.county_deviation + self.rng.gauss(0, p.income_county_sd)
+                own = p.income_own_sd**2 + p.income_county_sd**2
+                self.variance = p.income_persistence**2 * self.variance + own
+            yield self.env.timeout(month.days)
+
+    def run(self) -> dict[str, float]:
+        """Run to the end; yearly means."""
+        end = self.months[-1].start + self.months[-1].days
+        self.env.run(until=end + 1e-6)  # the last closings fall on the end
+        table = np.array(self.rows)
+        sums = dict(zip(COLUMNS, table.sum(axis=0).tolist(), strict=True))
+        final = dict(zip(COLUMNS, table[-len(self.villages) :].mean(axis=0).tolist(), strict=True))
+        return yearly_means(self.setup, sums, {name: final[name] for name in ("debt", "trust", "passed")})
+
+
+class Village:
+    """One village: its ledger, its disputes, its way to fusion."""
+
+    def __init__(self, county: Textbook, desk: simpy.PriorityResource, residents: int, income: float, debt: float) -> None:
+        self.county, self.env, self.p, self.rng, self.desk = county, county.env, county.p, county.rng, desk
+        self.residents, self.income = residents, income
+        self.sources = [share * income for share in SOURCE_SHARES]
+        self.cash, self.debt = 0.0, debt
+        self.deviation = 0.0
+        self.log_odds, self.shock = 0.0, 0.0
+        self.leaning = self.rng.gauss(0, self.p.vote_village_sd)
+        self.passed = [0] * len(MILESTONES)
+        self.closed_until = [0.0] * len(MILESTONES)
+        self.incidents = self.registered = self.petitions = self.heard = 0
+        self.waited = 0.0
+        self.env.process(self.living())
+
+    def living(self) -> Generator[simpy.Event, Any, None]:
+        """Month after month: what will happen in it, then its closing."""
+        for month in self.county.months:
+            if month.key % 12 == 0:
+                self.deviation = self.p.income_persistence * self.deviation + self.rng.gauss(0, self.p.income_own_sd)
+            trust = 1 / (1 + exp(-self.log_odds))
+            self.have_disputes(month, trust)
+            self.try_milestones(month, trust)
+            yield self.env.timeout(month.days)
+            self.close(month)
+
+    def have_disputes(self, month: Month, trust: float) -> None:
+        """Draw the month's incidents; a process for each that the village does not settle."""
+        p = self.p
+        rate = p.incident_rate / 1000 * p.adult_share * self.residents * exp(-p.incident_trust * (trust - 0.5))
+        rate /= DAYS_A_YEAR
+        when = self.rng.expovariate(rate)
+        while when < month.days:
+            self.incidents += 1
+            if self.rng.random() < p.unsettled_share:
+                self.env.process(self.case(when))
+            when += self.rng.expovariate(rate)
+
+    def case(self, delay: float) -> Generator[simpy.Event, Any, None]:
+        """One dispute that comes to the township."""
+        p, rng, env = self.p, self.rng, self.env
+        yield env.timeout(delay)
+        self.registered += 1
+        lot = rng.random()
+        priority = 0 if lot <= URGENT else 1 if lot <= ORDINARY else 2
+        patience = rng.expovariate(1 / p.patience_days)
+        hearing = rng.expovariate(WORKING_DAYS_A_YEAR / DAYS_A_YEAR / p.hearing_days)
+        comes_back = rng.random() < p.settled_share * p.reopened_share
+        while True:
+            joined = env.now
+            with self.desk.request(priority=priority) as turn:
+                yield turn | env.timeout(patience)
+                if not turn.triggered:
+                    self.petitions += 1
+                    self.shock += p.unheard_trust * 20 / self.residents
+                    return
+                waited = env.now - joined
+                yield env.timeout(hearing)
+            self.heard += 1
+            self.waited += waited
+            if waited <= p.prompt_hearing_days:
+                self.shock += p.heard_trust * 20 / self.residents
+            if not comes_back:
+                return
+            comes_back = False
+            yield env.timeout(rng.uniform(0, DAYS_A_YEAR))
+
+    def try_milestones(self, month: Month, trust: float) -> None:
+        """Draw the month's attempts; a process for each."""
+        rate = self.p.attempt_rate * (PROGRAMME[1] if month.year >= PROGRAMME[0] else 1.0) / DAYS_A_YEAR
+        for integration, milestones in enumerate(MILESTONES):
+            if self.passed[integration] < milestones:
+                when = self.rng.expovariate(rate)
+                while when < month.days:
+                    self.env.process(self.attempt(integration, when, trust))
+                    when += self.rng.expovariate(rate)
+
+    def attempt(self, integration: int, delay: float, trust: float) -> Generator[simpy.Event, Any, None]:
+        """One attempt at a milestone: nothing, if it is closed after a lost vote; else a vote."""
+        p = self.p
+        yield self.env.timeout(delay)
+        if self.passed[integration] == MILESTONES[integration] or self.env.now < self.closed_until[integration]:
+            return
+        late = max(self.env.now / DAYS_A_YEAR - 2, 0.0)
+        opinion = p.vote_base_assembly + p.vote_trust * (trust - 0.5) + self.leaning - p.vote_lateness * late
+        if self.rng.random() < 1 / (1 + exp(-opinion)):
+            self.passed[integration] += 1
+            self.shock += p.vote_won_trust
+        else:
+            self.shock += p.vote_lost_trust
+            self.closed_until[integration] = self.env.now + p.lost_vote_wait
+
+    def close(self, month: Month) -> None:
+        """Close the month: ledger, trust, one row of the record."""
+        p = self.p
+        trend = (1 + p.income_growth) ** ((month.key - self.county.months[0].key) / 12)
+        level = trend * month.years * exp(self.deviation + self.county.county_deviation - self.county.variance / 2)
+        by_source = [source * level for source in self.sources]
+        strikes = self.rng.random() < 1 - exp(-p.one_off_rate * month.years)
+        one_off = p.one_off_size * trend * self.income if strikes else 0.0
+        owed = (p.office_cost + p.service_cost * self.residents + p.interest_rate * self.debt) * month.years
+        net = sum(by_source) + one_off - owed
+        if net >= 0:
+            repayment = min(p.repaid_share * net, self.debt)
+            self.cash += p.saved_share * net
+            self.debt -= repayment
+            spending = owed + (1 - p.saved_share) * net - repayment
+        else:
+            from_cash = min(-net, self.cash)
+            self.cash -= from_cash
+            self.debt += -net - from_cash
+            spending = owed
+        self.log_odds = self.log_odds * exp(-p.trust_pull * month.years) + self.shock
+        self.county.rows.append(
+            (
+                *by_source, one_off, spending, self.cash, self.debt, 1 / (1 + exp(-self.log_odds)), self.incidents,
+                self.registered, self.petitions, self.heard, self.waited, sum(self.passed),
+            )
+        )  # fmt: skip
+        self.shock = self.waited = 0.0
+        self.incidents = self.registered = self.petitions = self.heard = 0
+
+
+def yearly_means(setup: Setup, sums: Mapping[str, float], last: Mapping[str, float]) -> dict[str, float]:
+    """Outcomes of one run, from sums over all months and villages, and from means over villages at the end."""
+    income = sum(sums[name] for name in (*COLUMNS[: len(SOURCE_SHARES)], "one_off"))
+    return {
+        "incidents a year": sums["incidents"] / setup.years,
+        "registered cases a year": sums["registered"] / setup.years,
+        "petitions a year": sums["petitions"] / setup.years,
+        "mean wait [days]": sums["waited"] / max(sums["heard"], 1.0),
+        "income [yuan a village and year]": income / setup.years / len(setup.township),
+        "debt at the end [yuan a village]": last["debt"],
+        "trust at the end": last["trust"],
+        "fusion, share of milestones at the end": last["passed"] / sum(MILESTONES),
+    }
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One outcome of both versions over several seeds."""
+
+    name: str
+    ours: float
+    textbook: float
+    standard_errors: float
+
+
+def agreement(ours: list[dict[str, float]], textbook: list[dict[str, float]]) -> list[Agreement]:
+    """Compare the means of two sets of independent runs, in standard errors of their difference."""
+    rows = []
+    for name in ours[0]:
+        a, b = (np.array([run[name] for run in runs]) for runs in (ours, textbook))
+        error = sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+        difference = float(a.mean() - b.mean())
+        off = difference / error if error > 0 else (0.0 if difference == 0 else float("inf"))
+        rows.append(Agreement(name, float(a.mean()), float(b.mean()), off))
+    return rows
+
+
+def timed(version: Callable[[Setup, int], Any], setup: Setup, seed: int) -> tuple[float, dict[str, float]]:
+    """Processor seconds of one run, and its means."""
+    gc.collect()  # each version pays for its own rubbish only
+    begun = time.process_time()
+    means = version(setup, seed).run()
+    return time.process_time() - begun, means
+
+
+def main() -> None:
+    setup = county()
+    seconds: dict[str, list[float]] = {"ours": [], "textbook": []}
+    means: dict[str, list[dict[str, float]]] = {"ours": [], "textbook": []}
+    timeouts = []
+    for pair in range(PAIRS + 1):
+        timeouts.append(timeout_seconds())
+        for name, version, seed in (("ours", Columns, pair), ("textbook", Textbook, 1000 + pair)):
+            took, found = timed(version, setup, seed)
+            means[name].append(found)
+            if pair:
+                seconds[name].append(took)
+    one = median(timeouts)
+    print(f"B, a bare SimPy timeout: {one * 1e6:.2f} microseconds (median of {len(timeouts)})\n")
+    print(f"{'':<28}{'seconds':>10}{'B':>14}")
+    for name, label in (("ours", "columns, keyed births"), ("textbook", "textbook SimPy")):
+        print(f"{label:<28}{median(seconds[name]):>10.3f}{median(seconds[name]) / one:>14,.0f}")
+    ratios = [slow / fast for slow, fast in zip(seconds["textbook"], seconds["ours"], strict=True)]
+    verdict = "met" if median(ratios) >= GOAL else "missed"
+    print(
+        f"\nTextbook over columns, median of {PAIRS} pairs: {median(ratios):.1f}"
+        f" (from {min(ratios):.1f} to {max(ratios):.1f}); goal at least {GOAL:g}: {verdict}\n"
+    )
+    print(f"{'means of ' + str(PAIRS + 1) + ' seeds each':<42}{'columns':>14}{'textbook':>14}{'apart, SE':>12}")
+    rows = agreement(means["ours"], means["textbook"])
+    for row in rows:
+        print(f"{row.name:<42}{row.ours:>14,.3f}{row.textbook:>14,.3f}{row.standard_errors:>+12.2f}")
+    apart = [row.name for row in rows if abs(row.standard_errors) > 4]
+    print(f"\n{'All means agree within four standard errors.' if not apart else f'NOT THE SAME MODEL: {apart}'}")
+
+
+if __name__ == "__main__":
+    main()
