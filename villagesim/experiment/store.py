@@ -48,12 +48,19 @@ class Store:
                     f"{self.folder} holds the results of another scenario, seed, or number of replications.\n"
                     "  Nothing was changed. Give another folder with --out, or remove this one first."
                 )
-            if not manifest.exists() and self.folder.exists() and any(self.folder.iterdir()):
+            strangers = self.folder.exists() and any(path.name != "parts" for path in self.folder.iterdir())
+            if not manifest.exists() and strangers:
                 raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
-            shutil.rmtree(self.folder / "parts", ignore_errors=True)
-            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
+            self.discard()
+            self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise StoreError(f"{self.folder} cannot be written to ({problem.strerror}). Give another folder.") from None
+
+    def discard(self) -> None:
+        """Remove the parts, and the folder if nothing else is in it."""
+        shutil.rmtree(self.folder / "parts", ignore_errors=True)
+        if self.folder.exists() and not any(self.folder.iterdir()):
+            self.folder.rmdir()
 
     def part(self, kind: str, number: int) -> Path:
         """File of one part, as ``county-0003``."""

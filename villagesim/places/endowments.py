@@ -140,7 +140,7 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
-    for row, (code, *cells) in csv_rows(path, ("code",), optional=COLUMNS):
+    for row, (code, *cells, _) in csv_rows(path, ("code",), optional=(*COLUMNS, "name"), no_others=True):
         if code not in row_of:
             raise RollError(
                 f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
@@ -259,7 +259,8 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     if excess(low) > 0 or excess(20.0) < 0:
         raise RollError(
             f"income: {n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {total / n:,.0f} yuan.\n  No spread of incomes gives both. Correct share_above or mean_income."
+            f" {total / n:,.0f} yuan.\n  In this draw the lowest mean that goes with this share is"
+            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income."
         )
     b = brentq(excess, low, 20.0, xtol=1e-13)
     result: Floats = threshold * np.exp(b * from_threshold)

@@ -175,3 +175,19 @@ def test_a_part_is_made_without_the_parent(town, tmp_path):
     )
     make_part(job)
     assert len(pd.read_parquet(tmp_path / "a.parquet")) == 2 * 37
+
+
+def test_a_comparison_that_fails_leaves_no_folder(town, tmp_path, monkeypatch):
+    """So that the corrected one can use it."""
+    monkeypatch.setattr(runner, "make_part", lambda job: (_ for _ in ()).throw(VillagesimError("no luck")))
+    with pytest.raises(VillagesimError, match="no luck"):
+        vs.compare(town, replications=1, workers=1, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_parts_of_a_killed_comparison_do_not_stand_in_the_way(town, tmp_path):
+    """A folder that holds nothing but parts is the library's own."""
+    (tmp_path / "out" / "parts").mkdir(parents=True)
+    (tmp_path / "out" / "parts" / "county-0000.parquet").write_bytes(b"half")
+    vs.compare(town, replications=1, workers=1, strategies=[], out=tmp_path / "out")
+    assert len(pd.read_parquet(tmp_path / "out" / "parts" / "county-0000.parquet")) == 2 * 37
