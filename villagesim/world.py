@@ -80,11 +80,13 @@ class TrustOffer:
     ----------
     rows : (n_rows,) constituents that may join
     paid_share : 0 to 1
+    open : households may still join
     """
 
     terms: Terms
     rows: Bools
     paid_share: float = 0.0
+    open: bool = True
 
 
 @dataclass(frozen=True)

@@ -61,4 +61,5 @@ class LandTrust(Policy):
 
     def finish(self, measure: Measure) -> None:
         """Win no more land; what is in trust stays."""
-        measure.world.trust_offers[self.label].paid_share = 0.0
+        offer = measure.world.trust_offers[self.label]
+        offer.paid_share, offer.open = 0.0, False

@@ -361,9 +361,9 @@ class LandTrust:
         return wanting * reached
 
     def _rows_of(self, label: str, offer: TrustOffer) -> Bools:
-        """Rows that this offer reaches; where several do, the first by label."""
+        """Rows that this offer reaches; where several open ones do, the first by label."""
         rows = offer.rows.copy()
-        for other in self.world.trust_offers:
-            if other < label:
-                rows &= ~self.world.trust_offers[other].rows
+        for other, rival in self.world.trust_offers.items():
+            if other < label and rival.open:
+                rows &= ~rival.rows
         return rows

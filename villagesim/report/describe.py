@@ -1,6 +1,7 @@
 """Describe a scenario: what was found, what would run, what is data and what is assumed."""
 
 from collections import Counter
+from datetime import timedelta
 
 from villagesim.policies import Policy
 from villagesim.scenario import Scenario
@@ -9,7 +10,7 @@ from villagesim.scenario import Scenario
 def describe(scenario: Scenario) -> str:
     """Say in some lines what a scenario holds."""
     place, dates = scenario.place, scenario.timetable
-    lines = [scenario.title, f"  {dates.start} to before {dates.stop}, {_months(scenario)} months"]
+    lines = [scenario.title, f"  {dates.start} to {dates.stop - timedelta(days=1)}, {_months(scenario)} months"]
     lines.append(f"  {_count(len(place.before), 'village')} in {_count(len(place.townships), 'township')}")
     if scenario.merges:
         lines += _merger(scenario)

@@ -135,3 +135,13 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
         target.check(one_town.place)
     with pytest.raises(ScenarioError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
+
+
+def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town):
+    """Two land trusts one after the other: the second wins land though the first has the earlier label."""
+    first = vs.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
+    second = vs.LandTrust(start="2022-09-01", label="b", household_floor=850)
+    run = vs.simulate(one_town, [first, second])
+    paid = run.payments.groupby("policy")["paid"].sum()
+    assert paid["a"] > 0
+    assert paid["b"] > 0
