@@ -16,7 +16,7 @@ from villagesim.scenario import _file_type
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/scenario.md").read_text(encoding="utf-8")
 EXAMPLE, *PIECES = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-REQUIRED = object()
+REQUIRED = "must be given"
 TABLES = {  # type of the table: the heading or the words that stand before its keys on the page
     "": "## Top level",
     "place": "## `[place]`",
