@@ -92,10 +92,10 @@ def run(
     from villagesim.outcomes import OUTCOMES
 
     loaded = vs.load_scenario(scenario)
-    for what, value in (("seed", seed), ("replication", replication)):
-        if value < 0:
-            raise VillagesimError(f"--{what} {value} must be a whole number of at least 0.")
     loaded.strategy(strategy)
+    begun = time.perf_counter()
+    result = vs.simulate(loaded, strategy, seed, replication)
+    seconds = time.perf_counter() - begun
     store = None
     if out_folder is not None:
         design = {
@@ -106,9 +106,6 @@ def run(
             "replication": replication,
         }
         store = Store(out_folder, design)
-    begun = time.perf_counter()
-    result = vs.simulate(loaded, strategy, seed, replication)
-    seconds = time.perf_counter() - begun
     table = Table(
         "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
     )

@@ -78,7 +78,15 @@ class Scenario:
             Where there is none of this name, or a policy does not fit the scenario.
         """
         if not isinstance(strategy, str):
+            if isinstance(strategy, Policy | NoMerger):
+                raise ScenarioError("a strategy is a list of policies: put square brackets around the one.")
             policies = tuple(strategy)
+            for policy in policies:
+                if not isinstance(policy, Policy | NoMerger):
+                    raise ScenarioError(
+                        f"{policy!r} is not a policy. Give a strategy by its name alone, or a list of policies, as"
+                        " [vs.LandTrust(start='2022-03-01')]."
+                    )
             self._check(policies, "strategy, policy")
             return "own", policies
         if strategy not in self.strategies:
@@ -127,6 +135,7 @@ class Scenario:
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),
+            "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
             "strategies": {name: [repr(p) for p in policies] for name, policies in self.strategies.items()},
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)

@@ -191,19 +191,12 @@ class World:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
 
-    @property
-    def codes(self) -> NDArray[np.str_]:
-        """Code of the village in force, for every constituent."""
-        if not self.decreed:
-            return np.array(self.place.before.codes)
-        return np.array(self.place.after.codes)[self.place.map.village]
-
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
         found = outcome(name)
         if found.village is None:
             raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
-        return found.village(self.as_record().latest())[-1]
+        return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

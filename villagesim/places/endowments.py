@@ -207,9 +207,21 @@ def _incomes(
         n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
         total = published.mean_income * len(latent) - float(given[~free].sum())
         income[free] = _fitted(latent[free], n_above, published.threshold, total)
+    elif not published.counted_after:
+        _check_complete(income, published)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _check_complete(income: Floats, published: Published) -> None:
+    """Refuse a table of all incomes that is not what the scenario says was published."""
+    mean, share = float(income.mean()), float((income >= published.threshold).mean())
+    if abs(mean - published.mean_income) > 0.5 or abs(share - published.share_above) > 0.5 / len(income):
+        raise RollError(
+            f"income: the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or above"
+            f" {published.threshold:,.0f}.\n  Say so in the scenario: mean_income and share_above must be these."
+        )
 
 
 def _scale_counted_after(place: Place, published: Published, income: Floats, free: Bools) -> float:

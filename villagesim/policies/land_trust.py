@@ -57,7 +57,8 @@ class LandTrust(Policy):
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Let join whom the money reaches."""
-        measure.world.trust_offers[self.label].paid_share = paid_share
+        offer = measure.world.trust_offers[self.label]
+        offer.paid_share, offer.open, offer.rows = paid_share, paid_share > 0, measure.rows
 
     def finish(self, measure: Measure) -> None:
         """Win no more land; what is in trust stays."""

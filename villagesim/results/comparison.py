@@ -235,7 +235,8 @@ class Comparison:
         for name in policies:
             row = rows.loc[name]
             change, low, high = (row[c] / base for c in ("difference", "difference_low", "difference_high"))
-            words.append(f"{name} {change:+.1f}% ({low:+.1f} to {high:+.1f}, {row['verdict']})")
+            chance = f"{low:+.1f} to {high:+.1f}, " if self.n_replications > 1 else ""
+            words.append(f"{name} {change:+.1f}% ({chance}{row['verdict']})")
         when = f"at the end of {self.months[-1]}, against nothing but the merger"
         return f"Collective income per village {when}: {'; '.join(words)}."
 

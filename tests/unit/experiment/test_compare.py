@@ -98,6 +98,9 @@ def test_a_folder_of_other_results_is_left_alone(town, tmp_path):
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
+    (folder / "manifest.json").write_text('{"id"')
+    with pytest.raises(StoreError, match="is damaged"):
+        vs.compare(town, replications=1, seed=1, workers=1, out=folder, strategies=[])
     with pytest.raises(StoreError, match="not empty"):
         vs.compare(town, replications=1, workers=1, out=tmp_path / "mine")
 
@@ -186,8 +189,9 @@ def test_a_comparison_that_fails_leaves_no_folder(town, tmp_path, monkeypatch):
 
 
 def test_parts_of_a_killed_comparison_do_not_stand_in_the_way(town, tmp_path):
-    """A folder that holds nothing but parts is the library's own."""
-    (tmp_path / "out" / "parts").mkdir(parents=True)
-    (tmp_path / "out" / "parts" / "county-0000.parquet").write_bytes(b"half")
+    """A folder that was never completed is the library's own, whatever it was to become."""
+    killed = Store(tmp_path / "out", {"seed": 7})
+    killed.part("county", 0).parent.mkdir()
+    killed.part("county", 0).write_bytes(b"half")
     vs.compare(town, replications=1, workers=1, strategies=[], out=tmp_path / "out")
     assert len(pd.read_parquet(tmp_path / "out" / "parts" / "county-0000.parquet")) == 2 * 37
