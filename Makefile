@@ -13,6 +13,7 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 	  touch $@ && echo "installed in $$(( $$(date +%s) - begun )) s"
 
 demo: $(VENV)/.installed
+	@rm -rf out/zhangqiu
 	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu
 
 test: $(VENV)/.installed

@@ -9,7 +9,7 @@ that a village is still split at time t is the product of (1 - P(pass)) over the
 lost them all. That is exact given incomes, eps and instants; only these three are drawn. Beside it stands the plain
 simulation, in which every constituent votes with a uniform of its own: two ways to the same numbers.
 
-The printed table of the equations comes out only with the lateness term, -0.08 max(tau - 2, 0), left out; so every case
+A table computed earlier from a prototype comes out only with the lateness term, -0.08 max(tau - 2, 0), left out; so every case
 is given twice, as the equation stands and without that term.
 
 Left out on purpose: debt, relapse, reports without a vote (E7), elections and handovers, the drift of trust, cohesion
@@ -167,7 +167,7 @@ def table():
 
 
 def show(result):
-    """Print the table beside the printed one, in percent."""
+    """Print the table beside that earlier one, in percent."""
     for name, case in result["cases"].items():
         print(f"{name}: a vote passes with {100 * case['pass_of_a_vote_in_the_first_two_years']['value']:.2f}%")
         for i, (years, share) in enumerate(case["share_pooled"].items()):

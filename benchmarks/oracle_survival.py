@@ -1,6 +1,6 @@
 """Oracle of everything with a closed form: survival, growth and diffusion, and waiting at a desk.
 
-Run it with ``python benchmarks/oracle_survival.py`` for a table beside the values printed in the texts; tests import
+Run it with ``python benchmarks/oracle_survival.py`` for a table beside values computed earlier; tests import
 the functions. They are pure, use the standard library only and import nothing of villagesim.
 
 Times and rates must share a unit (years and 1/year, or days and 1/day). Left out on purpose: patience (cases that

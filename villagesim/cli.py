@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from rich.table import Table
 from villagesim.errors import VillagesimError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from villagesim.results.comparison import Comparison
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
@@ -61,7 +62,7 @@ def compare(
     seconds = time.perf_counter() - begun
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
     out.print(comparison.headline(), highlight=False, soft_wrap=True)
-    _print_summary(comparison.summary(), comparison.n_replications)
+    _print_summary(comparison)
     out.print(f"Figures: {folder}/figures/overview.png, overview.svg", highlight=False, soft_wrap=True)
     out.print(
         f"Tables:  {folder}/tables/ (comparison, trajectories, county; Parquet and CSV)",
@@ -69,8 +70,9 @@ def compare(
         soft_wrap=True,
     )
     out.print(f"Compared in {seconds:.1f} s. {CAUTION}", highlight=False)
+    command = "villagesim" if which("villagesim") else sys.argv[0]
     out.print(
-        f'Next: villagesim run {scenario} --strategy "{comparison.strategies[-1]}" --out {folder}-run',
+        f'Next: {command} run {scenario} --strategy "{comparison.strategies[-1]}" --out {folder}-run',
         highlight=False,
         soft_wrap=True,
     )
@@ -90,10 +92,10 @@ def run(
     from villagesim.outcomes import OUTCOMES
 
     loaded = vs.load_scenario(scenario)
-    for what, value in (("seed", seed), ("replication", replication)):
-        if value < 0:
-            raise VillagesimError(f"--{what} {value} must be a whole number of at least 0.")
     loaded.strategy(strategy)
+    begun = time.perf_counter()
+    result = vs.simulate(loaded, strategy, seed, replication)
+    seconds = time.perf_counter() - begun
     store = None
     if out_folder is not None:
         design = {
@@ -104,9 +106,6 @@ def run(
             "replication": replication,
         }
         store = Store(out_folder, design)
-    begun = time.perf_counter()
-    result = vs.simulate(loaded, strategy, seed, replication)
-    seconds = time.perf_counter() - begun
     table = Table(
         "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
     )
@@ -132,18 +131,20 @@ def check(scenario: ScenarioFile) -> None:
 
 @app.command()
 def explain(
-    name: Annotated[str | None, typer.Argument(help="Name of a parameter.", show_default=False)] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Name of a parameter, outcome or policy.", show_default=False)
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All parameters, assumptions first.")] = False,
 ) -> None:
-    """Explain a parameter: meaning, unit, range, source, and who uses it."""
+    """Explain a parameter: meaning, unit, range, source, and who uses it; also an outcome or a policy."""
     from villagesim.parameters import DEFAULTS
     from villagesim.report.explain import assumptions_first
     from villagesim.report.explain import explain as in_words
 
     if (name is None) == (not every):
-        raise VillagesimError("give the name of one parameter, or --all.")
-    for parameter in assumptions_first(DEFAULTS) if every else [DEFAULTS[str(name)]]:
-        out.print(in_words(parameter), highlight=False, soft_wrap=True, markup=False)
+        raise VillagesimError("give the name of one parameter, outcome or policy, or --all.")
+    for wanted in [parameter.name for parameter in assumptions_first(DEFAULTS)] if every else [str(name)]:
+        out.print(in_words(wanted, DEFAULTS), highlight=False, soft_wrap=True, markup=False)
 
 
 def number(value: float) -> str:
@@ -165,16 +166,18 @@ def _progress(what: str) -> Iterator[Any]:
         yield lambda done, planned: bar.update(task, completed=done, total=planned)
 
 
-def _print_summary(summary: "pd.DataFrame", n_replications: int) -> None:
+def _print_summary(comparison: "Comparison") -> None:
     from villagesim.outcomes import OUTCOMES
 
-    for name, rows in summary.groupby("outcome", sort=False):
+    for name, rows in comparison.summary().groupby("outcome", sort=False):
         found = OUTCOMES[str(name)]
         per = 1000 if rows["mean"].max() >= 100_000 else 1
         unit = f"{'thousand ' if per > 1 else ''}{found.unit}"
+        smallest = number(comparison.smallest(str(name)) / per)
         table = Table(
             "strategy", "mean", "one county, 5-95%", "difference", "verdict",
-            title=f"{found.title} ({unit}), end of {rows['at'].iloc[0]}", box=SIMPLE_HEAD,
+            title=f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {smallest} do not matter",
+            box=SIMPLE_HEAD,
             title_justify="left", title_style="bold",
         )  # fmt: skip
         for row in rows.to_dict("records"):
@@ -185,9 +188,8 @@ def _print_summary(summary: "pd.DataFrame", n_replications: int) -> None:
             )  # fmt: skip
         out.print(table)
     out.print(
-        f"Mean with its 95% simulation error over {n_replications} replications; difference to nothing but the merger in the"
-        " same replications,\nwith an interval that holds for all strategies together; verdicts by the smallest difference"
-        " that matters.", highlight=False,
+        f"Mean with its 95% simulation error, {comparison.n_replications} replications; difference to nothing but the merger"
+        " in the same replications, with an interval that holds for all strategies together.", highlight=False, soft_wrap=True,
     )  # fmt: skip
 
 

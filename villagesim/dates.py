@@ -110,9 +110,11 @@ def as_date(value: date | str, what: str) -> date:
     """Take a date, or its ISO text."""
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            value = date.fromisoformat(value)
         except ValueError:
             raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01.") from None
     if type(value) is not date:
         raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01, without a time of day.")
+    if not 1900 <= value.year <= 2200:
+        raise ScenarioError(f"{what} = {value} lies outside the years 1900 to 2200. Correct the year.")
     return value

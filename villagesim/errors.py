@@ -25,7 +25,7 @@ class StoreError(VillagesimError):
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Say which known name was probably meant, or list them all.
+    """Say which known name was probably meant, or list them all where they are few.
 
     Returns
     -------
@@ -37,4 +37,7 @@ def nearest(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, n=1)
     if close:
         return f"Did you mean {close[0]!r}?"
-    return "Known: " + ", ".join(sorted(known)) + "."
+    if len(known) <= 40:
+        return "Known: " + ", ".join(sorted(known)) + "."
+    close = get_close_matches(name, known, n=3, cutoff=0.0)
+    return f"There are {len(known)}, among them {', '.join(close)}."

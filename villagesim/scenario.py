@@ -12,7 +12,7 @@ from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, next_first
-from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
+from villagesim.errors import ParameterError, RollError, ScenarioError, VillagesimError, nearest
 from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow, read_table
@@ -53,6 +53,8 @@ class Scenario:
         Smallest differences that matter, where they are not the outcome's own.
     map_is_given : bool
         The map is the user's: draws of the uncertain set leave it alone.
+    source : str
+        File it was read from, for messages.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Scenario:
     strategies: Mapping[str, Strategy] = field(default_factory=lambda: dict(ALWAYS))
     smallest: Mapping[str, float] = field(default_factory=dict)
     map_is_given: bool = False
+    source: str = ""
 
     def strategy(self, strategy: str | Sequence[Policy | NoMerger]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.
@@ -75,7 +78,15 @@ class Scenario:
             Where there is none of this name, or a policy does not fit the scenario.
         """
         if not isinstance(strategy, str):
+            if isinstance(strategy, Policy | NoMerger):
+                raise ScenarioError("a strategy is a list of policies: put square brackets around the one.")
             policies = tuple(strategy)
+            for policy in policies:
+                if not isinstance(policy, Policy | NoMerger):
+                    raise ScenarioError(
+                        f"{policy!r} is not a policy. Give a strategy by its name alone, or a list of policies, as"
+                        " [vs.LandTrust(start='2022-03-01')]."
+                    )
             self._check(policies, "strategy, policy")
             return "own", policies
         if strategy not in self.strategies:
@@ -101,7 +112,11 @@ class Scenario:
         place = self.place
         if draw and self.merges and not self.map_is_given:
             place = Place(place.before, place.after, drawn_map(place.before, place.after, draws))
-        return endow(place, self.published, self.parameters, draws, self.table)
+        try:
+            return endow(place, self.published, self.parameters, draws, self.table)
+        except RollError as problem:
+            where = f"{self.source}, [place]: " if self.source else ""
+            raise RollError(f"{where}with seed {seed}, {problem}") from None
 
     @property
     def merges(self) -> bool:
@@ -120,6 +135,7 @@ class Scenario:
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),
+            "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
             "strategies": {name: [repr(p) for p in policies] for name, policies in self.strategies.items()},
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -193,10 +209,11 @@ class _Reader:
             strategies=self.strategies(),
             smallest=self.smallest(),
             map_is_given=is_given,
+            source=str(self.path),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario._check(policies, f"[[strategy]] {number} ({name}), [[strategy.policy]]")
-        scenario.endow(seed=0)  # totals and table that cannot both be true are refused now, not in the run
+        scenario.endow(seed=1)  # totals and table that cannot both be true are refused now, not in the run
         return scenario
 
     def timetable(self) -> Timetable:

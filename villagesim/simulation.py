@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from villagesim.errors import ScenarioError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.policy import Administration
@@ -53,6 +54,9 @@ def simulate(
     ScenarioError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
+    for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
     name, policies = scenario.strategy(strategy)
     world = World(
         scenario.timetable,

@@ -89,7 +89,10 @@ def _made(shape: Any, table: "BaseModel") -> Any:
 
 def _message(problem: "ValidationError", model: Any) -> str:
     """One sentence for the first thing that is wrong, and how many more there are."""
-    error = problem.errors()[0]
+    errors = problem.errors()
+    if errors[0]["type"] == "missing":  # rather a key that was mistyped
+        errors.sort(key=lambda error: error["type"] != "extra_forbidden")
+    error = errors[0]
     kind, loc = error["type"], error["loc"]
     place = _place(loc)
     if kind == "extra_forbidden":
@@ -101,7 +104,7 @@ def _message(problem: "ValidationError", model: Any) -> str:
     else:
         rule = _RULES.get(kind, "something else").format(**error.get("ctx", {}))
         text = f"{place} = {shown(error['input'])} must be {rule}. Correct it."
-    more = len(problem.errors()) - 1
+    more = len(errors) - 1
     return text + (f"\n  ({more} more to correct after this one.)" if more else "")
 
 

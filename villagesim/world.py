@@ -247,19 +247,12 @@ class World:
         whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
         return np.maximum(whole, 1)
 
-    @property
-    def codes(self) -> NDArray[np.str_]:
-        """Code of the village in force, for every constituent."""
-        if not self.decreed:
-            return np.array(self.place.before.codes)
-        return np.array(self.place.after.codes)[self.place.map.village]
-
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
         found = outcome(name)
         if found.village is None:
             raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
-        return found.village(self.as_record().latest())[-1]
+        return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

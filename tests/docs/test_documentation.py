@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import OUTCOMES, Outcome
 from villagesim.parameters import DEFAULTS, Parameter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,9 +58,23 @@ def test_the_equations_name_no_parameter_that_is_not_there() -> None:
     assert sorted(rows) == sorted(DEFAULTS)
 
 
-def test_the_model_lists_every_outcome_once() -> None:
+def outcome_row(found: Outcome) -> str:
+    """Row of an outcome in the table of docs/model.md."""
+    better = {1: "more", -1: "less", 0: "-"}[found.direction]
+    smallest = f"{found.smallest:.0%} of the baseline" if found.relative else f"{found.smallest:g}"
+    return f"| `{found.name}` | {found.unit} | {better} | {smallest} |"
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_the_model_gives_every_outcome_as_it_is(name: str) -> None:
+    lines = (ROOT / "docs/model.md").read_text(encoding="utf-8").splitlines()
+    wanted = outcome_row(OUTCOMES[name])
+    assert lines.count(wanted) == 1, f"The row in docs/model.md must be:\n{wanted}"
+
+
+def test_the_model_names_no_outcome_that_is_not_there() -> None:
     text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
-    table = text[text.index("| outcomes | names |") :].split("\n\n")[0]
+    table = text[text.index("| outcome | unit |") :].split("\n\n")[0]
     assert sorted(re.findall(r"`(\w+)`", table)) == sorted(OUTCOMES)
 
 

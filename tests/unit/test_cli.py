@@ -21,7 +21,7 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for words in (
-        "by the end of 2023-12",
+        "at the end of 2023-12",
         "Collective income",
         "verdict",
         "overview.png",
@@ -80,3 +80,10 @@ def test_a_mistake_gets_one_message_and_exit_code_2(arguments, words, tmp_path):
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_explain_knows_outcomes_and_policies_too():
+    """Whatever a file or a table names can be asked for."""
+    assert "more is better" in villagesim("explain", "collective_income").stdout
+    assert "household_floor = 800.0" in villagesim("explain", "household_floor").stdout
+    assert "must be given" in villagesim("explain", "five_integrations").stdout

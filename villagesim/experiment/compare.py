@@ -54,6 +54,7 @@ def compare(
             raise ScenarioError(f"{what} = {value!r} must be a whole number of at least {least}.")
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
+    scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
     design = {
         "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "strategies": list(names),
         "seed": seed, "replications": replications, "draw": 0, "villages": villages,
@@ -67,7 +68,11 @@ def compare(
             )
             for number, batch in enumerate(batches(replications))
         ]  # fmt: skip
-        run_jobs(jobs, min(workers, len(jobs)), progress or (lambda done, planned: None), executors)
+        try:
+            run_jobs(jobs, min(workers, len(jobs)), progress or (lambda done, planned: None), executors)
+        except BaseException:
+            store.discard()
+            raise
         county = store.read("county")
         order = {name: number for number, name in enumerate(names)}
         county = county.iloc[county["strategy"].map(order).argsort(kind="stable")]

@@ -41,19 +41,39 @@ class Store:
     def __init__(self, folder: Path, design: Mapping[str, Any]) -> None:
         self.folder, self.design = Path(folder), dict(design)
         self.id = _hash(json.dumps(self.design, sort_keys=True).encode())
-        manifest = self.folder / "manifest.json"
+        self._manifest = self.folder / "manifest.json"
         try:
-            if manifest.exists() and json.loads(manifest.read_text()).get("id") != self.id:
-                raise StoreError(
-                    f"{self.folder} holds the results of another scenario, seed, or number of replications.\n"
-                    "  Nothing was changed. Give another folder with --out, or remove this one first."
-                )
-            if not manifest.exists() and self.folder.exists() and any(self.folder.iterdir()):
-                raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
+            self._refuse_strangers()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.write_manifest(complete=False)
             shutil.rmtree(self.folder / "parts", ignore_errors=True)
-            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise StoreError(f"{self.folder} cannot be written to ({problem.strerror}). Give another folder.") from None
+
+    def discard(self) -> None:
+        """Remove the parts, and the folder if it holds no tables yet."""
+        shutil.rmtree(self.folder / "parts", ignore_errors=True)
+        if {path.name for path in self.folder.iterdir()} <= {"manifest.json"}:
+            shutil.rmtree(self.folder)
+
+    def _refuse_strangers(self) -> None:
+        """Refuse a folder that holds anything but results of the same design."""
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            return
+        if not self._manifest.exists():
+            raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
+        try:
+            manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
+            there, complete = dict(manifest["design"]), bool(manifest["complete"])
+        except (ValueError, TypeError, KeyError):
+            raise StoreError(f"{self._manifest} is damaged. Give another folder, or remove this one first.") from None
+        other = [key for key in self.design if self.design[key] != there.get(key)]
+        only_parts = {path.name for path in self.folder.iterdir()} <= {"manifest.json", "parts"}
+        if other and (complete or not only_parts):
+            raise StoreError(
+                f"{self.folder} holds other results: they differ in {', '.join(other)}.\n"
+                "  Nothing was changed. Give another folder with --out, or remove this one first."
+            )
 
     def part(self, kind: str, number: int) -> Path:
         """File of one part, as ``county-0003``."""
@@ -83,19 +103,19 @@ class Store:
             files.append(path)
         return files
 
-    def write_manifest(self) -> Path:
-        """Derive the manifest from the design and the files that are there."""
+    def write_manifest(self, *, complete: bool = True) -> Path:
+        """Derive the manifest from the design and the files that are there; not complete while the runs go on."""
         files = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name != "manifest.json"]
         content = {
             "id": self.id,
+            "complete": complete,
             "design": self.design,
             "environment": fingerprint(),
             "files": {str(path.relative_to(self.folder)): _hash(path.read_bytes()) for path in files},
         }
-        path = self.folder / "manifest.json"
         text = json.dumps(content, indent=1, ensure_ascii=False)
-        write_whole(path, lambda file: file.write_text(text + "\n", encoding="utf-8"))
-        return path
+        write_whole(self._manifest, lambda file: file.write_text(text + "\n", encoding="utf-8"))
+        return self._manifest
 
 
 def write_parquet(path: Path, table: "pd.DataFrame") -> None:

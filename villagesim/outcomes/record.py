@@ -71,9 +71,10 @@ class Record:
         """Labels of the months, as in ``2022-03``."""
         return [month_label(key) for key in self.month_keys]
 
-    def latest(self) -> "Record":
-        """Only the last closed month: for what a government observes during the run."""
-        return replace(self, first=self._stop - 1, stop=self._stop, _memory={})
+    def latest(self, village_of: Ints, account_of: Ints) -> "Record":
+        """Only the last closed month, summed by today's pointers: what a government observes during the run."""
+        today = {"village_of": village_of[None, :], "account_of": account_of[None, :]}
+        return replace(self, first=self._stop - 1, stop=self._stop, _memory=today)
 
     @property
     def _stop(self) -> int:

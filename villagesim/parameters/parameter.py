@@ -63,6 +63,9 @@ class Parameters(Mapping[str, Parameter]):
         except KeyError:
             raise ParameterError(f"{name} is not a parameter. {nearest(name, list(self._by_name))}") from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_name)
 

@@ -140,7 +140,7 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
-    for row, (code, *cells) in csv_rows(path, ("code",), optional=COLUMNS):
+    for row, (code, *cells, _) in csv_rows(path, ("code",), optional=(*COLUMNS, "name"), no_others=True):
         if code not in row_of:
             raise RollError(
                 f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
@@ -207,9 +207,21 @@ def _incomes(
         n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
         total = published.mean_income * len(latent) - float(given[~free].sum())
         income[free] = _fitted(latent[free], n_above, published.threshold, total)
+    elif not published.counted_after:
+        _check_complete(income, published)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _check_complete(income: Floats, published: Published) -> None:
+    """Refuse a table of all incomes that is not what the scenario says was published."""
+    mean, share = float(income.mean()), float((income >= published.threshold).mean())
+    if abs(mean - published.mean_income) > 0.5 or abs(share - published.share_above) > 0.5 / len(income):
+        raise RollError(
+            f"income: the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or above"
+            f" {published.threshold:,.0f}.\n  Say so in the scenario: mean_income and share_above must be these."
+        )
 
 
 def _scale_counted_after(place: Place, published: Published, income: Floats, free: Bools) -> float:
@@ -259,7 +271,8 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     if excess(low) > 0 or excess(20.0) < 0:
         raise RollError(
             f"income: {n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {total / n:,.0f} yuan.\n  No spread of incomes gives both. Correct share_above or mean_income."
+            f" {total / n:,.0f} yuan.\n  In this draw the lowest mean that goes with this share is"
+            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income."
         )
     b = brentq(excess, low, 20.0, xtol=1e-13)
     result: Floats = threshold * np.exp(b * from_threshold)

@@ -45,11 +45,6 @@ class Place:
         return tuple(names[code] for code in self.townships)
 
     @cached_property
-    def n_parts(self) -> Ints:
-        """Constituents of the new village that each constituent goes to, shape ``(n_rows,)``."""
-        return np.bincount(self.map.village, minlength=len(self.after))[self.map.village]
-
-    @cached_property
     def vanishes(self) -> Bools:
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
         return ~np.isin(np.arange(len(self.before)), self.map.known_host)

@@ -175,7 +175,9 @@ def township_names(codes: Iterable[str], edition: int | None = None) -> dict[str
     return {code: known[code][1] if code in known else code for code in townships}
 
 
-def csv_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, tuple[str, ...]]]:
+def csv_rows(
+    path: Path, columns: Sequence[str], optional: Sequence[str] = (), *, no_others: bool = False
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Go through a CSV file (UTF-8), with the row numbers that a spreadsheet shows.
 
     Parameters
@@ -184,6 +186,8 @@ def csv_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -
         Columns that must be there; others are ignored.
     optional : sequence of str
         Columns that give an empty text where they are missing.
+    no_others : bool
+        Refuse columns that are not named here, else ignore them.
 
     Yields
     ------
@@ -202,6 +206,12 @@ def csv_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -
         raise RollError(
             f"{path.name} row 1: no column {' and no column '.join(missing)}; there are: {','.join(header)}.\n"
             f"  The first row names the columns, divided by commas: at least {','.join(columns)}."
+        )
+    others = [title for title in header if title not in (*columns, *optional)]
+    if no_others and others:
+        raise RollError(
+            f"{path.name} row 1: {others[0]!r} is not a column here. {nearest(others[0], [*columns, *optional])}\n"
+            "  Nothing would be read from it: rename it, or take it out."
         )
     places = [header.index(column) if column in header else None for column in (*columns, *optional)]
     try:

@@ -39,7 +39,9 @@ def draw_floor_and_default(
         own = axes is None
         if axes is None:
             size = (3.5 * len(spreads), 4.6)
-            axes = list(plt.subplots(1, len(spreads), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat)
+            axes = list(
+                plt.subplots(1, len(spreads), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat
+            )
         for ax, spread in zip(axes, spreads, strict=True):
             _draw_panel(ax, table[table["price_sd"] == spread], bearable)
             ax.set_title(f"Prices vary by {100 * spread:.0f}%")
@@ -75,7 +77,9 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", bearable: float) -> None:
         0.99, 100 * bearable + 1, f"{100 * bearable:.0f}%", transform=ax.get_yaxis_transform(), fontsize=8, ha="right",
         va="bottom", color="#333333",
     )  # fmt: skip
-    ax.legend(fontsize=8, frameon=False, loc="upper left", title="operator's own money\n[yuan per mu]", alignment="left")
+    ax.legend(
+        fontsize=8, frameon=False, loc="upper left", title="operator's own money\n[yuan per mu]", alignment="left"
+    )
     ax.set_ylim(0, 100)
     ax.set_xlabel("floor to households [yuan per mu and year]")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

@@ -34,7 +34,9 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
         own = axes is None
         if axes is None:
             size = (2.9 * len(groups) + 0.4, 4.4)
-            axes = list(plt.subplots(1, len(groups), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat)
+            axes = list(
+                plt.subplots(1, len(groups), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat
+            )
         for ax, parts in zip(axes, groups, strict=True):
             rows = table[table["parts"] == parts]
             _draw_panel(ax, rows)

@@ -15,6 +15,7 @@ DASHES: tuple[Any, ...] = (
     "-",
     "--",
 )
+MARKERS = ("", "", "s", "^", "D", "v", "P", "X")
 CHINESE_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
     "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS", "Noto Sans CJK JP", "Droid Sans Fallback",

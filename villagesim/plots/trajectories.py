@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes import Outcome
-from villagesim.plots.style import COLOURS, DASHES, readable, settings
+from villagesim.plots.style import COLOURS, DASHES, MARKERS, readable, settings
+
+BASELINE = "nothing but the merger"
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +31,12 @@ def years(months: list[str]) -> np.ndarray:
 def draw_trajectories(
     ax: "Axes", table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], *, per: float = 1.0, label: str = ""
 ) -> None:
-    """Draw medians and bands of 50 and 90% of every strategy.
+    """Draw the median of every strategy, and bands of 50 and 90% of the baseline and the last one.
 
     Parameters
     ----------
     table : DataFrame
-        ``strategy, month, median, low_50, high_50, low_90, high_90``.
+        ``strategy, place, month, median, low_50, high_50, low_90, high_90``.
     marks : dict
         Month label (2021-07: its first day) by name.
     per : float
@@ -44,13 +46,21 @@ def draw_trajectories(
     """
     from matplotlib.ticker import MaxNLocator
 
-    for number, (strategy, rows) in enumerate(table.groupby("strategy", sort=False)):
-        colour, dashes = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    last = table["strategy"].iloc[-1]
+    for strategy, rows in table.groupby("strategy", sort=False):
+        place = int(rows["place"].iloc[0])
+        look = place % len(COLOURS)
         x = years(list(rows["month"]))
-        for band, alpha in (("90", 0.07), ("50", 0.13)):
-            ax.fill_between(x, rows[f"low_{band}"] / per, rows[f"high_{band}"] / per, color=colour, alpha=alpha, lw=0)
-        name = readable(str(strategy), f"strategy {number + 1}")
-        ax.plot(x, rows["median"] / per, color=colour, ls=dashes, lw=1.6, label=name)
+        if strategy in (BASELINE, last):
+            for band, alpha in (("90", 0.10), ("50", 0.20)):
+                low, high = rows[f"low_{band}"] / per, rows[f"high_{band}"] / per
+                ax.fill_between(x, low, high, color=COLOURS[look], alpha=alpha, lw=0)
+        ax.plot(
+            x, rows["median"] / per, color=COLOURS[look], ls=DASHES[look], lw=1.5, marker=MARKERS[look], ms=4, mfc="white",
+            markevery=(place, 12), label=readable(str(strategy), f"strategy {place + 1}"),
+        )  # fmt: skip
+    if not np.isfinite(table["median"]).any():
+        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     draw_marks(ax, marks)
     ax.set_ylabel(label or f"{outcome.title}\n[{outcome.unit}]")
     ax.set_xlim(x[0], x[-1])

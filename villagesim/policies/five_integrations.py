@@ -49,7 +49,7 @@ class FiveIntegrations(Policy):
         self.finish(measure)
         merged = world.committees.merged & measure.rows
         by_township = sum_by(world.place.township, merged, len(world.place.townships))
-        officers = largest_remainder(int(paid_share * self.facilitators), by_township)
+        officers = largest_remainder(int(paid_share * self.facilitators + 1e-9), by_township)
         reached = merged & (officers > 0)[world.place.township]
         world.facilitators.set(self.label, lambda: officers)
         world.programme.set(self.label, lambda: reached)

@@ -74,7 +74,7 @@ class LandTrust(Policy):
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Let join whom the money reaches."""
         offer = measure.world.trust_offers[self.label]
-        offer.paid_share = paid_share
+        offer.paid_share, offer.rows = paid_share, measure.rows
         offer.begun |= paid_share > 0
 
     def finish(self, measure: Measure) -> None:

@@ -4,10 +4,10 @@ A policy is a frozen value: what, from when to when, for whom, how strongly, at 
 changes nothing until the run. Each month it makes a claim on the county's fund; what is paid decides how far it acts.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from math import ceil
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,13 @@ from villagesim.engine.fund import FEN, fen
 from villagesim.errors import ScenarioError
 from villagesim.policies.targets import ALL, Target
 from villagesim.world import Payment, World
+
+_NUMBERS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    float | None: "a number, or left out",
+}
+"""What a setting of each type must be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +52,12 @@ class Policy:
     label: str = ""
 
     def __post_init__(self) -> None:
+        for setting in fields(self):
+            if setting.type in _NUMBERS:
+                self.require(
+                    setting.name, _is_number(getattr(self, setting.name), setting.type), _NUMBERS[setting.type]
+                )
+        self.require("target", isinstance(self.target, Target), "a target, as poorest(20)")
         object.__setattr__(self, "start", first_of_month(self.start, f"{self.kind}: start"))
         if self.end is not None:
             object.__setattr__(self, "end", first_of_month(self.end, f"{self.kind}: end"))
@@ -87,13 +100,13 @@ class Measure:
 
     Attributes
     ----------
-    rows : (n_rows,) constituents of the villages it reaches
+    picked : (n_rows,) constituents picked on the day it started
     spent : so far [fen]
     """
 
     policy: Policy
     world: World
-    rows: Bools
+    picked: Bools
     spent: int = 0
     short_of_money: bool = False
 
@@ -101,6 +114,12 @@ class Measure:
     def label(self) -> str:
         """Name of the policy in this strategy."""
         return self.policy.label
+
+    @property
+    def rows(self) -> Bools:
+        """Constituents of the villages it reaches today: of all that hold somebody it picked, ``(n_rows,)``."""
+        reached: Bools = self.world.by_village(self.picked)[self.world.village_of] > 0
+        return reached
 
 
 class Administration:
@@ -178,6 +197,12 @@ class Administration:
         if asked:
             payment = Payment(month.start, label, asked, asked - capped, capped - paid, paid)
             self.world.payments.append(payment)
+
+
+def _is_number(value: object, kind: Any) -> bool:
+    if kind == (float | None) and value is None:
+        return True
+    return isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
 
 
 def _claimed(measure: Measure, month: Month) -> int:

@@ -39,6 +39,8 @@ class Target:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))
+        if isinstance(self.n, bool) or not isinstance(self.n, int):
+            raise ScenarioError(f"target: n = {self.n!r} must be a whole number.")
         if self.rule in ("townships", "villages") and not self.names:
             raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
         if self.rule in ("lowest", "highest") and self.n < 1:
@@ -84,7 +86,8 @@ class Target:
             both = zip(place.township_names, place.townships, strict=True)
             return np.array([bool({*pair} & {*self.names}) for pair in both])[place.township]
         if self.rule == "villages":
-            return np.isin(world.codes, self.names) | np.isin(place.before.codes, self.names)[world.village_of]
+            after = np.array(place.after.codes)[place.map.village]
+            return np.isin(place.before.codes, self.names) | np.isin(after, self.names)
         values = world.observed(self.outcome)
         villages = np.flatnonzero(world.is_village & ~np.isnan(values))
         order = np.lexsort((world.keys[villages], values[villages] if self.rule == "lowest" else -values[villages]))

@@ -1,6 +1,7 @@
 """Describe a scenario: what was found, what would run, what is data and what is assumed."""
 
 from collections import Counter
+from datetime import timedelta
 
 from villagesim.policies import Policy
 from villagesim.scenario import Scenario
@@ -9,8 +10,8 @@ from villagesim.scenario import Scenario
 def describe(scenario: Scenario) -> str:
     """Say in some lines what a scenario holds."""
     place, dates = scenario.place, scenario.timetable
-    lines = [scenario.title, f"  {dates.start} to before {dates.stop}, {_months(scenario)} months"]
-    lines.append(f"  {len(place.before)} villages in {len(place.townships)} townships")
+    lines = [scenario.title, f"  {dates.start} to {dates.stop - timedelta(days=1)}, {_months(scenario)} months"]
+    lines.append(f"  {_count(len(place.before), 'village')} in {_count(len(place.townships), 'township')}")
     if scenario.merges:
         lines += _merger(scenario)
     lines.append(
@@ -19,7 +20,9 @@ def describe(scenario: Scenario) -> str:
     )
     if scenario.table:
         given = {name: int((values == values).sum()) for name, values in scenario.table.items()}
-        lines.append("  own figures: " + ", ".join(f"{name} of {n} villages" for name, n in given.items() if n))
+        lines.append(
+            "  own figures: " + ", ".join(f"{name} of {_count(n, 'village')}" for name, n in given.items() if n)
+        )
     n_assumed = sum(p.is_assumption for p in scenario.parameters.values())
     lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
     if scenario.budget.yearly:
@@ -31,6 +34,10 @@ def describe(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
 def _months(scenario: Scenario) -> int:
     dates = scenario.timetable
     return 12 * (dates.stop.year - dates.start.year) + dates.stop.month - dates.start.month
@@ -40,6 +47,8 @@ def _merger(scenario: Scenario) -> list[str]:
     place, dates = scenario.place, scenario.timetable
     merged = int((place.map.n_constituents >= 2).sum())
     ways = ", ".join(f"{n} {way}" for way, n in Counter(place.map.way).most_common())
+    if not merged:
+        return [f"  nothing merges on {dates.decree}: every village keeps to itself"]
     source = "your own" if scenario.map_is_given else "the likeliest; an uncertainty, not a datum"
     return [
         f"  merged into {len(place.after)} by decree on {dates.decree}, announced on {dates.announcement};"

@@ -6,6 +6,7 @@ is not in here: one map, central parameters.
 """
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,7 +120,10 @@ class Comparison:
         return size * scale if scale > 0 else size
 
     def trajectories(self, name: str) -> "pd.DataFrame":
-        """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications."""
+        """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications.
+
+        ``place`` is the strategy's place in the scenario, which gives it the same look in every figure.
+        """
         import pandas as pd
 
         tables = []
@@ -127,7 +131,8 @@ class Comparison:
             low90, high90 = prediction_band(values, 0.90)
             low50, high50 = prediction_band(values, 0.50)
             columns = {
-                "strategy": strategy, "month": self.months, "mean": values.mean(axis=0), "median": median(values),
+                "strategy": strategy, "place": list(self.scenario.strategies).index(strategy),
+                "month": self.months, "mean": values.mean(axis=0), "median": median(values),
                 "low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90,
             }  # fmt: skip
             tables.append(pd.DataFrame(columns))
@@ -135,11 +140,17 @@ class Comparison:
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
         """Draw one outcome by strategy over time: median, bands of 50 and 90%."""
-        from villagesim.plots.trajectories import draw_trajectories, new_axes
+        from villagesim.plots.trajectories import draw_trajectories, marks_in_words, new_axes, number_marks
 
         ax = ax or new_axes()
         draw_trajectories(ax, self.trajectories(name), outcome(name), self.marks())
-        ax.legend(fontsize=8, frameon=False)
+        number_marks(ax, self.marks())
+        ax.set_title(outcome(name).title, pad=14)
+        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
+        ax.set_xlabel(
+            "\n".join(wrap(f"{self.caption()} Dotted lines: {marks_in_words(self.marks())}.", 110)), fontsize=7
+        )
+        ax.xaxis.set_label_coords(0.5, -0.34)
         return ax
 
     def figure(self) -> "Figure":
@@ -166,18 +177,26 @@ class Comparison:
     def caption(self) -> str:
         """One line on what the figure rests on."""
         n_before, n_after = len(self.scenario.place.before), len(self.scenario.place.after)
-        step = f"At the decree {n_before} villages become {n_after}: the same money over fewer villages. "
-        return (
-            f"{step if self.scenario.merges else ''}Lines: medians of {self.n_replications} replications; bands: 50 and 90%. "
-            "One map, one draw of endowments, central parameters: not a forecast."
-        )
+        parts = []
+        if self.scenario.merges:
+            parts.append(f"At the decree {n_before} villages become {n_after}: the same money over fewer villages.")
+        if self.n_replications > 1:
+            parts.append(
+                f"Lines: medians of {self.n_replications} replications; dark band: their middle half, light band: 90% of them"
+                f" ({BASELINE}, and the last strategy)."
+            )
+        else:
+            parts.append("One replication: it says nothing about chance.")
+        return " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
 
     def headline(self) -> str:
         """Say in words what came out at the end of the run."""
         parts = [self._headline_arithmetic()] if self.scenario.merges else []
         policies = [s for s in self.strategies if s not in (BASELINE, NO_MERGER)]
         if policies:
-            parts.append(self._headline_policy(policies[-1]))
+            parts.append(self._headline_income(policies))
+        if policies and self.scenario.merges:
+            parts.append(self._headline_integration(policies))
         return " ".join(parts)
 
     def summary(self, at: str | None = None) -> "pd.DataFrame":
@@ -209,19 +228,26 @@ class Comparison:
             f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
         )
 
-    def _headline_policy(self, strategy: str) -> str:
-        row = self.table("collective_income").set_index("strategy").loc[strategy]
-        base = float(self.at("collective_income")[self.strategies.index(BASELINE)].mean())
-        change, low, high = (100 * row[c] / base for c in ("difference", "difference_low", "difference_high"))
-        text = f"{change:+.1f}% ({low:+.1f} to {high:+.1f})"
-        real = self.at("real_integration").mean(axis=1)
-        pooled = self.at("share_accounts_pooled").mean(axis=1)
-        i, b = self.strategies.index(strategy), self.strategies.index(BASELINE)
-        return (
-            f"By the end of {self.months[-1]}, {strategy!r} changes collective income per village by {text}"
-            f" against nothing but the merger ({row['verdict']}); integration in fact {real[i]:.2f} against {real[b]:.2f},"
-            f" {pooled[i]:.0%} of merged villages with one account against {pooled[b]:.0%}."
-        )
+    def _headline_income(self, policies: list[str]) -> str:
+        rows = self.table("collective_income").set_index("strategy")
+        base = rows.loc[BASELINE, "mean"] / 100
+        words = []
+        for name in policies:
+            row = rows.loc[name]
+            change, low, high = (row[c] / base for c in ("difference", "difference_low", "difference_high"))
+            chance = f"{low:+.1f} to {high:+.1f}, " if self.n_replications > 1 else ""
+            words.append(f"{name} {change:+.1f}% ({chance}{row['verdict']})")
+        when = f"at the end of {self.months[-1]}, against nothing but the merger"
+        return f"Collective income per village {when}: {'; '.join(words)}."
+
+    def _headline_integration(self, policies: list[str]) -> str:
+        real, pooled = self.at("real_integration").mean(axis=1), self.at("share_accounts_pooled").mean(axis=1)
+        words = [
+            f"{name} {real[i]:.2f}, with one account in {pooled[i]:.0%}"
+            for i, name in enumerate(self.strategies)
+            if name in (BASELINE, *policies)
+        ]
+        return f"Integration in fact of merged villages: {'; '.join(words)}."
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""

@@ -98,6 +98,9 @@ def test_a_folder_of_other_results_is_left_alone(town, tmp_path):
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
+    (folder / "manifest.json").write_text('{"id"')
+    with pytest.raises(StoreError, match="is damaged"):
+        vs.compare(town, replications=1, seed=1, workers=1, out=folder, strategies=[])
     with pytest.raises(StoreError, match="not empty"):
         vs.compare(town, replications=1, workers=1, out=tmp_path / "mine")
 
@@ -175,3 +178,20 @@ def test_a_part_is_made_without_the_parent(town, tmp_path):
     )
     make_part(job)
     assert len(pd.read_parquet(tmp_path / "a.parquet")) == 2 * 37
+
+
+def test_a_comparison_that_fails_leaves_no_folder(town, tmp_path, monkeypatch):
+    """So that the corrected one can use it."""
+    monkeypatch.setattr(runner, "make_part", lambda job: (_ for _ in ()).throw(VillagesimError("no luck")))
+    with pytest.raises(VillagesimError, match="no luck"):
+        vs.compare(town, replications=1, workers=1, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_parts_of_a_killed_comparison_do_not_stand_in_the_way(town, tmp_path):
+    """A folder that was never completed is the library's own, whatever it was to become."""
+    killed = Store(tmp_path / "out", {"seed": 7})
+    killed.part("county", 0).parent.mkdir()
+    killed.part("county", 0).write_bytes(b"half")
+    vs.compare(town, replications=1, workers=1, strategies=[], out=tmp_path / "out")
+    assert len(pd.read_parquet(tmp_path / "out" / "parts" / "county-0000.parquet")) == 2 * 37

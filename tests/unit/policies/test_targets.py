@@ -1,13 +1,16 @@
 """Targets: whom a rule picks, by what is observed on the day."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 import villagesim as vs
 from villagesim.errors import ScenarioError
-from villagesim.policies import Target, poorest, richest, townships, villages
+from villagesim.policies import Policy, Target, poorest, richest, townships, villages
+from villagesim.policies.policy import Measure
 from villagesim.randomness import Draws
 from villagesim.world import World
 
@@ -57,8 +60,27 @@ def test_a_village_by_its_code_in_force(at_end: World) -> None:
     host = int(np.flatnonzero(at_end.committees.merged)[0])
     parts = at_end.village_of == host
     assert parts.sum() >= 2
-    assert (villages([at_end.codes[host]]).rows(at_end) == parts).all()
-    assert (villages([at_end.place.before.codes[host]]).rows(at_end) == parts).all()
+    place = at_end.place
+    assert (villages([place.after.codes[place.map.village[host]]]).rows(at_end) == parts).all()
+    vanished = int(np.flatnonzero(parts & (np.arange(at_end.n_rows) != host))[0])
+    measure = Measure(vs.LandTrust(start="2022-03-01"), at_end, villages([place.before.codes[vanished]]).rows(at_end))
+    assert (measure.rows == parts).all()
+
+
+def test_a_target_on_the_day_of_the_decree_sees_the_new_villages(one_town: vs.Scenario) -> None:
+    """The richest are picked among the villages as they are from that day on, by the sums of their parts."""
+    seen = {}
+
+    @dataclass(frozen=True, kw_only=True)
+    class Spy(Policy):
+        kind: ClassVar[str] = "spy"
+
+        def begin(self, measure: Measure) -> None:
+            seen["picked"] = set(measure.world.village_of[measure.picked].tolist())
+            seen["income"] = measure.world.by_village(measure.world.cooperatives.income_12m)
+
+    vs.simulate(one_town, [Spy(start="2021-07-01", target=richest(5, "collective_income"))])
+    assert seen["picked"] == set(np.argsort(-seen["income"])[:5].tolist())
 
 
 @pytest.mark.parametrize("world", ["at_start", "at_end"])
@@ -135,3 +157,13 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
         target.check(one_town.place)
     with pytest.raises(ScenarioError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
+
+
+def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town):
+    """Two land trusts one after the other: the second wins land though the first has the earlier label."""
+    first = vs.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
+    second = vs.LandTrust(start="2022-09-01", label="b", household_floor=850)
+    run = vs.simulate(one_town, [first, second])
+    paid = run.payments.groupby("policy")["paid"].sum()
+    assert paid["a"] > 0
+    assert paid["b"] > 0

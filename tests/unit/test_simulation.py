@@ -1,0 +1,45 @@
+"""What `simulate` refuses: mistakes that would else run as the baseline, or crash in the middle."""
+
+import pytest
+
+import villagesim as vs
+from villagesim.errors import ScenarioError
+
+
+@pytest.mark.parametrize(
+    ("strategy", "words"),
+    [
+        (["five integrations"], "is not a policy"),
+        ([42], "is not a policy"),
+        (vs.LandTrust(start="2022-03-01"), "square brackets"),
+    ],
+)
+def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
+    """Anything else is named and refused."""
+    with pytest.raises(ScenarioError, match=words):
+        vs.simulate(one_town, strategy)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"seed": -1}, {"seed": "abc"}, {"replication": 1.5}, {"replication": -1}, {"draw": True}]
+)
+def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[str, object]) -> None:
+    """A seed that is no number would be another seed in silence."""
+    with pytest.raises(ScenarioError, match="whole number of at least 0"):
+        vs.simulate(one_town, "both", **arguments)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"household_floor": "800"},
+        {"household_floor": True},
+        {"target": "poorest"},
+        {"budget": "much"},
+        {"cost_per_mu": None},
+    ],
+)
+def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> None:
+    """In Python as in a file."""
+    with pytest.raises(ScenarioError, match="must be"):
+        vs.LandTrust(start="2022-03-01", **settings)
