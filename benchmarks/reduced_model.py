@@ -1,6 +1,7 @@
-"""The reduced model twice: the way of this library, and the way of a SimPy textbook. Same means; how much faster?
+"""The reduced model twice: the way of this library, and the way of a SimPy textbook.
 
-QUESTION: what do columns, keyed births and callback desks gain over one object and one monthly process a village?
+QUESTION: at the same means, what do columns, keyed births and callback desks gain over an object and a monthly process for
+every village?
 DESIGN: 532 villages in 18 townships over ten years: ledger, disputes, township mediators, trust, progress of fusion. Both
 versions follow the same equations at the same instants of the same calendar, with the right hazards, so that their means
 agree; each has its own random numbers. Seven alternating pairs of runs after one that is not counted, each run with a seed
@@ -85,7 +86,7 @@ def county(n_villages: int = 532, n_townships: int = 18, years: int = 10, **chan
 
 
 class Columns:
-    """This library's way: columns by village, births with all their luck, desks by callbacks, one calendar process."""
+    """Columns by village, births with all their luck, desks by callbacks, one calendar process."""
 
     def __init__(self, setup: Setup, seed: int) -> None:
         self.setup, self.p, self.draws = setup, setup.p, Draws(seed, "reduced")
@@ -281,7 +282,8 @@ class Textbook:
         self.villages = [
             Village(self, self.desks[township], residents, income, debt)
             for township, residents, income, debt in zip(
-                *(column.tolist() for column in (setup.township, setup.residents, setup.income, setup.debt)), strict=True
+                *(column.tolist() for column in (setup.township, setup.residents, setup.income, setup.debt)),
+                strict=True,
             )
         ]
 
@@ -290,7 +292,9 @@ class Textbook:
         p = self.p
         for month in self.months:
             if month.key % 12 == 0:
-                self.county_deviation = p.income_persistence * self.county_deviation + self.rng.gauss(0, p.income_county_sd)
+                self.county_deviation = p.income_persistence * self.county_deviation + self.rng.gauss(
+                    0, p.income_county_sd
+                )
                 own = p.income_own_sd**2 + p.income_county_sd**2
                 self.variance = p.income_persistence**2 * self.variance + own
             yield self.env.timeout(month.days)
@@ -308,12 +312,14 @@ class Textbook:
 class Village:
     """One village: its ledger, its disputes, its way to fusion."""
 
-    def __init__(self, county: Textbook, desk: simpy.PriorityResource, residents: int, income: float, debt: float) -> None:
+    def __init__(
+        self, county: Textbook, desk: simpy.PriorityResource, residents: int, income: float, debt: float
+    ) -> None:
         self.county, self.env, self.p, self.rng, self.desk = county, county.env, county.p, county.rng, desk
         self.residents, self.income = residents, income
         self.sources = [share * income for share in SOURCE_SHARES]
         self.cash, self.debt = 0.0, debt
-        self.deviation = 0.0
+        self.deviation, self.noise = 0.0, 1.0
         self.log_odds, self.shock = 0.0, 0.0
         self.leaning = self.rng.gauss(0, self.p.vote_village_sd)
         self.passed = [0] * len(MILESTONES)
@@ -327,6 +333,7 @@ class Village:
         for month in self.county.months:
             if month.key % 12 == 0:
                 self.deviation = self.p.income_persistence * self.deviation + self.rng.gauss(0, self.p.income_own_sd)
+                self.noise = exp(self.deviation + self.county.county_deviation - self.county.variance / 2)
             trust = 1 / (1 + exp(-self.log_odds))
             self.have_disputes(month, trust)
             self.try_milestones(month, trust)
@@ -403,7 +410,7 @@ class Village:
         """Close the month: ledger, trust, one row of the record."""
         p = self.p
         trend = (1 + p.income_growth) ** ((month.key - self.county.months[0].key) / 12)
-        level = trend * month.years * exp(self.deviation + self.county.county_deviation - self.county.variance / 2)
+        level = trend * month.years * self.noise
         by_source = [source * level for source in self.sources]
         strikes = self.rng.random() < 1 - exp(-p.one_off_rate * month.years)
         one_off = p.one_off_size * trend * self.income if strikes else 0.0

@@ -82,7 +82,9 @@ class WatchedContracts(Contracts):
         self.waits.append((self.world.now, self.world.now - audit.duration - joined))
 
 
-def watched_run(scenario: vs.Scenario, strategy: str, replication: int, endowment: Any) -> tuple[vs.Run, WatchedContracts]:
+def watched_run(
+    scenario: vs.Scenario, strategy: str, replication: int, endowment: Any
+) -> tuple[vs.Run, WatchedContracts]:
     """As ``vs.simulate``, with watched audit teams."""
     name, policies = scenario.strategy(strategy)
     draws = Draws.of_replication(SEED, replication)
@@ -238,7 +240,9 @@ def accounts_table(found: Sequence[Numbers]) -> pd.DataFrame:
             low, high = prediction_band(shares)
             columns = {"strategy": name, "parts": parts, "n_villages": n_villages}
             years = np.arange(shares.shape[1]) / 12
-            tables.append(pd.DataFrame(columns | {"years": years, "middle": shares.mean(axis=0), "low": low, "high": high}))
+            tables.append(
+                pd.DataFrame(columns | {"years": years, "middle": shares.mean(axis=0), "low": low, "high": high})
+            )
     return pd.concat(tables, ignore_index=True)
 
 
@@ -251,7 +255,11 @@ def desk_table(found: Sequence[Numbers], span: str = "all") -> pd.DataFrame:
             simplefilter("ignore", RuntimeWarning)  # a desk without officers has no mean wait
             middle = np.nanmean(values, axis=0)
         of_county = kind == "audit teams"
-        places = [("county", "county")] if of_county else zip(*(found[0]["desks"][k] for k in ("names", "codes")), strict=True)
+        places = (
+            [("county", "county")]
+            if of_county
+            else zip(*(found[0]["desks"][k] for k in ("names", "codes")), strict=True)
+        )
         for i, (place, code) in enumerate(places):
             rows.append(
                 {
@@ -332,7 +340,13 @@ def five_years(harvests: Floats, floor: float, equity: float) -> Any:
 def floor_table(shares: Floats) -> pd.DataFrame:
     error = 1.96 * shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
     rows = [
-        {"price_sd": spread, "equity": equity, "floor": floor, "share": shares[:, j, k, f].mean(), "error": error[j, k, f]}
+        {
+            "price_sd": spread,
+            "equity": equity,
+            "floor": floor,
+            "share": shares[:, j, k, f].mean(),
+            "error": error[j, k, f],
+        }
         for j, spread in enumerate(SPREADS)
         for k, equity in enumerate(EQUITIES)
         for f, floor in enumerate(FLOORS)
@@ -363,7 +377,10 @@ def desk_page(found: Sequence[Numbers]) -> str:
         n_idle = int((whole.loc[whole["desk"] == kind, "utilisation"] < HALF).sum())
         of = int((whole["desk"] == kind).sum())
         lines += [f"## {kind.capitalize()}: {n_idle} of {of} {'desk' if of == 1 else 'desks'} idle", ""]
-        lines += ["| desk | officers | time at work | first, last year | mean wait, days | |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            "| desk | officers | time at work | first, last year | mean wait, days | |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
         rows = [table[table["desk"] == kind].itertuples() for table in (whole, first, last)]
         for row, early, late in zip(*rows, strict=True):
             name = row.place if row.place == row.code else f"{row.place} ({row.code})"
@@ -384,7 +401,11 @@ def verdict(whole: float, first: float) -> str:
         return "no officers"
     if whole >= HALF:
         return ""
-    return "idle: more of them cannot help" if first < HALF else "idle, but for the first year: more of them later cannot help"
+    return (
+        "idle: more of them cannot help"
+        if first < HALF
+        else "idle, but for the first year: more of them later cannot help"
+    )
 
 
 def save(name: str, figure: Any) -> None:

@@ -10,9 +10,26 @@ if TYPE_CHECKING:
     from villagesim.errors import VillagesimError
     from villagesim.experiment.compare import compare
     from villagesim.outcomes import OUTCOMES
-    from villagesim.parameters import DEFAULTS, Parameter
-    from villagesim.policies import FiveIntegrations, LandTrust, NoMerger, Policy, poorest, richest, townships, villages
-    from villagesim.results.comparison import Comparison
+    from villagesim.parameters import DEFAULTS
+    from villagesim.policies import (
+        AccountFreeze,
+        BothPosts,
+        CleanUp,
+        FiveIntegrations,
+        Inspection,
+        LandTrust,
+        MoreMediators,
+        NoMerger,
+        Policy,
+        ProfessionalSecretaries,
+        Ranking,
+        ThreeUnchanged,
+        Training,
+        poorest,
+        richest,
+        townships,
+        villages,
+    )  # fmt: skip
     from villagesim.run import Run
     from villagesim.scenario import Scenario, load_scenario
     from villagesim.simulation import simulate
@@ -23,11 +40,12 @@ _HOMES = {
     "villagesim.errors": ("VillagesimError",),
     "villagesim.experiment.compare": ("compare",),
     "villagesim.outcomes": ("OUTCOMES",),
-    "villagesim.parameters": ("DEFAULTS", "Parameter"),
+    "villagesim.parameters": ("DEFAULTS",),
     "villagesim.policies": (
-        "FiveIntegrations", "LandTrust", "NoMerger", "Policy", "poorest", "richest", "townships", "villages",
+        "AccountFreeze", "BothPosts", "CleanUp", "FiveIntegrations", "Inspection", "LandTrust", "MoreMediators", "NoMerger",
+        "Policy", "ProfessionalSecretaries", "Ranking", "ThreeUnchanged", "Training", "poorest", "richest", "townships",
+        "villages",
     ),
-    "villagesim.results.comparison": ("Comparison",),
     "villagesim.run": ("Run",),
     "villagesim.scenario": ("Scenario", "load_scenario"),
     "villagesim.simulation": ("simulate",),
@@ -36,14 +54,21 @@ _HOMES = {
 __all__ = [
     "DEFAULTS",
     "OUTCOMES",
-    "Comparison",
+    "AccountFreeze",
+    "BothPosts",
+    "CleanUp",
     "FiveIntegrations",
+    "Inspection",
     "LandTrust",
+    "MoreMediators",
     "NoMerger",
-    "Parameter",
     "Policy",
+    "ProfessionalSecretaries",
+    "Ranking",
     "Run",
     "Scenario",
+    "ThreeUnchanged",
+    "Training",
     "VillagesimError",
     "compare",
     "load_scenario",

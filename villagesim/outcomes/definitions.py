@@ -93,19 +93,19 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "share_accounts_pooled", "One account", direction=+1,
-            meaning="all figures.accounts of the village are one", county=figures.mean_of_merged(figures.pooled),
+            meaning="all accounts of the village are one", county=figures.mean_of_merged(figures.pooled),
             village=figures.pooled,
             **MERGED_SHARE,
         ),
         Outcome(
-            "share_new_income_pooled", "New income figures.pooled only", direction=0,
-            meaning="economy voted for under frozen rights, figures.accounts still apart",
+            "share_new_income_pooled", "New income pooled only", direction=0,
+            meaning="economy voted for under frozen rights, accounts still apart",
             county=figures.mean_of_merged(figures.new_income_pooled),
             village=figures.new_income_pooled, **MERGED_SHARE,
         ),
         Outcome(
             "accounts_per_village", "Accounts per village", "accounts",
-            "separate figures.accounts over the number of villages", -1,
+            "separate accounts over the number of villages", -1,
             lambda record: figures.accounts(record).sum(axis=1) / record.n_villages, figures.accounts, per_village=True,
         ),
         Outcome(
@@ -121,7 +121,7 @@ OUTCOMES: dict[str, Outcome] = {
             **INDEX,
         ),
         Outcome(
-            "debt", "Debt", "yuan, all accounts", "of all figures.accounts at the end of the month", -1,
+            "debt", "Debt", "yuan, all accounts", "of all accounts at the end of the month", -1,
             lambda record: record.column("debt").sum(axis=1),
             lambda record: record.by_village(record.column("debt")),
         ),

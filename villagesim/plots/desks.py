@@ -76,7 +76,7 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
     high = _bands(ax, rows, "utilisation", y, 100.0)
     if "utilisation_first" in rows:
         high = np.maximum(high, 100 * np.nan_to_num(rows["utilisation_first"].to_numpy(float)) + 2)
-    for at, number, end, is_idle in zip(y, value, high, idle, strict=True):
+    for at, number, end, is_idle in zip(y.tolist(), value, high, idle, strict=True):
         said = "no officers" if np.isnan(number) else f"{number:.0f}%" + (" idle" if is_idle else "")
         ax.text(end + 2, at, said, va="center", fontsize=8, bbox={"fc": "white", "ec": "none", "pad": 0.8})
     if "utilisation_first" in rows:
@@ -96,7 +96,7 @@ def _draw_wait(ax: "Axes", rows: "pd.DataFrame") -> None:
     ax.barh(y, np.nan_to_num(value), color=COLOURS[6], height=0.72)
     high = _bands(ax, rows, "wait", y, 1.0)
     top = max(float(np.max(high, initial=0.0)), 1.0)
-    for at, number, end in zip(y, value, high, strict=True):
+    for at, number, end in zip(y.tolist(), value, high, strict=True):
         ax.text(end + 0.03 * top, at, "-" if np.isnan(number) else f"{number:.1f}", va="center", fontsize=8)
     ax.set_xlim(0, 1.25 * top)
     ax.tick_params(labelleft=False, left=False)

@@ -1,7 +1,7 @@
 """Five integrations, real and reported: where form and fact drift apart under ranking, and what inspection does to it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) -> 
         real, reported = rows["real"].to_numpy(float), rows["reported"].to_numpy(float)
         ax.fill_between(x, real, reported, color=colour, alpha=0.12, lw=0)
         every = max(len(x) // 6, 1)
-        style = {"color": colour, "marker": marker, "ms": 4, "markevery": (2 * number, every)}
+        style: dict[str, Any] = {"color": colour, "marker": marker, "ms": 4, "markevery": (2 * number, every)}
         ax.plot(x, real, lw=1.7, label=f"{name}: real", **style)
         ax.plot(x, reported, lw=1.1, ls=(0, (4, 1.5)), mfc="white", label=f"{name}: reported", **style)
     draw_marks(ax, marks)

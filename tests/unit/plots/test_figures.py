@@ -1,0 +1,185 @@
+"""Every figure draws from small tables made by hand, with holes in them, and says what it shows."""
+
+import warnings
+
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from villagesim.agents.committees import INTEGRATIONS
+from villagesim.plots.desks import draw_desks
+from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
+from villagesim.plots.income_waterfall import draw_income_waterfall
+from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
+from villagesim.plots.separate_accounts import draw_separate_accounts
+
+NAN = float("nan")
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+def words(figure):
+    """All that is written in a figure, drawn without any complaint."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.canvas.draw()
+    return " | ".join(text.get_text() for text in figure.findobj(plt.Text) if text.get_text())
+
+
+def integration_table():
+    months = ["2021-06", "2021-07", "2021-08", "2021-09"]
+    rows = [
+        {"strategy": strategy, "integration": name, "month": month, "real": real, "reported": real + 0.1}
+        for strategy in ("nothing but the merger", "石屋村")
+        for name in INTEGRATIONS
+        for month, real in zip(months, (NAN, 0.1, 0.15, 0.2), strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def accounts_table():
+    rows = [
+        {
+            "strategy": strategy,
+            "parts": parts,
+            "n_villages": 7,
+            "years": year,
+            "middle": middle,
+            "low": low,
+            "high": 1.0,
+        }
+        for strategy in ("baseline", "programme")
+        for parts in ("2", "5 or more")
+        for year, middle, low in (
+            (0.0, 1.0, 1.0),
+            (1.0, 0.8, NAN),
+            (2.0, 0.637 if strategy == "baseline" else NAN, 0.5),
+        )
+    ]
+    return pd.DataFrame(rows)
+
+
+def floor_table():
+    rows = [
+        {"price_sd": spread, "equity": equity, "floor": floor, "share": share, "error": 0.01}
+        for spread in (0.05, 0.10)
+        for equity in (150.0, 400.0)
+        for floor, share in ((600.0, 0.0), (800.0, 0.2 if equity == 150 else NAN), (1000.0, 0.6))
+    ]
+    return pd.DataFrame(rows)
+
+
+def desk_table():
+    columns = (
+        "desk", "place", "code", "officers", "utilisation", "utilisation_low", "utilisation_high", "wait", "wait_low",
+        "wait_high",
+    )  # fmt: skip
+    rows = [("mediators", "明水街道", f"37011400{i}", 2, 0.3 + 0.1 * i, 0.2, 0.9, 3.21, 1.0, 9.0) for i in range(5)]
+    rows += [("mediators", "none there", "370114009", 0, NAN, NAN, NAN, NAN, NAN, NAN)]
+    rows += [("audit teams", "county", "county", 10, 1.0, NAN, NAN, 700.0, NAN, NAN)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def income_table(end=1_150_000.0):
+    columns = ("step", "kind", "value", "low", "high", "band_low", "band_high")
+    rows = [
+        ("start", "level", 500_000.0, 500_000.0, 500_000.0, NAN, NAN),
+        ("arithmetic", "arithmetic", 330_000.0, 330_000.0, 330_000.0, NAN, NAN),
+        ("trend", "trend", 290_000.0, 280_000.0, 300_000.0, 250_000.0, 330_000.0),
+        ("merger", "merger", -10_000.0, -12_000.0, -8_000.0, -20_000.0, 1_000.0),
+        ("policy", "policy", 40_000.0, NAN, NAN, NAN, NAN),
+        ("end", "level", end, 1_140_000.0, 1_160_000.0, 1_100_000.0, 1_200_000.0),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_integration_has_a_panel_a_dimension_and_a_legend():
+    said = words(draw_integration_by_dimension(integration_table(), {"decree": "2021-07"}, caption="Made by hand."))
+    for name in INTEGRATIONS:
+        assert name.capitalize() in said
+    assert "every part must agree" in said
+    assert "nothing but the merger: reported" in said
+    assert "1 decree (2021-07)" in said
+    assert "Made by hand." in said
+
+
+def test_integration_before_anything_has_merged():
+    table = integration_table().assign(real=NAN, reported=NAN)
+    assert "Leadership" in words(draw_integration_by_dimension(table, {}))
+
+
+def test_separate_accounts_end_with_their_share():
+    said = words(draw_separate_accounts(accounts_table(), caption="Made by hand."))
+    assert "5 or more parts (7 villages)" in said
+    assert "64%" in said
+    assert "80%" in said  # the last that is known of the programme
+    assert "years since the decree" in said
+
+
+def test_floor_that_can_be_borne_is_named():
+    said = words(draw_floor_and_default(floor_table()))
+    assert "150: 10% at 700" in said
+    assert "floor to households [yuan per mu and year]" in said
+    assert "Prices vary by 10%" in said
+
+
+def test_floor_between_two_points():
+    assert floor_at([600, 700], [0.05, 0.15], 0.10) == pytest.approx(650)
+    assert floor_at([600, 700], [0.20, 0.30], 0.10) is None
+    assert floor_at([600, 700], [0.05, NAN], 0.10) is None
+
+
+def test_desks_below_one_half_are_called_idle():
+    figure = draw_desks(desk_table())
+    said = words(figure)
+    assert "30% idle" in said
+    assert "60%" in said
+    assert "60% idle" not in said
+    assert "no officers" in said
+    assert "700.0" in said
+
+
+def test_desks_mark_the_first_year():
+    figure = draw_desks(desk_table().assign(utilisation_first=0.9))
+    drawn = [line for ax in figure.findobj(plt.Axes) for line in ax.lines if line.get_marker() == "D"]
+    assert len(drawn) == 2
+
+
+def test_waterfall_names_all_steps():
+    said = words(draw_income_waterfall(income_table(), caption="Made by hand."))
+    assert "+330.0" in said
+    assert "-10.0" in said
+    assert "1,150" in said
+    assert "simulation error" in said
+
+
+def test_waterfall_refuses_parts_that_do_not_add_up():
+    with pytest.raises(ValueError, match="do not add up"):
+        draw_income_waterfall(income_table(end=1_151_000.0))
+
+
+def test_figures_can_be_drawn_into_axes_of_ones_own():
+    for draw, table, n in (
+        (lambda t, axes: draw_integration_by_dimension(t, {}, axes), integration_table(), 5),
+        (draw_separate_accounts, accounts_table(), 2),
+        (lambda t, axes: draw_floor_and_default(t, axes=axes), floor_table(), 2),
+        (draw_desks, desk_table(), 4),
+        (draw_income_waterfall, income_table(), 2),
+    ):
+        figure, axes = plt.subplots(1, n)
+        assert draw(table, axes=list(axes)) is figure
+        assert all(ax.get_title(loc="left") or ax.get_title() for ax in axes)
+
+
+def test_no_chinese_where_no_font_can_write_it(monkeypatch):
+    from villagesim.plots import style
+
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    said = words(draw_desks(desk_table())) + words(draw_integration_by_dimension(integration_table(), {}))
+    assert not any(ord(letter) > 0x2E7F for letter in said)
+    assert "370114003 (2)" in said
+    assert "strategy 2: real" in said
