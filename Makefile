@@ -33,9 +33,12 @@ format: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/replication.py
+	$(BIN)/python benchmarks/reduced_model.py
 
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/sanity_bands.py
+	$(BIN)/python experiments/core_figures.py
+	$(BIN)/python experiments/variance_ratios.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

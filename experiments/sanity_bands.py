@@ -115,8 +115,8 @@ ROWS = (
     Row("reported less real integration", ".02 / .045 / .06", BASELINE, plain("integration_gap"), "{:.3f}", "Less than half of the band. Counted in one replication: .39 lost votes a village and year; a chance of .083 of reporting"
         " each all the same, worth .1 or .2 of the index, makes .005 a year. The band's .01 a year would need twice as many."),
     Row("the same in full, ranking alone", "full: .13 / .28 / .34", RANKING, plain("integration_gap"), "{:.3f}", "A third of the band. At a pressure of .7 three in ten lost votes are reported (E7), and one that is reported is not tried"
-        " again: with the programme's attempts that makes .03 a year at first, not the band's .15, which no number of lost votes"
-        " under E1 and E7 yields. Ranking without the programme: docs/figures.md."),
+        " again: with the programme's attempts that makes .03 to .04 a year at first; the band's .15 would need more than three lost"
+        " votes a village and year. Ranking without the programme: docs/figures.md."),
     Row("the same in full, with inspection", "full: .02-.05", FULL, plain("integration_gap"), "{:.3f}", "Below the band, for the same reason; inspection halves it at once and more later."),
     Row("registered disputes per 1,000 residents", "5.1 / 5.05 / 5.0", BASELINE, plain("registered_disputes"), "{:.2f}",
         "Within the band."),

@@ -50,8 +50,11 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
+    from villagesim.report.describe import notes
 
     loaded = vs.load_scenario(scenario)
+    for note in notes(loaded):
+        out.print(f"Note: {note}.", highlight=False, soft_wrap=True)
     names = None if strategies is None else [name.strip() for name in strategies.split(",")]
     folder = out_folder or Path("out") / scenario.stem
     begun = time.perf_counter()

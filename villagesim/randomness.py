@@ -108,11 +108,25 @@ def arrivals(
         Position in ``ids``, number within the month, and instant [days] of every arrival.
     """
     who = ids if isinstance(ids, tuple) else (ids,)
-    n = poisson(draws.uniform(decision + ".n", *who, step), np.asarray(yearly_rate) * (days / DAYS_A_YEAR))
-    rows = np.repeat(np.arange(len(n)), n)
-    ordinal = np.arange(len(rows)) - np.repeat(np.cumsum(n) - n, n)
+    _, rows, ordinal = births(draws, decision, ids, step, days, yearly_rate)
     when = start + days * draws.uniform(decision + ".when", *(np.asarray(w)[rows] for w in who), step, ordinal)
     return rows, ordinal, when
+
+
+def births(
+    draws: Draws, decision: str, ids: Any, step: int, days: float, yearly_rate: ArrayLike
+) -> tuple[Ints, Ints, Ints]:
+    """As :func:`arrivals`, without their instants, for those of which only some will be followed.
+
+    Returns
+    -------
+    n, rows, ordinal
+        Number by id, then position in ``ids`` and number within the month of every arrival.
+    """
+    who = ids if isinstance(ids, tuple) else (ids,)
+    n = poisson(draws.uniform(decision + ".n", *who, step), np.asarray(yearly_rate) * (days / DAYS_A_YEAR))
+    rows = np.repeat(np.arange(len(n)), n)
+    return n, rows, np.arange(len(rows)) - np.repeat(np.cumsum(n) - n, n)
 
 
 def occurs(

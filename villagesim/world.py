@@ -4,6 +4,7 @@ Processes and policies meet here and nowhere else. A column has one process that
 (see :data:`DEPOSITS`), which the owner applies at its own stage.
 """
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -199,7 +200,15 @@ class World:
         self.calendar.declare("policies", "levers", lambda month: self.refresh(*self.levers))
         self.calendar.declare("refresh", "rates", lambda month: self.refresh(*self.rates))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
-        self.env.run(until=self.env.process(self.calendar.running(self.env)))
+        columns = self.recorder.column
+        self._columns = [(columns(name), read) for name, read in self._readers.items()]
+        collecting = gc.isenabled()
+        gc.disable()  # events die young and hold no rings; a search through the whole heap would find nothing
+        try:
+            self.env.run(until=self.env.process(self.calendar.running(self.env)))
+        finally:
+            if collecting:
+                gc.enable()
 
     @property
     def now(self) -> float:
@@ -222,6 +231,15 @@ class World:
     def by_village(self, values: NDArray[Any]) -> Floats:
         """Sum of a column over the constituents of each village, at the host's row."""
         return sum_by(self.village_of, values, self.n_rows)
+
+    def highest_by_village(self, values: Floats) -> Floats:
+        """Highest value of a column among the constituents of each village, at the host's row; 0 elsewhere."""
+        order = np.lexsort((values, self.village_of))
+        villages = self.village_of[order]
+        last = np.append(villages[1:] != villages[:-1], True)
+        highest = np.zeros(self.n_rows)
+        highest[villages[last]] = values[order[last]]
+        return highest
 
     def by_account(self, values: NDArray[Any]) -> Floats:
         """Sum of a column over the constituents of each account, at its holder's row."""
@@ -316,6 +334,6 @@ class World:
 
     def _take_record(self) -> None:
         recorder = self.recorder
-        for name, read in self._readers.items():
-            recorder.column(name)[recorder.n_closed] = read()
+        for column, read in self._columns:
+            column[recorder.n_closed] = read()
         recorder.n_closed += 1

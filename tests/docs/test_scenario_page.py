@@ -24,10 +24,15 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
     "fund": "## `[fund]`",
     "strategy": "## `[[strategy]]`",
     "policy": "Keys of every policy",
-    "five_integrations": "**`five_integrations`**",
-    "land_trust": "**`land_trust`**",
+    **{
+        kind: f"**`{kind}`**"
+        for kind in (
+            "five_integrations", "land_trust", "professional_secretaries", "training", "clean_up", "more_mediators",
+            "inspection", "ranking", "account_freeze",
+        )
+    },
     "target": "## Targets",
-}
+}  # fmt: skip
 NOT_ROWS = {"place", "merger", "fund", "parameters", "smallest_difference", "strategy"}
 """Keys of the file that are tables with a section of their own."""
 
@@ -83,6 +88,17 @@ def test_every_key_stands_in_its_table_with_its_default(table: str, key: str, de
 @pytest.mark.parametrize("table", TABLES)
 def test_no_table_has_a_key_that_is_not_there(table: str) -> None:
     assert sorted(keys_of_the_page(table)) == sorted(key for where, key, _ in keys_of_the_code() if where == table)
+
+
+def test_the_page_describes_every_kind_of_policy_once_and_says_which_are_rules() -> None:
+    costing, rules = PAGE[PAGE.index("### Policies that cost money") :].split("### Rules without a cost")
+    described = [re.findall(r"^\*\*`(\w+)`\*\*", part, re.MULTILINE) for part in (costing, rules)]
+    assert sorted(described[0] + described[1]) == sorted(KINDS)
+    assert {kind for kind in KINDS if KINDS[kind].claim is Policy.claim} == set(described[1])
+
+
+def test_the_examples_use_every_kind_of_policy() -> None:
+    assert set(re.findall(r'^kind = "(\w+)"', PAGE, re.MULTILINE)) == set(KINDS)
 
 
 def test_the_page_names_every_packaged_roll() -> None:

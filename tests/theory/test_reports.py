@@ -5,7 +5,7 @@ the hazard inspections x .6 from the first of the next month on; .3 of economy m
 relapses at .05 a year and open dispute per 1,000 residents, and with P = .10 at a handover.
 
 A made county of two-part villages under pressure, in which no vote is ever won (or every one), and which tries so often
-that all of the first attempts fall within the first month. Chance of a false alarm: 6e-5 each (4 standard errors).
+that nearly all of the first attempts fall within the first month. Chance of a false alarm: 6e-5 each (4 standard errors).
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from villagesim.simulation import simulate
 from villagesim.world import World
 
 N_VILLAGES, N = 2_000, 10_000  # five integrations each
-OFTEN = {"attempt_rate": fixed(2_000.0)}
+OFTEN = {"attempt_rate": fixed(60.0)}  # all first attempts within a month but for one in 160
 NEVER = {name: fixed(-50.0) for name in ("vote_base_account", "vote_base_assembly")}
 ALWAYS = {name: fixed(50.0) for name in NEVER}
 UNDER_PRESSURE = FROZEN | OFTEN | NEVER | {"pressure": 0.3, "false_base": -3.0, "integrity_sd": fixed(1e-3)}
@@ -47,18 +47,30 @@ class Visits(Policy):
         measure.world.inspections.set(self.label, lambda: self.a_year * measure.rows)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rest(Policy):
+    """Nobody tries anything any more."""
+
+    kind: ClassVar[str] = "rest"
+
+    def begin(self, measure):
+        measure.world.attempt_rate.set(self.label, lambda: 0.0)
+
+
 @cache
 def county():
     return county_by_hand(N_VILLAGES, 2, income=np.full(2 * N_VILLAGES, 500_000.0))
 
 
 @cache
-def run(stop=date(2021, 2, 1), ranking=0.5, visits=0.0, visits_from=ON_DAY_ONE, **changes):
-    """Pressure .3 and what a ranking adds; some visits a year."""
+def run(stop=date(2021, 2, 1), ranking=0.5, visits=0.0, visits_from=ON_DAY_ONE, rest=False, **changes):
+    """Pressure .3 and what a ranking adds; some visits a year; no attempts after January, where they rest."""
     changes = UNDER_PRESSURE | {name: fixed(value) for name, value in changes.items()}
     policies = [Ranking(start=ON_DAY_ONE, strength=ranking)]
     if visits:
         policies.append(Visits(start=visits_from, a_year=visits))
+    if rest:
+        policies.append(Rest(start=date(2021, 2, 1)))
     return simulate(scenario_by_hand(county(), stop, **changes), policies, endowment=county())
 
 
@@ -78,8 +90,8 @@ def p_false(pressure, watched=0.0, integrity=0.5):
 def assert_told(expected, finished):
     """The first attempts: every one is lost, and some are reported all the same."""
     lost, told = first(finished, "vote_lost"), first(finished, "report_false")
-    assert len(lost) == N
-    assert_share_is(expected, len(told), N)
+    assert len(lost) > 0.98 * N
+    assert_share_is(expected, len(told), len(lost))
 
 
 @pytest.mark.parametrize("ranking", [0.0, 0.5, 0.7])
@@ -106,7 +118,7 @@ def test_a_pressure_five_points_higher_is_noticed():
 
 def test_what_is_not_reported_is_tried_again_and_what_is_reported_is_not():
     """No chance: without inspection a reported milestone rests, a lost one is voted on again after half a year."""
-    finished = run(date(2022, 1, 1))
+    finished = run(date(2022, 1, 1), attempt_rate=12.0)
     told = first(finished, "report_false")
     for day, kind, village, facts in finished.world.events:
         if kind == "vote_lost":
@@ -153,18 +165,18 @@ def assert_exposed(visits, finished):
 @pytest.mark.parametrize("visits", [0.5, 2.0])
 def test_false_reports_are_found_at_a_constant_hazard(visits):
     """Oracle: closed form, some 3,500 reports; false alarm 6e-5."""
-    assert_exposed(visits, run(WATCHED[1], visits=visits, visits_from=WATCHED[0]))
+    assert_exposed(visits, run(WATCHED[1], visits=visits, visits_from=WATCHED[0], rest=True))
 
 
 def test_a_quarter_more_visits_are_noticed():
     with pytest.raises(AssertionError, match="standard errors"):
-        assert_exposed(0.5, run(WATCHED[1], visits=0.65, visits_from=WATCHED[0]))
+        assert_exposed(0.5, run(WATCHED[1], visits=0.65, visits_from=WATCHED[0], rest=True))
 
 
 # --- relapse: merger, careers and fusion alone ---
 
 CAN_RELAPSE = [INTEGRATIONS[i] for i in (LEADERSHIP, OPERATION, DELIBERATION)]
-FULL, N_FULL = date(2021, 3, 1), N_VILLAGES * len(CAN_RELAPSE)  # every milestone is passed within the first two months
+FULL, N_FULL = date(2021, 5, 1), N_VILLAGES * len(CAN_RELAPSE)  # every milestone has been passed by then
 
 
 @cache
@@ -205,25 +217,25 @@ def assert_relapsed(hazard, stop, found):
 @pytest.mark.parametrize("open_disputes", [2.0, 10.0])
 def test_open_disputes_undo_milestones_at_a_constant_hazard(open_disputes):
     """Oracle: closed form, 6,000 second milestones; false alarm 6e-5."""
-    stop = date(2022, 3, 1)
+    stop = date(2022, 2, 1)
     assert_relapsed(0.05 * open_disputes, stop, relapses(stop, open_disputes))
 
 
 def test_without_disputes_and_handovers_nothing_is_undone():
     """No chance."""
-    assert not relapses(date(2022, 3, 1))
+    assert not relapses(date(2022, 2, 1))
 
 
 def test_a_handover_undoes_one_milestone_in_ten_on_its_day():
     """Oracle: 6,000 second milestones, all on the same first of a month; false alarm 6e-5."""
-    found = relapses(date(2022, 3, 1), handover=date(2021, 9, 1))
+    found = relapses(date(2022, 2, 1), handover=date(2021, 9, 1))
     assert {round(years * DAYS_A_YEAR) for years in found.values()} == {(date(2021, 9, 1) - FULL).days}
     assert_share_is(0.10, len(found), N_FULL)
 
 
 @pytest.mark.parametrize("fault", [{"relapse_by_disputes": 0.06}, {"relapse_at_handover": 0.12}])
 def test_a_fifth_more_relapses_are_noticed(fault):
-    stop = date(2022, 3, 1)
+    stop = date(2022, 2, 1)
     with pytest.raises(AssertionError, match="standard errors"):
         assert_relapsed(0.5, stop, relapses(stop, 10.0, **fault))
         assert_share_is(0.10, len(relapses(stop, handover=date(2021, 9, 1), **fault)), N_FULL)

@@ -77,7 +77,7 @@ class Desk:
         return busy_days
 
     def _count(self, change: int) -> None:
-        now = self.env.now
+        now = self.env._now
         self._busy_days += self._busy * (now - self._since)
         self._since = now
         self._busy += change

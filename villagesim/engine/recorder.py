@@ -1,10 +1,11 @@
 """The recorder keeps raw monthly columns, nothing else; outcomes are computed from them after the run."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from villagesim.arrays import Floats
 from villagesim.dates import Month
 
 N_HISTORY = 12
@@ -17,6 +18,7 @@ class Recorder:
     Attributes
     ----------
     rows : (n_columns, N_HISTORY + n_months, n_rows)
+    counts : the same for whole numbers, in half the memory
     townships : (n_township_columns, N_HISTORY + n_months, n_townships)
     county : (n_county_columns, N_HISTORY + n_months)
     """
@@ -32,14 +34,15 @@ class Recorder:
         self.months = months
         self.names = dict(columns)
         self.rows = np.zeros((len(columns["rows"]), n, n_rows))
+        self.counts = np.zeros((len(columns.get("counts", ())), n, n_rows), np.int32)
         self.townships = np.zeros((len(columns["townships"]), n, n_townships))
         self.county = np.zeros((len(columns["county"]), n))
         self.n_closed = N_HISTORY
 
-    def column(self, name: str) -> Floats:
+    def column(self, name: str) -> NDArray[Any]:
         """Column of all months, history first: shape ``(N_HISTORY + n_months, n_rows)``, or fewer axes."""
-        for group, store in (("rows", self.rows), ("townships", self.townships), ("county", self.county)):
-            if name in self.names[group]:
-                result: Floats = store[self.names[group].index(name)]
-                return result
+        for group, names in self.names.items():
+            if name in names:
+                column: NDArray[Any] = getattr(self, group)[names.index(name)]
+                return column
         raise KeyError(name)

@@ -19,20 +19,24 @@ COLUMNS = {
         "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
+        # states at the end of the month, by constituent: index, mu
+        "trust", "enrolled",
+        # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
+        "waited", "saving",
+    ),
+    "counts": (
         # pointers at the end of the month: rows
         "village_of", "account_of",
-        # states at the end of the month, by constituent: index, mu, cases
-        "trust", "enrolled", "open_disputes",
-        # counts of the month, by constituent; days that the heard cases had waited
-        "incidents", "registered", "petitions", "heard", "waited", "corrected",
+        # cases at the end of the month, and counts of the month, by constituent
+        "open_disputes", "incidents", "registered", "petitions", "heard", "corrected",
         # milestones passed in fact at the end of the month, by village
         "leadership", "operation", "deliberation", "economy", "livelihood",
         # milestones reported that are not real, by village
         "false_leadership", "false_operation", "false_deliberation", "false_economy", "false_livelihood",
         # land trusts at the end of the month, by constituent; operators by trust
         "standing", "n_operators", "n_defaults",
-        # secretaries replaced so far, by seat; saved by the county [yuan], by removed committee
-        "n_replaced", "saving",
+        # secretaries replaced so far, by seat
+        "n_replaced",
     ),
     "townships": ("facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity"),
     "county": ("support_paid", "audit_busy", "audit_capacity"),

@@ -109,6 +109,8 @@ class Measure:
     picked: Bools
     spent: int = 0
     short_of_money: bool = False
+    _seen: Any = None
+    _rows: Any = None
 
     @property
     def label(self) -> str:
@@ -118,8 +120,11 @@ class Measure:
     @property
     def rows(self) -> Bools:
         """Constituents of the villages it reaches today: of all that hold somebody it picked, ``(n_rows,)``."""
-        reached: Bools = self.world.by_village(self.picked)[self.world.village_of] > 0
-        return reached
+        if self._seen is not self.world.village_of:  # pointers change on the day of the decree only
+            self._seen = self.world.village_of
+            self._rows = self.world.by_village(self.picked)[self.world.village_of] > 0
+        rows: Bools = self._rows
+        return rows
 
 
 class Administration:

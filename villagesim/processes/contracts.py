@@ -16,7 +16,7 @@ import numpy as np
 from simpy import Event
 from simpy.events import Timeout
 
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Bools, Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.randomness import occurs
@@ -92,6 +92,7 @@ class Contracts:
 
     def open(self, month: Month) -> None:
         """Let contracts end with the year; while a campaign runs, let its items ripen."""
+        self.one_account = self.pooled()
         if month.key % 12 == 0 and month.start > 0:
             self.let_again(month)
         teams = int(self.world.audit_teams.now[0])
@@ -109,15 +110,14 @@ class Contracts:
         )
         luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)
         contracts.faulty[ends] = luck < p.faulty_share
-        self.mark_relet(ends)
+        contracts.relet[ends] = self.one_account[contracts.row[ends]]
         self.revalue()
 
-    def mark_relet(self, items: np.ndarray) -> None:
-        """Note those that are let by a village with one account."""
+    def pooled(self) -> Bools:
+        """Constituents of merged villages with one account."""
         world = self.world
         one_account = world.by_village(world.account_of == np.arange(world.n_rows)) == 1
-        merged = (one_account & world.committees.merged)[world.village_of]
-        world.contracts.relet[items] = merged[world.contracts.row[items]]
+        return (one_account & world.committees.merged)[world.village_of]
 
     def ripen_contracts(self, month: Month) -> None:
         """Bring faulty contracts to the teams' desk, each at its own instant."""
@@ -137,6 +137,7 @@ class Contracts:
             debt = world.debt_by_constituent()[new]
             self.debt_parts["easy"][new], self.debt_parts["hard"][new] = p.easy_debt * debt, (1 - p.easy_debt) * debt
             self.listed |= new
+            world.log("campaign", villages=int((new & world.is_village).sum()), debt=round(float(debt.sum()), 2))
         for kind, rate in (("easy", p.easy_debt_rate), ("hard", p.hard_debt_rate)):
             part = self.debt_parts[kind]
             items = np.flatnonzero((part > 0) & world.clean_up.now)
@@ -164,7 +165,7 @@ class Contracts:
         if contracts.faulty[audit.item]:
             row = contracts.row[audit.item]
             contracts.faulty[audit.item] = False
-            self.mark_relet(np.array([audit.item]))
+            contracts.relet[audit.item] = self.one_account[row]
             contracts.reopened[row] += 1 / contracts.n[row]
             self.corrected[row] += 1
             world.cooperatives.recovered[row] += world.p.cash_recovered

@@ -9,17 +9,20 @@ the village, courts, and cases that are registered twice at once.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from simpy import Event
 from simpy.events import Timeout
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.randomness import arrivals
+from villagesim.randomness import births
 from villagesim.world import World
 
+NOTES = ("registered", "reopened", "heard", "petitions")
+"""What happens to cases, noted by constituent."""
 PRIORITIES = np.array([0.1, 0.7, 1.0])
 """Cumulative shares of urgent, ordinary and minor cases. Source: assumption."""
 
@@ -50,18 +53,24 @@ class Disputes:
     writes = ("residents.open_disputes", "residents.forced")
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        self.world, p = world, world.p
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
-        self.counts = {name: np.zeros(world.n_rows) for name in ("registered", "petitions", "heard", "waited")}
-        self.incidents = np.zeros(world.n_rows)
-        self.township = world.place.township.tolist()
-        self.weight = (20.0 / np.maximum(world.endowment.residents, 20)).tolist()
-        self.flows: dict[str, Floats] = {}
-        for name in ("incidents", *self.counts, "mediator_busy", "mediator_capacity"):
+        self.desk_of = [self.desks[township] for township in world.place.township]
+        weight = 20.0 / np.maximum(world.endowment.residents, 20)
+        self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
+        self.start_counting()
+        self.incidents = np.zeros(world.n_rows, int)
+        self.flows: dict[str, Any] = {}
+        for name in ("incidents", "registered", "heard", "petitions", "waited", "mediator_busy", "mediator_capacity"):
             world.record(**{name: lambda name=name: self.flows[name]})
         world.record(open_disputes=lambda: world.residents.open_disputes)
         world.calendar.declare("ledger", "disputes", self.count)
         world.calendar.declare("births", "disputes", self.bear)
+
+    def start_counting(self) -> None:
+        """Begin a month: events note their rows, which are counted when the month is closed."""
+        self.noted: dict[str, list[int]] = {name: [] for name in NOTES}
+        self.waits: list[float] = []
 
     def rate(self) -> Floats:
         """Incidents by constituent [per year] (E2)."""
@@ -83,8 +92,7 @@ class Disputes:
         if not world.residents.forced.any():
             return world.residents.forced
         members = np.maximum(world.endowment.members, 1).astype(float)
-        highest = np.zeros(world.n_rows)
-        np.maximum.at(highest, world.village_of, world.members.entitlement)
+        highest = world.highest_by_village(world.members.entitlement)
         income = world.by_village(world.cooperatives.income_12m) / np.maximum(world.by_village(members), 1.0)
         missing = highest[world.village_of] - world.members.entitlement
         return world.residents.forced * (1 + missing / np.maximum(income[world.village_of], 1.0))
@@ -94,14 +102,11 @@ class Disputes:
         world, p = self.world, self.world.p
         for desk, capacity in zip(self.desks, world.mediators.now.tolist(), strict=True):
             desk.set_capacity(capacity)
-        rows, ordinal, when = arrivals(
-            world.draws, "dispute", world.keys, month.key, month.start, month.days, self.rate()
-        )
-        self.incidents = np.bincount(rows, minlength=world.n_rows).astype(float)
-        who = world.keys[rows], month.key, ordinal
-        registered = world.draws.uniform("dispute.unsettled", *who) < p.unsettled_share
-        rows, ordinal, when = rows[registered], ordinal[registered], when[registered]
-        who = world.keys[rows], month.key, ordinal
+        n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
+        self.incidents = n
+        registered = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal) < p.unsettled_share
+        rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
+        after = month.days * world.draws.uniform("dispute.when", *who)
         luck = {
             name: world.draws.uniform(f"dispute.{name}", *who) for name in ("patience", "hearing", "settled", "again")
         }
@@ -111,52 +116,54 @@ class Disputes:
         comes_back = np.where(luck["again"] < p.reopened_share, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
         cases = zip(
             rows.tolist(), priority.tolist(), patience.tolist(), hearing.tolist(),
-            (luck["settled"] < p.settled_share).tolist(), comes_back.tolist(), when.tolist(), strict=True,
+            (luck["settled"] < p.settled_share).tolist(), comes_back.tolist(), after.tolist(), strict=True,
         )  # fmt: skip
+        env, arrive = world.env, self._arrive
         for case in cases:
-            Timeout(world.env, case[-1] - month.start, Dispute(*case)).callbacks.append(self._arrive)
+            Timeout(env, case[-1], Dispute(*case)).callbacks.append(arrive)
 
     def _arrive(self, event: Event) -> None:
         case: Dispute = event._value
-        self.counts["registered"][case.row] += 1
+        self.noted["registered"].append(case.row)
         self._join(case)
 
     def _join(self, case: Dispute) -> None:
-        case.joined = self.world.env.now
-        self.world.residents.open_disputes[case.row] += 1
-        self.desks[self.township[case.row]].join(case)
+        case.joined = self.world.env._now
+        self.desk_of[case.row].join(case)
 
     def heard(self, case: Dispute) -> None:
         """End a hearing: it settles the case or not, and a settled one may come back."""
-        world, p, row = self.world, self.world.p, case.row
-        waited = world.env.now - case.duration - case.joined
-        self.counts["heard"][row] += 1
-        self.counts["waited"][row] += waited
-        self.world.residents.open_disputes[row] -= 1
-        if waited <= p.prompt_hearing_days:
-            world.members.trust_shock[row] += p.heard_trust * self.weight[row]
-        if case.settled and case.comes_back:
-            Timeout(world.env, case.comes_back, case).callbacks.append(self._come_back)
+        env = self.world.env
+        self.noted["heard"].append(case.row)
+        self.waits.append(env._now - case.duration - case.joined)
+        if case.comes_back and case.settled:
+            Timeout(env, case.comes_back, case).callbacks.append(self._come_back)
 
     def left(self, case: Dispute) -> None:
         """Let an unheard case go higher."""
-        self.counts["petitions"][case.row] += 1
-        self.world.residents.open_disputes[case.row] -= 1
-        self.world.members.trust_shock[case.row] += self.world.p.unheard_trust * self.weight[case.row]
+        self.noted["petitions"].append(case.row)
 
     def _come_back(self, event: Event) -> None:
         case: Dispute = event._value
         case.comes_back = 0.0
+        self.noted["reopened"].append(case.row)
         self._join(case)
 
     def count(self, month: Month) -> None:
-        """Count the month that has ended."""
-        self.flows = {name: values.copy() for name, values in self.counts.items()} | {
-            "incidents": self.incidents,
-            "mediator_busy": np.array([desk.take_busy_days() for desk in self.desks]),
-        }
-        capacity = [float(desk.capacity * month.days) for desk in self.desks]
-        self.flows["mediator_capacity"] = np.maximum(capacity, self.flows["mediator_busy"])
-        for values in self.counts.values():
-            values[:] = 0.0
-        self.world.residents.forced *= np.exp(-month.years / self.world.p.forced_memory)
+        """Count the month that has ended, and deposit what hearings did to trust."""
+        world, n = self.world, self.world.n_rows
+        counts = {name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()}
+        heard, waits = np.array(self.noted["heard"], int), np.array(self.waits)
+        prompt = np.bincount(heard[waits <= world.p.prompt_hearing_days], minlength=n)
+        busy = np.array([desk.take_busy_days() for desk in self.desks])
+        there = np.array([float(desk.capacity * month.days) for desk in self.desks])
+        world.members.trust_shock += self.thanks * prompt + self.blame * counts["petitions"]
+        world.residents.open_disputes += (
+            counts["registered"] + counts["reopened"] - counts["heard"] - counts["petitions"]
+        )
+        world.residents.forced *= np.exp(-month.years / world.p.forced_memory)
+        self.flows = counts | {
+            "incidents": self.incidents, "waited": sum_by(heard, waits, n),
+            "mediator_busy": busy, "mediator_capacity": np.maximum(there, busy),
+        }  # fmt: skip
+        self.start_counting()

@@ -193,7 +193,5 @@ class Ledger:
         if not joined.any():
             return np.zeros(world.n_rows)
         benefits = world.members.entitlement
-        highest = np.zeros(world.n_rows)
-        np.maximum.at(highest, world.village_of, benefits)
-        missing = (highest[world.village_of] - benefits) * members
+        missing = (world.highest_by_village(benefits)[world.village_of] - benefits) * members
         return world.by_village(missing) * joined

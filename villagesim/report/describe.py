@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from villagesim.policies import Policy
+from villagesim.policies import AccountFreeze, Policy
 from villagesim.scenario import Scenario
 
 
@@ -27,11 +27,23 @@ def describe(scenario: Scenario) -> str:
     lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
     if scenario.budget.yearly:
         lines.append(f"  fund: {scenario.budget.yearly:,.0f} yuan on each 1 January from {scenario.budget.since}")
+    lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
         words = [_policy(policy) for policy in policies if isinstance(policy, Policy)]
         lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
     return "\n".join(lines)
+
+
+def notes(scenario: Scenario) -> list[str]:
+    """What can be read from the file and would else pass unnoticed."""
+    announcement = scenario.timetable.announcement
+    return [
+        f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
+        for name, policies in scenario.strategies.items()
+        for policy in policies
+        if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement)
+    ]
 
 
 def _count(n: int, what: str) -> str:

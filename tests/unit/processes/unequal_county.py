@@ -36,7 +36,6 @@ VILLAGE_OF = np.array([1, 1, 1, 4, 4, 5, 6, 6])
 A, B, C, D = 1, 4, 5, 6
 SHARE = np.array([0.1, 0.3, 0.6, 0.25, 0.75, 1.0, 0.875, 0.125])
 N = len(MEMBERS)
-NO_GROWTH = {"income_growth": 0.0}
 
 
 def unequal_endowment(**changes):
@@ -109,7 +108,7 @@ def merge(world):
 def pool(world, *villages):
     """Make one account of those of each village, by hand; debts and cash go to its host."""
     for village in villages:
-        rows = np.flatnonzero(VILLAGE_OF == village)
+        rows = np.flatnonzero(np.equal(VILLAGE_OF, village))
         for column in (world.cooperatives.cash, world.cooperatives.debt):
             total = column[rows].sum()
             column[rows], column[village] = 0.0, total

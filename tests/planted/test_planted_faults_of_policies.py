@@ -1,0 +1,183 @@
+"""One fault planted for each law of reports, disputes, contracts and policies of every kind: the check must fail."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from checks import RULES, policy_of
+from laws import law_checks as law
+from laws.test_policies import BUSY, PLENTY, TOWNS
+from planted.test_planted_faults import after
+
+import villagesim as vs
+from villagesim.policies import KINDS, AccountFreeze, Target, townships
+from villagesim.processes.contracts import Contracts
+from villagesim.processes.disputes import Dispute, Disputes
+from villagesim.processes.fusion import Fusion
+from villagesim.processes.ledger import Ledger
+from villagesim.processes.reports import Reports
+from villagesim.world import Budget
+
+PAID = tuple(kind for kind in KINDS if kind not in RULES)
+
+
+@pytest.fixture(scope="module")
+def busy_town(one_town: vs.Scenario) -> vs.Scenario:
+    """Two years of the three townships under pressure, with long queues and plenty of money."""
+    timetable = replace(one_town.timetable, stop=date(2023, 1, 1))
+    return replace(one_town.with_parameters(**BUSY), budget=PLENTY, timetable=timetable)
+
+
+def write_off_twice(ledger: Ledger, *_: Any) -> None:
+    """Debts that are booked as written off twice, and leave once."""
+    ledger.flows["written_off"] = 2 * ledger.flows["written_off"]
+
+
+def share_a_yuan_too_much(ledger: Ledger, *_: Any) -> None:
+    """New income of which members get a yuan more than there is, booked properly."""
+    more = 1.0 * (ledger.flows["transfer_in"] > 0)
+    ledger.flows["transfer_in"] = ledger.flows["transfer_in"] + more
+    ledger.world.cooperatives.cash += more
+
+
+def relapse_in_silence(fusion: Fusion, *_: Any) -> None:
+    """A milestone that is lost without an event."""
+    full = np.flatnonzero(fusion.world.committees.passed[:, 0] == 2)
+    fusion.world.committees.passed[full[:1], 0] = 1
+
+
+def report_twice(reports: Reports, village: int, integration: int, *_: Any) -> None:
+    """A false report that counts for two milestones."""
+    false = reports.world.committees.false_reports
+    false[village, integration] *= 2
+
+
+def report_less(reports: Reports, *_: Any) -> None:
+    """A village that hides what is real."""
+    reports.world.committees.false_reports[0, 0] = -1
+
+
+def forget_a_case(disputes: Disputes, case: Dispute) -> None:
+    """A case that goes higher without being counted."""
+    disputes.counts["petitions"][case.row] -= 1
+
+
+def hear_twice(disputes: Disputes, case: Dispute) -> None:
+    """A hearing that is counted twice, as if the case had come back."""
+    disputes.counts["heard"][case.row] += 9
+
+
+def close_what_is_not_open(disputes: Disputes, case: Dispute) -> None:
+    """A case that is closed twice, so that fewer than none are open."""
+    disputes.world.residents.open_disputes[case.row] -= 1
+
+
+def register_what_did_not_arise(disputes: Disputes, *_: Any) -> None:
+    """More cases at the township than disputes in the village."""
+    disputes.counts["registered"][0] += 5
+    disputes.counts["petitions"][0] += 5
+
+
+def lose_a_contract(contracts: Contracts, *_: Any) -> None:
+    """A contract that changes hands to a neighbour."""
+    contracts.world.contracts.row[-1] = 0
+
+
+def let_beyond_the_market(contracts: Contracts, *_: Any) -> None:
+    """Rents that rise by more than a corrected contract brings."""
+    contracts.world.contracts.rent_factor *= 1.5
+
+
+def correct_what_does_not_exist(contracts: Contracts, *_: Any) -> None:
+    """A hundred corrected contracts where there are twenty."""
+    contracts.n_corrected[0] = 1_000
+
+
+FAULTS = [
+    (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
+    (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
+    (Fusion, "bear_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
+    (Reports, "report", report_twice, law.check_milestones_are_what_events_say),
+    (Reports, "report", report_twice, law.check_reports_are_bounded),
+    (Reports, "inspect", report_less, law.check_reports_are_bounded),
+    (Disputes, "left", forget_a_case, law.check_disputes_are_conserved),
+    (Disputes, "heard", hear_twice, law.check_disputes_are_conserved),
+    (Disputes, "heard", close_what_is_not_open, law.check_disputes_are_conserved),
+    (Disputes, "bear", register_what_did_not_arise, law.check_disputes_are_conserved),
+    (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
+    (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
+    (Contracts, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
+]
+POLICIES = [
+    policy_of("clean_up"), policy_of("ranking"), policy_of("five_integrations", facilitators=12),
+    policy_of("three_unchanged", target=townships(*TOWNS[1:])),
+]  # fmt: skip
+
+
+def test_without_a_fault_the_laws_hold(busy_town: vs.Scenario) -> None:
+    """The run that the faults are planted in."""
+    run = vs.simulate(busy_town, POLICIES)
+    for check in law.CHECKS:
+        check(run)
+
+
+@pytest.mark.parametrize(("owner", "name", "deed", "check"), FAULTS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_fault_in_a_process_is_noticed(
+    busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, deed: Any, check: Any
+) -> None:
+    """Each fault breaks its law."""
+    after(monkeypatch, owner, name, deed)
+    with pytest.raises(AssertionError):
+        check(vs.simulate(busy_town, POLICIES))
+
+
+def test_an_account_that_is_pooled_under_frozen_rights_is_noticed(
+    busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forced pooling that does not ask for rights breaks the law of frozen rights."""
+    policies = [policy_of("three_unchanged"), policy_of("ranking")]
+    law.check_no_account_is_pooled_under_frozen_rights(vs.simulate(busy_town, policies))
+    after(monkeypatch, Reports, "report", lambda reports, village, *_: reports.world.to_pool.append(village))
+    with pytest.raises(AssertionError, match="frozen rights"):
+        law.check_no_account_is_pooled_under_frozen_rights(vs.simulate(busy_town, policies))
+
+
+def test_a_late_freeze_that_still_acts_is_noticed(busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A freeze that does not look at the announcement breaks the law of late freezes."""
+    late = [policy_of("account_freeze", "2021-05-01")]
+    law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
+
+    def whenever(self: AccountFreeze, measure: Any) -> None:
+        measure.world.freeze.set(self.label, lambda: self.strength * measure.rows)
+
+    monkeypatch.setattr(AccountFreeze, "begin", whenever)
+    with pytest.raises(AssertionError, match="columns differ"):
+        law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
+
+
+@pytest.mark.parametrize("kind", PAID)
+def test_a_policy_that_acts_unpaid_is_noticed(
+    busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Of every kind with a unit cost: acting as if all had been paid breaks the law of empty funds."""
+    right: Callable[..., None] = KINDS[kind].act
+    monkeypatch.setattr(KINDS[kind], "act", lambda self, measure, month, _: right(self, measure, month, 1.0))
+    scenario = replace(busy_town, budget=Budget())
+    with pytest.raises(AssertionError, match="columns differ"):
+        law.check_policies_without_money_change_nothing(
+            vs.simulate(scenario, [policy_of(kind)]), vs.simulate(scenario)
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_that_forgets_its_target_is_noticed(
+    busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Of every kind: acting in all townships breaks the law of townships."""
+    own = policy_of(kind, target=townships(TOWNS[1]))
+    monkeypatch.setattr(Target, "rows", lambda self, world: np.ones(world.n_rows, bool))
+    with pytest.raises(AssertionError, match="elsewhere"):
+        law.check_other_townships_are_untouched(vs.simulate(busy_town, [own]), vs.simulate(busy_town), TOWNS[1])
