@@ -150,9 +150,7 @@ def mend_contract(world: World) -> None:
     world.contracts.faulty[0] = False
 
 
-@pytest.mark.parametrize(
-    "deed", [set_debt, replace_cash, move_village, decree, birth, settle_disputes, mend_contract]
-)
+@pytest.mark.parametrize("deed", [set_debt, replace_cash, move_village, decree, birth, settle_disputes, mend_contract])
 def test_an_undeclared_writer_is_caught(one_town: vs.Scenario, deed: Callable[[World], None]) -> None:
     """The twin: writing one value of a foreign column, or putting another array in its place, is noticed."""
     world = World(one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0))

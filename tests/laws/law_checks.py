@@ -222,7 +222,9 @@ def check_events_explain(run: Run, column: str, steps: Mapping[str, int], by_dec
     changes = np.zeros((len(INTEGRATIONS), len(months), world.n_rows))
     for day, kind, village, facts in world.events:
         if kind in steps:
-            changes[INTEGRATIONS.index(facts["integration"]), np.searchsorted(ends, day, "right"), village] += steps[kind]
+            changes[INTEGRATIONS.index(facts["integration"]), np.searchsorted(ends, day, "right"), village] += steps[
+                kind
+            ]
         if kind == "decree" and by_decree >= 0:
             changes[by_decree, np.searchsorted(ends, day, "right"), world.committees.merged] += 1
     for name, change in zip(INTEGRATIONS, changes, strict=True):

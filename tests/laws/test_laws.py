@@ -39,12 +39,22 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
     )
     return replace(
         one_town.with_parameters(
-            price_sd={"value": 0.4, "low": 0, "high": 1, "source": "stress"}, insurance=0,
-            incident_rate=50, hearing_days=8, patience_days=30, relapse_at_handover=fixed(0.9), vote_base_account=1.4,
-            attempt_rate=0.4, programme_attempt_rate=1.5,
-        ),  # fmt: skip
+            price_sd={"value": 0.4, "low": 0, "high": 1, "source": "stress"},
+            insurance=0,
+            incident_rate=50,
+            hearing_days=8,
+            patience_days=30,
+            relapse_at_handover=fixed(0.9),
+            vote_base_account=1.4,
+            attempt_rate=0.4,
+            programme_attempt_rate=1.5,
+        ),
         timetable=replace(
-            one_town.timetable, start=first, announcement=first, decree=decree, elections=(date(2021, 2, 1), decree, date(2023, 6, 1))
+            one_town.timetable,
+            start=first,
+            announcement=first,
+            decree=decree,
+            elections=(date(2021, 2, 1), decree, date(2023, 6, 1)),
         ),
         budget=Budget(700_000.03, 2021),
         strategies={"all at once": policies},

@@ -199,5 +199,3 @@ def test_a_policy_that_ends_when_the_run_begins_to_end_is_still_a_policy(busy_to
     assert (run.events.kind == "policy_ended").sum() == 1
     for lever in (*run.world.levers, *run.world.rates):
         assert kind not in lever.owners, lever.name
-
-

@@ -60,25 +60,26 @@ def report_less(reports: Reports, *_: Any) -> None:
     reports.world.committees.false_reports[0, 0] = -1
 
 
-def forget_a_case(disputes: Disputes, case: Dispute) -> None:
-    """A case that goes higher without being counted."""
-    disputes.counts["petitions"][case.row] -= 1
-
-
 def hear_twice(disputes: Disputes, case: Dispute) -> None:
-    """A hearing that is counted twice, as if the case had come back."""
-    disputes.counts["heard"][case.row] += 9
+    """A hearing that is counted twice."""
+    disputes.noted["heard"].append(case.row)
+    disputes.waits.append(0.0)
 
 
-def close_what_is_not_open(disputes: Disputes, case: Dispute) -> None:
-    """A case that is closed twice, so that fewer than none are open."""
-    disputes.world.residents.open_disputes[case.row] -= 1
+def close_what_is_not_open(disputes: Disputes, *_: Any) -> None:
+    """Cases that are closed by the month, open or not."""
+    disputes.world.residents.open_disputes[0] -= 1
+
+
+def come_back_for_ever(disputes: Disputes, *_: Any) -> None:
+    """A case that comes back a hundred times."""
+    disputes.noted["reopened"] += 100 * disputes.noted["reopened"][-1:]
 
 
 def register_what_did_not_arise(disputes: Disputes, *_: Any) -> None:
     """More cases at the township than disputes in the village."""
-    disputes.counts["registered"][0] += 5
-    disputes.counts["petitions"][0] += 5
+    for name in ("registered", "petitions"):
+        disputes.noted[name] += 5 * [0]
 
 
 def lose_a_contract(contracts: Contracts, *_: Any) -> None:
@@ -103,9 +104,9 @@ FAULTS = [
     (Reports, "report", report_twice, law.check_milestones_are_what_events_say),
     (Reports, "report", report_twice, law.check_reports_are_bounded),
     (Reports, "inspect", report_less, law.check_reports_are_bounded),
-    (Disputes, "left", forget_a_case, law.check_disputes_are_conserved),
     (Disputes, "heard", hear_twice, law.check_disputes_are_conserved),
-    (Disputes, "heard", close_what_is_not_open, law.check_disputes_are_conserved),
+    (Disputes, "count", close_what_is_not_open, law.check_disputes_are_conserved),
+    (Disputes, "_come_back", come_back_for_ever, law.check_disputes_are_conserved),
     (Disputes, "bear", register_what_did_not_arise, law.check_disputes_are_conserved),
     (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
     (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
@@ -167,9 +168,7 @@ def test_a_policy_that_acts_unpaid_is_noticed(
     monkeypatch.setattr(KINDS[kind], "act", lambda self, measure, month, _: right(self, measure, month, 1.0))
     scenario = replace(busy_town, budget=Budget())
     with pytest.raises(AssertionError, match="columns differ"):
-        law.check_policies_without_money_change_nothing(
-            vs.simulate(scenario, [policy_of(kind)]), vs.simulate(scenario)
-        )
+        law.check_policies_without_money_change_nothing(vs.simulate(scenario, [policy_of(kind)]), vs.simulate(scenario))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -177,7 +176,8 @@ def test_a_policy_that_forgets_its_target_is_noticed(
     busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Of every kind: acting in all townships breaks the law of townships."""
-    own = policy_of(kind, target=townships(TOWNS[1]))
+    enough = {"places": 1_200} if kind == "training" else {}  # a few more courses elsewhere may show in no column
+    own = policy_of(kind, target=townships(TOWNS[1]), **enough)
     monkeypatch.setattr(Target, "rows", lambda self, world: np.ones(world.n_rows, bool))
     with pytest.raises(AssertionError, match="elsewhere"):
         law.check_other_townships_are_untouched(vs.simulate(busy_town, [own]), vs.simulate(busy_town), TOWNS[1])

@@ -63,6 +63,7 @@ def test_professional_secretaries_leave_less_often():
 
 
 def test_an_exit_rate_a_quarter_higher_is_noticed():
+    """The twin of the exit rate."""
     stop = date(2026, 1, 1)
     with pytest.raises(AssertionError, match="standard errors"):
         assert_holders_survive(0.04, stop, run(stop, exit_rate=0.05))
@@ -82,6 +83,7 @@ def test_the_mean_skill_is_stationary_from_the_first_day_on():
 
 
 def test_a_skill_that_does_not_grow_is_noticed():
+    """The twin of the curve: a gain of .085 in place of .10."""
     finished = run(date(2026, 1, 1), exit_rate=fixed(0.09), skill_gain=fixed(0.085))
     with pytest.raises(AssertionError, match="standard errors"):
         assert_mean_is(STATIONARY, finished.world.secretaries.skill, false_alarm=FALSE_ALARM)
@@ -157,5 +159,6 @@ def test_an_election_replaces_the_old_and_some_of_the_others():
 
 @pytest.mark.parametrize("fault", [{"p_replaced": 0.18}, {"age_mean": 48}])
 def test_an_election_that_replaces_others_is_noticed(fault):
+    """The twin of the election: a higher chance for all, or older secretaries."""
     with pytest.raises(AssertionError, match="standard errors"):
         assert_share_is(share_replaced(), n_elected(**fault), N)

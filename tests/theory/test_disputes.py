@@ -16,7 +16,9 @@ from checks import FROZEN, ON_DAY_ONE, assert_mean_is, assert_share_is, county_b
 from laws.law_checks import re_opened
 from scipy.stats import norm
 
+from villagesim import simulation
 from villagesim.dates import DAYS_A_YEAR
+from villagesim.processes.disputes import Disputes
 from villagesim.simulation import simulate
 
 N, RESIDENTS = 2_000, 400
@@ -67,6 +69,7 @@ def test_trust_keeps_the_peace(trust):
 
 @pytest.mark.parametrize("fault", [{"unsettled_share": 0.2}, {"incident_rate": (38.0,)}])
 def test_a_tenth_more_cases_are_noticed(fault):
+    """The twin of the registration rate."""
     with pytest.raises(AssertionError, match="standard errors"):
         assert_mean_is(34 * 0.82 * 0.18, per_thousand(run(**fault), "registered"), false_alarm=FALSE_ALARM)
 
@@ -82,7 +85,8 @@ def test_settled_cases_come_back_within_a_year():
     assert_comes_back(0.8 * 0.1, settled_at_once())
 
 
-def test_a_quarter_more_cases_that_come_back_are_noticed():
+def test_more_cases_that_come_back_are_noticed():
+    """The twin of the share that is re-opened: .14 in place of .10."""
     with pytest.raises(AssertionError, match="standard errors"):
         assert_comes_back(0.8 * 0.1, settled_at_once(reopened_share=0.14))
 
@@ -119,6 +123,45 @@ def test_cases_that_nobody_hears_go_higher_when_patience_ends():
 
 
 def test_a_patience_of_four_months_is_noticed():
+    """The twin of patience: a mean of 120 days in place of 90."""
     changes = {name: (new["value"],) for name, new in NOBODY.items()}
     with pytest.raises(AssertionError, match="standard errors"):
         assert_gone(90, run(patience_days=120.0, **changes))
+
+
+# --- what is said to be open, against what lies on the desks ---
+
+
+def on_the_desks(monkeypatch, **changes):
+    """Cases at the desks at the end of a run, waiting or in hearing, and those that came back; the run."""
+    there, back = [], []
+
+    class Watched(Disputes):
+        def __init__(self, world):
+            super().__init__(world)
+            there.append(self)
+
+        def _come_back(self, event):
+            back.append(event)
+            super()._come_back(event)
+
+    monkeypatch.setattr(simulation, "PROCESSES", (*simulation.PROCESSES[:-1], Watched))
+    finished = run.__wrapped__(date(2021, 9, 1), hearing_days=8.0, patience_days=30.0, incident_rate=50.0, **changes)
+    (disputes,) = there
+    return sum(desk.n_waiting + desk._busy for desk in disputes.desks), len(back), finished
+
+
+def test_what_is_open_lies_on_the_desks(monkeypatch):
+    """No chance: counted by another way, case by case; what came back too."""
+    open_cases, back, finished = on_the_desks(monkeypatch)
+    assert finished.record.column("petitions").sum() > 100
+    assert finished.record.column("open_disputes")[-1].sum() == open_cases > 50
+    assert re_opened(finished).sum() == back > 10
+
+
+def test_a_case_that_is_forgotten_is_noticed(monkeypatch):
+    """The twin: a petition that is not counted stays open for ever."""
+    right = Disputes.left
+    monkeypatch.setattr(Disputes, "left", lambda self, case: None if case.row % 50 == 0 else right(self, case))
+    open_cases, _, finished = on_the_desks(monkeypatch)
+    assert finished.record.column("open_disputes")[-1].sum() != open_cases

@@ -56,6 +56,7 @@ class Contracts:
         self.corrected = np.zeros(world.n_rows)
         self.n_corrected = np.zeros(world.n_rows)
         self.busy_days = self.capacity_days = 0.0
+        self.one_account = self.pooled()
         world.record(
             corrected=lambda: self.n_corrected, audit_busy=lambda: self.busy_days,
             audit_capacity=lambda: max(self.capacity_days, self.busy_days),
@@ -104,6 +105,7 @@ class Contracts:
     def let_again(self, month: Month) -> None:
         """Let those contracts anew that have ended: as often faulty as ever."""
         world, p, contracts = self.world, self.world.p, self.world.contracts
+        self.one_account = self.pooled()
         keys = world.keys[contracts.row]
         ends = np.flatnonzero(
             world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
