@@ -13,6 +13,7 @@ from textwrap import fill
 import numpy as np
 
 import villagesim as vs
+from villagesim.results.comparison import Comparison
 from villagesim.results.intervals import Ratio, variance_ratio
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +48,7 @@ WHERE_IT_BREAKS = {
 """Why pairing helps little with an outcome, where it does."""
 
 
-def ratio_of(c: vs.Comparison, name: str, strategy: str) -> Ratio:
+def ratio_of(c: Comparison, name: str, strategy: str) -> Ratio:
     """Variance ratio of one strategy against the baseline at the end."""
     values = c.at(name)
     return variance_ratio(values[c.strategies.index(strategy)], values[c.strategies.index(BASELINE)], SEED)
@@ -70,7 +71,7 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value < 10 else f"{value:,.0f}"
 
 
-def page(c: vs.Comparison) -> str:
+def page(c: Comparison) -> str:
     others = [strategy for strategy in c.strategies if strategy not in (BASELINE, NO_MERGER)]
     ratios = {name: {strategy: ratio_of(c, name, strategy) for strategy in others} for name in MAIN}
     lines = [

@@ -87,15 +87,21 @@ def test_an_item_takes_a_team_six_of_its_days():
 
 
 def test_debts_come_first():
-    """A team that is busy takes up the debt that came last before the contracts that wait."""
-    world, process = contracts_of()
-    process.desk.set_capacity(1)
-    process.bring(1.0, [EASY, HARD, SECOND], [0.0] * 3, [0.0, 1.0, 2.0])
-    process.bring(0.0, [4], [1_000.0], [3.0])
-    until(world, 2 * AUDIT + 0.01)
-    assert world.cooperatives.written_off.tolist() == [0, 0, 0, 0, 1_000, 0, 0, 0]
+    """A team that is busy takes up the debt that ripens last before the contracts that wait."""
+    luck = {
+        "audit.contract": np.exp(-np.array([3.5, 0.15, 3.5]) * np.array([1, 2, 3]) / 365.25),
+        "audit.debt.easy": np.array([1e-9, np.exp(-3 * 4 / 365.25)]),
+        "audit.debt.hard": 1e-9,
+    }
+    world, process = contracts_of(luck)
+    world.clean_up.now[[0, 1, 4]], world.audit_teams.now[0] = True, 1
+    process.open(month_of(world, 2021, 1))
+    until(world, 1 + 2 * AUDIT - 0.01)
+    assert not world.cooperatives.written_off.any()
+    until(world, 1 + 2 * AUDIT + 0.01)
+    assert world.cooperatives.written_off.tolist() == [0, 0, 0, 0, 180_000, 0, 0, 0]
     assert world.contracts.faulty[[EASY, HARD, SECOND]].tolist() == [False, True, True]
-    until(world, 3 * AUDIT + 0.01)
+    until(world, 1 + 3 * AUDIT + 0.01)
     assert world.contracts.faulty[[EASY, HARD, SECOND]].tolist() == [False, False, True]
 
 
@@ -144,7 +150,7 @@ def test_debts_ripen_by_parts(kind, other):
     pool(world, B)
     world.clean_up.now[2:5] = True
     process.desk.set_capacity(10)
-    for month in (1, 2):
+    for month in (1, 3):  # of 31 days both, so that what is left would ripen again
         process.ripen_debts(month_of(world, 2021, month))
     until(world, 31 + AUDIT + 1)
     owed = np.array([0, 0, 300_000, 0.25 * 950_000, 0.75 * 950_000, 0, 0, 0])
