@@ -196,7 +196,7 @@ class Fusion:
         total = np.maximum(world.by_village(members)[village_of], 1.0)
         self.weights = (members / total).tolist()
         heads = np.maximum(members, 1.0)
-        income, debt = world.cooperatives.income_12m, world.cooperatives.debt
+        income, debt = world.cooperatives.income_12m, world.debt_by_constituent()
         mean_income = world.by_village(income)[village_of] / total
         mean_debt = world.by_village(debt)[village_of] / total
         service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
