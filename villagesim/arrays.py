@@ -18,3 +18,11 @@ def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:
     groups, values : (n_rows,)
     """
     return cast("Floats", np.bincount(groups, weights=values, minlength=n))
+
+
+def to_whole(exact: Floats) -> Ints:
+    """Round to whole numbers of the same total, by largest remainder; ties go to the lower row."""
+    whole = np.floor(exact).astype(np.int64)
+    missing = round(float(exact.sum())) - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
+    return whole

@@ -22,7 +22,7 @@ from villagesim.agents.members import Members
 from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.fund import Fund
@@ -259,11 +259,7 @@ class World:
     def _mediators(self) -> Ints:
         """One a township at least; the rest by residents, by largest remainder."""
         residents = sum_by(self.place.township, self.endowment.residents, len(self.place.townships))
-        exact = residents / self.p.residents_per_mediator
-        whole = np.floor(exact).astype(np.int64)
-        left = round(float(exact.sum())) - int(whole.sum())
-        whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
-        return np.maximum(whole, 1)
+        return np.maximum(to_whole(residents / self.p.residents_per_mediator), 1)
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
@@ -105,7 +105,7 @@ def endow(
     keys, n = place.before.keys, len(place.before)
     given = {name: np.full(n, np.nan) for name in COLUMNS} | dict(table or {})
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
-    residents = _whole(_shared_out(weights, given["residents"], published.residents, "residents"))
+    residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
     members = np.where(
         np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
     ).astype(np.int64)
@@ -180,14 +180,6 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
     if free.any():
         result[free] = weights[free] * (remainder / weights[free].sum())
     return result
-
-
-def _whole(values: Floats) -> Ints:
-    """Round to whole numbers with the same total, by largest remainder (ties: the lower row)."""
-    whole = np.floor(values).astype(np.int64)
-    missing = round(values.sum()) - int(whole.sum())
-    whole[np.argsort(whole - values, kind="stable")[:missing]] += 1
-    return whole
 
 
 def _incomes(

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Bools, Floats, to_whole
 from villagesim.dates import Month, first_of_month, month_key
 from villagesim.engine.fund import FEN, fen
 from villagesim.errors import ScenarioError
@@ -226,7 +226,4 @@ def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:
     total = weights.sum()
     if n <= 0 or total <= 0:
         return np.zeros(len(weights), np.int64)
-    exact = n * weights / total
-    whole = np.floor(exact).astype(np.int64)
-    whole[np.argsort(whole - exact, kind="stable")[: n - int(whole.sum())]] += 1
-    return whole
+    return to_whole(n * weights / total)
