@@ -250,6 +250,12 @@ class World:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
 
+    def member_shares(self) -> Floats:
+        """Share of each constituent in the members of its village, shape ``(n_rows,)``."""
+        members = self.endowment.members
+        shares: Floats = members / np.maximum(self.by_village(members), 1.0)[self.village_of]
+        return shares
+
     def debt_by_constituent(self) -> Floats:
         """Debt of every account, shared by members where it is pooled [yuan], shape ``(n_rows,)``."""
         members = self.endowment.members.astype(float)

@@ -113,7 +113,7 @@ class Ledger:
         """Office, services and levelled-up benefits, by constituent [yuan per year]."""
         world, p = self.world, self.world.p
         members = world.endowment.members
-        share = members / np.maximum(world.by_village(members), 1.0)[world.village_of]
+        share = world.member_shares()
         apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
         operation = world.committees.passed[:, OPERATION] / 2
         office = p.office_cost * np.where(apart, p.separate_office_factor, 1.0)
@@ -139,8 +139,7 @@ class Ledger:
             return np.zeros(world.n_rows), np.zeros(world.n_rows)
         above = self.flows["account_income"] - np.nan_to_num(rights) * month.years
         given = np.where(sharing, np.maximum(above, 0.0), 0.0)
-        members = world.endowment.members.astype(float)
-        share = members / np.maximum(world.by_village(members), 1.0)[world.village_of]
+        share = world.member_shares()
         return given, world.by_village(given)[world.village_of] * share * sharing
 
     def pool(self) -> None:

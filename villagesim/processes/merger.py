@@ -74,7 +74,7 @@ class Merger:
         luck = world.draws.uniform("surplus.leaves", world.keys[:, None], np.arange(self.leaves.shape[1]))
         self.leaves[removed] = (world.now - np.log(luck) * 365.25 / p.surplus_exit_rate)[removed]
         in_merged = world.committees.merged[world.village_of]
-        small = p.merger_trust_shock_small * (1 - self.shares()) * removed
+        small = p.merger_trust_shock_small * (1 - world.member_shares()) * removed
         world.members.trust_shock += in_merged * (p.merger_trust_shock + small)
         world.log("decree", villages_before=world.n_rows, villages_after=int(world.is_village.sum()))
 
@@ -95,10 +95,7 @@ class Merger:
         """Take trust from parts that find nobody of their own on the committee: p = (1 - share)^seats."""
         world, p = self.world, self.world.p
         in_merged = world.committees.merged[world.village_of]
-        alone = world.draws.uniform("election.own_member", world.keys) < (1 - self.shares()) ** p.committee_seats
+        alone = (
+            world.draws.uniform("election.own_member", world.keys) < (1 - world.member_shares()) ** p.committee_seats
+        )
         world.members.trust_shock += in_merged * alone * p.unrepresented_trust_shock
-
-    def shares(self) -> Floats:
-        """Share of each constituent in the members of its village."""
-        members = self.world.endowment.members
-        return members / np.maximum(self.world.by_village(members)[self.world.village_of], 1.0)
