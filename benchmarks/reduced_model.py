@@ -36,7 +36,7 @@ from villagesim.engine.desk import Desk
 from villagesim.engine.levers import Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.parameters import DEFAULTS
-from villagesim.randomness import Draws, arrivals, occurs
+from villagesim.randomness import Draws, births, occurs
 
 START = date(2021, 1, 1)
 MILESTONES = (2, 2, 2, 1, 1)
@@ -98,29 +98,26 @@ class Columns:
         self.sources = np.outer(SOURCE_SHARES, setup.income)
         self.costs = self.p.office_cost + self.p.service_cost * setup.residents
         self.deviation, self.variance = np.zeros(n), 0.0
-        self.log_odds, self.shock = np.zeros(n), [0.0] * n
-        self.weight = (20 / setup.residents).tolist()
-        self.leaning = (self.p.vote_village_sd * self.draws.normal("leaning", self.keys)).tolist()
+        self.log_odds, self.trust, self.shock = np.zeros(n), np.full(n, 0.5), np.zeros(n)
+        self.incident_rate = self.p.incident_rate / 1000 * self.p.adult_share * setup.residents
         self.desks = [Desk(self.env, int(officers), self.heard, self.left) for officers in setup.mediators]
         self.desk_of = [self.desks[i] for i in setup.township.tolist()]
-        self.clear()  # lists, not arrays, where single events write: a third of the cost
-        self.passed = np.zeros((len(MILESTONES), n), np.int64)
-        self.closed_until = [[0.0] * n for _ in MILESTONES]
+        self.start_counting()
+        self.leaning = self.p.vote_village_sd * self.draws.normal("leaning", self.keys)
+        self.passed = np.zeros((n, len(MILESTONES)), int)
+        self.n_attempts = np.zeros(self.passed.size, int)
+        self.awaited = self.next_attempt(np.arange(self.passed.size))
+        self.open_from = np.zeros(self.passed.size)
         self.attempt_rate = Rate("attempt_rate", self.p.attempt_rate, n)
         self.attempt_rate.set("programme", lambda: PROGRAMME[1] if self.year >= PROGRAMME[0] else 1.0)
         self.recorder = Recorder({"rows": COLUMNS, "townships": (), "county": ()}, self.calendar.months, n, 0)
-        self.flows: dict[str, Any] = {}
         self.calendar.declare("ledger", "ledger", self.close)
+        self.calendar.declare("ledger", "disputes", self.count)
         self.calendar.declare("trust", "trust", self.settle_trust)
         self.calendar.declare("record", "recorder", self.record)
         self.calendar.declare("refresh", "rates", self.refresh)
         self.calendar.declare("births", "disputes", self.bear_cases)
-        self.calendar.declare("births", "fusion", self.bear_attempts)
-
-    def clear(self) -> None:
-        """Begin to count anew."""
-        n = len(self.keys)
-        self.registered, self.petitions, self.n_heard, self.waited = [0] * n, [0] * n, [0] * n, [0.0] * n
+        self.calendar.declare("births", "fusion", self.try_milestones)
 
     def run(self) -> dict[str, float]:
         """Run to the end; yearly means."""
@@ -157,103 +154,103 @@ class Columns:
         from_cash = np.minimum(shortfall, self.cash)
         self.cash += p.saved_share * surplus - from_cash
         self.debt += shortfall - from_cash - repayment
-        for number, values in enumerate(by_source):
-            self.flows[f"income_{number}"] = values
-        self.flows |= {"one_off": one_off, "spending": owed + (1 - p.saved_share) * surplus - repayment}
+        self.ledger = (*by_source, one_off, owed + (1 - p.saved_share) * surplus - repayment)
 
     def settle_trust(self, month: Month) -> None:
         """Let trust return part of the way, then apply the month's jumps."""
         self.log_odds *= np.exp(-self.p.trust_pull * month.years)
         self.log_odds += self.shock
-        self.shock = [0.0] * len(self.keys)
+        self.trust = 1 / (1 + np.exp(-self.log_odds))
+        self.shock = np.zeros(len(self.keys))
 
     def record(self, month: Month) -> None:
         """Keep the month."""
-        states = {"cash": self.cash, "debt": self.debt, "trust": self.trust(), "passed": np.sum(self.passed, axis=0)}
-        counts = {
-            "registered": self.registered, "petitions": self.petitions, "heard": self.n_heard, "waited": self.waited,
-        }  # fmt: skip
-        for name, values in (self.flows | counts | states).items():
-            self.recorder.column(name)[self.recorder.n_closed] = values
-        self.clear()
+        row = self.recorder.rows[:, self.recorder.n_closed]
+        values = (*self.ledger, self.cash, self.debt, self.trust, *self.cases, self.passed.sum(axis=1))
+        for place, value in zip(row, values, strict=True):
+            place[:] = value
         self.recorder.n_closed += 1
-
-    def trust(self) -> np.ndarray:
-        """Trust by village, 0 to 1."""
-        return 1 / (1 + np.exp(-self.log_odds))
 
     def bear_cases(self, month: Month) -> None:
         """Let the coming month's incidents be born; those that the village settles end here."""
         p, draws = self.p, self.draws
-        rate = p.incident_rate / 1000 * p.adult_share * self.setup.residents
-        rate = rate * np.exp(-p.incident_trust * (self.trust() - 0.5))
-        rows, ordinal, when = arrivals(draws, "dispute", self.keys, month.key, month.start, month.days, rate)
-        self.flows["incidents"] = np.bincount(rows, minlength=len(self.keys))
-        kept = draws.uniform("unsettled", rows, month.key, ordinal) < p.unsettled_share
-        rows, who = rows[kept], (rows[kept], month.key, ordinal[kept])
-        luck = {name: draws.uniform(name, *who) for name in ("patience", "hearing", "settled", "again")}
-        priority = np.searchsorted((URGENT, ORDINARY, 1.0), draws.uniform("priority", *who))
-        patience = -p.patience_days * np.log(luck["patience"])
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
-        again = (luck["settled"] < p.settled_share) & (luck["again"] < p.reopened_share)
-        comes_back = np.where(again, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
-        columns = (rows, priority, patience, hearing, comes_back, when[kept] - month.start)
-        for *case, delay in zip(*(column.tolist() for column in columns), strict=True):
-            Timeout(self.env, delay, Case(*case)).callbacks.append(self._arrive)
+        rate = self.incident_rate * np.exp(-p.incident_trust * (self.trust - 0.5))
+        self.incidents, rows, ordinal = births(draws, "dispute", self.keys, month.key, month.days, rate)
+        kept = draws.uniform("unsettled", month.key, rows, ordinal) < p.unsettled_share
+        rows, ordinal = rows[kept], ordinal[kept]
+        self.registered = np.bincount(rows, minlength=len(self.keys))
+        luck = draws.uniform("case", month.key, rows, ordinal, np.arange(6)[:, None])
+        after, patience, hearing = month.days * luck[0], -p.patience_days * np.log(luck[1]), luck[2]
+        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck[2])
+        priority = np.searchsorted((URGENT, ORDINARY, 1.0), luck[3])
+        again = (luck[4] < p.settled_share) & (luck[5] < p.reopened_share)
+        comes_back = np.where(again, DAYS_A_YEAR * luck[5] / p.reopened_share, 0.0)
+        columns = (rows, priority, patience, hearing, comes_back, after)
+        env, join = self.env, self._join
+        for village, *case, delay in zip(*(column.tolist() for column in columns), strict=True):
+            Timeout(env, delay, Case(village, *case)).callbacks.append(join)
 
-    def _arrive(self, event: simpy.Event) -> None:
+    def _join(self, event: simpy.Event) -> None:
         case = event._value
-        self.registered[case.village] += 1
-        case.joined = self.env.now
-        self.desk_of[case.village].join(case)
-
-    def _come_back(self, event: simpy.Event) -> None:
-        case = event._value
-        case.joined = self.env.now
+        case.joined = self.env._now
         self.desk_of[case.village].join(case)
 
     def heard(self, case: "Case") -> None:
         """End a hearing; a settled case may come back once."""
-        waited, village = self.env.now - case.duration - case.joined, case.village
-        self.n_heard[village] += 1
-        self.waited[village] += waited
-        if waited <= self.p.prompt_hearing_days:
-            self.shock[village] += self.p.heard_trust * self.weight[village]
+        self.n_heard.append(case.village)
+        self.waits.append(self.env._now - case.duration - case.joined)
         if case.comes_back:
-            Timeout(self.env, case.comes_back, case).callbacks.append(self._come_back)
+            Timeout(self.env, case.comes_back, case).callbacks.append(self._join)
             case.comes_back = 0.0
 
     def left(self, case: "Case") -> None:
         """Let an unheard case go higher."""
-        self.petitions[case.village] += 1
-        self.shock[case.village] += self.p.unheard_trust * self.weight[case.village]
+        self.petitions.append(case.village)
 
-    def bear_attempts(self, month: Month) -> None:
-        """Let the coming month's attempts be born with their instants and the luck of their votes."""
-        self.mood = (self.p.vote_base_assembly + self.p.vote_trust * (self.trust() - 0.5)).tolist()
-        integration, village = np.nonzero(self.passed < np.array(MILESTONES)[:, None])
-        rate = self.attempt_rate.now[village]
-        who = self.keys[village], integration
-        rows, ordinal, when = arrivals(self.draws, "attempt", who, month.key, month.start, month.days, rate)
-        luck = self.draws.uniform("vote", village[rows], integration[rows], month.key, ordinal)
-        columns = (village[rows], integration[rows], luck, when - month.start)
-        for *attempt, delay in zip(*(column.tolist() for column in columns), strict=True):
-            Timeout(self.env, delay, attempt).callbacks.append(self._attempt)
+    def start_counting(self) -> None:
+        """Begin a month: events note their villages, which are counted when the month is closed."""
+        self.n_heard: list[int] = []
+        self.waits: list[float] = []
+        self.petitions: list[int] = []
 
-    def _attempt(self, event: simpy.Event) -> None:
-        """Put a milestone to the vote, unless it is closed after a lost one."""
-        village, integration, luck = event._value
-        passed, now = self.passed[integration], self.env.now
-        if passed[village] == MILESTONES[integration] or now < self.closed_until[integration][village]:
-            return
-        late = max(now / DAYS_A_YEAR - 2, 0.0)
-        opinion = self.mood[village] + self.leaning[village] - self.p.vote_lateness * late
-        if luck < 1 / (1 + exp(-opinion)):
-            passed[village] += 1
-            self.shock[village] += self.p.vote_won_trust
-        else:
-            self.shock[village] += self.p.vote_lost_trust
-            self.closed_until[integration][village] = now + self.p.lost_vote_wait
+    def count(self, month: Month) -> None:
+        """Count the month's cases, and let trust feel them."""
+        p, n = self.p, len(self.keys)
+        heard, waits, petitions = np.array(self.n_heard, int), np.array(self.waits), np.array(self.petitions, int)
+        petitions = np.bincount(petitions, minlength=n)
+        prompt = np.bincount(heard[waits <= p.prompt_hearing_days], minlength=n)
+        self.shock += (p.heard_trust * prompt + p.unheard_trust * petitions) * (20 / self.setup.residents)
+        heard, waited = np.bincount(heard, minlength=n), np.bincount(heard, waits, minlength=n)
+        self.cases = (self.incidents, self.registered, petitions, heard, waited)
+        self.start_counting()
+
+    def next_attempt(self, rows: np.ndarray) -> np.ndarray:
+        """Hazard that must add up before the next attempt at each milestone."""
+        return -np.log(self.draws.uniform("attempt", rows, self.n_attempts[rows]))
+
+    def try_milestones(self, month: Month) -> None:
+        """Let the hazards of the coming month's attempts add up, and put to the vote what falls due."""
+        p, n_kinds, end = self.p, len(MILESTONES), month.start + month.days
+        rate = np.repeat(self.attempt_rate.now / DAYS_A_YEAR, n_kinds)
+        passed, targets = self.passed.reshape(-1), np.tile(MILESTONES, len(self.keys))
+        mood = p.vote_base_assembly + p.vote_trust * (self.trust - 0.5) + self.leaning
+        open_from = np.maximum(self.open_from, month.start)
+        rows = np.flatnonzero(passed < targets)
+        while len(rows):
+            hazard = rate[rows] * np.maximum(end - open_from[rows], 0.0)
+            due = self.awaited[rows] < hazard
+            self.awaited[rows[~due]] -= hazard[~due]
+            rows = rows[due]
+            when = open_from[rows] + self.awaited[rows] / rate[rows]
+            opinion = mood[rows // n_kinds] - p.vote_lateness * np.maximum(when / DAYS_A_YEAR - 2, 0.0)
+            won = self.draws.uniform("vote", rows, self.n_attempts[rows]) < 1 / (1 + np.exp(-opinion))
+            passed[rows] += won
+            open_from[rows] = when + np.where(won, 0.0, p.lost_vote_wait)
+            np.add.at(self.shock, rows // n_kinds, np.where(won, p.vote_won_trust, p.vote_lost_trust))
+            self.n_attempts[rows] += 1
+            self.awaited[rows] = self.next_attempt(rows)
+            rows = rows[passed[rows] < targets[rows]]
+        self.open_from = open_from
 
 
 @dataclass(eq=False, slots=True)
