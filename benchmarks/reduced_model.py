@@ -36,7 +36,7 @@ from villagesim.engine.desk import Desk
 from villagesim.engine.levers import Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.parameters import DEFAULTS
-from villagesim.randomness import Draws, births, occurs
+from villagesim.randomness import Draws, births
 
 START = date(2021, 1, 1)
 MILESTONES = (2, 2, 2, 1, 1)
@@ -49,6 +49,8 @@ COLUMNS = (
     *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust",
     "incidents", "registered", "petitions", "heard", "waited", "passed",
 )  # fmt: skip
+PRIORITIES = np.array([URGENT, ORDINARY, 1.0])
+SIX = np.arange(6)[:, None]
 PAIRS = 7
 GOAL = 8.0
 
@@ -97,6 +99,8 @@ class Columns:
         self.cash, self.debt = np.zeros(n), setup.debt.copy()
         self.sources = np.outer(SOURCE_SHARES, setup.income)
         self.costs = self.p.office_cost + self.p.service_cost * setup.residents
+        steps, years = (np.array([[getattr(month, name)] for month in setup.months]) for name in ("key", "years"))
+        self.strikes = self.draws.uniform("one_off", steps, self.keys) > np.exp(-self.p.one_off_rate * years)
         self.deviation, self.variance = np.zeros(n), 0.0
         self.log_odds, self.trust, self.shock = np.zeros(n), np.full(n, 0.5), np.zeros(n)
         self.incident_rate = self.p.incident_rate / 1000 * self.p.adult_share * setup.residents
@@ -104,10 +108,9 @@ class Columns:
         self.desk_of = [self.desks[i] for i in setup.township.tolist()]
         self.start_counting()
         self.leaning = self.p.vote_village_sd * self.draws.normal("leaning", self.keys)
-        self.passed = np.zeros((n, len(MILESTONES)), int)
-        self.n_attempts = np.zeros(self.passed.size, int)
-        self.awaited = self.next_attempt(np.arange(self.passed.size))
-        self.open_from = np.zeros(self.passed.size)
+        self.passed, self.targets = np.zeros(n * len(MILESTONES), int), np.tile(MILESTONES, n)
+        self.open_from, self.n_attempts = np.zeros(len(self.passed)), np.zeros(len(self.passed), int)
+        self.awaited, self.vote = self.next_attempts(np.arange(len(self.passed)))
         self.attempt_rate = Rate("attempt_rate", self.p.attempt_rate, n)
         self.attempt_rate.set("programme", lambda: PROGRAMME[1] if self.year >= PROGRAMME[0] else 1.0)
         self.recorder = Recorder({"rows": COLUMNS, "townships": (), "county": ()}, self.calendar.months, n, 0)
@@ -144,9 +147,7 @@ class Columns:
         p, k = self.p, month.key - self.calendar.months[0].key
         trend = (1 + p.income_growth) ** (k / 12)
         by_source = self.sources * (trend * month.years * self.noise)
-        rows, _ = occurs(self.draws, "one_off", self.keys, month.key, month.days, p.one_off_rate)
-        one_off = np.zeros(len(self.keys))
-        one_off[rows] = p.one_off_size * trend * self.setup.income[rows]
+        one_off = self.strikes[k] * (p.one_off_size * trend * self.setup.income)
         owed = (self.costs + p.interest_rate * self.debt) * month.years
         net = by_source.sum(axis=0) + one_off - owed
         surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
@@ -166,7 +167,7 @@ class Columns:
     def record(self, month: Month) -> None:
         """Keep the month."""
         row = self.recorder.rows[:, self.recorder.n_closed]
-        values = (*self.ledger, self.cash, self.debt, self.trust, *self.cases, self.passed.sum(axis=1))
+        values = (*self.ledger, self.cash, self.debt, self.trust, *self.cases, self.passed.reshape(-1, len(MILESTONES)).sum(axis=1))
         for place, value in zip(row, values, strict=True):
             place[:] = value
         self.recorder.n_closed += 1
@@ -179,16 +180,16 @@ class Columns:
         kept = draws.uniform("unsettled", month.key, rows, ordinal) < p.unsettled_share
         rows, ordinal = rows[kept], ordinal[kept]
         self.registered = np.bincount(rows, minlength=len(self.keys))
-        luck = draws.uniform("case", month.key, rows, ordinal, np.arange(6)[:, None])
-        after, patience, hearing = month.days * luck[0], -p.patience_days * np.log(luck[1]), luck[2]
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck[2])
-        priority = np.searchsorted((URGENT, ORDINARY, 1.0), luck[3])
-        again = (luck[4] < p.settled_share) & (luck[5] < p.reopened_share)
-        comes_back = np.where(again, DAYS_A_YEAR * luck[5] / p.reopened_share, 0.0)
-        columns = (rows, priority, patience, hearing, comes_back, after)
+        lot, when, patience, hearing, settled, again = draws.uniform("case", month.key, rows, ordinal, SIX)
+        priority = np.searchsorted(PRIORITIES, lot)
+        patience = -p.patience_days * np.log(patience)
+        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing)
+        returns = (settled < p.settled_share) & (again < p.reopened_share)
+        comes_back = np.where(returns, DAYS_A_YEAR * again / p.reopened_share, 0.0)
+        columns = (rows, priority, patience, hearing, comes_back, month.days * when)
         env, join = self.env, self._join
-        for village, *case, delay in zip(*(column.tolist() for column in columns), strict=True):
-            Timeout(env, delay, Case(village, *case)).callbacks.append(join)
+        for case in zip(*(column.tolist() for column in columns), strict=True):
+            Timeout(env, case[-1], Case(*case)).callbacks.append(join)
 
     def _join(self, event: simpy.Event) -> None:
         case = event._value
@@ -224,33 +225,39 @@ class Columns:
         self.cases = (self.incidents, self.registered, petitions, heard, waited)
         self.start_counting()
 
-    def next_attempt(self, rows: np.ndarray) -> np.ndarray:
-        """Hazard that must add up before the next attempt at each milestone."""
-        return -np.log(self.draws.uniform("attempt", rows, self.n_attempts[rows]))
+    def next_attempts(self, rows: np.ndarray) -> np.ndarray:
+        """Luck of the next attempts: the hazard that adds up before each, and its vote."""
+        luck = self.draws.uniform("attempt", rows, self.n_attempts[rows], np.arange(2)[:, None])
+        np.log(luck[0], out=luck[0])
+        luck[0] *= -1
+        return luck
 
     def try_milestones(self, month: Month) -> None:
         """Let the hazards of the coming month's attempts add up, and put to the vote what falls due."""
         p, n_kinds, end = self.p, len(MILESTONES), month.start + month.days
         rate = np.repeat(self.attempt_rate.now / DAYS_A_YEAR, n_kinds)
-        passed, targets = self.passed.reshape(-1), np.tile(MILESTONES, len(self.keys))
         mood = p.vote_base_assembly + p.vote_trust * (self.trust - 0.5) + self.leaning
-        open_from = np.maximum(self.open_from, month.start)
-        rows = np.flatnonzero(passed < targets)
-        while len(rows):
-            hazard = rate[rows] * np.maximum(end - open_from[rows], 0.0)
-            due = self.awaited[rows] < hazard
-            self.awaited[rows[~due]] -= hazard[~due]
+        rows = np.flatnonzero((self.passed < self.targets) & (self.open_from < end))
+        opens = np.maximum(self.open_from[rows], month.start)
+        while True:
+            hazard = rate[rows] * (end - opens)
+            short = self.awaited[rows] - hazard
+            self.awaited[rows] = short
+            due = np.flatnonzero(short < 0)
+            if not len(due):
+                return
             rows = rows[due]
-            when = open_from[rows] + self.awaited[rows] / rate[rows]
-            opinion = mood[rows // n_kinds] - p.vote_lateness * np.maximum(when / DAYS_A_YEAR - 2, 0.0)
-            won = self.draws.uniform("vote", rows, self.n_attempts[rows]) < 1 / (1 + np.exp(-opinion))
-            passed[rows] += won
-            open_from[rows] = when + np.where(won, 0.0, p.lost_vote_wait)
-            np.add.at(self.shock, rows // n_kinds, np.where(won, p.vote_won_trust, p.vote_lost_trust))
+            when = end + short[due] / rate[rows]
+            villages = rows // n_kinds
+            opinion = mood[villages] - p.vote_lateness * np.maximum(when / DAYS_A_YEAR - 2, 0.0)
+            won = self.vote[rows] < 1 / (1 + np.exp(-opinion))
+            self.passed[rows] += won
+            self.open_from[rows] = opens = when + np.where(won, 0.0, p.lost_vote_wait)
+            self.shock += np.bincount(villages, np.where(won, p.vote_won_trust, p.vote_lost_trust), len(self.keys))
             self.n_attempts[rows] += 1
-            self.awaited[rows] = self.next_attempt(rows)
-            rows = rows[passed[rows] < targets[rows]]
-        self.open_from = open_from
+            self.awaited[rows], self.vote[rows] = self.next_attempts(rows)
+            again = (self.passed[rows] < self.targets[rows]) & (opens < end)
+            rows, opens = rows[again], opens[again]
 
 
 @dataclass(eq=False, slots=True)
@@ -262,7 +269,7 @@ class Case:
     patience: float
     duration: float
     comes_back: float
-    joined: float = 0.0
+    joined: float
 
 
 class Textbook:
