@@ -45,10 +45,11 @@ PROGRAMME = (2023, 4.0)
 URGENT, ORDINARY = 0.1, 0.7
 """Cumulative shares of urgent and ordinary cases; the rest are minor."""
 SOURCE_SHARES = (0.31, 0.15, 0.04, 0.27, 0.23)
-COLUMNS = (
-    *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust",
-    "incidents", "registered", "petitions", "heard", "waited", "passed",
+ROWS = (
+    *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust", "waited",
 )  # fmt: skip
+COUNTS = ("incidents", "registered", "petitions", "heard", "passed")
+COLUMNS = ROWS + COUNTS
 PRIORITIES = np.array([URGENT, ORDINARY, 1.0])
 SIX = np.arange(6)[:, None]
 PAIRS = 7
@@ -113,7 +114,8 @@ class Columns:
         self.awaited, self.vote = self.next_attempts(np.arange(len(self.passed)))
         self.attempt_rate = Rate("attempt_rate", self.p.attempt_rate, n)
         self.attempt_rate.set("programme", lambda: PROGRAMME[1] if self.year >= PROGRAMME[0] else 1.0)
-        self.recorder = Recorder({"rows": COLUMNS, "townships": (), "county": ()}, self.calendar.months, n, 0)
+        names = {"rows": ROWS, "counts": COUNTS, "townships": (), "county": ()}
+        self.recorder = Recorder(names, self.calendar.months, n, 0)
         self.calendar.declare("ledger", "ledger", self.close)
         self.calendar.declare("ledger", "disputes", self.count)
         self.calendar.declare("trust", "trust", self.settle_trust)
@@ -125,10 +127,7 @@ class Columns:
     def run(self) -> dict[str, float]:
         """Run to the end; yearly means."""
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
-        column = lambda name: self.recorder.column(name)[N_HISTORY:]  # noqa: E731
-        sums = {name: float(column(name).sum()) for name in COLUMNS}
-        last = {name: float(column(name)[-1].mean()) for name in ("debt", "trust", "passed")}
-        return yearly_means(self.setup, sums, last)
+        return yearly_means(self.setup, {name: self.recorder.column(name)[N_HISTORY:] for name in COLUMNS})
 
     def refresh(self, month: Month) -> None:
         """Fold the rates of the coming month; a new year has a new deviation of income."""
@@ -166,11 +165,12 @@ class Columns:
 
     def record(self, month: Month) -> None:
         """Keep the month."""
-        row = self.recorder.rows[:, self.recorder.n_closed]
-        values = (*self.ledger, self.cash, self.debt, self.trust, *self.cases, self.passed.reshape(-1, len(MILESTONES)).sum(axis=1))
-        for place, value in zip(row, values, strict=True):
-            place[:] = value
-        self.recorder.n_closed += 1
+        recorder, passed = self.recorder, self.passed.reshape(-1, len(MILESTONES)).sum(axis=1)
+        rows = (*self.ledger, self.cash, self.debt, self.trust, self.waited)
+        for table, columns in ((recorder.rows, rows), (recorder.counts, (*self.counts, passed))):
+            for place, values in zip(table[:, recorder.n_closed], columns, strict=True):
+                place[:] = values
+        recorder.n_closed += 1
 
     def bear_cases(self, month: Month) -> None:
         """Let the coming month's incidents be born; those that the village settles end here."""
@@ -221,8 +221,8 @@ class Columns:
         petitions = np.bincount(petitions, minlength=n)
         prompt = np.bincount(heard[waits <= p.prompt_hearing_days], minlength=n)
         self.shock += (p.heard_trust * prompt + p.unheard_trust * petitions) * (20 / self.setup.residents)
-        heard, waited = np.bincount(heard, minlength=n), np.bincount(heard, waits, minlength=n)
-        self.cases = (self.incidents, self.registered, petitions, heard, waited)
+        self.waited = np.bincount(heard, waits, n)
+        self.counts = (self.incidents, self.registered, petitions, np.bincount(heard, minlength=n))
         self.start_counting()
 
     def next_attempts(self, rows: np.ndarray) -> np.ndarray:
@@ -233,30 +233,33 @@ class Columns:
         return luck
 
     def try_milestones(self, month: Month) -> None:
-        """Let the hazards of the coming month's attempts add up, and put to the vote what falls due."""
-        p, n_kinds, end = self.p, len(MILESTONES), month.start + month.days
-        rate = np.repeat(self.attempt_rate.now / DAYS_A_YEAR, n_kinds)
+        """Let the hazards of the coming month's attempts add up, and put to the vote what falls due.
+
+        Nobody else is needed for it and trust stands still within a month, so it takes arrays, not events.
+        """
+        p, end = self.p, month.start + month.days
+        rate = self.attempt_rate.now / DAYS_A_YEAR
         mood = p.vote_base_assembly + p.vote_trust * (self.trust - 0.5) + self.leaning
-        rows = np.flatnonzero((self.passed < self.targets) & (self.open_from < end))
+        rows = np.flatnonzero(self.open_from < end)
         opens = np.maximum(self.open_from[rows], month.start)
-        while True:
-            hazard = rate[rows] * (end - opens)
-            short = self.awaited[rows] - hazard
-            self.awaited[rows] = short
-            due = np.flatnonzero(short < 0)
+        while len(rows):
+            villages = rows // len(MILESTONES)
+            self.awaited[rows] = left = self.awaited[rows] - rate[villages] * (end - opens)
+            due = np.flatnonzero(left < 0)
             if not len(due):
-                return
-            rows = rows[due]
-            when = end + short[due] / rate[rows]
-            villages = rows // n_kinds
+                break
+            rows, villages = rows[due], villages[due]
+            when = end + left[due] / rate[villages]
             opinion = mood[villages] - p.vote_lateness * np.maximum(when / DAYS_A_YEAR - 2, 0.0)
             won = self.vote[rows] < 1 / (1 + np.exp(-opinion))
-            self.passed[rows] += won
-            self.open_from[rows] = opens = when + np.where(won, 0.0, p.lost_vote_wait)
             self.shock += np.bincount(villages, np.where(won, p.vote_won_trust, p.vote_lost_trust), len(self.keys))
+            self.passed[rows] += won
+            opens = np.where(won, when, when + p.lost_vote_wait)
+            opens[self.passed[rows] == self.targets[rows]] = np.inf
+            self.open_from[rows] = opens
             self.n_attempts[rows] += 1
             self.awaited[rows], self.vote[rows] = self.next_attempts(rows)
-            again = (self.passed[rows] < self.targets[rows]) & (opens < end)
+            again = np.flatnonzero(opens < end)
             rows, opens = rows[again], opens[again]
 
 
@@ -307,10 +310,8 @@ class Textbook:
         """Run to the end; yearly means."""
         end = self.months[-1].start + self.months[-1].days
         self.env.run(until=end + 1e-6)  # the last closings fall on the end
-        table = np.array(self.rows)
-        sums = dict(zip(COLUMNS, table.sum(axis=0).tolist(), strict=True))
-        final = dict(zip(COLUMNS, table[-len(self.villages) :].mean(axis=0).tolist(), strict=True))
-        return yearly_means(self.setup, sums, {name: final[name] for name in ("debt", "trust", "passed")})
+        table = np.array(self.rows).reshape(len(self.months), len(self.villages), len(COLUMNS))
+        return yearly_means(self.setup, {name: table[:, :, number] for number, name in enumerate(COLUMNS)})
 
 
 class Village:
@@ -433,26 +434,34 @@ class Village:
         self.log_odds = self.log_odds * exp(-p.trust_pull * month.years) + self.shock
         self.county.rows.append(
             (
-                *by_source, one_off, spending, self.cash, self.debt, 1 / (1 + exp(-self.log_odds)), self.incidents,
-                self.registered, self.petitions, self.heard, self.waited, sum(self.passed),
+                *by_source, one_off, spending, self.cash, self.debt, 1 / (1 + exp(-self.log_odds)), self.waited,
+                self.incidents, self.registered, self.petitions, self.heard, sum(self.passed),
             )
         )  # fmt: skip
         self.shock = self.waited = 0.0
         self.incidents = self.registered = self.petitions = self.heard = 0
 
 
-def yearly_means(setup: Setup, sums: Mapping[str, float], last: Mapping[str, float]) -> dict[str, float]:
-    """Outcomes of one run, from sums over all months and villages, and from means over villages at the end."""
-    income = sum(sums[name] for name in (*COLUMNS[: len(SOURCE_SHARES)], "one_off"))
+def yearly_means(setup: Setup, table: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Outcomes of one run, from its columns of shape (n_months, n_villages)."""
+    sums = {name: float(values.sum()) for name, values in table.items()}
+    income = sum(sums[name] for name in (*ROWS[: len(SOURCE_SHARES)], "one_off"))
+    last = {name: table[name][-1] for name in ("cash", "debt", "trust", "passed")}
+    half_time, all_passed = table["passed"][len(table["passed"]) // 2], sum(MILESTONES)
     return {
         "incidents a year": sums["incidents"] / setup.years,
         "registered cases a year": sums["registered"] / setup.years,
+        "hearings a year": sums["heard"] / setup.years,
         "petitions a year": sums["petitions"] / setup.years,
         "mean wait [days]": sums["waited"] / max(sums["heard"], 1.0),
         "income [yuan a village and year]": income / setup.years / len(setup.township),
-        "debt at the end [yuan a village]": last["debt"],
-        "trust at the end": last["trust"],
-        "fusion, share of milestones at the end": last["passed"] / sum(MILESTONES),
+        "cash at the end [yuan a village]": float(last["cash"].mean()),
+        "debt at the end [yuan a village]": float(last["debt"].mean()),
+        "trust at the end": float(last["trust"].mean()),
+        "trust at the end, standard deviation": float(last["trust"].std()),
+        "fusion, share of milestones at half time": float(half_time.mean()) / all_passed,
+        "fusion, share of milestones at the end": float(last["passed"].mean()) / all_passed,
+        "fusion, share of villages with all of them": float((last["passed"] == all_passed).mean()),
     }
 
 
