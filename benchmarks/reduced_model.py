@@ -12,6 +12,10 @@ The textbook version is written as one would after reading SimPy's documentation
 (faster for single numbers than numpy), a process for every case that comes to the township, `PriorityResource`, patience by
 `turn | timeout`, arrivals by exponential gaps. It is not slowed down by anything it does not need: incidents that the
 village settles itself are counted, not simulated, and rates are worked out once a month.
+
+In the columns version only what meets others is an event: a case's arrival, the end of its hearing or patience, its return.
+A milestone waits for nobody, so its hazard adds up month by month, and what falls due is put to the vote in arrays, at its
+exact instant. Every month's row is kept by both.
 """
 
 import gc

@@ -51,7 +51,7 @@ def test_the_two_versions_agree_in_all_means(setup, ours):
         ("saved_share", 1.1, "cash at the end [yuan a village]"),
         ("vote_lost_trust", 1.5, "trust at the end, standard deviation"),
         ("attempt_rate", 1.25, "fusion, share of milestones at half time"),
-        ("lost_vote_wait", 3, "fusion, share of milestones at the end"),
+        ("lost_vote_wait", 6, "fusion, share of milestones at the end"),
     ],
 )
 def test_a_version_that_differs_is_noticed(setup, ours, parameter, factor, outcome):
