@@ -172,12 +172,14 @@ class World:
         self.inspections = Level("inspections", 0.0, n, ceiling=np.inf)
         self.freeze = Level("freeze", 0.0, n)
         self.integrity_loss = Level("integrity_loss", 0.0, n)
+        self.skill_support = Level("skill_support", 0.0, n)
+        self.consent = Level("consent", 0.0, n, ceiling=np.inf)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
             self.facilitators, self.mediators, self.audit_teams,
-            self.pressure, self.inspections, self.freeze, self.integrity_loss,
+            self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}

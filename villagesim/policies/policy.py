@@ -42,9 +42,12 @@ class Policy:
         Own cap on all payments together [yuan]; refusals by it are reported apart from those by the fund.
     label : str
         Own name, where a strategy holds two of one kind.
+    expects : (outcome, direction)
+        What it is meant to move, and which way: written down before it was run; 0 where no effect is expected.
     """
 
     kind: ClassVar[str] = ""
+    expects: ClassVar[tuple[str, int]]
     start: date
     end: date | None = None
     target: Target = field(default=ALL)
