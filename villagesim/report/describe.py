@@ -70,10 +70,13 @@ def _merger(scenario: Scenario) -> list[str]:
 
 
 def _policy(policy: Policy) -> str:
-    end = f" to before {policy.end}" if policy.end else ""
-    target = (
-        ""
-        if policy.target.rule == "all"
-        else f", {policy.target.rule} {policy.target.n or ', '.join(policy.target.names)}"
-    )
-    return f"{policy.label} from {policy.start}{end}{target}"
+    words = [f"{policy.label} from {policy.start}"]
+    words += [f"when {policy.when}"] if policy.when else []
+    words += [f"until {policy.until}"] if policy.until else []
+    words += [f"to before {policy.end}"] if policy.end else []
+    words += [f"over {_count(policy.phase_in, 'month')}"] if policy.phase_in > 1 else []
+    target = policy.target
+    if target.rule != "all":
+        whom = target.n or ", ".join(target.names) or f"{target.level:,g}"
+        words.append(f"for {target.rule.replace('_', ' ')} {whom}")
+    return " ".join(words)
