@@ -68,6 +68,9 @@ def compare(
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
     out.print(comparison.headline(), highlight=False, soft_wrap=True)
     _print_summary(comparison)
+    _print_goals(comparison)
+    for what, text in loaded.about.items():
+        out.print(f"{what.capitalize()}: {text}.", highlight=False, soft_wrap=True, markup=False)
     out.print(f"Figures: {folder}/figures/overview.png, overview.svg", highlight=False, soft_wrap=True)
     out.print(
         f"Tables:  {folder}/tables/ (comparison, trajectories, county; Parquet and CSV)",
@@ -230,6 +233,22 @@ def _print_summary(comparison: "Comparison") -> None:
         f"Mean with its 95% simulation error, {comparison.n_replications} replications; difference to nothing but the merger"
         " in the same replications, with an interval that holds for all strategies together.", highlight=False, soft_wrap=True,
     )  # fmt: skip
+
+
+def _print_goals(comparison: "Comparison") -> None:
+    from villagesim.results.goals import progress
+
+    for goal, rows in progress(comparison).groupby("goal", sort=False):
+        table = Table(
+            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
+            title=f"Goal: {goal} ({rows['source'].iloc[0]})", box=SIMPLE_HEAD, title_justify="left", title_style="bold",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
+            table.add_row(
+                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
+            )
+        out.print(table)
 
 
 def _with_error(row: dict[str, float]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.errors import RollError, ScenarioError, nearest
+from villagesim.outcomes import Goal
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.merger_map import drawn_map
@@ -44,6 +45,10 @@ class Scenario:
     strategies : dict of str to tuple of policies
     smallest : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
+    goals : tuple of Goal
+        What was promised, or found elsewhere; comparisons say how far each strategy comes.
+    about : dict of str to str
+        What is data, what is calibrated, what is assumed, in the author's words.
     map_is_given : bool
         The map is the user's: draws of the uncertain set leave it alone.
     processes : tuple of classes
@@ -63,6 +68,8 @@ class Scenario:
     budget: Budget = field(default_factory=Budget)
     strategies: Mapping[str, Strategy] = field(default_factory=lambda: dict(ALWAYS))
     smallest: Mapping[str, float] = field(default_factory=dict)
+    goals: tuple[Goal, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
     map_is_given: bool = False
     processes: tuple[Any, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from villagesim.dates import first_of_month, last_of_month, next_first
+from villagesim.dates import first_of_month, last_of_month, months_between, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import OUTCOMES, Goal
 from villagesim.own_code import OwnCode
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
@@ -80,6 +80,8 @@ class _Reader:
             processes=self.processes(),
             code=self.code.hashes,
             smallest=self.smallest(),
+            goals=self.goals(),
+            about=self.about(),
             map_is_given=is_given,
             source=str(self.path),
         )
@@ -193,6 +195,26 @@ class _Reader:
                     f"[fund] first: {label!r} is the label of no policy here. {nearest(label, sorted(labels))}"
                 )
 
+    def goals(self) -> tuple[Goal, ...]:
+        months = [month.label for month in months_between(self.file.start, next_first(self.file.end))]
+        goals = []
+        for number, table in enumerate(self.file.goal, start=1):
+            where = f"[[goal]] {number}"
+            try:
+                goals.append(checked(Goal, table))
+            except ScenarioError as problem:
+                raise ScenarioError(f"{where}: {problem}") from None
+            if goals[-1].at not in months:
+                raise ScenarioError(
+                    f"{where}: at = {goals[-1].at!r} is not a month of the run, {months[0]} to {months[-1]}."
+                    " Write it as 2025-12."
+                )
+        return tuple(goals)
+
+    def about(self) -> dict[str, str]:
+        about = self.file.about
+        return {} if about is None else {k: v for k, v in about.model_dump().items() if v}
+
     def smallest(self) -> dict[str, float]:
         for name, value in self.file.smallest_difference.items():
             if name not in OUTCOMES:
@@ -235,6 +257,11 @@ def _file_type() -> type:
         since: int
         first: tuple[str, ...] = ()
 
+    class AboutTable(Table):
+        data: str = ""
+        calibrated: str = ""
+        assumed: str = ""
+
     class CodeTable(Table):
         processes: tuple[str, ...] = ()
 
@@ -250,6 +277,8 @@ def _file_type() -> type:
         place: PlaceTable
         merger: MergerTable | None = None
         fund: FundTable | None = None
+        about: AboutTable | None = None
+        goal: tuple[dict[str, Any], ...] = ()
         code: CodeTable | None = None
         parameters: dict[str, Any] = Field(default_factory=dict)
         smallest_difference: dict[str, float] = Field(default_factory=dict)
