@@ -23,6 +23,8 @@ from villagesim.world import World
 
 NOTES = ("registered", "reopened", "heard", "petitions")
 """What happens to cases, noted by constituent."""
+LUCK = tuple(f"dispute.{name}" for name in ("when", "priority", "patience", "hearing", "settled", "again"))
+"""What is drawn for a registered case when it is born."""
 PRIORITIES = np.array([0.1, 0.7, 1.0])
 """Cumulative shares of urgent, ordinary and minor cases. Source: assumption."""
 
@@ -106,18 +108,17 @@ class Disputes:
         self.incidents = n
         registered = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal) < p.unsettled_share
         rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
-        after = month.days * world.draws.uniform("dispute.when", *who)
-        luck = {
-            name: world.draws.uniform(f"dispute.{name}", *who) for name in ("patience", "hearing", "settled", "again")
-        }
-        priority = np.searchsorted(PRIORITIES, world.draws.uniform("dispute.priority", *who))
-        patience = -p.patience_days * np.log(luck["patience"])
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
-        comes_back = np.where(luck["again"] < p.reopened_share, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
-        cases = zip(
-            rows.tolist(), priority.tolist(), patience.tolist(), hearing.tolist(),
-            (luck["settled"] < p.settled_share).tolist(), comes_back.tolist(), after.tolist(), strict=True,
-        )  # fmt: skip
+        when, priority, patience, hearing, settled, again = world.draws.uniform_by_decision(LUCK, *who)
+        columns = (
+            rows,
+            np.searchsorted(PRIORITIES, priority),
+            -p.patience_days * np.log(patience),
+            -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing),
+            settled < p.settled_share,
+            np.where(again < p.reopened_share, DAYS_A_YEAR * again / p.reopened_share, 0.0),
+            month.days * when,
+        )
+        cases = zip(*(column.tolist() for column in columns), strict=True)
         env, arrive = world.env, self._arrive
         for case in cases:
             Timeout(env, case[-1], Dispute(*case)).callbacks.append(arrive)
