@@ -233,12 +233,9 @@ class World:
         return sum_by(self.village_of, values, self.n_rows)
 
     def highest_by_village(self, values: Floats) -> Floats:
-        """Highest value of a column among the constituents of each village, at the host's row; 0 elsewhere."""
-        order = np.lexsort((values, self.village_of))
-        villages = self.village_of[order]
-        last = np.append(villages[1:] != villages[:-1], True)
+        """Highest value of a column (of at least 0) among the constituents of each village, at the host's row."""
         highest = np.zeros(self.n_rows)
-        highest[villages[last]] = values[order[last]]
+        np.maximum.at(highest, self.village_of, values)
         return highest
 
     def by_account(self, values: NDArray[Any]) -> Floats:
