@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.timer import Timer
 from villagesim.randomness import births
 from villagesim.world import World
 
@@ -121,7 +121,7 @@ class Disputes:
         cases = zip(*(column.tolist() for column in columns), strict=True)
         env, arrive = world.env, self._arrive
         for case in cases:
-            Timeout(env, case[-1], Dispute(*case)).callbacks.append(arrive)
+            Timer(env, case[-1], arrive, Dispute(*case))
 
     def _arrive(self, event: Event) -> None:
         case: Dispute = event._value
@@ -138,7 +138,7 @@ class Disputes:
         self.noted["heard"].append(case.row)
         self.waits.append(env._now - case.duration - case.joined)
         if case.comes_back and case.settled:
-            Timeout(env, case.comes_back, case).callbacks.append(self._come_back)
+            Timer(env, case.comes_back, self._come_back, case)
 
     def left(self, case: Dispute) -> None:
         """Let an unheard case go higher."""

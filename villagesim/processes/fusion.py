@@ -31,6 +31,7 @@ from villagesim.agents.committees import (
 from villagesim.arrays import Floats
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.timer import Timer
 from villagesim.randomness import arrivals
 from villagesim.world import World
 
@@ -233,7 +234,7 @@ class Fusion:
         )  # fmt: skip
         keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
         for key, instant in zip(keys, when.tolist(), strict=True):
-            Timeout(world.env, instant - month.start, key).callbacks.append(self._arrive)
+            Timer(world.env, instant - month.start, self._arrive, key)
 
     def relapse(self, month: Month) -> None:
         """Let second milestones be lost: where the secretary has changed, and where disputes are open."""

@@ -11,11 +11,11 @@ inspectors can be deceived or befriended.
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS
 from villagesim.arrays import Floats
 from villagesim.dates import Month
+from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -82,7 +82,7 @@ class Reports:
         who = world.keys[villages], integrations
         rows, after = occurs(world.draws, "exposure", who, month.key, month.days, rate)
         for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
-            Timeout(world.env, wait, keys[row]).callbacks.append(self._expose)
+            Timer(world.env, wait, self._expose, keys[row])
 
     def _expose(self, event: Event) -> None:
         """Withdraw a false report; the milestone is open again."""
