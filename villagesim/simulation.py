@@ -1,6 +1,8 @@
 """One run: a scenario, a strategy, a seed and a replication make a history."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from villagesim.errors import ScenarioError
 from villagesim.places.endowments import Endowment
@@ -58,17 +60,27 @@ def simulate(
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
     name, policies = scenario.strategy(strategy)
-    world = World(
-        scenario.timetable,
-        endowment or scenario.endow(seed, draw),
-        scenario.parameters,
-        Draws.of_replication(seed, replication),
-        scenario.budget,
-    )
-    if any(isinstance(policy, NoMerger) for policy in policies):
-        world.merging = False
-    for process in PROCESSES:
-        process(world)
-    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
-    world.run()
+    endowment = endowment or scenario.endow(seed, draw)
+    with _no_search_for_garbage():
+        world = World(
+            scenario.timetable, endowment, scenario.parameters, Draws.of_replication(seed, replication), scenario.budget
+        )
+        if any(isinstance(policy, NoMerger) for policy in policies):
+            world.merging = False
+        for process in PROCESSES:
+            process(world)
+        Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+        world.run()
     return Run(world, name, seed, replication, draw)
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Events die young and hold no rings, and all else lives as long as the run: a search would find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

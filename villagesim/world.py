@@ -4,7 +4,6 @@ Processes and policies meet here and nowhere else. A column has one process that
 (see :data:`DEPOSITS`), which the owner applies at its own stage.
 """
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -202,13 +201,7 @@ class World:
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
         columns = self.recorder.column
         self._columns = [(columns(name), read) for name, read in self._readers.items()]
-        collecting = gc.isenabled()
-        gc.disable()  # events die young and hold no rings; a search through the whole heap would find nothing
-        try:
-            self.env.run(until=self.env.process(self.calendar.running(self.env)))
-        finally:
-            if collecting:
-                gc.enable()
+        self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     @property
     def now(self) -> float:
