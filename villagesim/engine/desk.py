@@ -106,7 +106,7 @@ class Desk:
 
     def _hearing_ends(self, event: Event) -> None:
         self._count_days()
-        if self._busy <= self.capacity and (case := self._next()) is not None:
+        if self._waiting and self._busy <= self.capacity and (case := self._next()) is not None:
             self._hear(case)  # the officer goes on with the next one
         else:
             self._busy -= 1
