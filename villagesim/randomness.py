@@ -163,6 +163,6 @@ def occurs(
     ``ids`` as in :func:`arrivals`.
     """
     u = draws.uniform(decision, *(ids if isinstance(ids, tuple) else (ids,)), step)
-    rate = np.broadcast_to(np.asarray(yearly_rate, float), u.shape)
+    rate = np.asarray(yearly_rate, float)
     rows = np.flatnonzero(u > np.exp(-rate * (days / DAYS_A_YEAR)))
-    return rows, -np.log(u[rows]) * (DAYS_A_YEAR / rate[rows])
+    return rows, -np.log(u[rows]) * (DAYS_A_YEAR / (rate[rows] if rate.ndim else rate))
