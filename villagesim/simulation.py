@@ -3,11 +3,14 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from traceback import extract_tb
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
-from villagesim.policies.policy import Administration
+from villagesim.policies.administration import Administration
 from villagesim.processes.careers import Careers
 from villagesim.processes.contracts import Contracts
 from villagesim.processes.disputes import Disputes
@@ -26,6 +29,19 @@ PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Repor
 """All processes, in the order in which they act within one stage of the calendar."""
 
 
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Events die young and hold no rings, and all else lives as long as the run: a search would find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
     strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
@@ -60,27 +76,36 @@ def simulate(
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
     name, policies = scenario.strategy(strategy)
-    endowment = endowment or scenario.endow(seed, draw)
-    with _no_search_for_garbage():
-        world = World(
-            scenario.timetable, endowment, scenario.parameters, Draws.of_replication(seed, replication), scenario.budget
-        )
-        if any(isinstance(policy, NoMerger) for policy in policies):
-            world.merging = False
-        for process in PROCESSES:
-            process(world)
-        Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    world = World(
+        scenario.timetable,
+        endowment or scenario.endow(seed, draw),
+        scenario.parameters,
+        Draws.of_replication(seed, replication),
+        scenario.budget,
+    )
+    if any(isinstance(policy, NoMerger) for policy in policies):
+        world.merging = False
+    for process in (*PROCESSES, *scenario.processes):
+        process(world)
+    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    try:
         world.run()
+    except VillagesimError:
+        raise
+    except Exception as problem:
+        if (mistake := _in_own_code(problem, scenario, world)) is not None:
+            raise mistake from None
+        raise
     return Run(world, name, seed, replication, draw)
 
 
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Events die young and hold no rings, and all else lives as long as the run: a search would find nothing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:
+    """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
+    for frame in reversed(extract_tb(problem.__traceback__)):
+        if Path(frame.filename).stem in scenario.code:
+            day = world.timetable.start + timedelta(days=int(world.now))
+            return ScenarioError(
+                f"on {day}, {frame.filename}, line {frame.lineno}: {type(problem).__name__}: {problem}.\n"
+                f"  The line is: {frame.line}"
+            )
+    return None
