@@ -63,7 +63,7 @@ class Fusion:
         self.open: dict[tuple[int, int], Event] = {}
         self.complete: dict[tuple[int, int], Event] = {}
         self.holder = world.secretaries.number.copy()
-        self.leaning: list[list[float]] = []
+        self.leaning: list[Floats] = []
         self.luck = cache(self._luck)
         self.desks = [
             Desk(world.env, 0, heard=lambda a: a.done.succeed(True), left=lambda a: a.done.succeed(False))
@@ -148,7 +148,7 @@ class Fusion:
         late = max((world.now - self.since) / DAYS_A_YEAR - 2, 0.0)
         common = self.own_leaning[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
         parts, home = self.parts[village], int(world.secretaries.home[village])
-        leaning = self.leaning[integration] if integration in (ECONOMY, LIVELIHOOD) else self.leaning[-1]
+        leaning = self.leaning[integration]
         opinions = [leaning[part] + common + p.vote_own_secretary * (part == home) for part in parts]
         if integration in (ECONOMY, LIVELIHOOD):
             return [
@@ -195,7 +195,7 @@ class Fusion:
         world, p = self.world, self.world.p
         village_of, members = world.village_of, world.endowment.members.astype(float)
         total = np.maximum(world.by_village(members)[village_of], 1.0)
-        self.weights = (members / total).tolist()
+        self.weights = members / total
         heads = np.maximum(members, 1.0)
         income, debt = world.cooperatives.income_12m, world.debt_by_constituent()
         mean_income = world.by_village(income)[village_of] / total
@@ -217,7 +217,7 @@ class Fusion:
             p.vote_base_account + p.vote_loss * np.minimum(gain, 0) + p.vote_gain * np.maximum(gain, 0) + mood
             for gain in (economy, livelihood)
         ]
-        self.leaning = [[], [], [], *(values.tolist() for values in by_account), everyone.tolist()]
+        self.leaning = [everyone, everyone, everyone, *by_account]
 
     def bear_attempts(self, month: Month) -> None:
         """Open the desks, and let the coming month's attempts be born, each with its instant."""

@@ -27,7 +27,7 @@ class Reports:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.chance: list[float] = []
+        self.chance: Floats = np.zeros(world.n_rows)
         self.exposed: dict[tuple[int, int], Event] = {}
         world.report = self.report
         world.attempt_rate.set("paper", lambda: 1 - world.p.paper_slows * self.paper())
@@ -72,7 +72,7 @@ class Reports:
 
     def inspect(self, month: Month) -> None:
         """Let inspections of the coming month find false reports, each at its own instant."""
-        self.chance = self.p_false().tolist()
+        self.chance = self.p_false()
         if not self.exposed or not self.world.inspections.now.any():
             return
         world = self.world
