@@ -101,14 +101,14 @@ class Draws:
 def poisson(u: Floats, mean: ArrayLike) -> Ints:
     """Poisson counts by inversion of ``u``: a higher mean never gives a lower count. Means below about 700."""
     mean = np.asarray(mean, float)
-    count = np.zeros(np.broadcast_shapes(u.shape, mean.shape), np.int64)
     p = np.exp(-mean)
     cumulative, k = p.copy(), 0
-    while (more := u > cumulative).any() and k < 10_000:
+    count = np.zeros(np.broadcast_shapes(u.shape, mean.shape), np.int64)
+    while np.count_nonzero(more := u > cumulative) and k < 10_000:
         k += 1
-        p = p * (mean / k)
+        p *= mean / k
         count += more
-        cumulative = cumulative + p
+        cumulative += p
     return count
 
 
