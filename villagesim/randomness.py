@@ -165,4 +165,5 @@ def occurs(
     u = draws.uniform(decision, *(ids if isinstance(ids, tuple) else (ids,)), step)
     rate = np.asarray(yearly_rate, float)
     rows = np.flatnonzero(u > np.exp(-rate * (days / DAYS_A_YEAR)))
-    return rows, -np.log(u[rows]) * (DAYS_A_YEAR / (rate[rows] if rate.ndim else rate))
+    struck = rate[rows] if rate.ndim else np.full(len(rows), rate)
+    return rows, -np.log(u[rows]) * (DAYS_A_YEAR / struck)
