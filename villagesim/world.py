@@ -4,7 +4,6 @@ Processes and policies meet here and nowhere else. A column has one process that
 (see :data:`DEPOSITS`), which the owner applies at its own stage.
 """
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -210,13 +209,7 @@ class World:
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
         columns = self.recorder.column
         self._columns = [(columns(name), read) for name, read in self._readers.items()]
-        collecting = gc.isenabled()
-        gc.disable()  # events die young and hold no rings; a search through the whole heap would find nothing
-        try:
-            self.env.run(until=self.env.process(self.calendar.running(self.env)))
-        finally:
-            if collecting:
-                gc.enable()
+        self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     @property
     def now(self) -> float:
@@ -241,12 +234,9 @@ class World:
         return sum_by(self.village_of, values, self.n_rows)
 
     def highest_by_village(self, values: Floats) -> Floats:
-        """Highest value of a column among the constituents of each village, at the host's row; 0 elsewhere."""
-        order = np.lexsort((values, self.village_of))
-        villages = self.village_of[order]
-        last = np.append(villages[1:] != villages[:-1], True)
+        """Highest value of a column (of at least 0) among the constituents of each village, at the host's row."""
         highest = np.zeros(self.n_rows)
-        highest[villages[last]] = values[order[last]]
+        np.maximum.at(highest, self.village_of, values)
         return highest
 
     def by_account(self, values: NDArray[Any]) -> Floats:

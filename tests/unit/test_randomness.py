@@ -107,6 +107,14 @@ def test_a_subset_of_ids_gets_the_same_numbers(table):
     assert (DRAWS.uniform("vote", int(CODES[17]), int(MONTHS[5])) == table[5, 17]).all()
 
 
+@pytest.mark.parametrize("who", [(5, 6), (CODES, 5, MONTHS[:300]), (5, CODES), (5, 6, CODES[:1])])
+def test_plain_numbers_and_arrays_of_ids_draw_alike(who):
+    """Words of a key that are plain numbers are hashed on their own; so are several decisions at once."""
+    in_arrays = DRAWS.uniform("vote", *(np.atleast_1d(part) for part in who))
+    assert (DRAWS.uniform("vote", *who) == in_arrays).all()
+    assert (DRAWS.uniform_by_decision(("other", "vote"), *who)[1] == in_arrays).all()
+
+
 def test_the_order_of_ids_does_not_matter(table):
     order = np.random.default_rng(2).permutation(len(CODES))
     assert (DRAWS.uniform("vote", CODES[order], MONTHS[:, None]) == table[:, order]).all()

@@ -9,7 +9,8 @@ from heapq import heappop, heappush
 from typing import Any, Protocol
 
 from simpy import Environment, Event
-from simpy.events import Timeout
+
+from villagesim.engine.timer import Timer
 
 
 class Case(Protocol):
@@ -57,7 +58,7 @@ class Desk:
         entry = [case.priority, self._n_joined, case]
         heappush(self._waiting, entry)
         if case.patience != float("inf"):
-            Timeout(self.env, case.patience, entry).callbacks.append(self._patience_ends)
+            Timer(self.env, case.patience, self._patience_ends, entry)
 
     def set_capacity(self, capacity: int) -> None:
         """Change the number of officers; hearings that have begun are finished."""
@@ -72,15 +73,14 @@ class Desk:
 
     def take_busy_days(self) -> float:
         """Officer time spent in hearings since this was last asked [officers x calendar days]."""
-        self._count(0)
+        self._count_days()
         busy_days, self._busy_days = self._busy_days, 0.0
         return busy_days
 
-    def _count(self, change: int) -> None:
+    def _count_days(self) -> None:
         now = self.env._now
         self._busy_days += self._busy * (now - self._since)
         self._since = now
-        self._busy += change
 
     def _next(self) -> Any:
         while self._waiting:
@@ -91,8 +91,12 @@ class Desk:
         return None
 
     def _serve(self, case: Case) -> None:
-        self._count(+1)
-        Timeout(self.env, case.duration, case).callbacks.append(self._hearing_ends)
+        self._count_days()
+        self._busy += 1
+        self._hear(case)
+
+    def _hear(self, case: Case) -> None:
+        Timer(self.env, case.duration, self._hearing_ends, case)
 
     def _patience_ends(self, event: Event) -> None:
         entry = event._value
@@ -101,7 +105,9 @@ class Desk:
             self.left(case)
 
     def _hearing_ends(self, event: Event) -> None:
-        self._count(-1)
-        if self._busy < self.capacity and (case := self._next()) is not None:
-            self._serve(case)
+        self._count_days()
+        if self._waiting and self._busy <= self.capacity and (case := self._next()) is not None:
+            self._hear(case)  # the officer goes on with the next one
+        else:
+            self._busy -= 1
         self.heard(event._value)

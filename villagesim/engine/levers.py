@@ -99,7 +99,7 @@ class Level(Lever):
     def refresh(self) -> None:
         """Fold all contributions anew."""
         super().refresh()
-        np.clip(self.now, 0.0, self.ceiling, out=self.now)
+        self.now = np.minimum(np.maximum(self.now, 0.0), self.ceiling)
 
 
 class Coverage(Lever):

@@ -4,6 +4,7 @@ Pure functions, for the county ``(n_months,)`` or by village ``(n_months, n_rows
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,16 @@ ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
 OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust"))
 RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source != "one_off")
 N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
+
+
+def once(figure: Figure) -> Figure:
+    """Work a figure that several outcomes need out once a record."""
+
+    @wraps(figure)
+    def remembered(record: Record) -> Floats:
+        return record.once(figure, lambda: figure(record))  # type: ignore[no-any-return]
+
+    return remembered
 
 
 def per_village(*columns: str) -> Figure:
@@ -47,7 +58,7 @@ def total(*columns: str) -> Figure:
     return county
 
 
-village_income = village_sum(*ALL_INCOME)
+village_income = once(village_sum(*ALL_INCOME))
 
 
 def per_head(heads: str) -> dict[str, Any]:
@@ -115,12 +126,14 @@ def real_by_integration(record: Record, name: str) -> Floats:
     return record.column(name) / N_MILESTONES[name]
 
 
+@once
 def real_integration(record: Record) -> Floats:
     """Progress in fact, mean of the five integrations, by village; NaN where a village was not merged."""
     total = sum(real_by_integration(record, name) for name in INTEGRATIONS) / len(INTEGRATIONS)
     return np.where(record.is_merged, total, np.nan)
 
 
+@once
 def reported_integration(record: Record) -> Floats:
     """Progress as reported, mean of the five integrations, by village; NaN where a village was not merged."""
     false = sum(record.column(f"false_{name}") / N_MILESTONES[name] for name in INTEGRATIONS) / len(INTEGRATIONS)
@@ -188,6 +201,7 @@ def pooled(record: Record) -> Floats:
     return np.where(record.is_merged, (accounts(record) == 1).astype(float), np.nan)
 
 
+@once
 def accounts(record: Record) -> Floats:
     """Accounts of each village."""
     own = record.account_of == np.arange(record.account_of.shape[1])

@@ -92,7 +92,7 @@ class Record:
         """Sum of flows over the last twelve months."""
         if names not in self._memory:
             columns = [self.recorder.column(name)[self.first - N_HISTORY + 1 : self._stop] for name in names]
-            total = np.sum(columns, axis=0) if len(columns) > 1 else columns[0]
+            total = sum(columns[1:], start=columns[0])
             n = self._stop - self.first
             result = total[:n].copy()
             for lag in range(1, N_HISTORY):
@@ -103,31 +103,33 @@ class Record:
     @property
     def village_of(self) -> Ints:
         """Row of the village in force, for every constituent."""
-        return self._once("village_of", lambda: self.column("village_of").astype(np.int64))
+        return self.once("village_of", lambda: self.column("village_of").astype(np.int64))
 
     @property
     def account_of(self) -> Ints:
         """Row of the account in force, for every constituent."""
-        return self._once("account_of", lambda: self.column("account_of").astype(np.int64))
+        return self.once("account_of", lambda: self.column("account_of").astype(np.int64))
 
     @property
     def is_village(self) -> Bools:
         """Rows that are villages in that month."""
-        return self._once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
+        return self.once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
 
     @property
     def n_villages(self) -> Floats:
         """Villages in each month, ``(n_months + 1,)``."""
-        return self._once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
+        return self.once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
 
     @property
     def is_merged(self) -> Bools:
         """Rows that are villages of two or more constituents in that month."""
-        return self._once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
+        return self.once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
 
     def by_village(self, values: Floats) -> Floats:
         """Sum a column of constituents or accounts over today's villages; zero at rows that are no village."""
-        return _grouped(values, self.village_of)
+        n_months, n_rows = self.village_of.shape
+        groups = self.once("groups", lambda: (self.village_of + n_rows * np.arange(n_months)[:, None]).ravel())
+        return sum_by(groups, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)
 
     def fixed(self, values: Any) -> Floats:
         """Sum something that does not change over today's villages."""
@@ -137,14 +139,8 @@ class Record:
         """List the values of each month at the rows that are villages."""
         return [row[mask] for row, mask in zip(values, self.is_village, strict=True)]
 
-    def _once(self, name: str, make: Any) -> Any:
+    def once(self, name: Any, make: Any) -> Any:
+        """Return what is known under this name; made when it is first asked for."""
         if name not in self._memory:
             self._memory[name] = make()
         return self._memory[name]
-
-
-def _grouped(values: Floats, groups: Ints) -> Floats:
-    """Row sums by group, month by month, in row order."""
-    n_months, n_rows = groups.shape
-    flat = (groups + n_rows * np.arange(n_months)[:, None]).ravel()
-    return sum_by(flat, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)

@@ -49,13 +49,10 @@ class Parameters(Mapping[str, Parameter]):
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._by_name = {p.name: p for p in parameters}
-        self._values = {name: float(p.value) for name, p in self._by_name.items()}
+        vars(self).update({name: float(p.value) for name, p in self._by_name.items()})
 
     def __getattr__(self, name: str) -> float:
-        try:
-            return self.__dict__["_values"][name]  # type: ignore[no-any-return]
-        except KeyError:
-            raise AttributeError(f"no parameter {name!r}") from None
+        raise AttributeError(f"no parameter {name!r}")
 
     def __getitem__(self, name: str) -> Parameter:
         try:

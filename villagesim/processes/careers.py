@@ -13,11 +13,11 @@ from functools import cache
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -122,7 +122,7 @@ class Careers:
         rate = world.exit_rate.now[seats]
         rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, rate)
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
-            Timeout(world.env, wait, seat).callbacks.append(self._exit)
+            Timer(world.env, wait, self._exit, seat)
 
     def _exit(self, event: Event) -> None:
         self.leaving[event._value].succeed("own wish")

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.arrays import Bools, Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -152,7 +152,7 @@ class Contracts:
         """Let items join the queue after some days."""
         duration = self.world.p.audit_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
         for item, amount, wait in zip(items, amounts, after, strict=True):
-            Timeout(self.world.env, wait, Audit(priority, item, amount, duration)).callbacks.append(self._join)
+            Timer(self.world.env, wait, self._join, Audit(priority, item, amount, duration))
 
     def _join(self, event: Event) -> None:
         self.desk.join(event._value)

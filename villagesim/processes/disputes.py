@@ -13,16 +13,18 @@ from typing import Any
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.timer import Timer
 from villagesim.randomness import births
 from villagesim.world import World
 
 NOTES = ("registered", "reopened", "heard", "petitions")
 """What happens to cases, noted by constituent."""
+LUCK = tuple(f"dispute.{name}" for name in ("when", "priority", "patience", "hearing", "settled", "again"))
+"""What is drawn for a registered case when it is born."""
 PRIORITIES = np.array([0.1, 0.7, 1.0])
 """Cumulative shares of urgent, ordinary and minor cases. Source: assumption."""
 
@@ -106,21 +108,20 @@ class Disputes:
         self.incidents = n
         registered = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal) < p.unsettled_share
         rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
-        after = month.days * world.draws.uniform("dispute.when", *who)
-        luck = {
-            name: world.draws.uniform(f"dispute.{name}", *who) for name in ("patience", "hearing", "settled", "again")
-        }
-        priority = np.searchsorted(PRIORITIES, world.draws.uniform("dispute.priority", *who))
-        patience = -p.patience_days * np.log(luck["patience"])
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
-        comes_back = np.where(luck["again"] < p.reopened_share, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
-        cases = zip(
-            rows.tolist(), priority.tolist(), patience.tolist(), hearing.tolist(),
-            (luck["settled"] < p.settled_share).tolist(), comes_back.tolist(), after.tolist(), strict=True,
-        )  # fmt: skip
+        when, priority, patience, hearing, settled, again = world.draws.uniform_by_decision(LUCK, *who)
+        columns = (
+            rows,
+            np.searchsorted(PRIORITIES, priority),
+            -p.patience_days * np.log(patience),
+            -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing),
+            settled < p.settled_share,
+            np.where(again < p.reopened_share, DAYS_A_YEAR * again / p.reopened_share, 0.0),
+            month.days * when,
+        )
+        cases = zip(*(column.tolist() for column in columns), strict=True)
         env, arrive = world.env, self._arrive
         for case in cases:
-            Timeout(env, case[-1], Dispute(*case)).callbacks.append(arrive)
+            Timer(env, case[-1], arrive, Dispute(*case))
 
     def _arrive(self, event: Event) -> None:
         case: Dispute = event._value
@@ -137,7 +138,7 @@ class Disputes:
         self.noted["heard"].append(case.row)
         self.waits.append(env._now - case.duration - case.joined)
         if case.comes_back and case.settled:
-            Timeout(env, case.comes_back, case).callbacks.append(self._come_back)
+            Timer(env, case.comes_back, self._come_back, case)
 
     def left(self, case: Dispute) -> None:
         """Let an unheard case go higher."""

@@ -31,6 +31,7 @@ from villagesim.agents.committees import (
 from villagesim.arrays import Floats
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.timer import Timer
 from villagesim.randomness import arrivals
 from villagesim.world import World
 
@@ -62,7 +63,7 @@ class Fusion:
         self.open: dict[tuple[int, int], Event] = {}
         self.complete: dict[tuple[int, int], Event] = {}
         self.holder = world.secretaries.number.copy()
-        self.leaning: list[list[float]] = []
+        self.leaning: list[Floats] = []
         self.luck = cache(self._luck)
         self.desks = [
             Desk(world.env, 0, heard=lambda a: a.done.succeed(True), left=lambda a: a.done.succeed(False))
@@ -147,7 +148,7 @@ class Fusion:
         late = max((world.now - self.since) / DAYS_A_YEAR - 2, 0.0)
         common = self.own_leaning[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
         parts, home = self.parts[village], int(world.secretaries.home[village])
-        leaning = self.leaning[integration] if integration in (ECONOMY, LIVELIHOOD) else self.leaning[-1]
+        leaning = self.leaning[integration]
         opinions = [leaning[part] + common + p.vote_own_secretary * (part == home) for part in parts]
         if integration in (ECONOMY, LIVELIHOOD):
             return [
@@ -194,7 +195,7 @@ class Fusion:
         world, p = self.world, self.world.p
         village_of, members = world.village_of, world.endowment.members.astype(float)
         total = np.maximum(world.by_village(members)[village_of], 1.0)
-        self.weights = (members / total).tolist()
+        self.weights = members / total
         heads = np.maximum(members, 1.0)
         income, debt = world.cooperatives.income_12m, world.debt_by_constituent()
         mean_income = world.by_village(income)[village_of] / total
@@ -216,7 +217,7 @@ class Fusion:
             p.vote_base_account + p.vote_loss * np.minimum(gain, 0) + p.vote_gain * np.maximum(gain, 0) + mood
             for gain in (economy, livelihood)
         ]
-        self.leaning = [[], [], [], *(values.tolist() for values in by_account), everyone.tolist()]
+        self.leaning = [everyone, everyone, everyone, *by_account]
 
     def bear_attempts(self, month: Month) -> None:
         """Open the desks, and let the coming month's attempts be born, each with its instant."""
@@ -234,7 +235,7 @@ class Fusion:
         )  # fmt: skip
         keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
         for key, instant in zip(keys, when.tolist(), strict=True):
-            Timeout(world.env, instant - month.start, key).callbacks.append(self._arrive)
+            Timer(world.env, instant - month.start, self._arrive, key)
 
     def relapse(self, month: Month) -> None:
         """Let second milestones be lost: where the secretary has changed, and where disputes are open."""

@@ -12,6 +12,7 @@ operators' skill, and side-selling.
 
 from collections.abc import Generator
 from datetime import date
+from functools import cache, partial
 from math import log
 from typing import Any
 
@@ -53,6 +54,7 @@ class LandTrust:
         self.defaulted: dict[int, Event] = {}
         self.wanted: dict[str, Floats] = {}
         self.allied: dict[str, Bools] = {}
+        self.expected_dividend = cache(partial(expected_dividend, world.p))
         world.trust_demand = self.demand
         t = world.land_trusts
         world.record(
@@ -254,7 +256,7 @@ class LandTrust:
         reached = self._rows_of(label, offer) & there[trusts.lead]
         enrollable = world.endowment.enrollable * world.endowment.arable
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
-        worth = offer.terms.household_floor * (1 - trusts.fear) + expected_dividend(p, offer.terms)
+        worth = offer.terms.household_floor * (1 - trusts.fear) + self.expected_dividend(offer.terms)
         leaning = 1 / (1 + np.exp(-(worth - trusts.outside_option) / p.enrolment_scale))
         rate = (p.enrolment_rate + p.enrolment_imitation * joined[world.village_of]) * leaning * 2 * world.members.trust
         wanting = np.maximum(enrollable - trusts.enrolled, 0.0) * (1 - np.exp(-rate * month.years))

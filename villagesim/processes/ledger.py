@@ -71,7 +71,7 @@ class Ledger:
         """Book income by constituent and source, and sum it by account."""
         world = self.world
         level = self._trend(month) * self._noise(month.year)
-        by_source = (world.cooperatives.sources * (level * month.years)[:, None]).T
+        by_source = np.multiply(world.cooperatives.sources.T, level * month.years, order="C")
         by_source[RENT] *= world.contracts.rent_factor
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered

@@ -11,11 +11,11 @@ inspectors can be deceived or befriended.
 
 import numpy as np
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS
 from villagesim.arrays import Floats
 from villagesim.dates import Month
+from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -27,7 +27,7 @@ class Reports:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.chance: list[float] = []
+        self.chance: Floats = np.zeros(world.n_rows)
         self.exposed: dict[tuple[int, int], Event] = {}
         world.report = self.report
         world.attempt_rate.set("paper", lambda: 1 - world.p.paper_slows * self.paper())
@@ -72,7 +72,7 @@ class Reports:
 
     def inspect(self, month: Month) -> None:
         """Let inspections of the coming month find false reports, each at its own instant."""
-        self.chance = self.p_false().tolist()
+        self.chance = self.p_false()
         if not self.exposed or not self.world.inspections.now.any():
             return
         world = self.world
@@ -82,7 +82,7 @@ class Reports:
         who = world.keys[villages], integrations
         rows, after = occurs(world.draws, "exposure", who, month.key, month.days, rate)
         for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
-            Timeout(world.env, wait, keys[row]).callbacks.append(self._expose)
+            Timer(world.env, wait, self._expose, keys[row])
 
     def _expose(self, event: Event) -> None:
         """Withdraw a false report; the milestone is open again."""

@@ -72,6 +72,10 @@ class Lots(Draws):
             return super().uniform(decision, *who)
         return as_asked(self.uniforms[decision], who)
 
+    def uniform_by_decision(self, decisions, *who):
+        """As one by one."""
+        return np.array([self.uniform(decision, *who) for decision in decisions])
+
     def normal(self, decision, *who):
         """The number set for this decision, or a keyed draw."""
         if decision not in self.normals:
