@@ -133,7 +133,9 @@ ARGUMENTS = {
     "more_mediators": {"officers": 3},
     "professional_secretaries": {},
     "ranking": {},
+    "star_rating": {"officers": 4},
     "three_unchanged": {},
+    "three_year_plan": {"officers": 4},
     "training": {"places": 120},
 }
 """What each kind needs, beside a start."""

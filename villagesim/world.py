@@ -19,6 +19,7 @@ from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
 from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
+from villagesim.agents.ratings import Ratings
 from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
@@ -129,6 +130,8 @@ class World:
     report : callable
         What a committee does with a lost vote (village, integration, milestone, votes before): nothing, or it reports the
         milestone all the same, and the event is the day that is found out.
+    rating_pools, review_pools : dict of str to (n_rows,) bool
+        Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
     merging : bool
@@ -159,6 +162,7 @@ class World:
         self.land_trusts = LandTrusts.at_start(endowment, p, draws)
         self.contracts = Contracts.at_start(endowment, p, draws)
         self.residents = Residents.at_start(self.n_rows)
+        self.ratings = Ratings.at_start(self.n_rows)
 
         n, n_townships = self.n_rows, len(self.place.townships)
         self.programme = Coverage("programme", n)
@@ -182,6 +186,8 @@ class World:
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate)
+        self.rating_pools: dict[str, Bools] = {}
+        self.review_pools: dict[str, Bools] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []

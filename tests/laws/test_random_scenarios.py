@@ -34,6 +34,8 @@ SETTINGS = {
     "five_integrations": {"facilitators": range(20)},
     "inspection": {"officers": range(6), "visits": range(0, 121, 20)},
     "more_mediators": {"officers": range(7)},
+    "star_rating": {"officers": range(7)},
+    "three_year_plan": {"officers": range(7)},
     "training": {"places": range(0, 401, 50)},
     "land_trust": {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),

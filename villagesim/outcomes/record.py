@@ -37,6 +37,8 @@ COLUMNS = {
         "standing", "n_operators", "n_defaults",
         # secretaries replaced so far, by seat
         "n_replaced",
+        # stars at the end of the month, and weak villages that the month's rating found better, by village
+        "stars", "turned_round",
     ),
     "townships": ("facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity"),
     "county": ("support_paid", "audit_busy", "audit_capacity"),

@@ -9,6 +9,7 @@ from villagesim.parameters import (
     land_trust,
     ledger,
     merger,
+    ratings,
     reports,
     trust,
 )
@@ -27,6 +28,7 @@ THEMES = {
         careers,
         trust,
         disputes,
+        ratings,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

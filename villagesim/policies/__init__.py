@@ -5,6 +5,7 @@ from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
+from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
@@ -13,7 +14,7 @@ KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
         AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, ThreeUnchanged, Training,
+        Ranking, StarRating, ThreeUnchanged, ThreeYearPlan, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -31,8 +32,10 @@ __all__ = [
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "StarRating",
     "Target",
     "ThreeUnchanged",
+    "ThreeYearPlan",
     "Training",
     "poorest",
     "richest",
