@@ -130,6 +130,7 @@ ARGUMENTS = {
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
     "land_trust": {},
+    "monthly_review": {},
     "more_mediators": {"officers": 3},
     "professional_secretaries": {},
     "ranking": {},
@@ -139,7 +140,7 @@ ARGUMENTS = {
     "training": {"places": 120},
 }
 """What each kind needs, beside a start."""
-RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")
+RULES = ("account_freeze", "both_posts", "monthly_review", "ranking", "three_unchanged")
 """Kinds without a cost of their own: an empty fund does not stop them."""
 
 

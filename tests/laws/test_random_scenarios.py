@@ -33,6 +33,7 @@ SETTINGS = {
     "clean_up": {"officers": range(13)},
     "five_integrations": {"facilitators": range(20)},
     "inspection": {"officers": range(6), "visits": range(0, 121, 20)},
+    "monthly_review": {"share": (0.0, 0.2, 1.0), "strength": (0.0, 0.3, 1.0)},
     "more_mediators": {"officers": range(7)},
     "star_rating": {"officers": range(7)},
     "three_year_plan": {"officers": range(7)},

@@ -6,15 +6,15 @@ from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
-from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
+from villagesim.policies.rules import AccountFreeze, BothPosts, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, StarRating, ThreeUnchanged, ThreeYearPlan, Training,
+        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MonthlyReview, MoreMediators,
+        ProfessionalSecretaries, Ranking, StarRating, ThreeUnchanged, ThreeYearPlan, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -27,6 +27,7 @@ __all__ = [
     "FiveIntegrations",
     "Inspection",
     "LandTrust",
+    "MonthlyReview",
     "MoreMediators",
     "NoMerger",
     "Policy",

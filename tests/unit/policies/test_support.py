@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import A, B, C, D, N, merge, month_of, world_by_hand
 
-from villagesim.policies import StarRating, ThreeYearPlan
+import villagesim as vs
+from villagesim.policies import MonthlyReview, StarRating, ThreeYearPlan
 from villagesim.policies.policy import Measure
 
 VILLAGES = [A, B, C, D]
@@ -137,3 +138,85 @@ def test_struck_off_when_it_has_moved_up(since, before, on_the_list):
     """One plan a village and year: who has moved up within the year is done, though still of the class."""
     measure = measure_of(plan(), (5, 5, 4, 5), since=since, before=before)
     assert supported(measure, 2025, 1) == ([C] if on_the_list else [])
+
+
+# review
+
+
+def reviewed(share=0.2, strength=0.3, standing=(0.1, 0.2, np.nan, 0.8)):
+    """Paces and pressures of A, B, C and D with standings as they were given."""
+    measure = measure_of(MonthlyReview(start=START, share=share, strength=strength))
+    world = measure.world
+    world.ratings.standing[VILLAGES] = standing
+    measure.policy.act(measure, month_of(world, 2022, 4), 1.0)
+    world.refresh(world.attempt_rate, world.pressure)
+    return (world.attempt_rate.now[VILLAGES] / 0.2).tolist(), world.pressure.now[VILLAGES].tolist(), measure
+
+
+def test_the_last_try_more_and_feel_more_pressure():
+    """Below a fifth is A alone; nobody knows where C stands."""
+    paces, pressures, measure = reviewed()
+    assert paces == pytest.approx([1.2, 1, 1, 1])
+    assert pressures == pytest.approx([0.5, 0.2, 0.2, 0.2])
+    assert measure.world.review_pools["monthly_review"].all()
+
+
+def test_share_and_strength_of_a_review():
+    """A quarter more is two villages."""
+    paces, pressures, _ = reviewed(0.5, 0.1)
+    assert paces == pytest.approx([1.2, 1.2, 1, 1])
+    assert pressures == pytest.approx([0.3, 0.3, 0.2, 0.2])
+
+
+def test_only_who_is_under_review_is_given_tasks():
+    """B alone is reached; what is known of A came from another review."""
+    measure = measure_of(MonthlyReview(start=START, share=0.5))
+    world = measure.world
+    world.ratings.standing[VILLAGES] = 0.1, 0.2, 0.3, 0.4
+    measure.picked[:] = np.arange(N) == 3
+    measure.policy.act(measure, month_of(world, 2022, 4), 1.0)
+    world.refresh(world.pressure)
+    assert np.flatnonzero(world.pressure.now > 0.2).tolist() == [B]
+    assert np.flatnonzero(world.review_pools["monthly_review"]).tolist() == [3, 4]
+
+
+def test_a_review_that_ends_takes_all_away():
+    """No factor, no pressure, no list."""
+    *_, measure = reviewed()
+    measure.policy.finish(measure)
+    world = measure.world
+    assert "monthly_review" not in (*world.attempt_rate.owners, *world.pressure.owners, *world.review_pools)
+
+
+def test_tasks_go_round(one_town):
+    """In a run the last fifth of 73 villages has tasks every month from the second on, not always the same ones."""
+    lists = []
+
+    class Watched(MonthlyReview):
+        def act(self, measure, month, paid_share):
+            super().act(measure, month, paid_share)
+            lists.append(measure.world.pressure._contributions[self.label]().astype(bool))
+
+    vs.simulate(one_town, [Watched(start="2022-03-01")])
+    n = [int(row.sum()) for row in lists]
+    assert n[0] == 0
+    assert set(n[1:]) <= {14, 15}
+    assert len(n) == 22
+    ever = np.any(lists, axis=0)
+    assert 15 < ever.sum() < 73
+
+
+@pytest.mark.parametrize(
+    ("policy", "settings", "said"),
+    [
+        (MonthlyReview, {"share": 20}, "share = 20 must be a share between 0 and 1"),
+        (MonthlyReview, {"strength": -1}, "strength = -1 must be an index between 0 and 1"),
+        (StarRating, {"officers": -1}, "officers = -1 must be a whole number of at least 0"),
+        (ThreeYearPlan, {"officers": 2.5}, "officers = 2.5 must be a whole number"),
+        (StarRating, {"officers": 1, "cost_per_officer": -1}, "cost_per_officer = -1 must be at least 0 yuan a year"),
+    ],
+)
+def test_settings_are_checked(policy, settings, said):
+    """Each with thing, value and rule."""
+    with pytest.raises(vs.VillagesimError, match=said):
+        policy(start=START, **settings)
