@@ -172,20 +172,26 @@ class World:
         self.facilitators = Capacity("facilitators", n_townships)
         self.mediators = Capacity("mediators", n_townships, self._mediators())
         self.audit_teams = Capacity("audit_teams", 1)
+        self.service_posts = Capacity("service_posts", n_townships, round(p.service_posts))
         self.pressure = Level("pressure", p.pressure, n)
         self.inspections = Level("inspections", 0.0, n, ceiling=np.inf)
         self.freeze = Level("freeze", 0.0, n)
         self.integrity_loss = Level("integrity_loss", 0.0, n)
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
+        self.relay = Level("relay", 0.0, n)
+        self.reach = Level("reach", 0.0, n)
+        self.grid = Level("grid", 0.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
+        self.unsettled_share = Rate("unsettled_share", p.unsettled_share, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
-            self.facilitators, self.mediators, self.audit_teams,
+            self.facilitators, self.mediators, self.audit_teams, self.service_posts,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
+            self.relay, self.reach, self.grid,
         )  # fmt: skip
-        self.rates = (self.attempt_rate, self.exit_rate)
+        self.rates = (self.attempt_rate, self.exit_rate, self.unsettled_share)
         self.rating_pools: dict[str, Bools] = {}
         self.review_pools: dict[str, Bools] = {}
         self.trust_offers: dict[str, TrustOffer] = {}

@@ -11,6 +11,7 @@ from villagesim.parameters import (
     merger,
     ratings,
     reports,
+    requests,
     trust,
 )
 from villagesim.parameters.parameter import Parameter, Parameters
@@ -28,6 +29,7 @@ THEMES = {
         careers,
         trust,
         disputes,
+        requests,
         ratings,
     )
 }

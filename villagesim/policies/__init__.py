@@ -6,6 +6,7 @@ from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
+from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
 from villagesim.policies.rules import AccountFreeze, BothPosts, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
@@ -13,8 +14,9 @@ from villagesim.policies.targets import Target, poorest, richest, townships, vil
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MonthlyReview, MoreMediators,
-        ProfessionalSecretaries, Ranking, StarRating, ThreeUnchanged, ThreeYearPlan, Training,
+        AccountFreeze, BothPosts, CleanUp, FeedbackRelay, FiveIntegrations, Inspection, LandTrust, MonthlyReview,
+        MoreMediators, OrderAndTake, ProfessionalSecretaries, Ranking, ServiceCentres, StarRating, ThreeUnchanged,
+        ThreeYearPlan, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -24,15 +26,18 @@ __all__ = [
     "AccountFreeze",
     "BothPosts",
     "CleanUp",
+    "FeedbackRelay",
     "FiveIntegrations",
     "Inspection",
     "LandTrust",
     "MonthlyReview",
     "MoreMediators",
     "NoMerger",
+    "OrderAndTake",
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "ServiceCentres",
     "StarRating",
     "Target",
     "ThreeUnchanged",

@@ -104,7 +104,10 @@ class Disputes:
             desk.set_capacity(capacity)
         n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
         self.incidents = n
-        registered = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal) < p.unsettled_share
+        lot = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal)
+        unsettled = world.unsettled_share.now[rows]
+        registered = lot < unsettled * (1 + p.relay_registration * world.relay.now[rows])
+        brought = (lot >= unsettled)[registered]
         rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
         after = month.days * world.draws.uniform("dispute.when", *who)
         luck = {
@@ -112,7 +115,8 @@ class Disputes:
         }
         priority = np.searchsorted(PRIORITIES, world.draws.uniform("dispute.priority", *who))
         patience = -p.patience_days * np.log(luck["patience"])
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
+        work = np.where(brought, p.relay_hearing_days, p.hearing_days)
+        hearing = -work * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
         comes_back = np.where(luck["again"] < p.reopened_share, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
         cases = zip(
             rows.tolist(), priority.tolist(), patience.tolist(), hearing.tolist(),

@@ -189,3 +189,40 @@ def test_desks_are_staffed_by_township():
     world.mediators.now[:] = 4, 2
     disputes.bear(month_of(world, 2021, 1))
     assert [desk.capacity for desk in disputes.desks] == [4, 2]
+
+
+# a relay, and deliberation
+
+ONE_INCIDENT = {
+    "dispute.n": lambda keys, month: np.where(keys == keys[0], 0.9, 1e-9),
+    "dispute.when": 0.1,
+    "dispute.priority": 0.5,
+    "dispute.patience": np.exp(-0.5),
+    "dispute.settled": 0.5,
+    "dispute.again": 0.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("lot", "relay", "registered", "days"),
+    [
+        (0.18 - 1e-9, 1.0, 1, 3),  # it would have come anyway
+        (0.18 + 1e-9, 1.0, 1, 1),  # the village would have settled it
+        (0.27 - 1e-9, 1.0, 1, 1),
+        (0.27 + 1e-9, 1.0, 0, 0),
+        (0.18 + 1e-9, 0.0, 0, 0),
+        (0.18 * 1.2 - 1e-9, 0.4, 1, 1),
+        (0.18 * 1.2 + 1e-9, 0.4, 0, 0),
+    ],
+)
+def test_a_relay_brings_cases_that_the_village_would_have_settled(lot, relay, registered, days):
+    """x (1 + .5 relay); those it brings take one officer-day in the mean."""
+    world = world_by_hand({"dispute.unsettled": lot, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
+    merge(world)
+    world.relay.now[:] = relay
+    disputes = Disputes(world)
+    disputes.bear(month_of(world, 2021, 1))
+    found = booked(world, disputes, 3.1 + days * DAYS + 0.001)
+    assert (found["incidents"][0], found["registered"][0], found["heard"][0]) == (1, registered, registered)
+    if registered:
+        assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)

@@ -4,6 +4,8 @@ No chance but in the last part: the raters' noise is set by the test. Income per
 in B, 400 in D; open disputes per resident 3/600 in A, 5/500 in B, none in C and D; C was not merged.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from checks import fixed
@@ -198,7 +200,7 @@ def test_the_weakest_turn_round_by_themselves(zhangqiu):
     column = run.record.column("stars")
     ratings = [run.record.labels.index(f"{year}-12") for year in (2022, 2023, 2024, 2025)]
     n_weak = sum(int((column[index] == 1).sum()) for index in ratings[:-1])
-    n_up = sum(int(((column[a] == 1) & (column[b] > 1)).sum()) for a, b in zip(ratings, ratings[1:], strict=False))
+    n_up = sum(int(((column[a] == 1) & (column[b] > 1)).sum()) for a, b in pairwise(ratings))
     assert n_weak == 3 * 32  # 6% of 532
     assert n_up > n_weak / 2
     assert run.outcomes["weak_turned_round"][ratings[1]] > 0
