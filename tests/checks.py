@@ -126,7 +126,9 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 ARGUMENTS = {
     "account_freeze": {},
     "both_posts": {},
+    "burden_list": {},
     "clean_up": {"officers": 4},
+    "deliberation_rooms": {},
     "feedback_relay": {"messengers": 40},
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
@@ -143,7 +145,7 @@ ARGUMENTS = {
     "training": {"places": 120},
 }
 """What each kind needs, beside a start."""
-RULES = ("account_freeze", "both_posts", "monthly_review", "ranking", "three_unchanged")
+RULES = ("account_freeze", "both_posts", "burden_list", "monthly_review", "ranking", "three_unchanged")
 """Kinds without a cost of their own: an empty fund does not stop them."""
 
 

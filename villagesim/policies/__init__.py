@@ -1,5 +1,6 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from villagesim.policies.deliberation import DeliberationRooms
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
@@ -7,16 +8,16 @@ from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
-from villagesim.policies.rules import AccountFreeze, BothPosts, MonthlyReview, Ranking, ThreeUnchanged
+from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FeedbackRelay, FiveIntegrations, Inspection, LandTrust, MonthlyReview,
-        MoreMediators, OrderAndTake, ProfessionalSecretaries, Ranking, ServiceCentres, StarRating, ThreeUnchanged,
-        ThreeYearPlan, Training,
+        AccountFreeze, BothPosts, BurdenList, CleanUp, DeliberationRooms, FeedbackRelay, FiveIntegrations, Inspection,
+        LandTrust, MonthlyReview, MoreMediators, OrderAndTake, ProfessionalSecretaries, Ranking, ServiceCentres,
+        StarRating, ThreeUnchanged, ThreeYearPlan, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -25,7 +26,9 @@ __all__ = [
     "KINDS",
     "AccountFreeze",
     "BothPosts",
+    "BurdenList",
     "CleanUp",
+    "DeliberationRooms",
     "FeedbackRelay",
     "FiveIntegrations",
     "Inspection",

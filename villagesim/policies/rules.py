@@ -153,3 +153,23 @@ class MonthlyReview(Policy):
         measure.world.review_pools.pop(self.label, None)
         measure.world.attempt_rate.drop(self.label)
         measure.world.pressure.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurdenList(Policy):
+    """List of what villages must and need not do (减负清单): fewer certificates, boards and side jobs.
+
+    Channel: the committee has time, so it tries more. Source: S3.burden; size: assumption.
+    """
+
+    kind: ClassVar[str] = "burden_list"
+    expects = ("real_integration", +1)
+
+    def begin(self, measure: Measure) -> None:
+        """Free the committees it reaches."""
+        p = measure.world.p
+        measure.world.attempt_rate.set(self.label, lambda: np.where(measure.rows, p.burden_pace, 1.0))
+
+    def finish(self, measure: Measure) -> None:
+        """Load the side jobs on them again."""
+        measure.world.attempt_rate.drop(self.label)

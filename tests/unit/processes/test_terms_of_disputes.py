@@ -226,3 +226,17 @@ def test_a_relay_brings_cases_that_the_village_would_have_settled(lot, relay, re
     assert (found["incidents"][0], found["registered"][0], found["heard"][0]) == (1, registered, registered)
     if registered:
         assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)
+
+
+@pytest.mark.parametrize(("lot", "registered"), [(0.18 * 0.8 - 1e-9, 1), (0.18 * 0.8 + 1e-9, 0)])
+def test_a_room_lets_the_village_settle_more(lot, registered):
+    """A fifth of what it would have left to the township, where there is a room; a relay acts on the rest."""
+    for relay in (0.0, 1.0):
+        world = world_by_hand({"dispute.unsettled": lot * (1 + 0.5 * relay), "dispute.hearing": 0.5} | ONE_INCIDENT)
+        merge(world)
+        world.unsettled_share.set("room", lambda: np.where(np.arange(N) == 0, 0.8, 1.0))
+        world.unsettled_share.refresh()
+        world.relay.now[:] = relay
+        disputes = Disputes(world)
+        disputes.bear(month_of(world, 2021, 1))
+        assert booked(world, disputes, 10)["registered"] == [registered, 0]
