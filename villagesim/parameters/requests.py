@@ -9,7 +9,7 @@ PARAMETERS = (
     ),
     Parameter(
         "request_days", "time of a service post for one request, mean", "officer-days",
-        2, 0.5, 4, "assumption",
+        1, 0.5, 3, "assumption",
     ),
     Parameter(
         "request_patience_days", "time after which a resident gives an unheard request up, mean", "days",

@@ -1,7 +1,8 @@
 """Ratings of village organisations (星级评定) and the monthly review: villages are scored and ranked.
 
-A score is the mean of three ranks, of integration as reported, of income per member and of calm (few open disputes), and
-of what raters happen to see. The county knows the score, not how well a village is really run. Stars go by quotas counted
+A village's mark is the mean of three places, by integration as reported, by income per member and by calm (few open
+disputes). The monthly review goes by marks; a rating adds what raters happen to see. The county knows these scores, not
+how well a village is really run. Stars go by quotas counted
 from both ends, in January and at the end of the month in which a rating is first asked for. A pool is what one policy has
 rated; where several reach a village, the first by its label rates it.
 
@@ -61,7 +62,8 @@ class Ratings:
         world, p, ratings = self.world, self.world.p, self.world.ratings
         ends = np.array([p.rated_one_star, p.rated_two_stars, 0.0, p.rated_four_stars, p.rated_five_stars])
         ends[2] = 1 - ends.sum()
-        score = self.score(villages, month)
+        noise = world.draws.normal("score", world.keys[villages], month.key)
+        score = self.marks(villages) + p.score_noise * noise
         stars = np.zeros(len(villages), np.int64)
         stars[np.lexsort((world.keys[villages], score))] = np.repeat(
             np.arange(WEAK, ADVANCED + 1), to_whole(len(villages) * ends)
@@ -80,29 +82,30 @@ class Ratings:
             return
         self.world.ratings.standing[:] = np.nan
         for _, villages in self.pools(self.world.review_pools):
-            self.world.ratings.standing[villages] = standing(self.score(villages, month))
+            self.world.ratings.standing[villages] = standing(self.marks(villages))
 
-    def score(self, villages: Ints, month: Month) -> Floats:
-        """Score of villages among each other, by what is published of the month, about 0 to 1."""
-        world = self.world
-        noise = world.p.score_noise * world.draws.normal("score", world.keys[villages], month.key)
-        reported, income, disputes = (standing(values[villages]) for values in self.indicators())
-        return (reported + income + (1 - disputes)) / 3 + noise
+    def marks(self, villages: Ints) -> Floats:
+        """Mean of the three places of each village among these, 0 to 1, by what is published of the month."""
+        reported, income, disputes = map(standing, self.indicators(villages))
+        return (reported + income + (1 - disputes)) / 3
 
-    def indicators(self) -> tuple[Floats, Floats, Floats]:
-        """Integration as reported, income per member, open disputes per resident: as published, by village."""
+    def indicators(self, villages: Ints) -> tuple[Floats, Floats, Floats]:
+        """Integration as reported, income per member, open disputes per resident of these villages, as published."""
         world, committees = self.world, self.world.committees
-        reported = ((committees.passed + committees.false_reports) / MILESTONES).mean(axis=1)
-        members, residents = world.by_village(world.endowment.members), world.by_village(world.endowment.residents)
+        told = committees.passed[villages] + committees.false_reports[villages]
+        heads = (world.endowment.members, world.endowment.residents)
+        members, residents = (np.maximum(world.by_village(n)[villages], 1.0) for n in heads)
         return (
-            np.where(committees.merged, reported, np.nan),
-            world.by_village(world.cooperatives.income_12m) / np.maximum(members, 1.0),
-            world.by_village(world.residents.open_disputes) / np.maximum(residents, 1.0),
+            np.where(committees.merged[villages], (told / MILESTONES).mean(axis=1), np.nan),
+            world.by_village(world.cooperatives.income_12m)[villages] / members,
+            world.by_village(world.residents.open_disputes)[villages] / residents,
         )
 
 
 def standing(values: Floats) -> Floats:
     """Share of the values that lie below each, equals counted half; one half where a value is not known."""
-    known = np.sort(values[~np.isnan(values)])
-    below, upto = np.searchsorted(known, values, "left"), np.searchsorted(known, values, "right")
-    return np.where(np.isnan(values), 0.5, (below + upto) / max(2 * len(known), 1))
+    known = ~np.isnan(values)
+    places = np.full(len(values), 0.5)
+    _, place, n = np.unique(values[known], return_inverse=True, return_counts=True)
+    places[known] = (np.cumsum(n) - n / 2)[place] / max(int(known.sum()), 1)
+    return places

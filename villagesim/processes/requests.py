@@ -98,13 +98,12 @@ class Requests:
         )
         self.n_open += len(rows)
         arrive = self._arrive
-        for row, *luck, wait in zip(
-            rows.tolist(), patience.tolist(), duration.tolist(), (month.start + after).tolist(), after.tolist(), strict=True
-        ):  # fmt: skip
-            Timeout(env, wait, Request(row, *luck)).callbacks.append(arrive)
+        for case in zip(rows.tolist(), patience.tolist(), duration.tolist(), after.tolist(), strict=True):
+            Timeout(env, case[-1], Request(*case)).callbacks.append(arrive)
 
     def _arrive(self, event: Event) -> None:
         request: Request = event._value
+        request.joined = self.world.env._now
         self.noted["requests"].append(request.row)
         self.desk_of[request.row].join(request)
 

@@ -16,7 +16,7 @@ from villagesim.policies import StarRating
 from villagesim.processes.ratings import Ratings, standing
 
 VILLAGES = np.array([A, B, C, D])
-SCORES = np.array([
+MARKS = np.array([
     5 / 6 + 6 / 8 + 1 - 5 / 8,  # integration, income, calm: places from below, equals counted half
     3 / 6 + 3 / 8 + 1 - 7 / 8,
     1 / 2 + 6 / 8 + 1 - 2 / 8,
@@ -53,28 +53,32 @@ def test_a_place_is_the_share_that_lies_below_and_equals_count_half():
     assert standing(np.array([np.nan, np.nan])).tolist() == [0.5, 0.5]
 
 
-def test_a_score_is_the_mean_of_three_places():
+def test_a_mark_is_the_mean_of_three_places():
     """Integration as reported (false reports count), income per member, calm."""
-    world, ratings = ratings_of()
-    assert ratings.score(VILLAGES, month_of(world, 2021, 1)) == pytest.approx(SCORES)
+    _, ratings = ratings_of()
+    assert ratings.marks(VILLAGES) == pytest.approx(MARKS)
 
 
-@pytest.mark.parametrize("noise", [-2.0, 1.5])
+@pytest.mark.parametrize("noise", [-2.0, 0.0, 1.5])
 def test_noise_is_a_tenth(noise):
-    """A normal number times score_noise, on top."""
+    """A score is the mark and a normal number times score_noise."""
     world, ratings = ratings_of(noise)
-    assert ratings.score(VILLAGES, month_of(world, 2021, 1)) == pytest.approx(SCORES + 0.1 * noise)
+    world.rating_pools["rating"] = everywhere(world)
+    ratings.rate(month_of(world, 2021, 12))
+    assert world.ratings.score[VILLAGES] == pytest.approx(MARKS + 0.1 * noise)
 
 
 def test_noise_belongs_to_village_and_month():
-    """Drawn by code and month: another month, other luck; a smaller pool, the same."""
+    """Drawn by code and month: in a smaller pool it is the same, in another month another."""
     world = world_by_hand()
     merge(world)
     ratings = Ratings(world)
-    january, february = (ratings.score(VILLAGES, month_of(world, 2021, month)) for month in (1, 2))
-    assert (january != february).all()
-    keyed = 0.1 * world.draws.normal("score", world.keys[[C]], month_of(world, 2021, 1).key)
-    assert ratings.score(np.array([C]), month_of(world, 2021, 1)) == pytest.approx(0.5 + keyed)
+    world.rating_pools["rating"] = np.arange(N) == C
+    for year in (2021, 2022):
+        ratings.rate(month_of(world, year, 12))
+        noise = world.draws.normal("score", world.keys[[C]], 12 * year + 11)
+        assert world.ratings.score[C] == pytest.approx(0.5 + 0.1 * noise[0])
+        assert noise[0] != world.draws.normal("score", world.keys[[C]], 12 * year + 10)[0]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,7 @@ def test_stars_go_by_quotas(parameters, stars):
     ratings.rate(month_of(world, 2021, 12))
     assert stars_of(world) == stars
     assert not world.ratings.stars[[0, 2, 3, 7]].any()
-    assert world.ratings.score[VILLAGES] == pytest.approx(SCORES)
+    assert world.ratings.score[VILLAGES] == pytest.approx(MARKS)
 
 
 def test_only_who_is_reached_is_rated_and_quotas_are_counted_there():
@@ -147,7 +151,7 @@ def test_who_is_better_than_weak_has_been_turned_round():
 def test_where_nobody_asks_nobody_is_rated_and_stars_end_with_the_year():
     """No score without a policy; after its end stars stay until the next January."""
     world, ratings = ratings_of()
-    ratings.score = None
+    ratings.marks = None
     ratings.rate(month_of(world, 2021, 12))
     ratings.review(month_of(world, 2021, 12))
     assert not world.ratings.stars.any()
@@ -159,8 +163,8 @@ def test_where_nobody_asks_nobody_is_rated_and_stars_end_with_the_year():
 
 
 def test_a_review_ranks_every_month():
-    """Places of the scores; nothing is known of those that are not reviewed."""
-    world, ratings = ratings_of()
+    """Places of the marks, without noise; nothing is known of those that are not reviewed."""
+    world, ratings = ratings_of(noise=np.array([0.0, 9.0, 0.0, -9.0]))
     world.review_pools["review"] = everywhere(world)
     ratings.review(month_of(world, 2021, 2))
     assert world.ratings.standing[VILLAGES] == pytest.approx([5 / 8, 1 / 8, 7 / 8, 3 / 8])
@@ -184,7 +188,7 @@ def test_what_is_scored_is_what_is_published(one_town):
     run = rated_run(one_town)
     villages = run.villages[run.villages.month == "2023-12"]
     world = run.world
-    reported, income, disputes = (values[world.is_village] for values in Ratings(world).indicators())
+    reported, income, disputes = Ratings(world).indicators(np.flatnonzero(world.is_village))
     assert reported == pytest.approx(villages.reported_integration.to_numpy(), nan_ok=True)
     assert income == pytest.approx(villages.income_per_member.to_numpy())
     assert 1000 * disputes == pytest.approx(villages.open_disputes.to_numpy())

@@ -44,7 +44,7 @@ def one_each(posts=1, **luck):
         "request.patience": np.exp(-0.5),
         "request.work": np.exp(-1.0),
     }
-    world, requests = requests_of(lots | luck, parameters={"request_rate": 8.0})
+    world, requests = requests_of(lots | luck, parameters={"request_rate": 8.0, "request_days": 2.0})
     world.service_posts.now[0] = posts
     requests.bear(month_of(world, 2021, 1))
     return world, requests
