@@ -52,7 +52,7 @@ class FeedbackRelay(Policy):
         world, messengers = measure.world, int(paid_share * self.messengers + 1e-9)
         residents = float((world.endowment.residents * measure.rows).sum())
         if messengers and residents:
-            covered = min(messengers * world.p.residents_per_messenger / residents, 1.0) * measure.rows
+            covered = messengers * world.p.residents_per_messenger / residents * measure.rows
             world.relay.set(self.label, lambda: covered)
             world.reach.set(self.label, lambda: covered)
 

@@ -240,3 +240,17 @@ def test_a_room_lets_the_village_settle_more(lot, registered):
         disputes = Disputes(world)
         disputes.bear(month_of(world, 2021, 1))
         assert booked(world, disputes, 10)["registered"] == [registered, 0]
+
+
+def test_what_a_relay_brings_from_a_village_with_a_room_is_a_short_case_too():
+    """Between .144 and .18 the village with a room would have settled it; without, it would have come anyway."""
+    for room, days in ((0.8, 1), (1.0, 3)):
+        world = world_by_hand({"dispute.unsettled": 0.16, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
+        merge(world)
+        world.unsettled_share.set("room", lambda room=room: room)
+        world.unsettled_share.refresh()
+        world.relay.now[:] = 1.0
+        disputes = Disputes(world)
+        disputes.bear(month_of(world, 2021, 1))
+        assert booked(world, disputes, 3.1 + 3 * DAYS + 0.001)["heard"] == [1, 0]
+        assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)

@@ -210,6 +210,12 @@ def test_centres_serve_only_whom_they_reach():
     assert world.grid.now == pytest.approx(np.where(FIRST, 0.0, 1.0))
 
 
+def test_centres_for_one_village_serve_nobody_else_in_its_township():
+    """A has 600 of the 1,360 residents: one post serves them all."""
+    rows = np.arange(N) < 3
+    assert acted(ServiceCentres(start=START, officers=1), picked=rows).world.grid.now == pytest.approx(1.0 * rows)
+
+
 @pytest.mark.parametrize(
     ("policy", "monthly"),
     [
