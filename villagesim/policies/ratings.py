@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.agents.ratings import GOOD, STANDARD, WEAK
 from villagesim.arrays import Bools
-from villagesim.dates import Month, month_key
+from villagesim.dates import Month
 from villagesim.policies.officers import Officers
 from villagesim.policies.policy import Measure
 
@@ -26,17 +26,17 @@ class Support(Officers):
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Pay of all posts for the month, as long as there is anything to do."""
-        return super().claim(measure, month) if self.stars_of(self.year(month)) else 0.0
+        return super().claim(measure, month) if self.stars_of(years_over(measure)) else 0.0
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Have the villages rated, and look after as many as are paid for."""
         self.finish(measure)
-        officers, year = int(paid_share * self.officers + 1e-9), self.year(month)
-        if not (officers and self.stars_of(year)):
+        officers = int(paid_share * self.officers + 1e-9)
+        if not (officers and self.stars_of(years_over(measure))):
             return
         world, p = measure.world, measure.world.p
         world.rating_pools[self.label] = measure.rows
-        listed = self.listed(measure, year)
+        listed = self.listed(measure, month)
         if listed.any():
             order = np.lexsort((world.keys, world.ratings.score, world.ratings.since, ~listed))
             supported = np.zeros(world.n_rows, bool)
@@ -52,17 +52,18 @@ class Support(Officers):
         world.attempt_rate.drop(self.label)
         world.skill_support.drop(self.label)
 
-    def year(self, month: Month) -> int:
-        """Years of the policy that are over."""
-        return (month.key - month_key(self.start)) // 12
-
-    def listed(self, measure: Measure, year: int) -> Bools:
+    def listed(self, measure: Measure, month: Month) -> Bools:
         """Villages of the year's class; struck off is who has moved up within the year."""
-        ratings = measure.world.ratings
-        begun = month_key(self.start) + 12 * year
-        moved_up = (ratings.since >= begun) & (ratings.stars > ratings.before) & (ratings.before > 0)
-        rows: Bools = measure.rows & measure.world.is_village & np.isin(ratings.stars, self.stars_of(year)) & ~moved_up
+        ratings, villages = measure.world.ratings, measure.rows & measure.world.is_village
+        this_year = ratings.since >= month.key - (measure.months - 1) % 12
+        moved_up = this_year & (ratings.stars > ratings.before) & (ratings.before > 0)
+        rows: Bools = villages & np.isin(ratings.stars, self.stars_of(years_over(measure))) & ~moved_up
         return rows
+
+
+def years_over(measure: Measure) -> int:
+    """Whole years that a policy has run before the present month."""
+    return (measure.months - 1) // 12
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ def measure_of(policy, stars=(1, 1, 3, 4), since=MARCH, before=0, score=(0.3, 0.
 def supported(measure, year=2022, month=4, paid_share=1.0):
     """Villages with a pace of 1.5 and .05 of skill; all others must have neither."""
     world = measure.world
+    measure.months = 12 * year + month - MARCH
     measure.policy.act(measure, month_of(world, year, month), paid_share)
     world.refresh(world.attempt_rate, world.skill_support)
     rows = np.flatnonzero(world.skill_support.now)
