@@ -68,6 +68,18 @@ def test_a_request_takes_two_officer_days_in_the_mean():
     assert requests.n_open == 0
 
 
+def test_a_wait_begins_when_the_request_comes():
+    """In February as in January: the days of the run do not count as waiting."""
+    world, requests = one_each(
+        **{"request.n": lambda keys, month: np.where((month == 24_253) & (keys == keys[0]), 0.99, 1e-9)}
+    )
+    assert booked(world, requests, 31)["requests"] == [0, 0]
+    requests.bear(month_of(world, 2021, 2))
+    found = booked(world, requests, 31 + 2.8 + 2 * DAYS + 0.001)
+    assert (found["requests_heard"], found["request_waited"]) == ([1, 0], pytest.approx([0, 0], abs=1e-9))
+    assert 12 * 2021 + 1 == 24_253
+
+
 def test_what_is_brought_is_counted_when_it_comes():
     """On day 3.1 and on day 6.2."""
     world, requests = one_each()
