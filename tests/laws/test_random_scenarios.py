@@ -126,7 +126,7 @@ def random_scenario(luck):
     published = Published(500 * n, float(income.mean()), 500_000.0, float((income >= 500_000).mean()), 1_100.0 * n)
     policies = [
         random_policy(luck, kind, place, n_months, number)
-        for number, kind in enumerate(luck.choices(sorted(KINDS), k=luck.randint(0, 12)))
+        for number, kind in enumerate(luck.choices(sorted(KINDS), k=luck.randint(0, len(KINDS) + 1)))
     ]
     return Scenario(
         title=STRATEGY,

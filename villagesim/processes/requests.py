@@ -89,6 +89,8 @@ class Requests:
         world, p, env = self.world, self.world.p, self.world.env
         for desk, capacity in zip(self.desks, world.service_posts.now.tolist(), strict=True):
             desk.set_capacity(capacity)
+        reached = sum_by(world.place.township, world.reach.now, len(self.desks)) > 0
+        self.there = np.where(reached, world.service_posts.now * float(month.days), 0.0)
         _, rows, ordinal = births(world.draws, "request", world.keys, month.key, month.days, self.rate())
         who = world.keys[rows], month.key, ordinal
         after = month.days * world.draws.uniform("request.when", *who)
@@ -129,8 +131,7 @@ class Requests:
         prompt = np.bincount(heard[waits <= world.p.prompt_hearing_days], minlength=n)
         world.members.trust_shock += self.thanks * prompt + self.blame * counts["requests_unheard"]
         busy = np.array([desk.take_busy_days() for desk in self.desks])
-        there = np.array([float(desk.capacity * month.days) for desk in self.desks])
         self.flows = counts | {
-            "request_waited": sum_by(heard, waits, n), "service_busy": busy, "service_capacity": np.maximum(there, busy),
+            "request_waited": sum_by(heard, waits, n), "service_busy": busy, "service_capacity": np.maximum(self.there, busy),
         }  # fmt: skip
         self.start_counting()

@@ -132,6 +132,16 @@ def test_hours_of_the_posts():
     assert requests.flows["service_capacity"].tolist() == [31, 31]
 
 
+def test_a_desk_that_nobody_can_reach_counts_no_hours():
+    """Residents of the second township are not reached, so its post is not there for them."""
+    world, requests = requests_of()
+    world.reach.now[:] = FIRST
+    requests.bear(month_of(world, 2021, 1))
+    until(world, 31)
+    requests.count(month_of(world, 2021, 1))
+    assert requests.flows["service_capacity"].tolist() == [31, 0]
+
+
 def test_where_nobody_asks_nothing_is_brought_and_no_post_is_counted():
     """No draw, no desk; but what is open is still handled and counted."""
     world, requests = one_each()
