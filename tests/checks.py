@@ -139,18 +139,26 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 ARGUMENTS = {
     "account_freeze": {},
     "both_posts": {},
+    "burden_list": {},
     "clean_up": {"officers": 4},
+    "deliberation_rooms": {},
+    "feedback_relay": {"messengers": 40},
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
     "land_trust": {},
+    "monthly_review": {},
     "more_mediators": {"officers": 3},
+    "order_and_take": {"members": 1_200},
     "professional_secretaries": {},
     "ranking": {},
+    "service_centres": {"officers": 6},
+    "star_rating": {"officers": 4},
     "three_unchanged": {},
+    "three_year_plan": {"officers": 4},
     "training": {"places": 120},
 }
 """What each kind needs, beside a start."""
-RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")
+RULES = ("account_freeze", "both_posts", "burden_list", "monthly_review", "ranking", "three_unchanged")
 """Kinds without a cost of their own: an empty fund does not stop them."""
 
 

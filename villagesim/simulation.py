@@ -18,14 +18,16 @@ from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
+from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
+from villagesim.processes.requests import Requests
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes)
+PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes, Requests, Ratings)
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

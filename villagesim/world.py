@@ -18,6 +18,7 @@ from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
 from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
+from villagesim.agents.ratings import Ratings
 from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
@@ -131,6 +132,8 @@ class World:
     report : callable
         What a committee does with a lost vote (village, integration, milestone, votes before): nothing, or it reports the
         milestone all the same, and the event is the day that is found out.
+    rating_pools, review_pools : dict of str to (n_rows,) bool
+        Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
     picked : dict of (n_rows,) bool
@@ -163,6 +166,7 @@ class World:
         self.land_trusts = LandTrusts.at_start(endowment, p, draws)
         self.contracts = Contracts.at_start(endowment, p, draws)
         self.residents = Residents.at_start(self.n_rows)
+        self.ratings = Ratings.at_start(self.n_rows)
 
         n, n_townships = self.n_rows, len(self.place.townships)
         self.programme = Coverage("programme", n)
@@ -172,20 +176,28 @@ class World:
         self.facilitators = Capacity("facilitators", n_townships)
         self.mediators = Capacity("mediators", n_townships, self._mediators())
         self.audit_teams = Capacity("audit_teams", 1)
+        self.service_posts = Capacity("service_posts", n_townships, round(p.service_posts))
         self.pressure = Level("pressure", p.pressure, n)
         self.inspections = Level("inspections", 0.0, n, ceiling=np.inf)
         self.freeze = Level("freeze", 0.0, n)
         self.integrity_loss = Level("integrity_loss", 0.0, n)
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
+        self.relay = Level("relay", 0.0, n)
+        self.reach = Level("reach", 0.0, n)
+        self.grid = Level("grid", 0.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
+        self.unsettled_share = Rate("unsettled_share", p.unsettled_share, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
-            self.facilitators, self.mediators, self.audit_teams,
+            self.facilitators, self.mediators, self.audit_teams, self.service_posts,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
+            self.relay, self.reach, self.grid,
         )  # fmt: skip
-        self.rates = (self.attempt_rate, self.exit_rate)
+        self.rates = (self.attempt_rate, self.exit_rate, self.unsettled_share)
+        self.rating_pools: dict[str, Bools] = {}
+        self.review_pools: dict[str, Bools] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []

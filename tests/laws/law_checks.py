@@ -299,6 +299,30 @@ def check_no_account_is_pooled_under_frozen_rights(run: Run) -> None:
     assert not run.outcomes["share_merged_in_fact"][merged].any(), "merged in fact with several accounts"
 
 
+def check_requests_are_conserved(run: Run) -> None:
+    """Every request is handled, given up, or open; waits and coverage have bounds."""
+    column = run.record.column
+    ended = column("requests_heard") + column("requests_unheard")
+    still_open = (column("requests") - ended)[1:].cumsum(axis=0)
+    assert min(column(name).min() for name in ("requests", "requests_heard", "requests_unheard")) >= 0
+    assert (still_open >= 0).all(), "more requests have ended than were brought"
+    assert column("request_waited").min() >= -NOTHING, "a request was handled before it came"
+    assert (column("request_waited")[column("requests_heard") == 0] == 0).all(), "a wait without a request"
+    assert ((column("served") >= 0) & (column("served") <= 1)).all(), "more residents are served than there are"
+
+
+def check_stars_change_by_ratings(run: Run) -> None:
+    """Stars are 1 to 5 or none; only a rating changes them; who is turned round was weak, and is not any more."""
+    stars, turned = run.record.column("stars"), run.record.column("turned_round")
+    assert ((stars >= 0) & (stars <= 5)).all()
+    months = run.record.month_keys[1:]
+    starts = {day for day, kind, _, _ in run.world.events if kind == "rated"}
+    rated = [month.start + month.days in starts for month in run.world.calendar.months]
+    for key, was, now, better, in_rating in zip(months, stars, stars[1:], turned[1:], rated, strict=False):
+        assert in_rating or key % 12 == 11 or (was == now).all(), "stars change without a rating"
+        assert (better == ((was == 1) & (now > 1))).all(), "turned round without having been weak"
+
+
 CHECKS = (
     check_accounts_balance,
     check_debt_follows_from_borrowing,
@@ -313,6 +337,8 @@ CHECKS = (
     check_reports_are_bounded,
     check_disputes_are_conserved,
     check_contracts_are_conserved,
+    check_requests_are_conserved,
+    check_stars_change_by_ratings,
 )
 """Laws of any run by itself."""
 
@@ -324,7 +350,7 @@ def same_arrays(one: Run, other: Run) -> bool:
     """Whether two runs have recorded the same bits."""
     return all(
         getattr(one.record.recorder, name).tobytes() == getattr(other.record.recorder, name).tobytes()
-        for name in ("rows", "townships", "county")
+        for name in ("rows", "counts", "townships", "county")
     )
 
 
@@ -348,10 +374,13 @@ def check_other_townships_are_untouched(run: Run, baseline: Run, township: str) 
     own = place.township_names.index(township)
     here = place.township == own
     ours, theirs = run.record.recorder, baseline.record.recorder
-    assert (ours.rows[:, :, ~here] == theirs.rows[:, :, ~here]).all(), "villages elsewhere have changed"
+    for name in ("rows", "counts"):
+        elsewhere = (getattr(recorder, name)[:, :, ~here] for recorder in (ours, theirs))
+        assert np.array_equal(*elsewhere), "villages elsewhere have changed"
     others = np.arange(len(place.townships)) != own
     assert (ours.townships[:, :, others] == theirs.townships[:, :, others]).all(), "a desk elsewhere has changed"
-    assert (ours.rows[:, :, here] != theirs.rows[:, :, here]).any(), "the policy did nothing at all"
+    changed = [(getattr(ours, name) != getattr(theirs, name))[:, :, here].any() for name in ("rows", "counts")]
+    assert any(changed), "the policy did nothing at all"
 
 
 def check_luck_belongs_to_villages(run: Run, part: Run) -> None:

@@ -36,6 +36,10 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
         policy_of("ranking", "2022-01-01", strength=0.8),
         policy_of("inspection", "2023-01-01", end="2023-07-01"),
         policy_of("three_unchanged", "2022-06-01", target=townships("白云湖街道")),
+        policy_of("star_rating", "2021-02-01", end="2023-02-01"),
+        policy_of("three_year_plan", "2020-06-01", target=richest(60)),
+        policy_of("feedback_relay", "2021-06-01", messengers=15, end="2023-06-01"),
+        policy_of("deliberation_rooms", "2022-06-01", target=poorest(30)),
     )
     return replace(
         one_town.with_parameters(
@@ -74,7 +78,7 @@ def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
     assert (run.events.kind == "accounts_pooled").any()
     assert (run.payments[["refused_by_cap", "refused_by_fund"]].sum() > 0).all()
     assert (run.record.column("borrowing") > 0).any()
-    for name in ("written_off", "corrected", "petitions", "false_economy"):
+    for name in ("written_off", "corrected", "petitions", "false_economy", "turned_round", "requests_heard"):
         assert run.record.column(name).any(), name
     assert {"report_exposed", "relapse", "new_income_pooled"} <= set(run.events.kind)
     assert law.re_opened(run).sum() > 20
@@ -182,6 +186,16 @@ def test_disputes_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
 def test_contracts_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
     """Contracts change hands and terms, but none comes or goes."""
     law.check_contracts_are_conserved(case[1])
+
+
+def test_requests_are_conserved(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Requests are handled, given up or open."""
+    law.check_requests_are_conserved(case[1])
+
+
+def test_stars_change_by_ratings(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Only a rating gives stars."""
+    law.check_stars_change_by_ratings(case[1])
 
 
 def test_every_law_of_a_run_is_in_the_list() -> None:

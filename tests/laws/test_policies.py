@@ -19,7 +19,13 @@ TOWNS = ("白云湖街道", "相公庄街道", "宁家埠街道")
 
 # Inspection finds nothing in a county where nothing false is reported, and mediators have nothing to add where there is
 # no queue: the place for these tests is a busy one.
-BUSY = {"pressure": 0.5, "residents_per_mediator": 15_000, "hearing_days": 8, "incident_rate": 50}
+BUSY = {
+    "pressure": 0.5,
+    "residents_per_mediator": 15_000,
+    "hearing_days": 8,
+    "incident_rate": 50,
+    "rated_one_star": 0.1,
+}
 
 
 @pytest.fixture(scope="module")

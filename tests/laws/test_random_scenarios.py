@@ -31,9 +31,15 @@ SETTINGS = {
     "account_freeze": {"strength": (0.0, 0.4, 0.8, 1.0)},
     "ranking": {"strength": (0.0, 0.3, 0.7, 1.0)},
     "clean_up": {"officers": range(13)},
+    "feedback_relay": {"messengers": range(0, 101, 20)},
     "five_integrations": {"facilitators": range(20)},
     "inspection": {"officers": range(6), "visits": range(0, 121, 20)},
+    "monthly_review": {"share": (0.0, 0.2, 1.0), "strength": (0.0, 0.3, 1.0)},
     "more_mediators": {"officers": range(7)},
+    "order_and_take": {"members": range(0, 2_001, 250)},
+    "service_centres": {"officers": range(10)},
+    "star_rating": {"officers": range(7)},
+    "three_year_plan": {"officers": range(7)},
     "training": {"places": range(0, 401, 50)},
     "land_trust": {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),
@@ -120,7 +126,7 @@ def random_scenario(luck):
     published = Published(500 * n, float(income.mean()), 500_000.0, float((income >= 500_000).mean()), 1_100.0 * n)
     policies = [
         random_policy(luck, kind, place, n_months, number)
-        for number, kind in enumerate(luck.choices(sorted(KINDS), k=luck.randint(0, 12)))
+        for number, kind in enumerate(luck.choices(sorted(KINDS), k=luck.randint(0, len(KINDS) + 1)))
     ]
     return Scenario(
         title=STRATEGY,

@@ -18,7 +18,9 @@ from villagesim.processes.contracts import Contracts
 from villagesim.processes.disputes import Dispute, Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.ledger import Ledger
+from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
+from villagesim.processes.requests import Request, Requests
 from villagesim.world import Budget
 
 PAID = tuple(kind for kind in KINDS if kind not in RULES)
@@ -97,6 +99,27 @@ def correct_what_does_not_exist(contracts: Contracts, *_: Any) -> None:
     contracts.n_corrected[0] = 1_000
 
 
+def handle_twice(requests: Requests, request: Request) -> None:
+    """A request that is counted as handled three times."""
+    requests.noted["requests_heard"] += 2 * [request.row]
+    requests.waits += 2 * [0.0]
+
+
+def wait_in_vain(requests: Requests, *_: Any) -> None:
+    """Days of waiting where nobody was handled."""
+    requests.flows = requests.flows | {"request_waited": np.ones(requests.world.n_rows)}
+
+
+def promote_in_silence(ratings: Ratings, *_: Any) -> None:
+    """A star that comes without a rating."""
+    ratings.world.ratings.stars[0] = 5
+
+
+def praise_all(ratings: Ratings, *_: Any) -> None:
+    """Villages that count as turned round whatever they were."""
+    ratings.turned_round = ratings.turned_round + 1
+
+
 FAULTS = [
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
@@ -111,10 +134,14 @@ FAULTS = [
     (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
     (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
     (Contracts, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
+    (Requests, "heard", handle_twice, law.check_requests_are_conserved),
+    (Requests, "count", wait_in_vain, law.check_requests_are_conserved),
+    (Ratings, "review", promote_in_silence, law.check_stars_change_by_ratings),
+    (Ratings, "rate", praise_all, law.check_stars_change_by_ratings),
 ]
 POLICIES = [
     policy_of("clean_up"), policy_of("ranking"), policy_of("five_integrations", facilitators=12),
-    policy_of("three_unchanged", target=townships(*TOWNS[1:])),
+    policy_of("three_unchanged", target=townships(*TOWNS[1:])), policy_of("star_rating"), policy_of("feedback_relay"),
 ]  # fmt: skip
 
 
@@ -176,8 +203,8 @@ def test_a_policy_that_forgets_its_target_is_noticed(
     busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Of every kind: acting in all townships breaks the law of townships."""
-    enough = {"places": 1_200} if kind == "training" else {}  # a few more courses elsewhere may show in no column
-    own = policy_of(kind, target=townships(TOWNS[1]), **enough)
+    enough = {"training": {"places": 1_200}, "monthly_review": {"share": 0.9}}  # little done may show in no column
+    own = policy_of(kind, target=townships(TOWNS[1]), **enough.get(kind, {}))
     monkeypatch.setattr(Target, "rows", lambda self, world, label="": np.ones(world.n_rows, bool))
     with pytest.raises(AssertionError, match="elsewhere"):
         law.check_other_townships_are_untouched(vs.simulate(busy_town, [own]), vs.simulate(busy_town), TOWNS[1])

@@ -8,6 +8,7 @@ from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
+from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.outcome import Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False}
@@ -168,7 +169,7 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
-            figures.open_disputes,
+            **figures.per_thousand_now("open_disputes"),
         ),
         Outcome(
             "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
@@ -206,6 +207,7 @@ OUTCOMES: dict[str, Outcome] = {
             "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
             lambda record: record.rolling("support_paid"),
         ),
+        *GOVERNANCE,
     )
 }  # fmt: skip
 

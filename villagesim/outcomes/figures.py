@@ -165,9 +165,17 @@ def per_thousand(column: str) -> dict[str, Any]:
     return {"county": county, "village": village}
 
 
-def open_disputes(record: Record) -> Floats:
-    """Registered cases that wait or are in hearing, per 1,000 residents."""
-    return 1000 * record.column("open_disputes").sum(axis=1) / record.endowment.residents.sum()
+def per_thousand_now(column: str) -> dict[str, Any]:
+    """Cases there are, per 1,000 residents, for the county and by village."""
+
+    def county(record: Record) -> Floats:
+        return 1000 * record.column(column).sum(axis=1) / record.endowment.residents.sum()
+
+    def village(record: Record) -> Floats:
+        residents = np.maximum(record.fixed(record.endowment.residents), 1.0)
+        return 1000 * record.by_village(record.column(column)) / residents
+
+    return {"county": county, "village": village}
 
 
 def mean_dispute_wait(record: Record) -> Floats:

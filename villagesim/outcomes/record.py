@@ -23,6 +23,8 @@ COLUMNS = {
         "trust", "enrolled",
         # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
         "waited", "saving",
+        # days that the requests handled in the month had waited, by constituent; share of residents served by a centre
+        "request_waited", "served",
     ),
     "counts": (
         # pointers at the end of the month: rows
@@ -37,8 +39,14 @@ COLUMNS = {
         "standing", "n_operators", "n_defaults",
         # secretaries replaced so far, by seat
         "n_replaced",
+        # requests of the month, by constituent
+        "requests", "requests_heard", "requests_unheard",
+        # stars at the end of the month, and weak villages that the month's rating found better, by village
+        "stars", "turned_round",
     ),
-    "townships": ("facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity"),
+    "townships": (
+        "facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity", "service_busy", "service_capacity",
+    ),
     "county": ("support_paid", "audit_busy", "audit_capacity"),
 }  # fmt: skip
 INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off")

@@ -9,7 +9,9 @@ from villagesim.parameters import (
     land_trust,
     ledger,
     merger,
+    ratings,
     reports,
+    requests,
     trust,
 )
 from villagesim.parameters.parameter import Parameter, Parameters
@@ -27,6 +29,8 @@ THEMES = {
         careers,
         trust,
         disputes,
+        requests,
+        ratings,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

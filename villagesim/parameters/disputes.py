@@ -44,6 +44,18 @@ PARAMETERS = (
         0.18, 0.10, 0.28, "evidence 5 (A/C): about 5 registered per 1,000 people and year",
     ),
     Parameter(
+        "room_unsettled", "what is left of that share where the village has a deliberation room", "1",
+        0.8, 0.6, 1.0, "assumption",
+    ),
+    Parameter(
+        "relay_registration", "rise of registrations where a relay reaches all: cases the village would have settled", "1",
+        0.5, 0.25, 1.0, "assumption",
+    ),
+    Parameter(
+        "relay_hearing_days", "time of a mediator for a case that the relay brings, mean", "officer-days",
+        1, 0.5, 2, "assumption",
+    ),
+    Parameter(
         "residents_per_mediator", "residents for whom a township has one mediator", "residents",
         10_000, 6_000, 15_000, "assumption",
     ),

@@ -16,6 +16,10 @@ PARAMETERS = (
         0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1",
     ),
     Parameter(
+        "burden_pace", "pace of attempts of a committee that is freed of side jobs", "1",
+        1.1, 1.0, 1.25, "assumption",
+    ),
+    Parameter(
         "facilitation_days", "time of a facilitator for one attempt", "officer-days",
         10, 5, 20, "assumption",
     ),
@@ -58,6 +62,10 @@ PARAMETERS = (
     Parameter(
         "vote_facilitator", "added where a facilitator is present", "logit points",
         0.6, 0.0, 1.2, "assumption",
+    ),
+    Parameter(
+        "room_consent", "added where matters are talked over in a deliberation room", "logit points",
+        0.2, 0.0, 0.5, "assumption; sign: evidence 8.9",
     ),
     Parameter(
         "vote_lateness", "taken off for every year past the second after the decree", "logit points per year",

@@ -24,6 +24,10 @@ PARAMETERS = (
         -0.10, -0.20, -0.05, "assumption",
     ),
     Parameter(
+        "room_trust", "rise of trust by a year with a deliberation room", "logit points per year",
+        0.05, 0.0, 0.1, "assumption",
+    ),
+    Parameter(
         "dividend_trust", "jump of trust by a year's dividend, times the enrolled share of land", "logit points",
         0.30, 0.15, 0.60, "assumption",
     ),

@@ -1,20 +1,24 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
 from villagesim.policies.conditions import Condition
+from villagesim.policies.deliberation import DeliberationRooms
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
-from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
+from villagesim.policies.ratings import StarRating, ThreeYearPlan
+from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
+from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, ThreeUnchanged, Training,
+        AccountFreeze, BothPosts, BurdenList, CleanUp, DeliberationRooms, FeedbackRelay, FiveIntegrations, Inspection,
+        LandTrust, MonthlyReview, MoreMediators, OrderAndTake, ProfessionalSecretaries, Ranking, ServiceCentres,
+        StarRating, ThreeUnchanged, ThreeYearPlan, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -23,18 +27,26 @@ __all__ = [
     "KINDS",
     "AccountFreeze",
     "BothPosts",
+    "BurdenList",
     "CleanUp",
     "Condition",
+    "DeliberationRooms",
+    "FeedbackRelay",
     "FiveIntegrations",
     "Inspection",
     "LandTrust",
+    "MonthlyReview",
     "MoreMediators",
     "NoMerger",
+    "OrderAndTake",
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "ServiceCentres",
+    "StarRating",
     "Target",
     "ThreeUnchanged",
+    "ThreeYearPlan",
     "Training",
     "poorest",
     "richest",

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from villagesim.dates import Month
 from villagesim.policies.policy import Measure, Policy
 
 
@@ -111,3 +112,64 @@ class Ranking(Policy):
     def finish(self, measure: Measure) -> None:
         """Take the pressure away."""
         measure.world.pressure.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyReview(Policy):
+    """Monthly review of villages: they are ranked by what is seen of them, and the last are given tasks.
+
+    Channel: more attempts and more pressure at the bottom of the list, this month here, next month there. It differs from
+    ``ranking``, which puts the same pressure on all. Source: S0.review; sizes: assumption.
+
+    Attributes
+    ----------
+    share : float
+        Part of the villages under review that is given tasks, 0 to 1. Assumption: .2.
+    strength : float
+        Pressure on them, 0 to 1. Assumption: .3.
+    """
+
+    kind: ClassVar[str] = "monthly_review"
+    expects = ("integration_gap", +1)
+    share: float = 0.2
+    strength: float = 0.3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
+        self.require("strength", 0 <= self.strength <= 1, "an index between 0 and 1")
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Give tasks to those at the bottom of last month's list, and have this month reviewed."""
+        self.finish(measure)
+        world = measure.world
+        last = measure.rows & (world.ratings.standing < self.share)
+        world.review_pools[self.label] = measure.rows
+        world.attempt_rate.set(self.label, lambda: np.where(last, world.p.review_pace, 1.0))
+        world.pressure.set(self.label, lambda: self.strength * last)
+
+    def finish(self, measure: Measure) -> None:
+        """Call the tasks and the review off."""
+        measure.world.review_pools.pop(self.label, None)
+        measure.world.attempt_rate.drop(self.label)
+        measure.world.pressure.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurdenList(Policy):
+    """List of what villages must and need not do (减负清单): fewer certificates, boards and side jobs.
+
+    Channel: the committee has time, so it tries more. Source: S3.burden; size: assumption.
+    """
+
+    kind: ClassVar[str] = "burden_list"
+    expects = ("real_integration", +1)
+
+    def begin(self, measure: Measure) -> None:
+        """Free the committees it reaches."""
+        p = measure.world.p
+        measure.world.attempt_rate.set(self.label, lambda: np.where(measure.rows, p.burden_pace, 1.0))
+
+    def finish(self, measure: Measure) -> None:
+        """Load the side jobs on them again."""
+        measure.world.attempt_rate.drop(self.label)

@@ -106,14 +106,18 @@ class Disputes:
             desk.set_capacity(capacity)
         n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
         self.incidents = n
-        registered = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal) < p.unsettled_share
+        lot = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal)
+        unsettled = world.unsettled_share.now[rows]
+        registered = lot < unsettled * (1 + p.relay_registration * world.relay.now[rows])
+        brought = (lot >= unsettled)[registered]
         rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
         when, priority, patience, hearing, settled, again = world.draws.uniform_by_decision(LUCK, *who)
+        work = np.where(brought, p.relay_hearing_days, p.hearing_days)
         columns = (
             rows,
             np.searchsorted(PRIORITIES, priority),
             -p.patience_days * np.log(patience),
-            -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing),
+            -work * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing),
             settled < p.settled_share,
             np.where(again < p.reopened_share, DAYS_A_YEAR * again / p.reopened_share, 0.0),
             month.days * when,

@@ -189,3 +189,68 @@ def test_desks_are_staffed_by_township():
     world.mediators.now[:] = 4, 2
     disputes.bear(month_of(world, 2021, 1))
     assert [desk.capacity for desk in disputes.desks] == [4, 2]
+
+
+# a relay, and deliberation
+
+ONE_INCIDENT = {
+    "dispute.n": lambda keys, month: np.where(keys == keys[0], 0.9, 1e-9),
+    "dispute.when": 0.1,
+    "dispute.priority": 0.5,
+    "dispute.patience": np.exp(-0.5),
+    "dispute.settled": 0.5,
+    "dispute.again": 0.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("lot", "relay", "registered", "days"),
+    [
+        (0.18 - 1e-9, 1.0, 1, 3),  # it would have come anyway
+        (0.18 + 1e-9, 1.0, 1, 1),  # the village would have settled it
+        (0.27 - 1e-9, 1.0, 1, 1),
+        (0.27 + 1e-9, 1.0, 0, 0),
+        (0.18 + 1e-9, 0.0, 0, 0),
+        (0.18 * 1.2 - 1e-9, 0.4, 1, 1),
+        (0.18 * 1.2 + 1e-9, 0.4, 0, 0),
+    ],
+)
+def test_a_relay_brings_cases_that_the_village_would_have_settled(lot, relay, registered, days):
+    """x (1 + .5 relay); those it brings take one officer-day in the mean."""
+    world = world_by_hand({"dispute.unsettled": lot, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
+    merge(world)
+    world.relay.now[:] = relay
+    disputes = Disputes(world)
+    disputes.bear(month_of(world, 2021, 1))
+    found = booked(world, disputes, 3.1 + days * DAYS + 0.001)
+    assert (found["incidents"][0], found["registered"][0], found["heard"][0]) == (1, registered, registered)
+    if registered:
+        assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)
+
+
+@pytest.mark.parametrize(("lot", "registered"), [(0.18 * 0.8 - 1e-9, 1), (0.18 * 0.8 + 1e-9, 0)])
+def test_a_room_lets_the_village_settle_more(lot, registered):
+    """A fifth of what it would have left to the township, where there is a room; a relay acts on the rest."""
+    for relay in (0.0, 1.0):
+        world = world_by_hand({"dispute.unsettled": lot * (1 + 0.5 * relay), "dispute.hearing": 0.5} | ONE_INCIDENT)
+        merge(world)
+        world.unsettled_share.set("room", lambda: np.where(np.arange(N) == 0, 0.8, 1.0))
+        world.unsettled_share.refresh()
+        world.relay.now[:] = relay
+        disputes = Disputes(world)
+        disputes.bear(month_of(world, 2021, 1))
+        assert booked(world, disputes, 10)["registered"] == [registered, 0]
+
+
+def test_what_a_relay_brings_from_a_village_with_a_room_is_a_short_case_too():
+    """Between .144 and .18 the village with a room would have settled it; without, it would have come anyway."""
+    for room, days in ((0.8, 1), (1.0, 3)):
+        world = world_by_hand({"dispute.unsettled": 0.16, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
+        merge(world)
+        world.unsettled_share.set("room", lambda room=room: room)
+        world.unsettled_share.refresh()
+        world.relay.now[:] = 1.0
+        disputes = Disputes(world)
+        disputes.bear(month_of(world, 2021, 1))
+        assert booked(world, disputes, 3.1 + 3 * DAYS + 0.001)["heard"] == [1, 0]
+        assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)

@@ -1,0 +1,138 @@
+"""Policies that hear residents: messengers of a relay, members who take orders, service centres in grids."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Floats, sum_by
+from villagesim.dates import WORKING_DAYS_A_YEAR, Month
+from villagesim.policies.officers import Officers
+from villagesim.policies.policy import Measure, Policy, largest_remainder
+
+
+def residents_by_township(measure: Measure) -> Floats:
+    """Residents of the villages that a policy reaches, by township."""
+    world = measure.world
+    return sum_by(world.place.township, world.endowment.residents * measure.rows, len(world.place.townships))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackRelay(Policy):
+    """Residents' feedback relay (民情专递): messengers carry requests and disputes to the township.
+
+    Channel: requests; more disputes registered, which the village would have settled itself; trust by what is heard and
+    what is not. It raises the count, not the conflict. Source: S1.relay; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    messengers : int
+        In the whole place, spread evenly over the residents it reaches.
+    cost_per_messenger : float
+        Allowance [yuan per year]. Assumption: 1,200.
+    """
+
+    kind: ClassVar[str] = "feedback_relay"
+    expects = ("registered_disputes", +1)
+    messengers: int
+    cost_per_messenger: float = 1_200.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("messengers", self.messengers >= 0, "a whole number of at least 0")
+        self.require("cost_per_messenger", 0 <= self.cost_per_messenger < 1e7, "at least 0 yuan a year")
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Allowances of the month."""
+        return self.messengers * self.cost_per_messenger * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Send out as many as are paid for, whole ones only."""
+        self.finish(measure)
+        world, messengers = measure.world, int(paid_share * self.messengers + 1e-9)
+        residents = float((world.endowment.residents * measure.rows).sum())
+        if messengers and residents:
+            covered = messengers * world.p.residents_per_messenger / residents * measure.rows
+            world.relay.set(self.label, lambda: covered)
+            world.reach.set(self.label, lambda: covered)
+
+    def finish(self, measure: Measure) -> None:
+        """Call them home; what has been brought is still heard."""
+        measure.world.relay.drop(self.label)
+        measure.world.reach.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAndTake(Policy):
+    """Residents place orders over the internet, members report for duty and take them (互联网+双报到).
+
+    Channel: requests of those who use it; the members' time at the service desks, where there is enough for a full post.
+    Source: S1.order; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    members : int
+        Party members who take orders, in the whole place.
+    cost_per_member : float
+        Platform and insurance [yuan per year]. Assumption: 50.
+    """
+
+    kind: ClassVar[str] = "order_and_take"
+    expects = ("requests", +1)
+    members: int
+    cost_per_member: float = 50.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("members", self.members >= 0, "a whole number of at least 0")
+        self.require("cost_per_member", 0 <= self.cost_per_member < 1e7, "at least 0 yuan a year")
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for all who take orders."""
+        return self.members * self.cost_per_member * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Open the platform for as many members as are paid for; their time goes where the residents are."""
+        self.finish(measure)
+        world, members = measure.world, int(paid_share * self.members + 1e-9)
+        if members:
+            reached = world.p.order_reach * (members / self.members) * measure.rows
+            posts = int(members * world.p.order_days / WORKING_DAYS_A_YEAR + 1e-9)
+            share = largest_remainder(posts, residents_by_township(measure))
+            world.reach.set(self.label, lambda: reached)
+            world.service_posts.set(self.label, lambda: share)
+
+    def finish(self, measure: Measure) -> None:
+        """Close the platform."""
+        measure.world.reach.drop(self.label)
+        measure.world.service_posts.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceCentres(Officers):
+    """Service centres in grids (便民服务中心、网格): posts at the townships' service desks, near the residents.
+
+    Channel: how many residents are served, requests that they bring, waits. Source: S0.grid, S3.grid, S3.premises; unit
+    cost: assumption (50,000 yuan a post and year).
+    """
+
+    kind: ClassVar[str] = "service_centres"
+    expects = ("share_residents_served", +1)
+    cost_per_officer: float = 50_000.0
+
+    def send(self, measure: Measure, officers: int) -> None:
+        """Staff the desks, shared out over townships by residents of the villages it reaches."""
+        world, residents = measure.world, residents_by_township(measure)
+        if officers:
+            share = largest_remainder(officers, residents)
+            by_township = np.minimum(share * world.p.residents_per_post / np.maximum(residents, 1.0), 1.0)
+            served = by_township[world.place.township] * measure.rows
+            world.service_posts.set(self.label, lambda: share)
+            world.grid.set(self.label, lambda: served)
+            world.reach.set(self.label, lambda: world.p.centre_reach * served)
+
+    def finish(self, measure: Measure) -> None:
+        """Close the centres."""
+        measure.world.service_posts.drop(self.label)
+        measure.world.grid.drop(self.label)
+        measure.world.reach.drop(self.label)

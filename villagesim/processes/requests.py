@@ -1,0 +1,137 @@
+"""Requests of residents (群众诉求): brought where a policy gives them a way, handled at the township's service desk.
+
+A request is born with all its luck, as a case. It waits at the township for a free post, first come, first served; who
+has waited too long gives up. Requests that are handled soon earn trust, unheard ones cost it (equation E5). Where nobody
+asks, nobody brings anything: what residents lack in silence is not in the model.
+
+Theory: none that gives a size; fixed duties at each level (S1.relay). Left out: what is asked for, and requests that the
+village itself can grant.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from simpy import Event
+from simpy.events import Timeout
+
+from villagesim.arrays import Floats, sum_by
+from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.engine.desk import Desk
+from villagesim.randomness import births
+from villagesim.world import World
+
+NOTES = ("requests", "requests_heard", "requests_unheard")
+"""What happens to requests, noted by constituent."""
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """One request; everything was drawn when it was born.
+
+    Attributes
+    ----------
+    row : constituent it comes from
+    joined : when it came to the desk [days]
+    """
+
+    row: int
+    patience: float
+    duration: float
+    joined: float
+    priority: float = 0.0
+
+
+class Requests:
+    """All requests of the county."""
+
+    writes = ()
+
+    def __init__(self, world: World) -> None:
+        self.world, p = world, world.p
+        self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
+        self.desk_of = [self.desks[township] for township in world.place.township]
+        weight = 20.0 / np.maximum(world.endowment.residents, 20)
+        self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
+        self.n_open = 0
+        self.start_counting()
+        nothing, nobody = np.zeros(world.n_rows), np.zeros(len(self.desks))
+        self.idle = dict.fromkeys((*NOTES, "request_waited"), nothing) | {
+            "service_busy": nobody, "service_capacity": nobody,
+        }  # fmt: skip
+        self.flows: dict[str, Any] = self.idle
+        world.record(**{name: lambda name=name: self.flows[name] for name in self.idle})
+        world.record(served=lambda: world.grid.now)
+        world.calendar.declare("ledger", "requests", self.count)
+        world.calendar.declare("births", "requests", self.bear)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether anybody brings requests, or some are still open."""
+        return self.n_open > 0 or bool(self.world.reach.now.any())
+
+    def start_counting(self) -> None:
+        """Begin a month: events note their rows, which are counted when the month is closed."""
+        self.noted: dict[str, list[int]] = {name: [] for name in NOTES}
+        self.waits: list[float] = []
+
+    def rate(self) -> Floats:
+        """Requests by constituent [per year]."""
+        world, p = self.world, self.world.p
+        rate: Floats = p.request_rate / 1000 * world.endowment.residents * world.reach.now
+        return rate
+
+    def bear(self, month: Month) -> None:
+        """Staff the desks, and let the coming month's requests be born."""
+        self.running = self.at_work
+        if not self.running:
+            return
+        world, p, env = self.world, self.world.p, self.world.env
+        for desk, capacity in zip(self.desks, world.service_posts.now.tolist(), strict=True):
+            desk.set_capacity(capacity)
+        reached = sum_by(world.place.township, world.reach.now, len(self.desks)) > 0
+        self.there = np.where(reached, world.service_posts.now * float(month.days), 0.0)
+        _, rows, ordinal = births(world.draws, "request", world.keys, month.key, month.days, self.rate())
+        who = world.keys[rows], month.key, ordinal
+        after = month.days * world.draws.uniform("request.when", *who)
+        patience = -p.request_patience_days * np.log(world.draws.uniform("request.patience", *who))
+        duration = (
+            -p.request_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(world.draws.uniform("request.work", *who))
+        )
+        self.n_open += len(rows)
+        arrive = self._arrive
+        for case in zip(rows.tolist(), patience.tolist(), duration.tolist(), after.tolist(), strict=True):
+            Timeout(env, case[-1], Request(*case)).callbacks.append(arrive)
+
+    def _arrive(self, event: Event) -> None:
+        request: Request = event._value
+        request.joined = self.world.env._now
+        self.noted["requests"].append(request.row)
+        self.desk_of[request.row].join(request)
+
+    def heard(self, request: Request) -> None:
+        """Note a request that was handled, and how long it had waited."""
+        self.n_open -= 1
+        self.noted["requests_heard"].append(request.row)
+        self.waits.append(self.world.env._now - request.duration - request.joined)
+
+    def left(self, request: Request) -> None:
+        """Note a request that nobody heard."""
+        self.n_open -= 1
+        self.noted["requests_unheard"].append(request.row)
+
+    def count(self, month: Month) -> None:
+        """Count the month that has ended, and deposit what it did to trust."""
+        if not self.running:
+            self.flows = self.idle
+            return
+        world, n = self.world, self.world.n_rows
+        counts = {name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()}
+        heard, waits = np.array(self.noted["requests_heard"], int), np.array(self.waits)
+        prompt = np.bincount(heard[waits <= world.p.prompt_hearing_days], minlength=n)
+        world.members.trust_shock += self.thanks * prompt + self.blame * counts["requests_unheard"]
+        busy = np.array([desk.take_busy_days() for desk in self.desks])
+        self.flows = counts | {
+            "request_waited": sum_by(heard, waits, n), "service_busy": busy, "service_capacity": np.maximum(self.there, busy),
+        }  # fmt: skip
+        self.start_counting()
