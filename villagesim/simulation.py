@@ -13,6 +13,7 @@ from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
+from villagesim.processes.projects import Projects
 from villagesim.processes.reports import Reports
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
@@ -20,7 +21,7 @@ from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes)
+PROCESSES = (Merger, Careers, LandTrust, Contracts, Projects, Ledger, Trust, Fusion, Reports, Disputes)
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

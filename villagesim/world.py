@@ -19,6 +19,7 @@ from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
 from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
+from villagesim.agents.projects import Grant, Projects
 from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
 from villagesim.agents.view import RowView
@@ -39,6 +40,8 @@ DEPOSITS = (
     "members.trust_shock",
     "cooperatives.trust_income",
     "cooperatives.trust_costs",
+    "cooperatives.project_income",
+    "cooperatives.project_costs",
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
@@ -46,6 +49,7 @@ DEPOSITS = (
     "residents.forced",
     "world.to_pool",
     "world.to_share",
+    "world.grants",
 )
 """Columns that several processes add to; their owner takes what is there and sets them back."""
 
@@ -131,6 +135,10 @@ class World:
         milestone all the same, and the event is the day that is found out.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
+    grants : list of Grant
+        Seed money paid on this first of a month; the projects begin when all policies have acted.
+    log_price : float, optional
+        Log price of crops at the last settlement, relative to the mean; None before the first.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -159,6 +167,7 @@ class World:
         self.land_trusts = LandTrusts.at_start(endowment, p, draws)
         self.contracts = Contracts.at_start(endowment, p, draws)
         self.residents = Residents.at_start(self.n_rows)
+        self.projects = Projects.at_start(self.n_rows)
 
         n, n_townships = self.n_rows, len(self.place.townships)
         self.programme = Coverage("programme", n)
@@ -174,18 +183,22 @@ class World:
         self.integrity_loss = Level("integrity_loss", 0.0, n)
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
+        self.project_premium = Level("project_premium", 0.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
             self.facilitators, self.mediators, self.audit_teams,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
+            self.project_premium,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []
         self.to_share: list[int] = []
+        self.grants: list[Grant] = []
+        self.log_price: float | None = None
         self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: (
             None
         )
@@ -251,6 +264,12 @@ class World:
     def is_village(self) -> Bools:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
+
+    def one_account(self) -> Bools:
+        """Constituents of merged villages whose accounts are one, shape ``(n_rows,)``."""
+        pooled = self.by_village(self.account_of == np.arange(self.n_rows)) == 1
+        one: Bools = (pooled & self.committees.merged)[self.village_of]
+        return one
 
     def member_shares(self) -> Floats:
         """Share of each constituent in the members of its village, shape ``(n_rows,)``."""

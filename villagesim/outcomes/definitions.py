@@ -8,6 +8,7 @@ from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
+from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.outcome import Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False}
@@ -30,7 +31,7 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "operating_income", "Operating income", "yuan per village and year",
-            "own business, rents, investments and land trusts, last twelve months", +1,
+            "own business, rents, investments, land trusts and projects, last twelve months", +1,
             figures.per_village(*figures.OPERATING_INCOME), figures.village_sum(*figures.OPERATING_INCOME),
             per_village=True,
         ),
@@ -207,6 +208,7 @@ OUTCOMES: dict[str, Outcome] = {
             "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
             lambda record: record.rolling("support_paid"),
         ),
+        *OF_PROJECTS,
     )
 }  # fmt: skip
 

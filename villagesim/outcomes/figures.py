@@ -15,7 +15,7 @@ from villagesim.outcomes.record import INCOME, Record
 Figure = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
-OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust"))
+OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust", "project"))
 RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source != "one_off")
 N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
 

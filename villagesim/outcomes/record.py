@@ -14,13 +14,13 @@ COLUMNS = {
     "rows": (
         # flows of the month, by constituent [yuan]
         "income_operating", "income_rent", "income_investment", "income_subsidy", "income_other",
-        "income_trust", "income_one_off", "dividend",
+        "income_trust", "income_one_off", "income_project", "dividend", "project_loss",
         # flows of the month, by account [yuan]
         "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
-        # states at the end of the month, by constituent: index, mu
-        "trust", "enrolled",
+        # states at the end of the month, by constituent: index, mu, seed money in living projects [yuan]
+        "trust", "enrolled", "project_capital",
         # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
         "waited", "saving",
     ),
@@ -39,9 +39,13 @@ COLUMNS = {
         "n_replaced",
     ),
     "townships": ("facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity"),
-    "county": ("support_paid", "audit_busy", "audit_capacity"),
+    "county": (
+        "support_paid", "audit_busy", "audit_capacity",
+        # projects at the end of the month and ended in it; seed money in projects so far, and lost with them [yuan]
+        "projects_alive", "projects_ended", "project_capital_founded", "project_capital_lost",
+    ),
 }  # fmt: skip
-INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off")
+INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off", "project")
 """Sources of collective income, as in the columns ``income_*``."""
 
 

@@ -9,6 +9,7 @@ from villagesim.parameters import (
     land_trust,
     ledger,
     merger,
+    projects,
     reports,
     trust,
 )
@@ -24,6 +25,7 @@ THEMES = {
         ledger,
         contracts,
         land_trust,
+        projects,
         careers,
         trust,
         disputes,

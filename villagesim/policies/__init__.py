@@ -7,13 +7,14 @@ from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.policy import Policy
 from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
+from villagesim.policies.seed_money import SeedMoney
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
         AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, ThreeUnchanged, Training,
+        Ranking, SeedMoney, ThreeUnchanged, Training,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -31,6 +32,7 @@ __all__ = [
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "SeedMoney",
     "Target",
     "ThreeUnchanged",
     "Training",

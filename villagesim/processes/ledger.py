@@ -1,7 +1,8 @@
 """Ledgers of the cooperatives: monthly income, spending, debt, and the pooling of accounts (equations E11, E13).
 
 Income belongs to a constituent, money to an account. Recurrent income grows with a trend and a yearly deviation that
-fades (AR(1), mean one); one-offs come on top and are kept apart; what land trusts pay arrives when it is settled. A
+fades (AR(1), mean one); one-offs come on top and are kept apart; what land
+trusts pay arrives when it is settled, what projects earn month by month; their losses are costs. A
 short-fall takes cash, then becomes debt; of a surplus a little repays debt, a little stays, the rest is spent on works,
 pay and dividends.
 
@@ -34,6 +35,8 @@ class Ledger:
         "cooperatives.debt",
         "cooperatives.trust_income",
         "cooperatives.trust_costs",
+        "cooperatives.project_income",
+        "cooperatives.project_costs",
         "cooperatives.recovered",
         "cooperatives.written_off",
         "cooperatives.run_up",
@@ -76,9 +79,12 @@ class Ledger:
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
         flows["income_trust"] = world.cooperatives.trust_income.copy()
+        flows["income_project"] = world.cooperatives.project_income.copy()
         world.cooperatives.trust_income[:] = 0.0
+        world.cooperatives.project_income[:] = 0.0
         world.cooperatives.recovered[:] = 0.0
         income = by_source.sum(axis=0) + flows["income_one_off"] + flows["income_trust"]
+        income += flows["income_project"]
         self.last_months[month.key % N_HISTORY] = income
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
         self.flows = flows | {"account_income": world.by_account(income)}
@@ -88,8 +94,9 @@ class Ledger:
         world, p, flows = self.world, self.world.p, self.flows
         cash, debt = world.cooperatives.cash, world.cooperatives.debt
         owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
-        owed += world.by_account(world.cooperatives.trust_costs)
+        owed += world.by_account(world.cooperatives.trust_costs + world.cooperatives.project_costs)
         world.cooperatives.trust_costs[:] = 0.0
+        world.cooperatives.project_costs[:] = 0.0
         bills = world.by_account(world.cooperatives.run_up)
         world.cooperatives.run_up[:] = 0.0
         given, got = self.new_income(month)
