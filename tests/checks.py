@@ -133,6 +133,7 @@ ARGUMENTS = {
     "more_mediators": {"officers": 3},
     "professional_secretaries": {},
     "ranking": {},
+    "seed_money": {"form": "cooperative", "projects": 36},
     "three_unchanged": {},
     "training": {"places": 120},
 }

@@ -19,7 +19,8 @@ from villagesim.simulation import PROCESSES
 from villagesim.world import DEPOSITS, Budget, World
 
 GROUPS = (
-    "members", "residents", "committees", "cooperatives", "contracts", "secretaries", "land_trusts", "endowment",
+    "members", "residents", "committees", "cooperatives", "contracts", "secretaries", "land_trusts", "projects",
+    "endowment",
 )  # fmt: skip
 
 

@@ -290,6 +290,39 @@ def check_contracts_are_conserved(run: Run) -> None:
     assert hosts[contracts.row[apart]].all(), "let as by one account, where accounts are apart"
 
 
+def check_projects_are_accounted_for(run: Run) -> None:
+    """Projects come and go by events; seed money lives on or has ended; stakes make wholes; who has none earns none."""
+    world, record, projects = run.world, run.record, run.world.projects
+    ends = np.array([month.start + month.days for month in world.calendar.months])
+    alive, founded, ended = (np.zeros(len(ends) + 1) for _ in range(3))
+    for day, kind, _, facts in world.events:
+        if kind == "project_founded":
+            closed = np.searchsorted(ends, day, "right") + 1
+            alive[closed:] += 1
+            founded[closed:] += facts["money"]
+        if kind == "project_ended":
+            closed = np.searchsorted(ends, day, "right") + 1
+            alive[closed:] -= 1
+            ended[closed : closed + 1] += 1
+    assert (record.column("projects_alive") == alive).all(), "a project came or went unnoticed"
+    assert (record.column("projects_ended") == ended).all(), "a project ended unnoticed"
+    assert np.abs(record.column("project_capital_founded") - founded).max() < HALF_A_CENT, "seed money out of nothing"
+    living = record.column("project_capital")
+    gone = projects.granted[~projects.alive].sum()
+    assert abs(living[-1].sum() + gone - founded[-1]) < HALF_A_CENT, "seed money is not where it went"
+    assert record.column("project_capital_lost")[-1] <= gone + HALF_A_CENT, "more is lost than was there"
+    whole = sum_by(projects.stake_project, projects.stake_share, len(projects.form))
+    assert np.allclose(whole, 1.0, atol=NOTHING), "stakes do not make a whole"
+    place, villages = world.place, projects.village[projects.stake_project]
+    assert (place.township[projects.stake_row] == place.township[villages]).all(), "a stake in another township"
+    holders = np.zeros(world.n_rows, bool)
+    holders[projects.stake_row] = True
+    for name in ("income_project", "project_loss"):
+        values = record.column(name)
+        assert values.min() >= 0
+        assert not values[:, ~holders].any(), f"{name} without a stake"
+
+
 def check_no_account_is_pooled_under_frozen_rights(run: Run) -> None:
     """Where rights stay as they are from before the decree to the end, all accounts stay, and only new income is shared."""
     record = run.record
@@ -313,6 +346,7 @@ CHECKS = (
     check_reports_are_bounded,
     check_disputes_are_conserved,
     check_contracts_are_conserved,
+    check_projects_are_accounted_for,
 )
 """Laws of any run by itself."""
 
@@ -324,7 +358,7 @@ def same_arrays(one: Run, other: Run) -> bool:
     """Whether two runs have recorded the same bits."""
     return all(
         getattr(one.record.recorder, name).tobytes() == getattr(other.record.recorder, name).tobytes()
-        for name in ("rows", "townships", "county")
+        for name in ("rows", "counts", "townships", "county")
     )
 
 
@@ -348,7 +382,9 @@ def check_other_townships_are_untouched(run: Run, baseline: Run, township: str) 
     own = place.township_names.index(township)
     here = place.township == own
     ours, theirs = run.record.recorder, baseline.record.recorder
-    assert (ours.rows[:, :, ~here] == theirs.rows[:, :, ~here]).all(), "villages elsewhere have changed"
+    for name in ("rows", "counts"):
+        one, other = getattr(ours, name), getattr(theirs, name)
+        assert (one[:, :, ~here] == other[:, :, ~here]).all(), "villages elsewhere have changed"
     others = np.arange(len(place.townships)) != own
     assert (ours.townships[:, :, others] == theirs.townships[:, :, others]).all(), "a desk elsewhere has changed"
     assert (ours.rows[:, :, here] != theirs.rows[:, :, here]).any(), "the policy did nothing at all"

@@ -34,6 +34,11 @@ SETTINGS = {
     "five_integrations": {"facilitators": range(20)},
     "inspection": {"officers": range(6), "visits": range(0, 121, 20)},
     "more_mediators": {"officers": range(7)},
+    "seed_money": {
+        "form": ("union", "chain", "cooperative", "company"),
+        "projects": range(0, 121, 12),
+        "grant": (1_234.56, 5e5, 1e6),
+    },
     "training": {"places": range(0, 401, 50)},
     "land_trust": {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),
@@ -181,7 +186,7 @@ def test_random_scenarios_are_not_all_alike():
     happened = {kind for run in runs for _, kind, _, _ in run.world.events}
     assert happened >= {
         "accounts_pooled", "register_joined", "new_income_pooled", "report_false", "operator_defaulted", "policy_unfunded",
-        "policy_ended", "election", "season_settled",
+        "policy_ended", "election", "season_settled", "project_founded", "project_ended",
     }  # fmt: skip
 
 

@@ -144,12 +144,12 @@ class Projects:
         alive = np.flatnonzero(projects.alive)
         rows, after = occurs(
             world.draws, "project.dies", tuple(projects.who[alive].T), month.key, month.days,
-            self.p_death()[alive],
+            self.death_rates()[alive],
         )  # fmt: skip
         for project, wait in zip(alive[rows].tolist(), after.tolist(), strict=True):
             Timeout(world.env, wait, project).callbacks.append(self._dies)
 
-    def p_death(self) -> Floats:
+    def death_rates(self) -> Floats:
         """Death rate of every project [per year]: by form, by the secretaries' skill, and after two years of loss."""
         projects, p = self.world.projects, self.world.p
         rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - MEAN_SKILL))
