@@ -125,17 +125,24 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 
 ARGUMENTS = {
     "account_freeze": {},
+    "alliances": {},
+    "belt": {},
     "both_posts": {},
     "clean_up": {"officers": 4},
+    "demonstration_zones": {},
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
     "land_trust": {},
     "more_mediators": {"officers": 3},
     "professional_secretaries": {},
     "ranking": {},
+    "community_conversion": {},
+    "share_reform": {},
+    "top_up": {"margin": 250_000.0},
     "seed_money": {"form": "cooperative", "projects": 36},
     "three_unchanged": {},
     "training": {"places": 120},
+    "umbrella_brand": {},
 }
 """What each kind needs, beside a start."""
 RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")

@@ -20,6 +20,7 @@ from villagesim.world import DEPOSITS, Budget, World
 
 GROUPS = (
     "members", "residents", "committees", "cooperatives", "contracts", "secretaries", "land_trusts", "projects",
+    "alliances",
     "endowment",
 )  # fmt: skip
 

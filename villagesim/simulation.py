@@ -6,8 +6,10 @@ from villagesim.errors import ScenarioError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.policy import Administration
+from villagesim.processes.alliances import Alliances
 from villagesim.processes.careers import Careers
 from villagesim.processes.contracts import Contracts
+from villagesim.processes.conversion import Conversion
 from villagesim.processes.disputes import Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrust
@@ -21,7 +23,20 @@ from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Contracts, Projects, Ledger, Trust, Fusion, Reports, Disputes)
+PROCESSES = (
+    Merger,
+    Careers,
+    Conversion,
+    LandTrust,
+    Contracts,
+    Alliances,
+    Projects,
+    Ledger,
+    Trust,
+    Fusion,
+    Reports,
+    Disputes,
+)
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Environment, Event
 
+from villagesim.agents.alliances import AllianceOffer, Alliances
 from villagesim.agents.committees import Committees
 from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
@@ -42,6 +43,7 @@ DEPOSITS = (
     "cooperatives.trust_costs",
     "cooperatives.project_income",
     "cooperatives.project_costs",
+    "cooperatives.top_up",
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
@@ -50,6 +52,7 @@ DEPOSITS = (
     "world.to_pool",
     "world.to_share",
     "world.grants",
+    "world.to_convert",
 )
 """Columns that several processes add to; their owner takes what is there and sets them back."""
 
@@ -137,6 +140,8 @@ class World:
         Land that households would bring into the trust offered under a label in the coming month [mu].
     grants : list of Grant
         Seed money paid on this first of a month; the projects begin when all policies have acted.
+    to_convert : list of int
+        Villages (rows) that become urban communities when the month is opened.
     log_price : float, optional
         Log price of crops at the last settlement, relative to the mean; None before the first.
     merging : bool
@@ -167,6 +172,7 @@ class World:
         self.land_trusts = LandTrusts.at_start(endowment, p, draws)
         self.contracts = Contracts.at_start(endowment, p, draws)
         self.residents = Residents.at_start(self.n_rows)
+        self.alliances = Alliances.at_start(self.n_rows)
         self.projects = Projects.at_start(self.n_rows)
 
         n, n_townships = self.n_rows, len(self.place.townships)
@@ -174,6 +180,9 @@ class World:
         self.professional = Coverage("professional", n)
         self.rights_frozen = Coverage("rights_frozen", n)
         self.clean_up = Coverage("clean_up", n)
+        self.belt = Coverage("belt", n)
+        self.branded = Coverage("branded", n)
+        self.zones = Coverage("zones", n)
         self.facilitators = Capacity("facilitators", n_townships)
         self.mediators = Capacity("mediators", n_townships, self._mediators())
         self.audit_teams = Capacity("audit_teams", 1)
@@ -184,20 +193,24 @@ class World:
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
         self.project_premium = Level("project_premium", 0.0, n)
+        self.dividend_share = Level("dividend_share", 0.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
+            self.belt, self.branded, self.zones,
             self.facilitators, self.mediators, self.audit_teams,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
-            self.project_premium,
+            self.project_premium, self.dividend_share,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}
+        self.alliance_offers: dict[str, AllianceOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []
         self.to_share: list[int] = []
         self.grants: list[Grant] = []
+        self.to_convert: list[int] = []
         self.log_price: float | None = None
         self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: (
             None

@@ -4,7 +4,7 @@
 fault planted, to show that each of them can fail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -323,6 +323,27 @@ def check_projects_are_accounted_for(run: Run) -> None:
         assert not values[:, ~holders].any(), f"{name} without a stake"
 
 
+def check_dividends_come_out_of_a_surplus(run: Run) -> None:
+    """What members get is part of what their account spends in the month; an account that borrows pays them nothing."""
+    paid, column = run.record.column("member_dividend"), run.record.column
+    assert paid.min() >= 0
+    assert (paid <= column("spending") + HALF_A_CENT).all(), "more is paid out than is spent"
+    short = column("account_income") + column("transfer_in") - column("transfer_out") < column("spending") - HALF_A_CENT
+    borrowed = (column("borrowing") > HALF_A_CENT) & short & (run.record.column("repayment") == 0)
+    assert not paid[borrowed].any(), "a dividend is paid on credit"
+
+
+def check_grants_arrive(run: Run, policies: Sequence[Any]) -> None:
+    """What is paid as seed money is in projects, what is paid as top-up is booked as income, to the fen."""
+    for kind, arrived in (
+        ("seed_money", run.record.column("project_capital_founded")[-1]),
+        ("top_up", run.record.column("income_top_up").sum()),
+    ):
+        labels = [policy.label for policy in policies if getattr(policy, "kind", "") == kind]
+        paid = sum(payment.paid for payment in run.world.payments if payment.policy in labels)
+        assert abs(paid / 100 - arrived) < HALF_A_CENT, f"{kind}: {paid / 100} yuan were paid, {arrived} arrived"
+
+
 def check_no_account_is_pooled_under_frozen_rights(run: Run) -> None:
     """Where rights stay as they are from before the decree to the end, all accounts stay, and only new income is shared."""
     record = run.record
@@ -347,6 +368,7 @@ CHECKS = (
     check_disputes_are_conserved,
     check_contracts_are_conserved,
     check_projects_are_accounted_for,
+    check_dividends_come_out_of_a_surplus,
 )
 """Laws of any run by itself."""
 

@@ -14,9 +14,10 @@ COLUMNS = {
     "rows": (
         # flows of the month, by constituent [yuan]
         "income_operating", "income_rent", "income_investment", "income_subsidy", "income_other",
-        "income_trust", "income_one_off", "income_project", "dividend", "project_loss",
+        "income_trust", "income_one_off", "income_project", "income_top_up", "dividend", "project_loss",
         # flows of the month, by account [yuan]
         "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
+        "member_dividend",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
         # states at the end of the month, by constituent: index, mu, seed money in living projects [yuan]
@@ -35,6 +36,10 @@ COLUMNS = {
         "false_leadership", "false_operation", "false_deliberation", "false_economy", "false_livelihood",
         # land trusts at the end of the month, by constituent; operators by trust
         "standing", "n_operators", "n_defaults",
+        # reached at the end of the month by an alliance, a belt, the umbrella brand, a demonstration zone: 0 or 1
+        "allied", "belted", "branded", "in_zone",
+        # urban communities that were villages: 0 or 1
+        "community",
         # secretaries replaced so far, by seat
         "n_replaced",
     ),
@@ -45,7 +50,7 @@ COLUMNS = {
         "projects_alive", "projects_ended", "project_capital_founded", "project_capital_lost",
     ),
 }  # fmt: skip
-INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off", "project")
+INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off", "project", "top_up")
 """Sources of collective income, as in the columns ``income_*``."""
 
 

@@ -92,6 +92,26 @@ PARAMETERS = (
         0.03, 0.0, 0.06, "assumption; sign: evidence 8.15 (A)",
     ),
     Parameter(
+        "alliance_premium", "return of a project in an alliance or a belt, more", "of capital per year",
+        0.01, 0.0, 0.02, "assumption",
+    ),
+    Parameter(
+        "alliance_skill", "part of the distance to a more skilled leader, added to where a member's skill tends", "share",
+        0.2, 0.0, 0.5, "assumption",
+    ),
+    Parameter(
+        "brand_premium", "return of a project under the umbrella brand, more", "of capital per year",
+        0.01, 0.0, 0.02, "assumption",
+    ),
+    Parameter(
+        "brand_spill_over", "of the premium of the brand, for projects of others where all their neighbours have it", "share",
+        0.3, 0.0, 0.6, "assumption",
+    ),
+    Parameter(
+        "zone_skill", "what visits in a demonstration zone add to where skill tends", "points",
+        0.02, 0.0, 0.05, "assumption",
+    ),
+    Parameter(
         "pooled_premium", "return of a project in a merged village with one account, more", "of capital per year",
         0.005, 0.0, 0.015, "assumption; zero is within the range of the literature (evidence 3)",
     ),

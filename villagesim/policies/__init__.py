@@ -1,5 +1,7 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
+from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
@@ -13,8 +15,9 @@ from villagesim.policies.targets import Target, poorest, richest, townships, vil
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, SeedMoney, ThreeUnchanged, Training,
+        AccountFreeze, Alliances, Belt, BothPosts, CleanUp, CommunityConversion, DemonstrationZones, FiveIntegrations,
+        Inspection, LandTrust, MoreMediators, ProfessionalSecretaries, Ranking, SeedMoney, ShareReform, ThreeUnchanged,
+        TopUp, Training, UmbrellaBrand,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -22,8 +25,12 @@ KINDS: dict[str, type[Policy]] = {
 __all__ = [
     "KINDS",
     "AccountFreeze",
+    "Alliances",
+    "Belt",
     "BothPosts",
     "CleanUp",
+    "CommunityConversion",
+    "DemonstrationZones",
     "FiveIntegrations",
     "Inspection",
     "LandTrust",
@@ -33,9 +40,12 @@ __all__ = [
     "ProfessionalSecretaries",
     "Ranking",
     "SeedMoney",
+    "ShareReform",
     "Target",
     "ThreeUnchanged",
+    "TopUp",
     "Training",
+    "UmbrellaBrand",
     "poorest",
     "richest",
     "townships",

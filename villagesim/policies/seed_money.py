@@ -59,8 +59,8 @@ class SeedMoney(Policy):
         """Hand out what was paid, to the fen: whole grants, and where the money ends a smaller one."""
         n = self.n_of(measure, month)
         left = round(paid_share * ceil(n * self.grant * FEN))
-        for village in self.queue(measure, month)[:n].tolist():
-            money = min(fen(self.grant), left)
+        for number, village in enumerate(self.queue(measure, month)[:n].tolist(), start=1):
+            money = left if number == n else min(fen(self.grant), left)
             left -= money
             if money:
                 grant = Grant(list(FORMS).index(self.form), village, money / FEN, measure.rows)

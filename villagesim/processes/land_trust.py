@@ -251,7 +251,7 @@ class LandTrust:
         world, p, trusts = self.world, self.world.p, self.world.land_trusts
         offer = world.trust_offers[label]
         there = (trusts.n_operators == 0) | trusts.standing
-        reached = self._rows_of(label, offer) & there[trusts.lead]
+        reached = self._rows_of(label, offer) & there[trusts.lead] & ~world.committees.community
         enrollable = world.endowment.enrollable * world.endowment.arable
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
         worth = offer.terms.household_floor * (1 - trusts.fear) + expected_dividend(p, offer.terms)

@@ -106,7 +106,7 @@ class Projects:
         world, p = self.world, self.world.p
         firm, luck = world.draws.uniform("project.firm", *who), world.draws.normal("project.luck", *who)
         others, part = self.others.get(grant.form, (0.0, 0.0))
-        villages = self.partners(grant, who) if grant.form == UNION else np.array([grant.village])
+        villages = self.partners(grant, who) if grant.form == UNION else self.owners(grant.village)
         rows = np.flatnonzero(np.isin(world.village_of, villages))
         members = np.maximum(world.endowment.members[rows], 1)
         self.world.projects.n_grants[villages] += 1
@@ -119,6 +119,14 @@ class Projects:
             "stake_project": np.full(len(rows), number), "stake_row": rows,
             "stake_share": members / members.sum(),
         }  # fmt: skip
+
+    def owners(self, village: int) -> Ints:
+        """The village itself, or where four bodies are built together all villages of its alliance."""
+        world = self.world
+        leader = world.alliances.leader
+        if not world.alliances.four_bodies[village]:
+            return np.array([village])
+        return np.unique(world.village_of[leader == leader[village]])
 
     def partners(self, grant: Grant, who: tuple[int, ...]) -> Ints:
         """Villages that share a project of a union: the one that leads, and others of its township by lot."""
