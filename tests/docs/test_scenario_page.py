@@ -29,6 +29,7 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
         for kind in (
             "five_integrations", "land_trust", "professional_secretaries", "training", "clean_up", "more_mediators",
             "inspection", "ranking", "account_freeze", "seed_money",
+            "alliances", "umbrella_brand", "demonstration_zones", "belt", "share_reform", "community_conversion", "top_up",
         )
     },
     "target": "## Targets",

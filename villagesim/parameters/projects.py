@@ -113,7 +113,7 @@ PARAMETERS = (
     ),
     Parameter(
         "pooled_premium", "return of a project in a merged village with one account, more", "of capital per year",
-        0.005, 0.0, 0.015, "assumption; zero is within the range of the literature (evidence 3)",
+        0.005, 0.0, 0.015, "assumption; the literature finds about zero: evidence 3.3 (A)",
     ),
     Parameter(
         "project_year_noise", "spread of a project's return from year to year, relative to that between projects", "1",

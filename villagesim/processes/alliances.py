@@ -24,7 +24,7 @@ class Alliances:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.formed: dict[str, tuple[Ints, Ints]] = {}
+        self.formed: dict[str, tuple[bool, Ints]] = {}
         world.project_premium.set("joint organisations", self.premium)
         world.skill_support.set("leaders of alliances", self.support)
         world.record(
@@ -61,18 +61,18 @@ class Alliances:
     def alliances_of(self, label: str, offer: AllianceOffer) -> Ints:
         """Leader by village, -1 where there is none; formed when first paid for, and anew under the decree."""
         world = self.world
-        seen, leader_of = self.formed.get(label, (None, None))
-        if leader_of is None or seen is not world.village_of:
+        decreed, leader_of = self.formed.get(label, (False, None))
+        if leader_of is None or decreed != world.decreed:
             taken = np.zeros(world.n_rows, bool)
-            for other, (pointers, leaders) in self.formed.items():
-                stands = pointers is world.village_of and world.alliance_offers[other].paid_share > 0
+            for other, (decreed, leaders) in self.formed.items():
+                stands = decreed == world.decreed and world.alliance_offers[other].paid_share > 0
                 taken |= (leaders >= 0) & (other != label) & stands
             villages = np.flatnonzero(offer.rows & world.is_village & ~taken)
             income = world.by_village(world.cooperatives.income_12m)
             members, leaders = clusters(villages, world.place.township, income, offer.share, offer.size)
             leader_of = np.full(world.n_rows, -1)
             leader_of[members] = leaders
-            self.formed[label] = world.village_of, leader_of
+            self.formed[label] = world.decreed, leader_of
         return leader_of
 
     def premium(self) -> Floats | float:

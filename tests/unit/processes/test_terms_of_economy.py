@@ -84,7 +84,7 @@ def test_a_years_dividend_earns_trust_by_what_each_member_got():
 def test_a_share_reform_makes_consent_easier_where_it_comes():
     """By .2, while it is paid for."""
     world = county()
-    measure = run_of(ShareReform(start="2021-01-01", target=townships(world.place.township_names[1])), world)
+    measure = run_of(ShareReform(start="2021-01-01", share=0.3, target=townships(world.place.township_names[1])), world)
     assert world.consent.now == pytest.approx([0] * 6 + [0.2] * 2)
     assert world.dividend_share.now == pytest.approx([0] * 6 + [0.3] * 2)
     measure.policy.finish(measure)
