@@ -87,10 +87,13 @@ class Budget:
         Paid in on every 1 January [yuan]; what is not spent is carried over.
     since : int
         First year.
+    first : tuple of str
+        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
     """
 
     yearly: float = 0.0
     since: int = 0
+    first: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -144,6 +147,8 @@ class World:
         Villages (rows) that become urban communities when the month is opened.
     log_price : float, optional
         Log price of crops at the last settlement, relative to the mean; None before the first.
+    picked : dict of (n_rows,) bool
+        Constituents that each policy picked on the day it started, by label.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -218,6 +223,7 @@ class World:
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
+        self.picked: dict[str, Bools] = {}
         self.settlements: list[Mapping[str, Any]] = []
         self.recorder = Recorder(COLUMNS, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()
@@ -307,6 +313,10 @@ class World:
         if found.village is None:
             raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
         return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
+
+    def published(self, name: str) -> float:
+        """Outcome of the county as published at the last closing; NaN where it is not defined."""
+        return float(outcome(name).county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

@@ -8,6 +8,7 @@ from villagesim.errors import ScenarioError
 from villagesim.experiment.runner import ExecutorFactory, Job, Progress, batches, cores, run_jobs
 from villagesim.experiment.store import Store, code_hash
 from villagesim.results.comparison import Comparison, chosen
+from villagesim.results.goals import progress
 from villagesim.scenario import Scenario
 
 
@@ -98,6 +99,8 @@ def _write(store: Store, comparison: Comparison) -> None:
         trajectories.append(table)
     store.write_table("trajectories", pd.concat(trajectories, ignore_index=True))
     store.write_table("county", comparison.county)
+    if comparison.scenario.goals:
+        store.write_table("goals", progress(comparison))
     figure = comparison.figure()
     store.write_figure("overview", figure)
     plt.close(figure)

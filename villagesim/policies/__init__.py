@@ -1,5 +1,6 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from villagesim.policies.conditions import Condition
 from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
@@ -30,6 +31,7 @@ __all__ = [
     "BothPosts",
     "CleanUp",
     "CommunityConversion",
+    "Condition",
     "DemonstrationZones",
     "FiveIntegrations",
     "Inspection",

@@ -12,7 +12,7 @@ governance community has no channel, for want of any figure. Left out: what an a
 import numpy as np
 
 from villagesim.agents.alliances import AllianceOffer, clusters
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.dates import Month
 from villagesim.world import World
 
@@ -24,7 +24,7 @@ class Alliances:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.formed: dict[str, tuple[bool, Ints]] = {}
+        self.formed: dict[str, tuple[bool, Bools, Ints]] = {}
         world.project_premium.set("joint organisations", self.premium)
         world.skill_support.set("leaders of alliances", self.support)
         world.record(
@@ -59,12 +59,12 @@ class Alliances:
         return rows, leader_of[rows]
 
     def alliances_of(self, label: str, offer: AllianceOffer) -> Ints:
-        """Leader by village, -1 where there is none; formed when first paid for, and anew under the decree."""
+        """Leader by village, -1 where there is none; formed when first paid for, and anew when decree or reach change."""
         world = self.world
-        decreed, leader_of = self.formed.get(label, (False, None))
-        if leader_of is None or decreed != world.decreed:
+        decreed, reached, leader_of = self.formed.get(label, (False, None, None))
+        if leader_of is None or decreed != world.decreed or not np.array_equal(reached, offer.rows):
             taken = np.zeros(world.n_rows, bool)
-            for other, (decreed, leaders) in self.formed.items():
+            for other, (decreed, _, leaders) in self.formed.items():
                 stands = decreed == world.decreed and world.alliance_offers[other].paid_share > 0
                 taken |= (leaders >= 0) & (other != label) & stands
             villages = np.flatnonzero(offer.rows & world.is_village & ~taken)
@@ -72,7 +72,7 @@ class Alliances:
             members, leaders = clusters(villages, world.place.township, income, offer.share, offer.size)
             leader_of = np.full(world.n_rows, -1)
             leader_of[members] = leaders
-            self.formed[label] = world.decreed, leader_of
+            self.formed[label] = world.decreed, offer.rows, leader_of
         return leader_of
 
     def premium(self) -> Floats | float:

@@ -83,6 +83,15 @@ def test_as_many_whole_alliances_as_are_paid_for(paid, n):
     assert len(np.unique(leaders[leaders >= 0])) == n
 
 
+def test_alliances_are_formed_anew_while_the_policy_reaches_more_villages():
+    """First D and the other village of its township, then all."""
+    world, process = allied(merged=False, size=6, rows=np.arange(N) >= 6)
+    assert world.alliances.leader.tolist() == [-1] * 6 + [7] * 2
+    world.alliance_offers["offer"].rows = ALL
+    process.group(month_of(world, 2021, 2))
+    assert world.alliances.leader.tolist() == [2] * 6 + [7] * 2
+
+
 def test_projects_in_an_alliance_or_a_belt_earn_a_hundredth_more_but_once():
     """A, B and C are in an alliance, C and D in a belt."""
     world, _ = allied()
@@ -105,7 +114,7 @@ def test_nobody_is_in_an_alliance_of_two_offers():
     world.alliance_offers["second"] = AllianceOffer(ALL, 1.0, 2, False, 1.0)
     process.group(month_of(world, 2021, 2))
     assert world.alliances.leader.tolist() == [A] * 6 + [-1] * 2
-    assert (process.formed["second"][1] == -1).all()
+    assert (process.formed["second"][-1] == -1).all()
 
 
 def test_four_bodies_share_seed_money():
@@ -127,7 +136,7 @@ def run_of(policy, paid=1.0, world=None):
     if world is None:
         world = world_by_hand()
         merge(world)
-    measure = Measure(policy, world, policy.target.rows(world))
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
     policy.begin(measure)
     policy.act(measure, month_of(world, 2021, 1), paid)
     world.refresh(*world.levers)
@@ -148,7 +157,7 @@ def test_what_they_cost():
         (DemonstrationZones(start="2021-01-01", target=townships(second)), 20_000),
         (Belt(start="2021-01-01", target=townships(first)), 9_000),
     ):
-        measure = Measure(policy, world, policy.target.rows(world))
+        measure = Measure(policy, world, policy.target.rows(world, policy.label))
         assert policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(yearly * JANUARY), policy.kind
 
 

@@ -30,7 +30,7 @@ def county(**settings):
 
 def run_of(policy, world, paid=1.0, month=(2021, 1)):
     """A policy in this month, paid so far."""
-    measure = Measure(policy, world, policy.target.rows(world))
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
     policy.begin(measure)
     policy.act(measure, month_of(world, *month), paid)
     world.refresh(*world.levers)
@@ -150,7 +150,7 @@ def test_as_many_villages_are_converted_as_are_paid_for_and_paid_once(paid, n):
     """Half a million each, and no claim for those that are done."""
     world = county()
     policy = CommunityConversion(start="2021-01-01")
-    measure = Measure(policy, world, policy.target.rows(world))
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
     assert policy.claim(measure, month_of(world, 2021, 1)) == 2e6
     policy.act(measure, month_of(world, 2021, 1), paid)
     Conversion(world).convert(month_of(world, 2021, 1))
@@ -170,7 +170,7 @@ def topped_up(monkeypatch, paid=1.0, month=12, **settings):
     }
     monkeypatch.setattr(world, "observed", observed.__getitem__)
     policy = TopUp(start="2021-01-01", **settings)
-    measure = Measure(policy, world, policy.target.rows(world))
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
     claim = policy.claim(measure, month_of(world, 2021, month))
     policy.act(measure, month_of(world, 2021, month), paid)
     return world, claim

@@ -231,7 +231,7 @@ def test_equal_projects_of_one_village_and_month_have_luck_of_their_own():
 def measure_of(world, **settings):
     """Seed money in a world."""
     policy = SeedMoney(start="2021-01-01", **({"form": "chain", "projects": 24} | settings))
-    return policy, Measure(policy, world, policy.target.rows(world))
+    return policy, Measure(policy, world, policy.target.rows(world, policy.label))
 
 
 def test_what_is_paid_is_capital_to_the_fen():
