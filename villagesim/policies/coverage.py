@@ -40,10 +40,14 @@ class Covering(Policy):
         """Cover as many villages as are paid for, whole ones."""
         world = measure.world
         self.finish(measure)
-        villages = np.flatnonzero(self.candidates(measure) & world.is_village)
-        lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
-        kept = villages[np.argsort(lot, kind="stable")[: int(paid_share * len(villages) + 1e-9)]]
-        self.cover(measure, np.isin(world.village_of, kept))
+        rows = self.candidates(measure)
+        if paid_share < 1:
+            villages = np.flatnonzero(rows & world.is_village)
+            lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
+            kept = np.zeros(world.n_rows, bool)
+            kept[villages[np.argsort(lot, kind="stable")[: int(paid_share * len(villages) + 1e-9)]]] = True
+            rows = kept[world.village_of]
+        self.cover(measure, rows)
 
     def cover(self, measure: Measure, rows: Bools) -> None:
         """Set the levers for these constituents."""
@@ -171,7 +175,9 @@ class DemonstrationZones(Covering):
         )
         reached = np.flatnonzero(residents > 0)
         richest = reached[np.argsort(-income[reached] / residents[reached], kind="stable")[: self.zones]]
-        return measure.rows & np.isin(town, richest)
+        zone = np.zeros(n, bool)
+        zone[richest] = True
+        return measure.rows & zone[town]
 
     def cover(self, measure: Measure, rows: Bools) -> None:
         """Let them visit each other."""

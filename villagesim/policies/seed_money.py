@@ -58,6 +58,8 @@ class SeedMoney(Policy):
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen: whole grants, and where the money ends a smaller one."""
         n = self.n_of(measure, month)
+        if not n:
+            return
         left = round(paid_share * ceil(n * self.grant * FEN))
         for number, village in enumerate(self.queue(measure, month)[:n].tolist(), start=1):
             money = left if number == n else min(fen(self.grant), left)

@@ -52,6 +52,9 @@ class Alliances:
         """Constituents in the alliances of one offer that are paid for, by a lot that does not change; their leaders."""
         world = self.world
         leader_of = self.alliances_of(label, offer)[world.village_of]
+        if offer.paid_share == 1:
+            rows = np.flatnonzero(leader_of >= 0)
+            return rows, leader_of[rows]
         leaders = np.unique(leader_of[leader_of >= 0])
         lot = world.draws.uniform("alliance.kept", world.keys[leaders])
         kept = leaders[np.argsort(lot, kind="stable")[: int(offer.paid_share * len(leaders) + 1e-9)]]
@@ -61,8 +64,8 @@ class Alliances:
     def alliances_of(self, label: str, offer: AllianceOffer) -> Ints:
         """Leader by village, -1 where there is none; formed when first paid for, and anew when decree or reach change."""
         world = self.world
-        decreed, reached, leader_of = self.formed.get(label, (False, None, None))
-        if leader_of is None or decreed != world.decreed or not np.array_equal(reached, offer.rows):
+        known = self.formed.get(label)
+        if known is None or known[0] != world.decreed or (known[1] != offer.rows).any():
             taken = np.zeros(world.n_rows, bool)
             for other, (decreed, _, leaders) in self.formed.items():
                 stands = decreed == world.decreed and world.alliance_offers[other].paid_share > 0
@@ -73,7 +76,7 @@ class Alliances:
             leader_of = np.full(world.n_rows, -1)
             leader_of[members] = leaders
             self.formed[label] = world.decreed, offer.rows, leader_of
-        return leader_of
+        return self.formed[label][2]
 
     def premium(self) -> Floats | float:
         """What a joint organisation adds to the return of projects [of capital per year]."""

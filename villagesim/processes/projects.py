@@ -15,6 +15,7 @@ from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from simpy import Event
 from simpy.events import Timeout
 
@@ -43,9 +44,9 @@ class Projects:
         self.mean, self.sd, gestation, self.death_rate = (
             np.array([p[names[i]].value for names in FORMS.values()]) for i in range(4)
         )
-        self.others = {
-            COOPERATIVE: (p.members_money, p.members_part_kept), COMPANY: (p.households_money, p.households_part_kept),
-        }  # fmt: skip
+        self.others, self.part_kept = np.zeros(len(FORMS)), np.zeros(len(FORMS))
+        self.others[[COOPERATIVE, COMPANY]] = p.members_money, p.households_money
+        self.part_kept[[COOPERATIVE, COMPANY]] = p.members_part_kept, p.households_part_kept
         self.gestation = gestation * DAYS_A_YEAR / 12
         self.ending: list[Event] = []
         self.losses = np.zeros(world.n_rows)
@@ -81,54 +82,63 @@ class Projects:
         self.n_ended = 0
         if self.world.grants:
             self.begin(month)
-        if self.world.projects.alive.any():
+        alive = self.world.projects.alive
+        if (alive & (self.world.projects.firm >= 0)).any():
             self.strike_firms(month)
+        if alive.any():
             self.strike_projects(month)
 
     def begin(self, month: Month) -> None:
         """Begin the projects of the month; equal ones of one village are told apart by their number."""
         world, projects, numbers = self.world, self.world.projects, Counter[tuple[int, ...]]()
-        founded = []
+        who = []
         for grant in world.grants:
             first = int(world.keys[grant.village]), month.key, grant.form
-            founded.append(self.found(grant, (*first, numbers[first]), len(self.ending)))
+            who.append((*first, numbers[first]))
             numbers[first] += 1
+        founded = self.found(world.grants, np.array(who))
+        for grant in world.grants:
             self.ending.append(Event(world.env))
             world.env.process(self.living(len(self.ending) - 1))
             world.log("project_founded", grant.village, form=list(FORMS)[grant.form], money=grant.money)
         for column in COLUMNS:
-            parts = [getattr(projects, column), *(columns[column] for columns in founded)]
-            setattr(projects, column, np.concatenate(parts))
+            setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))
         world.grants.clear()
 
-    def found(self, grant: Grant, who: tuple[int, ...], number: int) -> dict[str, Any]:
-        """Columns of a new project, born with its luck; it belongs to the members of all villages that share it."""
-        world, p = self.world, self.world.p
-        firm, luck = world.draws.uniform("project.firm", *who), world.draws.normal("project.luck", *who)
-        others, part = self.others.get(grant.form, (0.0, 0.0))
-        villages = self.partners(grant, who) if grant.form == UNION else self.owners(grant.village)
-        rows = np.flatnonzero(np.isin(world.village_of, villages))
-        members = np.maximum(world.endowment.members[rows], 1)
-        self.world.projects.n_grants[villages] += 1
+    def found(self, grants: list[Grant], who: Ints) -> dict[str, NDArray[Any]]:
+        """Columns of new projects, born with their luck; each belongs to the members of all villages that share it."""
+        world, p, n = self.world, self.world.p, len(grants)
+        form, granted = np.array([grant.form for grant in grants]), np.array([grant.money for grant in grants])
+        firm = (world.draws.uniform("project.firm", *who.T) * int(p.lead_firms)).astype(np.int64)
+        others, part = self.others[form], self.part_kept[form]
+        stakes = [self.owners(grant, ids) for grant, ids in zip(grants, who, strict=True)]
+        members = [np.maximum(world.endowment.members[rows], 1) for rows in stakes]
         return {
-            "who": [who], "village": [grant.village], "form": [grant.form],
-            "firm": [int(firm[0] * int(p.lead_firms))] if grant.form == CHAIN else [-1],
-            "granted": [grant.money], "capital": [grant.money * (1 + others)],
-            "kept": [(1 + part * others) / (1 + others)], "luck": luck * self.sd[grant.form],
-            "earning_since": [np.inf], "ended": [np.inf], "lost": [0.0], "result": [0.0], "loss_years": [0],
-            "stake_project": np.full(len(rows), number), "stake_row": rows,
-            "stake_share": members / members.sum(),
+            "who": who, "village": np.array([grant.village for grant in grants]), "form": form,
+            "firm": np.where(form == CHAIN, firm, -1), "granted": granted, "capital": granted * (1 + others),
+            "kept": (1 + part * others) / (1 + others),
+            "luck": world.draws.normal("project.luck", *who.T) * self.sd[form],
+            "earning_since": np.full(n, np.inf), "ended": np.full(n, np.inf), "lost": np.zeros(n),
+            "result": np.zeros(n), "loss_years": np.zeros(n, np.int64),
+            "stake_project": np.repeat(len(self.ending) + np.arange(n), [len(rows) for rows in stakes]),
+            "stake_row": np.concatenate(stakes),
+            "stake_share": np.concatenate([each / each.sum() for each in members]),
         }  # fmt: skip
 
-    def owners(self, village: int) -> Ints:
-        """The village itself, or where four bodies are built together all villages of its alliance."""
-        world = self.world
-        leader = world.alliances.leader
-        if not world.alliances.four_bodies[village]:
-            return np.array([village])
-        return np.unique(world.village_of[leader == leader[village]])
+    def owners(self, grant: Grant, who: Ints) -> Ints:
+        """Constituents that share a project: those of the village, of its alliance under four bodies, or of a union."""
+        world, alliances = self.world, self.world.alliances
+        shared = np.zeros(world.n_rows, bool)
+        if grant.form == UNION:
+            shared[self.partners(grant, who)] = True
+        elif alliances.four_bodies[grant.village]:
+            shared[world.village_of[alliances.leader == alliances.leader[grant.village]]] = True
+        else:
+            shared[grant.village] = True
+        world.projects.n_grants[shared] += 1
+        return np.flatnonzero(shared[world.village_of])
 
-    def partners(self, grant: Grant, who: tuple[int, ...]) -> Ints:
+    def partners(self, grant: Grant, who: Ints) -> Ints:
         """Villages that share a project of a union: the one that leads, and others of its township by lot."""
         world = self.world
         low, high = UNION_VILLAGES
