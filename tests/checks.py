@@ -138,11 +138,14 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 
 ARGUMENTS = {
     "account_freeze": {},
+    "alliances": {},
+    "belt": {},
     "both_posts": {},
     "burden_list": {},
     "clean_up": {"officers": 4},
     "deliberation_rooms": {},
     "feedback_relay": {"messengers": 40},
+    "demonstration_zones": {},
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
     "land_trust": {},
@@ -153,9 +156,14 @@ ARGUMENTS = {
     "ranking": {},
     "service_centres": {"officers": 6},
     "star_rating": {"officers": 4},
+    "community_conversion": {},
+    "share_reform": {},
+    "top_up": {"margin": 250_000.0},
+    "seed_money": {"form": "cooperative", "projects": 36},
     "three_unchanged": {},
     "three_year_plan": {"officers": 4},
     "training": {"places": 120},
+    "umbrella_brand": {},
 }
 """What each kind needs, beside a start."""
 RULES = ("account_freeze", "both_posts", "burden_list", "monthly_review", "ranking", "three_unchanged")

@@ -11,13 +11,16 @@ from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.administration import Administration
+from villagesim.processes.alliances import Alliances
 from villagesim.processes.careers import Careers
 from villagesim.processes.contracts import Contracts
+from villagesim.processes.conversion import Conversion
 from villagesim.processes.disputes import Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
+from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Requests
@@ -27,7 +30,10 @@ from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes, Requests, Ratings)
+PROCESSES = (
+    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Trust, Fusion, Reports, Disputes,
+    Requests, Ratings,
+)  # fmt: skip
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

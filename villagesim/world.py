@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Environment, Event
 
+from villagesim.agents.alliances import AllianceOffer, Alliances
 from villagesim.agents.committees import Committees
 from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
 from villagesim.agents.land_trusts import LandTrusts, Terms
 from villagesim.agents.members import Members
+from villagesim.agents.projects import Grant, Projects
 from villagesim.agents.ratings import Ratings
 from villagesim.agents.residents import Residents
 from villagesim.agents.secretaries import Secretaries
@@ -39,6 +41,9 @@ DEPOSITS = (
     "members.trust_shock",
     "cooperatives.trust_income",
     "cooperatives.trust_costs",
+    "cooperatives.project_income",
+    "cooperatives.project_costs",
+    "cooperatives.top_up",
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
@@ -46,6 +51,8 @@ DEPOSITS = (
     "residents.forced",
     "world.to_pool",
     "world.to_share",
+    "world.grants",
+    "world.to_convert",
 )
 """Columns that several processes add to; their owner takes what is there and sets them back."""
 
@@ -136,6 +143,12 @@ class World:
         Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
+    grants : list of Grant
+        Seed money paid on this first of a month; the projects begin when all policies have acted.
+    to_convert : list of int
+        Villages (rows) that become urban communities when the month is opened.
+    log_price : float, optional
+        Log price of crops at the last settlement, relative to the mean; None before the first.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
     merging : bool
@@ -167,12 +180,17 @@ class World:
         self.contracts = Contracts.at_start(endowment, p, draws)
         self.residents = Residents.at_start(self.n_rows)
         self.ratings = Ratings.at_start(self.n_rows)
+        self.alliances = Alliances.at_start(self.n_rows)
+        self.projects = Projects.at_start(self.n_rows)
 
         n, n_townships = self.n_rows, len(self.place.townships)
         self.programme = Coverage("programme", n)
         self.professional = Coverage("professional", n)
         self.rights_frozen = Coverage("rights_frozen", n)
         self.clean_up = Coverage("clean_up", n)
+        self.belt = Coverage("belt", n)
+        self.branded = Coverage("branded", n)
+        self.zones = Coverage("zones", n)
         self.facilitators = Capacity("facilitators", n_townships)
         self.mediators = Capacity("mediators", n_townships, self._mediators())
         self.audit_teams = Capacity("audit_teams", 1)
@@ -186,22 +204,30 @@ class World:
         self.relay = Level("relay", 0.0, n)
         self.reach = Level("reach", 0.0, n)
         self.grid = Level("grid", 0.0, n)
+        self.project_premium = Level("project_premium", 0.0, n)
+        self.dividend_share = Level("dividend_share", 0.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.unsettled_share = Rate("unsettled_share", p.unsettled_share, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
+            self.belt, self.branded, self.zones,
             self.facilitators, self.mediators, self.audit_teams, self.service_posts,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
             self.relay, self.reach, self.grid,
+            self.project_premium, self.dividend_share,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate, self.unsettled_share)
         self.rating_pools: dict[str, Bools] = {}
         self.review_pools: dict[str, Bools] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
+        self.alliance_offers: dict[str, AllianceOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []
         self.to_share: list[int] = []
+        self.grants: list[Grant] = []
+        self.to_convert: list[int] = []
+        self.log_price: float | None = None
         self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: (
             None
         )
@@ -259,6 +285,12 @@ class World:
     def is_village(self) -> Bools:
         """Rows that are villages now."""
         return self.village_of == np.arange(self.n_rows)
+
+    def one_account(self) -> Bools:
+        """Constituents of merged villages whose accounts are one, shape ``(n_rows,)``."""
+        pooled = self.by_village(self.account_of == np.arange(self.n_rows)) == 1
+        one: Bools = (pooled & self.committees.merged)[self.village_of]
+        return one
 
     def member_shares(self) -> Floats:
         """Share of each constituent in the members of its village, shape ``(n_rows,)``."""

@@ -30,7 +30,8 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
         for kind in (
             "five_integrations", "land_trust", "professional_secretaries", "training", "clean_up", "more_mediators",
             "inspection", "ranking", "account_freeze", "star_rating", "three_year_plan", "monthly_review", "feedback_relay",
-            "order_and_take", "service_centres", "deliberation_rooms",
+            "order_and_take", "service_centres", "deliberation_rooms", "seed_money", "alliances", "umbrella_brand",
+            "demonstration_zones", "belt", "share_reform", "community_conversion", "top_up",
         )
     },
     "code": "## `[code]`",

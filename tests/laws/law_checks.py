@@ -4,7 +4,7 @@
 fault planted, to show that each of them can fail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -290,6 +290,60 @@ def check_contracts_are_conserved(run: Run) -> None:
     assert hosts[contracts.row[apart]].all(), "let as by one account, where accounts are apart"
 
 
+def check_projects_are_accounted_for(run: Run) -> None:
+    """Projects come and go by events; seed money lives on or has ended; stakes make wholes; who has none earns none."""
+    world, record, projects = run.world, run.record, run.world.projects
+    ends = np.array([month.start + month.days for month in world.calendar.months])
+    alive, founded, ended = (np.zeros(len(ends) + 1) for _ in range(3))
+    for day, kind, _, facts in world.events:
+        if kind == "project_founded":
+            closed = np.searchsorted(ends, day, "right") + 1
+            alive[closed:] += 1
+            founded[closed:] += facts["money"]
+        if kind == "project_ended":
+            closed = np.searchsorted(ends, day, "right") + 1
+            alive[closed:] -= 1
+            ended[closed : closed + 1] += 1
+    assert (record.column("projects_alive") == alive).all(), "a project came or went unnoticed"
+    assert (record.column("projects_ended") == ended).all(), "a project ended unnoticed"
+    assert np.abs(record.column("project_capital_founded") - founded).max() < HALF_A_CENT, "seed money out of nothing"
+    living = record.column("project_capital")
+    gone = projects.granted[~projects.alive].sum()
+    assert abs(living[-1].sum() + gone - founded[-1]) < HALF_A_CENT, "seed money is not where it went"
+    assert record.column("project_capital_lost")[-1] <= gone + HALF_A_CENT, "more is lost than was there"
+    whole = sum_by(projects.stake_project, projects.stake_share, len(projects.form))
+    assert np.allclose(whole, 1.0, atol=NOTHING), "stakes do not make a whole"
+    place, villages = world.place, projects.village[projects.stake_project]
+    assert (place.township[projects.stake_row] == place.township[villages]).all(), "a stake in another township"
+    holders = np.zeros(world.n_rows, bool)
+    holders[projects.stake_row] = True
+    for name in ("income_project", "project_loss"):
+        values = record.column(name)
+        assert values.min() >= 0
+        assert not values[:, ~holders].any(), f"{name} without a stake"
+
+
+def check_dividends_come_out_of_a_surplus(run: Run) -> None:
+    """What members get is part of what their account spends in the month; an account that borrows pays them nothing."""
+    paid, column = run.record.column("member_dividend"), run.record.column
+    assert paid.min() >= 0
+    assert (paid <= column("spending") + HALF_A_CENT).all(), "more is paid out than is spent"
+    short = column("account_income") + column("transfer_in") - column("transfer_out") < column("spending") - HALF_A_CENT
+    borrowed = (column("borrowing") > HALF_A_CENT) & short & (run.record.column("repayment") == 0)
+    assert not paid[borrowed].any(), "a dividend is paid on credit"
+
+
+def check_grants_arrive(run: Run, policies: Sequence[Any]) -> None:
+    """What is paid as seed money is in projects, what is paid as top-up is booked as income, to the fen."""
+    for kind, arrived in (
+        ("seed_money", run.record.column("project_capital_founded")[-1]),
+        ("top_up", run.record.column("income_top_up").sum()),
+    ):
+        labels = [policy.label for policy in policies if getattr(policy, "kind", "") == kind]
+        paid = sum(payment.paid for payment in run.world.payments if payment.policy in labels)
+        assert abs(paid / 100 - arrived) < HALF_A_CENT, f"{kind}: {paid / 100} yuan were paid, {arrived} arrived"
+
+
 def check_no_account_is_pooled_under_frozen_rights(run: Run) -> None:
     """Where rights stay as they are from before the decree to the end, all accounts stay, and only new income is shared."""
     record = run.record
@@ -339,6 +393,8 @@ CHECKS = (
     check_contracts_are_conserved,
     check_requests_are_conserved,
     check_stars_change_by_ratings,
+    check_projects_are_accounted_for,
+    check_dividends_come_out_of_a_surplus,
 )
 """Laws of any run by itself."""
 
@@ -374,13 +430,14 @@ def check_other_townships_are_untouched(run: Run, baseline: Run, township: str) 
     own = place.township_names.index(township)
     here = place.township == own
     ours, theirs = run.record.recorder, baseline.record.recorder
+    acted = False
     for name in ("rows", "counts"):
-        elsewhere = (getattr(recorder, name)[:, :, ~here] for recorder in (ours, theirs))
-        assert np.array_equal(*elsewhere), "villages elsewhere have changed"
+        one, other = getattr(ours, name), getattr(theirs, name)
+        assert np.array_equal(one[:, :, ~here], other[:, :, ~here]), "villages elsewhere have changed"
+        acted |= bool((one[:, :, here] != other[:, :, here]).any())
     others = np.arange(len(place.townships)) != own
     assert (ours.townships[:, :, others] == theirs.townships[:, :, others]).all(), "a desk elsewhere has changed"
-    changed = [(getattr(ours, name) != getattr(theirs, name))[:, :, here].any() for name in ("rows", "counts")]
-    assert any(changed), "the policy did nothing at all"
+    assert acted, "the policy did nothing at all"
 
 
 def check_luck_belongs_to_villages(run: Run, part: Run) -> None:

@@ -29,6 +29,10 @@ BEFORE, AFTER = read_roll("packaged:370114_2020"), read_roll("packaged:370114_20
 TOWNS = tuple(sorted(set(BEFORE.townships)))
 SETTINGS = {
     "account_freeze": {"strength": (0.0, 0.4, 0.8, 1.0)},
+    "alliances": {"share": (0.0, 0.3, 0.5, 1.0), "size": (2, 5, 30), "four_bodies": (False, True)},
+    "demonstration_zones": {"zones": (1, 2, 3)},
+    "share_reform": {"share": (0.0, 0.3, 1.0)},
+    "top_up": {"margin": (0.0, 50_000.0, 300_000.0), "cushion": (0.0, 10_000.0)},
     "ranking": {"strength": (0.0, 0.3, 0.7, 1.0)},
     "clean_up": {"officers": range(13)},
     "feedback_relay": {"messengers": range(0, 101, 20)},
@@ -40,6 +44,11 @@ SETTINGS = {
     "service_centres": {"officers": range(10)},
     "star_rating": {"officers": range(7)},
     "three_year_plan": {"officers": range(7)},
+    "seed_money": {
+        "form": ("union", "chain", "cooperative", "company"),
+        "projects": range(0, 121, 12),
+        "grant": (1_234.56, 5e5, 1e6),
+    },
     "training": {"places": range(0, 401, 50)},
     "land_trust": {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),
@@ -166,6 +175,7 @@ def test_all_laws_hold_whatever_the_scenario(seed):
     made = {"seed": 1, "replication": luck.randrange(1_000), "endowment": scenario.endow(1)}
     run = vs.simulate(scenario, STRATEGY, **made)
     check_all(run, scenario)
+    law.check_grants_arrive(run, policies)
     law.check_same_history(run, vs.simulate(scenario, policies[::-1], **made))
     baseline, no_merger = vs.simulate(scenario, (), **made), vs.simulate(scenario, "no merger", **made)
     paid = [policy for policy in policies if needs_money(policy)]
@@ -187,7 +197,7 @@ def test_random_scenarios_are_not_all_alike():
     happened = {kind for run in runs for _, kind, _, _ in run.world.events}
     assert happened >= {
         "accounts_pooled", "register_joined", "new_income_pooled", "report_false", "operator_defaulted", "policy_unfunded",
-        "policy_ended", "election", "season_settled",
+        "policy_ended", "election", "season_settled", "project_founded", "project_ended",
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from villagesim.processes.contracts import Contracts
 from villagesim.processes.disputes import Dispute, Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.ledger import Ledger
+from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Request, Requests
@@ -120,7 +121,37 @@ def praise_all(ratings: Ratings, *_: Any) -> None:
     ratings.turned_round = ratings.turned_round + 1
 
 
+def come_back_to_life(projects: Projects, *_: Any) -> None:
+    """Projects that come back after they have ended."""
+    projects.world.projects.ended[:] = np.inf
+
+
+def half_a_stake(projects: Projects, *_: Any) -> None:
+    """Stakes that make half a whole."""
+    projects.world.projects.stake_share[:1] *= 0.5
+
+
+def earn_without_a_stake(projects: Projects, *_: Any) -> None:
+    """Returns of all projects for everybody."""
+    projects.world.cooperatives.project_income += 1.0
+
+
+def lose_what_is_not_there(projects: Projects, *_: Any) -> None:
+    """More lost than there was."""
+    projects.world.projects.lost += 1e6
+
+
+def more_seed_money_than_paid(projects: Projects, *_: Any) -> None:
+    """A yuan more in a project than was paid."""
+    projects.world.projects.granted[:1] += 1.0
+
+
 FAULTS = [
+    (Projects, "open", come_back_to_life, law.check_projects_are_accounted_for),
+    (Projects, "open", half_a_stake, law.check_projects_are_accounted_for),
+    (Projects, "close", earn_without_a_stake, law.check_projects_are_accounted_for),
+    (Projects, "close", lose_what_is_not_there, law.check_projects_are_accounted_for),
+    (Projects, "open", more_seed_money_than_paid, law.check_projects_are_accounted_for),
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
     (Fusion, "bear_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
@@ -141,6 +172,7 @@ FAULTS = [
 ]
 POLICIES = [
     policy_of("clean_up"), policy_of("ranking"), policy_of("five_integrations", facilitators=12),
+    policy_of("seed_money", projects=120, target=townships(*TOWNS[:2])),
     policy_of("three_unchanged", target=townships(*TOWNS[1:])), policy_of("star_rating"), policy_of("feedback_relay"),
 ]  # fmt: skip
 

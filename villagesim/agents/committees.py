@@ -25,6 +25,7 @@ class Committees:
     false_reports : (n_rows, 5) milestones reported that are not real, by integration
     cohesion : 0 to 1
     surplus_cadres : paid cadres of a removed committee who are still there, by constituent
+    community : it was converted to an urban community (村改社区), by constituent
     """
 
     merged: Bools
@@ -32,6 +33,7 @@ class Committees:
     false_reports: Ints
     cohesion: Floats
     surplus_cadres: Ints
+    community: Bools
 
     @classmethod
     def at_start(cls, n: int, p: Parameters) -> "Committees":
@@ -42,4 +44,5 @@ class Committees:
             false_reports=np.zeros((n, len(INTEGRATIONS)), np.int64),
             cohesion=np.full(n, p.cohesion_unmerged),
             surplus_cadres=np.zeros(n, np.int64),
+            community=np.zeros(n, bool),
         )

@@ -18,8 +18,9 @@ class Cooperatives:
     sources : (n_rows, len(SOURCES)) recurrent income before growth and noise [yuan per year]
     income_12m : collective income of the last twelve months [yuan]
     cash, debt : of the account [yuan]
-    trust_income, trust_costs, recovered : deposits of land trusts and of corrected contracts, by constituent, booked
-        when the month is closed [yuan]
+    trust_income, trust_costs, project_income, project_costs, recovered : deposits of land trusts, of projects and of
+        corrected contracts, by constituent, booked when the month is closed [yuan]
+    top_up : deposits of grants that are booked as income, by constituent [yuan]
     written_off : deposits of the clean-up: debts of a constituent that are resolved without money [yuan]
     run_up : deposits before the decree: bills that a constituent leaves to the others [yuan]
     frozen_right : income that stays with a constituent when only new income is pooled [yuan per year]; NaN elsewhere
@@ -31,6 +32,9 @@ class Cooperatives:
     debt: Floats
     trust_income: Floats
     trust_costs: Floats
+    project_income: Floats
+    project_costs: Floats
+    top_up: Floats
     recovered: Floats
     written_off: Floats
     run_up: Floats
@@ -51,6 +55,9 @@ class Cooperatives:
             debt=endowment.debt.copy(),
             trust_income=np.zeros(len(income)),
             trust_costs=np.zeros(len(income)),
+            project_income=np.zeros(len(income)),
+            project_costs=np.zeros(len(income)),
+            top_up=np.zeros(len(income)),
             recovered=np.zeros(len(income)),
             written_off=np.zeros(len(income)),
             run_up=np.zeros(len(income)),

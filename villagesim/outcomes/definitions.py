@@ -8,7 +8,9 @@ from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
+from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
+from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.outcome import Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False}
@@ -25,13 +27,13 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "recurrent_income", "Recurrent collective income", "yuan per village and year",
-            "all sources but one-offs, last twelve months", +1,
+            "all sources but one-offs and top-ups, last twelve months", +1,
             figures.per_village(*figures.RECURRENT_INCOME), figures.village_sum(*figures.RECURRENT_INCOME),
             per_village=True,
         ),
         Outcome(
             "operating_income", "Operating income", "yuan per village and year",
-            "own business, rents, investments and land trusts, last twelve months", +1,
+            "own business, rents, investments, land trusts and projects, last twelve months", +1,
             figures.per_village(*figures.OPERATING_INCOME), figures.village_sum(*figures.OPERATING_INCOME),
             per_village=True,
         ),
@@ -132,6 +134,16 @@ OUTCOMES: dict[str, Outcome] = {
             figures.village_sum("dividend"),
         ),
         Outcome(
+            "member_dividends", "Dividends to members", "yuan a year, all villages",
+            "paid by collectives out of their surplus under a share reform, last twelve months", +1,
+            figures.total("member_dividend"), figures.village_sum("member_dividend"),
+        ),
+        Outcome(
+            "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
+            "grants to villages just below a threshold, last twelve months; not recurrent", 0,
+            figures.total("income_top_up"), figures.village_sum("income_top_up"),
+        ),
+        Outcome(
             "trust_income", "Collective income from land trusts", "yuan a year, all villages",
             "collective floors and dividends, last twelve months", +1, figures.total("income_trust"),
             figures.village_sum("income_trust"),
@@ -208,6 +220,8 @@ OUTCOMES: dict[str, Outcome] = {
             lambda record: record.rolling("support_paid"),
         ),
         *GOVERNANCE,
+        *OF_PROJECTS,
+        *OF_COVERAGE,
     )
 }  # fmt: skip
 

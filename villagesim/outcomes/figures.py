@@ -16,8 +16,8 @@ from villagesim.outcomes.record import INCOME, Record
 Figure = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
-OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust"))
-RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source != "one_off")
+OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust", "project"))
+RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
 N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
 
 

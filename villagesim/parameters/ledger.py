@@ -59,4 +59,28 @@ PARAMETERS = (
         "operation_office_saving", "saved on the office by full integration of operation", "share",
         0.05, 0.0, 0.10, "assumption; range: evidence 9 (A)",
     ),
+    Parameter(
+        "share_dividend_trust", "trust gained by a year's full dividend to members under a share reform", "logit points",
+        0.30, 0.0, 0.60, "assumption; as a year's dividend of a land trust",
+    ),
+    Parameter(
+        "full_dividend", "dividend at which that gain is reached; half of it brings half", "yuan per member per year",
+        476, 200, 1_000, "evidence 7.1 (B): 20 M yuan to 42,000 people in Zhangqiu by 2021",
+    ),
+    Parameter(
+        "share_reform_consent", "readiness to consent to a milestone where a share reform says who owns what", "log odds",
+        0.2, 0.0, 0.5, "assumption",
+    ),
+    Parameter(
+        "community_office_cost", "office of an urban community", "yuan per year",
+        100_000, 60_000, 150_000, "S3.pay: 60,000 rural, 100,000 urban",
+    ),
+    Parameter(
+        "community_service_cost", "services of an urban community, on top of a village's", "yuan per resident per year",
+        33, 0, 60, "assumption; S3.grid, S3.pay: one worker per 1,000 residents, 33,000 yuan a year",
+    ),
+    Parameter(
+        "community_rent_gain", "rents of an urban community, more than a village's", "share",
+        0.3, 0.0, 1.0, "assumption",
+    ),
 )  # fmt: skip

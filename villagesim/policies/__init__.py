@@ -1,7 +1,9 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
 from villagesim.policies.conditions import Condition
+from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.deliberation import DeliberationRooms
+from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
@@ -11,14 +13,16 @@ from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
 from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import ProfessionalSecretaries, Training
+from villagesim.policies.seed_money import SeedMoney
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, BurdenList, CleanUp, DeliberationRooms, FeedbackRelay, FiveIntegrations, Inspection,
-        LandTrust, MonthlyReview, MoreMediators, OrderAndTake, ProfessionalSecretaries, Ranking, ServiceCentres,
-        StarRating, ThreeUnchanged, ThreeYearPlan, Training,
+        AccountFreeze, Alliances, Belt, BothPosts, BurdenList, CleanUp, CommunityConversion, DeliberationRooms,
+        DemonstrationZones, FeedbackRelay, FiveIntegrations, Inspection, LandTrust, MonthlyReview, MoreMediators,
+        OrderAndTake, ProfessionalSecretaries, Ranking, SeedMoney, ServiceCentres, ShareReform, StarRating, ThreeUnchanged,
+        ThreeYearPlan, TopUp, Training, UmbrellaBrand,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -26,11 +30,15 @@ KINDS: dict[str, type[Policy]] = {
 __all__ = [
     "KINDS",
     "AccountFreeze",
+    "Alliances",
+    "Belt",
     "BothPosts",
     "BurdenList",
     "CleanUp",
+    "CommunityConversion",
     "Condition",
     "DeliberationRooms",
+    "DemonstrationZones",
     "FeedbackRelay",
     "FiveIntegrations",
     "Inspection",
@@ -42,12 +50,16 @@ __all__ = [
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "SeedMoney",
     "ServiceCentres",
+    "ShareReform",
     "StarRating",
     "Target",
     "ThreeUnchanged",
     "ThreeYearPlan",
+    "TopUp",
     "Training",
+    "UmbrellaBrand",
     "poorest",
     "richest",
     "townships",

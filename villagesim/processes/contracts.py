@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from simpy import Event
 
-from villagesim.arrays import Bools, Floats, sum_by
+from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.timer import Timer
@@ -56,7 +56,7 @@ class Contracts:
         self.corrected = np.zeros(world.n_rows)
         self.n_corrected = np.zeros(world.n_rows)
         self.busy_days = self.capacity_days = 0.0
-        self.one_account = self.pooled()
+        self.one_account = world.one_account()
         world.record(
             corrected=lambda: self.n_corrected, audit_busy=lambda: self.busy_days,
             audit_capacity=lambda: max(self.capacity_days, self.busy_days),
@@ -93,7 +93,7 @@ class Contracts:
 
     def open(self, month: Month) -> None:
         """Let contracts end with the year; while a campaign runs, let its items ripen."""
-        self.one_account = self.pooled()
+        self.one_account = self.world.one_account()
         if month.key % 12 == 0 and month.start > 0:
             self.let_again(month)
         teams = int(self.world.audit_teams.now[0])
@@ -105,7 +105,7 @@ class Contracts:
     def let_again(self, month: Month) -> None:
         """Let those contracts anew that have ended: as often faulty as ever."""
         world, p, contracts = self.world, self.world.p, self.world.contracts
-        self.one_account = self.pooled()
+        self.one_account = self.world.one_account()
         keys = world.keys[contracts.row]
         ends = np.flatnonzero(
             world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
@@ -114,12 +114,6 @@ class Contracts:
         contracts.faulty[ends] = luck < p.faulty_share
         contracts.relet[ends] = self.one_account[contracts.row[ends]]
         self.revalue()
-
-    def pooled(self) -> Bools:
-        """Constituents of merged villages with one account."""
-        world = self.world
-        one_account = world.by_village(world.account_of == np.arange(world.n_rows)) == 1
-        return (one_account & world.committees.merged)[world.village_of]
 
     def ripen_contracts(self, month: Month) -> None:
         """Bring faulty contracts to the teams' desk, each at its own instant."""

@@ -36,6 +36,7 @@ class LandTrust:
 
     writes = (
         "world.trust_demand",
+        "world.log_price",
         "residents.unpaid_floors",
         *(
             f"land_trusts.{column}"
@@ -48,7 +49,6 @@ class LandTrust:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.log_price: float | None = None
         self.dividend = np.zeros(world.n_rows)
         self.own_money = np.zeros(world.n_rows)
         self.defaulted: dict[int, Event] = {}
@@ -119,10 +119,10 @@ class LandTrust:
         trusts.mu_years += trusts.enrolled * trusts.standing[trusts.lead] * month.years
         trusts.fear[:] = p.feared_default + (trusts.fear - p.feared_default) * np.exp(-month.years / p.fear_memory)
         if month.key % 12 + 1 == SETTLEMENT[0]:
-            self.log_price = next_log_price(p, world.draws, month.year, self.log_price)
+            world.log_price = next_log_price(p, world.draws, month.year, world.log_price)
             world.residents.unpaid_floors[:] = 0.0
             if trusts.mu_years.any():
-                self.settle_year(month, self.log_price)
+                self.settle_year(month, world.log_price)
 
     def settle_year(self, month: Month, log_price: float) -> None:
         """Settle all trusts, pay out, and let those operators go that cannot pay."""
@@ -253,7 +253,7 @@ class LandTrust:
         world, p, trusts = self.world, self.world.p, self.world.land_trusts
         offer = world.trust_offers[label]
         there = (trusts.n_operators == 0) | trusts.standing
-        reached = self._rows_of(label, offer) & there[trusts.lead]
+        reached = self._rows_of(label, offer) & there[trusts.lead] & ~world.committees.community
         enrollable = world.endowment.enrollable * world.endowment.arable
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
         worth = offer.terms.household_floor * (1 - trusts.fear) + self.expected_dividend(offer.terms)

@@ -1,12 +1,17 @@
 """Ledgers of the cooperatives: monthly income, spending, debt, and the pooling of accounts (equations E11, E13).
 
 Income belongs to a constituent, money to an account. Recurrent income grows with a trend and a yearly deviation that
-fades (AR(1), mean one); one-offs come on top and are kept apart; what land trusts pay arrives when it is settled. A
+fades (AR(1), mean one); one-offs come on top and are kept apart; what land
+trusts pay arrives when it is settled, what projects earn month by month; their losses are costs. A
 short-fall takes cash, then becomes debt; of a surplus a little repays debt, a little stays, the rest is spent on works,
 pay and dividends.
 
 A village has one office, shared by its accounts according to members; it costs a little more while accounts stay apart
 and a little less when operation is integrated (E9, E12). Pooling moves money between rows and creates none.
+
+What is left of a surplus is spent within the year. A share reform says how much of that members get as dividends: then
+there is less for works and pay, of which the model knows no effect. An urban community has a dearer office and services,
+and more rent.
 """
 
 import numpy as np
@@ -34,6 +39,9 @@ class Ledger:
         "cooperatives.debt",
         "cooperatives.trust_income",
         "cooperatives.trust_costs",
+        "cooperatives.project_income",
+        "cooperatives.project_costs",
+        "cooperatives.top_up",
         "cooperatives.recovered",
         "cooperatives.written_off",
         "cooperatives.run_up",
@@ -47,11 +55,18 @@ class Ledger:
         self.variance = 0.0
         self.year = -1
         self.flows: dict[str, Floats] = {}
+        self.dividends = np.zeros(world.n_rows)  # of the calendar year, per member, by constituent
         history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
         columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
-        for name in (*(f"income_{source}" for source in INCOME), *columns, "debt_moved", "written_off"):
+        for name in (
+            *(f"income_{source}" for source in INCOME),
+            *columns,
+            "debt_moved",
+            "written_off",
+            "member_dividend",
+        ):
             world.record(**{name: lambda name=name: self.flows[name]})
         world.record(
             cash=lambda: world.cooperatives.cash,
@@ -64,6 +79,7 @@ class Ledger:
         """Book the month that has ended."""
         self.book_income(month)
         self.spend(month)
+        self.pay_dividends(month)
         self.pool()
         self.freeze_rights()
 
@@ -72,13 +88,18 @@ class Ledger:
         world = self.world
         level = self._trend(month) * self._noise(month.year)
         by_source = np.multiply(world.cooperatives.sources.T, level * month.years, order="C")
-        by_source[RENT] *= world.contracts.rent_factor
+        by_source[RENT] *= world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community)
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
         flows["income_trust"] = world.cooperatives.trust_income.copy()
+        flows["income_project"] = world.cooperatives.project_income.copy()
+        flows["income_top_up"] = world.cooperatives.top_up.copy()
         world.cooperatives.trust_income[:] = 0.0
+        world.cooperatives.top_up[:] = 0.0
+        world.cooperatives.project_income[:] = 0.0
         world.cooperatives.recovered[:] = 0.0
         income = by_source.sum(axis=0) + flows["income_one_off"] + flows["income_trust"]
+        income += flows["income_project"] + flows["income_top_up"]
         self.last_months[month.key % N_HISTORY] = income
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
         self.flows = flows | {"account_income": world.by_account(income)}
@@ -88,8 +109,9 @@ class Ledger:
         world, p, flows = self.world, self.world.p, self.flows
         cash, debt = world.cooperatives.cash, world.cooperatives.debt
         owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
-        owed += world.by_account(world.cooperatives.trust_costs)
+        owed += world.by_account(world.cooperatives.trust_costs + world.cooperatives.project_costs)
         world.cooperatives.trust_costs[:] = 0.0
+        world.cooperatives.project_costs[:] = 0.0
         bills = world.by_account(world.cooperatives.run_up)
         world.cooperatives.run_up[:] = 0.0
         given, got = self.new_income(month)
@@ -97,17 +119,28 @@ class Ledger:
         surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
         repayment = np.minimum(p.repaid_share * surplus, debt)
         borrowing = np.maximum(shortfall - cash, 0.0) + bills
-        spending = owed + (1 - p.saved_share) * surplus - repayment + bills
+        free = (1 - p.saved_share) * surplus - repayment
+        spending = owed + free + bills
         written_off = np.minimum(world.by_account(world.cooperatives.written_off), debt + borrowing - repayment)
         world.cooperatives.written_off[:] = 0.0
         flows |= {
             "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
             "transfer_in": got, "transfer_out": given,
             "debt_moved": np.zeros(world.n_rows), "written_off": written_off,
+            "member_dividend": world.dividend_share.now * free,
         }  # fmt: skip
         kept = cash + flows["account_income"] + got - given - spending + borrowing - repayment
         self.world.cooperatives.cash[:] = np.maximum(kept, 0.0)  # what a float loses below a millionth of a fen
         self.world.cooperatives.debt[:] = debt + borrowing - repayment - written_off
+
+    def pay_dividends(self, month: Month) -> None:
+        """Tell members what they get of what is spent; a year's dividend earns trust when the year is closed."""
+        world, p, paid = self.world, self.world.p, self.flows["member_dividend"]
+        if paid.any():
+            self.dividends += (paid / np.maximum(world.by_account(world.endowment.members), 1.0))[world.account_of]
+        if month.key % 12 == 11 and self.dividends.any():
+            world.members.trust_shock += p.share_dividend_trust * np.minimum(self.dividends / p.full_dividend, 1.0)
+            self.dividends[:] = 0.0
 
     def running_costs(self) -> Floats:
         """Office, services and levelled-up benefits, by constituent [yuan per year]."""
@@ -116,10 +149,13 @@ class Ledger:
         share = world.member_shares()
         apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
         operation = world.committees.passed[:, OPERATION] / 2
-        office = p.office_cost * np.where(apart, p.separate_office_factor, 1.0)
+        community = world.committees.community
+        office = np.where(community, p.community_office_cost, p.office_cost)
+        office = office * np.where(apart, p.separate_office_factor, 1.0)
         office = office * (1 - p.operation_office_saving * operation)
         village = office + self._levelling_up(members)
-        return village[world.village_of] * share + p.service_cost * world.endowment.residents
+        services = (p.service_cost + p.community_service_cost * community) * world.endowment.residents
+        return village[world.village_of] * share + services
 
     def freeze_rights(self) -> None:
         """Note what stays with each part of a village that has voted to pool new income only: its last twelve months."""

@@ -69,7 +69,7 @@ def test_rents_are_five_percent_higher_where_a_village_with_one_account_lets():
         world, process = contracts_of()
         if pooled:
             pool(world, A)
-        process.one_account = process.pooled()  # as on every first of a month; accounts are pooled just before it
+        process.one_account = world.one_account()  # as on every first of a month; accounts are pooled just before it
         corrected(world, process, EASY)
         process.close(month_of(world, 2021, 1))
         assert world.contracts.rent_factor[0] == pytest.approx((1 + 2.5 + rent) / 4.5)

@@ -1,0 +1,227 @@
+"""Claim: dividends of a share reform, converted villages, and top-ups follow the model, by hand.
+
+No chance: the unequal county, with luck set by the test.
+"""
+
+import numpy as np
+import pytest
+from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, C, D, N, merge, month_of, pool, world_by_hand
+
+from villagesim.agents.land_trusts import Terms
+from villagesim.errors import ScenarioError
+from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
+from villagesim.policies.policy import Measure
+from villagesim.processes.conversion import Conversion
+from villagesim.processes.land_trust import LandTrust
+from villagesim.processes.ledger import Ledger
+from villagesim.world import TrustOffer
+
+QUIET = {"income_growth": 0.0, "income_county_sd": 0.01, "income_own_sd": 0.05}
+LUCK = {"income.county": 0.0, "income.own": 0.0}
+JANUARY = 31 / 365.25  # years
+
+
+def county(**settings):
+    """The merged county without one-offs; its yearly deviations are nothing but the correction of their mean."""
+    world = world_by_hand({"one_off": 1e-9} | settings.pop("uniform", {}), LUCK, parameters=QUIET, **settings)
+    merge(world)
+    return world
+
+
+def run_of(policy, world, paid=1.0, month=(2021, 1)):
+    """A policy in this month, paid so far."""
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
+    policy.begin(measure)
+    policy.act(measure, month_of(world, *month), paid)
+    world.refresh(*world.levers)
+    return measure
+
+
+# share reform
+
+
+def test_dividends_are_a_share_of_what_is_left_and_part_of_what_is_spent():
+    """Of a surplus 2% repays, 5% stays; of the other 93% three tenths; cash and debt are those without reform."""
+    books = {}
+    for share in (0.0, 0.3):
+        world = county(debt=np.full(N, 1e6))
+        ledger = Ledger(world)
+        world.cooperatives.cash[:] = 0.0
+        pool(world, B)
+        run_of(ShareReform(start="2021-01-01", share=share), world)
+        ledger.close(month_of(world, 2021, 1))
+        books[share] = world.cooperatives.cash.copy(), world.cooperatives.debt.copy(), ledger.flows
+    assert (books[0.0][0] == books[0.3][0]).all()
+    assert (books[0.0][1] == books[0.3][1]).all()
+    flows, world_flows = books[0.3][2], books[0.0][2]
+    assert (flows["spending"] == world_flows["spending"]).all()
+    owed = (50_000 + 60 * 500 + 0.05 * 2e6) * JANUARY  # B: both parts in one account
+    surplus = flows["account_income"][B] - owed
+    assert flows["member_dividend"][B] == pytest.approx(0.3 * 0.93 * surplus)
+    assert flows["member_dividend"][3] == 0
+    short = flows["borrowing"] > 0
+    assert short.any()
+    assert not flows["member_dividend"][short].any()
+    assert not world_flows["member_dividend"].any()
+
+
+def test_a_years_dividend_earns_trust_by_what_each_member_got():
+    """476 yuan or more bring .30, half of it .15; per member of the account, in December, once."""
+    world = county()
+    ledger = Ledger(world)
+    pool(world, B)
+    ledger.flows = {"member_dividend": np.zeros(N)}
+    ledger.flows["member_dividend"][[0, B, C]] = 100 * 238.0 / 4, 1_000 * 1_000.0 / 4, 400 * 47.6 / 4
+    for number in (3, 6, 9, 12):
+        assert not world.members.trust_shock.any()
+        ledger.pay_dividends(month_of(world, 2021, number))
+    assert world.members.trust_shock == pytest.approx([0.15, 0, 0, 0.30, 0.30, 0.03, 0, 0])
+    ledger.flows["member_dividend"][:] = 0.0
+    ledger.pay_dividends(month_of(world, 2022, 12))
+    assert world.members.trust_shock == pytest.approx([0.15, 0, 0, 0.30, 0.30, 0.03, 0, 0])
+
+
+def test_a_share_reform_makes_consent_easier_where_it_comes():
+    """By .2, while it is paid for."""
+    world = county()
+    measure = run_of(ShareReform(start="2021-01-01", share=0.3, target=townships(world.place.township_names[1])), world)
+    assert world.consent.now == pytest.approx([0] * 6 + [0.2] * 2)
+    assert world.dividend_share.now == pytest.approx([0] * 6 + [0.3] * 2)
+    measure.policy.finish(measure)
+    world.refresh(*world.levers)
+    assert not world.consent.now.any()
+    assert not world.dividend_share.now.any()
+
+
+# conversion
+
+
+def converted(world, *villages):
+    """The process, after these villages were converted."""
+    process = Conversion(world)
+    world.to_convert += villages
+    process.convert(month_of(world, 2021, 1))
+    return process
+
+
+def test_a_community_pays_more_for_office_and_services():
+    """100,000 in place of 50,000, and 33 yuan a resident on top of 60; its neighbours as before."""
+    world = county()
+    ledger = Ledger(world)
+    before = ledger.running_costs()
+    converted(world, A)
+    office = 50_000 * 1.05 * SHARE
+    in_a = world.village_of == A
+    assert ledger.running_costs() - before == pytest.approx(in_a * (office + 33 * RESIDENTS))
+
+
+def test_a_community_has_more_rent():
+    """By three tenths, and nothing else."""
+    world = county()
+    ledger = Ledger(world)
+    ledger.book_income(month_of(world, 2021, 1))
+    before = {name: values.copy() for name, values in ledger.flows.items()}
+    converted(world, C)
+    ledger.book_income(month_of(world, 2021, 1))
+    for source in ("operating", "rent", "investment", "subsidy", "other"):
+        factor = np.where((np.arange(N) == C) & (source == "rent"), 1.3, 1.0)
+        assert ledger.flows[f"income_{source}"] == pytest.approx(factor * before[f"income_{source}"]), source
+
+
+def test_a_community_brings_no_more_land_into_trust_and_its_rights_are_frozen():
+    """Households elsewhere join as before."""
+    world = county()
+    trust = LandTrust(world)
+    world.trust_offers["offer"] = TrustOffer(
+        Terms(800.0, 100.0, (0.45, 0.2, 0.3, 0.05)), np.ones(N, bool), lambda: True, 1.0
+    )
+    trust.regroup()
+    before = trust._joining("offer", month_of(world, 2021, 1))
+    converted(world, A)
+    world.refresh(world.rights_frozen)
+    in_a = world.village_of == A
+    assert trust._joining("offer", month_of(world, 2021, 1)) == pytest.approx(np.where(in_a, 0.0, before))
+    assert (world.rights_frozen.now == in_a).all()
+    assert [event[1:3] for event in world.events] == [("village_converted", A)]
+
+
+@pytest.mark.parametrize(("paid", "n"), [(0.0, 0), (0.74, 2), (1.0, 4)])
+def test_as_many_villages_are_converted_as_are_paid_for_and_paid_once(paid, n):
+    """Half a million each, and no claim for those that are done."""
+    world = county()
+    policy = CommunityConversion(start="2021-01-01")
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
+    assert policy.claim(measure, month_of(world, 2021, 1)) == 2e6
+    policy.act(measure, month_of(world, 2021, 1), paid)
+    Conversion(world).convert(month_of(world, 2021, 1))
+    assert (world.committees.community & world.is_village).sum() == n
+    assert policy.claim(measure, month_of(world, 2021, 2)) == 2e6 - 5e5 * n
+
+
+# top-up
+
+
+def topped_up(monkeypatch, paid=1.0, month=12, **settings):
+    """Villages with 1,250,000, 450,000, 500,000 and 160,000 yuan, of which 20,000 of B were a top-up of last year."""
+    world = county()
+    observed = {
+        "collective_income": world.by_village(INCOME),
+        "top_up_income": np.where(np.arange(N) == B, 20_000.0, 0.0),
+    }
+    monkeypatch.setattr(world, "observed", observed.__getitem__)
+    policy = TopUp(start="2021-01-01", **settings)
+    measure = Measure(policy, world, policy.target.rows(world, policy.label))
+    claim = policy.claim(measure, month_of(world, 2021, month))
+    policy.act(measure, month_of(world, 2021, month), paid)
+    return world, claim
+
+
+def test_those_just_below_are_lifted_to_the_threshold_and_a_little_above(monkeypatch):
+    """B lacks 70,000 without last year's top-up: in a margin of 80,000, not in one of 69,999; shared by its members."""
+    world, claim = topped_up(monkeypatch, margin=80_000.0)
+    assert claim == 80_000
+    assert world.cooperatives.top_up == pytest.approx((world.village_of == B) * SHARE * 80_000)
+    assert topped_up(monkeypatch, margin=69_999.0)[1] == 0
+    assert topped_up(monkeypatch, margin=80_000.0, month=11)[1] == 0
+    assert topped_up(monkeypatch, margin=80_000.0, target=townships("370114002"))[1] == 0
+
+
+@pytest.mark.parametrize(("paid", "lifted"), [(0.0, (0, 0)), (0.1, (0.1 * 430_000, 0)), (0.5, (80_000, 135_000))])
+def test_the_nearest_are_lifted_first(monkeypatch, paid, lifted):
+    """B lacks 80,000 and D 350,000 with the cushion: 430,000 in all; nothing goes astray."""
+    world, claim = topped_up(monkeypatch, paid, margin=400_000.0)
+    assert claim == 430_000
+    assert world.by_village(world.cooperatives.top_up)[[B, D]] == pytest.approx(lifted)
+    assert world.cooperatives.top_up.sum() == pytest.approx(paid * 430_000, abs=0.005)
+
+
+def test_a_top_up_is_income_that_is_not_recurrent():
+    """Booked once as a source of its own, and counted in the account."""
+    world = county()
+    ledger = Ledger(world)
+    world.cooperatives.top_up[C] = 12_345.0
+    ledger.book_income(month_of(world, 2021, 1))
+    assert ledger.flows["income_top_up"][C] == 12_345
+    assert ledger.flows["account_income"][C] == pytest.approx(sum(ledger.flows[f"income_{s}"][C] for s in (
+        "operating", "rent", "investment", "subsidy", "other", "top_up")))  # fmt: skip
+    assert not world.cooperatives.top_up.any()
+    from villagesim.outcomes.figures import OPERATING_INCOME, RECURRENT_INCOME
+
+    assert "income_top_up" not in {*RECURRENT_INCOME, *OPERATING_INCOME}
+    assert {"income_project"} <= {*RECURRENT_INCOME} & {*OPERATING_INCOME}
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        (ShareReform, {"share": -0.1}, "between 0 and 1"),
+        (ShareReform, {"cost_per_village": -1.0}, "at least 0 yuan"),
+        (CommunityConversion, {"cost_per_village": -1.0}, "at least 0 yuan"),
+        (TopUp, {"threshold": -1.0}, "at least 0 yuan"),
+        (TopUp, {"margin": "much"}, "a number"),
+        (TopUp, {"cushion": float("nan")}, "at least 0 yuan"),
+    ],
+)
+def test_settings_are_checked(kind, settings, said):
+    with pytest.raises(ScenarioError, match=said):
+        kind(start="2021-01-01", **settings)

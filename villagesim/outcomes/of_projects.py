@@ -1,0 +1,61 @@
+"""Outcomes of projects that seed money has paid for: how many live, what they bring, what is lost, and who has them."""
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.outcomes import figures
+from villagesim.outcomes.outcome import Outcome
+from villagesim.outcomes.record import Record
+
+
+def share_lost(record: Record) -> Floats:
+    """Seed money lost with projects that ended, of all there has been; NaN before the first."""
+    founded, lost = (record.column(f"project_capital_{what}") for what in ("founded", "lost"))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(founded > 0, lost / founded, np.nan)
+
+
+def share_richer_half(record: Record) -> Floats:
+    """Part of the seed money in living projects that lies in the richer half of villages; NaN where there is none.
+
+    Richer: above the median of recurrent collective income without projects, of the last twelve months.
+    """
+    sources = [name for name in figures.RECURRENT_INCOME if name != "income_project"]
+    income = record.by_village(record.rolling(*sources))
+    capital = record.by_village(record.column("project_capital"))
+    shares = np.full(len(income), np.nan)
+    for month in np.flatnonzero(capital.any(axis=1)).tolist():
+        median = np.median(income[month][record.is_village[month]])
+        shares[month] = capital[month][income[month] > median].sum() / capital[month].sum()
+    return shares
+
+
+OF_PROJECTS = (
+    Outcome(
+        "projects_alive", "Projects", "projects", "paid for by seed money, not ended", 0,
+        lambda record: record.column("projects_alive"),
+    ),
+    Outcome(
+        "project_income", "Collective income from projects", "yuan a year, all villages",
+        "paid for by seed money, last twelve months; losses apart", +1, figures.total("income_project"),
+        figures.village_sum("income_project"),
+    ),
+    Outcome(
+        "project_losses", "Losses of projects", "yuan a year, all villages",
+        "borne by collectives, last twelve months", -1, figures.total("project_loss"),
+        figures.village_sum("project_loss"),
+    ),
+    Outcome(
+        "project_deaths", "Projects that ended", "projects a year", "by themselves or with a lead firm, last twelve months",
+        -1, lambda record: record.rolling("projects_ended"),
+    ),
+    Outcome(
+        "share_project_capital_lost", "Seed money lost", "share of seed money",
+        "with projects that ended, since the start", -1, share_lost, smallest=0.01, relative=False,
+    ),
+    Outcome(
+        "share_project_capital_richer_half", "Projects in the richer half", "share of seed money in living projects",
+        "in villages above the median of recurrent income without projects", 0, share_richer_half,
+        lambda record: record.by_village(record.column("project_capital")), smallest=0.01, relative=False,
+    ),
+)  # fmt: skip

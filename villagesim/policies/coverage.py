@@ -1,0 +1,217 @@
+"""Policies that cover villages month by month, each at a unit cost: alliances, brand, demonstration zones, belt."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from villagesim.agents.alliances import AllianceOffer
+from villagesim.arrays import Bools, sum_by
+from villagesim.dates import Month
+from villagesim.policies.policy import Measure, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Covering(Policy):
+    """Base of policies that cover as many villages as are paid for, by a lot that does not change.
+
+    Attributes
+    ----------
+    cost_per_village : float
+        Yuan per village and year.
+    """
+
+    cost_per_village: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("cost_per_village", 0 <= self.cost_per_village < 1e9, "at least 0 yuan a year")
+
+    def candidates(self, measure: Measure) -> Bools:
+        """Constituents of the villages it would cover."""
+        return measure.rows
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for all villages it would cover."""
+        n = int((self.candidates(measure) & measure.world.is_village).sum())
+        return n * self.cost_per_village * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Cover as many villages as are paid for, whole ones."""
+        world = measure.world
+        self.finish(measure)
+        rows = self.candidates(measure)
+        if paid_share < 1:
+            villages = np.flatnonzero(rows & world.is_village)
+            lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
+            kept = np.zeros(world.n_rows, bool)
+            kept[villages[np.argsort(lot, kind="stable")[: int(paid_share * len(villages) + 1e-9)]]] = True
+            rows = kept[world.village_of]
+        self.cover(measure, rows)
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Set the levers for these constituents."""
+        raise TypeError(f"{type(self).__name__} does not say what it does where it comes.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alliances(Policy):
+    """Party-building alliances (党建联合体): in each township the strongest villages lead the weakest.
+
+    Channel: a premium on the return of projects; a member's secretary learns from a more skilled leader. Without projects
+    there is little else than coverage. Source: S0.alliance_target, S1.clusters; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    share : float
+        Of the villages it reaches that shall be in an alliance. S0.alliance_target: .5.
+    size : int
+        Villages in an alliance, its leader counted. Assumption: 5.
+    four_bodies : bool
+        Alliance, resource pool, industry cluster and governance community together (四体共建, S0.four_bodies): besides, the
+        villages of an alliance share the seed money that one of them gets. Reading: assumption.
+    cost_per_village : float
+        Joint activities and agreements [yuan per village in an alliance and year]. Assumption: 5,000.
+    """
+
+    kind: ClassVar[str] = "alliances"
+    expects = ("share_in_alliances", +1)
+    share: float = 0.5
+    size: int = 5
+    four_bodies: bool = False
+    cost_per_village: float = 5_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
+        self.require("size", 2 <= self.size <= 1_000, "at least 2 villages")
+        self.require("cost_per_village", 0 <= self.cost_per_village < 1e9, "at least 0 yuan a year")
+
+    def begin(self, measure: Measure) -> None:
+        """Call for alliances."""
+        offer = AllianceOffer(measure.rows, self.share, self.size, self.four_bodies)
+        measure.world.alliance_offers[self.label] = offer
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for the share of villages that shall be covered."""
+        n = round(self.share * int((measure.rows & measure.world.is_village).sum()))
+        return n * self.cost_per_village * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Let as many stand as are paid for."""
+        offer = measure.world.alliance_offers[self.label]
+        offer.rows, offer.paid_share = measure.rows, paid_share
+
+    def finish(self, measure: Measure) -> None:
+        """Dissolve them."""
+        measure.world.alliance_offers[self.label].paid_share = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class UmbrellaBrand(Covering):
+    """An umbrella brand of the county over the brands of towns and products (区域公用品牌).
+
+    Channel: a premium on the return of projects under it, and a part of it for projects of other villages of the township:
+    the more, the more of its villages are under the brand. Without projects there is nothing but coverage.
+    Source: S0.brand; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    cost_per_village : float
+        Quality marks and advertising [yuan per village and year]. Assumption: 2,000.
+    """
+
+    kind: ClassVar[str] = "umbrella_brand"
+    expects = ("project_income", +1)
+    cost_per_village: float = 2_000.0
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Put villages under the brand; some of its shine falls on their neighbours."""
+        world, town = measure.world, measure.world.place.township
+        n_towns = len(world.place.townships)
+        villages = world.is_village
+        here, all_there = (sum_by(town, one, n_towns) for one in (rows & villages, villages))
+        near = world.p.brand_spill_over * (here / np.maximum(all_there, 1.0))[town]
+        premium = world.p.brand_premium * np.where(rows, 1.0, near)
+        world.project_premium.set(self.label, lambda: premium)
+        world.branded.set(self.label, lambda: rows)
+
+    def finish(self, measure: Measure) -> None:
+        """Give the brand up."""
+        measure.world.project_premium.drop(self.label)
+        measure.world.branded.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemonstrationZones(Covering):
+    """Demonstration zones (示范区): whole townships whose villages show each other how it is done.
+
+    Channel: the skill of their secretaries, who learn from visits; nothing else. The zones are the townships it reaches,
+    or where these are too many, those with the highest income per resident published for the year before the start.
+    Source: S0.brand (three zones), S2.talk (visits); sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    zones : int
+        How many townships at most. S0.brand: 3.
+    cost_per_village : float
+        Visits and show-pieces [yuan per village in a zone and year]. Assumption: 20,000.
+    """
+
+    kind: ClassVar[str] = "demonstration_zones"
+    expects = ("share_in_demonstration_zones", +1)
+    zones: int = 3
+    cost_per_village: float = 20_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("zones", 1 <= self.zones <= 1_000, "at least 1")
+
+    def candidates(self, measure: Measure) -> Bools:
+        """Villages it reaches in the richest townships among those it reaches."""
+        world, town, n = measure.world, measure.world.place.township, len(measure.world.place.townships)
+        income, residents = (
+            sum_by(town, values * measure.rows, n) for values in (world.endowment.income, world.endowment.residents)
+        )
+        reached = np.flatnonzero(residents > 0)
+        richest = reached[np.argsort(-income[reached] / residents[reached], kind="stable")[: self.zones]]
+        zone = np.zeros(n, bool)
+        zone[richest] = True
+        return measure.rows & zone[town]
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Let them visit each other."""
+        world = measure.world
+        world.skill_support.set(self.label, lambda: world.p.zone_skill * rows)
+        world.zones.set(self.label, lambda: rows)
+
+    def finish(self, measure: Measure) -> None:
+        """End the visits."""
+        measure.world.skill_support.drop(self.label)
+        measure.world.zones.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belt(Covering):
+    """A belt of townships with a joint organisation, as along the Yellow River (沿黄党建带).
+
+    Channel: projects earn as in an alliance, once, also where villages are in both; nobody leads. Name the townships in
+    the target. Source: S0.yellow_river; that it acts as an alliance, and unit cost: assumption.
+
+    Attributes
+    ----------
+    cost_per_village : float
+        Its joint office [yuan per village and year]. Assumption: 3,000.
+    """
+
+    kind: ClassVar[str] = "belt"
+    expects = ("share_in_belt", +1)
+    cost_per_village: float = 3_000.0
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Join them."""
+        measure.world.belt.set(self.label, lambda: rows)
+
+    def finish(self, measure: Measure) -> None:
+        """Dissolve the joint organisation."""
+        measure.world.belt.drop(self.label)

@@ -1,0 +1,137 @@
+"""Policies on what collectives own and book: share reform, conversion to communities, top-ups to a threshold."""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Bools, Floats
+from villagesim.dates import Month
+from villagesim.engine.fund import FEN, fen
+from villagesim.policies.coverage import Covering
+from villagesim.policies.policy import Measure, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareReform(Covering):
+    """Share reform (三变): members hold shares, and get a part of what the collective earns as dividends.
+
+    Channel: dividends out of the account's surplus, in place of works and pay; trust for a year's dividend; consent to
+    milestones, since it is known who owns what. Source: S0.land_trust; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    share : float
+        Of what is left of a surplus after repayment and saving. Assumption: .2.
+    cost_per_village : float
+        Survey of assets, registers of shares [yuan per village and year]. Assumption: 10,000.
+    """
+
+    kind: ClassVar[str] = "share_reform"
+    expects = ("trust", +1)
+    share: float = 0.2
+    cost_per_village: float = 10_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Let members have their part."""
+        world = measure.world
+        world.dividend_share.set(self.label, lambda: self.share * rows)
+        world.consent.set(self.label, lambda: world.p.share_reform_consent * rows)
+
+    def finish(self, measure: Measure) -> None:
+        """Pay no more dividends."""
+        measure.world.dividend_share.drop(self.label)
+        measure.world.consent.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityConversion(Covering):
+    """Conversion of villages to urban communities (村改社区), with the rights of members unchanged.
+
+    Channel: no more farmland for trusts, dearer offices and services, more rent, frozen rights; never undone. Whole
+    villages, by lot, as they are paid for. Source: S0.three_unchanged; S3.pay for the office; the rest: assumption.
+
+    Attributes
+    ----------
+    cost_per_village : float
+        Service centre and change of registers, once [yuan per village]. Assumption: 500,000.
+    """
+
+    kind: ClassVar[str] = "community_conversion"
+    expects = ("operating_income", +1)
+    cost_per_village: float = 500_000.0
+
+    def candidates(self, measure: Measure) -> Bools:
+        """Villages it reaches that are not yet converted."""
+        rows: Bools = measure.rows & ~measure.world.committees.community[measure.world.village_of]
+        return rows
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of converting all that are left."""
+        return float((self.candidates(measure) & measure.world.is_village).sum()) * self.cost_per_village
+
+    def cover(self, measure: Measure, rows: Bools) -> None:
+        """Convert them."""
+        measure.world.to_convert.extend(np.flatnonzero(rows & measure.world.is_village).tolist())
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopUp(Policy):
+    """Grants booked as income to villages just below a threshold, so that they pass it when the year is counted.
+
+    Channel: the published share above the threshold, and nothing else that matters: it shows how a share can be gamed.
+    Each 1 December villages whose collective income of twelve months, earlier top-ups left out, lies in the margin below
+    the threshold get what lifts them to it, the nearest first. Source: evidence 0.5, 11 (heaping, gaming); sizes: assumption.
+
+    Attributes
+    ----------
+    threshold : float
+        Yuan a year. S0.income_target: 500,000.
+    margin : float
+        How far below it a village may be [yuan]. Assumption: 50,000.
+    cushion : float
+        Paid on top, since December may bring less than a year ago [yuan]. Assumption: 10,000.
+    """
+
+    kind: ClassVar[str] = "top_up"
+    expects = ("share_above_500k", +1)
+    threshold: float = 500_000.0
+    margin: float = 50_000.0
+    cushion: float = 10_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("threshold", "margin", "cushion"):
+            self.require(name, 0 <= getattr(self, name) < 1e9, "at least 0 yuan")
+
+    def gaps(self, measure: Measure, month: Month) -> Floats:
+        """What lifts each village to the threshold, and a little above it, by village; 0 for those that get nothing."""
+        world = measure.world
+        if month.key % 12 != 11:
+            return np.zeros(world.n_rows)
+        income = world.observed("collective_income") - world.observed("top_up_income")
+        below = self.threshold - income
+        near = measure.rows & world.is_village & (below > 0) & (below <= self.margin)
+        return np.where(near, below + self.cushion, 0.0)
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """All of it, in December."""
+        return float(self.gaps(measure, month).sum())
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
+        world, gaps = measure.world, self.gaps(measure, month)
+        left = round(paid_share * ceil(float(gaps.sum()) * FEN))
+        villages = np.flatnonzero(gaps)
+        amounts = np.zeros(world.n_rows)
+        for number, village in enumerate(
+            villages[np.lexsort((world.keys[villages], gaps[villages]))].tolist(), start=1
+        ):
+            amounts[village] = left if number == len(villages) else min(fen(float(gaps[village])), left)
+            left -= int(amounts[village])
+        world.cooperatives.top_up += world.member_shares() * amounts[world.village_of] / FEN

@@ -1,0 +1,80 @@
+"""Seed money for new projects of collectives, in one of four organisational forms (equation E4).
+
+Channel: projects that earn, month by month, until they die. Source: S0.income_models; the size of a grant: evidence 6.2 (A).
+"""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from villagesim.agents.projects import FORMS, Grant
+from villagesim.arrays import Ints
+from villagesim.dates import Month
+from villagesim.engine.fund import FEN, fen
+from villagesim.policies.policy import Measure, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedMoney(Policy):
+    """Grants for projects, spread over the year.
+
+    Where the target is all villages, the strong are likelier to get one, as their applications are better; else the
+    villages it reaches get theirs one after the other, by lot, those with the fewest projects so far first.
+
+    Attributes
+    ----------
+    form : str
+        ``union``, ``chain``, ``cooperative`` or ``company``: see :data:`villagesim.agents.projects.FORMS`.
+    projects : int
+        New projects a year.
+    grant : float
+        For each of them [yuan]; what is paid is its capital. Evidence 6.2 (A): 500,000 (300,000 to 1.3 M).
+    """
+
+    kind: ClassVar[str] = "seed_money"
+    expects = ("operating_income", +1)
+    form: Literal["union", "chain", "cooperative", "company"]
+    projects: int
+    grant: float = 500_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("form", self.form in FORMS, f"one of {', '.join(FORMS)}")
+        self.require("projects", 0 <= self.projects <= 100_000, "a whole number between 0 and 100,000")
+        self.require("grant", 0 < self.grant < 1e9, "above 0 yuan")
+
+    def n_of(self, measure: Measure, month: Month) -> int:
+        """Projects of one month: a year's spread over its months, no two in one village."""
+        m = month.key % 12
+        villages = int((measure.rows & measure.world.is_village).sum())
+        return min((m + 1) * self.projects // 12 - m * self.projects // 12, villages)
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """All grants of the month."""
+        return self.n_of(measure, month) * self.grant
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Hand out what was paid, to the fen: whole grants, and where the money ends a smaller one."""
+        n = self.n_of(measure, month)
+        if not n:
+            return
+        left = round(paid_share * ceil(n * self.grant * FEN))
+        for number, village in enumerate(self.queue(measure, month)[:n].tolist(), start=1):
+            money = left if number == n else min(fen(self.grant), left)
+            left -= money
+            if money:
+                grant = Grant(list(FORMS).index(self.form), village, money / FEN, measure.rows)
+                measure.world.grants.append(grant)
+
+    def queue(self, measure: Measure, month: Month) -> Ints:
+        """Villages it reaches, those to be served first in front."""
+        world = measure.world
+        villages = np.flatnonzero(measure.rows & world.is_village)
+        if self.target.rule == "all":
+            income = world.by_village(world.cooperatives.income_12m)[villages]
+            lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages], month.key)
+            return villages[np.argsort(-np.log(lot) / np.maximum(income, 1.0) ** world.p.project_drift, kind="stable")]
+        lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
+        return villages[np.lexsort((lot, world.by_village(world.projects.n_grants)[villages]))]
