@@ -131,6 +131,15 @@ class World:
         milestone all the same, and the event is the day that is found out.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
+    talent_pool, skill_support : Level
+        By seat: talent that new holders bring beyond the ordinary; added to the level that skill tends to.
+    continuity, supervision, integrity_gain : Level
+        By seat: share of what a handover costs that is prevented; of the integrity that one person at both posts loses;
+        integrity gained a year.
+    consent, open_letting, welfare : Level
+        By constituent: log-odds points in all votes; share of faulty lettings prevented; old and young who are covered.
+    office_pace : Rate
+        By village: attempts in operation and deliberation, relative to those in other integrations.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -174,14 +183,22 @@ class World:
         self.integrity_loss = Level("integrity_loss", 0.0, n)
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
+        self.talent_pool = Level("talent_pool", 0.0, n)
+        self.continuity = Level("continuity", 0.0, n)
+        self.supervision = Level("supervision", 0.0, n)
+        self.integrity_gain = Level("integrity_gain", 0.0, n)
+        self.open_letting = Level("open_letting", 0.0, n)
+        self.welfare = Level("welfare", 0.0, n)
+        self.office_pace = Rate("office_pace", 1.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
             self.facilitators, self.mediators, self.audit_teams,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
+            self.talent_pool, self.continuity, self.supervision, self.integrity_gain, self.open_letting, self.welfare,
         )  # fmt: skip
-        self.rates = (self.attempt_rate, self.exit_rate)
+        self.rates = (self.attempt_rate, self.exit_rate, self.office_pace)
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []

@@ -68,6 +68,10 @@ PARAMETERS = (
         0.75, 0.5, 1.0, "assumption",
     ),
     Parameter(
+        "professional_supervision", "integrity lost by one person at both posts that management one level up prevents",
+        "share", 0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
         "course_skill", "skill that a course adds; it fades as skill returns to its curve", "index 0 to 1",
         0.04, 0.0, 0.08, "assumption",
     ),
