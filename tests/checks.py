@@ -127,14 +127,19 @@ ARGUMENTS = {
     "account_freeze": {},
     "both_posts": {},
     "clean_up": {"officers": 4},
+    "clerks": {},
+    "first_secretary": {},
     "five_integrations": {"facilitators": 4},
     "inspection": {"officers": 2},
     "land_trust": {},
     "more_mediators": {"officers": 3},
+    "pay_guarantee": {},
     "professional_secretaries": {},
     "ranking": {},
+    "reserve_cadres": {},
     "three_unchanged": {},
     "training": {"places": 120},
+    "visits": {"places": 480},
 }
 """What each kind needs, beside a start."""
 RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")

@@ -42,6 +42,7 @@ DEPOSITS = (
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
+    "cooperatives.office_paid",
     "secretaries.courses",
     "residents.forced",
     "world.to_pool",
@@ -133,13 +134,13 @@ class World:
         Land that households would bring into the trust offered under a label in the coming month [mu].
     talent_pool, skill_support : Level
         By seat: talent that new holders bring beyond the ordinary; added to the level that skill tends to.
-    continuity, supervision, integrity_gain : Level
-        By seat: share of what a handover costs that is prevented; of the integrity that one person at both posts loses;
-        integrity gained a year.
+    supervision, integrity_gain : Level
+        By seat: share prevented of the integrity that one person at both posts loses; integrity gained a year.
     consent, open_letting, welfare : Level
         By constituent: log-odds points in all votes; share of faulty lettings prevented; old and young who are covered.
-    office_pace : Rate
-        By village: attempts in operation and deliberation, relative to those in other integrations.
+    office_pace, handover_loss : Rate
+        By village: attempts in operation and deliberation, relative to those in other integrations; what a handover costs,
+        relative to one that nobody prepared.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -184,21 +185,22 @@ class World:
         self.skill_support = Level("skill_support", 0.0, n)
         self.consent = Level("consent", 0.0, n, ceiling=np.inf)
         self.talent_pool = Level("talent_pool", 0.0, n)
-        self.continuity = Level("continuity", 0.0, n)
         self.supervision = Level("supervision", 0.0, n)
         self.integrity_gain = Level("integrity_gain", 0.0, n)
         self.open_letting = Level("open_letting", 0.0, n)
         self.welfare = Level("welfare", 0.0, n)
         self.office_pace = Rate("office_pace", 1.0, n)
+        self.handover_loss = Rate("handover_loss", 1.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
             self.facilitators, self.mediators, self.audit_teams,
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
-            self.talent_pool, self.continuity, self.supervision, self.integrity_gain, self.open_letting, self.welfare,
+            self.talent_pool, self.supervision, self.integrity_gain, self.open_letting, self.welfare,
+            self.office_pace, self.handover_loss,
         )  # fmt: skip
-        self.rates = (self.attempt_rate, self.exit_rate, self.office_pace)
+        self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}
         self.trust_demand: Callable[[str, Month], float] = lambda label, month: 0.0
         self.to_pool: list[int] = []

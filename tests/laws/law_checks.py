@@ -324,7 +324,7 @@ def same_arrays(one: Run, other: Run) -> bool:
     """Whether two runs have recorded the same bits."""
     return all(
         getattr(one.record.recorder, name).tobytes() == getattr(other.record.recorder, name).tobytes()
-        for name in ("rows", "townships", "county")
+        for name in ("rows", "counts", "townships", "county")
     )
 
 
@@ -348,10 +348,12 @@ def check_other_townships_are_untouched(run: Run, baseline: Run, township: str) 
     own = place.township_names.index(township)
     here = place.township == own
     ours, theirs = run.record.recorder, baseline.record.recorder
-    assert (ours.rows[:, :, ~here] == theirs.rows[:, :, ~here]).all(), "villages elsewhere have changed"
+    for one, other in ((ours.rows, theirs.rows), (ours.counts, theirs.counts)):
+        assert (one[:, :, ~here] == other[:, :, ~here]).all(), "villages elsewhere have changed"
     others = np.arange(len(place.townships)) != own
     assert (ours.townships[:, :, others] == theirs.townships[:, :, others]).all(), "a desk elsewhere has changed"
-    assert (ours.rows[:, :, here] != theirs.rows[:, :, here]).any(), "the policy did nothing at all"
+    same = (ours.rows == theirs.rows).all() and (ours.counts == theirs.counts).all()
+    assert not same, "the policy did nothing at all"
 
 
 def check_luck_belongs_to_villages(run: Run, part: Run) -> None:

@@ -17,15 +17,21 @@ PAID = tuple(kind for kind in KINDS if kind not in RULES)
 PLENTY = Budget(yearly=1e9, since=2021)
 TOWNS = ("白云湖街道", "相公庄街道", "宁家埠街道")
 
-# Inspection finds nothing in a county where nothing false is reported, and mediators have nothing to add where there is
-# no queue: the place for these tests is a busy one.
-BUSY = {"pressure": 0.5, "residents_per_mediator": 15_000, "hearing_days": 8, "incident_rate": 50}
+# Inspection finds nothing in a county where nothing false is reported, mediators have nothing to add where there is no
+# queue, and successors nothing to take over where nobody leaves: the place for these tests is a busy one.
+BUSY = {
+    "pressure": 0.5, "residents_per_mediator": 15_000, "hearing_days": 8, "incident_rate": 50,
+    "exit_rate": 0.07, "p_replaced": 0.30, "handover_days": 365, "handover_pace": 0.25, "reserve_handover": 0.0,
+    "reserve_talent": 0.08,
+}  # fmt: skip
+ELECTIONS = (date(2022, 1, 1),)
 
 
 @pytest.fixture(scope="module")
 def busy_town(one_town: vs.Scenario) -> vs.Scenario:
     """The three townships under pressure, with long queues and plenty of money."""
-    return replace(one_town.with_parameters(**BUSY), budget=PLENTY)
+    timetable = replace(one_town.timetable, elections=ELECTIONS)
+    return replace(one_town.with_parameters(**BUSY), budget=PLENTY, timetable=timetable)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ COLUMNS = {
         "income_trust", "income_one_off", "dividend",
         # flows of the month, by account [yuan]
         "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
+        # what the county paid of the offices, by account [yuan]: in neither income nor spending
+        "office_paid",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
         # states at the end of the month, by constituent: index, mu

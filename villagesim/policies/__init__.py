@@ -4,16 +4,17 @@ from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
+from villagesim.policies.offices import Clerks, PayGuarantee
 from villagesim.policies.policy import Policy
 from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
-from villagesim.policies.secretaries import ProfessionalSecretaries, Training
+from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, FiveIntegrations, Inspection, LandTrust, MoreMediators, ProfessionalSecretaries,
-        Ranking, ThreeUnchanged, Training,
+        AccountFreeze, BothPosts, CleanUp, Clerks, FirstSecretary, FiveIntegrations, Inspection, LandTrust, MoreMediators,
+        PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, ThreeUnchanged, Training, Visits,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -23,17 +24,22 @@ __all__ = [
     "AccountFreeze",
     "BothPosts",
     "CleanUp",
+    "Clerks",
+    "FirstSecretary",
     "FiveIntegrations",
     "Inspection",
     "LandTrust",
     "MoreMediators",
     "NoMerger",
+    "PayGuarantee",
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "ReserveCadres",
     "Target",
     "ThreeUnchanged",
     "Training",
+    "Visits",
     "poorest",
     "richest",
     "townships",

@@ -123,7 +123,7 @@ class Careers:
         """Factor of the attempts of a committee: by skill, slower after a handover unless it was prepared."""
         s, p = self.world.secretaries, self.world.p
         handover = (s.number > 0) & (self.world.now < s.since + p.handover_days)
-        slowed = p.handover_pace + (1 - p.handover_pace) * self.world.continuity.now
+        slowed = p.handover_pace + (1 - p.handover_pace) * (1 - self.world.handover_loss.now)
         return (p.attempt_skill_intercept + s.skill) * np.where(handover, slowed, 1.0)
 
     def resign(self, month: Month) -> None:

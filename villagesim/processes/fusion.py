@@ -247,7 +247,7 @@ class Fusion:
         self.holder[:] = world.secretaries.number
         residents = np.maximum(world.by_village(world.endowment.residents)[merged], 1.0)
         open_disputes = 1000 * world.by_village(world.residents.open_disputes)[merged] / residents
-        at_handover = p.relapse_at_handover * (1 - world.continuity.now[merged])
+        at_handover = p.relapse_at_handover * world.handover_loss.now[merged]
         kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(handover, 1 - at_handover, 1.0)
         full = world.committees.passed[merged][:, CAN_RELAPSE] == MILESTONES[list(CAN_RELAPSE)]
         luck = world.draws.uniform("relapse", keys[:, None], np.array(CAN_RELAPSE), month.key)

@@ -119,10 +119,10 @@ def test_better_secretaries_try_more_often():
 
 
 def test_a_handover_that_was_prepared_costs_less():
-    """Half the pace is lost; of this, the part that continuity prevents is not."""
+    """Half the pace is lost, or the part of it that preparation leaves."""
     world, careers = careers_of()
     world.secretaries.skill[:], world.secretaries.number[:7], world.secretaries.since[:] = 0.58, 1, 0.0
-    world.continuity.now[:] = [0, 0.5, 1, 0.2, 0, 0.5, 1, 1]
+    world.handover_loss.now[:] = [1, 0.5, 0, 0.8, 1, 0.5, 0, 0]
     assert careers.pace() == pytest.approx([0.5, 0.75, 1, 0.6, 0.5, 0.75, 1, 1])
     until(world, 180.1)
     assert careers.pace() == pytest.approx(np.ones(N))

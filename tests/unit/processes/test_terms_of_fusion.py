@@ -345,7 +345,7 @@ def test_a_handover_that_was_prepared_loses_fewer_milestones(relapsing):
     world.committees.passed[[A, B, D]] = [2, 2, 2, 1, 1]
     until(world, 1)
     world.secretaries.number[[A, D]] += 1
-    world.continuity.now[[A, B, D]] = [0.5, 1.0, 1.0]
+    world.handover_loss.now[[A, B, D]] = [0.5, 0.0, 0.0]
     world.residents.open_disputes[[0, 1, 3]] = 1, 2, 2
     fusion.relapse(month_of(world, 2021, 1))
     lost = {v: world.committees.passed[v].tolist() != [2, 2, 2, 1, 1] for v in (A, B, D)}
