@@ -68,16 +68,24 @@ def test_a_policy_by_village_costs_the_same_in_each(kind, yearly):
     assert measure.policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(2 * yearly * JANUARY)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.24, 0.25, 0.5, 0.99, 1.0])
-def test_whole_villages_are_served_by_a_lot_that_does_not_change(share):
-    """Half the money reaches two of four, the same ones again, and those whom less money reaches are among them."""
-    _, measure = measure_of("clerks")
-    served = measure.policy.served(measure, share)
-    assert served.sum() == int(4 * share)
-    assert (served == measure.policy.served(measure, share)).all()
-    assert not served[[0, 2, 3, 7]].any()
-    fewer = measure.policy.served(measure, max(share - 0.25, 0))
-    assert not (fewer & ~served).any()
+def test_whole_villages_are_served_by_a_lot_that_does_not_change():
+    """So much money reaches as many of eight villages, the same ones again, and whom less money reaches are among them."""
+    world = by_hand()
+    measure = Measure(KINDS["clerks"](start=START), world, np.ones(N, bool))
+    before = np.zeros(N, bool)
+    for n in range(9):
+        served = measure.policy.served(measure, n / 8)
+        assert served.sum() == n
+        assert (served == measure.policy.served(measure, min(n + 0.99, 8) / 8)).all()
+        assert not (before & ~served).any()
+        before = served
+
+
+def test_only_villages_in_force_are_served():
+    """No part that was joined to another, and none that was not picked."""
+    _, measure = measure_of("clerks", picked=[0, 3, 6])
+    assert np.flatnonzero(measure.policy.served(measure, 1.0)).tolist() == [A, B, D]
+    assert np.flatnonzero(measure.policy.served(measure, 0.67)).size == 2
 
 
 @pytest.mark.parametrize(("kind", "places", "yearly"), [("training", 120, 1_500), ("visits", 36, 500)])
