@@ -139,6 +139,7 @@ ARGUMENTS = {
     "reserve_cadres": {},
     "three_unchanged": {},
     "training": {"places": 120},
+    "transparency": {},
     "visits": {"places": 480},
 }
 """What each kind needs, beside a start."""

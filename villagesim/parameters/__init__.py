@@ -10,6 +10,7 @@ from villagesim.parameters import (
     ledger,
     merger,
     reports,
+    transparency,
     trust,
 )
 from villagesim.parameters.parameter import Parameter, Parameters
@@ -27,6 +28,7 @@ THEMES = {
         careers,
         trust,
         disputes,
+        transparency,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

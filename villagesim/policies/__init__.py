@@ -9,12 +9,14 @@ from villagesim.policies.policy import Policy
 from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
+from villagesim.policies.transparency import Transparency
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, Clerks, FirstSecretary, FiveIntegrations, Inspection, LandTrust, MoreMediators,
-        PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, ThreeUnchanged, Training, Visits,
+        AccountFreeze, BothPosts, CleanUp, Clerks, FirstSecretary, FiveIntegrations, Inspection, LandTrust,
+        MoreMediators, PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, ThreeUnchanged,
+        Training, Transparency, Visits,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -39,6 +41,7 @@ __all__ = [
     "Target",
     "ThreeUnchanged",
     "Training",
+    "Transparency",
     "Visits",
     "poorest",
     "richest",

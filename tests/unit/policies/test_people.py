@@ -25,6 +25,7 @@ from unit.processes.unequal_county import world_by_hand as by_hand
 from villagesim.errors import ScenarioError
 from villagesim.policies import KINDS, villages
 from villagesim.policies.policy import Measure
+from villagesim.processes.careers import Careers
 from villagesim.processes.ledger import Ledger
 
 START = "2021-03-01"
@@ -226,3 +227,40 @@ def test_values_are_checked(kind, setting):
 def test_what_it_is_meant_to_move_is_written_down(kind):
     """Of all people policies: more integration in fact."""
     assert KINDS[kind].expects == ("real_integration", +1)
+
+
+# transparency
+
+
+def test_open_matters_reach_seats_and_all_parts():
+    """Half of what both posts cost in integrity and .02 a year at the seats; .3 of faulty lettings and .2 in votes by part."""
+    world, measure = measure_of("transparency", picked=[0, 5])
+    assert measure.policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(2 * 5_000 * JANUARY)
+    act(world, measure)
+    assert world.supervision.now == pytest.approx(at([A, C], 0.5))
+    assert world.integrity_gain.now == pytest.approx(at([A, C], 0.02))
+    assert world.open_letting.now == pytest.approx(at([0, 1, 2, 5], 0.3))
+    assert world.consent.now == pytest.approx(at([0, 1, 2, 5], 0.2))
+    measure.policy.finish(measure)
+    world.refresh(*world.levers)
+    assert not any(
+        lever.now.any() for lever in (world.supervision, world.integrity_gain, world.open_letting, world.consent)
+    )
+
+
+def test_both_posts_in_an_open_village_gain_more_than_they_lose():
+    """.02 a year, half of it watched: with the gain of .02 a year integrity rises by .01."""
+    world, measure = measure_of("transparency", picked=[0])
+    world.secretaries.integrity[:] = 0.5
+    careers = Careers(world)
+    act(world, measure)
+    world.integrity_loss.now[:] = 0.02
+    careers.drift = careers.drift_now()
+    assert careers.drift == pytest.approx(at([A], 0.01, -0.02))
+
+
+def test_transparency_is_meant_to_narrow_the_gap_and_checks_its_cost():
+    """Reported less real; a cost below nothing is refused."""
+    assert KINDS["transparency"].expects == ("integration_gap", -1)
+    with pytest.raises(ScenarioError, match="transparency: cost_per_village = -1"):
+        KINDS["transparency"](start=START, cost_per_village=-1)
