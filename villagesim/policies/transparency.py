@@ -40,13 +40,12 @@ class Transparency(PerVillage):
         """Open the matters of these villages."""
         world, p = measure.world, measure.world.p
         parts = served[world.village_of]
-        for lever, size, rows in (
-            (world.supervision, p.transparency_supervision, served),
-            (world.integrity_gain, p.transparency_integrity, served),
-            (world.open_letting, p.transparency_letting, parts),
-            (world.consent, p.transparency_consent, parts),
-        ):
-            lever.set(self.label, lambda each=size * rows: each)
+        supervision, integrity = p.transparency_supervision * served, p.transparency_integrity * served
+        letting, consent = p.transparency_letting * parts, p.transparency_consent * parts
+        world.supervision.set(self.label, lambda: supervision)
+        world.integrity_gain.set(self.label, lambda: integrity)
+        world.open_letting.set(self.label, lambda: letting)
+        world.consent.set(self.label, lambda: consent)
 
     def finish(self, measure: Measure) -> None:
         """Close them again; contracts that were let stay as they are."""
