@@ -130,6 +130,7 @@ ARGUMENTS = {
     "clerks": {},
     "first_secretary": {},
     "five_integrations": {"facilitators": 4},
+    "hardship_fallback": {"households": 60},
     "inspection": {"officers": 2},
     "land_trust": {},
     "more_mediators": {"officers": 3},
@@ -141,6 +142,7 @@ ARGUMENTS = {
     "training": {"places": 120},
     "transparency": {},
     "visits": {"places": 480},
+    "welfare": {"coverage": 0.5},
 }
 """What each kind needs, beside a start."""
 RULES = ("account_freeze", "both_posts", "ranking", "three_unchanged")

@@ -15,12 +15,13 @@ from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
 from villagesim.processes.reports import Reports
 from villagesim.processes.trust import Trust
+from villagesim.processes.welfare import Welfare
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
-PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Trust, Fusion, Reports, Disputes)
+PROCESSES = (Merger, Careers, LandTrust, Contracts, Ledger, Welfare, Trust, Fusion, Reports, Disputes)
 """All processes, in the order in which they act within one stage of the calendar."""
 
 

@@ -45,6 +45,7 @@ DEPOSITS = (
     "cooperatives.office_paid",
     "secretaries.courses",
     "residents.forced",
+    "residents.welfare_paid",
     "world.to_pool",
     "world.to_share",
 )

@@ -29,7 +29,8 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
         for kind in (
             "five_integrations", "land_trust", "professional_secretaries", "training", "clean_up", "more_mediators",
             "inspection", "ranking", "account_freeze", "first_secretary", "reserve_cadres", "visits", "pay_guarantee",
-            "clerks", "transparency",
+            "clerks", "transparency", "welfare",
+            "hardship_fallback",
         )
     },
     "target": "## Targets",

@@ -197,6 +197,16 @@ def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: v
         assert np.allclose(column("transfer_in")[1:][last][:, rows], expected, atol=law.HALF_A_CENT)
 
 
+@pytest.mark.parametrize("money", [1e9, 400_000.0])
+def test_welfare_is_what_was_paid_for_it(busy_town: vs.Scenario, money: float) -> None:
+    """By the county and out of the surplus of land trusts, with plenty of money and with little; no chance."""
+    policies = [policy_of("welfare", coverage=0.8), policy_of("land_trust"), policy_of("clerks")]
+    run = vs.simulate(replace(busy_town, budget=Budget(money, 2021)), policies)
+    assert run.land_trusts.welfare.sum() > 0
+    law.check_welfare_is_paid_for(run, "welfare")
+    assert 0 < run.outcomes["welfare_reach"].max() <= 0.8
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_policy_that_ends_when_the_run_begins_to_end_is_still_a_policy(busy_town: vs.Scenario, kind: str) -> None:
     """Every kind can end within the run, and gives back what it held: its levers have no owner left."""

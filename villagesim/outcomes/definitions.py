@@ -8,6 +8,7 @@ from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
+from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.outcome import Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False}
@@ -207,6 +208,7 @@ OUTCOMES: dict[str, Outcome] = {
             "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
             lambda record: record.rolling("support_paid"),
         ),
+        *PEOPLE,
     )
 }  # fmt: skip
 

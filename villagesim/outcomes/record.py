@@ -22,7 +22,11 @@ COLUMNS = {
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
         # states at the end of the month, by constituent: index, mu
-        "trust", "enrolled",
+        "trust", "enrolled", "welfare_covered",
+        # states at the end of the month, by seat: indices
+        "skill", "integrity",
+        # paid in the month for the old, the young and hardship, by constituent [yuan]
+        "welfare_paid",
         # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
         "waited", "saving",
     ),

@@ -12,6 +12,7 @@ from villagesim.parameters import (
     reports,
     transparency,
     trust,
+    welfare,
 )
 from villagesim.parameters.parameter import Parameter, Parameters
 
@@ -29,6 +30,7 @@ THEMES = {
         trust,
         disputes,
         transparency,
+        welfare,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

@@ -10,13 +10,14 @@ from villagesim.policies.rules import AccountFreeze, BothPosts, Ranking, ThreeUn
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 from villagesim.policies.transparency import Transparency
+from villagesim.policies.welfare import HardshipFallback, Welfare
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, BothPosts, CleanUp, Clerks, FirstSecretary, FiveIntegrations, Inspection, LandTrust,
-        MoreMediators, PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, ThreeUnchanged,
-        Training, Transparency, Visits,
+        AccountFreeze, BothPosts, CleanUp, Clerks, FirstSecretary, FiveIntegrations, HardshipFallback,
+        Inspection, LandTrust, MoreMediators, PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres,
+        ThreeUnchanged, Training, Transparency, Visits, Welfare,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -29,6 +30,7 @@ __all__ = [
     "Clerks",
     "FirstSecretary",
     "FiveIntegrations",
+    "HardshipFallback",
     "Inspection",
     "LandTrust",
     "MoreMediators",
@@ -43,6 +45,7 @@ __all__ = [
     "Training",
     "Transparency",
     "Visits",
+    "Welfare",
     "poorest",
     "richest",
     "townships",

@@ -41,7 +41,8 @@ class Careers:
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
             world.env.process(self.serving(seat))
-        world.record(n_replaced=lambda: self.n_replaced)
+        s = world.secretaries
+        world.record(n_replaced=lambda: self.n_replaced, skill=lambda: s.skill, integrity=lambda: s.integrity)
         world.attempt_rate.set("secretary", self.pace)
         world.exit_rate.set("professional", lambda: np.where(world.professional.now, world.p.professional_exit, 1.0))
         calendar, dates = world.calendar, world.timetable

@@ -147,6 +147,14 @@ def test_the_collective_gets_its_floor_and_its_share():
     assert not world.cooperatives.trust_costs.any()
 
 
+def test_old_and_young_get_their_part_where_the_land_is():
+    """900 yuan of A's surplus, by land brought in; it is neither income nor dividend."""
+    world, process = paid(welfare=[900.0, 0.0])
+    assert world.residents.welfare_paid == pytest.approx([540, 360, 0, 0, 0, 0, 0, 0])
+    assert process.dividend.sum() == pytest.approx(6_000)
+    assert world.cooperatives.trust_income[:3].sum() == pytest.approx(10_000)
+
+
 def test_households_may_come_first():
     """Of 36,000 yuan in B households get all, of the 80,000 they are owed, and the collective nothing."""
     world, _ = paid(Terms(800.0, 100.0, SPLIT, households_first=True))
