@@ -230,10 +230,11 @@ class Fusion:
         todo = world.committees.passed[self.merged] < MILESTONES
         which, integration = np.nonzero(todo)
         villages = self.merged[which]
-        office = np.where(OF_THE_OFFICE[integration], world.office_pace.now[villages], 1.0)
+        rate = world.attempt_rate.now[villages]
+        if world.office_pace.owners:
+            rate = rate * np.where(OF_THE_OFFICE[integration], world.office_pace.now[villages], 1.0)
         rows, _, when = arrivals(
-            world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days,
-            world.attempt_rate.now[villages] * office,
+            world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days, rate
         )  # fmt: skip
         keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
         for key, instant in zip(keys, when.tolist(), strict=True):

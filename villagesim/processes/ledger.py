@@ -49,6 +49,7 @@ class Ledger:
         self.variance = 0.0
         self.year = -1
         self.flows: dict[str, Floats] = {}
+        self.nothing = np.zeros(world.n_rows)
         history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
@@ -93,7 +94,8 @@ class Ledger:
         owed += world.by_account(world.cooperatives.trust_costs)
         world.cooperatives.trust_costs[:] = 0.0
         office_paid = self.office_paid(month)
-        owed = np.maximum(owed - office_paid, 0.0)
+        if office_paid is not self.nothing:
+            owed = np.maximum(owed - office_paid, 0.0)
         bills = world.by_account(world.cooperatives.run_up)
         world.cooperatives.run_up[:] = 0.0
         given, got = self.new_income(month)
@@ -130,9 +132,9 @@ class Ledger:
     def office_paid(self, month: Month) -> Floats:
         """What the county pays of the month's offices, never more than they cost, by account [yuan]."""
         world = self.world
+        if not world.cooperatives.office_paid.any():
+            return self.nothing
         given = world.by_village(world.cooperatives.office_paid)
-        if not given.any():
-            return given
         world.cooperatives.office_paid[:] = 0.0
         by_village = np.minimum(given, self.office_costs() * month.years)
         return world.by_account(by_village[world.village_of] * world.member_shares())

@@ -25,6 +25,8 @@ class Welfare:
     def close(self, month: Month) -> None:
         """Let members thank for the month's cover; count what was paid in it."""
         world = self.world
-        world.members.trust_shock += world.p.welfare_trust * month.years * world.welfare.now
-        self.paid = world.residents.welfare_paid.copy()
-        world.residents.welfare_paid[:] = 0.0
+        if world.welfare.owners:
+            world.members.trust_shock += world.p.welfare_trust * month.years * world.welfare.now
+        if self.paid.any() or world.residents.welfare_paid.any():
+            self.paid = world.residents.welfare_paid.copy()
+            world.residents.welfare_paid[:] = 0.0

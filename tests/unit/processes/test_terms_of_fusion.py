@@ -362,7 +362,8 @@ def test_a_well_kept_office_tries_operation_and_deliberation_more_often(side):
     fusion.begin(month_of(world, 2021, 1))
     until(world, 1)
     world.attempt_rate.now[:] = 0.2
-    world.office_pace.now[A] = 1.5
+    world.office_pace.set("policy", lambda: np.where(np.arange(8) == A, 1.5, 1.0))
+    world.office_pace.refresh()
     fusion.lean(month_of(world, 2021, 1))
     fusion.bear_attempts(month_of(world, 2021, 1))
     until(world, 32)
