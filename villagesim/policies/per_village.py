@@ -23,7 +23,7 @@ class PerVillage(Policy):
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of the month for all villages it reaches."""
-        return float((measure.rows & measure.world.is_village).sum()) * self.yearly_cost * month.years
+        return float(np.count_nonzero(measure.rows & measure.world.is_village)) * self.yearly_cost * month.years
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Serve as many villages as are paid for."""
@@ -36,10 +36,10 @@ class PerVillage(Policy):
         """Rows of the villages that are paid for, ``(n_rows,)``: rows of constituents that are no village are left out."""
         world = measure.world
         reached = measure.rows & world.is_village
+        if paid_share == 1:
+            return reached
         villages = np.flatnonzero(reached)
         n_paid = int(paid_share * len(villages) + 1e-9)
-        if n_paid == len(villages):
-            return reached
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
         paid = np.zeros(world.n_rows, bool)
         paid[villages[np.argsort(lot, kind="stable")[:n_paid]]] = True

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from villagesim.arrays import Floats
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy, largest_remainder
+from villagesim.policies.policy import Measure, Policy
 
 INSURANCE = 103.0
 """Insurance of a person over 70 in a city district [yuan per year]. Source: S1.welfare, over 4 million yuan for 38,700."""
@@ -74,7 +74,7 @@ class HardshipFallback(Policy):
     Attributes
     ----------
     households : int
-        Helped at any time, shared out over the villages it reaches by residents.
+        Helped at any time; as many of every 1,000 residents in all villages it reaches.
     cost_per_household : float
         Yuan per household and year. Assumption: 6,000.
     """
@@ -91,14 +91,18 @@ class HardshipFallback(Policy):
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of the month for all households."""
-        anybody = bool(measure.world.endowment.residents[measure.rows].any())
-        return self.households * self.cost_per_household * month.years * anybody
+        return self.households * self.cost_per_household * month.years * bool(self.share(measure).any())
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Help as many households as are paid for, whole ones only."""
-        world, p = measure.world, measure.world.p
-        residents = world.endowment.residents.astype(float)
-        helped = largest_remainder(int(paid_share * self.households + 1e-9), residents * measure.rows)
-        share = (helped * p.household_size / residents.clip(1)).clip(max=1.0)
-        world.members.trust_shock += p.hardship_trust * month.years * share
-        world.residents.welfare_paid += self.cost_per_household * month.years * helped
+        """Help as many households as are paid for."""
+        world, p, share = measure.world, measure.world.p, self.share(measure)
+        n_helped = paid_share * self.households
+        of_residents = min(n_helped * p.household_size / max(world.endowment.residents[measure.rows].sum(), 1), 1.0)
+        world.members.trust_shock += p.hardship_trust * month.years * of_residents * (share > 0)
+        world.residents.welfare_paid += self.cost_per_household * month.years * n_helped * share
+
+    def share(self, measure: Measure) -> Floats:
+        """Share of each constituent in the households that are helped: as in residents, ``(n_rows,)``."""
+        residents = measure.world.endowment.residents * measure.rows
+        share: Floats = residents / max(residents.sum(), 1)
+        return share
