@@ -91,18 +91,14 @@ class HardshipFallback(Policy):
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of the month for all households."""
-        return self.households * self.cost_per_household * month.years * bool(self.share(measure).any())
+        reached = measure.rows & (measure.world.endowment.residents > 0)
+        return self.households * self.cost_per_household * month.years * bool(reached.any())
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Help as many households as are paid for."""
-        world, p, share = measure.world, measure.world.p, self.share(measure)
-        n_helped = paid_share * self.households
-        of_residents = min(n_helped * p.household_size / max(world.endowment.residents[measure.rows].sum(), 1), 1.0)
-        world.members.trust_shock += p.hardship_trust * month.years * of_residents * (share > 0)
-        world.residents.welfare_paid += self.cost_per_household * month.years * n_helped * share
-
-    def share(self, measure: Measure) -> Floats:
-        """Share of each constituent in the households that are helped: as in residents, ``(n_rows,)``."""
-        residents = measure.world.endowment.residents * measure.rows
-        share: Floats = residents / max(residents.sum(), 1)
-        return share
+        world, p = measure.world, measure.world.p
+        residents = world.endowment.residents * measure.rows
+        total, n_helped = max(float(residents.sum()), 1.0), paid_share * self.households
+        of_residents = min(n_helped * p.household_size / total, 1.0)
+        world.members.trust_shock += p.hardship_trust * month.years * of_residents * (residents > 0)
+        world.residents.welfare_paid += self.cost_per_household * month.years * n_helped / total * residents
