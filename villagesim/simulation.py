@@ -25,14 +25,15 @@ from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Requests
 from villagesim.processes.trust import Trust
+from villagesim.processes.welfare import Welfare
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
 
 PROCESSES = (
-    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Trust, Fusion, Reports, Disputes,
-    Requests, Ratings,
+    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Welfare, Trust, Fusion, Reports,
+    Disputes, Requests, Ratings,
 )  # fmt: skip
 """All processes, in the order in which they act within one stage of the calendar."""
 

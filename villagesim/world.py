@@ -17,7 +17,7 @@ from villagesim.agents.alliances import AllianceOffer, Alliances
 from villagesim.agents.committees import Committees
 from villagesim.agents.contracts import Contracts
 from villagesim.agents.cooperatives import Cooperatives
-from villagesim.agents.land_trusts import LandTrusts, Terms
+from villagesim.agents.land_trusts import LandTrusts, TrustOffer
 from villagesim.agents.members import Members
 from villagesim.agents.projects import Grant, Projects
 from villagesim.agents.ratings import Ratings
@@ -27,7 +27,7 @@ from villagesim.agents.view import RowView
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
-from villagesim.engine.fund import Fund
+from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Lever, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError, nearest
@@ -47,8 +47,10 @@ DEPOSITS = (
     "cooperatives.recovered",
     "cooperatives.written_off",
     "cooperatives.run_up",
+    "cooperatives.office_paid",
     "secretaries.courses",
     "residents.forced",
+    "residents.welfare_paid",
     "world.to_pool",
     "world.to_share",
     "world.grants",
@@ -96,37 +98,6 @@ class Budget:
     first: tuple[str, ...] = ()
 
 
-@dataclass(eq=False)
-class TrustOffer:
-    """Land trusts offered to households: terms, where, and how much of the coming month's demand is paid for.
-
-    Attributes
-    ----------
-    rows : (n_rows,) constituents that may join
-    has_money : whether it could pay for anything in the coming month; an offer without leaves its rows to others
-    paid_share : 0 to 1
-    begun : something has been paid for
-    """
-
-    terms: Terms
-    rows: Bools
-    has_money: Callable[[], bool]
-    paid_share: float = 0.0
-    begun: bool = False
-
-
-@dataclass(frozen=True)
-class Payment:
-    """What became of one policy's claim on the fund in one month [fen]."""
-
-    day: float
-    policy: str
-    asked: int
-    refused_by_cap: int
-    refused_by_fund: int
-    paid: int
-
-
 class World:
     """State of one county in one run.
 
@@ -151,6 +122,15 @@ class World:
         Log price of crops at the last settlement, relative to the mean; None before the first.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
+    talent_pool, skill_support : Level
+        By seat: talent that new holders bring beyond the ordinary; added to the level that skill tends to.
+    supervision, integrity_gain : Level
+        By seat: share prevented of the integrity that one person at both posts loses; integrity gained a year.
+    consent, open_letting, welfare : Level
+        By constituent: log-odds points in all votes; share of faulty lettings prevented; old and young who are covered.
+    office_pace, handover_loss : Rate
+        By village: attempts in operation and deliberation, relative to those in other integrations; what a handover costs,
+        relative to one that nobody prepared.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -206,6 +186,13 @@ class World:
         self.grid = Level("grid", 0.0, n)
         self.project_premium = Level("project_premium", 0.0, n)
         self.dividend_share = Level("dividend_share", 0.0, n)
+        self.talent_pool = Level("talent_pool", 0.0, n)
+        self.supervision = Level("supervision", 0.0, n)
+        self.integrity_gain = Level("integrity_gain", 0.0, n)
+        self.open_letting = Level("open_letting", 0.0, n)
+        self.welfare = Level("welfare", 0.0, n)
+        self.office_pace = Rate("office_pace", 1.0, n)
+        self.handover_loss = Rate("handover_loss", 1.0, n)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.unsettled_share = Rate("unsettled_share", p.unsettled_share, n)
@@ -216,6 +203,8 @@ class World:
             self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
             self.relay, self.reach, self.grid,
             self.project_premium, self.dividend_share,
+            self.talent_pool, self.supervision, self.integrity_gain, self.open_letting, self.welfare,
+            self.office_pace, self.handover_loss,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate, self.unsettled_share)
         self.rating_pools: dict[str, Bools] = {}

@@ -31,7 +31,8 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
             "five_integrations", "land_trust", "professional_secretaries", "training", "clean_up", "more_mediators",
             "inspection", "ranking", "account_freeze", "star_rating", "three_year_plan", "monthly_review", "feedback_relay",
             "order_and_take", "service_centres", "deliberation_rooms", "seed_money", "alliances", "umbrella_brand",
-            "demonstration_zones", "belt", "share_reform", "community_conversion", "top_up",
+            "demonstration_zones", "belt", "share_reform", "community_conversion", "top_up", "first_secretary",
+            "reserve_cadres", "visits", "pay_guarantee", "clerks", "transparency", "welfare", "hardship_fallback",
         )
     },
     "code": "## `[code]`",

@@ -148,6 +148,13 @@ def due_to_collectives(run: Run, settled: Mapping[str, Any]) -> np.ndarray:
     return np.where(trusts.gross[rows], result.revenue + result.insured, net)
 
 
+def check_welfare_is_paid_for(run: Run, *labels: str) -> None:
+    """What the old, the young and those in hardship get is what policies have paid and what land trusts have set apart."""
+    paid = run.payments[run.payments.policy.isin(labels)].paid.sum() + run.land_trusts.welfare.sum()
+    n_claims = len(run.payments)  # each is rounded to whole fen
+    assert abs(run.record.column("welfare_paid").sum() - paid) <= 0.01 * n_claims + HALF_A_CENT, "welfare went astray"
+
+
 # people, land, villages
 
 

@@ -17,21 +17,21 @@ PAID = tuple(kind for kind in KINDS if kind not in RULES)
 PLENTY = Budget(yearly=1e9, since=2021)
 TOWNS = ("白云湖街道", "相公庄街道", "宁家埠街道")
 
-# Inspection finds nothing in a county where nothing false is reported, and mediators have nothing to add where there is
-# no queue: the place for these tests is a busy one.
+# Inspection finds nothing in a county where nothing false is reported, mediators have nothing to add where there is no
+# queue, and successors nothing to take over where nobody leaves: the place for these tests is a busy one.
 BUSY = {
-    "pressure": 0.5,
-    "residents_per_mediator": 15_000,
-    "hearing_days": 8,
-    "incident_rate": 50,
-    "rated_one_star": 0.1,
-}
+    "pressure": 0.5, "residents_per_mediator": 15_000, "hearing_days": 8, "incident_rate": 50, "rated_one_star": 0.1,
+    "exit_rate": 0.07, "p_replaced": 0.30, "handover_days": 365, "handover_pace": 0.25, "reserve_handover": 0.0,
+    "reserve_talent": 0.08,
+}  # fmt: skip
+ELECTIONS = (date(2022, 1, 1),)
 
 
 @pytest.fixture(scope="module")
 def busy_town(one_town: vs.Scenario) -> vs.Scenario:
     """The three townships under pressure, with long queues and plenty of money."""
-    return replace(one_town.with_parameters(**BUSY), budget=PLENTY)
+    timetable = replace(one_town.timetable, elections=ELECTIONS)
+    return replace(one_town.with_parameters(**BUSY), budget=PLENTY, timetable=timetable)
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,16 @@ def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: v
         share = world.endowment.members[rows] / world.endowment.members[rows].sum()
         expected = given.sum(axis=1, keepdims=True) * share
         assert np.allclose(column("transfer_in")[1:][last][:, rows], expected, atol=law.HALF_A_CENT)
+
+
+@pytest.mark.parametrize("money", [1e9, 400_000.0])
+def test_welfare_is_what_was_paid_for_it(busy_town: vs.Scenario, money: float) -> None:
+    """By the county and out of the surplus of land trusts, with plenty of money and with little; no chance."""
+    policies = [policy_of("welfare", coverage=0.8), policy_of("land_trust"), policy_of("clerks")]
+    run = vs.simulate(replace(busy_town, budget=Budget(money, 2021)), policies)
+    assert run.land_trusts.welfare.sum() > 0
+    law.check_welfare_is_paid_for(run, "welfare")
+    assert 0 < run.outcomes["welfare_reach"].max() <= 0.8
 
 
 @pytest.mark.parametrize("kind", KINDS)

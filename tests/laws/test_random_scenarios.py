@@ -50,6 +50,10 @@ SETTINGS = {
         "grant": (1_234.56, 5e5, 1e6),
     },
     "training": {"places": range(0, 401, 50)},
+    "visits": {"places": range(0, 801, 100)},
+    "welfare": {"coverage": (0.0, 0.3, 1.0)},
+    "hardship_fallback": {"households": range(0, 201, 40)},
+    "pay_guarantee": {"office_fund": (0.0, 20_000.0, 50_000.0, 200_000.0), "pay": (0.0, 33_000.0)},
     "land_trust": {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),
         "collective_floor": (0.0, 100.0),

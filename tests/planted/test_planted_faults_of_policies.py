@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from checks import RULES, policy_of
 from laws import law_checks as law
-from laws.test_policies import BUSY, PLENTY, TOWNS
+from laws.test_policies import BUSY, ELECTIONS, PLENTY, TOWNS
 from planted.test_planted_faults import after
 
 import villagesim as vs
@@ -30,7 +30,7 @@ PAID = tuple(kind for kind in KINDS if kind not in RULES)
 @pytest.fixture(scope="module")
 def busy_town(one_town: vs.Scenario) -> vs.Scenario:
     """Two years of the three townships under pressure, with long queues and plenty of money."""
-    timetable = replace(one_town.timetable, stop=date(2023, 1, 1))
+    timetable = replace(one_town.timetable, stop=date(2023, 1, 1), elections=ELECTIONS)
     return replace(one_town.with_parameters(**BUSY), budget=PLENTY, timetable=timetable)
 
 

@@ -23,6 +23,7 @@ class Cooperatives:
     top_up : deposits of grants that are booked as income, by constituent [yuan]
     written_off : deposits of the clean-up: debts of a constituent that are resolved without money [yuan]
     run_up : deposits before the decree: bills that a constituent leaves to the others [yuan]
+    office_paid : deposits by village: what the county gives for its office this month, booked as far as it costs [yuan]
     frozen_right : income that stays with a constituent when only new income is pooled [yuan per year]; NaN elsewhere
     """
 
@@ -38,6 +39,7 @@ class Cooperatives:
     recovered: Floats
     written_off: Floats
     run_up: Floats
+    office_paid: Floats
     frozen_right: Floats
 
     @classmethod
@@ -61,5 +63,6 @@ class Cooperatives:
             recovered=np.zeros(len(income)),
             written_off=np.zeros(len(income)),
             run_up=np.zeros(len(income)),
+            office_paid=np.zeros(len(income)),
             frozen_right=np.full(len(income), np.nan),
         )

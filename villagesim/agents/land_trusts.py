@@ -1,5 +1,6 @@
 """Land trusts (土地托管): households' land, farmed by an operator under two guarantees and one dividend (两保底一分红)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,25 @@ class Terms:
     def floors(self) -> float:
         """Both guarantees together [yuan per mu per year]."""
         return self.household_floor + self.collective_floor
+
+
+@dataclass(eq=False)
+class TrustOffer:
+    """Land trusts offered to households: terms, where, and how much of the coming month's demand is paid for.
+
+    Attributes
+    ----------
+    rows : (n_rows,) constituents that may join
+    has_money : whether it could pay for anything in the coming month; an offer without leaves its rows to others
+    paid_share : 0 to 1
+    begun : something has been paid for
+    """
+
+    terms: Terms
+    rows: Bools
+    has_money: Callable[[], bool]
+    paid_share: float = 0.0
+    begun: bool = False
 
 
 @dataclass

@@ -15,14 +15,16 @@ class Residents:
     ----------
     open_disputes : registered cases that wait or are in hearing
     forced : memory of a pooling without consent, 1 on the day, fading
+    welfare_paid : deposits of the month for the old, the young and households in hardship, counted when it is closed [yuan]
     unpaid_floors : unpaid share of the floors of the last settlement of the land trust, times the enrolled share
     """
 
     open_disputes: Floats
     forced: Floats
     unpaid_floors: Floats
+    welfare_paid: Floats
 
     @classmethod
     def at_start(cls, n: int) -> "Residents":
         """Nothing is open: the first cases of the run fill the desks within weeks."""
-        return cls(np.zeros(n), np.zeros(n), np.zeros(n))
+        return cls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))

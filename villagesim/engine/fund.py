@@ -1,6 +1,7 @@
 """The county's money, in whole fen."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from simpy import Container, Environment
 
@@ -11,6 +12,18 @@ FEN = 100
 def fen(yuan: float) -> int:
     """Whole fen of an amount of yuan."""
     return round(yuan * FEN)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What became of one policy's claim on the fund in one month [fen]."""
+
+    day: float
+    policy: str
+    asked: int
+    refused_by_cap: int
+    refused_by_fund: int
+    paid: int
 
 
 class Fund(Container):

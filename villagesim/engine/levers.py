@@ -21,6 +21,7 @@ class Lever:
     def __init__(self, name: str, base: NDArray[Any]) -> None:
         self.name, self.base, self.now = name, base, base.copy()
         self._contributions: dict[str, Contribution] = {}
+        self._at_base = True
 
     def set(self, owner: str, contribution: Contribution) -> None:
         """Let ``owner`` contribute from the next refresh on.
@@ -44,14 +45,20 @@ class Lever:
         return sorted(self._contributions)
 
     def refresh(self) -> None:
-        """Fold all contributions anew."""
+        """Fold all contributions anew; what nobody changes costs nothing."""
+        if self._at_base and not self._contributions:
+            return
         value = self.base.copy()
         for owner in self.owners:
             self._fold(value, self._contributions[owner]())
-        self.now = value
+        self._keep_within(value)
+        self.now, self._at_base = value, not self._contributions
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         raise TypeError(f"{type(self).__name__} has no combining rule.")
+
+    def _keep_within(self, value: NDArray[Any]) -> None:
+        pass
 
 
 class Rate(Lever):
@@ -63,17 +70,9 @@ class Rate(Lever):
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value *= part
 
-    def refresh(self) -> None:
-        """Fold all factors anew.
-
-        Raises
-        ------
-        ValueError
-            Where the product is not a rate.
-        """
-        super().refresh()
-        if not (self.now.min(initial=0.0) >= 0.0 and self.now.max(initial=0.0) < np.inf):
-            raise ValueError(f"{self.name} is not a rate any more after {self.owners}: {self.now}")
+    def _keep_within(self, value: NDArray[Any]) -> None:
+        if not (value.min(initial=0.0) >= 0.0 and value.max(initial=0.0) < np.inf):
+            raise ValueError(f"{self.name} is not a rate any more after {self.owners}: {value}")
 
 
 class Capacity(Lever):
@@ -96,10 +95,8 @@ class Level(Lever):
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value += part
 
-    def refresh(self) -> None:
-        """Fold all contributions anew."""
-        super().refresh()
-        self.now = np.minimum(np.maximum(self.now, 0.0), self.ceiling)
+    def _keep_within(self, value: NDArray[Any]) -> None:
+        np.minimum(np.maximum(value, 0.0, out=value), self.ceiling, out=value)
 
 
 class Coverage(Lever):

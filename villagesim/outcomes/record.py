@@ -18,10 +18,16 @@ COLUMNS = {
         # flows of the month, by account [yuan]
         "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
         "member_dividend",
+        # what the county paid of the offices, by account [yuan]: in neither income nor spending
+        "office_paid",
         # states at the end of the month, by account [yuan]
         "opening", "cash", "debt",
-        # states at the end of the month, by constituent: index, mu, seed money in living projects [yuan]
-        "trust", "enrolled", "project_capital",
+        # states at the end of the month, by constituent: index, mu, seed money in living projects [yuan], cover
+        "trust", "enrolled", "project_capital", "welfare_covered",
+        # states at the end of the month, by seat: indices
+        "skill", "integrity",
+        # paid in the month for the old, the young and hardship, by constituent [yuan]
+        "welfare_paid",
         # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
         "waited", "saving",
         # days that the requests handled in the month had waited, by constituent; share of residents served by a centre

@@ -13,7 +13,9 @@ from villagesim.parameters import (
     ratings,
     reports,
     requests,
+    transparency,
     trust,
+    welfare,
 )
 from villagesim.parameters.parameter import Parameter, Parameters
 
@@ -33,6 +35,8 @@ THEMES = {
         disputes,
         requests,
         ratings,
+        transparency,
+        welfare,
     )
 }
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)

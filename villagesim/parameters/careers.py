@@ -68,8 +68,44 @@ PARAMETERS = (
         0.75, 0.5, 1.0, "assumption",
     ),
     Parameter(
+        "professional_supervision", "integrity lost by one person at both posts that management one level up prevents",
+        "share", 0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
         "course_skill", "skill that a course adds; it fades as skill returns to its curve", "index 0 to 1",
         0.04, 0.0, 0.08, "assumption",
+    ),
+    Parameter(
+        "visit_worth", "what a visit to a model village gives", "courses",
+        0.25, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
+        "first_secretary_skill", "added to the skill that a secretary tends to while a first secretary is there",
+        "index 0 to 1", 0.15, 0.0, 0.30, "assumption; sign: evidence 4 (A)",
+    ),
+    Parameter(
+        "guaranteed_pay_talent", "talent that new secretaries bring beyond the ordinary where pay is guaranteed",
+        "index 0 to 1", 0.04, 0.0, 0.10, "assumption",
+    ),
+    Parameter(
+        "reserve_talent", "the same where reserve cadres were prepared", "index 0 to 1",
+        0.03, 0.0, 0.08, "assumption",
+    ),
+    Parameter(
+        "reserve_handover", "pace and milestones lost at a handover where reserve cadres were prepared, relative", "1",
+        0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
+        "clerk_handover", "the same where a clerk keeps the files", "1",
+        0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
+        "clerk_pace", "pace of attempts in operation and deliberation where there is a clerk", "1",
+        1.2, 1.0, 1.5, "assumption",
+    ),
+    Parameter(
+        "office_fund_pace", "the same where the office fund is guaranteed", "1",
+        1.1, 1.0, 1.25, "assumption",
     ),
     Parameter(
         "both_posts_pace", "pace of attempts where one person heads branch and committee", "1",

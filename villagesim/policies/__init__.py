@@ -8,21 +8,25 @@ from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
+from villagesim.policies.offices import Clerks, PayGuarantee
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
 from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
-from villagesim.policies.secretaries import ProfessionalSecretaries, Training
+from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.seed_money import SeedMoney
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
+from villagesim.policies.transparency import Transparency
+from villagesim.policies.welfare import HardshipFallback, Welfare
 
 KINDS: dict[str, type[Policy]] = {
     policy.kind: policy
     for policy in (
-        AccountFreeze, Alliances, Belt, BothPosts, BurdenList, CleanUp, CommunityConversion, DeliberationRooms,
-        DemonstrationZones, FeedbackRelay, FiveIntegrations, Inspection, LandTrust, MonthlyReview, MoreMediators,
-        OrderAndTake, ProfessionalSecretaries, Ranking, SeedMoney, ServiceCentres, ShareReform, StarRating, ThreeUnchanged,
-        ThreeYearPlan, TopUp, Training, UmbrellaBrand,
+        AccountFreeze, Alliances, Belt, BothPosts, BurdenList, CleanUp, Clerks, CommunityConversion, DeliberationRooms,
+        DemonstrationZones, FeedbackRelay, FirstSecretary, FiveIntegrations, HardshipFallback, Inspection, LandTrust,
+        MonthlyReview, MoreMediators, OrderAndTake, PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, SeedMoney,
+        ServiceCentres, ShareReform, StarRating, ThreeUnchanged, ThreeYearPlan, TopUp, Training, Transparency, UmbrellaBrand,
+        Visits, Welfare,
     )
 }  # fmt: skip
 """Policies by the name they have in scenario files."""
@@ -35,21 +39,26 @@ __all__ = [
     "BothPosts",
     "BurdenList",
     "CleanUp",
+    "Clerks",
     "CommunityConversion",
     "Condition",
     "DeliberationRooms",
     "DemonstrationZones",
     "FeedbackRelay",
+    "FirstSecretary",
     "FiveIntegrations",
+    "HardshipFallback",
     "Inspection",
     "LandTrust",
     "MonthlyReview",
     "MoreMediators",
     "NoMerger",
     "OrderAndTake",
+    "PayGuarantee",
     "Policy",
     "ProfessionalSecretaries",
     "Ranking",
+    "ReserveCadres",
     "SeedMoney",
     "ServiceCentres",
     "ShareReform",
@@ -59,7 +68,10 @@ __all__ = [
     "ThreeYearPlan",
     "TopUp",
     "Training",
+    "Transparency",
     "UmbrellaBrand",
+    "Visits",
+    "Welfare",
     "poorest",
     "richest",
     "townships",

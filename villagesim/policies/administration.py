@@ -3,10 +3,10 @@
 from math import ceil
 
 from villagesim.dates import Month, month_key
-from villagesim.engine.fund import FEN, fen
+from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import ScenarioError
 from villagesim.policies.policy import Measure, Policy
-from villagesim.world import Payment, World
+from villagesim.world import World
 
 
 class Administration:

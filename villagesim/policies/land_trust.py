@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from math import isclose
 from typing import ClassVar
 
-from villagesim.agents.land_trusts import Terms
+from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.dates import Month
 from villagesim.engine.fund import fen
 from villagesim.policies.policy import Measure, Policy
-from villagesim.world import TrustOffer
 
 
 @dataclass(frozen=True, kw_only=True)

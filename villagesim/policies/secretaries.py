@@ -1,20 +1,24 @@
-"""Policies for secretaries: a profession managed one level up, and training."""
+"""Policies for secretaries: a profession managed one level up, helpers from outside, reserve cadres, training, visits."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from villagesim.arrays import Bools
 from villagesim.dates import Month
+from villagesim.parameters import Parameters
+from villagesim.policies.per_village import PerVillage
 from villagesim.policies.policy import Measure, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProfessionalSecretaries(Policy):
+class ProfessionalSecretaries(PerVillage):
     """Secretaries as a profession (专业化管理): better paid, selected, and managed one level up.
 
-    Channel: skill tends higher, fewer leave; more and better prepared attempts. Better secretaries do not by themselves
-    raise income. Source: S0.secretaries, S3.secretaries; sizes and unit cost: assumption.
+    Channel: skill tends higher, fewer leave; more and better prepared attempts; one person at both posts loses less
+    integrity. Better secretaries do not by themselves raise income. Source: S0.secretaries, S3.secretaries; sizes and unit
+    cost: assumption.
 
     Attributes
     ----------
@@ -30,23 +34,93 @@ class ProfessionalSecretaries(Policy):
         super().__post_init__()
         self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
 
-    def claim(self, measure: Measure, month: Month) -> float:
-        """Top-ups of the month for all seats it reaches."""
-        return float((measure.rows & measure.world.is_village).sum()) * self.cost_per_post * month.years
+    @property
+    def yearly_cost(self) -> float:
+        """Top-up of one post [yuan per year]."""
+        return self.cost_per_post
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Keep as many as are paid for, whole posts, by a lot that does not change."""
-        world = measure.world
-        self.finish(measure)
-        seats = np.flatnonzero(measure.rows & world.is_village)
-        lot = world.draws.uniform(f"lot.{self.label}", world.keys[seats])
-        kept = np.zeros(world.n_rows, bool)
-        kept[seats[np.argsort(lot, kind="stable")[: int(paid_share * len(seats) + 1e-9)]]] = True
-        world.professional.set(self.label, lambda: kept)
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Manage these secretaries one level up."""
+        measure.world.professional.set(self.label, lambda: served)
 
     def finish(self, measure: Measure) -> None:
         """End the top-ups."""
         measure.world.professional.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstSecretary(PerVillage):
+    """A first secretary (第一书记) sent from outside for a term: from ``start`` to ``end``.
+
+    Channel: skill tends higher while the helper is there, and falls back when the term is over. What helpers bring in
+    projects and links is left out. Source of the sign: evidence 4 (A); size and unit cost: assumption.
+
+    Attributes
+    ----------
+    cost_per_post : float
+        Pay and allowances of one helper, whoever bears them [yuan per year]. Assumption: 80,000.
+    """
+
+    kind: ClassVar[str] = "first_secretary"
+    expects = ("real_integration", +1)
+    cost_per_post: float = 80_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
+
+    @property
+    def yearly_cost(self) -> float:
+        """Cost of one helper [yuan per year]."""
+        return self.cost_per_post
+
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Let a helper stand beside these secretaries."""
+        skill = measure.world.p.first_secretary_skill * served
+        measure.world.skill_support.set(self.label, lambda: skill)
+
+    def finish(self, measure: Measure) -> None:
+        """Call the helpers home; what skill is left fades."""
+        measure.world.skill_support.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReserveCadres(PerVillage):
+    """Reserve cadres (后备干部): a successor is prepared for every seat it reaches.
+
+    Channel: new holders bring more talent, and a handover costs less pace and fewer milestones. Source: S2.talk, S3.training
+    for the measure; sizes and unit cost: assumption.
+
+    Attributes
+    ----------
+    cost_per_candidate : float
+        Courses and practice of one candidate [yuan per year]. Assumption: 3,000, two courses.
+    """
+
+    kind: ClassVar[str] = "reserve_cadres"
+    expects = ("real_integration", +1)
+    cost_per_candidate: float = 3_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("cost_per_candidate", 0 <= self.cost_per_candidate < 1e9, "at least 0 yuan a year")
+
+    @property
+    def yearly_cost(self) -> float:
+        """Cost of one candidate [yuan per year]."""
+        return self.cost_per_candidate
+
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Keep a candidate ready for these seats."""
+        world, p = measure.world, measure.world.p
+        talent, loss = p.reserve_talent * served, np.where(served, p.reserve_handover, 1.0)
+        world.talent_pool.set(self.label, lambda: talent)
+        world.handover_loss.set(self.label, lambda: loss)
+
+    def finish(self, measure: Measure) -> None:
+        """Let the candidates go; who is in office stays."""
+        measure.world.talent_pool.drop(self.label)
+        measure.world.handover_loss.drop(self.label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +147,10 @@ class Training(Policy):
         self.require("places", self.places >= 0, "a whole number of at least 0")
         self.require("cost_per_place", 0 <= self.cost_per_place < 1e7, "at least 0 yuan")
 
+    def worth(self, p: Parameters) -> float:
+        """What a place gives, in courses."""
+        return 1.0
+
     def places_of(self, measure: Measure, month: Month) -> int:
         """Places of one month: a year's places spread over its months, none twice for one seat."""
         m = month.key % 12
@@ -89,4 +167,26 @@ class Training(Policy):
         seats = np.flatnonzero(measure.rows & world.is_village)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[seats], month.key)
         n = int(paid_share * self.places_of(measure, month) + 1e-9)
-        world.secretaries.courses[seats[np.argsort(lot, kind="stable")[:n]]] += 1.0
+        world.secretaries.courses[seats[np.argsort(lot, kind="stable")[:n]]] += self.worth(world.p)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visits(Training):
+    """Visits of secretaries to model villages (外出观摩): a small course.
+
+    Channel: as training, by a part of a course. Source: S2.talk; size and unit cost: assumption.
+
+    Attributes
+    ----------
+    places : int
+        Visits a year, given out month by month by lot among the villages it reaches.
+    cost_per_place : float
+        Yuan per visit. Assumption: 500.
+    """
+
+    kind: ClassVar[str] = "visits"
+    cost_per_place: float = 500.0
+
+    def worth(self, p: Parameters) -> float:
+        """What a visit gives, in courses."""
+        return p.visit_worth

@@ -1,11 +1,13 @@
 """Careers of secretaries (书记): one seat a committee, one holder after the other (equation E7, first part).
 
 Talent is what a holder brings, skill grows from it towards talent + gain; professional management lifts where it tends
-to, a course adds to it and fades; a handover slows the committee down. Holders leave between elections at a constant
-rate; an election replaces those of retirement age and some of the others. The decree ends the seats of all constituents
-but the host.
+to, a course adds to it and fades; a handover slows the committee down, less where a successor was prepared. Where the pool
+of candidates is better, the same luck brings more talent. One person at both posts loses integrity, less where somebody
+looks on. Holders leave between elections at a constant rate; an election replaces those of retirement age and some of the
+others. The decree ends the seats of all constituents but the host.
 
-Left out: how pay and schooling fill the pool of candidates.
+Left out: schooling and motivation apart from talent. They would act on the same attempts and votes, and nothing tells
+their sizes apart (evidence 4).
 """
 
 from collections.abc import Generator
@@ -34,12 +36,13 @@ class Careers:
         self.world = world
         self.n_replaced = np.zeros(world.n_rows)
         self.reckoned = np.zeros(world.n_rows)
-        self.support, self.losing = self.support_now(), world.integrity_loss.now
+        self.support, self.drift = self.support_now(), self.drift_now()
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
             world.env.process(self.serving(seat))
-        world.record(n_replaced=lambda: self.n_replaced)
+        s = world.secretaries
+        world.record(n_replaced=lambda: self.n_replaced, skill=lambda: s.skill, integrity=lambda: s.integrity)
         world.attempt_rate.set("secretary", self.pace)
         world.exit_rate.set("professional", lambda: np.where(world.professional.now, world.p.professional_exit, 1.0))
         calendar, dates = world.calendar, world.timetable
@@ -65,6 +68,7 @@ class Careers:
         world, now = self.world, self.world.now
         number = int(world.secretaries.number[seat]) + 1
         talent, integrity, age, lot = (column[seat] for column in self.candidates(number))
+        talent = min(talent + world.talent_pool.now[seat], 1.0)
         world.secretaries.number[seat] = number
         world.secretaries.talent[seat] = world.secretaries.skill[seat] = talent
         world.secretaries.integrity[seat] = integrity
@@ -99,21 +103,29 @@ class Careers:
         kept = np.exp(-p.skill_pull / DAYS_A_YEAR * (world.now - self.reckoned))
         s.skill[:] = np.minimum(tends_to + (s.skill - tends_to) * kept + p.course_skill * s.courses, 1.0)
         s.courses[:] = 0.0
-        lost = self.losing * (world.now - self.reckoned) / DAYS_A_YEAR
-        s.integrity[:] = np.maximum(s.integrity - lost, 0.0)
+        moved = self.drift * (world.now - self.reckoned) / DAYS_A_YEAR
+        s.integrity[:] = np.clip(s.integrity + moved, 0.0, 1.0)
         self.reckoned[:] = world.now
-        self.support, self.losing = self.support_now(), world.integrity_loss.now
+        self.support, self.drift = self.support_now(), self.drift_now()
 
     def support_now(self) -> Floats:
         """What professional management and other support add to the level that skill tends to, by seat."""
         support: Floats = self.world.p.professional_skill * self.world.professional.now + self.world.skill_support.now
         return support
 
+    def drift_now(self) -> Floats:
+        """How fast integrity rises where matters are open, and falls under one person at both posts, per year, by seat."""
+        world, managed = self.world, self.world.p.professional_supervision * self.world.professional.now
+        watched = np.minimum(world.supervision.now + managed, 1.0)
+        drift: Floats = world.integrity_gain.now - world.integrity_loss.now * (1 - watched)
+        return drift
+
     def pace(self) -> Floats:
-        """Factor of the attempts of a committee: by skill, slower after a handover."""
+        """Factor of the attempts of a committee: by skill, slower after a handover unless it was prepared."""
         s, p = self.world.secretaries, self.world.p
         handover = (s.number > 0) & (self.world.now < s.since + p.handover_days)
-        return (p.attempt_skill_intercept + s.skill) * np.where(handover, p.handover_pace, 1.0)
+        slowed = p.handover_pace + (1 - p.handover_pace) * (1 - self.world.handover_loss.now)
+        return (p.attempt_skill_intercept + s.skill) * np.where(handover, slowed, 1.0)
 
     def resign(self, month: Month) -> None:
         """Wake those seats whose holders leave within the coming month, each at its own instant."""

@@ -1,10 +1,10 @@
 """Contracts of the collective, and the clean-up of contracts and debts (清化收, equation E8).
 
 A faulty contract pays less than the market. Contracts end with a year and are let again, as often faulty as before, so
-without a campaign the share of faulty ones stays. A campaign takes up the faulty contracts and the debts of the villages
-it reaches: easy ones are ripe within months, hard ones within years (courts); each ripe one then takes an audit team some
-days (queue, debts first). A corrected contract is let at the market rent from then on, a resolved part of a debt is
-written off or netted; every corrected title stirs up old claims for a while.
+without a campaign the share of faulty ones stays; where letting is open, fewer are faulty. A campaign takes up the faulty
+contracts and the debts of the villages it reaches: easy ones are ripe within months, hard ones within years (courts);
+each ripe one then takes an audit team some days (queue, debts first). A corrected contract is let at the market rent from
+then on, a resolved part of a debt is written off or netted; every corrected title stirs up old claims for a while.
 
 Theory: clarification first raises disputes, by bringing old claims to light (evidence 8.18). Left out: whose loss a
 written-off debt is.
@@ -111,7 +111,7 @@ class Contracts:
             world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
         )
         luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)
-        contracts.faulty[ends] = luck < p.faulty_share
+        contracts.faulty[ends] = luck < p.faulty_share * (1 - world.open_letting.now[contracts.row[ends]])
         contracts.relet[ends] = self.one_account[contracts.row[ends]]
         self.revalue()
 

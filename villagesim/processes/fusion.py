@@ -38,6 +38,8 @@ from villagesim.world import World
 REFERENCE_SKILL = 0.58
 """Mean skill of all holders at any time: neither for nor against. Source: stationary mean of the careers."""
 CAN_RELAPSE = (LEADERSHIP, OPERATION, DELIBERATION)
+OF_THE_OFFICE = np.isin(np.arange(len(INTEGRATIONS)), (OPERATION, DELIBERATION))
+"""Integrations in which a well-kept office, with papers and meetings in order, tries more often. Source: assumption."""
 BLOCK = 8
 """Votes on a milestone whose luck is drawn together."""
 
@@ -229,9 +231,11 @@ class Fusion:
         todo = world.committees.passed[self.merged] < MILESTONES
         which, integration = np.nonzero(todo)
         villages = self.merged[which]
+        rate = world.attempt_rate.now[villages]
+        if world.office_pace.owners:
+            rate = rate * np.where(OF_THE_OFFICE[integration], world.office_pace.now[villages], 1.0)
         rows, _, when = arrivals(
-            world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days,
-            world.attempt_rate.now[villages],
+            world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days, rate
         )  # fmt: skip
         keys = zip(villages[rows].tolist(), integration[rows].tolist(), strict=True)
         for key, instant in zip(keys, when.tolist(), strict=True):
@@ -245,9 +249,8 @@ class Fusion:
         self.holder[:] = world.secretaries.number
         residents = np.maximum(world.by_village(world.endowment.residents)[merged], 1.0)
         open_disputes = 1000 * world.by_village(world.residents.open_disputes)[merged] / residents
-        kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(
-            handover, 1 - p.relapse_at_handover, 1.0
-        )
+        at_handover = p.relapse_at_handover * world.handover_loss.now[merged]
+        kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(handover, 1 - at_handover, 1.0)
         full = world.committees.passed[merged][:, CAN_RELAPSE] == MILESTONES[list(CAN_RELAPSE)]
         luck = world.draws.uniform("relapse", keys[:, None], np.array(CAN_RELAPSE), month.key)
         for which, integration in zip(

@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
 
+from villagesim.agents.land_trusts import TrustOffer
 from villagesim.agents.settlement import Season, Settlement, expected_dividend, next_log_price, season, settle
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.world import TrustOffer, World
+from villagesim.world import World
 
 SETTLEMENT = (10, 5)
 """Month and day of the yearly settlement. Source: assumption (after the maize harvest)."""
@@ -169,16 +170,17 @@ class LandTrust:
         world, trusts = self.world, self.world.land_trusts
         to_households, to_collective = self.floors_paid(n, area[n], result)
         owed = trusts.household_floor[n] * area[n]
-        columns = np.zeros((4, world.n_rows))
-        unpaid, dividend, collective, turnover = columns
+        columns = np.zeros((5, world.n_rows))
+        unpaid, dividend, collective, turnover, welfare = columns
         unpaid[n] = 1 - np.where(owed > 0, to_households / np.where(owed > 0, owed, 1.0), 1.0)
-        dividend[n], collective[n] = result.household, to_collective + result.collective
+        dividend[n], collective[n], welfare[n] = result.household, to_collective + result.collective, result.welfare
         turnover[n] = np.where(trusts.gross[n], result.revenue + result.insured, collective[n])
         lead = trusts.lead
         by_land = trusts.mu_years / np.where(area > 0, area, 1.0)[lead]
         members = world.endowment.members * (trusts.mu_years > 0)
         by_member = members / np.maximum(self.by_trust(members), 1.0)[lead]
         self.dividend = dividend[lead] * np.where(trusts.by_member[lead], by_member, by_land)
+        world.residents.welfare_paid += welfare[lead] * by_land
         world.cooperatives.trust_income += turnover[lead] * by_land
         world.cooperatives.trust_costs += (turnover - collective)[lead] * by_land
         enrolled_share = trusts.enrolled / np.maximum(world.endowment.arable, 1e-9)

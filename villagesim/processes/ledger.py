@@ -7,7 +7,8 @@ short-fall takes cash, then becomes debt; of a surplus a little repays debt, a l
 pay and dividends.
 
 A village has one office, shared by its accounts according to members; it costs a little more while accounts stay apart
-and a little less when operation is integrated (E9, E12). Pooling moves money between rows and creates none.
+and a little less when operation is integrated (E9, E12). What the county pays of an office is in neither income nor
+spending: the account keeps more. Pooling moves money between rows and creates none.
 
 What is left of a surplus is spent within the year. A share reform says how much of that members get as dividends: then
 there is less for works and pay, of which the model knows no effect. An urban community has a dearer office and services,
@@ -45,6 +46,7 @@ class Ledger:
         "cooperatives.recovered",
         "cooperatives.written_off",
         "cooperatives.run_up",
+        "cooperatives.office_paid",
         "cooperatives.frozen_right",
         "world.to_share",
     )
@@ -56,17 +58,15 @@ class Ledger:
         self.year = -1
         self.flows: dict[str, Floats] = {}
         self.dividends = np.zeros(world.n_rows)  # of the calendar year, per member, by constituent
+        self.nothing = np.zeros(world.n_rows)
         history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
         columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
         for name in (
-            *(f"income_{source}" for source in INCOME),
-            *columns,
-            "debt_moved",
-            "written_off",
+            *(f"income_{source}" for source in INCOME), *columns, "debt_moved", "written_off", "office_paid",
             "member_dividend",
-        ):
+        ):  # fmt: skip
             world.record(**{name: lambda name=name: self.flows[name]})
         world.record(
             cash=lambda: world.cooperatives.cash,
@@ -112,6 +112,9 @@ class Ledger:
         owed += world.by_account(world.cooperatives.trust_costs + world.cooperatives.project_costs)
         world.cooperatives.trust_costs[:] = 0.0
         world.cooperatives.project_costs[:] = 0.0
+        office_paid = self.office_paid(month)
+        if office_paid is not self.nothing:
+            owed = np.maximum(owed - office_paid, 0.0)
         bills = world.by_account(world.cooperatives.run_up)
         world.cooperatives.run_up[:] = 0.0
         given, got = self.new_income(month)
@@ -126,7 +129,7 @@ class Ledger:
         flows |= {
             "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
             "transfer_in": got, "transfer_out": given,
-            "debt_moved": np.zeros(world.n_rows), "written_off": written_off,
+            "debt_moved": np.zeros(world.n_rows), "written_off": written_off, "office_paid": office_paid,
             "member_dividend": world.dividend_share.now * free,
         }  # fmt: skip
         kept = cash + flows["account_income"] + got - given - spending + borrowing - repayment
@@ -145,17 +148,28 @@ class Ledger:
     def running_costs(self) -> Floats:
         """Office, services and levelled-up benefits, by constituent [yuan per year]."""
         world, p = self.world, self.world.p
-        members = world.endowment.members
-        share = world.member_shares()
+        village = self.office_costs() + self._levelling_up(world.endowment.members)
+        services = (p.service_cost + p.community_service_cost * world.committees.community) * world.endowment.residents
+        return village[world.village_of] * world.member_shares() + services
+
+    def office_costs(self) -> Floats:
+        """Office of every village, at the host's row [yuan per year]."""
+        world, p = self.world, self.world.p
         apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
         operation = world.committees.passed[:, OPERATION] / 2
-        community = world.committees.community
-        office = np.where(community, p.community_office_cost, p.office_cost)
+        office: Floats = np.where(world.committees.community, p.community_office_cost, p.office_cost)
         office = office * np.where(apart, p.separate_office_factor, 1.0)
-        office = office * (1 - p.operation_office_saving * operation)
-        village = office + self._levelling_up(members)
-        services = (p.service_cost + p.community_service_cost * community) * world.endowment.residents
-        return village[world.village_of] * share + services
+        return office * (1 - p.operation_office_saving * operation)
+
+    def office_paid(self, month: Month) -> Floats:
+        """What the county pays of the month's offices, never more than they cost, by account [yuan]."""
+        world = self.world
+        if not world.cooperatives.office_paid.any():
+            return self.nothing
+        given = world.by_village(world.cooperatives.office_paid)
+        world.cooperatives.office_paid[:] = 0.0
+        by_village = np.minimum(given, self.office_costs() * month.years)
+        return world.by_account(by_village[world.village_of] * world.member_shares())
 
     def freeze_rights(self) -> None:
         """Note what stays with each part of a village that has voted to pool new income only: its last twelve months."""

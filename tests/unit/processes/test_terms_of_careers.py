@@ -83,6 +83,23 @@ def test_power_without_supervision_costs_integrity():
     assert world.secretaries.integrity == pytest.approx(expected)
 
 
+def test_supervision_keeps_integrity_and_open_matters_raise_it():
+    """Of .02 a year half is kept under management one level up, .3 by other eyes, never more than all; .01 a year is won."""
+    world, careers = careers_of()
+    world.secretaries.integrity[:] = 0.5
+    world.secretaries.integrity[7] = 0.9999
+    world.integrity_loss.now[:7] = 0.02
+    world.professional.now[[1, 3, 4]] = True
+    world.supervision.now[[2, 3, 4]] = [0.3, 0.3, 0.8]
+    world.integrity_gain.now[[5, 7]] = [0.01, 0.04]
+    careers.drift = careers.drift_now()
+    until(world, 31)
+    careers.learn(month_of(world, 2021, 2))
+    yearly = np.array([-0.02, -0.01, -0.014, -0.004, 0.0, -0.01, -0.02, 0.04])
+    assert world.secretaries.integrity == pytest.approx(np.minimum([0.5] * 7 + [0.9999] + yearly * JANUARY, 1.0))
+    assert world.secretaries.integrity[7] == 1
+
+
 # pace
 
 
@@ -99,6 +116,16 @@ def test_better_secretaries_try_more_often():
         assert careers.pace() == pytest.approx(expected), day
     world.attempt_rate.refresh()
     assert world.attempt_rate.now == pytest.approx(0.2 * pace)
+
+
+def test_a_handover_that_was_prepared_costs_less():
+    """Half the pace is lost, or the part of it that preparation leaves."""
+    world, careers = careers_of()
+    world.secretaries.skill[:], world.secretaries.number[:7], world.secretaries.since[:] = 0.58, 1, 0.0
+    world.handover_loss.now[:] = [1, 0.5, 0, 0.8, 1, 0.5, 0, 0]
+    assert careers.pace() == pytest.approx([0.5, 0.75, 1, 0.6, 0.5, 0.75, 1, 1])
+    until(world, 180.1)
+    assert careers.pace() == pytest.approx(np.ones(N))
 
 
 # who leaves
@@ -174,6 +201,20 @@ def test_a_new_secretary_starts_with_talent_alone():
     skill = s.skill[A]
     careers.learn(month_of(world, 2022, 2))
     assert s.skill[A] == pytest.approx(skill + 0.1 * (1 - np.exp(-0.3 * 20 / 365.25)))
+
+
+def test_a_better_pool_brings_more_talent_with_the_same_luck():
+    """The shift of the pool on the day of taking office, and at most 1; nothing for who is there already."""
+    world, careers = careers_of({"secretary.talent": 0.3})
+    n = 0.5 * 0.5 / 0.15**2 - 1
+    ordinary = beta(n / 2, n / 2).ppf(0.3)
+    before = world.secretaries.talent.copy()
+    world.talent_pool.now[[A, B]] = 0.04, 0.9
+    for seat in (A, B, C):
+        careers.take_office(seat)
+    assert world.secretaries.talent[[A, B, C]] == pytest.approx([ordinary + 0.04, 1.0, ordinary], rel=1e-5)
+    assert (world.secretaries.skill[[A, B, C]] == world.secretaries.talent[[A, B, C]]).all()
+    assert world.secretaries.talent[D] == before[D]
 
 
 def test_a_county_starts_on_the_curve_of_learning():

@@ -193,6 +193,16 @@ def test_contracts_end_with_a_year_and_are_let_again_as_often_faulty(ends, again
     assert world.contracts.faulty_since_start == pytest.approx(faulty)
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_open_letting_makes_fewer_new_contracts_faulty(side):
+    """Of .17 a half is prevented in the first constituent and a fifth in the second: the lot lies at the first's chance."""
+    world, process = contracts_of({"contract.ends": 1 - 1e-9, "contract.again": 0.17 * 0.5 + side * 1e-9})
+    world.open_letting.now[:2] = 0.5, 0.2
+    until(world, 365)
+    process.open(month_of(world, 2022, 1))
+    assert world.contracts.faulty.tolist() == ((ROWS != 0) if side > 0 else np.ones(len(ROWS), bool)).tolist()
+
+
 @pytest.mark.parametrize(("year", "month"), [(2021, 1), (2022, 2), (2022, 7)])
 def test_contracts_do_not_end_in_other_months(year, month):
     """Neither within a year nor on the first day of the run."""

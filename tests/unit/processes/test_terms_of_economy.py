@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, C, D, N, merge, month_of, pool, world_by_hand
 
-from villagesim.agents.land_trusts import Terms
+from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.errors import ScenarioError
 from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
 from villagesim.policies.policy import Measure
 from villagesim.processes.conversion import Conversion
 from villagesim.processes.land_trust import LandTrust
 from villagesim.processes.ledger import Ledger
-from villagesim.world import TrustOffer
 
 QUIET = {"income_growth": 0.0, "income_county_sd": 0.01, "income_own_sd": 0.05}
 LUCK = {"income.county": 0.0, "income.own": 0.0}

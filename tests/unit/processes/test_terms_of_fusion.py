@@ -331,3 +331,41 @@ def test_a_handover_counts_once_and_first_milestones_stay():
     world.secretaries.number[D] += 1
     fusion.relapse(month_of(world, 2021, 2))
     assert world.committees.passed[[A, D]].tolist() == [[1, 1, 1, 0, 0], [1, 1, 1, 0, 0]]
+
+
+@pytest.mark.parametrize("relapsing", [None, A, D])
+def test_a_handover_that_was_prepared_loses_fewer_milestones(relapsing):
+    """Of a tenth, a half is prevented in A and all in D; of disputes nothing is."""
+    kept = {A: np.exp(-0.05 * 5 * 31 / 365.25) * 0.95, B: np.exp(-0.05 * 4 * 31 / 365.25), D: 1.0 - 2e-9}
+    lots = np.array([[kept[v] + (1e-9 if v == relapsing and v != D else -1e-9)] for v in (A, B, D)])
+    world = world_by_hand({"relapse": lots}, decree=START)
+    merge(world)
+    fusion = Fusion(world)
+    fusion.begin(month_of(world, 2021, 1))
+    world.committees.passed[[A, B, D]] = [2, 2, 2, 1, 1]
+    until(world, 1)
+    world.secretaries.number[[A, D]] += 1
+    world.handover_loss.now[[A, B, D]] = [0.5, 0.0, 0.0]
+    world.residents.open_disputes[[0, 1, 3]] = 1, 2, 2
+    fusion.relapse(month_of(world, 2021, 1))
+    lost = {v: world.committees.passed[v].tolist() != [2, 2, 2, 1, 1] for v in (A, B, D)}
+    assert lost == {A: relapsing == A, B: False, D: False}
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_well_kept_office_tries_operation_and_deliberation_more_often(side):
+    """At 1.5 times the rate of the others: the lot of no attempt in a month lies between the two."""
+    nobody = np.exp(-0.2 * 1.5 * 31 / 365.25)
+    world = world_by_hand({"attempt.n": nobody + side * 1e-9}, decree=START)
+    merge(world)
+    fusion = Fusion(world)
+    fusion.begin(month_of(world, 2021, 1))
+    until(world, 1)
+    world.attempt_rate.now[:] = 0.2
+    world.office_pace.set("policy", lambda: np.where(np.arange(8) == A, 1.5, 1.0))
+    world.office_pace.refresh()
+    fusion.lean(month_of(world, 2021, 1))
+    fusion.bear_attempts(month_of(world, 2021, 1))
+    until(world, 32)
+    tried = [(village, facts["integration"]) for _, kind, village, facts in world.events if kind == "attempt_started"]
+    assert sorted(tried) == ([(A, "deliberation"), (A, "operation")] if side > 0 else [])

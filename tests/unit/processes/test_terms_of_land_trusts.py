@@ -11,10 +11,9 @@ from scipy.stats import norm
 from simpy import Event
 from unit.processes.unequal_county import ARABLE, ENROLLABLE, MEMBERS, A, B, N, merge, month_of, until, world_by_hand
 
-from villagesim.agents.land_trusts import Terms
+from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.agents.settlement import Settlement
 from villagesim.processes.land_trust import LandTrust
-from villagesim.world import TrustOffer
 
 SPLIT = (0.45, 0.20, 0.30, 0.05)
 JANUARY = 31 / 365.25  # years
@@ -145,6 +144,14 @@ def test_the_collective_gets_its_floor_and_its_share():
     shares = np.array([0.6 * good, 0.4 * good, 0, 0.75 * bad, 0.25 * bad, 0, 0, 0])
     assert world.cooperatives.trust_income == pytest.approx(shares)
     assert not world.cooperatives.trust_costs.any()
+
+
+def test_old_and_young_get_their_part_where_the_land_is():
+    """900 yuan of A's surplus, by land brought in; it is neither income nor dividend."""
+    world, process = paid(welfare=[900.0, 0.0])
+    assert world.residents.welfare_paid == pytest.approx([540, 360, 0, 0, 0, 0, 0, 0])
+    assert process.dividend.sum() == pytest.approx(6_000)
+    assert world.cooperatives.trust_income[:3].sum() == pytest.approx(10_000)
 
 
 def test_households_may_come_first():

@@ -1,0 +1,99 @@
+"""Policies for the committee's office: money and pay that are guaranteed, clerks."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Bools
+from villagesim.dates import Month
+from villagesim.policies.per_village import PerVillage
+from villagesim.policies.policy import Measure
+
+OFFICE_FUND, MEAN_PAY = 50_000.0, 33_000.0
+"""What the guarantee is in its source [yuan per village and year; yuan per post and year]. Source: S3.pay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayGuarantee(PerVillage):
+    """Office funds and pay of the secretary are guaranteed by the county.
+
+    Channel: the fund pays the village's office as far as it costs, so its account keeps more (no income is booked); a
+    well-kept office tries operation and deliberation more often; guaranteed pay brings better candidates. Less than the
+    amounts of the source act in proportion, more do not act more. Source: S3.pay for both amounts; sizes: assumption.
+
+    Attributes
+    ----------
+    office_fund : float
+        For the office of a village [yuan per year]. S3.pay: 50,000.
+    pay : float
+        Borne by the county for the secretary's post [yuan per year]. S3.pay: 33,000, the mean pay of village cadres.
+    """
+
+    kind: ClassVar[str] = "pay_guarantee"
+    expects = ("real_integration", +1)
+    office_fund: float = OFFICE_FUND
+    pay: float = MEAN_PAY
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("office_fund", 0 <= self.office_fund < 1e9, "at least 0 yuan a year")
+        self.require("pay", 0 <= self.pay < 1e9, "at least 0 yuan a year")
+
+    @property
+    def yearly_cost(self) -> float:
+        """Fund and pay of one village [yuan per year]."""
+        return self.office_fund + self.pay
+
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Pay for the month, and let office and candidates count on it."""
+        world, p = measure.world, measure.world.p
+        pace = 1 + (p.office_fund_pace - 1) * min(self.office_fund / OFFICE_FUND, 1.0) * served
+        talent = p.guaranteed_pay_talent * min(self.pay / MEAN_PAY, 1.0) * served
+        world.office_pace.set(self.label, lambda: pace)
+        world.talent_pool.set(self.label, lambda: talent)
+        world.cooperatives.office_paid += self.office_fund * month.years * served
+
+    def finish(self, measure: Measure) -> None:
+        """Guarantee nothing any more; who is in office stays."""
+        measure.world.office_pace.drop(self.label)
+        measure.world.talent_pool.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clerks(PerVillage):
+    """Public-service clerks and hired party workers (公职化文书): papers, registers and meetings are kept in order.
+
+    Channel: operation and deliberation are tried more often, and a handover costs less, since the files stay. Source:
+    S3.secretaries, S2.talk for the measure; sizes: assumption.
+
+    Attributes
+    ----------
+    cost_per_post : float
+        Pay of one clerk [yuan per year]. S3.pay: 33,000, the mean pay of village cadres.
+    """
+
+    kind: ClassVar[str] = "clerks"
+    expects = ("real_integration", +1)
+    cost_per_post: float = MEAN_PAY
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
+
+    @property
+    def yearly_cost(self) -> float:
+        """Pay of one clerk [yuan per year]."""
+        return self.cost_per_post
+
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Put a clerk into these offices."""
+        world, p = measure.world, measure.world.p
+        pace, loss = np.where(served, p.clerk_pace, 1.0), np.where(served, p.clerk_handover, 1.0)
+        world.office_pace.set(self.label, lambda: pace)
+        world.handover_loss.set(self.label, lambda: loss)
+
+    def finish(self, measure: Measure) -> None:
+        """Take the clerks away."""
+        measure.world.office_pace.drop(self.label)
+        measure.world.handover_loss.drop(self.label)

@@ -1,0 +1,50 @@
+"""Base of policies that are paid village by village: as many villages are served as the money reaches, whole ones only."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from villagesim.arrays import Bools
+from villagesim.dates import Month
+from villagesim.policies.policy import Measure, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerVillage(Policy):
+    """A policy that costs the same in every village it reaches.
+
+    Where the money does not reach all, a lot that does not change says who is served.
+    """
+
+    @property
+    def yearly_cost(self) -> float:
+        """Cost of one village [yuan per year]."""
+        raise TypeError(f"{type(self).__name__} does not say what a village costs.")
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for all villages it reaches."""
+        return float(np.count_nonzero(measure.rows & measure.world.is_village)) * self.yearly_cost * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Serve as many villages as are paid for."""
+        self.finish(measure)
+        served = self.served(measure, paid_share)
+        if served.any():
+            self.serve(measure, served, month)
+
+    def served(self, measure: Measure, paid_share: float) -> Bools:
+        """Rows of the villages that are paid for, ``(n_rows,)``: rows of constituents that are no village are left out."""
+        world = measure.world
+        reached = measure.rows & world.is_village
+        if paid_share == 1:
+            return reached
+        villages = np.flatnonzero(reached)
+        n_paid = int(paid_share * len(villages) + 1e-9)
+        lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
+        paid = np.zeros(world.n_rows, bool)
+        paid[villages[np.argsort(lot, kind="stable")[:n_paid]]] = True
+        return paid
+
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+        """Set the levers for these villages."""
+        raise TypeError(f"{type(self).__name__} does not say what it does in a village.")

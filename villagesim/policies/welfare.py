@@ -1,0 +1,104 @@
+"""Policies for the old and the young (一老一小), and for households in hardship."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from villagesim.arrays import Floats
+from villagesim.dates import Month
+from villagesim.policies.policy import Measure, Policy
+
+INSURANCE = 103.0
+"""Insurance of a person over 70 in a city district [yuan per year]. Source: S1.welfare, over 4 million yuan for 38,700."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welfare(Policy):
+    """Insurance and canteens for the old and the young (一老一小).
+
+    Channel: trust, by the share of old and young that is covered; no income, no votes of its own. Where money is short,
+    fewer are covered. Source: S0.vulnerable, S1.welfare; cost of a canteen: assumption.
+
+    Attributes
+    ----------
+    coverage : float
+        Share of the old and young in the villages it reaches, 0 to 1.
+    insurance_per_head : float
+        Yuan per person covered and year. S1.welfare: 103, for people over 70; used for the young too.
+    canteen_per_head : float
+        Yuan per person covered and year. Assumption: 100.
+    """
+
+    kind: ClassVar[str] = "welfare"
+    expects = ("trust", +1)
+    coverage: float
+    insurance_per_head: float = INSURANCE
+    canteen_per_head: float = 100.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("coverage", 0 <= self.coverage <= 1, "a share between 0 and 1")
+        self.require("insurance_per_head", 0 <= self.insurance_per_head < 1e6, "at least 0 yuan a year")
+        self.require("canteen_per_head", 0 <= self.canteen_per_head < 1e6, "at least 0 yuan a year")
+
+    def cost(self, measure: Measure, month: Month) -> Floats:
+        """Cost of the month by constituent [yuan], ``(n_rows,)``."""
+        p, residents = measure.world.p, measure.world.endowment.residents.astype(float)
+        heads = self.coverage * (p.share_old + p.share_young) * residents * measure.rows
+        cost: Floats = (self.insurance_per_head + self.canteen_per_head) * month.years * heads
+        return cost
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for all who are to be covered."""
+        return float(self.cost(measure, month).sum())
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Cover as many as are paid for."""
+        world = measure.world
+        self.finish(measure)
+        covered = self.coverage * paid_share * measure.rows
+        world.welfare.set(self.label, lambda: covered)
+        world.residents.welfare_paid += paid_share * self.cost(measure, month)
+
+    def finish(self, measure: Measure) -> None:
+        """Cover nobody any more."""
+        measure.world.welfare.drop(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HardshipFallback(Policy):
+    """A fallback for households in special hardship (兜底保障).
+
+    Channel: trust, by the share of residents who live in a household that is helped: next to nothing, as they are few. It is
+    there for them, not for the averages. Source: S1.welfare, 529 households; unit cost: assumption.
+
+    Attributes
+    ----------
+    households : int
+        Helped at any time; as many of every 1,000 residents in all villages it reaches.
+    cost_per_household : float
+        Yuan per household and year. Assumption: 6,000.
+    """
+
+    kind: ClassVar[str] = "hardship_fallback"
+    expects = ("trust", 0)
+    households: int
+    cost_per_household: float = 6_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("households", 0 <= self.households < 10**7, "a whole number of at least 0")
+        self.require("cost_per_household", 0 <= self.cost_per_household < 1e7, "at least 0 yuan a year")
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Cost of the month for all households."""
+        reached = measure.rows & (measure.world.endowment.residents > 0)
+        return self.households * self.cost_per_household * month.years * bool(reached.any())
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Help as many households as are paid for."""
+        world, p = measure.world, measure.world.p
+        residents = world.endowment.residents * measure.rows
+        total, n_helped = max(float(residents.sum()), 1.0), paid_share * self.households
+        of_residents = min(n_helped * p.household_size / total, 1.0)
+        world.members.trust_shock += p.hardship_trust * month.years * of_residents * (residents > 0)
+        world.residents.welfare_paid += self.cost_per_household * month.years * n_helped / total * residents
