@@ -8,6 +8,7 @@ from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
+from villagesim.outcomes.of_groups import BY_GROUP
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.outcome import Outcome
 
@@ -209,6 +210,7 @@ OUTCOMES: dict[str, Outcome] = {
             lambda record: record.rolling("support_paid"),
         ),
         *PEOPLE,
+        *BY_GROUP,
     )
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The raw record of a run, and the sums over it that outcomes are made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -109,31 +110,35 @@ class Record:
     @property
     def village_of(self) -> Ints:
         """Row of the village in force, for every constituent."""
-        return self._once("village_of", lambda: self.column("village_of").astype(np.int64))
+        return self.once("village_of", lambda: self.column("village_of").astype(np.int64))
 
     @property
     def account_of(self) -> Ints:
         """Row of the account in force, for every constituent."""
-        return self._once("account_of", lambda: self.column("account_of").astype(np.int64))
+        return self.once("account_of", lambda: self.column("account_of").astype(np.int64))
 
     @property
     def is_village(self) -> Bools:
         """Rows that are villages in that month."""
-        return self._once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
+        return self.once("is_village", lambda: self.village_of == np.arange(self.village_of.shape[1]))
 
     @property
     def n_villages(self) -> Floats:
         """Villages in each month, ``(n_months + 1,)``."""
-        return self._once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
+        return self.once("n_villages", lambda: self.is_village.sum(axis=1).astype(float))
 
     @property
     def is_merged(self) -> Bools:
         """Rows that are villages of two or more constituents in that month."""
-        return self._once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
+        return self.once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
 
     def by_village(self, values: Floats) -> Floats:
         """Sum a column of constituents or accounts over today's villages; zero at rows that are no village."""
         return _grouped(values, self.village_of)
+
+    def by_account(self, values: Floats) -> Floats:
+        """Sum a column of constituents over today's accounts; zero at rows that hold none."""
+        return _grouped(values, self.account_of)
 
     def fixed(self, values: Any) -> Floats:
         """Sum something that does not change over today's villages."""
@@ -143,7 +148,8 @@ class Record:
         """List the values of each month at the rows that are villages."""
         return [row[mask] for row, mask in zip(values, self.is_village, strict=True)]
 
-    def _once(self, name: str, make: Any) -> Any:
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Make something that several outcomes need when the first one asks for it."""
         if name not in self._memory:
             self._memory[name] = make()
         return self._memory[name]
