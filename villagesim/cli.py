@@ -66,9 +66,9 @@ def compare(
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
     out.print(comparison.headline(), highlight=False, soft_wrap=True)
     _print_summary(comparison)
-    out.print(f"Figures: {folder}/figures/overview.png, overview.svg", highlight=False, soft_wrap=True)
+    out.print(f"Figures: {folder}/figures/overview.png, losers.png; both as SVG too", highlight=False, soft_wrap=True)
     out.print(
-        f"Tables:  {folder}/tables/ (comparison, trajectories, county; Parquet and CSV)",
+        f"Tables:  {folder}/tables/ (comparison, losers, money, trajectories, county; Parquet and CSV)",
         highlight=False,
         soft_wrap=True,
     )
