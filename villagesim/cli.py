@@ -71,9 +71,9 @@ def compare(
     _print_goals(comparison)
     for what, text in loaded.about.items():
         out.print(f"{what.capitalize()}: {text}.", highlight=False, soft_wrap=True, markup=False)
-    out.print(f"Figures: {folder}/figures/overview.png, overview.svg", highlight=False, soft_wrap=True)
+    out.print(f"Figures: {folder}/figures/overview.png, losers.png; both as SVG too", highlight=False, soft_wrap=True)
     out.print(
-        f"Tables:  {folder}/tables/ (comparison, trajectories, county; Parquet and CSV)",
+        f"Tables:  {folder}/tables/ (comparison, losers, money, trajectories, county; Parquet and CSV)",
         highlight=False,
         soft_wrap=True,
     )

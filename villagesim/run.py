@@ -9,6 +9,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.outcomes import OUTCOMES, Record
+from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.world import World
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class Run:
     def events(self) -> "pd.DataFrame":
         """What happened: ``date, kind, village`` (code in force, empty for the county), ``facts`` (canonical JSON)."""
         return self._once("events", self._events)  # type: ignore[no-any-return]
+
+    @property
+    def groups(self) -> "pd.DataFrame":
+        """A row a month and group of constituents: ``month, by, group``, income behind a member, trust, benefits."""
+        return self._once("groups", self._groups)  # type: ignore[no-any-return]
 
     @property
     def payments(self) -> "pd.DataFrame":
@@ -167,6 +173,19 @@ class Run:
             for day, kind, row, facts in sorted(self.world.events, key=lambda event: event[0])
         ]
         return pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
+
+    def _groups(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        tables = [
+            pd.DataFrame(
+                {"month": self.record.labels[1:], "by": by, "group": group}
+                | {quantity: self.outcomes[f"{quantity}_{group}"][1:] for quantity in QUANTITIES}
+            )
+            for by, names in GROUPS.items()
+            for group in names
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     def _payments(self) -> "pd.DataFrame":
         import pandas as pd

@@ -11,6 +11,12 @@ from villagesim.results.comparison import Comparison, chosen
 from villagesim.results.goals import progress
 from villagesim.scenario import Scenario
 
+LOSERS = (
+    "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
+    " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
+    " strategies together. One map, one draw of endowments, central parameters: not a forecast."
+)
+
 
 def compare(
     scenario: Scenario,
@@ -89,6 +95,7 @@ def _write(store: Store, comparison: Comparison) -> None:
     from matplotlib import pyplot as plt
 
     from villagesim.outcomes import OUTCOMES
+    from villagesim.plots.losers import draw_losers
 
     ends = [month for month in comparison.months[1:] if month.endswith("-12")] or [comparison.months[-1]]
     store.write_table("comparison", pd.concat([comparison.tables(at=month) for month in ends], ignore_index=True))
@@ -101,7 +108,10 @@ def _write(store: Store, comparison: Comparison) -> None:
     store.write_table("county", comparison.county)
     if comparison.scenario.goals:
         store.write_table("goals", progress(comparison))
-    figure = comparison.figure()
-    store.write_figure("overview", figure)
-    plt.close(figure)
+    for name, make in (("losers", comparison.losers), ("money", comparison.money)):
+        store.write_table(name, pd.concat([make(month) for month in ends], ignore_index=True))
+    caption = f"At the end of {comparison.months[-1]}, {comparison.n_replications} replications. {LOSERS}"
+    for name, figure in (("overview", comparison.figure()), ("losers", draw_losers(comparison.losers(), caption))):
+        store.write_figure(name, figure)
+        plt.close(figure)
     store.write_manifest()

@@ -10,6 +10,7 @@ from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import figures
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
+from villagesim.outcomes.of_groups import BY_GROUP
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.outcome import Outcome
@@ -224,6 +225,7 @@ OUTCOMES: dict[str, Outcome] = {
         *OF_PROJECTS,
         *OF_COVERAGE,
         *PEOPLE,
+        *BY_GROUP,
     )
 }  # fmt: skip
 

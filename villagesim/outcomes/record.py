@@ -1,5 +1,6 @@
 """The raw record of a run, and the sums over it that outcomes are made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -154,6 +155,10 @@ class Record:
         groups = self.once("groups", lambda: (self.village_of + n_rows * np.arange(n_months)[:, None]).ravel())
         return sum_by(groups, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)
 
+    def by_account(self, values: Floats) -> Floats:
+        """Sum a column of constituents over today's accounts; zero at rows that hold none."""
+        return _grouped(values, self.account_of)
+
     def fixed(self, values: Any) -> Floats:
         """Sum something that does not change over today's villages."""
         return self.by_village(np.broadcast_to(np.asarray(values, float), self.village_of.shape))
@@ -162,7 +167,7 @@ class Record:
         """List the values of each month at the rows that are villages."""
         return [row[mask] for row, mask in zip(values, self.is_village, strict=True)]
 
-    def once(self, name: Any, make: Any) -> Any:
+    def once(self, name: Any, make: Callable[[], Any]) -> Any:
         """Return what is known under this name; made when it is first asked for."""
         if name not in self._memory:
             self._memory[name] = make()

@@ -209,6 +209,18 @@ class Comparison:
         """Outcome that belongs to the scenario's published threshold."""
         return THRESHOLDS.get(round(self.scenario.published.threshold), "share_above_500k")
 
+    def losers(self, at: str | None = None) -> "pd.DataFrame":
+        """Who gains and who loses, by size, wealth and role of constituents: see :func:`villagesim.results.losers.losers`."""
+        from villagesim.results.losers import losers
+
+        return losers(self, at)
+
+    def money(self, at: str | None = None) -> "pd.DataFrame":
+        """Cost, return and break-even of every strategy: see :func:`villagesim.results.break_even.money`."""
+        from villagesim.results.break_even import money
+
+        return money(self, at)
+
     def tables(self, names: "tuple[str, ...]" = tuple(OUTCOMES), at: str | None = None) -> "pd.DataFrame":
         """Tables of several outcomes in one, with columns ``outcome``, ``unit`` and ``at``."""
         import pandas as pd

@@ -80,6 +80,7 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
     assert set(manifest["files"]) == there
     assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/county.parquet"} <= there
+    assert {"figures/losers.png", "tables/losers.csv", "tables/money.parquet"} <= there
     villages = pd.read_parquet(folder / "parts" / "villages-0000.parquet")
     assert villages.groupby("strategy")["village"].nunique().to_dict() == {
         "no merger": 117,

@@ -1,0 +1,78 @@
+"""Who gains and who loses by each strategy: differences to the baseline by group of constituents."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import COLOURS, readable, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = "Who gains and who loses, against the baseline"
+LABELS = {
+    "small": "smallest third", "middle_sized": "middle third", "large": "largest third",
+    "poor": "poorest third", "middling": "middle third", "rich": "richest third", "host": "hosts", "joined": "joined parts",
+}  # fmt: skip
+GAP = 0.6
+"""Room between sizes, wealth and roles [rows]."""
+
+
+def draw_losers(table: "pd.DataFrame", caption: str = "") -> "Figure":
+    """Draw a panel a quantity: a row a group, a point a strategy with the interval of its difference to the baseline.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``quantity, unit, group, strategy, place, difference, difference_low, difference_high``.
+    """
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context(settings()):
+        n_strategies = max(table["strategy"].nunique(), 1)
+        figure, axes = plt.subplots(
+            1, len(QUANTITIES), figsize=(12.5, 3.6 + 0.28 * n_strategies), layout="constrained", sharey=True
+        )
+        for ax, quantity in zip(axes, QUANTITIES, strict=True):
+            _draw_panel(ax, table[table["quantity"] == quantity], QUANTITIES[quantity]["title"])
+        heights = rows()
+        axes[0].set_yticks(list(heights.values()), [LABELS[group] for group in heights])
+        axes[0].invert_yaxis()
+        handles, names = axes[0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside right upper", frameon=False)
+        title_and_caption(figure, TITLE, caption)
+    return figure
+
+
+def rows() -> dict[str, float]:
+    """Height of every group, with a gap between sizes, wealth and roles."""
+    heights, level = {}, 0.0
+    for names in GROUPS.values():
+        for group in names:
+            heights[group] = level
+            level += 1.0
+        level += GAP
+    return heights
+
+
+def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
+    heights, strategies = rows(), list(dict.fromkeys(table["strategy"]))
+    shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(1)
+    for strategy, shift in zip(strategies, shifts, strict=True):
+        own = table[table["strategy"] == strategy]
+        place = int(own["place"].iloc[0])
+        colour = COLOURS[place % len(COLOURS)]
+        y = [heights[group] + shift for group in own["group"]]
+        ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
+        label = readable(str(strategy), f"strategy {place + 1}")
+        ax.plot(own["difference"], y, "o", color=colour, ms=4, mec="white", label=label)
+    if not np.isfinite(table["difference"].to_numpy(float)).any():
+        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
+    ax.axvline(0, color="#333333", lw=0.8)
+    ax.set_title(title)
+    ax.set_xlabel(f"{table['unit'].iloc[0]}, less the baseline" if len(table) else "")
+    ax.grid(axis="x", lw=0.4, alpha=0.5)
