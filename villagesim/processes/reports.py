@@ -56,14 +56,14 @@ class Reports:
         """Report a lost milestone all the same, or not; the event is its exposure."""
         world, p = self.world, self.world.p
         who = world.keys[village], integration, milestone, n_votes
-        told, forced = world.draws.uniform("report", *who, [0, 1]).tolist()
-        if told >= self.chance[village]:
+        if world.draws.uniform("report", *who, 0)[0] >= self.chance[village]:
             return None
         world.committees.false_reports[village, integration] += 1
         rows = world.village_of == village
         world.members.trust_shock += rows * p.declared_trust
         world.log("report_false", village, integration=INTEGRATIONS[integration])
-        if integration == ECONOMY and forced < p.forced_share and not world.rights_frozen.now[village]:
+        forced = world.draws.uniform("report", *who, 1)[0] < p.forced_share
+        if integration == ECONOMY and forced and not world.rights_frozen.now[village]:
             world.to_pool.append(village)
             world.members.trust_shock += rows * p.forced_trust
             world.residents.forced += rows * 1.0

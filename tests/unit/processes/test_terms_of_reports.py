@@ -27,7 +27,7 @@ FALSE = logistic(-3 + 3 * PRESSURE - 2.5 * WATCHED - 2 * (INTEGRITY - 0.5))
 
 def reports_of(told=1.0, forced=1.0, pressure=PRESSURE, visits=VISITS, **luck):
     """A merged county under pressure and inspection; two lots decide whether a lost vote is reported and forced."""
-    world = world_by_hand({"report": np.array([told, forced])} | luck, decree=date(2021, 1, 1))
+    world = world_by_hand({"report": lambda *who: (told, forced)[who[-1]]} | luck, decree=date(2021, 1, 1))
     merge(world)
     world.pressure.now[:], world.inspections.now[:] = pressure, visits
     world.secretaries.integrity[:] = INTEGRITY
