@@ -238,7 +238,8 @@ class World:
     def refresh(self, *levers: Lever) -> None:
         """Fold levers anew: first what policies set, then, when processes have looked at it, the rates."""
         for lever in levers:
-            lever.refresh()
+            if not lever.at_rest:
+                lever.refresh()
 
     def log(self, kind: str, village: int = -1, **facts: Any) -> None:
         """Note that something happened, to the village in this row (-1: to the county)."""

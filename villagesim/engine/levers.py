@@ -21,6 +21,7 @@ class Lever:
     def __init__(self, name: str, base: NDArray[Any]) -> None:
         self.name, self.base, self.now = name, base, base.copy()
         self._contributions: dict[str, Contribution] = {}
+        self._folded = False
 
     def set(self, owner: str, contribution: Contribution) -> None:
         """Let ``owner`` contribute from the next refresh on.
@@ -43,8 +44,14 @@ class Lever:
         """Who contributes, in the order of folding."""
         return sorted(self._contributions)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody contributes now, nor did at the last refresh, so that ``now`` is the base."""
+        return not (self._contributions or self._folded)
+
     def refresh(self) -> None:
         """Fold all contributions anew."""
+        self._folded = bool(self._contributions)
         value = self.base.copy()
         for owner in self.owners:
             self._fold(value, self._contributions[owner]())
