@@ -21,7 +21,7 @@ class Lever:
     def __init__(self, name: str, base: NDArray[Any]) -> None:
         self.name, self.base, self.now = name, base, base.copy()
         self._contributions: dict[str, Contribution] = {}
-        self._at_base = True
+        self._folded = False
 
     def set(self, owner: str, contribution: Contribution) -> None:
         """Let ``owner`` contribute from the next refresh on.
@@ -44,15 +44,20 @@ class Lever:
         """Who contributes, in the order of folding."""
         return sorted(self._contributions)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody contributes now, nor did at the last refresh, so that ``now`` is the base."""
+        return not (self._contributions or self._folded)
+
     def refresh(self) -> None:
         """Fold all contributions anew; what nobody changes costs nothing."""
-        if self._at_base and not self._contributions:
+        if self.at_rest:
             return
         value = self.base.copy()
         for owner in self.owners:
             self._fold(value, self._contributions[owner]())
         self._keep_within(value)
-        self.now, self._at_base = value, not self._contributions
+        self.now, self._folded = value, bool(self._contributions)
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         raise TypeError(f"{type(self).__name__} has no combining rule.")

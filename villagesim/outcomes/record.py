@@ -151,13 +151,17 @@ class Record:
 
     def by_village(self, values: Floats) -> Floats:
         """Sum a column of constituents or accounts over today's villages; zero at rows that are no village."""
-        n_months, n_rows = self.village_of.shape
-        groups = self.once("groups", lambda: (self.village_of + n_rows * np.arange(n_months)[:, None]).ravel())
-        return sum_by(groups, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)
+        return self._grouped(values, "village_of")
 
     def by_account(self, values: Floats) -> Floats:
         """Sum a column of constituents over today's accounts; zero at rows that hold none."""
-        return _grouped(values, self.account_of)
+        return self._grouped(values, "account_of")
+
+    def _grouped(self, values: Floats, pointer: str) -> Floats:
+        n_months, n_rows = self.village_of.shape
+        holders = getattr(self, pointer)
+        groups = self.once(f"groups by {pointer}", lambda: (holders + n_rows * np.arange(n_months)[:, None]).ravel())
+        return sum_by(groups, values.ravel(), n_months * n_rows).reshape(n_months, n_rows)
 
     def fixed(self, values: Any) -> Floats:
         """Sum something that does not change over today's villages."""

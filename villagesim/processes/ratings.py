@@ -104,8 +104,11 @@ class Ratings:
 
 def standing(values: Floats) -> Floats:
     """Share of the values that lie below each, equals counted half; one half where a value is not known."""
-    known = ~np.isnan(values)
+    n_known = len(values) - int(np.isnan(values).sum())
+    order = np.argsort(values)[:n_known]  # what is not known comes last
+    ranked = values[order]
+    first = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
+    after = np.append(first[1:], n_known)
     places = np.full(len(values), 0.5)
-    _, place, n = np.unique(values[known], return_inverse=True, return_counts=True)
-    places[known] = (np.cumsum(n) - n / 2)[place] / max(int(known.sum()), 1)
+    places[order] = np.repeat((first + after) / 2, after - first) / max(n_known, 1)
     return places

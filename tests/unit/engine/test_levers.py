@@ -107,3 +107,18 @@ def test_a_lever_of_no_kind_cannot_be_changed():
     lever.set("policy", lambda: 1.0)
     with pytest.raises(TypeError, match="no combining rule"):
         lever.refresh()
+
+
+def test_a_lever_is_at_rest_only_where_refreshing_would_change_nothing():
+    """Before anybody contributes, and again from the first refresh after the last one has left."""
+    rate = Rate("attempt_rate", 1.0, 2)
+    assert rate.at_rest
+    rate.set("policy", lambda: 2.0)
+    assert not rate.at_rest
+    rate.refresh()
+    rate.drop("policy")
+    assert not rate.at_rest
+    assert rate.now.tolist() == [2.0, 2.0]
+    rate.refresh()
+    assert rate.at_rest
+    assert rate.now.tolist() == [1.0, 1.0]

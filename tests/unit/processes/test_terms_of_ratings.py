@@ -51,6 +51,7 @@ def test_a_place_is_the_share_that_lies_below_and_equals_count_half():
     """Of 3, 1, 1, nothing: 5/6, 1/3, 1/3 of the three known, and a half for what is not known."""
     assert standing(np.array([3.0, 1.0, 1.0, np.nan])) == pytest.approx([5 / 6, 1 / 3, 1 / 3, 1 / 2])
     assert standing(np.array([np.nan, np.nan])).tolist() == [0.5, 0.5]
+    assert standing(np.array([])).tolist() == []
 
 
 def test_a_mark_is_the_mean_of_three_places():
