@@ -23,14 +23,14 @@ class ShareReform(Covering):
     Attributes
     ----------
     share : float
-        Of what is left of a surplus after repayment and saving. Assumption: .2.
+        Of what is left of a surplus after repayment and saving. Assumption: .3.
     cost_per_village : float
         Survey of assets, registers of shares [yuan per village and year]. Assumption: 10,000.
     """
 
     kind: ClassVar[str] = "share_reform"
     expects = ("trust", +1)
-    share: float = 0.2
+    share: float = 0.3
     cost_per_village: float = 10_000.0
 
     def __post_init__(self) -> None:

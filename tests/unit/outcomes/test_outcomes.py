@@ -217,3 +217,30 @@ def test_an_unknown_outcome_names_the_nearest() -> None:
     """A slip of the pen is put right."""
     with pytest.raises(ScenarioError, match="Did you mean 'gini_income'"):
         outcome("gini_incom")
+
+
+def test_projects_of_the_richer_half() -> None:
+    """Incomes 1 to 4, 60 of 100 yuan with the two above the median; what projects bring makes nobody richer."""
+    record = tiny([1_000.0, 2_000.0, 3_000.0, 4_000.0], [0, 1, 2, 3])
+    record.recorder.column("project_capital")[-1] = [10.0, 30.0, 60.0, 0.0]
+    record.recorder.column("income_project")[-1] = [9_000.0, 0.0, 0.0, 0.0]
+    shares = OUTCOMES["share_project_capital_richer_half"].county(record)
+    assert np.isnan(shares[0])
+    assert shares[1] == pytest.approx(0.6)
+
+
+def test_seed_money_lost() -> None:
+    """A quarter of what there has been; nothing to say before the first project."""
+    record = tiny([1.0], [0])
+    record.recorder.column("project_capital_founded")[-1] = 400.0
+    record.recorder.column("project_capital_lost")[-1] = 100.0
+    shares = OUTCOMES["share_project_capital_lost"].county(record)
+    assert np.isnan(shares[0])
+    assert shares[1] == pytest.approx(0.25)
+
+
+def test_coverage_counts_villages_not_parts() -> None:
+    """Of two villages that of two parts is in an alliance: a half."""
+    record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
+    record.recorder.column("allied")[-1] = [1, 1, 0]
+    assert OUTCOMES["share_in_alliances"].county(record)[-1] == 0.5

@@ -104,8 +104,9 @@ def test_secretaries_learn_from_a_more_skilled_leader():
     """A fifth of the distance; nothing from one who is no better, nothing without an alliance."""
     world, _ = allied()
     world.secretaries.skill[[A, B, C, D]] = 0.7, 0.4, 0.9, 0.1
+    world.skill_support.set("other", lambda: 0.1)
     world.refresh(world.skill_support)
-    assert world.skill_support.now[[A, B, C, D]] == pytest.approx([0.0, 0.06, 0.0, 0.0])
+    assert world.skill_support.now[[A, B, C, D]] == pytest.approx([0.1, 0.16, 0.1, 0.1])
 
 
 def test_nobody_is_in_an_alliance_of_two_offers():

@@ -169,6 +169,16 @@ def test_years_of_loss_count_in_a_row_and_years_of_gestation_do_not():
     assert seen == [1, 1, 2, 0]
 
 
+def test_the_year_of_a_project_is_closed_in_december():
+    """A loss of November counts a month later."""
+    world, process = projects_of((CHAIN, A))
+    world.projects.result[0] = -1e6
+    process.close(month_of(world, 2021, 11))
+    assert world.projects.loss_years[0] == 0
+    process.close(month_of(world, 2021, 12))
+    assert world.projects.loss_years[0] == 1
+
+
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_project_dies_where_the_lot_of_the_month_lies_beyond_survival(side):
     """At .04 a year in January; with all its seed money, at its own instant, even while it is built up."""
@@ -246,6 +256,16 @@ def test_what_is_paid_is_capital_to_the_fen():
     world.grants.clear()
     policy.act(measure, month, 0.0)
     assert not world.grants
+
+
+def test_the_fen_that_rounding_adds_to_a_claim_is_capital_too():
+    """Three grants of 300.05 yuan are asked for as 90,016 fen, since the product of floats lies above 90,015."""
+    world, _ = projects_of()
+    policy, measure = measure_of(world, grant=300.05, projects=36)
+    month = month_of(world, 2021, 1)
+    assert np.ceil(policy.claim(measure, month) * 100) == 90_016
+    policy.act(measure, month, 1.0)
+    assert [round(100 * grant.money) for grant in world.grants] == [30_005, 30_005, 30_006]
 
 
 def test_a_years_projects_are_spread_over_its_months():
