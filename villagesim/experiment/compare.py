@@ -66,7 +66,7 @@ def compare(
         planned = [Chunk(0, replication) for replication in range(replications)]
         lost = carry_out(store, task, planned, workers=workers, executors=executors, progress=progress)
         county, failures = results(store, task, lost)
-        comparison = Comparison(scenario, names, _whole(county, failures), seed)
+        comparison = Comparison(scenario, names, _whole(county, failures), seed, failures)
         if out is not None:
             _write(store, comparison)
     return comparison
@@ -96,6 +96,8 @@ def _write(store: Store, comparison: Comparison) -> None:
         trajectories.append(table)
     store.write_table("trajectories", pd.concat(trajectories, ignore_index=True))
     store.write_table("county", comparison.county)
+    if comparison.failures is not None and len(comparison.failures):
+        store.write_table("failures", comparison.failures)
     figure = comparison.figure()
     store.write_figure("overview", figure)
     plt.close(figure)

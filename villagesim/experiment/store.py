@@ -3,6 +3,7 @@
 Everything is written under a temporary name, flushed, and renamed, so that nothing is ever half-written.
 """
 
+import errno
 import json
 import os
 import platform
@@ -161,7 +162,12 @@ class Store:
         return files
 
     def write_manifest(self, *, complete: bool = True) -> Path:
-        """Derive the manifest from the design and the files that are there; not complete while the runs go on."""
+        """Derive the manifest from the design and the files that are there; not complete while the runs go on.
+
+        What killed processes left half-written is removed.
+        """
+        for left_over in (self.folder / "parts").glob(".*"):
+            left_over.unlink()
         files = [
             path
             for path in sorted(self.folder.rglob("*"))
@@ -254,7 +260,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise StoreError(
-            f"{path} cannot be written ({problem.strerror or problem}). Free some space and go on with --resume,"
+            f"{path} cannot be written ({os.strerror(problem.errno or errno.EIO)}). Free some space and go on with --resume,"
             " or give another folder."
         ) from None
 

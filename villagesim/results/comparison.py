@@ -38,12 +38,15 @@ class Comparison:
     county : DataFrame
         ``strategy, replication, month`` and a column an outcome; the first month is the state at the start.
     seed : int
+    failures : DataFrame, optional
+        Runs that failed; their replications are left out of ``county`` whole.
     """
 
     scenario: Scenario
     strategies: tuple[str, ...]
     county: "pd.DataFrame"
     seed: int
+    failures: "pd.DataFrame | None" = None
 
     def __post_init__(self) -> None:
         self.months = list(dict.fromkeys(self.county["month"]))

@@ -34,7 +34,9 @@ def test_a_latin_hypercube_takes_every_stratum_once():
     pd.testing.assert_frame_equal(again.points, latin_hypercube([GROWTH], 10, seed=4).points)
 
 
-@pytest.mark.parametrize(("design", "n"), [(sobol([GROWTH, DECREE], 8, 1), 8 * 4), (morris([GROWTH, DECREE], 5, 1), 15)])
+@pytest.mark.parametrize(
+    ("design", "n"), [(sobol([GROWTH, DECREE], 8, 1), 8 * 4), (morris([GROWTH, DECREE], 5, 1), 15)]
+)
 def test_samples_for_sensitivity_have_the_size_of_their_method(design, n):
     """And keep their places in the unit cube, which the analysis needs."""
     assert len(design.points) == n
@@ -182,5 +184,5 @@ def test_designs_that_make_no_sense_are_refused(make, words):
 def test_a_point_that_cannot_run_is_named(one_town):
     """By its number."""
     table = pd.DataFrame({"parameters.income_growth": [0.01, 9.0]})
-    with pytest.raises(vs.VillagesimError, match="design point 1: factor parameters.income_growth"):
+    with pytest.raises(vs.VillagesimError, match=r"design point 1: factor parameters\.income_growth"):
         from_table(table).settled(one_town)
