@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from villagesim.errors import ScenarioError
-from villagesim.experiment.runner import ExecutorFactory, Job, Progress, batches, cores, run_jobs
-from villagesim.experiment.store import Store, code_hash
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.experiment.parts import Chunk, Task
+from villagesim.experiment.runner import ExecutorFactory, Progress
+from villagesim.experiment.store import Store
+from villagesim.experiment.sweep import carry_out, opened, results, whole_numbers
 from villagesim.results.comparison import Comparison, chosen
 from villagesim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compare(
@@ -20,6 +25,7 @@ def compare(
     workers: int | None = None,
     out: str | Path | None = None,
     villages: bool = False,
+    resume: bool = False,
     progress: Progress | None = None,
     executors: ExecutorFactory | None = None,
 ) -> Comparison:
@@ -37,6 +43,8 @@ def compare(
         Folder for figures, tables and the manifest; new, empty, or of the same comparison.
     villages : bool
         Keep the rows of all villages too (large); needs ``out``.
+    resume : bool
+        Go on with what is in the folder.
     progress : callable, optional
         Called with the number of replications done and planned.
     executors : callable, optional
@@ -48,38 +56,28 @@ def compare(
         Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
     """
     names = chosen(scenario, None if strategies is None else list(strategies))
-    workers = cores() if workers is None else workers
-    for what, value, least in (("replications", replications, 1), ("seed", seed, 0), ("workers", workers, 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least {least}.")
+    whole_numbers(replications=(replications, 1), seed=(seed, 0))
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
-    design = {
-        "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "strategies": list(names),
-        "seed": seed, "replications": replications, "draw": 0, "villages": villages,
-    }  # fmt: skip
-    with TemporaryDirectory(prefix="villagesim-") as scratch:
-        store = Store(Path(out) if out is not None else Path(scratch) / "store", design)
-        jobs = [
-            Job(
-                scenario, names, seed, batch, store.part("county", number),
-                store.part("villages", number) if villages else None,
-            )
-            for number, batch in enumerate(batches(replications))
-        ]  # fmt: skip
-        try:
-            run_jobs(jobs, min(workers, len(jobs)), progress or (lambda done, planned: None), executors)
-        except BaseException:
-            store.discard()
-            raise
-        county = store.read("county")
-        order = {name: number for number, name in enumerate(names)}
-        county = county.iloc[county["strategy"].map(order).argsort(kind="stable")]
-        comparison = Comparison(scenario, names, county.reset_index(drop=True), seed)
+    task = Task(scenario, names, seed, villages=villages)
+    about = {"replications": replications, "villages": villages}
+    with opened(out, task, about, resume=resume) as store:
+        planned = [Chunk(0, replication) for replication in range(replications)]
+        lost = carry_out(store, task, planned, workers=workers, executors=executors, progress=progress)
+        county, failures = results(store, task, lost)
+        comparison = Comparison(scenario, names, _whole(county, failures), seed)
         if out is not None:
             _write(store, comparison)
     return comparison
+
+
+def _whole(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":
+    """Only the replications in which no run failed, so that pairs stay together."""
+    whole = county[~county["replication"].isin(failures["replication"])]
+    if whole.empty:
+        raise VillagesimError(f"a run failed in every replication; the first: {failures['message'].iloc[0]}")
+    return whole.drop(columns="point").reset_index(drop=True)
 
 
 def _write(store: Store, comparison: Comparison) -> None:
