@@ -16,6 +16,7 @@ from villagesim.dates import month_key, month_label
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.results.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
+from villagesim.results.simultaneous import simultaneous_quantile
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ class Comparison:
 
         Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
         95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni); ``verdict`` by the smallest difference that matters; ``chance_of_best`` (bootstrap of whole
-        replications: about simulation error only).
+        shown (Bonferroni; above ten by their correlation); ``verdict`` by the smallest difference that matters;
+        ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
         """
         import pandas as pd
 
@@ -90,6 +91,8 @@ class Comparison:
         baseline = values[self.strategies.index(BASELINE)]
         smallest = self.smallest(name, at)
         best = self._chance_of_best(name, values)
+        others = [i for i, strategy in enumerate(self.strategies) if strategy != BASELINE]
+        quantile = simultaneous_quantile(values[others] - baseline, 0.95, self.seed) if others else None
         rows = []
         for strategy, own, chance in zip(self.strategies, values, best, strict=True):
             mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
@@ -102,7 +105,7 @@ class Comparison:
             if strategy == NO_MERGER and found.per_village and self.scenario.merges:
                 row["verdict"] = "other number of villages"
             elif strategy != BASELINE:
-                difference = mean_interval(own - baseline, n_comparisons=max(len(self.strategies) - 1, 1))
+                difference = mean_interval(own - baseline, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
                     "verdict": str(verdict(difference, smallest, found.direction)),
