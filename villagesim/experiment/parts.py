@@ -3,15 +3,16 @@
 A part holds some chunks and becomes one file. A worker needs nothing but the part to make it.
 """
 
+import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import StoreError, VillagesimError
 from villagesim.experiment.settings import applied
-from villagesim.experiment.store import write_part
+from villagesim.experiment.store import code_hash, write_part
 from villagesim.outcomes import OUTCOMES
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
@@ -56,6 +57,8 @@ class Task:
         Those to keep, as 2025-12; all, with the state at the start, where None.
     villages : bool
         Keep the rows of all villages too.
+    code : str
+        Hash of the library that asked for it.
     """
 
     scenario: Scenario
@@ -64,6 +67,7 @@ class Task:
     outcomes: tuple[str, ...] = tuple(OUTCOMES)
     months: tuple[str, ...] | None = None
     villages: bool = False
+    code: str = field(default_factory=code_hash)
 
     def chunks_a_part(self, n_chunks: int) -> int:
         """Chunks of a part: some ten seconds of work; fewer where there is little to do."""
@@ -85,9 +89,19 @@ class Part:
 
 
 def make_part(part: Part) -> None:
-    """Run all chunks of a part and write what came out."""
+    """Run all chunks of a part and write what came out.
+
+    Raises
+    ------
+    StoreError
+        Where this worker has another version of the library, or the disk refuses.
+    """
     import pyarrow as pa
 
+    if part.task.code != code_hash():
+        raise StoreError(
+            f"a worker on {platform.node()} runs another villagesim than this process. Install the same one everywhere."
+        )
     made = _Made(part.task)
     made.run(part.chunks)
     if made.villages:

@@ -6,7 +6,15 @@ Which worker does what, in which order, and after how many interruptions, never 
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -84,6 +92,16 @@ class _Crew:
     def until_broken(self, executor: Executor, parts: Iterator[Part]) -> list[Part]:
         """Make parts until there are none left, or the executor breaks; return what it was at then."""
         pending: dict[Future[None], Part] = {}
+        try:
+            return self._until_broken(executor, parts, pending)
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            raise
+
+    def _until_broken(
+        self, executor: Executor, parts: Iterator[Part], pending: "dict[Future[None], Part]"
+    ) -> list[Part]:
         hit: list[Part] = []
         while not hit:
             while len(pending) < 2 * self.workers:
@@ -110,6 +128,10 @@ class _Crew:
             future.result()
         except BrokenExecutor:
             return False
+        except CancelledError:
+            raise VillagesimError(
+                "the cluster has given up its work: its scheduler may be gone. Go on with --resume when it is back."
+            ) from None
         except Exception as problem:
             if type(problem).__name__ != "KilledWorker":
                 raise
@@ -140,11 +162,11 @@ class _Crew:
 
 @contextmanager
 def _closing(executor: Executor) -> Iterator[Executor]:
-    """Shut an executor down, at once where something went wrong."""
+    """Shut an executor down, without waiting where something went wrong."""
     try:
         yield executor
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)
         raise
     executor.shutdown()
 

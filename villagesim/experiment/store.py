@@ -15,6 +15,7 @@ from functools import cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
@@ -51,7 +52,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, design: Mapping[str, Any], *, resume: bool = False) -> None:
-        self.folder, self.design = Path(folder), dict(design)
+        self.folder, self.design = Path(folder).absolute(), dict(design)
         self.id = _hash(json.dumps(self.design, sort_keys=True).encode())
         self._manifest = self.folder / "manifest.json"
         try:
@@ -249,7 +250,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     StoreError
         Where the disk refuses.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)

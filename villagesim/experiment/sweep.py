@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import months_between
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.experiment.design import Design
 from villagesim.experiment.parts import Chunk, Part, Task, failed
 from villagesim.experiment.runner import ExecutorFactory, Progress, cores, run_parts
@@ -198,6 +198,11 @@ def carry_out(
 
     def done(part: Part) -> None:
         nonlocal n_done
+        if not part.county.exists():
+            raise StoreError(
+                f"a worker wrote {part.county}, but it is not there: it has another disk.\n"
+                "  Give a folder with --out that all workers share."
+            )
         n_done += len(part.chunks)
         tell(n_done, len(chunks))
 
