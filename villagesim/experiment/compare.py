@@ -10,6 +10,7 @@ from villagesim.experiment.runner import ExecutorFactory, Progress
 from villagesim.experiment.store import Store
 from villagesim.experiment.sweep import carry_out, opened, results, whole_numbers
 from villagesim.results.comparison import Comparison, chosen
+from villagesim.results.goals import progress
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def _write(store: Store, comparison: Comparison) -> None:
     store.write_table("county", comparison.county)
     if comparison.failures is not None and len(comparison.failures):
         store.write_table("failures", comparison.failures)
+    if comparison.scenario.goals:
+        store.write_table("goals", progress(comparison))
     figure = comparison.figure()
     store.write_figure("overview", figure)
     plt.close(figure)
