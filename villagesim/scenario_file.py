@@ -82,6 +82,7 @@ class _Reader:
             smallest=self.smallest(),
             goals=self.goals(),
             about=self.about(),
+            decree_between=self.decree_between(),
             map_is_given=is_given,
             source=str(self.path),
         )
@@ -112,6 +113,19 @@ class _Reader:
             if not start <= day < stop:
                 raise ScenarioError(f"elections: {day} lies outside the run, {start} to {end}. Leave it out.")
         return Timetable(start, stop, announcement, decree, elections)
+
+    def decree_between(self) -> tuple[date, date] | None:
+        merger = self.file.merger
+        if merger is None or merger.decree_between is None:
+            return None
+        what = "[merger] decree_between"
+        first, last = (first_of_month(day, what) for day in merger.decree_between)
+        if not self.file.start <= first <= merger.decree <= last <= self.file.end or first == last:
+            raise ScenarioError(
+                f"{what} = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.\n"
+                "  Give the first and the last date on which it may have come."
+            )
+        return first, last
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
@@ -251,6 +265,7 @@ def _file_type() -> type:
     class MergerTable(Table):
         announcement: date
         decree: date
+        decree_between: tuple[date, date] | None = None
 
     class FundTable(Table):
         yearly: float = Field(ge=0)

@@ -207,13 +207,7 @@ class Comparison:
 
     def summary(self, at: str | None = None) -> "pd.DataFrame":
         """Tables of the headline outcomes in one, with a column ``outcome``."""
-        merged = ("real_integration", "share_accounts_pooled") if self.scenario.merges else ("debt", "trust")
-        return self.tables(("collective_income", *merged, self.published_share), at)
-
-    @property
-    def published_share(self) -> str:
-        """Outcome that belongs to the scenario's published threshold."""
-        return THRESHOLDS.get(round(self.scenario.published.threshold), "share_above_500k")
+        return self.tables(headline_outcomes(self.scenario), at)
 
     def tables(self, names: "tuple[str, ...]" = tuple(OUTCOMES), at: str | None = None) -> "pd.DataFrame":
         """Tables of several outcomes in one, with columns ``outcome``, ``unit`` and ``at``."""
@@ -241,8 +235,9 @@ class Comparison:
         )
 
     def _headline_share(self) -> str:
-        values = self.values(self.published_share)[self.strategies.index(BASELINE)].mean(axis=0)
-        title = outcome(self.published_share).title
+        published = published_share(self.scenario)
+        values = self.values(published)[self.strategies.index(BASELINE)].mean(axis=0)
+        title = outcome(published).title
         return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
 
     def _headline_income(self, policies: list[str]) -> str:
@@ -272,6 +267,17 @@ class Comparison:
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], outcome(name).direction, self.seed)
         return chances
+
+
+def headline_outcomes(scenario: Scenario) -> tuple[str, ...]:
+    """Outcomes that are shown first."""
+    merged = ("real_integration", "share_accounts_pooled") if scenario.merges else ("debt", "trust")
+    return ("collective_income", *merged, published_share(scenario))
+
+
+def published_share(scenario: Scenario) -> str:
+    """Outcome that belongs to the scenario's published threshold."""
+    return THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k")
 
 
 def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(address):
 def test_a_cluster_that_does_not_answer_is_said(monkeypatch):
     """With the address and a way out."""
     begun = time.monotonic()
-    with pytest.raises(VillagesimError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(VillagesimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         cluster.Dask("tcp://127.0.0.1:9")
     assert time.monotonic() - begun < 30
 
