@@ -80,10 +80,13 @@ class Budget:
         Paid in on every 1 January [yuan]; what is not spent is carried over.
     since : int
         First year.
+    first : tuple of str
+        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
     """
 
     yearly: float = 0.0
     since: int = 0
+    first: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -131,6 +134,8 @@ class World:
         milestone all the same, and the event is the day that is found out.
     trust_demand : callable
         Land that households would bring into the trust offered under a label in the coming month [mu].
+    picked : dict of (n_rows,) bool
+        Constituents that each policy picked on the day it started, by label.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -172,12 +177,14 @@ class World:
         self.inspections = Level("inspections", 0.0, n, ceiling=np.inf)
         self.freeze = Level("freeze", 0.0, n)
         self.integrity_loss = Level("integrity_loss", 0.0, n)
+        self.skill_support = Level("skill_support", 0.0, n)
+        self.consent = Level("consent", 0.0, n, ceiling=np.inf)
         self.attempt_rate = Rate("attempt_rate", p.attempt_rate, n)
         self.exit_rate = Rate("exit_rate", p.exit_rate, n)
         self.levers: tuple[Lever, ...] = (
             self.programme, self.professional, self.rights_frozen, self.clean_up,
             self.facilitators, self.mediators, self.audit_teams,
-            self.pressure, self.inspections, self.freeze, self.integrity_loss,
+            self.pressure, self.inspections, self.freeze, self.integrity_loss, self.skill_support, self.consent,
         )  # fmt: skip
         self.rates = (self.attempt_rate, self.exit_rate)
         self.trust_offers: dict[str, TrustOffer] = {}
@@ -190,6 +197,7 @@ class World:
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
+        self.picked: dict[str, Bools] = {}
         self.settlements: list[Mapping[str, Any]] = []
         self.recorder = Recorder(COLUMNS, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()
@@ -273,6 +281,10 @@ class World:
         if found.village is None:
             raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
         return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
+
+    def published(self, name: str) -> float:
+        """Outcome of the county as published at the last closing; NaN where it is not defined."""
+        return float(outcome(name).county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

@@ -43,3 +43,10 @@ class Dask:
     def __call__(self, workers: int) -> Executor:
         """Make an executor of the whole cluster, which shares out the work by itself."""
         return self.client.get_executor(pure=False)
+
+    def __enter__(self) -> "Dask":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Leave the cluster; it goes on without this process."""
+        self.client.close()

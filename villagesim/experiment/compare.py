@@ -9,22 +9,29 @@ from villagesim.experiment.parts import Chunk, Task
 from villagesim.experiment.runner import ExecutorFactory, Progress
 from villagesim.experiment.store import Store
 from villagesim.experiment.sweep import carry_out, opened, results, whole_numbers
+from villagesim.outcomes import outcome
 from villagesim.results.comparison import Comparison, chosen
-from villagesim.scenario import Scenario
+from villagesim.results.goals import progress
+from villagesim.results.stopping import LOOK_AHEAD, START, Stopping, stopping
+from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_UNTIL_SETTLED = 500
+"""Replications at most, where they are run until an outcome is settled."""
+
 
 def compare(
     scenario: Scenario,
-    replications: int = 30,
+    replications: int | None = None,
     seed: int = 1,
     *,
     strategies: Sequence[str] | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
     villages: bool = False,
+    until_settled: str | None = None,
     resume: bool = False,
     progress: Progress | None = None,
     executors: ExecutorFactory | None = None,
@@ -34,7 +41,8 @@ def compare(
     Parameters
     ----------
     replications : int
-        How often each strategy is run, each time with other luck; at least 1.
+        How often each strategy is run, each time with other luck; at least 1, by default 30. At most so often, by
+        default 500, where ``until_settled`` is given.
     strategies : sequence of str, optional
         Names; all by default. `no merger` and the baseline always run.
     workers : int, optional
@@ -43,6 +51,9 @@ def compare(
         Folder for figures, tables and the manifest; new, empty, or of the same comparison.
     villages : bool
         Keep the rows of all villages too (large); needs ``out``.
+    until_settled : str, optional
+        An outcome: run until its differences to the baseline at the end are known to within half the smallest difference
+        that matters, and stay so for some replications more.
     resume : bool
         Go on with what is in the folder.
     progress : callable, optional
@@ -56,20 +67,51 @@ def compare(
         Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
     """
     names = chosen(scenario, None if strategies is None else list(strategies))
+    if replications is None:
+        replications = 30 if until_settled is None else MOST_UNTIL_SETTLED
     whole_numbers(replications=(replications, 1), seed=(seed, 0))
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
+    if until_settled is not None:
+        outcome(until_settled)
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
     task = Task(scenario, names, seed, villages=villages)
-    about = {"replications": replications, "villages": villages}
+    about = {"replications": replications, "villages": villages, "until_settled": until_settled}
     with opened(out, task, about, resume=resume) as store:
-        planned = [Chunk(0, replication) for replication in range(replications)]
-        lost = carry_out(store, task, planned, workers=workers, executors=executors, progress=progress)
-        county, failures = results(store, task, lost)
-        comparison = Comparison(scenario, names, _whole(county, failures), seed, failures)
+
+        def compared(n: int, chunks_a_part: int | None = None) -> Comparison:
+            lost = carry_out(
+                store, task, [Chunk(0, replication) for replication in range(n)],
+                workers=workers, executors=executors, progress=progress, chunks_a_part=chunks_a_part,
+            )  # fmt: skip
+            county, failures = results(store, task, lost)
+            return Comparison(scenario, names, _whole(county, failures), seed, failures)
+
+        if until_settled is None:
+            comparison = compared(replications)
+        else:
+            n = min(START + LOOK_AHEAD, replications)
+            comparison = compared(n, chunks_a_part=1)
+            while n < replications and (more := settled(comparison, until_settled).n_more):
+                n = min(n + min(max(more, LOOK_AHEAD), n), replications)  # at most twice as many at a time
+                comparison = compared(n, chunks_a_part=1)
         if out is not None:
             _write(store, comparison)
     return comparison
+
+
+def settled(comparison: Comparison, name: str) -> Stopping:
+    """Say whether the differences of an outcome are known well enough, or about how many more replications it takes."""
+    values, baseline = comparison.at(name), comparison.strategies.index(BASELINE)
+    others = [
+        place
+        for place, strategy in enumerate(comparison.strategies)
+        if place != baseline
+        and not (strategy == NO_MERGER and outcome(name).per_village and comparison.scenario.merges)
+    ]
+    if not others:
+        raise ScenarioError(f"no strategy can be compared by {name}, so nothing settles. Name at least one strategy.")
+    return stopping(values[others] - values[baseline], comparison.smallest(name) / 2)
 
 
 def _whole(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":
@@ -98,6 +140,8 @@ def _write(store: Store, comparison: Comparison) -> None:
     store.write_table("county", comparison.county)
     if comparison.failures is not None and len(comparison.failures):
         store.write_table("failures", comparison.failures)
+    if comparison.scenario.goals:
+        store.write_table("goals", progress(comparison))
     figure = comparison.figure()
     store.write_figure("overview", figure)
     plt.close(figure)

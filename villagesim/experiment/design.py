@@ -32,7 +32,7 @@ from villagesim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Design", "Factor", "applied", "from_table", "grid", "latin_hypercube", "morris", "sobol"]
+__all__ = ["Design", "Factor", "applied", "from_table", "grid", "latin_hypercube", "morris", "sobol", "uncertain"]
 
 WHOLE = ("draw", "replication")
 """Factors that count something."""
@@ -231,6 +231,18 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
     factors = [Factor(path, values=tuple(dict.fromkeys(values))) for path, values in columns.items()]
     points = pd.DataFrame(columns, index=table.index.rename("point"))
     return Design(tuple(_checked(factors)), points, "table")
+
+
+def uncertain(scenario: Scenario) -> list[Factor]:
+    """What is not known: all assumptions, over their ranges, and the date of the decree where the scenario names some."""
+    factors = [
+        Factor(f"parameters.{p.name}", p.low, p.high)
+        for p in scenario.parameters.values()
+        if p.is_assumption and p.low < p.high
+    ]
+    if scenario.decree_between is not None:
+        factors.append(Factor("merger.decree", *scenario.decree_between))
+    return factors
 
 
 def _sampled(factors: Sequence[Factor], unit: Floats, kind: str) -> Design:

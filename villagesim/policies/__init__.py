@@ -1,5 +1,6 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from villagesim.policies.conditions import Condition
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
@@ -23,6 +24,7 @@ __all__ = [
     "AccountFreeze",
     "BothPosts",
     "CleanUp",
+    "Condition",
     "FiveIntegrations",
     "Inspection",
     "LandTrust",

@@ -25,6 +25,7 @@ class FiveIntegrations(Policy):
     """
 
     kind: ClassVar[str] = "five_integrations"
+    expects = ("share_merged_in_fact", +1)
     facilitators: int
     cost_per_facilitator: float = 100_000.0
 

@@ -33,6 +33,7 @@ class LandTrust(Policy):
     """
 
     kind: ClassVar[str] = "land_trust"
+    expects = ("operating_income", +1)
     household_floor: float = 800.0
     collective_floor: float = 100.0
     split: tuple[float, float, float, float] = (0.45, 0.20, 0.30, 0.05)

@@ -53,6 +53,7 @@ class CleanUp(Officers):
     """
 
     kind: ClassVar[str] = "clean_up"
+    expects = ("debt", -1)
     cost_per_officer: float = 200_000.0
 
     def send(self, measure: Measure, officers: int) -> None:
@@ -75,6 +76,7 @@ class MoreMediators(Officers):
     """
 
     kind: ClassVar[str] = "more_mediators"
+    expects = ("mean_dispute_wait", -1)
 
     def send(self, measure: Measure, officers: int) -> None:
         """Put them at the desks."""
@@ -102,6 +104,7 @@ class Inspection(Officers):
     """
 
     kind: ClassVar[str] = "inspection"
+    expects = ("integration_gap", -1)
     visits: int = 60
 
     def __post_init__(self) -> None:

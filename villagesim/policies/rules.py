@@ -17,6 +17,7 @@ class ThreeUnchanged(Policy):
     """
 
     kind: ClassVar[str] = "three_unchanged"
+    expects = ("share_accounts_pooled", -1)
 
     def begin(self, measure: Measure) -> None:
         """Freeze the rights of all constituents it reaches."""
@@ -41,6 +42,7 @@ class AccountFreeze(Policy):
     """
 
     kind: ClassVar[str] = "account_freeze"
+    expects = ("debt", -1)
     strength: float = 0.8
 
     def __post_init__(self) -> None:
@@ -66,6 +68,7 @@ class BothPosts(Policy):
     """
 
     kind: ClassVar[str] = "both_posts"
+    expects = ("real_integration", +1)
 
     def begin(self, measure: Measure) -> None:
         """Give both posts to the secretaries it reaches."""
@@ -94,6 +97,7 @@ class Ranking(Policy):
     """
 
     kind: ClassVar[str] = "ranking"
+    expects = ("integration_gap", +1)
     strength: float = 0.5
 
     def __post_init__(self) -> None:

@@ -23,6 +23,7 @@ class ProfessionalSecretaries(Policy):
     """
 
     kind: ClassVar[str] = "professional_secretaries"
+    expects = ("real_integration", +1)
     cost_per_post: float = 35_000.0
 
     def __post_init__(self) -> None:
@@ -63,6 +64,7 @@ class Training(Policy):
     """
 
     kind: ClassVar[str] = "training"
+    expects = ("real_integration", +1)
     places: int
     cost_per_place: float = 1_500.0
 

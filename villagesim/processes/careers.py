@@ -34,7 +34,7 @@ class Careers:
         self.world = world
         self.n_replaced = np.zeros(world.n_rows)
         self.reckoned = np.zeros(world.n_rows)
-        self.supported, self.losing = world.professional.now, world.integrity_loss.now
+        self.support, self.losing = self.support_now(), world.integrity_loss.now
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
@@ -95,14 +95,19 @@ class Careers:
         What policies set counts from now on: the month that has ended is reckoned with what was set then.
         """
         world, p, s = self.world, self.world.p, self.world.secretaries
-        tends_to = s.talent + p.skill_gain + p.professional_skill * self.supported
+        tends_to = s.talent + p.skill_gain + self.support
         kept = np.exp(-p.skill_pull / DAYS_A_YEAR * (world.now - self.reckoned))
         s.skill[:] = np.minimum(tends_to + (s.skill - tends_to) * kept + p.course_skill * s.courses, 1.0)
         s.courses[:] = 0.0
         lost = self.losing * (world.now - self.reckoned) / DAYS_A_YEAR
         s.integrity[:] = np.maximum(s.integrity - lost, 0.0)
         self.reckoned[:] = world.now
-        self.supported, self.losing = world.professional.now, world.integrity_loss.now
+        self.support, self.losing = self.support_now(), world.integrity_loss.now
+
+    def support_now(self) -> Floats:
+        """What professional management and other support add to the level that skill tends to, by seat."""
+        support: Floats = self.world.p.professional_skill * self.world.professional.now + self.world.skill_support.now
+        return support
 
     def pace(self) -> Floats:
         """Factor of the attempts of a committee: by skill, slower after a handover."""

@@ -209,6 +209,7 @@ class Fusion:
             p.vote_trust * (world.members.trust - 0.5)
             + p.vote_cohesion * (world.committees.cohesion[village_of] - 0.5)
             + p.vote_skill * (world.secretaries.skill[village_of] - REFERENCE_SKILL)
+            + world.consent.now
         )
         everyone = p.vote_base_assembly + mood
         by_account = [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEADLINE_OUTCOMES = ("collective_income", "real_integration", "share_accounts_pooled", "share_above_500k")
+THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
 
 
 @dataclass(eq=False)
@@ -197,7 +197,7 @@ class Comparison:
 
     def headline(self) -> str:
         """Say in words what came out at the end of the run."""
-        parts = [self._headline_arithmetic()] if self.scenario.merges else []
+        parts = [self._headline_arithmetic() if self.scenario.merges else self._headline_share()]
         policies = [s for s in self.strategies if s not in (BASELINE, NO_MERGER)]
         if policies:
             parts.append(self._headline_income(policies))
@@ -207,7 +207,7 @@ class Comparison:
 
     def summary(self, at: str | None = None) -> "pd.DataFrame":
         """Tables of the headline outcomes in one, with a column ``outcome``."""
-        return self.tables(HEADLINE_OUTCOMES, at)
+        return self.tables(headline_outcomes(self.scenario), at)
 
     def tables(self, names: "tuple[str, ...]" = tuple(OUTCOMES), at: str | None = None) -> "pd.DataFrame":
         """Tables of several outcomes in one, with columns ``outcome``, ``unit`` and ``at``."""
@@ -233,6 +233,12 @@ class Comparison:
             f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
             f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
         )
+
+    def _headline_share(self) -> str:
+        published = published_share(self.scenario)
+        values = self.values(published)[self.strategies.index(BASELINE)].mean(axis=0)
+        title = outcome(published).title
+        return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
 
     def _headline_income(self, policies: list[str]) -> str:
         rows = self.table("collective_income").set_index("strategy")
@@ -261,6 +267,17 @@ class Comparison:
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], outcome(name).direction, self.seed)
         return chances
+
+
+def headline_outcomes(scenario: Scenario) -> tuple[str, ...]:
+    """Outcomes that are shown first."""
+    merged = ("real_integration", "share_accounts_pooled") if scenario.merges else ("debt", "trust")
+    return ("collective_income", *merged, published_share(scenario))
+
+
+def published_share(scenario: Scenario) -> str:
+    """Outcome that belongs to the scenario's published threshold."""
+    return THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k")
 
 
 def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> tuple[str, ...]:
