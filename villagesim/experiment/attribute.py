@@ -16,7 +16,7 @@ from villagesim.arrays import Floats, Ints
 from villagesim.errors import ScenarioError
 from villagesim.experiment.design import from_table
 from villagesim.experiment.parts import MECHANICAL
-from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, values
+from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
@@ -167,18 +167,15 @@ class Attribution(Question):
     def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame") -> str:
         found = outcome(self.outcome)
         change = steps.iloc[-1]["value"] - steps.iloc[0]["value"]
-        parts = [
-            f"{row['step']} {row['value']:+,.4g} ({row['low']:+,.4g} to {row['high']:+,.4g})"
-            for row in steps.iloc[1:-1].to_dict("records")
-        ]
+        parts = [f"{row['step']} {ranged(row, 'value')}" for row in steps.iloc[1:-1].to_dict("records")]
         clear = together[(together["interaction_low"] > 0) | (together["interaction_high"] < 0)]
         said = [
             f"{row['policy']} {'needs' if row['interaction'] > 0 else 'does the work of'} the others"
-            f" ({row['left_out']:+,.4g} is lost without it)"
+            f" ({signed(row['left_out'])} is lost without it)"
             for row in clear.to_dict("records")
         ]
         helps = f" Policies act on each other: {', '.join(said)}." if said else " No interaction of policies is clear."
-        return f"{found.title} changes by {change:+,.4g} {found.unit}: {', '.join(parts)}." + (
+        return f"{found.title} changes by {signed(change)} {found.unit}: {', '.join(parts)}." + (
             helps if len(together) > 1 else ""
         )
 
@@ -226,18 +223,18 @@ def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str
         )
         one = Series("", *(changes[c].to_numpy(float) for c in ("value", "low", "high")))
         draw_whiskers(left, list(changes["step"]), [one], f"{unit}; 95% intervals of the mean")
-        left.set_title(f"The parts of {rise:+,.4g} (they add up)")
+        left.set_title(f"The parts of {signed(rise)} (they add up)")
         two = [
             Series(label, *(together[f"{key}{end}"].to_numpy(float) for end in ("", "_low", "_high")))
             for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
         ]
         draw_whiskers(right, list(together["policy"]), two, f"{unit}; 95% intervals of the mean")
         right.set_title("Policies: apart where they act on each other")
-        said = f"{policies['shapley']:+,.4g} ({policies['shapley_low']:+,.4g} to {policies['shapley_high']:+,.4g})"
+        said = ranged(policies, "shapley", "shapley_low", "shapley_high")
         first = changes.iloc[0]
         title_and_caption(
             figure,
-            f"{title}: {rise:+,.4g}, of which {first['step']} {first['value']:+,.4g}, policies {said}",
+            f"{title}: {signed(rise)}, of which {first['step']} {signed(first['value'])}, policies {said}",
             caption,
         )
     return figure

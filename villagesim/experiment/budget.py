@@ -135,7 +135,7 @@ class Allocation(Question):
             equal = float(np.nanmean(x[0]))
             size = found.scenario.smallest.get(name, outcome(name).smallest)
             unit = size * abs(equal) if outcome(name).relative else size
-            gains[name] = outcome(name).direction * (x - x[0]) / (unit or size)
+            gains[name] = outcome(name).direction * (x - x[0]) / (unit or size) + 0.0
         score = np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
         whole = np.isfinite(score).all(axis=0)
         return {name: gain[:, whole] for name, gain in gains.items()}, score[:, whole]
@@ -147,7 +147,8 @@ class Allocation(Question):
 
         gains, scores = self._scored(again)
         quantile = simultaneous_quantile(scores[1:], 0.95, again.seed)
-        _, to_best = to_the_best(scores, 1)
+        below, above = to_the_best(scores, 1)
+        may_be_best = (below == 0) | (above > 0)
         rows, by_outcome = [], []
         for k, share in enumerate(shares):
             interval = mean_interval(scores[k], quantile=quantile)
@@ -155,7 +156,7 @@ class Allocation(Question):
             row |= dict(zip(labels, share * self.total, strict=True))
             rows.append(
                 row | {"score": interval.mean, "low": interval.low, "high": interval.high, "score_when_found": looked[k],
-                       "may_be_best": bool(to_best[k] > 0)}
+                       "may_be_best": bool(may_be_best[k])}
             )  # fmt: skip
             for name, gain in gains.items():
                 one = mean_interval(gain[k], quantile=quantile)

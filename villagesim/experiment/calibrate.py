@@ -18,8 +18,8 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.dates import months_between
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Factor, applied, latin_hypercube
-from villagesim.experiment.question import Answer, Question, Runs, assumptions, check_names, in_words, values
+from villagesim.experiment.design import Factor, applied, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
@@ -118,7 +118,7 @@ class Calibration(Question):
         for month in at:
             if month not in months:
                 raise ScenarioError(f"at = {month!r} is not a month of the run, {months[0]} to {months[-1]}.")
-        factors = self.factors or assumptions(runs.scenario)
+        factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
         prior = runs.sweep(
             "prior", latin_hypercube(factors, self.particles, runs.seed), strategies=[self.strategy],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),

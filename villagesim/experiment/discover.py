@@ -15,12 +15,11 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Factor, latin_hypercube
+from villagesim.experiment.design import Factor, latin_hypercube, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
-    assumptions,
     check_names,
     in_words,
     last_month,
@@ -77,7 +76,7 @@ class Discovery(Question):
         """Run the strategy at all points, and look where it misses."""
         check_names(runs.scenario, [self.strategy], [self.outcome])
         _prim()  # refused now rather than after the runs
-        design = latin_hypercube(self.factors or assumptions(runs.scenario), self.n, runs.seed)
+        design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=[self.strategy], replications=self.replications, outcomes=[self.outcome], at=self.at
         )  # fmt: skip

@@ -19,7 +19,8 @@ from villagesim.experiment.runner import ExecutorFactory, Progress
 from villagesim.experiment.store import Store, code_hash
 from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
 from villagesim.outcomes import outcome
-from villagesim.scenario import Scenario, load_scenario
+from villagesim.scenario import Scenario
+from villagesim.scenario_file import load_scenario
 from villagesim.tables import checked
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Question(ABC):
         """Run, and say what came out."""
 
 
-def load_question(path: str | Path, kind: type[Question]) -> tuple[Scenario, Question]:
+def load_question(path: str | Path, kind: type[Question], *, allow_code: bool = False) -> tuple[Scenario, Question]:
     """Read the file of a question, and the scenario that it names.
 
     Raises
@@ -154,7 +155,7 @@ def load_question(path: str | Path, kind: type[Question]) -> tuple[Scenario, Que
         question: Question = checked(kind, content)
     except VillagesimError as problem:
         raise type(problem)(f"{path}, {problem}") from None
-    return load_scenario(path.parent / scenario), question
+    return load_scenario(path.parent / scenario, allow_code=allow_code), question
 
 
 def _listed(key: str, number: int, shape: type, table: Any) -> Any:
@@ -162,15 +163,6 @@ def _listed(key: str, number: int, shape: type, table: Any) -> Any:
         return checked(shape, table)
     except VillagesimError as problem:
         raise type(problem)(f"[[{key}]] {number}: {problem}") from None
-
-
-def assumptions(scenario: Scenario) -> tuple[Factor, ...]:
-    """Every parameter without a source, over its range."""
-    return tuple(
-        Factor(f"parameters.{p.name}", p.low, p.high)
-        for p in scenario.parameters.values()
-        if p.is_assumption and p.low < p.high
-    )
 
 
 def values(found: Sweep, name: str) -> Floats:
@@ -203,3 +195,13 @@ def last_month(scenario: Scenario, at: str | None) -> str:
 def in_words(path: str) -> str:
     """A factor as it is written in a figure."""
     return path.removeprefix("parameters.").removeprefix("policies.")
+
+
+def signed(value: float) -> str:
+    """A change with as many digits as one can read."""
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+
+
+def ranged(row: Any, name: str, low: str = "low", high: str = "high") -> str:
+    """A change with its interval."""
+    return f"{signed(row[name])} ({signed(row[low])} to {signed(row[high])})"

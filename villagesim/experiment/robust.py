@@ -12,8 +12,8 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError
-from villagesim.experiment.design import Factor, latin_hypercube
-from villagesim.experiment.question import Answer, Question, Runs, assumptions, check_names, last_month, values
+from villagesim.experiment.design import Factor, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
 from villagesim.results.robustness import bad_case, on_target, regret, share_better, share_on_target, worst
@@ -69,7 +69,7 @@ class Robustness(Question):
         for name in self.targets:
             if outcome(name).direction == 0:
                 raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
-        design = latin_hypercube(self.factors or (*assumptions(runs.scenario), MAPS), self.n, runs.seed)
+        design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, outcomes=tuple(self.targets),
             at=self.at,

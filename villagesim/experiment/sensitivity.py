@@ -13,12 +13,11 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import VillagesimError
-from villagesim.experiment.design import Design, Factor, morris, sobol
+from villagesim.experiment.design import Design, Factor, morris, sobol, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
-    assumptions,
     check_names,
     in_words,
     last_month,
@@ -76,7 +75,7 @@ class Sensitivity(Question):
         import pandas as pd
 
         check_names(runs.scenario, [self.strategy, *([self.against] if self.against else [])], self.outcomes)
-        factors = self.factors or assumptions(runs.scenario)
+        factors = self.factors or tuple(uncertain(runs.scenario))
         tables: dict[str, Any] = {}
         if len(factors) > self.keep:
             screening = self._screened(runs, factors)
