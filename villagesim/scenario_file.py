@@ -1,6 +1,5 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
-import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy
 from villagesim.scenario import ALWAYS, Scenario, Strategy
-from villagesim.tables import checked, shown, strict
+from villagesim.tables import checked, read_toml, shown, strict
 from villagesim.world import Budget, Timetable
 
 
@@ -36,18 +35,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as problem:
-        raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of a scenario file.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(
-            f"{path}: is not TOML: {problem}.\n  Look there for a quotation mark, a bracket or a value that is missing."
-        ) from None
+    content = read_toml(path, "a scenario file")
     try:
         return _Reader(path, content, allow_code).scenario()
     except VillagesimError as problem:

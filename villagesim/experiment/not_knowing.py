@@ -7,7 +7,9 @@ from pathlib import Path
 from villagesim.errors import ScenarioError
 from villagesim.experiment.design import Design, latin_hypercube, uncertain
 from villagesim.experiment.runner import ExecutorFactory, Progress
-from villagesim.experiment.sweep import sweep, whole_numbers
+from villagesim.experiment.store import Store
+from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
+from villagesim.outcomes import OUTCOMES
 from villagesim.results.comparison import chosen
 from villagesim.results.not_knowing import NotKnowing, whole_draws
 from villagesim.scenario import Scenario
@@ -49,11 +51,25 @@ def compare_draws(
     """
     whole_numbers(draws=(draws, 2), replications=(replications, 2), seed=(seed, 0))
     names = chosen(scenario, None if strategies is None else list(strategies))
+
+    def answered(found: Sweep) -> NotKnowing:
+        return NotKnowing(scenario, names, whole_draws(found.table, found.failures), found.failures)
+
+    def write(store: Store, found: Sweep) -> None:
+        from matplotlib import pyplot as plt
+
+        answer = answered(found)
+        store.write_table("not_knowing", answer.tables(tuple(OUTCOMES)))
+        figure = answer.figure()
+        store.write_figure("not_knowing", figure)
+        plt.close(figure)
+
     found = sweep(
         scenario, not_known(scenario, draws, seed), strategies=names, replications=replications, at=at, seed=seed,
         workers=workers, out=out, resume=resume, progress=progress, executors=executors,
+        write=write,
     )  # fmt: skip
-    return NotKnowing(scenario, names, whole_draws(found.table, found.failures), found.failures)
+    return answered(found)
 
 
 def not_known(scenario: Scenario, draws: int, seed: int) -> Design:

@@ -1,6 +1,6 @@
 """Run every point of a design: the same strategies and replications at each, results joined to inputs by point."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 KEYS = ["point", "strategy", "replication", "month"]
 
@@ -64,6 +65,45 @@ class Sweep:
         table = self.table.merge(points, left_on="point", right_index=True, how="left")
         return table[["point", *points.columns, *self.table.columns.drop("point")]]
 
+    def figure(self, name: str | None = None, at: str | None = None) -> "Figure":
+        """Draw an outcome (by default the first) over the design: a heat map of two factors of a grid, else panels.
+
+        Each point is the mean of its replications.
+        """
+        from villagesim.plots.sweeps import draw_heat_map, draw_points
+
+        found, month = outcome(name or self.outcomes[0]), at or self.months[-1]
+        paths = [path for path in self.design.paths if path != "replication"] or ["replication"]
+        joined = self.joined().query("month == @month").rename(columns={found.name: "value"})
+        table = joined.groupby(["point", "strategy"], sort=False)[["value", *paths]].first().reset_index()
+        table["value"] = joined.groupby(["point", "strategy"], sort=False)["value"].mean().to_numpy()
+        labels = {path: in_words(self.scenario, path) for path in paths}
+        unit, n = f"{found.title} [{found.unit}]", len(self.design.points)
+        chance = self.table.groupby(["point", "strategy"])["replication"].nunique().max()
+        title = f"{found.title} at the end of {month}"
+        caption = (
+            f"{n} points ({self.design.kind.replace('_', ' ')}), each the mean of {chance} replications, seed {self.seed}."
+            if chance > 1
+            else f"{n} points ({self.design.kind.replace('_', ' ')}), one replication each: chance is in every point."
+        )
+        if self.design.kind == "grid" and len(paths) == 2:
+            return draw_heat_map(table, labels, unit, title, caption)
+        places = {strategy: place for place, strategy in enumerate(self.scenario.strategies)}
+        return draw_points(table, labels, places, unit, title, caption)
+
+
+def in_words(scenario: Scenario, path: str) -> str:
+    """A factor as it is written on an axis, with its unit."""
+    if path.startswith("parameters."):
+        parameter = scenario.parameters[path.removeprefix("parameters.")]
+        return f"{parameter.name.replace('_', ' ')} [{parameter.unit}]"
+    units = {
+        "fund.yearly": "fund [yuan a year]",
+        "merger.decree": "date of the decree",
+        "draw": "draw of map and endowments",
+    }
+    return units.get(path, path.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " "))
+
 
 def sweep(
     scenario: Scenario,
@@ -79,6 +119,7 @@ def sweep(
     resume: bool = False,
     executors: ExecutorFactory | None = None,
     progress: Progress | None = None,
+    write: "Callable[[Store, Sweep], None] | None" = None,
 ) -> Sweep:
     """Run every point of a design.
 
@@ -102,6 +143,8 @@ def sweep(
         Makes the executor for a number of workers, for instance one of Dask or MPI.
     progress : callable, optional
         Called with the number of replications done and planned.
+    write : callable, optional
+        Writes tables and figures of its own to the folder, in place of the sweep's figure.
 
     Raises
     ------
@@ -127,6 +170,7 @@ def sweep(
             store.write_table("points", design.points.reset_index())
             store.write_table("runs", found.table)
             store.write_table("failures", found.failures)
+            (write or _write_figure)(store, found)
             store.write_manifest()
     return found
 
@@ -144,6 +188,14 @@ def opened(out: str | Path | None, task: Task, about: dict[str, Any], *, resume:
         Store(Path(scratch) / "store" if out is None else Path(out), design, resume=resume) as store,
     ):
         yield store
+
+
+def _write_figure(store: Store, found: Sweep) -> None:
+    from matplotlib import pyplot as plt
+
+    figure = found.figure()
+    store.write_figure("sweep", figure)
+    plt.close(figure)
 
 
 class _Chunks(Sequence[Chunk]):

@@ -20,6 +20,7 @@ from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 BAND = 1.645
 """Standard deviations on either side that hold 90% of a normal distribution."""
@@ -109,6 +110,18 @@ class NotKnowing:
             table.insert(0, "outcome", name)
             tables.append(table)
         return pd.concat(tables, ignore_index=True)
+
+    def figure(self) -> "Figure":
+        """Draw the differences of the outcomes that are shown first, the three intervals apart."""
+        from villagesim.plots.not_knowing import draw_not_knowing
+
+        shown = {name: self.table(name).dropna(subset="mean") for name in headline_outcomes(self.scenario)}
+        caption = (
+            f"Differences to {BASELINE!r} in the same runs, {self.n_draws} draws of all assumptions, maps and dates,"
+            f" {self.n_replications} replications each. Grey: differences too small to matter."
+        )
+        smallest = {name: self.smallest(name) for name in shown}
+        return draw_not_knowing(shown, smallest, f"What is sure and what is not, at the end of {self.at}", caption)
 
     def smallest(self, name: str) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
