@@ -120,7 +120,8 @@ class Attribution(Question):
         worth = self._worth(found, coalitions(joining))
         whole = np.isfinite(worth).all(axis=0)
         without = _value(found, self.outcome, NO_MERGER, end)
-        whole &= np.isfinite(without)
+        known = np.isfinite(without).any()
+        whole &= np.isfinite(without) | ~known
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))
         if self._is_counted(scenario):
@@ -130,7 +131,9 @@ class Attribution(Question):
             fewer = len(scenario.place.before) / len(scenario.place.after)
             arithmetic, without = start * (fewer - 1), without * fewer
         rows = [("start", "level", start), ("arithmetic", "arithmetic", arithmetic)]
-        rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", worth[0] - without)]
+        rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
+        if not known:  # integration: not defined where nothing is merged
+            rows = [(BASELINE, "level", worth[0])]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
         rows += [("end", "level", worth[-1])]
         if not scenario.merges:
@@ -196,6 +199,11 @@ def _around(scenario: Scenario) -> tuple[str, str]:
 def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
     table = found.table[found.table["month"] == month]
     return np.asarray(values(replace(found, table=table), name)[found.strategies.index(strategy), 0])
+
+
+def _less(a: Floats, b: Floats) -> Floats:
+    """Difference of two figures that may be the same but for rounding."""
+    return np.where(np.abs(a - b) <= 1e-12 * np.abs(a), 0.0, a - b)
 
 
 def _interval(x: Floats, seed: int) -> dict[str, float]:

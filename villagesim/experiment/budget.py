@@ -57,7 +57,7 @@ class Allocation(Question):
     """
 
     name: ClassVar[str] = "budget"
-    lists: ClassVar[Mapping[str, tuple[str, type]]] = {}
+    lists: ClassVar[Mapping[str, Any]] = {}
     strategy: str
     total: float
     weights: Mapping[str, float] = field(

@@ -22,10 +22,12 @@ from villagesim.experiment.design import Factor, applied, latin_hypercube, uncer
 from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
+from villagesim.experiment.sweep_file import read_factor
 from villagesim.outcomes import outcome
 from villagesim.randomness import Draws
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
+from villagesim.tables import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +38,7 @@ NARROWER = 0.9
 """A posterior is informed where it is surely narrower than this share of its prior (standard deviations)."""
 NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
 HISTORY = "history.db"
+LUCK = Factor("replication", 0, 999_999)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,15 @@ class Target:
             raise ScenarioError("source is empty. Say where the figure was published.")
 
 
+def read_target(scenario: Scenario, number: int, table: Any) -> Target:
+    """Target of a ``[[target]]``."""
+    try:
+        target: Target = checked(Target, table)
+    except VillagesimError as problem:
+        raise type(problem)(f"[[target]] {number}: {problem}") from None
+    return target
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calibration(Question):
     """Which values of parameters go with published figures.
@@ -88,10 +100,7 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
-    lists: ClassVar[Mapping[str, tuple[str, type]]] = {
-        "factor": ("factors", Factor),
-        "target": ("targets", Target),
-    }
+    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_target)}
     targets: tuple[Target, ...]
     strategy: str = BASELINE
     factors: tuple[Factor, ...] = ()
@@ -120,7 +129,7 @@ class Calibration(Question):
                 raise ScenarioError(f"at = {month!r} is not a month of the run, {months[0]} to {months[-1]}.")
         factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
         prior = runs.sweep(
-            "prior", latin_hypercube(factors, self.particles, runs.seed), strategies=[self.strategy],
+            "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)))

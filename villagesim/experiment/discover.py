@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SURE = 0.05
 """A limit that chance would give with more than this probability is dropped."""
+ANY = 1e-9
+"""Mean from which the workbench keeps a box: all of them, as the judging is done here; at 0 it would count all points."""
 NEEDS = "scenario discovery needs the extra [discovery]: pip install 'villagesim[discovery]'."
 
 
@@ -179,7 +181,7 @@ def _quality(box: int, inside: Bools, missed: Bools, finding: Bools) -> dict[str
 def _peeled(points: "pd.DataFrame", missed: Bools, most: int) -> Iterator[Mapping[str, tuple[float, float, float]]]:
     """Limits of one box after the other: factor to low, high, chance of it by luck."""
     prim_class = _prim()
-    more = {"threshold": 0.0} if "threshold" in signature(prim_class).parameters else {}
+    more = {"threshold": ANY} if "threshold" in signature(prim_class).parameters else {}
     with _quiet():
         prim = prim_class(points.reset_index(drop=True), missed, peel_alpha=0.1, **more)
         for _ in range(most):

@@ -3,7 +3,6 @@
 A question is a value. Its fields are the keys of its file, and ``ask`` runs what it needs and answers it.
 """
 
-import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +13,15 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Design, Factor
+from villagesim.experiment.design import Design
 from villagesim.experiment.runner import ExecutorFactory, Progress
 from villagesim.experiment.store import Store, code_hash
 from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
+from villagesim.experiment.sweep_file import read_factor
 from villagesim.outcomes import outcome
 from villagesim.scenario import Scenario
 from villagesim.scenario_file import load_scenario
-from villagesim.tables import checked
+from villagesim.tables import checked, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,8 +73,10 @@ class Question(ABC):
 
     name: ClassVar[str]
     """Of its command, its figure and its main table."""
-    lists: ClassVar[Mapping[str, tuple[str, type]]] = {"factor": ("factors", Factor)}
-    """Tables that a file repeats, as ``[[factor]]``: the field they fill, and what each of them is."""
+    lists: ClassVar[Mapping[str, tuple[str, Callable[[Scenario, int, Any], Any]]]] = {
+        "factor": ("factors", read_factor)
+    }
+    """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
 
     def ask(
         self,
@@ -128,8 +130,10 @@ class Question(ABC):
         """Run, and say what came out."""
 
 
-def load_question(path: str | Path, kind: type[Question], *, allow_code: bool = False) -> tuple[Scenario, Question]:
-    """Read the file of a question, and the scenario that it names.
+def load_question(
+    path: str | Path, kind: type[Question], *, allow_code: bool = False
+) -> tuple[str, Scenario, Question]:
+    """Read the file of a question: what it is to answer, the scenario that it names, and the question.
 
     Raises
     ------
@@ -137,32 +141,35 @@ def load_question(path: str | Path, kind: type[Question], *, allow_code: bool = 
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
     path = Path(path)
+    content = read_toml(path, f"the file of villagesim {kind.name}")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of a file.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(f"{path}: is not TOML: {problem}. Look there for a quotation mark or a bracket.") from None
-    scenario = content.pop("scenario", None)
-    if not isinstance(scenario, str):
-        raise ScenarioError(f'{path}, scenario is missing. Add scenario = "my_county.toml", seen from this file.')
-    try:
-        for key, (name, shape) in kind.lists.items():
-            if key in content:
-                content[name] = [_listed(key, number, shape, table) for number, table in enumerate(content.pop(key), 1)]
+        words, file = (_text(content, key, way) for key, way in WORDS.items())
+        scenario = load_scenario(path.parent / file, allow_code=allow_code)
+        for key, (name, read) in kind.lists.items():
+            listed = content.pop(key, [])
+            if not isinstance(listed, list):
+                raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
+            if listed:
+                content[name] = [read(scenario, number, table) for number, table in enumerate(listed, start=1)]
         question: Question = checked(kind, content)
     except VillagesimError as problem:
-        raise type(problem)(f"{path}, {problem}") from None
-    return load_scenario(path.parent / scenario, allow_code=allow_code), question
+        message = str(problem)
+        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
+    return words, scenario, question
 
 
-def _listed(key: str, number: int, shape: type, table: Any) -> Any:
-    try:
-        return checked(shape, table)
-    except VillagesimError as problem:
-        raise type(problem)(f"[[{key}]] {number}: {problem}") from None
+WORDS = {
+    "question": 'question = "What is to be answered?"',
+    "scenario": 'scenario = "my_county.toml", seen from this file',
+}
+"""What every file says first, and how."""
+
+
+def _text(content: dict[str, Any], key: str, way: str) -> str:
+    text = content.pop(key, None)
+    if not isinstance(text, str) or not text.strip():
+        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
+    return text
 
 
 def values(found: Sweep, name: str) -> Floats:
@@ -188,8 +195,10 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
 
 def last_month(scenario: Scenario, at: str | None) -> str:
     """Month in words: the one asked for, or the last of the run."""
+    if at:
+        return at
     stop = scenario.timetable.stop
-    return at or (f"{stop.year - 1}-12" if stop.month == 1 else f"{stop.year}-{stop.month - 1:02d}")
+    return f"{stop.year - 1}-12" if stop.month == 1 else f"{stop.year}-{stop.month - 1:02d}"
 
 
 def in_words(path: str) -> str:
