@@ -98,17 +98,13 @@ def print_sweep(table: "pd.DataFrame", outcomes: tuple[str, ...]) -> None:
     """Print between which values the first outcomes of a sweep lie."""
     month = table["month"].iloc[-1]
     last = table[table["month"] == month]
+    shown = _table(f"Over all points, end of {month}", "outcome", "strategy", "least", "median", "most")
     for name in outcomes[:4]:
-        values = last.groupby("strategy", sort=False)[name]
         per, unit = _scale(name, last[name].abs().max())
-        shown = _table(
-            f"{OUTCOMES[name].title} ({unit}), end of {month}, over all points", "strategy", "least", "median", "most"
-        )
-        for strategy, low, middle, high in zip(
-            values.min().index, values.min(), values.median(), values.max(), strict=True
-        ):
-            shown.add_row(str(strategy), number(low / per), number(middle / per), number(high / per))
-        out.print(shown)
+        for strategy, values in last.groupby("strategy", sort=False)[name]:
+            figures = (values.min(), values.median(), values.max())
+            shown.add_row(f"{OUTCOMES[name].title} ({unit})", str(strategy), *(number(f / per) for f in figures))
+    out.print(shown)
 
 
 def print_failures(failures: "pd.DataFrame | None", where: str) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BARS = (
-    ("low", "high", "simulation error: 95% of the mean", COLOURS[1], 6.0),
-    ("chance_low", "chance_high", "one county's chance: 90%, all else known", COLOURS[7], 3.5),
-    ("unknown_low", "unknown_high", "not knowing: 90% of the means", COLOURS[3], 3.5),
+    ("low", "high", "simulation error of the mean (95%)", COLOURS[1], 2.0),
+    ("chance_low", "chance_high", "one county's chance (90%), all else being known", COLOURS[7], 4.0),
+    ("unknown_low", "unknown_high", "not knowing (90% of the means)", COLOURS[3], 4.0),
 )
 """Ends, name, colour and width of each bar, from top to bottom."""
 
@@ -40,7 +40,7 @@ def draw_not_knowing(
     n_rows = max(len(table) for table in tables.values())
     with plt.rc_context(settings()):
         figure, axes = plt.subplots(
-            -(-len(tables) // 2), 2, figsize=(11, -(-len(tables) // 2) * (0.42 * n_rows + 1.3) + 1.6), layout="constrained",
+            -(-len(tables) // 2), 2, figsize=(12, -(-len(tables) // 2) * (0.42 * n_rows + 1.3) + 1.6), layout="constrained",
             squeeze=False,
         )  # fmt: skip
         for ax, (name, table) in zip(axes.ravel(), tables.items(), strict=False):
@@ -48,7 +48,9 @@ def draw_not_knowing(
         for ax in axes.ravel()[len(tables) :]:
             ax.set_axis_off()
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=4, fontsize=8, frameon=False)
+        figure.legend(
+            handles, [fill(label, 22) for label in labels], loc="outside right upper", fontsize=8, frameon=False
+        )
         title_and_caption(figure, title, caption)
     return figure
 
@@ -60,7 +62,7 @@ def _draw_outcome(ax: "Axes", name: str, table: "pd.DataFrame", smallest: float)
     ax.axvline(0, color="#333333", lw=0.8)
     for place, (low, high, label, colour, width) in enumerate(BARS):
         ax.hlines(y + 0.22 * (place - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
-    ax.plot(table["mean"] / per, y - 0.22, "|", color="white", ms=6, mew=1.6)
+    ax.plot(table["mean"] / per, y - 0.22, "o", color=COLOURS[1], ms=4, label="mean")
     ax.set_yticks(y, [fill(readable(str(s), f"strategy {k + 1}"), 24) for k, s in enumerate(table["strategy"])])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_title(found.title)

@@ -106,7 +106,9 @@ def draw_heat_map(table: "pd.DataFrame", factors: Mapping[str, str], unit: str, 
             ax.set_ylabel(fill(y_label, 30), fontsize=8.5)
         for ax in axes.ravel()[len(strategies) :]:
             ax.set_axis_off()
-        figure.colorbar(drawn, ax=axes, label=fill(f"{'thousand ' if per > 1 else ''}{unit}", 40), shrink=0.9)
+        figure.colorbar(
+            drawn, ax=axes, label=fill(unit.replace("[", "[thousand ") if per > 1 else unit, 40), shrink=0.9
+        )
         title_and_caption(figure, title, caption)
     return figure
 
