@@ -1,9 +1,10 @@
-"""The command line: ``villagesim compare | sweep | run | trial | check | explain``."""
+"""The command line: ``villagesim compare | sweep | run | trial | check | explain``, and a command an experiment."""
 
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from shutil import which
 from typing import Annotated, Any
@@ -149,6 +150,49 @@ def sweep(
     say(f"Figures: {folder}/figures/sweep.png, sweep.svg")
     say(f"Tables:  {folder}/tables/ (points, runs, failures; Parquet and CSV)")
     say(f"Run in {seconds:.1f} s. Not a forecast.")
+
+
+def _add_question(name: str, kind: str, about: str) -> None:
+    """Add the command of an experiment: all have the same shape."""
+
+    def ask(
+        file: Annotated[Path, typer.Argument(help="File of the question (TOML).", show_default=False)],
+        seed: Seed = 1,
+        workers: Workers = None,
+        out_folder: Out = None,
+        resume: Resume = False,
+        dask: Dask = None,
+        allow_code: AllowCode = False,
+    ) -> None:
+        from villagesim.experiment.question import load_question
+
+        asked = getattr(import_module(f"villagesim.experiment.{name}"), kind)
+        words, scenario, question = load_question(file, asked, allow_code=allow_code)
+        folder = out_folder or Path("out") / file.stem
+        begun = time.perf_counter()
+        with progress_bar("runs") as progress, _crew(dask, workers) as crew:
+            answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
+        seconds = time.perf_counter() - begun
+        out.print(f"\n{words}", style="bold", highlight=False)
+        say(answer.headline)
+        say(f"Figures: {folder}/figures/{name}.png, {name}.svg")
+        say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+        say(f"Answered in {seconds:.1f} s. Not a forecast.")
+
+    ask.__doc__ = about
+    app.command(name)(ask)
+
+
+QUESTIONS = (
+    ("sensitivity", "Sensitivity", "Which assumptions decide an outcome, and how much of it is chance."),
+    ("attribute", "Attribution", "How much of a rise is arithmetic, trend, the merger, and each policy."),
+    ("discover", "Discovery", "Under which conditions a strategy misses its target."),
+    ("robust", "Robustness", "Which strategy does well whatever is not known."),
+    ("calibrate", "Calibration", "What published figures say about parameters."),
+    ("budget", "Allocation", "How a fixed sum is best shared among policies."),
+)
+for _question in QUESTIONS:
+    _add_question(*_question)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from villagesim.errors import ScenarioError, nearest
 
@@ -97,7 +97,8 @@ def _model_of(shape: Any) -> "type[BaseModel]":
     content: dict[str, Any] = {}
     for field in fields(shape):
         hint = hints[field.name]
-        inner = next((part for part in (hint, *get_args(hint)) if is_dataclass(part)), None)
+        parts = () if get_origin(hint) is tuple else (hint, *get_args(hint))  # lists of values that are made already
+        inner = next((part for part in parts if is_dataclass(part)), None)
         if inner is not None:
             table: Any = Annotated[_model_of(inner), AfterValidator(lambda table, inner=inner: _made(inner, table))]
             hint = table if hint is inner else table | None

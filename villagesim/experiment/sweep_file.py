@@ -73,7 +73,7 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
         scenario = load_scenario(path.parent / file.scenario, allow_code=allow_code)
         if not isinstance(listed, list):
             raise ScenarioError("[factor] must be a list of tables. Write [[factor]] with two brackets.")
-        factors = [_factor(scenario, number, table) for number, table in enumerate(listed, start=1)]
+        factors = [read_factor(scenario, number, table) for number, table in enumerate(listed, start=1)]
         design = _design(file.design, factors, path.parent, seed).settled(scenario)
     except VillagesimError as problem:
         message = str(problem)
@@ -81,8 +81,8 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
     return file, scenario, design
 
 
-def _factor(scenario: Scenario, number: int, table: Mapping[str, Any]) -> Factor:
-    """Factor of a table; a parameter without range has its own."""
+def read_factor(scenario: Scenario, number: int, table: Mapping[str, Any]) -> Factor:
+    """Factor of a ``[[factor]]``; a parameter without range has its own."""
     path = table.get("path")
     if isinstance(path, str) and path.startswith("parameters.") and set(table) == {"path"}:
         parameter = scenario.parameters[path.removeprefix("parameters.")]
