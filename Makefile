@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long check format bench pages docs clean
+.PHONY: demo test test-long test-extras check format bench pages docs clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -17,10 +17,14 @@ demo: $(VENV)/.installed
 	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -m "not long" -n 2
+	$(BIN)/python -m pytest -m "not long and not extras" -n 2
 
 test-long: $(VENV)/.installed
 	$(BIN)/python -m pytest -m long
+
+test-extras: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask]'
+	$(BIN)/python -m pytest -m extras
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
@@ -34,6 +38,7 @@ format: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/replication.py
 	$(BIN)/python benchmarks/reduced_model.py
+	$(BIN)/python benchmarks/runner.py
 
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/sanity_bands.py

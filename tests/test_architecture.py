@@ -28,6 +28,7 @@ LAYERS = (
     ("results",),
     ("experiment",),
     ("report",),
+    ("terminal",),
     ("",),
     ("cli",),
 )

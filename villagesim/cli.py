@@ -1,32 +1,44 @@
-"""The command line: ``villagesim compare | run | trial | check | explain``."""
+"""The command line: ``villagesim compare | sweep | run | trial | check | explain``, and a command an experiment."""
 
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from villagesim.errors import VillagesimError
-
-if TYPE_CHECKING:
-    from villagesim.results.comparison import Comparison
+from villagesim.terminal import (
+    number,
+    out,
+    print_draws,
+    print_failures,
+    print_goals,
+    print_summary,
+    print_sweep,
+    progress_bar,
+    say,
+    signed,
+)
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-out = Console(width=None if sys.stdout.isatty() else 110)
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
 AllowCode = Annotated[bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")]
+Workers = Annotated[int | None, typer.Option(help="Processes; one a core by default.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
+Dask = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://10.0.0.5:8786.")]
 CAUTION = "One map, central parameters: not a forecast."
 
 
@@ -43,47 +55,160 @@ def main() -> None:
 def compare(
     scenario: ScenarioFile,
     strategies: Annotated[str | None, typer.Option(help="Names, divided by commas; all by default.")] = None,
-    replications: Annotated[int, typer.Option(help="Runs of each strategy.")] = 30,
+    replications: Annotated[
+        int | None,
+        typer.Option(help="Runs of each strategy: 30; with --draws 2 a draw; with --until-settled at most 500."),
+    ] = None,
+    until_settled: Annotated[
+        str | None, typer.Option(help="Outcome: run until its differences are known well enough.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of what is not known: parameters, map, dates.")] = None,
     seed: Seed = 1,
-    workers: Annotated[int | None, typer.Option(help="Processes; one a core by default.")] = None,
-    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")] = None,
+    workers: Workers = None,
+    out_folder: Out = None,
     villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
+    resume: Resume = False,
+    dask: Dask = None,
     allow_code: AllowCode = False,
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
     from villagesim.report.describe import notes
 
+    if draws is not None and (until_settled is not None or villages):
+        raise VillagesimError("--draws goes neither with --until-settled nor with --villages. Leave one out.")
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     for note in notes(loaded):
-        out.print(f"Note: {note}.", highlight=False, soft_wrap=True)
+        say(f"Note: {note}.")
     names = None if strategies is None else [name.strip() for name in strategies.split(",")]
     folder = out_folder or Path("out") / scenario.stem
     begun = time.perf_counter()
-    with _progress("replications") as progress:
-        comparison = vs.compare(
-            loaded, replications, seed, strategies=names, workers=workers, out=folder, villages=villages, progress=progress
-        )  # fmt: skip
+    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
+        how: dict[str, Any] = {"strategies": names, "out": folder, "resume": resume, "progress": progress, **crew}
+        if draws is not None:
+            from villagesim.experiment.not_knowing import compare_draws
+
+            found = compare_draws(loaded, draws, 2 if replications is None else replications, seed, **how)
+        else:
+            comparison = vs.compare(loaded, replications, seed, villages=villages, until_settled=until_settled, **how)
     seconds = time.perf_counter() - begun
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
-    out.print(comparison.headline(), highlight=False, soft_wrap=True)
-    _print_summary(comparison)
-    _print_goals(comparison)
+    if draws is not None:
+        print_failures(found.failures, "draws")
+        print_draws(found)
+    else:
+        say(comparison.headline())
+        print_failures(comparison.failures, "replications")
+        print_summary(comparison)
+        print_goals(comparison)
+        if until_settled is not None:
+            from villagesim.experiment.compare import settled
+
+            say(f"{until_settled}: {settled(comparison, until_settled)}.")
     for what, text in loaded.about.items():
-        out.print(f"{what.capitalize()}: {text}.", highlight=False, soft_wrap=True, markup=False)
-    out.print(f"Figures: {folder}/figures/overview.png, losers.png; both as SVG too", highlight=False, soft_wrap=True)
-    out.print(
-        f"Tables:  {folder}/tables/ (comparison, losers, money, trajectories, county; Parquet and CSV)",
-        highlight=False,
-        soft_wrap=True,
+        say(f"{what.capitalize()}: {text}.")
+    figure, tables = ("not_knowing.png", "not_knowing, points, runs") if draws is not None else (
+        "overview.png, losers.png", "comparison, losers, money, trajectories, county"
+    )  # fmt: skip
+    say(f"Figures: {folder}/figures/{figure}; as SVG too")
+    say(f"Tables:  {folder}/tables/ ({tables}; Parquet and CSV)")
+    say(f"Compared in {seconds:.1f} s. {'Not a forecast.' if draws is not None else CAUTION}")
+    strategy = (found if draws is not None else comparison).strategies[-1]
+    say(f'Next: {_command()} run {scenario} --strategy "{strategy}" --out {folder}-run')
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="File of the sweep (TOML).", show_default=False)],
+    seed: Seed = 1,
+    workers: Workers = None,
+    out_folder: Out = None,
+    resume: Resume = False,
+    dask: Dask = None,
+    allow_code: AllowCode = False,
+) -> None:
+    """Run every point of a design: a grid, a sample, or a table of one's own."""
+    from villagesim.experiment.sweep import sweep as run_points
+    from villagesim.experiment.sweep_file import load_sweep
+
+    wanted, scenario, design = load_sweep(file, seed, allow_code=allow_code)
+    folder = out_folder or Path("out") / file.stem
+    begun = time.perf_counter()
+    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
+        found = run_points(
+            scenario, design, strategies=wanted.strategies, replications=wanted.replications, outcomes=wanted.outcomes,
+            at=wanted.at, seed=seed, out=folder, resume=resume, progress=progress, **crew,
+        )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    out.print(f"\n{wanted.question}", style="bold", highlight=False)
+    say(
+        f"{len(design.points)} points ({design.kind.replace('_', ' ')}) over {len(design.paths)} factors, strategies:"
+        f" {', '.join(found.strategies)}."
     )
-    out.print(f"Compared in {seconds:.1f} s. {CAUTION}", highlight=False)
-    command = "villagesim" if which("villagesim") else sys.argv[0]
-    out.print(
-        f'Next: {command} run {scenario} --strategy "{comparison.strategies[-1]}" --out {folder}-run',
-        highlight=False,
-        soft_wrap=True,
-    )
+    print_failures(found.failures, "points")
+    print_sweep(found.table, found.outcomes)
+    say(f"Figures: {folder}/figures/sweep.png, sweep.svg")
+    say(f"Tables:  {folder}/tables/ (points, runs, failures; Parquet and CSV)")
+    say(f"Run in {seconds:.1f} s. Not a forecast.")
+
+
+def _add_question(name: str, kind: str, about: str) -> None:
+    """Add the command of an experiment: all have the same shape."""
+
+    def ask(
+        file: Annotated[Path, typer.Argument(help="File of the question (TOML).", show_default=False)],
+        seed: Seed = 1,
+        workers: Workers = None,
+        out_folder: Out = None,
+        resume: Resume = False,
+        dask: Dask = None,
+        allow_code: AllowCode = False,
+    ) -> None:
+        from villagesim.experiment.question import load_question
+
+        asked = getattr(import_module(f"villagesim.experiment.{name}"), kind)
+        words, scenario, question = load_question(file, asked, allow_code=allow_code)
+        folder = out_folder or Path("out") / file.stem
+        begun = time.perf_counter()
+        with progress_bar("runs") as progress, _crew(dask, workers) as crew:
+            answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
+        seconds = time.perf_counter() - begun
+        out.print(f"\n{words}", style="bold", highlight=False)
+        say(answer.headline)
+        say(f"Figures: {folder}/figures/{name}.png, {name}.svg")
+        say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+        say(f"Answered in {seconds:.1f} s. Not a forecast.")
+
+    ask.__doc__ = about
+    app.command(name)(ask)
+
+
+QUESTIONS = (
+    ("sensitivity", "Sensitivity", "Which assumptions decide an outcome, and how much of it is chance."),
+    ("attribute", "Attribution", "How much of a rise is arithmetic, trend, the merger, and each policy."),
+    ("discover", "Discovery", "Under which conditions a strategy misses its target."),
+    ("robust", "Robustness", "Which strategy does well whatever is not known."),
+    ("calibrate", "Calibration", "What published figures say about parameters."),
+    ("budget", "Allocation", "How a fixed sum is best shared among policies."),
+)
+for _question in QUESTIONS:
+    _add_question(*_question)
+
+
+@contextmanager
+def _crew(dask: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
+    """Who does the work: processes here, or a cluster."""
+    if dask is None:
+        yield {"workers": workers}
+        return
+    from villagesim.experiment.cluster import Dask as Cluster
+
+    with Cluster(dask) as cluster:
+        yield {"workers": workers or cluster.workers, "executors": cluster}
+
+
+def _command() -> str:
+    return "villagesim" if which("villagesim") else sys.argv[0]
 
 
 @app.command()
@@ -174,7 +299,7 @@ def trial(
     from villagesim.experiment.trial import trial as measure
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    with _progress("replications") as progress:
+    with progress_bar("replications") as progress:
         effects = measure(
             loaded, strategy, outcome, label=policy, at=at, replications=replications, seed=seed, progress=progress
         )
@@ -184,88 +309,6 @@ def trial(
         title_justify="left", title_style="bold",
     )  # fmt: skip
     for effect, mean, low, high in effects.itertuples(index=False):
-        table.add_row(effect, _signed(mean), f"{_signed(low)} to {_signed(high)}")
+        table.add_row(effect, signed(mean), f"{signed(low)} to {signed(high)}")
     out.print(table)
     out.print(f"{replications} replications, each with and without the policy. {CAUTION}", highlight=False)
-
-
-def number(value: float) -> str:
-    """Write a figure with as many digits as one can read."""
-    if value != value:
-        return "-"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Any]:
-    columns = (
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, planned: bar.update(task, completed=done, total=planned)
-
-
-def _print_summary(comparison: "Comparison") -> None:
-    from villagesim.outcomes import OUTCOMES
-
-    for name, rows in comparison.summary().groupby("outcome", sort=False):
-        found = OUTCOMES[str(name)]
-        per = 1000 if rows["mean"].max() >= 100_000 else 1
-        unit = f"{'thousand ' if per > 1 else ''}{found.unit}"
-        smallest = number(comparison.smallest(str(name)) / per)
-        table = Table(
-            "strategy", "mean", "one county, 5-95%", "difference", "verdict",
-            title=f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {smallest} do not matter",
-            box=SIMPLE_HEAD,
-            title_justify="left", title_style="bold",
-        )  # fmt: skip
-        for row in rows.to_dict("records"):
-            figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
-            table.add_row(
-                row["strategy"], _with_error(figures), _range(figures, "band_low", "band_high"), _difference(figures),
-                row["verdict"],
-            )  # fmt: skip
-        out.print(table)
-    out.print(
-        f"Mean with its 95% simulation error, {comparison.n_replications} replications; difference to nothing but the merger"
-        " in the same replications, with an interval that holds for all strategies together.", highlight=False, soft_wrap=True,
-    )  # fmt: skip
-
-
-def _print_goals(comparison: "Comparison") -> None:
-    from villagesim.results.goals import progress
-
-    for goal, rows in progress(comparison).groupby("goal", sort=False):
-        table = Table(
-            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
-            title=f"Goal: {goal} ({rows['source'].iloc[0]})", box=SIMPLE_HEAD, title_justify="left", title_style="bold",
-        )  # fmt: skip
-        for row in rows.to_dict("records"):
-            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
-            table.add_row(
-                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
-            )
-        out.print(table)
-
-
-def _with_error(row: dict[str, float]) -> str:
-    error = row["high"] - row["mean"]
-    return number(row["mean"]) if error != error else f"{number(row['mean'])} ± {number(error)}"
-
-
-def _difference(row: dict[str, float]) -> str:
-    if row["difference"] != row["difference"]:
-        return "-"
-    return f"{_signed(row['difference'])} ({_signed(row['difference_low'])} to {_signed(row['difference_high'])})"
-
-
-def _signed(value: float) -> str:
-    text = number(value)
-    return text if text.startswith("-") or not value else f"+{text}"
-
-
-def _range(row: dict[str, float], low: str, high: str) -> str:
-    return "-" if row[low] != row[low] else f"{number(row[low])} to {number(row[high])}"

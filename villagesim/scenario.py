@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -49,6 +50,8 @@ class Scenario:
         What was promised, or found elsewhere; comparisons say how far each strategy comes.
     about : dict of str to str
         What is data, what is calibrated, what is assumed, in the author's words.
+    decree_between : (date, date), optional
+        First and last of the dates on which the decree may have come: what ``compare --draws`` draws from.
     map_is_given : bool
         The map is the user's: draws of the uncertain set leave it alone.
     processes : tuple of classes
@@ -70,6 +73,7 @@ class Scenario:
     smallest: Mapping[str, float] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    decree_between: tuple[date, date] | None = None
     map_is_given: bool = False
     processes: tuple[Any, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)

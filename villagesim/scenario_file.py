@@ -1,6 +1,5 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
-import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy
 from villagesim.scenario import ALWAYS, Scenario, Strategy
-from villagesim.tables import checked, shown, strict
+from villagesim.tables import checked, read_toml, shown, strict
 from villagesim.world import Budget, Timetable
 
 
@@ -36,18 +35,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as problem:
-        raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of a scenario file.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(
-            f"{path}: is not TOML: {problem}.\n  Look there for a quotation mark, a bracket or a value that is missing."
-        ) from None
+    content = read_toml(path, "a scenario file")
     try:
         return _Reader(path, content, allow_code).scenario()
     except VillagesimError as problem:
@@ -82,6 +70,7 @@ class _Reader:
             smallest=self.smallest(),
             goals=self.goals(),
             about=self.about(),
+            decree_between=self.decree_between(),
             map_is_given=is_given,
             source=str(self.path),
         )
@@ -112,6 +101,19 @@ class _Reader:
             if not start <= day < stop:
                 raise ScenarioError(f"elections: {day} lies outside the run, {start} to {end}. Leave it out.")
         return Timetable(start, stop, announcement, decree, elections)
+
+    def decree_between(self) -> tuple[date, date] | None:
+        merger = self.file.merger
+        if merger is None or merger.decree_between is None:
+            return None
+        what = "[merger] decree_between"
+        first, last = (first_of_month(day, what) for day in merger.decree_between)
+        if not self.file.start <= first <= merger.decree <= last <= self.file.end or first == last:
+            raise ScenarioError(
+                f"{what} = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.\n"
+                "  Give the first and the last date on which it may have come."
+            )
+        return first, last
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
@@ -251,6 +253,7 @@ def _file_type() -> type:
     class MergerTable(Table):
         announcement: date
         decree: date
+        decree_between: tuple[date, date] | None = None
 
     class FundTable(Table):
         yearly: float = Field(ge=0)

@@ -3,10 +3,12 @@
 The shape is a pydantic model or a plain dataclass. Nothing is turned into something else: ``"4"`` is no number.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from villagesim.errors import ScenarioError, nearest
 
@@ -51,6 +53,26 @@ def checked(shape: Any, content: Mapping[str, Any]) -> Any:
     return _made(shape, table) if is_dataclass(shape) else table
 
 
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """Content of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        Where it cannot be read, is not UTF-8 or not TOML; ``what`` says which file it should be.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of {what}.") from None
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ScenarioError(
+            f"{path}: is not TOML: {problem}.\n  Look there for a quotation mark, a bracket or a value that is missing."
+        ) from None
+
+
 def strict() -> "ConfigDict":
     """How every table is read: no unknown keys, no conversions, finite numbers."""
     from pydantic import ConfigDict
@@ -75,7 +97,8 @@ def _model_of(shape: Any) -> "type[BaseModel]":
     content: dict[str, Any] = {}
     for field in fields(shape):
         hint = hints[field.name]
-        inner = next((part for part in (hint, *get_args(hint)) if is_dataclass(part)), None)
+        parts = () if get_origin(hint) is tuple else (hint, *get_args(hint))  # lists of values that are made already
+        inner = next((part for part in parts if is_dataclass(part)), None)
         if inner is not None:
             table: Any = Annotated[_model_of(inner), AfterValidator(lambda table, inner=inner: _made(inner, table))]
             hint = table if hint is inner else table | None

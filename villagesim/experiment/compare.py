@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from villagesim.errors import ScenarioError
-from villagesim.experiment.runner import ExecutorFactory, Job, Progress, batches, cores, run_jobs
-from villagesim.experiment.store import Store, code_hash
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.experiment.parts import Chunk, Task
+from villagesim.experiment.runner import ExecutorFactory, Progress
+from villagesim.experiment.store import Store
+from villagesim.experiment.sweep import carry_out, opened, results, whole_numbers
+from villagesim.outcomes import outcome
 from villagesim.results.comparison import Comparison, chosen
 from villagesim.results.goals import progress
-from villagesim.scenario import Scenario
+from villagesim.results.stopping import LOOK_AHEAD, START, Stopping, stopping
+from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_UNTIL_SETTLED = 500
+"""Replications at most, where they are run until an outcome is settled."""
 
 LOSERS = (
     "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
@@ -20,13 +30,15 @@ LOSERS = (
 
 def compare(
     scenario: Scenario,
-    replications: int = 30,
+    replications: int | None = None,
     seed: int = 1,
     *,
     strategies: Sequence[str] | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
     villages: bool = False,
+    until_settled: str | None = None,
+    resume: bool = False,
     progress: Progress | None = None,
     executors: ExecutorFactory | None = None,
 ) -> Comparison:
@@ -35,7 +47,8 @@ def compare(
     Parameters
     ----------
     replications : int
-        How often each strategy is run, each time with other luck; at least 1.
+        How often each strategy is run, each time with other luck; at least 1, by default 30. At most so often, by
+        default 500, where ``until_settled`` is given.
     strategies : sequence of str, optional
         Names; all by default. `no merger` and the baseline always run.
     workers : int, optional
@@ -44,6 +57,11 @@ def compare(
         Folder for figures, tables and the manifest; new, empty, or of the same comparison.
     villages : bool
         Keep the rows of all villages too (large); needs ``out``.
+    until_settled : str, optional
+        An outcome: run until its differences to the baseline at the end are known to within half the smallest difference
+        that matters, and stay so for some replications more.
+    resume : bool
+        Go on with what is in the folder.
     progress : callable, optional
         Called with the number of replications done and planned.
     executors : callable, optional
@@ -55,38 +73,61 @@ def compare(
         Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
     """
     names = chosen(scenario, None if strategies is None else list(strategies))
-    workers = cores() if workers is None else workers
-    for what, value, least in (("replications", replications, 1), ("seed", seed, 0), ("workers", workers, 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least {least}.")
+    if replications is None:
+        replications = 30 if until_settled is None else MOST_UNTIL_SETTLED
+    whole_numbers(replications=(replications, 1), seed=(seed, 0))
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
+    if until_settled is not None:
+        _comparable(scenario, names, until_settled)
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
-    design = {
-        "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "strategies": list(names),
-        "seed": seed, "replications": replications, "draw": 0, "villages": villages,
-    }  # fmt: skip
-    with TemporaryDirectory(prefix="villagesim-") as scratch:
-        store = Store(Path(out) if out is not None else Path(scratch) / "store", design)
-        jobs = [
-            Job(
-                scenario, names, seed, batch, store.part("county", number),
-                store.part("villages", number) if villages else None,
-            )
-            for number, batch in enumerate(batches(replications))
-        ]  # fmt: skip
-        try:
-            run_jobs(jobs, min(workers, len(jobs)), progress or (lambda done, planned: None), executors)
-        except BaseException:
-            store.discard()
-            raise
-        county = store.read("county")
-        order = {name: number for number, name in enumerate(names)}
-        county = county.iloc[county["strategy"].map(order).argsort(kind="stable")]
-        comparison = Comparison(scenario, names, county.reset_index(drop=True), seed)
+    task = Task(scenario, names, seed, villages=villages)
+    about = {"replications": replications, "villages": villages, "until_settled": until_settled}
+    with opened(out, task, about, resume=resume) as store:
+
+        def compared(n: int, chunks_a_part: int | None = None) -> Comparison:
+            lost = carry_out(
+                store, task, [Chunk(0, replication) for replication in range(n)],
+                workers=workers, executors=executors, progress=progress, chunks_a_part=chunks_a_part,
+            )  # fmt: skip
+            county, failures = results(store, task, lost)
+            return Comparison(scenario, names, _whole(county, failures), seed, failures)
+
+        if until_settled is None:
+            comparison = compared(replications)
+        else:
+            n = min(START + LOOK_AHEAD, replications)
+            comparison = compared(n, chunks_a_part=1)
+            while n < replications and (more := settled(comparison, until_settled).n_more):
+                n = min(n + min(max(more, LOOK_AHEAD), n), replications)  # at most twice as many at a time
+                comparison = compared(n, chunks_a_part=1)
         if out is not None:
             _write(store, comparison)
     return comparison
+
+
+def settled(comparison: Comparison, name: str) -> Stopping:
+    """Say whether the differences of an outcome are known well enough, or about how many more replications it takes."""
+    values = comparison.at(name)
+    others = _comparable(comparison.scenario, comparison.strategies, name)
+    return stopping(values[others] - values[comparison.strategies.index(BASELINE)], comparison.smallest(name) / 2)
+
+
+def _comparable(scenario: Scenario, names: Sequence[str], name: str) -> list[int]:
+    """Places of the strategies whose difference to the baseline means something."""
+    per_village = outcome(name).per_village and scenario.merges
+    found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
+    if not found:
+        raise ScenarioError(f"no strategy can be compared by {name}, so nothing settles. Name at least one strategy.")
+    return found
+
+
+def _whole(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":
+    """Only the replications in which no run failed, so that pairs stay together."""
+    whole = county[~county["replication"].isin(failures["replication"])]
+    if whole.empty:
+        raise VillagesimError(f"a run failed in every replication; the first: {failures['message'].iloc[0]}")
+    return whole.drop(columns="point").reset_index(drop=True)
 
 
 def _write(store: Store, comparison: Comparison) -> None:
@@ -106,6 +147,8 @@ def _write(store: Store, comparison: Comparison) -> None:
         trajectories.append(table)
     store.write_table("trajectories", pd.concat(trajectories, ignore_index=True))
     store.write_table("county", comparison.county)
+    if comparison.failures is not None and len(comparison.failures):
+        store.write_table("failures", comparison.failures)
     if comparison.scenario.goals:
         store.write_table("goals", progress(comparison))
     for name, make in (("losers", comparison.losers), ("money", comparison.money)):

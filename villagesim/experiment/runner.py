@@ -1,99 +1,174 @@
-"""Many runs on all cores: a chunk is all strategies of one replication, so pairs stay together.
+"""Many runs on all cores or on a cluster.
 
-Which worker does what, and in which order, never shows in the results.
+Which worker does what, in which order, and after how many interruptions, never shows in the results.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from villagesim.errors import VillagesimError
-from villagesim.experiment.store import write_parquet
-from villagesim.outcomes import OUTCOMES
-from villagesim.places.endowments import Endowment
-from villagesim.run import Run
-from villagesim.scenario import NO_MERGER, Scenario
-from villagesim.simulation import simulate
+from villagesim.experiment.parts import Part, make_part
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MOST_PARTS = 64
 ExecutorFactory = Callable[[int], Executor]
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """All that a worker needs to make one part.
+def run_parts(
+    parts: Iterable[Part],
+    workers: int,
+    done: Callable[[Part], None],
+    executors: ExecutorFactory | None = None,
+    n_done: int = 0,
+) -> list[Part]:
+    """Make all parts, in this process where there is one worker, else on an executor.
 
-    Attributes
-    ----------
-    strategies : tuple of str
-    seed : int
-    replications : tuple of int
-    county, villages : Path
-        Where the part goes; no villages where None.
-    """
-
-    scenario: Scenario
-    strategies: tuple[str, ...]
-    seed: int
-    replications: tuple[int, ...]
-    county: Path
-    villages: Path | None = None
-
-
-def batches(n_replications: int) -> Iterator[tuple[int, ...]]:
-    """Replications of each part; they depend on nothing but their number."""
-    size = -(-n_replications // MOST_PARTS)
-    for first in range(0, n_replications, size):
-        yield tuple(range(first, min(first + size, n_replications)))
-
-
-def run_jobs(jobs: Sequence[Job], workers: int, progress: Progress, executors: ExecutorFactory | None = None) -> None:
-    """Do all jobs, in this process where there is one worker, else on an executor.
+    A part whose worker dies is made again on fresh workers: once among others, then alone.
 
     Parameters
     ----------
-    progress : callable
-        Called with the number of replications done and planned.
+    done : callable
+        Called with every part that is made.
     executors : callable, optional
-        Makes an executor of ``workers`` workers; by default fresh processes.
+        Makes an executor of so many workers; by default fresh processes.
+    n_done : int
+        Parts that had been made before.
+
+    Returns
+    -------
+    list of Part
+        Those whose worker died every time.
 
     Raises
     ------
     VillagesimError
-        Where a worker died.
+        Where workers die and not one part was made.
     """
-    planned = sum(len(job.replications) for job in jobs)
-    done = 0
-    progress(done, planned)
-    if workers == 1:
-        for job in jobs:
-            make_part(job)
-            progress(done := done + len(job.replications), planned)
-        return
-    with (executors or processes)(workers) as executor:
-        futures = {executor.submit(make_part, job): job for job in jobs}
+    if workers == 1 and executors is None:
+        for part in parts:
+            make_part(part)
+            done(part)
+        return []
+    return _Crew(workers, executors or processes, done, n_done).make(iter(parts))
+
+
+class _Crew:
+    """An executor that is replaced when it breaks; the parent holds no more than two parts a worker at a time."""
+
+    def __init__(self, workers: int, executors: ExecutorFactory, done: Callable[[Part], None], n_done: int) -> None:
+        self.workers, self.executors, self.done, self.n_done = workers, executors, done, n_done
+        self.deaths: Counter[int] = Counter()
+        self.again: list[Part] = []
+        self.lost: list[Part] = []
+
+    def make(self, parts: Iterator[Part]) -> list[Part]:
+        while True:
+            with _closing(self.executors(self.workers)) as executor:
+                hit = self.until_broken(executor, parts)
+            if not hit:
+                break
+            for part in hit:
+                self.deaths[part.number] += 1
+                if self.deaths[part.number] == 1:
+                    self.again.append(part)
+                else:
+                    self.alone(part)
+        if self.lost and not self.n_done:
+            self.give_up()
+        return self.lost
+
+    def until_broken(self, executor: Executor, parts: Iterator[Part]) -> list[Part]:
+        """Make parts until there are none left, or the executor breaks; return what it was at then."""
+        pending: dict[Future[None], Part] = {}
         try:
-            for future in as_completed(futures):
-                future.result()
-                progress(done := done + len(futures[future].replications), planned)
-        except BrokenProcessPool:
-            raise VillagesimError(
-                'a worker process died.\n  In a script, put what it does under `if __name__ == "__main__":`, so that workers'
-                " do not run it again. If memory is short, use fewer workers (--workers 1)."
-            ) from None
+            return self._until_broken(executor, parts, pending)
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            for future in pending:
+                future.cancel()
             raise
+
+    def _until_broken(
+        self, executor: Executor, parts: Iterator[Part], pending: "dict[Future[None], Part]"
+    ) -> list[Part]:
+        hit: list[Part] = []
+        while not hit:
+            while len(pending) < 2 * self.workers:
+                part = self.again.pop() if self.again else next(parts, None)
+                if part is None:
+                    break
+                try:
+                    pending[executor.submit(make_part, part)] = part
+                except BrokenExecutor:
+                    hit.append(part)
+                    break
+            if not pending:
+                break
+            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+            hit += [part for future in finished if not self.made(future, part := pending.pop(future))]
+        if hit:
+            wait(pending)
+            hit += [part for future, part in pending.items() if not self.made(future, part)]
+        return hit
+
+    def made(self, future: "Future[None]", part: Part) -> bool:
+        """Whether a part was made; a cluster that has tried in vain to make it is taken at its word."""
+        try:
+            future.result()
+        except BrokenExecutor:
+            return False
+        except CancelledError:
+            raise VillagesimError(
+                "the cluster has given up its work: its scheduler may be gone. Go on with --resume when it is back."
+            ) from None
+        except Exception as problem:
+            if type(problem).__name__ != "KilledWorker":
+                raise
+            self.lost.append(part)
+            return True
+        self.n_done += 1
+        self.done(part)
+        return True
+
+    def alone(self, part: Part) -> None:
+        """Give a part its last chance."""
+        with _closing(self.executors(1)) as executor:
+            try:
+                made = self.made(executor.submit(make_part, part), part)
+            except BrokenExecutor:
+                made = False
+        if not made:
+            self.lost.append(part)
+        if len(self.lost) > 1 and not self.n_done:
+            self.give_up()
+
+    def give_up(self) -> None:
+        raise VillagesimError(
+            'worker processes died, and no run was finished.\n  In a script, put what it does under `if __name__ == "__main__":`,'
+            " so that workers do not run it again. If memory is short, use fewer workers (--workers 1)."
+        )
+
+
+@contextmanager
+def _closing(executor: Executor) -> Iterator[Executor]:
+    """Shut an executor down, without waiting where something went wrong."""
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False)
+        raise
+    executor.shutdown()
 
 
 def cores() -> int:
@@ -118,43 +193,3 @@ def _leave_with_parent() -> None:
             os._exit(1)
 
     Thread(target=watch, daemon=True).start()
-
-
-def make_part(job: Job) -> None:
-    """Run all strategies of some replications and write what came out."""
-    import pandas as pd
-
-    endowment = job.scenario.endow(job.seed)
-    county, villages = [], []
-    for replication in job.replications:
-        for table, own in _chunk(job, replication, endowment):
-            county.append(table)
-            if own is not None:
-                villages.append(own)
-    write_parquet(job.county, pd.concat(county, ignore_index=True))
-    if job.villages is not None:
-        write_parquet(job.villages, pd.concat(villages, ignore_index=True))
-
-
-def _chunk(job: Job, replication: int, endowment: Endowment) -> Iterator[tuple["pd.DataFrame", "pd.DataFrame | None"]]:
-    """All strategies of one replication; the mechanical share of its world without merger is joined to each."""
-    mechanical = None
-    for strategy in (NO_MERGER, *(name for name in job.strategies if name != NO_MERGER)):
-        run = simulate(job.scenario, strategy, job.seed, replication, endowment=endowment)
-        table = _county(run)
-        mechanical = table["mechanical_share_above_500k"].to_numpy() if mechanical is None else mechanical
-        table["mechanical_share_above_500k"] = mechanical
-        own = None
-        if job.villages is not None:
-            own = run.villages
-            own.insert(0, "replication", replication)
-            own.insert(0, "strategy", strategy)
-        yield table, own
-
-
-def _county(run: Run) -> "pd.DataFrame":
-    """Outcomes of the county, the state at the start first."""
-    import pandas as pd
-
-    keys = {"strategy": run.strategy, "replication": run.replication, "month": run.record.labels}
-    return pd.DataFrame(keys | {name: run.outcomes[name] for name in OUTCOMES})

@@ -3,88 +3,147 @@
 Everything is written under a temporary name, flushed, and renamed, so that nothing is ever half-written.
 """
 
+import errno
 import json
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
+try:
+    import fcntl
+except ImportError:  # no such locks there: nobody is kept from writing to a folder in use
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = ".lock"
+FAILURES = b"failures"
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
 
 
 class Store:
-    """A folder with the results of one design.
+    """A folder with the results of one design; nobody else may write to it until it is closed.
 
     Parameters
     ----------
     folder : Path
     design : dict
         What the results follow from: scenario, strategies, seed, replications.
+    resume : bool
+        Keep the parts that are there.
 
     Raises
     ------
     StoreError
-        Where the folder holds something else, or cannot be written to.
+        Where the folder holds something else, is in use, or cannot be written to.
     """
 
-    def __init__(self, folder: Path, design: Mapping[str, Any]) -> None:
-        self.folder, self.design = Path(folder), dict(design)
+    def __init__(self, folder: Path, design: Mapping[str, Any], *, resume: bool = False) -> None:
+        self.folder, self.design = Path(folder).absolute(), dict(design)
         self.id = _hash(json.dumps(self.design, sort_keys=True).encode())
         self._manifest = self.folder / "manifest.json"
         try:
-            self._refuse_strangers()
+            if not self._manifest.exists() and self._contents():
+                raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.write_manifest(complete=False)
-            shutil.rmtree(self.folder / "parts", ignore_errors=True)
+            self._lock = Lock(self.folder)
+            try:
+                self._take_over(resume)
+            except BaseException:
+                self._lock.release()
+                raise
         except OSError as problem:
             raise StoreError(f"{self.folder} cannot be written to ({problem.strerror}). Give another folder.") from None
 
-    def discard(self) -> None:
-        """Remove the parts, and the folder if it holds no tables yet."""
-        shutil.rmtree(self.folder / "parts", ignore_errors=True)
-        if {path.name for path in self.folder.iterdir()} <= {"manifest.json"}:
-            shutil.rmtree(self.folder)
+    def __enter__(self) -> "Store":
+        return self
 
-    def _refuse_strangers(self) -> None:
-        """Refuse a folder that holds anything but results of the same design."""
-        if not self.folder.exists() or not any(self.folder.iterdir()):
-            return
-        if not self._manifest.exists():
-            raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
-        try:
-            manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
-            there, complete = dict(manifest["design"]), bool(manifest["complete"])
-        except (ValueError, TypeError, KeyError):
-            raise StoreError(f"{self._manifest} is damaged. Give another folder, or remove this one first.") from None
-        other = [key for key in self.design if self.design[key] != there.get(key)]
-        only_parts = {path.name for path in self.folder.iterdir()} <= {"manifest.json", "parts"}
-        if other and (complete or not only_parts):
-            raise StoreError(
-                f"{self.folder} holds other results: they differ in {', '.join(other)}.\n"
-                "  Nothing was changed. Give another folder with --out, or remove this one first."
-            )
+    def __exit__(self, *problem: object) -> None:
+        """Let others write; a folder in which nothing was made is removed."""
+        parts = self.folder / "parts"
+        if parts.exists() and not any(parts.iterdir()):
+            parts.rmdir()
+        if self._contents() == {"manifest.json"}:
+            self._manifest.unlink()
+        self._lock.release()
+        if not self._contents():
+            self.folder.rmdir()
+
+    def _contents(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.exists() else set()
+
+    def _take_over(self, resume: bool) -> None:
+        """Refuse a folder that holds anything but results of the same design; else make it ready."""
+        if self._manifest.exists():
+            try:
+                manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
+                there, complete = dict(manifest["design"]), bool(manifest["complete"])
+            except (ValueError, TypeError, KeyError):
+                raise StoreError(
+                    f"{self._manifest} is damaged. Give another folder, or remove this one first."
+                ) from None
+            other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
+            if other:
+                raise StoreError(
+                    f"{self.folder} holds other results: they differ in {', '.join(other)}.\n"
+                    "  Nothing was changed. Give another folder with --out, or remove this one first."
+                )
+            n_parts = len(list(self._files("county")))
+            if n_parts and not complete and not resume:
+                raise StoreError(
+                    f"{self.folder} holds {n_parts} parts of these runs, which were broken off.\n"
+                    "  Go on with --resume, or remove the folder first."
+                )
+        if not resume:
+            shutil.rmtree(self.folder / "parts", ignore_errors=True)
+        self.write_manifest(complete=False)
 
     def part(self, kind: str, number: int) -> Path:
-        """File of one part, as ``county-0003``."""
-        return self.folder / "parts" / f"{kind}-{number:04d}.parquet"
+        """File of one part, as ``county-00003``."""
+        return self.folder / "parts" / f"{kind}-{number:05d}.parquet"
+
+    def present(self) -> set[int]:
+        """Numbers of the parts that are there and whole; damaged ones are removed, to be made again."""
+        numbers = set()
+        for path in self._files("county"):
+            try:
+                _read(path)
+            except (OSError, ValueError):
+                path.unlink()
+            else:
+                numbers.add(int(path.stem.rpartition("-")[2]))
+        return numbers
 
     def read(self, kind: str) -> "pd.DataFrame":
         """All parts of one kind, in their order."""
-        import pandas as pd
+        import pyarrow as pa
 
-        parts = sorted((self.folder / "parts").glob(f"{kind}-*.parquet"))
-        return pd.concat([pd.read_parquet(part) for part in parts], ignore_index=True)
+        return pa.concat_tables([_read(part).replace_schema_metadata() for part in self._files(kind)]).to_pandas()
+
+    def failures(self) -> list[dict[str, object]]:
+        """Runs that failed, in the order of the parts: ``point, replication, strategy, message``."""
+        import pyarrow.parquet as pq
+
+        found: list[dict[str, object]] = []
+        for part in self._files("county"):
+            found += json.loads((pq.read_metadata(part).metadata or {}).get(FAILURES, b"[]"))
+        return found
+
+    def _files(self, kind: str) -> list[Path]:
+        return sorted((self.folder / "parts").glob(f"{kind}-*.parquet"))
 
     def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
         """Write a table as Parquet and as CSV."""
@@ -104,8 +163,17 @@ class Store:
         return files
 
     def write_manifest(self, *, complete: bool = True) -> Path:
-        """Derive the manifest from the design and the files that are there; not complete while the runs go on."""
-        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name != "manifest.json"]
+        """Derive the manifest from the design and the files that are there; not complete while the runs go on.
+
+        What killed processes left half-written is removed.
+        """
+        for left_over in (self.folder / "parts").glob(".*"):
+            left_over.unlink()
+        files = [
+            path
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and path.name not in ("manifest.json", LOCK)
+        ]
         content = {
             "id": self.id,
             "complete": complete,
@@ -116,6 +184,57 @@ class Store:
         text = json.dumps(content, indent=1, ensure_ascii=False)
         write_whole(self._manifest, lambda file: file.write_text(text + "\n", encoding="utf-8"))
         return self._manifest
+
+
+class Lock:
+    """A file that says who writes to a folder; the system lets go of it when that process ends, however it ends.
+
+    Raises
+    ------
+    StoreError
+        Where another process holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LOCK
+        while True:
+            self.file = self.path.open("a+", encoding="utf-8")
+            try:
+                if fcntl is not None:
+                    fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self.file.seek(0)
+                holder = self.file.read().strip()
+                self.file.close()
+                raise StoreError(
+                    f"{folder} is being written to by {holder or 'another process'}.\n"
+                    "  Wait until it is done, or give another folder with --out."
+                ) from None
+            if self._is_there():
+                break
+            self.file.close()  # its holder has just removed it
+        self.file.truncate(0)
+        self.file.write(f"process {os.getpid()} on {platform.node()}\n")
+        self.file.flush()
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self.file.fileno()), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def release(self) -> None:
+        """Let others write."""
+        self.path.unlink(missing_ok=True)
+        self.file.close()
+
+
+def write_part(path: Path, table: "pa.Table", failures: Sequence[Mapping[str, object]] = ()) -> None:
+    """Write the rows of one part, and the runs that failed in it, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    named = table.replace_schema_metadata({FAILURES: json.dumps(list(failures), ensure_ascii=False)})
+    write_whole(path, lambda file: pq.write_table(named, file, write_page_checksum=True))
 
 
 def write_parquet(path: Path, table: "pd.DataFrame") -> None:
@@ -131,7 +250,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     StoreError
         Where the disk refuses.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
@@ -139,10 +258,18 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise StoreError(
-            f"{path} cannot be written ({problem.strerror}). Free some space, or give another folder."
+            f"{path} cannot be written ({os.strerror(problem.errno or errno.EIO)}). Free some space and go on with --resume,"
+            " or give another folder."
         ) from None
+
+
+def _read(part: Path) -> "pa.Table":
+    import pyarrow.parquet as pq
+
+    return pq.read_table(part, page_checksum_verification=True)
 
 
 @cache

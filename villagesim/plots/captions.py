@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CHARACTERS_AN_INCH = 16.5
+CHARACTERS_AN_INCH = 15.5
 """Of the caption's letters."""
 
 

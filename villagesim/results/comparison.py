@@ -16,6 +16,7 @@ from villagesim.dates import month_key, month_label
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.results.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
+from villagesim.results.simultaneous import simultaneous_quantile
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ class Comparison:
     county : DataFrame
         ``strategy, replication, month`` and a column an outcome; the first month is the state at the start.
     seed : int
+    failures : DataFrame, optional
+        Runs that failed; their replications are left out of ``county`` whole.
     """
 
     scenario: Scenario
     strategies: tuple[str, ...]
     county: "pd.DataFrame"
     seed: int
+    failures: "pd.DataFrame | None" = None
 
     def __post_init__(self) -> None:
         self.months = list(dict.fromkeys(self.county["month"]))
@@ -78,8 +82,8 @@ class Comparison:
 
         Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
         95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni); ``verdict`` by the smallest difference that matters; ``chance_of_best`` (bootstrap of whole
-        replications: about simulation error only).
+        shown (Bonferroni; above ten by their correlation); ``verdict`` by the smallest difference that matters;
+        ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
         """
         import pandas as pd
 
@@ -87,6 +91,8 @@ class Comparison:
         baseline = values[self.strategies.index(BASELINE)]
         smallest = self.smallest(name, at)
         best = self._chance_of_best(name, values)
+        others = [i for i, strategy in enumerate(self.strategies) if strategy != BASELINE]
+        quantile = simultaneous_quantile(values[others] - baseline, 0.95, self.seed) if others else None
         rows = []
         for strategy, own, chance in zip(self.strategies, values, best, strict=True):
             mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
@@ -99,7 +105,7 @@ class Comparison:
             if strategy == NO_MERGER and found.per_village and self.scenario.merges:
                 row["verdict"] = "other number of villages"
             elif strategy != BASELINE:
-                difference = mean_interval(own - baseline, n_comparisons=max(len(self.strategies) - 1, 1))
+                difference = mean_interval(own - baseline, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
                     "verdict": str(verdict(difference, smallest, found.direction)),
@@ -201,13 +207,7 @@ class Comparison:
 
     def summary(self, at: str | None = None) -> "pd.DataFrame":
         """Tables of the headline outcomes in one, with a column ``outcome``."""
-        merged = ("real_integration", "share_accounts_pooled") if self.scenario.merges else ("debt", "trust")
-        return self.tables(("collective_income", *merged, self.published_share), at)
-
-    @property
-    def published_share(self) -> str:
-        """Outcome that belongs to the scenario's published threshold."""
-        return THRESHOLDS.get(round(self.scenario.published.threshold), "share_above_500k")
+        return self.tables(headline_outcomes(self.scenario), at)
 
     def losers(self, at: str | None = None) -> "pd.DataFrame":
         """Who gains and who loses, by size, wealth and role of constituents: see :func:`villagesim.results.losers.losers`."""
@@ -247,8 +247,9 @@ class Comparison:
         )
 
     def _headline_share(self) -> str:
-        values = self.values(self.published_share)[self.strategies.index(BASELINE)].mean(axis=0)
-        title = outcome(self.published_share).title
+        published = published_share(self.scenario)
+        values = self.values(published)[self.strategies.index(BASELINE)].mean(axis=0)
+        title = outcome(published).title
         return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
 
     def _headline_income(self, policies: list[str]) -> str:
@@ -278,6 +279,17 @@ class Comparison:
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], outcome(name).direction, self.seed)
         return chances
+
+
+def headline_outcomes(scenario: Scenario) -> tuple[str, ...]:
+    """Outcomes that are shown first."""
+    merged = ("real_integration", "share_accounts_pooled") if scenario.merges else ("debt", "trust")
+    return ("collective_income", *merged, published_share(scenario))
+
+
+def published_share(scenario: Scenario) -> str:
+    """Outcome that belongs to the scenario's published threshold."""
+    return THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k")
 
 
 def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> tuple[str, ...]:

@@ -9,9 +9,8 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
-from villagesim.experiment import runner
-from villagesim.experiment.runner import Job, batches, make_part, run_jobs
-from villagesim.experiment.store import Store, write_whole
+from villagesim.experiment import parts, runner
+from villagesim.experiment.store import write_whole
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,19 +30,6 @@ def test_two_workers_give_the_tables_of_one(town, alone):
     together = vs.compare(town, replications=4, seed=3, workers=2)
     pd.testing.assert_frame_equal(alone.county, together.county, check_exact=True)
     pd.testing.assert_frame_equal(alone.tables(), together.tables(), check_exact=True)
-
-
-def test_another_order_of_replications_gives_the_same_tables(town, alone, tmp_path):
-    """Parts are made last to first, and hold the same."""
-    store = Store(tmp_path / "store", {"order": "reversed"})
-    strategies = tuple(town.strategies)
-    jobs = [Job(town, strategies, 3, b, store.part("county", k)) for k, b in enumerate(batches(4))]
-    run_jobs(jobs[::-1], 1, lambda done, planned: None)
-    backwards = store.read("county")
-    for strategy in strategies:
-        ours = alone.county[alone.county["strategy"] == strategy].reset_index(drop=True)
-        theirs = backwards[backwards["strategy"] == strategy].reset_index(drop=True)
-        pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
 
 
 def test_a_comparison_holds_what_single_runs_give(town, alone):
@@ -81,7 +67,7 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     assert set(manifest["files"]) == there
     assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/county.parquet"} <= there
     assert {"figures/losers.png", "tables/losers.csv", "tables/money.parquet"} <= there
-    villages = pd.read_parquet(folder / "parts" / "villages-0000.parquet")
+    villages = pd.read_parquet(folder / "parts" / "villages-00000.parquet")
     assert villages.groupby("strategy")["village"].nunique().to_dict() == {
         "no merger": 117,
         "nothing but the merger": len(set(villages.query("strategy == 'both'")["village"])),
@@ -137,62 +123,39 @@ def test_numbers_that_make_no_sense_are_refused(town, arguments, message):
         vs.compare(town, **({"replications": 1} | arguments))
 
 
-def test_a_dead_worker_is_told_in_words(town, tmp_path, monkeypatch):
-    """A broken pool is no traceback of the library's inside."""
-    from concurrent.futures import Future
-    from concurrent.futures.process import BrokenProcessPool
+def test_replications_with_a_failed_run_are_left_out_whole(town, alone, monkeypatch):
+    """So that pairs stay together; the failures are kept with the comparison."""
+    real = parts.simulate
 
-    class Broken:
-        def __enter__(self):
-            return self
+    def failing(scenario, strategy, seed, replication, **rest):
+        if (strategy, replication) == ("both", 2):
+            raise ZeroDivisionError("nothing left")
+        return real(scenario, strategy, seed, replication, **rest)
 
-        def __exit__(self, *problem):
-            return None
-
-        def submit(self, *arguments):
-            future = Future()
-            future.set_exception(BrokenProcessPool("died"))
-            return future
-
-        def shutdown(self, **how):
-            return None
-
-    job = Job(town, ("no merger",), 1, (0,), tmp_path / "part.parquet")
-    with pytest.raises(VillagesimError, match="__main__"):
-        run_jobs([job], 2, lambda done, planned: None, lambda workers: Broken())
+    monkeypatch.setattr(parts, "simulate", failing)
+    comparison = vs.compare(town, replications=4, seed=3, workers=1)
+    assert comparison.failures.to_dict("records") == [
+        {"point": 0, "replication": 2, "strategy": "both", "message": "ZeroDivisionError: nothing left"}
+    ]
+    expected = alone.county[alone.county["replication"] != 2].reset_index(drop=True)
+    pd.testing.assert_frame_equal(comparison.county, expected, check_exact=True)
 
 
-def test_batches_cover_all_replications_in_few_parts():
-    """However many replications there are, parts stay at most 64."""
-    for n in (1, 30, 64, 65, 1000, 100_000):
-        parts = list(batches(n))
-        assert [r for part in parts for r in part] == list(range(n))
-        assert len(parts) <= runner.MOST_PARTS
+def test_a_comparison_without_a_whole_replication_says_why(town, monkeypatch):
+    """There is nothing to compare."""
+    real = parts.simulate
 
+    def failing(scenario, strategy, *rest, **more):
+        return real(scenario, strategy, *rest, **more) if strategy != "both" else 1 / 0
 
-def test_a_part_is_made_without_the_parent(town, tmp_path):
-    """A job carries all it needs, so any executor can do it."""
-    import pickle
-
-    job = pickle.loads(
-        pickle.dumps(Job(town, ("no merger", "nothing but the merger"), 1, (0,), tmp_path / "a.parquet"))
-    )
-    make_part(job)
-    assert len(pd.read_parquet(tmp_path / "a.parquet")) == 2 * 37
+    monkeypatch.setattr(parts, "simulate", failing)
+    with pytest.raises(VillagesimError, match="in every replication; the first: ZeroDivisionError: division by zero"):
+        vs.compare(town, replications=1, workers=1)
 
 
 def test_a_comparison_that_fails_leaves_no_folder(town, tmp_path, monkeypatch):
     """So that the corrected one can use it."""
-    monkeypatch.setattr(runner, "make_part", lambda job: (_ for _ in ()).throw(VillagesimError("no luck")))
+    monkeypatch.setattr(runner, "make_part", lambda part: (_ for _ in ()).throw(VillagesimError("no luck")))
     with pytest.raises(VillagesimError, match="no luck"):
         vs.compare(town, replications=1, workers=1, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-def test_parts_of_a_killed_comparison_do_not_stand_in_the_way(town, tmp_path):
-    """A folder that was never completed is the library's own, whatever it was to become."""
-    killed = Store(tmp_path / "out", {"seed": 7})
-    killed.part("county", 0).parent.mkdir()
-    killed.part("county", 0).write_bytes(b"half")
-    vs.compare(town, replications=1, workers=1, strategies=[], out=tmp_path / "out")
-    assert len(pd.read_parquet(tmp_path / "out" / "parts" / "county-0000.parquet")) == 2 * 37

@@ -1,0 +1,93 @@
+"""Posteriors of a model whose answer is known; the algorithm's own library is needed for those marked so."""
+
+import numpy as np
+import pytest
+from trouble import small_scenario
+
+from villagesim.errors import VillagesimError
+from villagesim.experiment import calibrate
+from villagesim.experiment.calibrate import NOT_INFORMED, Calibration, Target, posterior_table, weighted_quantiles
+from villagesim.experiment.design import Factor
+from villagesim.experiment.question import Runs
+from villagesim.randomness import Draws
+
+BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
+
+
+def test_weighted_quantiles_by_hand():
+    assert weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.full(3, 1 / 3), (0.5,)) == [2.0]
+    assert weighted_quantiles(np.array([1.0, 2.0]), np.array([0.9, 0.1]), (0.45, 0.95)) == [1.0, 2.0]
+
+
+def test_what_did_not_move_is_not_informed():
+    """A sample like the prior, and one a tenth as wide."""
+    u = Draws(1, "calibrate").uniform("u", *np.ogrid[:200, :2])
+    sample = np.column_stack([4.5 + u[:, 0], 2 * u[:, 1] - 1])
+    found = posterior_table(BOUNDS, sample, np.full(200, 1 / 200), seed=1).set_index("factor")
+    assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
+    assert found.loc["moves", "width"] == pytest.approx(0.1, rel=0.15)
+    assert found.loc["idle", "width"] == pytest.approx(1.0, rel=0.15)
+
+
+def test_few_places_that_weigh_much_inform_of_nothing():
+    """The twin: the same narrow sample, with all weight on four places that happen to lie apart."""
+    sample = np.column_stack([np.linspace(0, 10, 40), np.zeros(40)])
+    weights = np.full(40, 1e-9)
+    weights[[0, 13, 26, 39]] = 0.25
+    assert posterior_table(BOUNDS, sample, weights / weights.sum(), seed=1)["verdict"][0] == NOT_INFORMED
+
+
+def test_without_its_library_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyabc", None)
+    with pytest.raises(VillagesimError, match=r"villagesim\[calibration\]"):
+        Calibration(targets=(Target("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
+
+
+@pytest.mark.extras
+def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp_path):
+    """Oracle: 3 with error 0.3 and chance 0.2 gives a posterior about normal(3, 0.36) under a flat prior.
+
+    With 150 particles worth some 100, its mean has a standard error of 0.04: allowed 0.2, for the tolerance of the last
+    population as well.
+    """
+    pyabc = pytest.importorskip("pyabc")
+    question = Calibration(targets=(Target("trust", 3.0, 0.3, "planted"),), particles=150, populations=6)
+
+    def model(place):
+        return {"0": place["moves"] + 0.2 * float(np.random.standard_normal())}  # noqa: NPY002 - luck of the library
+
+    def far(x, x_0):
+        return abs(x["0"] - x_0["0"])
+
+    def ask(seed):
+        with calibrate._seeded(seed):
+            return calibrate._posterior(
+                calibrate._pyabc(), model, BOUNDS, far, question, Runs(small_scenario(), seed, 1)
+            )
+
+    sample, weights, figures, n_runs = ask(1)
+    found = posterior_table(BOUNDS, sample, weights, seed=1).set_index("factor")
+    assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
+    assert weights @ sample[:, 0] == pytest.approx(3.0, abs=0.2)
+    assert weights @ figures[:, 0] == pytest.approx(3.0, abs=0.2)
+    assert sample.shape == (150, 2)
+    assert n_runs > 6 * 150
+    np.testing.assert_array_equal(ask(1)[0], sample)  # the same seed, the same posterior
+    assert pyabc.__version__
+
+
+@pytest.mark.extras
+def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
+    """A figure from a run with growth of 9%: the posterior lies high, and nothing is run again once it is done."""
+    pytest.importorskip("pyabc")
+    county = small_scenario()
+    target = Target("income_per_resident", 4900.0, 50.0, "planted")
+    question = Calibration(
+        targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2
+    )
+    answer = question.ask(county, workers=1, out=tmp_path / "c")
+    again = question.ask(county, workers=1, out=tmp_path / "c", resume=True)
+    assert answer.tables["effort"].equals(again.tables["effort"])
+    assert answer.tables["calibrate"].equals(again.tables["calibrate"])
+    assert (tmp_path / "c" / "history.db").exists()
+    assert answer.tables["fit"]["source"].tolist() == ["planted"]

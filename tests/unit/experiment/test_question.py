@@ -1,0 +1,138 @@
+"""What all experiments share: files, folders, and answers that do not depend on who ran them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from trouble import ROOT
+
+import villagesim as vs
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.experiment.attribute import Attribution
+from villagesim.experiment.budget import Allocation
+from villagesim.experiment.calibrate import Calibration, Target
+from villagesim.experiment.design import Factor
+from villagesim.experiment.discover import Discovery
+from villagesim.experiment.question import load_question, signed
+from villagesim.experiment.robust import Robustness
+from villagesim.experiment.sensitivity import Sensitivity
+
+HEAD = f'question = "Why?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
+GROWTH = '[[factor]]\npath = "parameters.income_growth"\nlow = 0.0\nhigh = 0.1\n'
+FACTORS = (Factor("parameters.income_growth", 0.0, 0.1),)
+QUESTIONS = {
+    "sensitivity": (
+        'strategy = "both"\noutcomes = ["trust"]\nn = 8\n' + GROWTH,
+        Sensitivity(strategy="both", outcomes=("trust",), n=8, factors=FACTORS),
+    ),
+    "attribute": (
+        'strategy = "both"\nat = "2022-12"\nreplications = 3',
+        Attribution(strategy="both", at="2022-12", replications=3),
+    ),
+    "discover": (
+        'strategy = "both"\noutcome = "trust"\ntarget = 0.5\n' + GROWTH,
+        Discovery(strategy="both", outcome="trust", target=0.5, factors=FACTORS),
+    ),
+    "robust": (
+        'strategies = ["both", "land trust"]\n[targets]\ntrust = 0.5\n' + GROWTH,
+        Robustness(strategies=("both", "land trust"), targets={"trust": 0.5}, factors=FACTORS),
+    ),
+    "calibrate": (
+        'particles = 30\n[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.05\nsource = "a survey"\n' + GROWTH,
+        Calibration(particles=30, targets=(Target("trust", 0.6, 0.05, "a survey"),), factors=FACTORS),
+    ),
+    "budget": (
+        'strategy = "both"\ntotal = 2_000_000\n[weights]\ntrust = 1.0\n',
+        Allocation(strategy="both", total=2_000_000, weights={"trust": 1.0}),
+    ),
+}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "question.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_file_is_the_value_of_its_keys(name, tmp_path):
+    text, expected = QUESTIONS[name]
+    words, scenario, found = load_question(written(tmp_path, HEAD + text), type(expected))
+    assert words == "Why?"
+    assert scenario.title.startswith("Three townships")
+    assert found == expected
+    assert type(found).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("attribute", 'strategy = "both"\nreplicatons = 3', "replicatons is not a key here. Did you mean 'replications'"),
+        ("attribute", "strategy = 3", "strategy = 3 must be text in quotation marks"),
+        ("attribute", 'strategy = "both"\nreplications = 1', "replications = 1 must be a whole number of at least 2"),
+        ("attribute", "", "strategy is missing"),
+        ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_growth"\nlow = 0.1\nhigh = 0.0',
+         r"\[\[factor\]\] 1: factor parameters.income_growth: low = 0.1 is not below"),
+        ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_grwth"', "income_growth"),
+        ("robust", 'strategies = ["both"]\n[targets]\ntrust = 0.5', "nothing to choose from"),
+        ("robust", 'strategies = ["both", "land trust"]', r"\[targets\] is empty"),
+        ("calibrate", "target = []", "targets is missing"),
+        ("calibrate", '[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.0\nsource = "x"', "error = 0.0 must be above 0"),
+        ("calibrate", '[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.1\nsource = " "', "source is empty"),
+        ("budget", 'strategy = "both"\ntotal = 0', "total = 0.0 must be above 0 yuan"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_file_is_named_with_its_place(name, text, message, tmp_path):
+    with pytest.raises(VillagesimError, match=message) as found:
+        load_question(written(tmp_path, HEAD + text), type(QUESTIONS[name][1]))
+    assert "question.toml" in str(found.value)
+
+
+def test_a_file_without_question_or_scenario_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match="question is missing"):
+        load_question(written(tmp_path, 'scenario = "x.toml"'), Attribution)
+    with pytest.raises(ScenarioError, match="scenario is missing"):
+        load_question(written(tmp_path, 'question = "Why?"'), Attribution)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (Attribution(strategy="nobody"), "'nobody' is not a strategy here"),
+        (Attribution(strategy="no merger"), "has no policies to be told apart"),
+        (Attribution(strategy="both", outcome="gini_income"), "how much of it is arithmetic is not known"),
+        (Sensitivity(strategy="both", outcomes=("nothing",)), "nothing is not an outcome"),
+        (Robustness(strategies=("both", "land trust"), targets={"debt": 1e6, "share_near_500k": 0.1}), "neither more nor less"),
+        (Allocation(strategy="land trust", total=1e6), "no two policies"),
+        (Allocation(strategy="both", total=1e9), "more than the county's fund pays in over the run, 10,000,000 yuan"),
+        (Allocation(strategy="both", total=1e6, steps=2000), "more than 1,000"),
+    ],
+)  # fmt: skip
+def test_a_question_that_does_not_fit_the_scenario_is_refused_before_anything_runs(question, message, monkeypatch):
+    monkeypatch.setattr("villagesim.experiment.question.sweep", lambda *what, **more: pytest.fail("it ran"))
+    with pytest.raises(VillagesimError, match=message):
+        question.ask(vs.load_scenario(ROOT / "scenarios" / "one_town.toml"))
+
+
+def test_folder_workers_and_going_on_do_not_change_an_answer(tmp_path):
+    """In this process without a folder; two workers with a folder; going on in it, which runs nothing again."""
+    scenario = vs.load_scenario(ROOT / "scenarios" / "one_town.toml")
+    question = Attribution(strategy="land trust", replications=2, at="2022-12")
+    plain = question.ask(scenario, workers=1).tables["attribute"]
+    two = question.ask(scenario, workers=2, out=tmp_path / "two").tables["attribute"]
+    parts = {path: path.stat().st_mtime_ns for path in (tmp_path / "two").rglob("county-*.parquet")}
+    again = question.ask(scenario, workers=1, out=tmp_path / "two", resume=True).tables["attribute"]
+    pd.testing.assert_frame_equal(plain, two, check_exact=True)
+    pd.testing.assert_frame_equal(plain, again, check_exact=True)
+    assert parts == {path: path.stat().st_mtime_ns for path in (tmp_path / "two").rglob("county-*.parquet")}
+    manifest = json.loads((tmp_path / "two" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["complete"]
+    assert {"tables/attribute.parquet", "tables/together.csv", "figures/attribute.png"} <= set(manifest["files"])
+    other = Attribution(strategy="land trust", replications=3, at="2022-12")
+    with pytest.raises(VillagesimError, match="holds other results: they differ in question"):
+        other.ask(scenario, workers=1, out=tmp_path / "two")
+
+
+def test_changes_in_words():
+    assert [signed(x) for x in (301369.86, -99.95, 0.0123, 0.0)] == ["+301,370", "-100", "+0.0123", "+0"]

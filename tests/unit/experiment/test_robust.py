@@ -1,0 +1,53 @@
+"""Answers from a sweep made by hand."""
+
+import numpy as np
+import pytest
+from by_hand import sweep_of
+
+from villagesim.experiment.design import Factor, latin_hypercube
+from villagesim.experiment.robust import MAPS, Robustness
+
+BASE, SAFE, BOLD = "nothing but the merger", "safe", "bold"
+QUESTION = Robustness(strategies=(BASE, SAFE, BOLD), targets={"trust": 0.5, "debt": 100.0}, at="2023-12", n=4)
+
+
+@pytest.fixture
+def found():
+    """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 4, seed=1)
+    means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
+    trust = {name: np.array(x)[:, np.newaxis] + [-0.01, 0.01] for name, x in means.items()}
+    debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
+    return sweep_of(None, design, {"trust": trust, "debt": debt})
+
+
+def test_tables_by_hand(found):
+    answer = QUESTION.of(found)
+    table = answer.tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["share_on_target"].tolist() == [0, 1, 0.75]
+    np.testing.assert_allclose(table["largest_regret"], [0.4, 0.25, 0.4])
+    np.testing.assert_allclose(table["worst"], [0.4, 0.5, 0.1])
+    np.testing.assert_allclose(table["chance"], np.sqrt(2) * 0.01)
+    assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
+    debt = answer.tables["robust"].set_index(["outcome", "strategy"]).loc["debt"]
+    assert debt["share_on_target"].tolist() == [1, 1, 0.75]
+    assert debt["worst"].tolist() == [93, 98, 103]
+    np.testing.assert_allclose(debt["largest_regret"], [0, 5, 10])
+    together = answer.tables["all_targets"].set_index("strategy")["share_on_all_targets"]
+    assert together.tolist() == [0, 1, 0.75]
+    assert answer.headline.startswith(
+        "All targets are reached most often by 'safe': at 100% of the points (51% to 100%)."
+    )
+    assert len(answer.tables["points"]) == 2 * 3 * 4
+
+
+def test_a_point_with_a_failure_is_left_out_for_all(found):
+    """The point where `bold` fails its target is gone, so it looks the best."""
+    found.table = found.table[~((found.table["point"] == 3) & (found.table["strategy"] == SAFE))]
+    together = QUESTION.of(found).tables["all_targets"].set_index("strategy")
+    assert together["share_on_all_targets"].tolist() == [0, 1, 1]
+    assert together["n_points"].tolist() == [3, 3, 3]
+
+
+def test_the_map_is_one_of_many():
+    assert {MAPS.at(u) for u in (0.0, 0.5, 1.0)} == {0, 500, 999}

@@ -1,0 +1,44 @@
+"""A small county and a policy that makes trouble, for tests of what runs runs; workers import it by this name."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+import villagesim as vs
+from villagesim.places.merger_map import likeliest_map
+from villagesim.places.place import Place, within
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble(vs.Policy):
+    """Does nothing, raises, or ends the process it runs in, as it is told."""
+
+    kind: ClassVar[str] = "trouble"
+    what: str = "nothing"
+
+    def begin(self, measure):
+        if self.what == "raise":
+            raise ZeroDivisionError("the reserves of nobody")
+        if self.what == "die":
+            os._exit(9)
+
+
+def small_scenario(what="nothing"):
+    """One township over fifteen months, with trouble as a third strategy: some ten milliseconds a run."""
+    town = vs.load_scenario(ROOT / "scenarios" / "one_town.toml")
+    before, after = (within(roll, ["白云湖街道"]) for roll in (town.place.before, town.place.after))
+    return replace(
+        town,
+        place=Place(before, after, likeliest_map(before, after)),
+        published=replace(town.published, residents=16_000, arable=40_000.0),
+        timetable=replace(town.timetable, stop=date(2022, 4, 1)),
+        strategies={
+            "no merger": town.strategies["no merger"],
+            "nothing but the merger": (),
+            "trouble": (Trouble(start="2022-01-01", what=what),),
+        },
+    )

@@ -1,0 +1,216 @@
+"""What all experiments have in common: a question, runs that can be resumed, an answer with tables, figure and manifest.
+
+A question is a value. Its fields are the keys of its file, and ``ask`` runs what it needs and answers it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.experiment.design import Design
+from villagesim.experiment.runner import ExecutorFactory, Progress
+from villagesim.experiment.store import Store, code_hash
+from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
+from villagesim.experiment.sweep_file import read_factor
+from villagesim.outcomes import outcome
+from villagesim.scenario import Scenario
+from villagesim.scenario_file import load_scenario
+from villagesim.tables import checked, read_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(eq=False)
+class Answer:
+    """What came out.
+
+    Attributes
+    ----------
+    headline : str
+        The answer in words, with its intervals.
+    tables : dict of str to DataFrame
+        The main one first.
+    draw : callable
+        Makes the figure.
+    """
+
+    headline: str
+    tables: "dict[str, pd.DataFrame]"
+    draw: "Callable[[], Figure]" = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Where the runs of a question come from: the scenario, its luck, and the folder that keeps them."""
+
+    scenario: Scenario
+    seed: int
+    workers: int | None = None
+    folder: Path | None = None
+    resume: bool = False
+    executors: ExecutorFactory | None = None
+    progress: Progress | None = None
+
+    def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Sweep:
+        """Run a design, kept under this name; ``what`` as for `sweep`, with another scenario or seed where given."""
+        return sweep(
+            what.pop("scenario", self.scenario), design, seed=self.seed if seed is None else seed, workers=self.workers,
+            out=None if self.folder is None else self.folder / "sweeps" / name, resume=self.resume,
+            executors=self.executors, progress=self.progress, **what,
+        )  # fmt: skip
+
+
+class Question(ABC):
+    """An experiment as a value: its fields are the keys of its file."""
+
+    name: ClassVar[str]
+    """Of its command, its figure and its main table."""
+    lists: ClassVar[Mapping[str, tuple[str, Callable[[Scenario, int, Any], Any]]]] = {
+        "factor": ("factors", read_factor)
+    }
+    """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
+
+    def ask(
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        *,
+        workers: int | None = None,
+        out: str | Path | None = None,
+        resume: bool = False,
+        executors: ExecutorFactory | None = None,
+        progress: Progress | None = None,
+    ) -> Answer:
+        """Run what the question needs, and answer it.
+
+        Parameters
+        ----------
+        workers : int, optional
+            Processes; by default one a core. 1 runs in this process. The answer is the same.
+        out : path, optional
+            Folder for tables, figure, runs and manifest; new, empty, or of the same question.
+        resume : bool
+            Go on with the runs that are in the folder.
+
+        Raises
+        ------
+        VillagesimError
+            Where the question does not fit the scenario, or the folder cannot be used.
+        """
+        whole_numbers(seed=(seed, 0), **({} if workers is None else {"workers": (workers, 1)}))
+        runs = Runs(scenario, seed, workers, None if out is None else Path(out), resume, executors, progress)
+        if runs.folder is None:
+            return self.answer(runs)
+        about = {
+            "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
+            "question": repr(self),
+        }  # fmt: skip
+        with Store(runs.folder, about, resume=resume) as store:
+            answer = self.answer(runs)
+            for name, table in answer.tables.items():
+                store.write_table(name, table)
+            from matplotlib import pyplot as plt
+
+            figure = answer.draw()
+            store.write_figure(self.name, figure)
+            plt.close(figure)
+            store.write_manifest()
+        return answer
+
+    @abstractmethod
+    def answer(self, runs: Runs) -> Answer:
+        """Run, and say what came out."""
+
+
+def load_question(
+    path: str | Path, kind: type[Question], *, allow_code: bool = False
+) -> tuple[str, Scenario, Question]:
+    """Read the file of a question: what it is to answer, the scenario that it names, and the question.
+
+    Raises
+    ------
+    VillagesimError
+        With file, place, value, rule and a way out, where the file cannot be asked as it is.
+    """
+    path = Path(path)
+    content = read_toml(path, f"the file of villagesim {kind.name}")
+    try:
+        words, file = (_text(content, key, way) for key, way in WORDS.items())
+        scenario = load_scenario(path.parent / file, allow_code=allow_code)
+        for key, (name, read) in kind.lists.items():
+            listed = content.pop(key, [])
+            if not isinstance(listed, list):
+                raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
+            if listed:
+                content[name] = [read(scenario, number, table) for number, table in enumerate(listed, start=1)]
+        question: Question = checked(kind, content)
+    except VillagesimError as problem:
+        message = str(problem)
+        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
+    return words, scenario, question
+
+
+WORDS = {
+    "question": 'question = "What is to be answered?"',
+    "scenario": 'scenario = "my_county.toml", seen from this file',
+}
+"""What every file says first, and how."""
+
+
+def _text(content: dict[str, Any], key: str, way: str) -> str:
+    text = content.pop(key, None)
+    if not isinstance(text, str) or not text.strip():
+        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
+    return text
+
+
+def values(found: Sweep, name: str) -> Floats:
+    """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed."""
+    table = found.table
+    own = "replication" in found.design.paths
+    replication = np.zeros(len(table), int) if own else table["replication"].to_numpy()
+    points = {number: place for place, number in enumerate(found.design.points.index)}
+    shape = (len(found.strategies), len(points), int(replication.max()) + 1)
+    result = np.full(shape, np.nan)
+    strategy = table["strategy"].map({s: place for place, s in enumerate(found.strategies)})
+    result[strategy, table["point"].map(points), replication] = table[name]
+    return result
+
+
+def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Sequence[str] = ()) -> None:
+    """Refuse strategies and outcomes that are not there."""
+    for strategy in strategies:
+        scenario.strategy(strategy)
+    for name in outcomes:
+        outcome(name)
+
+
+def last_month(scenario: Scenario, at: str | None) -> str:
+    """Month in words: the one asked for, or the last of the run."""
+    if at:
+        return at
+    stop = scenario.timetable.stop
+    return f"{stop.year - 1}-12" if stop.month == 1 else f"{stop.year}-{stop.month - 1:02d}"
+
+
+def in_words(path: str) -> str:
+    """A factor as it is written in a figure."""
+    return path.removeprefix("parameters.").removeprefix("policies.")
+
+
+def signed(value: float) -> str:
+    """A change with as many digits as one can read."""
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+
+
+def ranged(row: Any, name: str, low: str = "low", high: str = "high") -> str:
+    """A change with its interval."""
+    return f"{signed(row[name])} ({signed(row[low])} to {signed(row[high])})"

@@ -1,0 +1,188 @@
+"""What a factor sets: values put into a scenario by path, checked as a scenario file is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from math import isclose, isfinite
+from typing import Any
+
+from villagesim.dates import first_of_month, month_key
+from villagesim.errors import ScenarioError, VillagesimError, nearest
+from villagesim.policies import Policy
+from villagesim.scenario import Scenario
+
+FIXED = ("fund.yearly", "merger.decree", "draw", "replication")
+"""Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
+
+
+def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
+    """Values as they are run: whole numbers rounded where a setting is one, dates as dates.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is nothing at a path, or a value is not of the kind that is set there.
+    """
+    return {path: _of_kind(_kind(scenario, path), path, value) for path, value in values.items()}
+
+
+def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
+    """Return a copy of the scenario with these values of factors; ``draw`` and ``replication`` are left to the run.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is nothing at a path, or a value cannot be; the factor is named.
+    """
+    values = settled(scenario, values)
+    parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
+    policies = {path: value for path, value in values.items() if path.startswith("policies.")}
+    for path, value in parameters.items():
+        with _naming(path):
+            scenario.parameters.with_values({_name(path): value})  # type: ignore[dict-item]
+    if parameters:
+        scenario = scenario.with_parameters(**{_name(path): value for path, value in parameters.items()})  # type: ignore[arg-type]
+    for path, value in values.items():
+        if path in ("fund.yearly", "draw", "replication") and value < 0:  # type: ignore[operator]
+            raise ScenarioError(f"factor {path}: {value} must be at least 0.")
+        if path == "fund.yearly":
+            scenario = replace(scenario, budget=replace(scenario.budget, yearly=value))  # type: ignore[arg-type]
+        if path == "merger.decree":
+            scenario = _decreed(scenario, value)  # type: ignore[arg-type]
+    return _with_settings(scenario, policies) if policies else scenario
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("parameters.")
+
+
+def _kind(scenario: Scenario, path: str) -> Any:
+    """Kind of the value at a path: a number, a whole number, a date, or whatever a setting takes (None)."""
+    if path.startswith("parameters."):
+        with _naming(path):
+            scenario.parameters[_name(path)]
+        return float
+    if path.startswith("policies."):
+        return _kind_of_setting(scenario, path)
+    if path not in FIXED:
+        known = ["parameters.<name>", "policies.<label>.<setting>", *FIXED]
+        raise ScenarioError(f"factor {path} is nothing that can be set. {nearest(path, known)}")
+    return {"fund.yearly": float, "merger.decree": date}.get(path, int)
+
+
+def _of_kind(kind: Any, path: str, value: object) -> object:
+    if kind is date:
+        return first_of_month(value, f"factor {path}")  # type: ignore[arg-type]
+    if kind in (int, float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise ScenarioError(f"factor {path}: {value!r} must be a finite number.")
+        return round(value) if kind is int else float(value)
+    return value
+
+
+def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:
+    """Label of the policy at a path, and the names that lead to the setting."""
+    rest = path.removeprefix("policies.")
+    labels = sorted({policy.label for policy in _policies(scenario)}, key=len, reverse=True)
+    for label in labels:
+        if rest.startswith(label + "."):
+            return label, rest[len(label) + 1 :].split(".")
+    label = rest.partition(".")[0]
+    raise ScenarioError(f"factor {path}: no strategy holds a policy called {label!r}. {nearest(label, labels)}")
+
+
+def _policies(scenario: Scenario) -> Iterator[Policy]:
+    for policies in scenario.strategies.values():
+        yield from (policy for policy in policies if isinstance(policy, Policy))
+
+
+def _kind_of_setting(scenario: Scenario, path: str) -> Any:
+    label, way = _way(scenario, path)
+    owner: Any = next(policy for policy in _policies(scenario) if policy.label == label)
+    kind: Any = None
+    for step in way:
+        if isinstance(owner, tuple) and step.isdecimal() and int(step) < len(owner):
+            owner = owner[int(step)]
+            kind = float if isinstance(owner, float) else type(owner)
+            continue
+        types = {f.name: f.type for f in fields(owner) if f.name != "label"} if is_dataclass(owner) else {}
+        if step not in types:
+            known = list(types) or ([str(place) for place in range(len(owner))] if isinstance(owner, tuple) else [])
+            raise ScenarioError(f"factor {path}: there is no {step!r} to set. {nearest(step, known)}")
+        kind, owner = types[step], getattr(owner, step)
+    return {float | None: float, date | None: date}.get(kind, kind)
+
+
+def _with_settings(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
+    """Set policies in every strategy that holds them."""
+    by_label: dict[str, dict[tuple[str, ...], object]] = {}
+    paths: dict[str, list[str]] = {}
+    for path, value in values.items():
+        label, way = _way(scenario, path)
+        by_label.setdefault(label, {})[tuple(way)] = value
+        paths.setdefault(label, []).append(path)
+
+    def changed(policy: Any) -> Any:
+        if not isinstance(policy, Policy) or policy.label not in by_label:
+            return policy
+        with _naming(*paths[policy.label]):
+            new = _replaced(policy, by_label[policy.label])
+            scenario.strategy([new])  # refuses dates outside the run and targets that are not there
+            return new
+
+    strategies = {name: tuple(changed(policy) for policy in policies) for name, policies in scenario.strategies.items()}
+    return replace(scenario, strategies=strategies)
+
+
+def _replaced(owner: Any, values: Mapping[tuple[str, ...], object]) -> Any:
+    """Copy of a policy, a target or a list with other values at the ends of these ways."""
+    heads: dict[str, dict[tuple[str, ...], object]] = {}
+    for way, value in values.items():
+        heads.setdefault(way[0], {})[way[1:]] = value
+    new = {head: inner[()] if () in inner else _replaced(_part(owner, head), inner) for head, inner in heads.items()}
+    if isinstance(owner, tuple):
+        return _shared(owner, {int(head): value for head, value in new.items()})
+    return replace(owner, **new)
+
+
+def _part(owner: Any, head: str) -> Any:
+    return owner[int(head)] if isinstance(owner, tuple) else getattr(owner, head)
+
+
+def _shared(old: Sequence[Any], new: Mapping[int, Any]) -> tuple[Any, ...]:
+    """List with other values; shares that add up to 1 keep doing so, those not given in proportion."""
+    values = [new.get(place, value) for place, value in enumerate(old)]
+    if len(new) == len(old) or not all(isinstance(v, float) for v in old) or not isclose(sum(old), 1.0, abs_tol=1e-9):
+        return tuple(values)
+    left, others = 1.0 - sum(new.values()), sum(value for place, value in enumerate(old) if place not in new)
+    if left < 0 or not others:
+        raise ScenarioError(
+            f"shares of {sum(new.values()):g} leave {left:g} for the others. Give all, or smaller ones."
+        )
+    return tuple(value if place in new else value * left / others for place, value in enumerate(values))
+
+
+def _decreed(scenario: Scenario, decree: date) -> Scenario:
+    """Move the decree, and the announcement with it: not before the start, where the run begins."""
+    dates = scenario.timetable
+    if dates.decree is None or dates.announcement is None:
+        raise ScenarioError(
+            "factor merger.decree: the scenario has no merger. Add [merger] with announcement and decree."
+        )
+    if not dates.start <= decree < dates.stop:
+        raise ScenarioError(
+            f"factor merger.decree: {decree} lies outside the run, {dates.start} to before {dates.stop}. Choose a date within."
+        )
+    key = max(month_key(dates.announcement) + month_key(decree) - month_key(dates.decree), month_key(dates.start))
+    announcement = date(key // 12, key % 12 + 1, 1)
+    return replace(scenario, timetable=replace(dates, announcement=announcement, decree=decree))
+
+
+@contextmanager
+def _naming(*paths: str) -> Iterator[None]:
+    """Put the factors before the message of what is refused inside."""
+    try:
+        yield
+    except VillagesimError as problem:
+        raise type(problem)(f"factor {', '.join(paths)}: {problem}") from None

@@ -1,0 +1,70 @@
+"""Differences between strategies, with simulation error, one county's chance and not knowing as three bars."""
+
+from collections.abc import Mapping
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.outcomes import OUTCOMES
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import COLOURS, readable, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BARS = (
+    ("low", "high", "simulation error of the mean (95%)", COLOURS[1], 2.0),
+    ("chance_low", "chance_high", "one county's chance (90%), all else being known", COLOURS[7], 4.0),
+    ("unknown_low", "unknown_high", "not knowing (90% of the means)", COLOURS[3], 4.0),
+)
+"""Ends, name, colour and width of each bar, from top to bottom."""
+
+
+def draw_not_knowing(
+    tables: "Mapping[str, pd.DataFrame]", smallest: Mapping[str, float], title: str, caption: str
+) -> "Figure":
+    """Draw a panel an outcome, a row a strategy, three bars a row around the mean difference.
+
+    Parameters
+    ----------
+    tables : dict of DataFrame
+        By outcome: ``strategy, mean`` and the ends of the bars.
+    smallest : dict of float
+        Smallest difference that matters, drawn as a grey strip around zero.
+    """
+    import matplotlib.pyplot as plt
+
+    n_rows = max(len(table) for table in tables.values())
+    with plt.rc_context(settings()):
+        figure, axes = plt.subplots(
+            -(-len(tables) // 2), 2, figsize=(12, -(-len(tables) // 2) * (0.42 * n_rows + 1.3) + 1.6), layout="constrained",
+            squeeze=False,
+        )  # fmt: skip
+        for ax, (name, table) in zip(axes.ravel(), tables.items(), strict=False):
+            _draw_outcome(ax, name, table, smallest[name])
+        for ax in axes.ravel()[len(tables) :]:
+            ax.set_axis_off()
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        figure.legend(
+            handles, [fill(label, 22) for label in labels], loc="outside right upper", fontsize=8, frameon=False
+        )
+        title_and_caption(figure, title, caption)
+    return figure
+
+
+def _draw_outcome(ax: "Axes", name: str, table: "pd.DataFrame", smallest: float) -> None:
+    found, y = OUTCOMES[name], np.arange(len(table))
+    per = 1000 if table["mean"].abs().max() >= 10_000 else 1
+    ax.axvspan(-smallest / per, smallest / per, color="#E8E8E8", lw=0)
+    ax.axvline(0, color="#333333", lw=0.8)
+    for place, (low, high, label, colour, width) in enumerate(BARS):
+        ax.hlines(y + 0.22 * (place - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
+    ax.plot(table["mean"] / per, y - 0.22, "o", color=COLOURS[1], ms=4, label="mean")
+    ax.set_yticks(y, [fill(readable(str(s), f"strategy {k + 1}"), 24) for k, s in enumerate(table["strategy"])])
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_title(found.title)
+    ax.set_xlabel(f"difference [{'thousand ' if per > 1 else ''}{found.unit}]", fontsize=8.5)
+    ax.grid(axis="x", lw=0.4, alpha=0.5)

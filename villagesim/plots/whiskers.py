@@ -1,0 +1,61 @@
+"""Numbers with their intervals, one below the other: the one figure of most experiments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.plots.style import COLOURS, MARKERS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHADES = (COLOURS[2], COLOURS[3], COLOURS[4], COLOURS[5])
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers of one kind, a number a row of the figure; NaN is left out.
+
+    Attributes
+    ----------
+    label : str
+    value, low, high : (n_rows,) arrays
+        A row whose interval is not known has NaN there.
+    """
+
+    label: str
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+def draw_whiskers(
+    ax: "Axes", rows: Sequence[str], series: Sequence[Series], xlabel: str, *, zero: bool = True, width: int = 30
+) -> None:
+    """Draw each number as a dot with its interval as a line, the first row on top.
+
+    Parameters
+    ----------
+    rows : sequence of str
+        Names, broken into lines of ``width`` letters.
+    zero : bool
+        Mark zero.
+    """
+    n = len(series)
+    for k, one in enumerate(series):
+        y = np.arange(len(rows)) + (k - (n - 1) / 2) * 0.22
+        colour = SHADES[k % len(SHADES)]
+        ax.hlines(y, one.low, one.high, color=colour, lw=2.2, alpha=0.65)
+        ax.plot(one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=one.label)
+    if zero:
+        ax.axvline(0, color="#333333", lw=0.8)
+    ax.set_yticks(range(len(rows)), [fill(str(row), width, break_on_hyphens=False) for row in rows], fontsize=8)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlabel(xlabel, fontsize=8.5)
+    ax.grid(axis="x", lw=0.4, alpha=0.5)
+    if n > 1:
+        ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.16), ncols=n)

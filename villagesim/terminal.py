@@ -1,0 +1,165 @@
+"""What the command line prints: figures in as many digits as one can read, tables, and how far the runs are."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from villagesim.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from villagesim.results.comparison import Comparison
+    from villagesim.results.not_knowing import NotKnowing
+
+out = Console(width=None if sys.stdout.isatty() else 110)
+
+
+def say(text: str) -> None:
+    """Print a line as it is."""
+    out.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def number(value: float) -> str:
+    """Write a figure with as many digits as one can read."""
+    if value != value:
+        return "-"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Any]:
+    """Show how far the runs are, and how long it will take."""
+    columns = (
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, planned: bar.update(task, completed=done, total=planned)
+
+
+def print_summary(comparison: "Comparison") -> None:
+    """Print tables of the outcomes that are shown first."""
+    for name, rows in comparison.summary().groupby("outcome", sort=False):
+        per, unit = _scale(str(name), rows["mean"].max())
+        smallest = number(comparison.smallest(str(name)) / per)
+        table = _table(
+            f"{OUTCOMES[str(name)].title} ({unit}), end of {rows['at'].iloc[0]}; differences below {smallest} do not matter",
+            "strategy", "mean", "one county, 5-95%", "difference", "verdict",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
+            table.add_row(
+                row["strategy"], _with_error(figures), _range(figures, "band_low", "band_high"), _difference(figures),
+                row["verdict"],
+            )  # fmt: skip
+        out.print(table)
+    say(
+        f"Mean with its 95% simulation error, {comparison.n_replications} replications; difference to nothing but the merger"
+        " in the same replications, with an interval that holds for all strategies together."
+    )
+
+
+def print_draws(found: "NotKnowing") -> None:
+    """Print differences to the baseline over draws of what is not known, the three intervals apart."""
+    for name, rows in found.tables().groupby("outcome", sort=False):
+        rows = rows[rows["mean"].notna()]
+        per, unit = _scale(str(name), rows["mean"].abs().max())
+        smallest = number(found.smallest(str(name)) / per)
+        table = _table(
+            f"{OUTCOMES[str(name)].title} ({unit}), end of {found.at}: difference to nothing but the merger",
+            "strategy", "mean ± simulation error", "one county's chance", "not knowing", f"better by {smallest}", "worse",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
+            table.add_row(
+                row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
+                _range(figures, "chance_low", "chance_high"), _range(figures, "unknown_low", "unknown_high"),
+                f"{row['share_better']:.0%}", f"{row['share_worse']:.0%}",
+            )  # fmt: skip
+        out.print(table)
+    say(
+        f"{found.n_draws} draws of what is not known (all assumptions over their ranges, maps, dates), {found.n_replications}"
+        " replications each. Simulation error: of the mean, 95%; more draws make it smaller. One county's chance: 90% of the"
+        " outcomes, everything else being known. Not knowing: 90% of the means. Better, worse: share of the draws in which"
+        " a strategy differs by more than the smallest difference that matters."
+    )
+
+
+def print_sweep(table: "pd.DataFrame", outcomes: tuple[str, ...]) -> None:
+    """Print between which values the first outcomes of a sweep lie."""
+    month = table["month"].iloc[-1]
+    last = table[table["month"] == month]
+    shown = _table(f"Over all points, end of {month}", "outcome", "strategy", "least", "median", "most")
+    for name in outcomes[:4]:
+        per, unit = _scale(name, last[name].abs().max())
+        for strategy, values in last.groupby("strategy", sort=False)[name]:
+            figures = (values.min(), values.median(), values.max())
+            shown.add_row(f"{OUTCOMES[name].title} ({unit})", str(strategy), *(number(f / per) for f in figures))
+    out.print(shown)
+
+
+def print_failures(failures: "pd.DataFrame | None", where: str) -> None:
+    """Say how many runs failed, and why the first did."""
+    if failures is not None and len(failures):
+        first = failures.iloc[0]
+        say(
+            f"Note: {len(failures)} runs failed; their {where} are incomplete or left out. The first: {first['strategy']!r}"
+            f" at point {first['point']}, replication {first['replication']}: {first['message']}"
+        )
+
+
+def print_goals(comparison: "Comparison") -> None:
+    """Print how far strategies come towards the goals of the scenario."""
+    from villagesim.results.goals import progress
+
+    for goal, rows in progress(comparison).groupby("goal", sort=False):
+        table = _table(
+            f"Goal: {goal} ({rows['source'].iloc[0]})",
+            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
+            table.add_row(
+                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
+            )
+        out.print(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+
+
+def _scale(name: str, largest: float) -> tuple[int, str]:
+    """What figures are divided by, and their unit then."""
+    per = 1000 if largest >= 100_000 else 1
+    return per, f"{'thousand ' if per > 1 else ''}{OUTCOMES[name].unit}"
+
+
+def _with_error(row: dict[str, float]) -> str:
+    error = row["high"] - row["mean"]
+    return number(row["mean"]) if error != error else f"{number(row['mean'])} ± {number(error)}"
+
+
+def _difference(row: dict[str, float]) -> str:
+    if row["difference"] != row["difference"]:
+        return "-"
+    return f"{signed(row['difference'])} ({signed(row['difference_low'])} to {signed(row['difference_high'])})"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign."""
+    text = number(value)
+    return text if text.startswith("-") or not value else f"+{text}"
+
+
+def _range(row: dict[str, float], low: str, high: str) -> str:
+    return "-" if row[low] != row[low] else f"{number(row[low])} to {number(row[high])}"
