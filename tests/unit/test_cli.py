@@ -1,5 +1,6 @@
 """The command line as a user meets it: what it prints, and exit code 2 with one message where it cannot."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,48 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     ):
         assert words.lower() in done.stdout.lower()
     assert (tmp_path / "out" / "figures" / "overview.png").exists()
+
+
+def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
+    """The example of the guide; a second time it is refused or resumed."""
+    command = ("sweep", "experiments/land_trust_start_and_floor.toml", "--workers", "1", "--out", str(tmp_path / "out"))
+    done = villagesim(*command)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "Does it matter when",
+        "16 points (grid) over 2 factors",
+        "Collective income",
+        "sweep.png",
+        "Not a forecast",
+    ):
+        assert words in done.stdout
+    manifest = tmp_path / "out" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"complete": true', '"complete": false'))
+    refused = villagesim(*command)
+    assert refused.returncode == 2
+    assert "--resume" in refused.stderr
+    assert villagesim(*command, "--resume").returncode == 0
+
+
+def test_compare_shows_what_is_not_known_apart(tmp_path):
+    """Three intervals, and shares of the draws."""
+    done = villagesim(
+        "compare", "scenarios/one_town.toml", "--draws", "2", "--strategies", "land trust", "--workers", "1",
+        "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for words in ("simulation", "one county's chance", "not knowing", "better by", "2 draws of what is not known"):
+        assert words in done.stdout
+
+
+def test_compare_says_when_enough_is_known(tmp_path):
+    """At the end of a comparison that stops by itself, here at its most."""
+    done = villagesim(
+        "compare", "scenarios/one_town.toml", "--until-settled", "land_trust_area", "--replications", "2",
+        "--strategies", "land trust", "--workers", "1", "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"land_trust_area: about [\d,]+ more replications", done.stdout)
 
 
 def test_run_keeps_the_tables(tmp_path):
@@ -68,6 +111,11 @@ def test_explain_gives_meaning_range_source_and_users():
         (["compare", "scenarios/one_town.toml", "--replications", "0"], "at least 1"),
         (["run", "scenarios/one_town.toml", "--strategy", "bth"], "'both'"),
         (["run", "scenarios/one_town.toml", "--strategy", "both", "--seed", "-4"], "at least 0"),
+        (["compare", "scenarios/one_town.toml", "--until-settled", "trusts"], "Did you mean 'trust'"),
+        (["compare", "scenarios/one_town.toml", "--draws", "1"], "draws = 1 must be"),
+        (["compare", "scenarios/one_town.toml", "--draws", "3", "--villages"], "Leave one out"),
+        (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read"),
+        (["sweep", "scenarios/one_town.toml"], "title is not a key here"),
         (["explain", "vote_los"], "Did you mean 'vote_loss'"),
         (["explain"], "--all"),
         (["check", "setup.cfg"], "setup.cfg: is not TOML"),
@@ -75,7 +123,7 @@ def test_explain_gives_meaning_range_source_and_users():
 )
 def test_a_mistake_gets_one_message_and_exit_code_2(arguments, words, tmp_path):
     """No traceback, and nothing is written."""
-    done = villagesim(*arguments, *(["--out", str(tmp_path / "out")] if arguments[0] == "compare" else []))
+    done = villagesim(*arguments, *(["--out", str(tmp_path / "out")] if arguments[0] in ("compare", "sweep") else []))
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr

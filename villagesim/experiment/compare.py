@@ -73,7 +73,7 @@ def compare(
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
     if until_settled is not None:
-        outcome(until_settled)
+        _comparable(scenario, names, until_settled)
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
     task = Task(scenario, names, seed, villages=villages)
     about = {"replications": replications, "villages": villages, "until_settled": until_settled}
@@ -102,16 +102,18 @@ def compare(
 
 def settled(comparison: Comparison, name: str) -> Stopping:
     """Say whether the differences of an outcome are known well enough, or about how many more replications it takes."""
-    values, baseline = comparison.at(name), comparison.strategies.index(BASELINE)
-    others = [
-        place
-        for place, strategy in enumerate(comparison.strategies)
-        if place != baseline
-        and not (strategy == NO_MERGER and outcome(name).per_village and comparison.scenario.merges)
-    ]
-    if not others:
+    values = comparison.at(name)
+    others = _comparable(comparison.scenario, comparison.strategies, name)
+    return stopping(values[others] - values[comparison.strategies.index(BASELINE)], comparison.smallest(name) / 2)
+
+
+def _comparable(scenario: Scenario, names: Sequence[str], name: str) -> list[int]:
+    """Places of the strategies whose difference to the baseline means something."""
+    per_village = outcome(name).per_village and scenario.merges
+    found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
+    if not found:
         raise ScenarioError(f"no strategy can be compared by {name}, so nothing settles. Name at least one strategy.")
-    return stopping(values[others] - values[baseline], comparison.smallest(name) / 2)
+    return found
 
 
 def _whole(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":

@@ -3,10 +3,12 @@
 A part holds some chunks and becomes one file. A worker needs nothing but the part to make it.
 """
 
+import pickle
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,12 +71,32 @@ class Task:
     villages: bool = False
     code: str = field(default_factory=code_hash)
 
+    def __reduce__(self) -> Any:
+        """Pack it once, however many parts are sent; a worker unpacks it once."""
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+
     def chunks_a_part(self, n_chunks: int) -> int:
         """Chunks of a part: some ten seconds of work; fewer where there is little to do."""
         dates = self.scenario.timetable
         n_months = 12 * (dates.stop.year - dates.start.year) + dates.stop.month - dates.start.month
         work = len(self.strategies) * n_months * len(self.scenario.place.before)
         return max(min(WORK // work, MOST_RUNS // len(self.strategies), -(-n_chunks // FEW_PARTS)), 1)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Task:
+    return Task(**pickle.loads(packed))
+
+
+@lru_cache(maxsize=1)
+def _at_point(task: Task, draw: int, values: tuple[tuple[str, object], ...]) -> tuple[Scenario, Endowment]:
+    """Scenario and endowment of a design point, which chunks that follow each other share."""
+    scenario = applied(task.scenario, dict(values))
+    return scenario, scenario.endow(task.seed, draw)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,16 +143,11 @@ class _Made:
         self.order = sorted(task.strategies, key=lambda name: name != NO_MERGER)
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
-        """Run all chunks; those of one point that follow each other share its endowment."""
-        shared: tuple[Chunk, Scenario, Endowment] | None = None
+        """Run all chunks."""
         for chunk in chunks:
-            if shared is None or (shared[0].point, shared[0].draw) != (chunk.point, chunk.draw):
-                shared = None
-                with self.noting(chunk, *self.task.strategies):
-                    scenario = applied(self.task.scenario, chunk.values)
-                    shared = chunk, scenario, scenario.endow(self.task.seed, chunk.draw)
-            if shared is not None:
-                self.run_strategies(chunk, *shared[1:])
+            with self.noting(chunk, *self.task.strategies):
+                values = tuple(item for item in chunk.values.items() if item[0] != "replication")
+                self.run_strategies(chunk, *_at_point(self.task, chunk.draw, values))
 
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
         """All strategies of one replication; the mechanical share of its world without merger is joined to each."""

@@ -1,6 +1,6 @@
-"""Twenty thousand runs that do nothing: how much does the parent grow from run 2,000 on [MB]?
+"""How much does the parent of twenty thousand runs grow from run 2,000 on [MB]?
 
-Run alone it prints the growth. With ``real`` the runs are those of a small county, on two workers.
+With ``empty`` the runs do nothing; with ``real`` they are those of a small county, on two worker processes.
 """
 
 import resource
