@@ -23,7 +23,7 @@ test-long: $(VENV)/.installed
 	$(BIN)/python -m pytest -m long
 
 test-extras: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask,calibration,discovery]'
 	$(BIN)/python -m pytest -m extras
 
 check: $(VENV)/.installed

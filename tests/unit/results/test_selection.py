@@ -1,7 +1,12 @@
-"""Oracle: the rule of Kim and Nelson, written once more as a plain loop."""
+"""Oracles: the rule of Kim and Nelson, written once more as a plain loop, and races run by sim-tools."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_selection import SMALLEST, START
+from oracle_selection import race as oracle_race
 
 from villagesim.errors import VillagesimError
 from villagesim.randomness import Draws
@@ -45,6 +50,27 @@ def test_equals_the_plain_loop(number):
     best, dropped = by_hand(values, 0.5, 10)
     assert found.dropped_after == tuple(dropped)
     assert found.best == best
+
+
+RACES = json.loads((Path(__file__).parents[2] / "oracles" / "selection.json").read_text(encoding="utf-8"))["races"]
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda race: f"{race['k']} strategies, seed {race['seed']}")
+def test_equals_the_races_of_another_implementation(race):
+    """Each strategy ran as long; sim-tools runs the winner once more after the race is decided."""
+    found = select(oracle_race(race["k"], race["seed"]), SMALLEST, 1, start=START)
+    assert found.best == race["best"]
+    n_run = [after or race["n_run"][race["best"]] for after in found.dropped_after]
+    assert n_run == race["n_run"]
+
+
+def test_races_are_long_enough_to_tell_rules_apart():
+    """The twin: with eleven tenths of the smallest difference most races run otherwise."""
+    same = 0
+    for race in RACES:
+        found = select(oracle_race(race["k"], race["seed"]), 1.1 * SMALLEST, 1, start=START)
+        same += [after or race["n_run"][race["best"]] for after in found.dropped_after] == race["n_run"]
+    assert same < len(RACES) / 2
 
 
 def test_what_came_after_being_dropped_is_never_looked_at():

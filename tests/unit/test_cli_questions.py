@@ -1,0 +1,52 @@
+"""Experiments on the command line: one shape for all."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("sensitivity", "attribute", "discover", "robust", "calibrate", "budget")
+
+
+def villagesim(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from villagesim.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+def test_every_experiment_has_its_command(tmp_path):
+    said = villagesim("--help", cwd=tmp_path).stdout
+    assert [name for name in NAMES if name not in said] == []
+
+
+def test_an_answer_is_said_and_kept(tmp_path):
+    """The question, the answer in words, figure, tables and manifest; going on runs nothing again."""
+    (tmp_path / "lift.toml").write_text(
+        f'question = "What did the land trust add?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
+        'strategy = "land trust"\nreplications = 3\nat = "2022-12"\n',
+        encoding="utf-8",
+    )
+    done = villagesim("attribute", "lift.toml", "--workers", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    words = " ".join(done.stdout.split())
+    assert "What did the land trust add? Collective income changes by +" in words
+    assert "Figures: out/lift/figures/attribute.png" in words
+    manifest = json.loads((tmp_path / "out/lift/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["complete"]
+    assert manifest["design"]["question"].startswith("Attribution(strategy='land trust'")
+    assert "sweeps/sets/tables/runs.parquet" in manifest["files"]
+    again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", cwd=tmp_path)
+    assert again.stdout.splitlines()[:3] == done.stdout.splitlines()[:3]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mistake_gets_one_message_and_exit_code_2(name, tmp_path):
+    (tmp_path / "q.toml").write_text(f'question = "?"\nscenario = "{ROOT}/scenarios/one_town.toml"\nwrong = 1\n')
+    done = villagesim(name, "q.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("villagesim: q.toml, ")
+    assert "wrong is not a key here" in done.stderr or "targets" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
