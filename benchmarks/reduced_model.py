@@ -12,6 +12,10 @@ The textbook version is written as one would after reading SimPy's documentation
 (faster for single numbers than numpy), a process for every case that comes to the township, `PriorityResource`, patience by
 `turn | timeout`, arrivals by exponential gaps. It is not slowed down by anything it does not need: incidents that the
 village settles itself are counted, not simulated, and rates are worked out once a month.
+
+In the columns version only what meets others is an event: a case's arrival, the end of its hearing or patience, its return.
+A milestone waits for nobody, so its hazard adds up month by month, and what falls due is put to the vote in arrays, at its
+exact instant. Every month's row is kept by both.
 """
 
 import gc
@@ -36,7 +40,7 @@ from villagesim.engine.desk import Desk
 from villagesim.engine.levers import Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.parameters import DEFAULTS
-from villagesim.randomness import Draws, arrivals, occurs
+from villagesim.randomness import Draws, births
 
 START = date(2021, 1, 1)
 MILESTONES = (2, 2, 2, 1, 1)
@@ -45,10 +49,13 @@ PROGRAMME = (2023, 4.0)
 URGENT, ORDINARY = 0.1, 0.7
 """Cumulative shares of urgent and ordinary cases; the rest are minor."""
 SOURCE_SHARES = (0.31, 0.15, 0.04, 0.27, 0.23)
-COLUMNS = (
-    *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust",
-    "incidents", "registered", "petitions", "heard", "waited", "passed",
+ROWS = (
+    *(f"income_{n}" for n in range(len(SOURCE_SHARES))), "one_off", "spending", "cash", "debt", "trust", "waited",
 )  # fmt: skip
+COUNTS = ("incidents", "registered", "petitions", "heard", "passed")
+COLUMNS = ROWS + COUNTS
+PRIORITIES = np.array([URGENT, ORDINARY, 1.0])
+SIX = np.arange(6)[:, None]
 PAIRS = 7
 GOAL = 8.0
 
@@ -97,38 +104,34 @@ class Columns:
         self.cash, self.debt = np.zeros(n), setup.debt.copy()
         self.sources = np.outer(SOURCE_SHARES, setup.income)
         self.costs = self.p.office_cost + self.p.service_cost * setup.residents
+        steps, years = (np.array([[getattr(month, name)] for month in setup.months]) for name in ("key", "years"))
+        self.strikes = self.draws.uniform("one_off", steps, self.keys) > np.exp(-self.p.one_off_rate * years)
         self.deviation, self.variance = np.zeros(n), 0.0
-        self.log_odds, self.shock = np.zeros(n), [0.0] * n
-        self.weight = (20 / setup.residents).tolist()
-        self.leaning = (self.p.vote_village_sd * self.draws.normal("leaning", self.keys)).tolist()
+        self.log_odds, self.trust, self.shock = np.zeros(n), np.full(n, 0.5), np.zeros(n)
+        self.incident_rate = self.p.incident_rate / 1000 * self.p.adult_share * setup.residents
         self.desks = [Desk(self.env, int(officers), self.heard, self.left) for officers in setup.mediators]
         self.desk_of = [self.desks[i] for i in setup.township.tolist()]
-        self.clear()  # lists, not arrays, where single events write: a third of the cost
-        self.passed = np.zeros((len(MILESTONES), n), np.int64)
-        self.closed_until = [[0.0] * n for _ in MILESTONES]
+        self.start_counting()
+        self.leaning = self.p.vote_village_sd * self.draws.normal("leaning", self.keys)
+        self.passed, self.targets = np.zeros(n * len(MILESTONES), int), np.tile(MILESTONES, n)
+        self.open_from, self.n_attempts = np.zeros(len(self.passed)), np.zeros(len(self.passed), int)
+        self.awaited, self.vote = self.next_attempts(np.arange(len(self.passed)))
         self.attempt_rate = Rate("attempt_rate", self.p.attempt_rate, n)
         self.attempt_rate.set("programme", lambda: PROGRAMME[1] if self.year >= PROGRAMME[0] else 1.0)
-        self.recorder = Recorder({"rows": COLUMNS, "townships": (), "county": ()}, self.calendar.months, n, 0)
-        self.flows: dict[str, Any] = {}
+        names = {"rows": ROWS, "counts": COUNTS, "townships": (), "county": ()}
+        self.recorder = Recorder(names, self.calendar.months, n, 0)
         self.calendar.declare("ledger", "ledger", self.close)
+        self.calendar.declare("ledger", "disputes", self.count)
         self.calendar.declare("trust", "trust", self.settle_trust)
         self.calendar.declare("record", "recorder", self.record)
         self.calendar.declare("refresh", "rates", self.refresh)
         self.calendar.declare("births", "disputes", self.bear_cases)
-        self.calendar.declare("births", "fusion", self.bear_attempts)
-
-    def clear(self) -> None:
-        """Begin to count anew."""
-        n = len(self.keys)
-        self.registered, self.petitions, self.n_heard, self.waited = [0] * n, [0] * n, [0] * n, [0.0] * n
+        self.calendar.declare("births", "fusion", self.try_milestones)
 
     def run(self) -> dict[str, float]:
         """Run to the end; yearly means."""
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
-        column = lambda name: self.recorder.column(name)[N_HISTORY:]  # noqa: E731
-        sums = {name: float(column(name).sum()) for name in COLUMNS}
-        last = {name: float(column(name)[-1].mean()) for name in ("debt", "trust", "passed")}
-        return yearly_means(self.setup, sums, last)
+        return yearly_means(self.setup, {name: self.recorder.column(name)[N_HISTORY:] for name in COLUMNS})
 
     def refresh(self, month: Month) -> None:
         """Fold the rates of the coming month; a new year has a new deviation of income."""
@@ -147,9 +150,7 @@ class Columns:
         p, k = self.p, month.key - self.calendar.months[0].key
         trend = (1 + p.income_growth) ** (k / 12)
         by_source = self.sources * (trend * month.years * self.noise)
-        rows, _ = occurs(self.draws, "one_off", self.keys, month.key, month.days, p.one_off_rate)
-        one_off = np.zeros(len(self.keys))
-        one_off[rows] = p.one_off_size * trend * self.setup.income[rows]
+        one_off = self.strikes[k] * (p.one_off_size * trend * self.setup.income)
         owed = (self.costs + p.interest_rate * self.debt) * month.years
         net = by_source.sum(axis=0) + one_off - owed
         surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
@@ -157,103 +158,113 @@ class Columns:
         from_cash = np.minimum(shortfall, self.cash)
         self.cash += p.saved_share * surplus - from_cash
         self.debt += shortfall - from_cash - repayment
-        for number, values in enumerate(by_source):
-            self.flows[f"income_{number}"] = values
-        self.flows |= {"one_off": one_off, "spending": owed + (1 - p.saved_share) * surplus - repayment}
+        self.ledger = (*by_source, one_off, owed + (1 - p.saved_share) * surplus - repayment)
 
     def settle_trust(self, month: Month) -> None:
         """Let trust return part of the way, then apply the month's jumps."""
         self.log_odds *= np.exp(-self.p.trust_pull * month.years)
         self.log_odds += self.shock
-        self.shock = [0.0] * len(self.keys)
+        self.trust = 1 / (1 + np.exp(-self.log_odds))
+        self.shock = np.zeros(len(self.keys))
 
     def record(self, month: Month) -> None:
         """Keep the month."""
-        states = {"cash": self.cash, "debt": self.debt, "trust": self.trust(), "passed": np.sum(self.passed, axis=0)}
-        counts = {
-            "registered": self.registered, "petitions": self.petitions, "heard": self.n_heard, "waited": self.waited,
-        }  # fmt: skip
-        for name, values in (self.flows | counts | states).items():
-            self.recorder.column(name)[self.recorder.n_closed] = values
-        self.clear()
-        self.recorder.n_closed += 1
-
-    def trust(self) -> np.ndarray:
-        """Trust by village, 0 to 1."""
-        return 1 / (1 + np.exp(-self.log_odds))
+        recorder, passed = self.recorder, self.passed.reshape(-1, len(MILESTONES)).sum(axis=1)
+        rows = (*self.ledger, self.cash, self.debt, self.trust, self.waited)
+        for table, columns in ((recorder.rows, rows), (recorder.counts, (*self.counts, passed))):
+            for place, values in zip(table[:, recorder.n_closed], columns, strict=True):
+                place[:] = values
+        recorder.n_closed += 1
 
     def bear_cases(self, month: Month) -> None:
         """Let the coming month's incidents be born; those that the village settles end here."""
         p, draws = self.p, self.draws
-        rate = p.incident_rate / 1000 * p.adult_share * self.setup.residents
-        rate = rate * np.exp(-p.incident_trust * (self.trust() - 0.5))
-        rows, ordinal, when = arrivals(draws, "dispute", self.keys, month.key, month.start, month.days, rate)
-        self.flows["incidents"] = np.bincount(rows, minlength=len(self.keys))
-        kept = draws.uniform("unsettled", rows, month.key, ordinal) < p.unsettled_share
-        rows, who = rows[kept], (rows[kept], month.key, ordinal[kept])
-        luck = {name: draws.uniform(name, *who) for name in ("patience", "hearing", "settled", "again")}
-        priority = np.searchsorted((URGENT, ORDINARY, 1.0), draws.uniform("priority", *who))
-        patience = -p.patience_days * np.log(luck["patience"])
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(luck["hearing"])
-        again = (luck["settled"] < p.settled_share) & (luck["again"] < p.reopened_share)
-        comes_back = np.where(again, DAYS_A_YEAR * luck["again"] / p.reopened_share, 0.0)
-        columns = (rows, priority, patience, hearing, comes_back, when[kept] - month.start)
-        for *case, delay in zip(*(column.tolist() for column in columns), strict=True):
-            Timeout(self.env, delay, Case(*case)).callbacks.append(self._arrive)
+        rate = self.incident_rate * np.exp(-p.incident_trust * (self.trust - 0.5))
+        self.incidents, rows, ordinal = births(draws, "dispute", self.keys, month.key, month.days, rate)
+        kept = draws.uniform("unsettled", month.key, rows, ordinal) < p.unsettled_share
+        rows, ordinal = rows[kept], ordinal[kept]
+        self.registered = np.bincount(rows, minlength=len(self.keys))
+        lot, when, patience, hearing, settled, again = draws.uniform("case", month.key, rows, ordinal, SIX)
+        priority = np.searchsorted(PRIORITIES, lot)
+        patience = -p.patience_days * np.log(patience)
+        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing)
+        returns = (settled < p.settled_share) & (again < p.reopened_share)
+        comes_back = np.where(returns, DAYS_A_YEAR * again / p.reopened_share, 0.0)
+        columns = (rows, priority, patience, hearing, comes_back, month.days * when)
+        env, join = self.env, self._join
+        for case in zip(*(column.tolist() for column in columns), strict=True):
+            Timeout(env, case[-1], Case(*case)).callbacks.append(join)
 
-    def _arrive(self, event: simpy.Event) -> None:
+    def _join(self, event: simpy.Event) -> None:
         case = event._value
-        self.registered[case.village] += 1
-        case.joined = self.env.now
-        self.desk_of[case.village].join(case)
-
-    def _come_back(self, event: simpy.Event) -> None:
-        case = event._value
-        case.joined = self.env.now
+        case.joined = self.env._now
         self.desk_of[case.village].join(case)
 
     def heard(self, case: "Case") -> None:
         """End a hearing; a settled case may come back once."""
-        waited, village = self.env.now - case.duration - case.joined, case.village
-        self.n_heard[village] += 1
-        self.waited[village] += waited
-        if waited <= self.p.prompt_hearing_days:
-            self.shock[village] += self.p.heard_trust * self.weight[village]
+        self.n_heard.append(case.village)
+        self.waits.append(self.env._now - case.duration - case.joined)
         if case.comes_back:
-            Timeout(self.env, case.comes_back, case).callbacks.append(self._come_back)
+            Timeout(self.env, case.comes_back, case).callbacks.append(self._join)
             case.comes_back = 0.0
 
     def left(self, case: "Case") -> None:
         """Let an unheard case go higher."""
-        self.petitions[case.village] += 1
-        self.shock[case.village] += self.p.unheard_trust * self.weight[case.village]
+        self.petitions.append(case.village)
 
-    def bear_attempts(self, month: Month) -> None:
-        """Let the coming month's attempts be born with their instants and the luck of their votes."""
-        self.mood = (self.p.vote_base_assembly + self.p.vote_trust * (self.trust() - 0.5)).tolist()
-        integration, village = np.nonzero(self.passed < np.array(MILESTONES)[:, None])
-        rate = self.attempt_rate.now[village]
-        who = self.keys[village], integration
-        rows, ordinal, when = arrivals(self.draws, "attempt", who, month.key, month.start, month.days, rate)
-        luck = self.draws.uniform("vote", village[rows], integration[rows], month.key, ordinal)
-        columns = (village[rows], integration[rows], luck, when - month.start)
-        for *attempt, delay in zip(*(column.tolist() for column in columns), strict=True):
-            Timeout(self.env, delay, attempt).callbacks.append(self._attempt)
+    def start_counting(self) -> None:
+        """Begin a month: events note their villages, which are counted when the month is closed."""
+        self.n_heard: list[int] = []
+        self.waits: list[float] = []
+        self.petitions: list[int] = []
 
-    def _attempt(self, event: simpy.Event) -> None:
-        """Put a milestone to the vote, unless it is closed after a lost one."""
-        village, integration, luck = event._value
-        passed, now = self.passed[integration], self.env.now
-        if passed[village] == MILESTONES[integration] or now < self.closed_until[integration][village]:
-            return
-        late = max(now / DAYS_A_YEAR - 2, 0.0)
-        opinion = self.mood[village] + self.leaning[village] - self.p.vote_lateness * late
-        if luck < 1 / (1 + exp(-opinion)):
-            passed[village] += 1
-            self.shock[village] += self.p.vote_won_trust
-        else:
-            self.shock[village] += self.p.vote_lost_trust
-            self.closed_until[integration][village] = now + self.p.lost_vote_wait
+    def count(self, month: Month) -> None:
+        """Count the month's cases, and let trust feel them."""
+        p, n = self.p, len(self.keys)
+        heard, waits, petitions = np.array(self.n_heard, int), np.array(self.waits), np.array(self.petitions, int)
+        petitions = np.bincount(petitions, minlength=n)
+        prompt = np.bincount(heard[waits <= p.prompt_hearing_days], minlength=n)
+        self.shock += (p.heard_trust * prompt + p.unheard_trust * petitions) * (20 / self.setup.residents)
+        self.waited = np.bincount(heard, waits, n)
+        self.counts = (self.incidents, self.registered, petitions, np.bincount(heard, minlength=n))
+        self.start_counting()
+
+    def next_attempts(self, rows: np.ndarray) -> np.ndarray:
+        """Luck of the next attempts: the hazard that adds up before each, and its vote."""
+        luck = self.draws.uniform("attempt", rows, self.n_attempts[rows], np.arange(2)[:, None])
+        np.log(luck[0], out=luck[0])
+        luck[0] *= -1
+        return luck
+
+    def try_milestones(self, month: Month) -> None:
+        """Let the hazards of the coming month's attempts add up, and put to the vote what falls due.
+
+        Nobody else is needed for it and trust stands still within a month, so it takes arrays, not events.
+        """
+        p, end = self.p, month.start + month.days
+        rate = self.attempt_rate.now / DAYS_A_YEAR
+        mood = p.vote_base_assembly + p.vote_trust * (self.trust - 0.5) + self.leaning
+        rows = np.flatnonzero(self.open_from < end)
+        opens = np.maximum(self.open_from[rows], month.start)
+        while len(rows):
+            villages = rows // len(MILESTONES)
+            self.awaited[rows] = left = self.awaited[rows] - rate[villages] * (end - opens)
+            due = np.flatnonzero(left < 0)
+            if not len(due):
+                break
+            rows, villages = rows[due], villages[due]
+            when = end + left[due] / rate[villages]
+            opinion = mood[villages] - p.vote_lateness * np.maximum(when / DAYS_A_YEAR - 2, 0.0)
+            won = self.vote[rows] < 1 / (1 + np.exp(-opinion))
+            self.shock += np.bincount(villages, np.where(won, p.vote_won_trust, p.vote_lost_trust), len(self.keys))
+            self.passed[rows] += won
+            opens = np.where(won, when, when + p.lost_vote_wait)
+            opens[self.passed[rows] == self.targets[rows]] = np.inf
+            self.open_from[rows] = opens
+            self.n_attempts[rows] += 1
+            self.awaited[rows], self.vote[rows] = self.next_attempts(rows)
+            again = np.flatnonzero(opens < end)
+            rows, opens = rows[again], opens[again]
 
 
 @dataclass(eq=False, slots=True)
@@ -265,7 +276,7 @@ class Case:
     patience: float
     duration: float
     comes_back: float
-    joined: float = 0.0
+    joined: float
 
 
 class Textbook:
@@ -303,10 +314,8 @@ class Textbook:
         """Run to the end; yearly means."""
         end = self.months[-1].start + self.months[-1].days
         self.env.run(until=end + 1e-6)  # the last closings fall on the end
-        table = np.array(self.rows)
-        sums = dict(zip(COLUMNS, table.sum(axis=0).tolist(), strict=True))
-        final = dict(zip(COLUMNS, table[-len(self.villages) :].mean(axis=0).tolist(), strict=True))
-        return yearly_means(self.setup, sums, {name: final[name] for name in ("debt", "trust", "passed")})
+        table = np.array(self.rows).reshape(len(self.months), len(self.villages), len(COLUMNS))
+        return yearly_means(self.setup, {name: table[:, :, number] for number, name in enumerate(COLUMNS)})
 
 
 class Village:
@@ -429,26 +438,34 @@ class Village:
         self.log_odds = self.log_odds * exp(-p.trust_pull * month.years) + self.shock
         self.county.rows.append(
             (
-                *by_source, one_off, spending, self.cash, self.debt, 1 / (1 + exp(-self.log_odds)), self.incidents,
-                self.registered, self.petitions, self.heard, self.waited, sum(self.passed),
+                *by_source, one_off, spending, self.cash, self.debt, 1 / (1 + exp(-self.log_odds)), self.waited,
+                self.incidents, self.registered, self.petitions, self.heard, sum(self.passed),
             )
         )  # fmt: skip
         self.shock = self.waited = 0.0
         self.incidents = self.registered = self.petitions = self.heard = 0
 
 
-def yearly_means(setup: Setup, sums: Mapping[str, float], last: Mapping[str, float]) -> dict[str, float]:
-    """Outcomes of one run, from sums over all months and villages, and from means over villages at the end."""
-    income = sum(sums[name] for name in (*COLUMNS[: len(SOURCE_SHARES)], "one_off"))
+def yearly_means(setup: Setup, table: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Outcomes of one run, from its columns of shape (n_months, n_villages)."""
+    sums = {name: float(values.sum()) for name, values in table.items()}
+    income = sum(sums[name] for name in (*ROWS[: len(SOURCE_SHARES)], "one_off"))
+    last = {name: table[name][-1] for name in ("cash", "debt", "trust", "passed")}
+    half_time, all_passed = table["passed"][len(table["passed"]) // 2], sum(MILESTONES)
     return {
         "incidents a year": sums["incidents"] / setup.years,
         "registered cases a year": sums["registered"] / setup.years,
+        "hearings a year": sums["heard"] / setup.years,
         "petitions a year": sums["petitions"] / setup.years,
         "mean wait [days]": sums["waited"] / max(sums["heard"], 1.0),
         "income [yuan a village and year]": income / setup.years / len(setup.township),
-        "debt at the end [yuan a village]": last["debt"],
-        "trust at the end": last["trust"],
-        "fusion, share of milestones at the end": last["passed"] / sum(MILESTONES),
+        "cash at the end [yuan a village]": float(last["cash"].mean()),
+        "debt at the end [yuan a village]": float(last["debt"].mean()),
+        "trust at the end": float(last["trust"].mean()),
+        "trust at the end, standard deviation": float(last["trust"].std()),
+        "fusion, share of milestones at half time": float(half_time.mean()) / all_passed,
+        "fusion, share of milestones at the end": float(last["passed"].mean()) / all_passed,
+        "fusion, share of villages with all of them": float((last["passed"] == all_passed).mean()),
     }
 
 

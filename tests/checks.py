@@ -33,6 +33,19 @@ def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_erro
     assert abs(off) <= allowed, _message("mean", expected, got, unit, error, off, allowed, n, false_alarm)
 
 
+def assert_lies_above(level, values, *, false_alarm=1e-4):
+    """Refuse independent ``values`` whose mean is not above ``level`` by Student's one-sided interval.
+
+    Here ``false_alarm`` is the chance that values of mean ``level`` or less would pass.
+    """
+    values = np.asarray(values, float)
+    n, mean, error = len(values), values.mean(), values.std(ddof=1) / sqrt(len(values))
+    low = mean - t.isf(false_alarm, n - 1) * error
+    assert low > level, (
+        f"mean of {n} = {mean:.6g}, at least {low:.6g}: not beyond {level:.6g} (chance {false_alarm:.2g})."
+    )
+
+
 def assert_share_is(expected, n_hits, n, *, standard_errors=4.0, expected_error=0.0):
     """Refuse ``n_hits`` of ``n`` independent cases that lie too many standard errors from the ``expected`` share."""
     got = n_hits / n

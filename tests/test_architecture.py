@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays"),
-    ("dates", "tables"),
+    ("dates", "tables", "own_code"),
     ("parameters", "randomness", "engine"),
     ("places",),
     ("agents",),
@@ -22,6 +22,7 @@ LAYERS = (
     ("world",),
     ("run", "processes", "policies"),
     ("scenario",),
+    ("scenario_file",),
     ("simulation",),
     ("plots",),
     ("results",),

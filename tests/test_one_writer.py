@@ -13,7 +13,7 @@ from laws.law_checks import check_same_history
 
 import villagesim as vs
 from villagesim.policies import KINDS
-from villagesim.policies.policy import Administration
+from villagesim.policies.administration import Administration
 from villagesim.randomness import Draws
 from villagesim.simulation import PROCESSES
 from villagesim.world import DEPOSITS, Budget, World

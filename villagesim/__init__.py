@@ -31,7 +31,8 @@ if TYPE_CHECKING:
         villages,
     )  # fmt: skip
     from villagesim.run import Run
-    from villagesim.scenario import Scenario, load_scenario
+    from villagesim.scenario import Scenario
+    from villagesim.scenario_file import load_scenario
     from villagesim.simulation import simulate
 
 __version__ = "0.1.0"
@@ -47,7 +48,8 @@ _HOMES = {
         "villages",
     ),
     "villagesim.run": ("Run",),
-    "villagesim.scenario": ("Scenario", "load_scenario"),
+    "villagesim.scenario": ("Scenario",),
+    "villagesim.scenario_file": ("load_scenario",),
     "villagesim.simulation": ("simulate",),
 }  # fmt: skip
 

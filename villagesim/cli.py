@@ -1,4 +1,4 @@
-"""The command line: ``villagesim compare | run | check | explain``."""
+"""The command line: ``villagesim compare | run | trial | check | explain``."""
 
 import sys
 import time
@@ -26,6 +26,7 @@ app = typer.Typer(
 out = Console(width=None if sys.stdout.isatty() else 110)
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
+AllowCode = Annotated[bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")]
 CAUTION = "One map, central parameters: not a forecast."
 
 
@@ -47,12 +48,13 @@ def compare(
     workers: Annotated[int | None, typer.Option(help="Processes; one a core by default.")] = None,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")] = None,
     villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
+    allow_code: AllowCode = False,
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
     from villagesim.report.describe import notes
 
-    loaded = vs.load_scenario(scenario)
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
     for note in notes(loaded):
         out.print(f"Note: {note}.", highlight=False, soft_wrap=True)
     names = None if strategies is None else [name.strip() for name in strategies.split(",")]
@@ -66,6 +68,9 @@ def compare(
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
     out.print(comparison.headline(), highlight=False, soft_wrap=True)
     _print_summary(comparison)
+    _print_goals(comparison)
+    for what, text in loaded.about.items():
+        out.print(f"{what.capitalize()}: {text}.", highlight=False, soft_wrap=True, markup=False)
     out.print(f"Figures: {folder}/figures/overview.png, losers.png; both as SVG too", highlight=False, soft_wrap=True)
     out.print(
         f"Tables:  {folder}/tables/ (comparison, losers, money, trajectories, county; Parquet and CSV)",
@@ -88,13 +93,14 @@ def run(
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+    allow_code: AllowCode = False,
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
     from villagesim.experiment.store import Store, code_hash
     from villagesim.outcomes import OUTCOMES
 
-    loaded = vs.load_scenario(scenario)
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
     loaded.strategy(strategy)
     begun = time.perf_counter()
     result = vs.simulate(loaded, strategy, seed, replication)
@@ -124,12 +130,14 @@ def run(
 
 
 @app.command()
-def check(scenario: ScenarioFile) -> None:
+def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
     """Read a scenario, and say what would run."""
     import villagesim as vs
     from villagesim.report.describe import describe
 
-    out.print(describe(vs.load_scenario(scenario)), highlight=False, soft_wrap=True, markup=False)
+    out.print(
+        describe(vs.load_scenario(scenario, allow_code=allow_code)), highlight=False, soft_wrap=True, markup=False
+    )
 
 
 @app.command()
@@ -148,6 +156,37 @@ def explain(
         raise VillagesimError("give the name of one parameter, outcome or policy, or --all.")
     for wanted in [parameter.name for parameter in assumptions_first(DEFAULTS)] if every else [str(name)]:
         out.print(in_words(wanted, DEFAULTS), highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command()
+def trial(
+    scenario: ScenarioFile,
+    strategy: Annotated[str, typer.Option(help="Strategy with a policy for villages chosen by lot.")],
+    outcome: Annotated[str, typer.Option(help="Outcome that is known by village.")] = "income_per_member",
+    policy: Annotated[str | None, typer.Option(help="Label of the policy, where several are by lot.")] = None,
+    at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
+    replications: Annotated[int, typer.Option(help="Runs with and without it.")] = 30,
+    seed: Seed = 1,
+    allow_code: AllowCode = False,
+) -> None:
+    """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
+    import villagesim as vs
+    from villagesim.experiment.trial import trial as measure
+
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    with _progress("replications") as progress:
+        effects = measure(
+            loaded, strategy, outcome, label=policy, at=at, replications=replications, seed=seed, progress=progress
+        )
+    found = vs.OUTCOMES[outcome]
+    table = Table(
+        "effect", "mean", "95% interval", title=f"{strategy}: {found.title} ({found.unit})", box=SIMPLE_HEAD,
+        title_justify="left", title_style="bold",
+    )  # fmt: skip
+    for effect, mean, low, high in effects.itertuples(index=False):
+        table.add_row(effect, _signed(mean), f"{_signed(low)} to {_signed(high)}")
+    out.print(table)
+    out.print(f"{replications} replications, each with and without the policy. {CAUTION}", highlight=False)
 
 
 def number(value: float) -> str:
@@ -194,6 +233,22 @@ def _print_summary(comparison: "Comparison") -> None:
         f"Mean with its 95% simulation error, {comparison.n_replications} replications; difference to nothing but the merger"
         " in the same replications, with an interval that holds for all strategies together.", highlight=False, soft_wrap=True,
     )  # fmt: skip
+
+
+def _print_goals(comparison: "Comparison") -> None:
+    from villagesim.results.goals import progress
+
+    for goal, rows in progress(comparison).groupby("goal", sort=False):
+        table = Table(
+            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
+            title=f"Goal: {goal} ({rows['source'].iloc[0]})", box=SIMPLE_HEAD, title_justify="left", title_style="bold",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
+            table.add_row(
+                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
+            )
+        out.print(table)
 
 
 def _with_error(row: dict[str, float]) -> str:

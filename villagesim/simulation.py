@@ -1,11 +1,14 @@
 """One run: a scenario, a strategy, a seed and a replication make a history."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from traceback import extract_tb
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
-from villagesim.policies.policy import Administration
+from villagesim.policies.administration import Administration
 from villagesim.processes.careers import Careers
 from villagesim.processes.contracts import Contracts
 from villagesim.processes.disputes import Disputes
@@ -68,8 +71,27 @@ def simulate(
     )
     if any(isinstance(policy, NoMerger) for policy in policies):
         world.merging = False
-    for process in PROCESSES:
+    for process in (*PROCESSES, *scenario.processes):
         process(world)
     Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
-    world.run()
+    try:
+        world.run()
+    except VillagesimError:
+        raise
+    except Exception as problem:
+        if (mistake := _in_own_code(problem, scenario, world)) is not None:
+            raise mistake from None
+        raise
     return Run(world, name, seed, replication, draw)
+
+
+def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:
+    """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
+    for frame in reversed(extract_tb(problem.__traceback__)):
+        if Path(frame.filename).stem in scenario.code:
+            day = world.timetable.start + timedelta(days=int(world.now))
+            return ScenarioError(
+                f"on {day}, {frame.filename}, line {frame.lineno}: {type(problem).__name__}: {problem}.\n"
+                f"  The line is: {frame.line}"
+            )
+    return None

@@ -75,8 +75,10 @@ def _model_of(shape: Any) -> "type[BaseModel]":
     content: dict[str, Any] = {}
     for field in fields(shape):
         hint = hints[field.name]
-        if is_dataclass(hint):
-            hint = Annotated[_model_of(hint), AfterValidator(lambda table, inner=hint: _made(inner, table))]
+        inner = next((part for part in (hint, *get_args(hint)) if is_dataclass(part)), None)
+        if inner is not None:
+            table: Any = Annotated[_model_of(inner), AfterValidator(lambda table, inner=inner: _made(inner, table))]
+            hint = table if hint is inner else table | None
         required = field.default is MISSING and field.default_factory is MISSING
         content[field.name] = (hint, ... if required else None)
     model: type[BaseModel] = create_model(shape.__name__, __config__=strict(), **content)

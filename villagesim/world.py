@@ -82,10 +82,13 @@ class Budget:
         Paid in on every 1 January [yuan]; what is not spent is carried over.
     since : int
         First year.
+    first : tuple of str
+        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
     """
 
     yearly: float = 0.0
     since: int = 0
+    first: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -142,6 +145,8 @@ class World:
     office_pace, handover_loss : Rate
         By village: attempts in operation and deliberation, relative to those in other integrations; what a handover costs,
         relative to one that nobody prepared.
+    picked : dict of (n_rows,) bool
+        Constituents that each policy picked on the day it started, by label.
     merging : bool
         The decree will come (a strategy may switch it off).
     decreed : bool
@@ -212,6 +217,7 @@ class World:
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
+        self.picked: dict[str, Bools] = {}
         self.settlements: list[Mapping[str, Any]] = []
         self.recorder = Recorder(COLUMNS, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()
@@ -295,6 +301,10 @@ class World:
         if found.village is None:
             raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
         return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
+
+    def published(self, name: str) -> float:
+        """Outcome of the county as published at the last closing; NaN where it is not defined."""
+        return float(outcome(name).county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

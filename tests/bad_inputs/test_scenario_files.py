@@ -202,7 +202,7 @@ CASES = {
     "rule without names": (five('target = {rule = "villages"}'), [*FIRST_POLICY, "needs names", "names = [...]"]),
     "rule without n": (five('target = {rule = "lowest"}'), [*FIRST_POLICY, "needs how many", "n = 100"]),
     "names without a rule": (five('target = {names = ["白云湖街道"]}'), [*FIRST_POLICY, "takes no names", "rule ="]),
-    "n without a rule": (five("target = {n = 30}"), [*FIRST_POLICY, "takes no n", "'lowest'"]),
+    "n without a rule": (five("target = {n = 30}"), [*FIRST_POLICY, "takes no n", "lowest"]),
     "target in a word": (five('target = "all"'), [*FIRST_POLICY, "target = 'all' must be a table"]),
     "unknown outcome of a target": (
         five('target = {rule = "lowest", n = 3, outcome = "incom_per_member"}'),

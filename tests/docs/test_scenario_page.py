@@ -10,9 +10,10 @@ from typing import Any, get_args
 import pytest
 
 import villagesim as vs
+from villagesim.outcomes import Goal
 from villagesim.places.rolls import packaged_rolls
-from villagesim.policies import KINDS, Policy, Target
-from villagesim.scenario import _file_type
+from villagesim.policies import KINDS, Condition, Policy, Target
+from villagesim.scenario_file import _file_type
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/scenario.md").read_text(encoding="utf-8")
 EXAMPLE, *PIECES = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -33,9 +34,13 @@ TABLES = {  # type of the table: the heading or the words that stand before its 
             "hardship_fallback",
         )
     },
+    "code": "## `[code]`",
+    "about": "## `[about]`",
+    "goal": "## `[[goal]]`",
     "target": "## Targets",
+    "condition": "## Conditions",
 }  # fmt: skip
-NOT_ROWS = {"place", "merger", "fund", "parameters", "smallest_difference", "strategy"}
+NOT_ROWS = {"place", "merger", "fund", "code", "about", "goal", "parameters", "smallest_difference", "strategy"}
 """Keys of the file that are tables with a section of their own."""
 
 
@@ -45,14 +50,14 @@ def keys_of_the_code() -> Iterator[tuple[str, str, Any]]:
     for key, field in file.items():
         if key not in NOT_ROWS:
             yield "", key, REQUIRED if field.is_required() else field.get_default(call_default_factory=True)
-    for table in ("place", "merger", "fund", "strategy"):
+    for table in ("place", "merger", "fund", "code", "about", "strategy"):
         annotation = file[table].annotation
         model = next(a for a in (annotation, *get_args(annotation)) if hasattr(a, "model_fields"))
         for key, field in model.model_fields.items():
             yield table, key, REQUIRED if field.is_required() else field.get_default(call_default_factory=True)
     yield "policy", "kind", REQUIRED
     common = {field.name for field in fields(Policy)}
-    shapes = {"policy": Policy, **KINDS, "target": Target}
+    shapes = {"policy": Policy, **KINDS, "target": Target, "condition": Condition, "goal": Goal}
     for table, shape in shapes.items():
         for field in fields(shape):
             if table not in KINDS or field.name not in common:

@@ -15,7 +15,7 @@ from villagesim import simulation
 from villagesim.dates import Month
 from villagesim.engine.fund import Fund
 from villagesim.places.rolls import Roll
-from villagesim.policies import FiveIntegrations, Target, policy, townships
+from villagesim.policies import FiveIntegrations, Target, administration, townships
 from villagesim.policies.policy import Measure
 from villagesim.processes import land_trust
 from villagesim.processes.ledger import Ledger
@@ -182,7 +182,7 @@ def test_a_cap_that_is_not_kept_is_noticed(one_town: vs.Scenario, monkeypatch: p
     policies = tuple(replace(p, budget=50_000.0) for p in one_town.strategies["both"])
     scenario = replace(one_town, strategies={"both": policies})
     law.check_fund_is_never_overdrawn(vs.simulate(scenario, "both"), scenario)
-    monkeypatch.setattr(policy.Administration, "_left", lambda self, label: 10**18)
+    monkeypatch.setattr(administration.Administration, "_left", lambda self, label: 10**18)
     with pytest.raises(AssertionError, match="cap"):
         law.check_fund_is_never_overdrawn(vs.simulate(scenario, "both"), scenario)
 
@@ -252,7 +252,7 @@ def test_an_order_of_policies_that_matters_is_noticed(one_town: vs.Scenario, mon
     policies = scenario.strategies["both"]
     monkeypatch.setattr(Fund, "pay_all", first_come)
     law.check_same_history(vs.simulate(scenario, policies), vs.simulate(scenario, policies[::-1]))  # sorted by label
-    monkeypatch.setattr(policy, "sorted", lambda values, key=None: list(values), raising=False)
+    monkeypatch.setattr(administration, "sorted", lambda values, key=None: list(values), raising=False)
     with pytest.raises(AssertionError):
         law.check_same_history(vs.simulate(scenario, policies), vs.simulate(scenario, policies[::-1]))
 
@@ -274,7 +274,7 @@ def test_a_policy_that_acts_unpaid_is_noticed(one_town: vs.Scenario, monkeypatch
 
 def test_a_policy_that_forgets_its_target_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """A policy for one township that acts in all of them breaks the law of townships."""
-    monkeypatch.setattr(Target, "rows", lambda self, world: np.ones(world.n_rows, bool))
+    monkeypatch.setattr(Target, "rows", lambda self, world, label="": np.ones(world.n_rows, bool))
     scenario = replace(one_town, budget=Budget(1e9, 2021))
     own = FiveIntegrations(start="2022-03-01", facilitators=3, target=townships("相公庄街道"))
     with pytest.raises(AssertionError, match="elsewhere"):

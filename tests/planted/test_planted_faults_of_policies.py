@@ -178,6 +178,6 @@ def test_a_policy_that_forgets_its_target_is_noticed(
     """Of every kind: acting in all townships breaks the law of townships."""
     enough = {"places": 1_200} if kind == "training" else {}  # a few more courses elsewhere may show in no column
     own = policy_of(kind, target=townships(TOWNS[1]), **enough)
-    monkeypatch.setattr(Target, "rows", lambda self, world: np.ones(world.n_rows, bool))
+    monkeypatch.setattr(Target, "rows", lambda self, world, label="": np.ones(world.n_rows, bool))
     with pytest.raises(AssertionError, match="elsewhere"):
         law.check_other_townships_are_untouched(vs.simulate(busy_town, [own]), vs.simulate(busy_town), TOWNS[1])

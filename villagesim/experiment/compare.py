@@ -8,6 +8,7 @@ from villagesim.errors import ScenarioError
 from villagesim.experiment.runner import ExecutorFactory, Job, Progress, batches, cores, run_jobs
 from villagesim.experiment.store import Store, code_hash
 from villagesim.results.comparison import Comparison, chosen
+from villagesim.results.goals import progress
 from villagesim.scenario import Scenario
 
 LOSERS = (
@@ -105,6 +106,8 @@ def _write(store: Store, comparison: Comparison) -> None:
         trajectories.append(table)
     store.write_table("trajectories", pd.concat(trajectories, ignore_index=True))
     store.write_table("county", comparison.county)
+    if comparison.scenario.goals:
+        store.write_table("goals", progress(comparison))
     for name, make in (("losers", comparison.losers), ("money", comparison.money)):
         store.write_table(name, pd.concat([make(month) for month in ends], ignore_index=True))
     caption = f"At the end of {comparison.months[-1]}, {comparison.n_replications} replications. {LOSERS}"

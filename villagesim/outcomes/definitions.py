@@ -143,8 +143,7 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
-            lambda record: figures.land_trust_area(record) / record.endowment.arable.sum(), smallest=0.01,
-            relative=False,
+            figures.share_land_in_trust, smallest=0.01, relative=False,
         ),
         Outcome(
             "land_trust_defaults", "Operators that defaulted", "share of operators",

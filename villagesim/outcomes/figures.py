@@ -237,6 +237,12 @@ def land_trust_area(record: Record) -> Floats:
     return farmed(record).sum(axis=1)
 
 
+def share_land_in_trust(record: Record) -> Floats:
+    """Land farmed by operators as a share of arable land; NaN where there is none."""
+    arable = float(record.endowment.arable.sum())
+    return land_trust_area(record) / arable if arable > 0 else np.full(len(record.n_villages), np.nan)
+
+
 def land_trust_defaults(record: Record) -> Floats:
     """Operators that have defaulted, of all there have been."""
     operators = record.column("n_operators").sum(axis=1)

@@ -1,5 +1,6 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from villagesim.policies.conditions import Condition
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.no_merger import NoMerger
@@ -28,6 +29,7 @@ __all__ = [
     "BothPosts",
     "CleanUp",
     "Clerks",
+    "Condition",
     "FirstSecretary",
     "FiveIntegrations",
     "HardshipFallback",

@@ -15,6 +15,11 @@ from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.places.place import Place
 from villagesim.world import World
 
+COUNTED = ("lowest", "highest", "random")
+"""Rules that pick a number of villages."""
+OBSERVED = ("lowest", "highest", "just_below")
+"""Rules that look at an outcome."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
@@ -23,19 +28,27 @@ class Target:
     Attributes
     ----------
     rule : str
-        ``all``, ``townships`` (by name or code), ``villages`` (by code), ``lowest`` or ``highest`` (n by an outcome).
+        ``all``, ``townships`` (by name or code), ``villages`` (by code), ``lowest`` or ``highest`` (n by an outcome),
+        ``just_below`` (an outcome below a level, by less than a share of it), ``random`` (n by lot, for a controlled
+        trial: another n in each replication).
     names : tuple of str
         Townships or codes of villages.
     n : int
         How many.
     outcome : str
-        What they are ranked by.
+        What they are ranked by, or what is below the level.
+    level : float
+        In the outcome's unit.
+    within : float
+        Share of the level, 0 to 1.
     """
 
-    rule: Literal["all", "townships", "villages", "lowest", "highest"] = "all"
+    rule: Literal["all", "townships", "villages", "lowest", "highest", "just_below", "random"] = "all"
     names: tuple[str, ...] = ()
     n: int = 0
     outcome: str = "income_per_member"
+    level: float = 0.0
+    within: float = 0.1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))
@@ -43,16 +56,23 @@ class Target:
             raise ScenarioError(f"target: n = {self.n!r} must be a whole number.")
         if self.rule in ("townships", "villages") and not self.names:
             raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
-        if self.rule in ("lowest", "highest") and self.n < 1:
+        if self.rule in COUNTED and self.n < 1:
             raise ScenarioError(f"target: the rule {self.rule!r} needs how many, as n = 100 (at least 1).")
         if self.names and self.rule not in ("townships", "villages"):
             raise ScenarioError(
                 f"target: the rule {self.rule!r} takes no names. Leave them out, or set rule = 'townships' or 'villages'."
             )
-        if self.n and self.rule not in ("lowest", "highest"):
+        if self.n and self.rule not in COUNTED:
             raise ScenarioError(
-                f"target: the rule {self.rule!r} takes no n. Leave it out, or set rule = 'lowest' or 'highest'."
+                f"target: the rule {self.rule!r} takes no n. Leave it out, or set rule to one of {', '.join(COUNTED)}."
             )
+        if (self.rule == "just_below") != (self.level > 0):
+            raise ScenarioError(
+                f"target: rule = {self.rule!r} and level = {self.level:g} do not go together.\n"
+                "  The rule 'just_below' needs a level above 0, as level = 500_000; no other rule takes one."
+            )
+        if not 0 < self.within <= 1:
+            raise ScenarioError(f"target: within = {self.within} must be a share above 0 and at most 1.")
 
     def check(self, place: Place) -> None:
         """Refuse names that the place does not have, and outcomes that nobody observes by village.
@@ -67,7 +87,7 @@ class Target:
             known = [*place.before.codes, *place.after.codes]
         else:
             known = []
-        if self.rule in ("lowest", "highest") and outcome(self.outcome).village is None:
+        if self.rule in OBSERVED and outcome(self.outcome).village is None:
             observed = [name for name, found in OUTCOMES.items() if found.village is not None]
             raise ScenarioError(
                 f"target: outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.\n"
@@ -77,8 +97,8 @@ class Target:
             if name not in known:
                 raise ScenarioError(f"target: {name!r} is none of the {self.rule} here. {nearest(name, known[:100])}")
 
-    def rows(self, world: World) -> Bools:
-        """Constituents of the villages that are reached, ``(n_rows,)``."""
+    def rows(self, world: World, label: str = "") -> Bools:
+        """Constituents of the villages that are reached, ``(n_rows,)``; ``label`` keys the lot of a random choice."""
         place = world.place
         if self.rule == "all":
             return np.ones(world.n_rows, bool)
@@ -88,8 +108,15 @@ class Target:
         if self.rule == "villages":
             after = np.array(place.after.codes)[place.map.village]
             return np.isin(place.before.codes, self.names) | np.isin(after, self.names)
+        if self.rule == "random":
+            villages = np.flatnonzero(world.is_village)
+            lots = world.draws.uniform(f"target.{label}", world.keys[villages])
+            return np.isin(world.village_of, villages[np.argsort(lots, kind="stable")[: self.n]])
         values = world.observed(self.outcome)
         villages = np.flatnonzero(world.is_village & ~np.isnan(values))
+        if self.rule == "just_below":
+            near = (values[villages] < self.level) & (values[villages] >= (1 - self.within) * self.level)
+            return np.isin(world.village_of, villages[near])
         order = np.lexsort((world.keys[villages], values[villages] if self.rule == "lowest" else -values[villages]))
         return np.isin(world.village_of, villages[order[: self.n]])
 

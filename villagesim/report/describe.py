@@ -27,6 +27,8 @@ def describe(scenario: Scenario) -> str:
     lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
     if scenario.budget.yearly:
         lines.append(f"  fund: {scenario.budget.yearly:,.0f} yuan on each 1 January from {scenario.budget.since}")
+    lines += [f"  {what}: {text}" for what, text in scenario.about.items()]
+    lines += [f"  goal: {goal} ({goal.source})" for goal in scenario.goals]
     lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
@@ -70,10 +72,13 @@ def _merger(scenario: Scenario) -> list[str]:
 
 
 def _policy(policy: Policy) -> str:
-    end = f" to before {policy.end}" if policy.end else ""
-    target = (
-        ""
-        if policy.target.rule == "all"
-        else f", {policy.target.rule} {policy.target.n or ', '.join(policy.target.names)}"
-    )
-    return f"{policy.label} from {policy.start}{end}{target}"
+    words = [f"{policy.label} from {policy.start}"]
+    words += [f"when {policy.when}"] if policy.when else []
+    words += [f"until {policy.until}"] if policy.until else []
+    words += [f"to before {policy.end}"] if policy.end else []
+    words += [f"over {_count(policy.phase_in, 'month')}"] if policy.phase_in > 1 else []
+    target = policy.target
+    if target.rule != "all":
+        whom = target.n or ", ".join(target.names) or f"{target.level:,g}"
+        words.append(f"for {target.rule.replace('_', ' ')} {whom}")
+    return " ".join(words)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEADLINE_OUTCOMES = ("collective_income", "real_integration", "share_accounts_pooled", "share_above_500k")
+THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
 
 
 @dataclass(eq=False)
@@ -191,7 +191,7 @@ class Comparison:
 
     def headline(self) -> str:
         """Say in words what came out at the end of the run."""
-        parts = [self._headline_arithmetic()] if self.scenario.merges else []
+        parts = [self._headline_arithmetic() if self.scenario.merges else self._headline_share()]
         policies = [s for s in self.strategies if s not in (BASELINE, NO_MERGER)]
         if policies:
             parts.append(self._headline_income(policies))
@@ -201,7 +201,13 @@ class Comparison:
 
     def summary(self, at: str | None = None) -> "pd.DataFrame":
         """Tables of the headline outcomes in one, with a column ``outcome``."""
-        return self.tables(HEADLINE_OUTCOMES, at)
+        merged = ("real_integration", "share_accounts_pooled") if self.scenario.merges else ("debt", "trust")
+        return self.tables(("collective_income", *merged, self.published_share), at)
+
+    @property
+    def published_share(self) -> str:
+        """Outcome that belongs to the scenario's published threshold."""
+        return THRESHOLDS.get(round(self.scenario.published.threshold), "share_above_500k")
 
     def losers(self, at: str | None = None) -> "pd.DataFrame":
         """Who gains and who loses, by size, wealth and role of constituents: see :func:`villagesim.results.losers.losers`."""
@@ -239,6 +245,11 @@ class Comparison:
             f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
             f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
         )
+
+    def _headline_share(self) -> str:
+        values = self.values(self.published_share)[self.strategies.index(BASELINE)].mean(axis=0)
+        title = outcome(self.published_share).title
+        return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
 
     def _headline_income(self, policies: list[str]) -> str:
         rows = self.table("collective_income").set_index("strategy")

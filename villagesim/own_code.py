@@ -1,0 +1,59 @@
+"""Policies and processes of a user's own, named in a scenario file as ``module:Class`` and loaded when the user allows it."""
+
+import sys
+from hashlib import blake2b
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from villagesim.errors import ScenarioError
+
+
+class OwnCode:
+    """Modules beside a scenario file.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the modules are.
+    allowed : bool
+
+    Attributes
+    ----------
+    hashes : dict of str to str
+        Hash of the source of every module that was loaded.
+    """
+
+    def __init__(self, folder: Path, allowed: bool) -> None:
+        self.folder, self.allowed = folder.resolve(), allowed
+        self.hashes: dict[str, str] = {}
+
+    def load(self, name: str) -> Any:
+        """Load what ``module:Class`` names.
+
+        Raises
+        ------
+        ScenarioError
+            Where code is not allowed, the file is not there, does not run, or holds nothing of this name.
+        """
+        module_name, _, class_name = name.partition(":")
+        file = self.folder / f"{module_name}.py"
+        if not self.allowed:
+            raise ScenarioError(
+                f"{name} is code of your own. If you trust {file}, say so: --allow-code on the command line,"
+                " load_scenario(..., allow_code=True) in Python."
+            )
+        if not (module_name.isidentifier() and file.is_file()):
+            raise ScenarioError(f"{name}: there is no file {file}. Put it beside the scenario file.")
+        if str(self.folder) not in sys.path:
+            sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
+        try:
+            module = import_module(module_name)
+        except Exception as problem:
+            raise ScenarioError(f"{file} does not run: {type(problem).__name__}: {problem}. Correct it.") from None
+        if Path(str(module.__file__)).resolve() != file:
+            raise ScenarioError(f"{name}: another module is called {module_name} too. Give your file another name.")
+        if not hasattr(module, class_name):
+            raise ScenarioError(f"{file} has no class {class_name!r}. Correct the name after the colon.")
+        self.hashes[module_name] = blake2b(file.read_bytes(), digest_size=12).hexdigest()
+        return getattr(module, class_name)

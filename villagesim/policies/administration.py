@@ -1,0 +1,122 @@
+"""The county's office: it starts, pays and ends policies, and lets them act as far as they are paid."""
+
+from math import ceil
+
+from villagesim.dates import Month, month_key
+from villagesim.engine.fund import FEN, fen
+from villagesim.errors import ScenarioError
+from villagesim.policies.policy import Measure, Policy
+from villagesim.world import Payment, World
+
+
+class Administration:
+    """The county's office: at firsts of a month policies end, start, are paid, and act."""
+
+    def __init__(self, world: World, policies: tuple[Policy, ...]) -> None:
+        labels = [policy.label for policy in policies]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ScenarioError(
+                    f"a strategy holds {labels.count(label)} policies called {label!r}.\n"
+                    "  Two of one kind may run side by side: give each its own label."
+                )
+        self.world = world
+        self.policies = sorted(policies, key=lambda policy: policy.label)
+        self.running: dict[str, Measure] = {}
+        self.begun: set[str] = set()
+        self.paid = 0
+        world.record(support_paid=lambda: self.paid / FEN)
+        world.calendar.declare("policies", "administration", self.govern)
+
+    def govern(self, month: Month) -> None:
+        """Do all that falls on this first of a month; policies go by their labels, so their order does not matter."""
+        self.fill_fund(month)
+        for policy in self.policies:
+            if self.is_over(policy, month):
+                self.end(policy)
+        for measure in self.running.values():
+            measure.months += 1
+        for policy in self.policies:
+            if self.is_due(policy, month):
+                self.start(policy)
+        self.pay(month)
+
+    def is_due(self, policy: Policy, month: Month) -> bool:
+        """Whether a policy starts on this day: once only, and not before its condition holds."""
+        if policy.when is None:
+            return month_key(policy.start) == month.key
+        open_to_it = month_key(policy.start) <= month.key and (policy.end is None or month.key < month_key(policy.end))
+        return open_to_it and policy.label not in self.begun and policy.when.holds(self.world)
+
+    def is_over(self, policy: Policy, month: Month) -> bool:
+        """Whether a policy that runs ends on this day."""
+        if policy.label not in self.running:
+            return False
+        dated = policy.end is not None and month_key(policy.end) == month.key
+        return dated or (policy.until is not None and policy.until.holds(self.world))
+
+    def fill_fund(self, month: Month) -> None:
+        """Pay the year's money into the fund on 1 January."""
+        budget = self.world.budget
+        if month.key % 12 == 0 and month.year >= budget.since:
+            self.world.fund.pay_in(fen(budget.yearly))
+
+    def start(self, policy: Policy) -> None:
+        """Pick the villages, by what is observed today, and begin."""
+        measure = Measure(policy, self.world, policy.target.rows(self.world, policy.label))
+        self.running[policy.label] = measure
+        self.begun.add(policy.label)
+        self.world.picked[policy.label] = measure.picked
+        policy.begin(measure)
+        self.world.log(
+            "policy_started", policy=policy.label, villages=int((measure.rows & self.world.is_village).sum())
+        )
+
+    def end(self, policy: Policy) -> None:
+        """End a policy that runs."""
+        policy.finish(self.running.pop(policy.label))
+        self.world.log("policy_ended", policy=policy.label)
+
+    def pay(self, month: Month) -> None:
+        """Pay the month's claims, as far as caps and fund go, and let policies act on what they got."""
+        asked = {label: _claimed(measure, month) for label, measure in self.running.items()}
+        capped = {label: min(amount, self._left(label)) for label, amount in asked.items()}
+        paid = self.pay_in_order(capped)
+        self.paid = sum(paid.values())
+        for label in sorted(self.running):
+            measure = self.running[label]
+            measure.spent += paid[label]
+            self._note(month, label, asked[label], capped[label], paid[label])
+            measure.policy.act(measure, month, paid[label] / asked[label] if asked[label] else 1.0)
+
+    def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
+        """Pay those first that the county puts first, one after the other; then all others together, pro rata."""
+        first = [label for label in self.world.budget.first if label in claims]
+        paid: dict[str, int] = {}
+        for labels in (*([label] for label in first), [label for label in claims if label not in first]):
+            paid |= self.world.fund.pay_all({label: claims[label] for label in labels})
+        return paid
+
+    def _left(self, label: str) -> int:
+        measure = self.running[label]
+        return 10**18 if measure.policy.budget is None else fen(measure.policy.budget) - measure.spent
+
+    def _note(self, month: Month, label: str, asked: int, capped: int, paid: int) -> None:
+        measure, short = self.running[label], paid < asked
+        if short and not measure.short_of_money:
+            self.world.log("policy_unfunded", policy=label, asked=asked / FEN, paid=paid / FEN)
+        measure.short_of_money = short
+        if asked:
+            payment = Payment(month.start, label, asked, asked - capped, capped - paid, paid)
+            self.world.payments.append(payment)
+
+
+def _claimed(measure: Measure, month: Month) -> int:
+    """Claim in whole fen, rounded up: nothing is had for nothing."""
+    yuan = measure.policy.claim(measure, month)
+    if not 0 <= yuan < 1e13:
+        raise ScenarioError(
+            f"{measure.label}: the claim for {month.label} = {yuan} must be at least 0 yuan.\n"
+            "  Correct claim() of the policy."
+        )
+    return ceil(yuan * FEN)
