@@ -145,7 +145,8 @@ def on_the_desks(monkeypatch, **changes):
             back.append(event)
             super()._come_back(event)
 
-    monkeypatch.setattr(simulation, "PROCESSES", (*simulation.PROCESSES[:-1], Watched))
+    processes = tuple(Watched if process is Disputes else process for process in simulation.PROCESSES)
+    monkeypatch.setattr(simulation, "PROCESSES", processes)
     finished = run.__wrapped__(date(2021, 9, 1), hearing_days=8.0, patience_days=30.0, incident_rate=50.0, **changes)
     (disputes,) = there
     return sum(desk.n_waiting + desk._busy for desk in disputes.desks), len(back), finished
