@@ -59,13 +59,25 @@ class Runs:
     executors: ExecutorFactory | None = None
     progress: Progress | None = None
 
+    failed: list[str] = field(default_factory=list)
+
     def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Sweep:
         """Run a design, kept under this name; ``what`` as for `sweep`, with another scenario or seed where given."""
-        return sweep(
+        found = sweep(
             what.pop("scenario", self.scenario), design, seed=self.seed if seed is None else seed, workers=self.workers,
             out=None if self.folder is None else self.folder / "sweeps" / name, resume=self.resume,
             executors=self.executors, progress=self.progress, **what,
         )  # fmt: skip
+        if len(found.failures):
+            self.failed.append(f"{len(found.failures)} in {name}, the first: {found.failures['message'].iloc[0]}")
+        return found
+
+    def answer(self, question: "Question") -> Answer:
+        """Answer a question, and say how many runs failed on the way."""
+        answer = question.answer(self)
+        if self.failed:
+            answer.headline += f" Runs that failed are left out: {'; '.join(self.failed)}."
+        return answer
 
 
 class Question(ABC):
@@ -108,13 +120,13 @@ class Question(ABC):
         whole_numbers(seed=(seed, 0), **({} if workers is None else {"workers": (workers, 1)}))
         runs = Runs(scenario, seed, workers, None if out is None else Path(out), resume, executors, progress)
         if runs.folder is None:
-            return self.answer(runs)
+            return runs.answer(self)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": repr(self),
         }  # fmt: skip
         with Store(runs.folder, about, resume=resume) as store:
-            answer = self.answer(runs)
+            answer = runs.answer(self)
             for name, table in answer.tables.items():
                 store.write_table(name, table)
             from matplotlib import pyplot as plt

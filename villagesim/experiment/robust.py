@@ -164,15 +164,22 @@ class Robustness(Question):
         best = together.loc[together["share_on_all_targets"].idxmax()]
         words = [
             f"All targets are reached most often by {best['strategy']!r}: at {best['share_on_all_targets']:.0%} of the points"
-            f" ({best['low']:.0%} to {best['high']:.0%})."
+            f" ({best['low']:.0%} to {best['high']:.0%}){_rivals(together)}."
         ]
         for name, table in main.groupby("outcome", sort=False):
             least = table.loc[table["largest_regret"].idxmin()]
             words.append(
                 f"{outcome(str(name)).title}: the largest regret is smallest with {least['strategy']!r}"
-                f" ({least['largest_regret']:,.3g} {least['unit']})."
+                f" ({least['largest_regret']:,.3g} [{least['unit']}])."
             )
         return " ".join(words)
+
+
+def _rivals(together: "pd.DataFrame") -> str:
+    """Strategies whose share lies within the interval of the highest one."""
+    best = together.loc[together["share_on_all_targets"].idxmax()]
+    near = together[(together["share_on_all_targets"] >= best["low"]) & (together["strategy"] != best["strategy"])]
+    return f", not clearly more often than by {', '.join(map(repr, near['strategy']))}" if len(near) else ""
 
 
 def _draw(main: "pd.DataFrame", together: "pd.DataFrame", caption: str) -> "Figure":

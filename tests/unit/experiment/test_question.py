@@ -3,18 +3,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from trouble import ROOT
+from trouble import ROOT, small_scenario
 
 import villagesim as vs
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.experiment.attribute import Attribution
 from villagesim.experiment.budget import Allocation
 from villagesim.experiment.calibrate import Calibration, Target
-from villagesim.experiment.design import Factor
+from villagesim.experiment.design import Factor, from_table
 from villagesim.experiment.discover import Discovery
-from villagesim.experiment.question import load_question, signed
+from villagesim.experiment.question import Answer, Question, Runs, load_question, signed, values
 from villagesim.experiment.robust import Robustness
 from villagesim.experiment.sensitivity import Sensitivity
 
@@ -132,6 +133,23 @@ def test_folder_workers_and_going_on_do_not_change_an_answer(tmp_path):
     other = Attribution(strategy="land trust", replications=3, at="2022-12")
     with pytest.raises(VillagesimError, match="holds other results: they differ in question"):
         other.ask(scenario, workers=1, out=tmp_path / "two")
+
+
+def test_runs_that_fail_are_left_out_and_said():
+    """A policy that raises: its runs have no value, the other strategy's have, and the answer says so."""
+    design = from_table(pd.DataFrame({"point": [0, 1], "parameters.income_growth": [0.03, 0.04]}))
+    runs = Runs(small_scenario("raise"), 1, workers=1)
+    found = runs.sweep("points", design, strategies=["trouble", "no merger"], outcomes=["trust"])
+    assert np.isnan(values(found, "trust")[found.strategies.index("trouble")]).all()
+    assert np.isfinite(values(found, "trust")[found.strategies.index("no merger")]).all()
+
+    class Said(Question):
+        def answer(self, runs):
+            return Answer("Said.", {}, lambda: None)
+
+    assert runs.answer(Said()).headline.startswith(
+        "Said. Runs that failed are left out: 2 in points, the first: ZeroDivision"
+    )
 
 
 def test_changes_in_words():
