@@ -112,26 +112,33 @@ class Store:
         self.write_manifest(complete=False)
 
     def part(self, kind: str, number: int) -> Path:
-        """File of one part, as ``county-00003``."""
+        """File of one part, as ``county-00003``, to which :func:`write_part` adds a hash of what is in it."""
         return self.folder / "parts" / f"{kind}-{number:05d}.parquet"
 
     def present(self) -> set[int]:
         """Numbers of the parts that are there and whole; damaged ones are removed, to be made again."""
-        numbers = set()
-        for path in self._files("county"):
-            try:
-                _read(path)
-            except (OSError, ValueError):
-                path.unlink()
-            else:
-                numbers.add(int(path.stem.rpartition("-")[2]))
-        return numbers
+        whole: dict[str, bool] = {}
+        for path in self._files("*"):
+            name, _, content = path.stem.partition(".")
+            number = name.rpartition("-")[2]
+            whole[number] = whole.get(number, True) and _hash(path.read_bytes()) == content
+        for number, is_whole in whole.items():
+            if not is_whole:
+                for path in self._files("*", number):
+                    path.unlink()
+        return {int(number) for number, is_whole in whole.items() if is_whole and self._files("county", number)}
+
+    def has(self, kind: str, number: int) -> bool:
+        """Whether a part is there."""
+        return bool(self._files(kind, f"{number:05d}"))
 
     def read(self, kind: str) -> "pd.DataFrame":
         """All parts of one kind, in their order."""
         import pyarrow as pa
+        import pyarrow.parquet as pq
 
-        return pa.concat_tables([_read(part).replace_schema_metadata() for part in self._files(kind)]).to_pandas()
+        tables = [pq.read_table(part).replace_schema_metadata() for part in self._files(kind)]
+        return pa.concat_tables(tables).to_pandas()
 
     def failures(self) -> list[dict[str, object]]:
         """Runs that failed, in the order of the parts: ``point, replication, strategy, message``."""
@@ -142,8 +149,8 @@ class Store:
             found += json.loads((pq.read_metadata(part).metadata or {}).get(FAILURES, b"[]"))
         return found
 
-    def _files(self, kind: str) -> list[Path]:
-        return sorted((self.folder / "parts").glob(f"{kind}-*.parquet"))
+    def _files(self, kind: str, number: str = "*") -> list[Path]:
+        return sorted((self.folder / "parts").glob(f"{kind}-{number}.*.parquet"))
 
     def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
         """Write a table as Parquet and as CSV."""
@@ -231,10 +238,14 @@ class Lock:
 
 def write_part(path: Path, table: "pa.Table", failures: Sequence[Mapping[str, object]] = ()) -> None:
     """Write the rows of one part, and the runs that failed in it, whole or not at all."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     named = table.replace_schema_metadata({FAILURES: json.dumps(list(failures), ensure_ascii=False)})
-    write_whole(path, lambda file: pq.write_table(named, file, write_page_checksum=True))
+    buffer = pa.BufferOutputStream()
+    pq.write_table(named, buffer)
+    content = buffer.getvalue().to_pybytes()
+    write_whole(path.with_suffix(f".{_hash(content)}{path.suffix}"), lambda file: file.write_bytes(content))
 
 
 def write_parquet(path: Path, table: "pd.DataFrame") -> None:
@@ -264,12 +275,6 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             f"{path} cannot be written ({os.strerror(problem.errno or errno.EIO)}). Free some space and go on with --resume,"
             " or give another folder."
         ) from None
-
-
-def _read(part: Path) -> "pa.Table":
-    import pyarrow.parquet as pq
-
-    return pq.read_table(part, page_checksum_verification=True)
 
 
 @cache

@@ -250,7 +250,7 @@ def carry_out(
 
     def done(part: Part) -> None:
         nonlocal n_done
-        if not part.county.exists():
+        if not store.has("county", part.number):
             raise StoreError(
                 f"a worker wrote {part.county}, but it is not there: it has another disk.\n"
                 "  Give a folder with --out that all workers share."

@@ -67,7 +67,7 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     assert set(manifest["files"]) == there
     assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/county.parquet"} <= there
     assert {"figures/losers.png", "tables/losers.csv", "tables/money.parquet"} <= there
-    villages = pd.read_parquet(folder / "parts" / "villages-00000.parquet")
+    villages = pd.read_parquet(next((folder / "parts").glob("villages-00000.*.parquet")))
     assert villages.groupby("strategy")["village"].nunique().to_dict() == {
         "no merger": 117,
         "nothing but the merger": len(set(villages.query("strategy == 'both'")["village"])),

@@ -186,7 +186,7 @@ def test_a_part_is_made_without_the_parent(small, tmp_path):
 
     part = Part(Task(small, ("trouble",), 1), 0, (Chunk(0, 0),), tmp_path / "a.parquet", tmp_path / "b.parquet")
     make_part(pickle.loads(pickle.dumps(part)))
-    assert len(pd.read_parquet(tmp_path / "a.parquet")) == 1 + 15
+    assert len(pd.read_parquet(next(tmp_path.glob("a.*.parquet")))) == 1 + 15
 
 
 def test_the_parent_asks_for_few_parts_at_a_time(small):
