@@ -1,8 +1,9 @@
 """What it costs to run many runs: overhead as a share of the work, and what two workers reach.
 
-Overhead is all that a sweep does beside simulating: making points, sending parts to workers, storing them, reading them
-again to resume. Two workers are timed against two processes that run the same replications in a plain loop and share
-nothing, in alternating pairs. Run with ``make bench``; some two minutes on two idle cores. Number of pairs: first argument.
+Overhead is all that a sweep does beside simulating and working outcomes out: making points, sending parts to workers,
+storing them, reading them again to resume. Two workers are timed against two processes that run the same replications in
+a plain loop and share nothing, in alternating pairs. Run with ``make bench``, on an idle machine: the clock on the wall
+counts the work of others too. Number of pairs: first argument.
 """
 
 import pickle
@@ -74,8 +75,8 @@ def overhead() -> float:
     """Share of the work that sending, storing and resuming add."""
     working: list[float] = []
     sending: list[float] = []
-    simulate, make_part = parts.simulate, parts.make_part
-    parts.simulate = timed(lambda *a, **k: simulate(*a, **k), working)  # type: ignore[assignment]
+    simulate, outcomes_of, make_part = parts.simulate, parts.outcomes_of, parts.make_part
+    parts.simulate, parts.outcomes_of = timed(simulate, working), timed(outcomes_of, working)
 
     class Here(Executor):
         """Sends parts as a pool of processes does, and makes them here."""
@@ -91,7 +92,7 @@ def overhead() -> float:
     with TemporaryDirectory() as folder:
         whole = swept(Path(folder) / "out", FOR_OVERHEAD, workers=2, executors=lambda workers: Here())
         resumed = swept(Path(folder) / "out", FOR_OVERHEAD, workers=1, resume=True)
-    parts.simulate = simulate
+    parts.simulate, parts.outcomes_of = simulate, outcomes_of
     work = sum(working)
     print(
         f"work {work:.2f} s; beside it {(whole - work) / work:.2%} (sending {sum(sending) / work:.2%});"

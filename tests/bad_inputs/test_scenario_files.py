@@ -148,6 +148,15 @@ CASES = {
     # missing, or of another type
     "no title": (('title = "Three townships of Zhangqiu: 117 villages into 73"', ""), ["title is missing"]),
     "no residents": (("residents = 54_000", ""), ["[place] residents is missing"]),
+    "decree outside of where it may lie": (
+        (BETWEEN, "decree_between = [2021-08-01, 2021-10-01]"),
+        ["[merger] decree_between = 2021-08-01 to 2021-10-01 must hold the decree, 2021-07-01", "first and the last date"],
+    ),
+    "one date where the decree may lie": ((BETWEEN, "decree_between = [2021-08-01]"), ["decree_between"]),
+    "decree may lie within a month": (
+        (BETWEEN, "decree_between = [2021-02-03, 2021-10-01]"),
+        ["[merger] decree_between = 2021-02-03 is not the first", "2021-02-01 and 2021-03-01"],
+    ),
     "no decree": (("decree = 2021-07-01", ""), ["[merger] decree is missing"]),
     "no facilitators": ((FIVE, FIVE.replace("facilitators = 4", "")), [*FIRST_POLICY, "facilitators is missing"]),
     "no start of a policy": ((FIVE, FIVE.replace("start = 2022-03-01", "")), [*FIRST_POLICY, "start is missing"]),
