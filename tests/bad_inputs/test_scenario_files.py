@@ -13,7 +13,8 @@ TRUST = 'kind = "land_trust"\nstart = 2022-03-01'
 FIRST_POLICY = ("[[strategy]] 1 (five integrations)", "[[strategy.policy]] 1 (five_integrations)")
 SECOND_POLICY = ("[[strategy]] 2 (land trust)", "[[strategy.policy]] 1 (land_trust)")
 TOWNSHIPS = 'townships = ["白云湖街道", "相公庄街道", "宁家埠街道"]'
-MERGER = "[merger]\nannouncement = 2021-04-01\ndecree = 2021-07-01\n"
+BETWEEN = next(line for line in GOOD.splitlines() if line.startswith("decree_between"))
+MERGER = f"[merger]\nannouncement = 2021-04-01\ndecree = 2021-07-01\n{BETWEEN}\n"
 CODE = "370114009201"
 JARGON = (
     "Traceback",
@@ -148,6 +149,15 @@ CASES = {
     # missing, or of another type
     "no title": (('title = "Three townships of Zhangqiu: 117 villages into 73"', ""), ["title is missing"]),
     "no residents": (("residents = 54_000", ""), ["[place] residents is missing"]),
+    "decree outside of where it may lie": (
+        (BETWEEN, "decree_between = [2021-08-01, 2021-10-01]"),
+        ["[merger] decree_between = 2021-08-01 to 2021-10-01 must hold the decree, 2021-07-01", "first and the last date"],
+    ),
+    "one date where the decree may lie": ((BETWEEN, "decree_between = [2021-08-01]"), ["decree_between"]),
+    "decree may lie within a month": (
+        (BETWEEN, "decree_between = [2021-02-03, 2021-10-01]"),
+        ["[merger] decree_between = 2021-02-03 is not the first", "2021-02-01 and 2021-03-01"],
+    ),
     "no decree": (("decree = 2021-07-01", ""), ["[merger] decree is missing"]),
     "no facilitators": ((FIVE, FIVE.replace("facilitators = 4", "")), [*FIRST_POLICY, "facilitators is missing"]),
     "no start of a policy": ((FIVE, FIVE.replace("start = 2022-03-01", "")), [*FIRST_POLICY, "start is missing"]),

@@ -153,12 +153,17 @@ class Store:
         return files
 
     def write_figure(self, name: str, figure: Any) -> list[Path]:
-        """Write a figure as PNG and SVG."""
+        """Write a figure as PNG and SVG; the same figure gives the same bytes."""
+        from matplotlib import rc_context
+
+        from villagesim.plots.style import settings
+
         files = []
         for ending in ("png", "svg"):
             path = self.folder / "figures" / f"{name}.{ending}"
             metadata = {"Date": None} if ending == "svg" else {"Software": f"villagesim {version('villagesim')}"}
-            write_whole(path, partial(figure.savefig, format=ending, metadata=metadata))
+            with rc_context(settings()):  # else every SVG has other ids
+                write_whole(path, partial(figure.savefig, format=ending, metadata=metadata))
             files.append(path)
         return files
 

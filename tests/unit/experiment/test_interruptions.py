@@ -101,11 +101,15 @@ def test_a_killed_parent_leaves_no_worker_and_a_store_that_resumes(tmp_path, who
         time.sleep(0.01)
     workers = children(parent.pid)
     parent.kill()
-    parent.communicate()
+    parent.wait()
+    parent.stderr.close()
     until = time.monotonic() + 20
-    while any(is_alive(pid) for pid in workers):
-        assert time.monotonic() < until, "workers outlive their parent"
+    while any(map(is_alive, workers)) and time.monotonic() < until:
         time.sleep(0.05)
+    left = [pid for pid in workers if is_alive(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left, "workers outlive their parent"
     there = {path: path.stat().st_mtime_ns for path in parts_of(folder)}
     assert 3 <= len(there) < len(DRAWS)
     with pytest.raises(StoreError, match=r"broken off.*\n.*--resume"):
@@ -123,6 +127,9 @@ def test_a_killed_worker_is_replaced(tmp_path, whole):
 
     def progress(done, planned):
         if done == 5 and not killed:
+            (tmp_path / "out" / "parts" / ".county-00020.parquet.ab12").write_text(
+                "what a killed worker may leave behind"
+            )
             killed.append(multiprocessing.active_children()[0].pid)
             os.kill(killed[0], signal.SIGKILL)
 
