@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -111,8 +112,9 @@ class Discovery(Question):
             f" ({everywhere['density_low']:.0%} to {everywhere['density_high']:.0%})."
         ]
         for row in quality.iloc[1:].to_dict("records"):
+            which = "Box 1" if row["box"] == 1 else f"Outside of that, box {row['box']:.0f}"
             words.append(
-                f"Box {row['box']} ({_limits(boxes, row['box'])}): {row['density']:.0%} of its points"
+                f"{which} ({_limits(boxes, row['box'])}): {row['density']:.0%} of its points"
                 f" ({row['density_low']:.0%} to {row['density_high']:.0%}), which are {row['coverage']:.0%} of all misses,"
                 " judged on points it was not found on."
             )
@@ -161,6 +163,7 @@ def find_boxes(points: "pd.DataFrame", missed: Bools, most_boxes: int = 3) -> "t
             break
         inside = left.copy()
         for factor, (low, high, p) in found.items():
+            low, high = max(low, points[factor].min()), min(high, points[factor].max())
             inside &= points[factor].between(low, high).to_numpy()
             limits.append({"box": box, "factor": factor, "low": low, "high": high, "p": p})
         quality.append(_quality(box, inside, missed, finding))
@@ -195,19 +198,15 @@ def _peeled(points: "pd.DataFrame", missed: Bools, most: int) -> Iterator[Mappin
 
 
 def _sure_limits(box: Any) -> dict[str, tuple[float, float, float]]:
-    """Limits that chance would rarely give, widened to the whole range on the side where they are none."""
+    """Limits that chance would rarely give, infinite on a side where there is none."""
     _, table = box.inspect(style="data")[0]
-    whole = box.box_lims[0]
     found = {}
     for factor in table.index:
         low, high, *chances = (float(number) for number in table.loc[factor])
         sure = [chance <= SURE for chance in chances]  # NaN, where there is no limit on that side, is not
-        ends = [
-            end if s else float(whole[factor].iloc[side])
-            for side, (end, s) in enumerate(zip((low, high), sure, strict=True))
-        ]
         if any(sure):
-            found[str(factor)] = (ends[0], ends[1], max(p for p, s in zip(chances, sure, strict=True) if s))
+            p = max(p for p, s in zip(chances, sure, strict=True) if s)
+            found[str(factor)] = (low if sure[0] else -inf, high if sure[1] else inf, p)
     return found
 
 
@@ -264,9 +263,8 @@ def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality:
             for row in boxes[boxes["factor"] == factor].to_dict("records"):
                 ends = [(row[end] - low) / (high - low) for end in ("low", "high")]
                 height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
-                label = f"box {row['box']}" if factor == factors[0] else None
-                left.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt", label=label)
-                said = f"{row['low']:.3g} to {row['high']:.3g}"
+                left.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
+                said = f"box {row['box']}: {row['low']:.3g} to {row['high']:.3g}"
                 left.annotate(
                     said, (max(ends), height), (4, -3), textcoords="offset points", fontsize=7.5, color=colour
                 )

@@ -52,6 +52,13 @@ def test_the_end_and_the_merger_are_those_of_single_runs(town, answer):
     assert steps(answer).loc["merger", "value"] == pytest.approx(merger, abs=1e-6)
 
 
+def test_each_policy_gets_its_own(town, answer):
+    """Land trusts bring income, the programme brings integration, as each of them does alone."""
+    assert steps(answer).loc["land_trust", "low"] > 1000 > abs(steps(answer).loc["five_integrations", "high"])
+    found = steps(Attribution(strategy="both", outcome="real_integration", replications=2).ask(town, workers=1))
+    assert found.loc["five_integrations", "value"] > 0.1 > abs(found.loc["land_trust", "value"])
+
+
 def test_interactions_are_what_is_lost_less_the_share(answer):
     table = answer.tables["together"].set_index("policy")
     np.testing.assert_allclose(table["interaction"], table["left_out"] - table["shapley"], atol=1e-9)

@@ -27,7 +27,8 @@ class ByHand(Runs):
 
     def sweep(self, name, design, *, seed, strategies, replications, outcomes, at):
         caps = design.points["policies.land_trust.budget"].to_numpy()[:, np.newaxis]
-        luck = Draws(seed, name).normal("trust", *np.ogrid[: len(caps), :replications])
+        self.failed.append(f"{name}, seed {seed}")  # a note for the test of seeds
+        luck = Draws(seed, "budget").normal("trust", *np.ogrid[: len(caps), :replications])
         values = 0.6 - 0.4 * (caps / 4e6 - self.peak) ** 2 * (self.peak > 0) + self.noise * luck
         return sweep_of(self.scenario, design, {"trust": {strategies[0]: values}}, seed=seed)
 
@@ -45,6 +46,12 @@ def test_the_planted_best_is_found_and_confirmed(town):
     assert not main.iloc[0]["may_be_best"]
     assert main.iloc[0]["allocation"] == EQUAL
     assert (main["five_integrations"] + main["land_trust"]).tolist() == pytest.approx([4e6] * 7)
+
+
+def test_the_second_runs_have_another_seed(town):
+    runs = ByHand(town, 7)
+    QUESTION.answer(runs)
+    assert runs.failed == ["search, seed 7", "confirm, seed 8"]
 
 
 def test_a_winner_by_luck_is_seen_through(town):
