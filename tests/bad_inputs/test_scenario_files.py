@@ -13,6 +13,7 @@ TRUST = 'kind = "land_trust"\nstart = 2022-03-01'
 FIRST_POLICY = ("[[strategy]] 1 (five integrations)", "[[strategy.policy]] 1 (five_integrations)")
 SECOND_POLICY = ("[[strategy]] 2 (land trust)", "[[strategy.policy]] 1 (land_trust)")
 TOWNSHIPS = 'townships = ["白云湖街道", "相公庄街道", "宁家埠街道"]'
+BETWEEN = next(line for line in GOOD.splitlines() if line.startswith("decree_between"))
 MERGER = GOOD[GOOD.index("[merger]") : GOOD.index("[fund]")]
 CODE = "370114009201"
 JARGON = (

@@ -1,6 +1,6 @@
 """All laws on scenarios made at random: places, dates, policies, targets, money and parameters.
 
-Derandomised, so that the same forty are tried at every run; to try others, change ``LOOKED_AT``.
+Derandomised, so that the same fifty are tried at every run; to try others, change ``LOOKED_AT``.
 """
 
 from dataclasses import replace
@@ -20,11 +20,11 @@ from villagesim.places.endowments import Published
 from villagesim.places.merger_map import MergerMap, likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
-from villagesim.policies import KINDS, Target
+from villagesim.policies import KINDS, Condition, Target
 from villagesim.scenario import Scenario
 from villagesim.world import Budget, Timetable
 
-LOOKED_AT = 40
+LOOKED_AT = 50
 BEFORE, AFTER = read_roll("packaged:370114_2020"), read_roll("packaged:370114_2021")
 TOWNS = tuple(sorted(set(BEFORE.townships)))
 SETTINGS = {
@@ -95,14 +95,26 @@ def packaged_place(luck):
 
 def target(luck, place):
     """Any rule."""
-    rule = luck.choice(["all", "all", "townships", "villages", "lowest", "highest"])
+    rule = luck.choice(["all", "all", "townships", "villages", "lowest", "highest", "random", "just_below"])
     if rule == "townships":
         return Target(rule=rule, names=(luck.choice(place.townships),))
     if rule == "villages":
         return Target(rule=rule, names=tuple(luck.sample(place.before.codes, luck.randint(1, 6))))
     if rule == "all":
         return Target()
+    if rule == "random":
+        return Target(rule=rule, n=luck.randint(1, 30))
+    if rule == "just_below":
+        return Target(rule=rule, outcome="collective_income", level=5e5, within=luck.choice([0.1, 0.5, 1.0]))
     return Target(rule=rule, n=luck.randint(1, 30), outcome=luck.choice(OBSERVED))
+
+
+def condition(luck):
+    """None, most often."""
+    outcome, level = luck.choice(
+        [("trust", 0.5), ("real_integration", 0.2), ("petitions", 0.1), ("share_above_500k", 0.4)]
+    )
+    return luck.choice([None, None, None, Condition(outcome=outcome, **{luck.choice(["at_least", "below"]): level})])
 
 
 def random_policy(luck, kind, place, n_months, number):
@@ -112,6 +124,9 @@ def random_policy(luck, kind, place, n_months, number):
     return KINDS[kind](
         start=first(start),
         end=luck.choice([None, first(luck.randint(start + 1, n_months + 3))]),
+        when=condition(luck),
+        until=condition(luck),
+        phase_in=luck.choice([0, 0, 1, 5]),
         target=target(luck, place),
         budget=luck.choice([None, None, 0.0, 12_345.67, 500_000.0]),
         label=f"{luck.choice('abz')}{number}",
@@ -192,11 +207,12 @@ def test_all_laws_hold_whatever_the_scenario(seed):
 
 
 def test_random_scenarios_are_not_all_alike():
-    """Among forty there is every kind of policy, every rule of targets, and much that may go wrong."""
+    """Among fifty there is every kind of policy, every rule of targets, conditions, phasing in, and much that may go wrong."""
     made = [random_scenario(Random(seed)) for seed in range(LOOKED_AT)]
     policies = [policy for scenario in made for policy in scenario.strategies[STRATEGY]]
     assert {policy.kind for policy in policies} == set(KINDS) == set(ARGUMENTS)
-    assert len({policy.target.rule for policy in policies}) == 5
+    assert len({policy.target.rule for policy in policies}) == 7
+    assert all(any(getattr(policy, name) for policy in policies) for name in ("when", "until", "phase_in"))
     runs = [vs.simulate(scenario, STRATEGY) for scenario in made]
     happened = {kind for run in runs for _, kind, _, _ in run.world.events}
     assert happened >= {
@@ -207,5 +223,5 @@ def test_random_scenarios_are_not_all_alike():
 
 @pytest.mark.parametrize("kind", sorted(SETTINGS))
 def test_settings_are_those_of_the_policy(kind):
-    """A setting that is renamed is noticed here, and not first in forty failures."""
+    """A setting that is renamed is noticed here, and not first in fifty failures."""
     assert set(SETTINGS[kind]) <= set(KINDS[kind].__dataclass_fields__)
