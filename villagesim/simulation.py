@@ -105,7 +105,7 @@ def simulate(
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
-    return Run(world, name, seed, replication, draw)
+    return Run(world, world.hand_over_record(), name, seed, replication, draw)
 
 
 def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,6 +229,7 @@ class World:
         self.recorder = Recorder(COLUMNS, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()
         self._readers: dict[str, Callable[[], Any]] = {}
+        self._columns: list[tuple[NDArray[Any], Callable[[], Any]]] = []
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
@@ -237,6 +239,17 @@ class World:
         columns = self.recorder.column
         self._columns = [(columns(name), read) for name, read in self._readers.items()]
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
+
+    def hand_over_record(self) -> Recorder:
+        """Give the record away when the run is over; the world sees it as long as its new owner keeps it.
+
+        World and processes refer to each other, so they stay in memory until garbage is searched for. The record is by
+        far the largest part; held from outside the ring it goes at once, and the next run gets the same memory.
+        """
+        recorder = self.recorder
+        self._columns.clear()
+        self.recorder = proxy(recorder)
+        return recorder
 
     @property
     def now(self) -> float:
@@ -372,5 +385,7 @@ class World:
     def _take_record(self) -> None:
         recorder = self.recorder
         for column, read in self._columns:
-            column[recorder.n_closed] = read()
+            values = read()
+            if np.count_nonzero(values):  # the record starts as zeros, which take no memory until they are written
+                column[recorder.n_closed] = values
         recorder.n_closed += 1
