@@ -26,7 +26,7 @@ from villagesim.results.intervals import mean_interval
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.simulation import simulate
 
-PARTS = ("arithmetic", "trend without merger", "the merger in fact", "policies", "one-offs")
+PARTS = ("arithmetic", "trend without merger", "the merger itself", "policies", "one-offs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Rise(Question):
         return {
             "arithmetic": jump,
             "trend and one-offs without merger": without - start - jump,
-            "the merger in fact": merged - without,
+            "the merger itself": merged - without,
             "policies": own - merged,
         }
 
@@ -109,8 +109,8 @@ class Rise(Question):
                     )
                 ax.margins(x=0.12)
                 whole = float(whiskers.value.sum())
-                what = "Collective income" if of == "income" else "Villages at or above 500,000 yuan"
-                ax.set_title(f"{what}, start to {month}: {whole:+,.1f}")
+                what = "Income per village" if of == "income" else "Villages from 500,000 yuan on"
+                ax.set_title(f"{what}, {whole:+,.1f} to {month}")
             caption = (
                 f"{runs.scenario.title}. Strategy {self.strategy!r} against nothing but the merger and no merger,"
                 f" {self.replications} paired replications, seed {runs.seed}. Arithmetic: the same money over fewer villages."
