@@ -58,7 +58,7 @@ class Posts(Question):
             tables.append(table)
             words.append(f"{kind}: {self.enough(table, worth, name)}")
         table = pd.concat(tables, ignore_index=True)
-        title = "More posts add nothing " + "; ".join(words) + "."
+        title = "Where further posts add nothing: " + "; ".join(words) + "."
         return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
 
     def table(
@@ -86,7 +86,9 @@ class Posts(Question):
             f"all further ones up to {most} bring {first['further_value']:+.2g} ({first['further_low']:+.2g} to"
             f" {first['further_high']:+.2g}) {unit}"
         )
-        return f"from {may} on ({rest})" if may == sure else f"perhaps from {may}, surely from {sure} on ({rest})"
+        if may == sure:
+            return f"from {may} on ({rest})"
+        return f"perhaps from {may} on, {'not sure' if sure == most else f'surely from {sure}'} ({rest})"
 
     def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
         with plt.rc_context(settings()):
