@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "experiments" / "places" / "three_townships.toml"
 ZHANGQIU = ROOT / "scenarios" / "zhangqiu.toml"
-TITLE_CHARACTERS_AN_INCH = 9.3
+TITLE_CHARACTERS_AN_INCH = 9.9
 NOT_A_FORECAST = "One map, one draw of endowments, central parameters: not a forecast."
 
 
@@ -65,7 +65,9 @@ def main(file: str, quick: Version, full: Version) -> None:
     except vs.VillagesimError as problem:
         print(f"{name}: {problem}", file=sys.stderr)
         sys.exit(2)
-    print(f"{words.splitlines()[0]}\n{fill(answer.headline, 118)}\n{out} ({perf_counter() - begun:.0f} s)\n", flush=True)
+    print(
+        f"{words.splitlines()[0]}\n{fill(answer.headline, 118)}\n{out} ({perf_counter() - begun:.0f} s)\n", flush=True
+    )
 
 
 def paired(

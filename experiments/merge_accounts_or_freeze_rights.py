@@ -1,7 +1,7 @@
 """Merge the accounts early or freeze rights, by gap, trust and number of parts?
 
 DESIGN: three worlds in the same replications: accounts merged early by consent (facilitators as soon as the fund pays),
-early by pressure (ranking from the decree on, without inspection), and rights as they are (three unchanged, from the
+early by pressure (ranking from the decree on, without inspection), and rights left as they are (three unchanged, from the
 announcement on). Merged villages in classes of the first day: thirds by the gap between their parts (largest less smallest
 income per member, over the mean), thirds by trust, and number of parts. By class: villages with one account, disputes that
 arise, and trust, each way of merging less freezing. What counts more is for the reader to say.
@@ -123,15 +123,16 @@ class MergeOrFreeze(Question):
         """What consent brings and costs over all villages, and in which class disputes differ most."""
         every = table[table["class"] == "all merged villages"].set_index(["way", "outcome"])
         said_of = [
-            f"{way}: one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
-            f" {said(every.loc[way, 'incidents'], '{:+.2f}')} per 1,000 and year, trust"
-            f" {said(every.loc[way, 'trust'], '{:+.3f}')}"
+            f"{way}, one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
+            f" {said(every.loc[way, 'incidents'], '{:+.2f}')} per 1,000 and year"
             for way in WAYS
         ]
-        own = table[(table["way"] == WAYS[0]) & (table["outcome"] == "trust") & (table["class"] != "all merged villages")]
+        own = table[
+            (table["way"] == WAYS[0]) & (table["outcome"] == "trust") & (table["class"] != "all merged villages")
+        ]
         own = own.set_index("class")
         return (
-            f"Against freezing rights, {'; '.join(said_of)}. By consent trust fares worst with {own['value'].idxmin()}"
+            f"Against freezing rights: {'; '.join(said_of)}. By consent trust changes least well with {own['value'].idxmin()}"
             f" ({said(own.loc[own['value'].idxmin()], '{:+.3f}')}), best with {own['value'].idxmax()}"
             f" ({said(own.loc[own['value'].idxmax()], '{:+.3f}')})."
         )
@@ -144,7 +145,10 @@ class MergeOrFreeze(Question):
                 labels = own[own["way"] == WAYS[0]]
                 rows = [f"{label} ({n})" for label, n in zip(labels["class"], labels["villages"], strict=True)]
                 series = [
-                    Series(way, *(size * own.loc[own["way"] == way, key].to_numpy(float) for key in ("value", "low", "high")))
+                    Series(
+                        way,
+                        *(size * own.loc[own["way"] == way, key].to_numpy(float) for key in ("value", "low", "high")),
+                    )
                     for way in WAYS
                 ]
                 draw_whiskers(ax, rows, series, unit)
