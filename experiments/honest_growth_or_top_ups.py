@@ -155,8 +155,8 @@ def crossing(x: Sequence[float], y: Floats, goal: float) -> float:
     return np.inf
 
 
-QUICK = Version(SMALL, GrowthOrTopUps(), "one minute")
-FULL = Version(ZHANGQIU, GrowthOrTopUps(replications=20), "two minutes")
+QUICK = Version(SMALL, GrowthOrTopUps(), "some seconds")
+FULL = Version(ZHANGQIU, GrowthOrTopUps(replications=20), "an estimated one minute")
 TINY = GrowthOrTopUps(replications=2, yearly=(0.0, 100_000.0))
 
 if __name__ == "__main__":

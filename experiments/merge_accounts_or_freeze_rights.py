@@ -158,14 +158,14 @@ class MergeOrFreeze(Question):
             caption = (
                 f"{runs.scenario.title}, end of {self.at} (disputes: mean of the years since the decree), each way less rights"
                 f" frozen, {self.replications} paired replications, seed {runs.seed}; lines: 95% simulation error; in brackets:"
-                f" merged villages of the class. Classes of the first day. {NOT_A_FORECAST}"
+                f" merged villages of the class. Classes of the first day; worst and best picked afterwards. {NOT_A_FORECAST}"
             )
             state(figure, title, caption)
         return figure
 
 
-QUICK = Version(SMALL, MergeOrFreeze(), "half a minute")
-FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "one minute")
+QUICK = Version(SMALL, MergeOrFreeze(), "some seconds")
+FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "an estimated one minute")
 TINY = MergeOrFreeze(replications=2)
 
 if __name__ == "__main__":

@@ -92,8 +92,8 @@ class RankingBuys(Question):
         return figure
 
 
-QUICK = Version(SMALL, RankingBuys(), "half a minute")
-FULL = Version(ZHANGQIU, RankingBuys(replications=40), "one minute")
+QUICK = Version(SMALL, RankingBuys(), "some seconds")
+FULL = Version(ZHANGQIU, RankingBuys(replications=40), "an estimated one minute")
 TINY = RankingBuys(replications=2)
 
 if __name__ == "__main__":

@@ -137,8 +137,8 @@ class Ranking(Question):
         return figure
 
 
-QUICK = Version(SMALL, Ranking(), "two minutes")
-FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "20 minutes")
+QUICK = Version(SMALL, Ranking(), "one minute")
+FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "an estimated 15 minutes")
 TINY = Ranking(n=8, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
 
 if __name__ == "__main__":
