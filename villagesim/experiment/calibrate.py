@@ -128,6 +128,12 @@ class Calibration(Question):
             "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
+        for target, month in zip(self.targets, at, strict=True):
+            if not np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).any():
+                raise VillagesimError(
+                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in any run.\n"
+                    "  Choose another outcome, strategy or month."
+                )
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)))
         bounds = {factor.path: (float(factor.low), float(factor.high)) for factor in factors}  # type: ignore[arg-type]
         distance = partial(_distance, {str(k): target for k, target in enumerate(self.targets)})
