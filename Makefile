@@ -44,6 +44,7 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
+	$(BIN)/python experiments/channels.py
 
 QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
   how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \
