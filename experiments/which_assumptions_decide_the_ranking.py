@@ -139,7 +139,7 @@ class Ranking(Question):
 
 QUICK = Version(SMALL, Ranking(), "one minute")
 FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "an estimated 15 minutes")
-TINY = Ranking(n=8, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
+TINY = Ranking(n=5, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
 
 if __name__ == "__main__":
     main(__file__, QUICK, FULL)

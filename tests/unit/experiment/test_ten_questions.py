@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import NOT_A_FORECAST, SMALL
+from asking import SMALL
 
 import villagesim as vs
 from villagesim.experiment.attribute import Attribution
@@ -79,7 +79,9 @@ def test_the_full_version_asks_the_same_of_the_place_it_names(name):
 def test_the_parts_of_the_rise_add_up_to_it(small):
     """Against runs of their own: the end with the package less the start per village before the merger."""
     module = import_module("what_the_rise_is_made_of")
-    table = module.TINY.ask(small, workers=1).tables["rise"].set_index(["of", "part"])["value"]
+    answer = module.TINY.ask(small, workers=1)
+    assert answer.headline != module.TINY.ask(small, 2, workers=1).headline  # it comes from the runs
+    table = answer.tables["rise"].set_index(["of", "part"])["value"]
     runs = [vs.simulate(small, "1226", 1, k) for k in range(module.TINY.replications)]
     start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
     end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
@@ -96,15 +98,15 @@ def test_where_a_line_first_reaches_a_goal():
 
 
 def test_luck_alone_seldom_decides_a_ranking():
-    """200 rankings by lot over 30 assumptions: at most 20 find one (5% expected; more by chance in 1 of 1,000)."""
+    """60 rankings by lot over 30 assumptions: at most 10 find one (3 expected; more by chance in 2 of 10,000)."""
     question = import_module("which_assumptions_decide_the_ranking").TINY
     rng = np.random.default_rng(1)
     found = 0
-    for k in range(200):
+    for k in range(60):
         unit = rng.random((40, 30))
         differs, line = question.differs(unit, rng.random(40) < 0.4, k)
         found += bool((np.abs(differs) > line).any())
-    assert found <= 20
+    assert found <= 10
     unit = rng.random((40, 30))
     differs, line = question.differs(unit, unit[:, 7] > 0.6, 1)
     assert np.flatnonzero(np.abs(differs) > line).tolist() == [7]
@@ -130,11 +132,3 @@ def test_an_example_of_a_command_is_read_and_runs(path):
 
             smaller["factors"] = tuple(uncertain(scenario)[:2])
         assert replace(question, **smaller).ask(scenario, workers=1).headline
-
-
-def test_no_title_says_what_no_run_has_said():
-    """Numbers of an answer come from the runs: no script holds a sign before a number in its words."""
-    for name in QUESTIONS:
-        text = (ROOT / "experiments" / f"{name}.py").read_text(encoding="utf-8")
-        assert not re.search(r"f?\"[^\"{]*[ (][+-]\d[^\"]*\"", text.split('"""', 2)[2]), name
-    assert "not a forecast" in NOT_A_FORECAST
