@@ -44,6 +44,7 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
+	$(BIN)/python experiments/channels.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

@@ -162,13 +162,13 @@ def check_people_and_land_are_conserved(run: Run, scenario: Scenario) -> None:
     """Sums over the villages in force are the published totals in every month; pointers end at villages."""
     record, endowment, published = run.record, run.world.endowment, scenario.published
     assert endowment.residents.sum() == published.residents, "residents came or went"
-    assert abs(endowment.arable.sum() - published.arable) < 1e-6 * published.arable, "land came or went"
+    assert abs(endowment.arable.sum() - published.arable) <= 1e-6 * published.arable, "land came or went"
     ends = np.take_along_axis(record.village_of, record.village_of, axis=1)
     assert (ends == record.village_of).all(), "a village belongs to another village"
     for name in ("residents", "members", "arable"):
         values = getattr(endowment, name)
         in_force = np.where(record.is_village, record.fixed(values), 0.0).sum(axis=1)
-        assert np.abs(in_force - values.sum()).max() < 1e-6 * values.sum(), f"{name} differ between months"
+        assert np.abs(in_force - values.sum()).max() <= 1e-6 * values.sum(), f"{name} differ between months"
     codes = run.constituents.groupby("month").village.nunique()
     assert (codes == run.villages.groupby("month").size()).all(), "villages in force are not those of the codes"
     residents = record.fixed(endowment.residents)[1:][record.is_village[1:]]

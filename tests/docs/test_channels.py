@@ -1,0 +1,66 @@
+"""The page on what each policy does alone holds every policy, with the expectation that stands in the code."""
+
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from villagesim.outcomes import OUTCOMES
+from villagesim.policies import KINDS
+from villagesim.results.intervals import Interval
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = re.findall(r"^\| `.*$", (ROOT / "docs/channels.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def channels() -> ModuleType:
+    """The experiment that writes the page."""
+    found = spec_from_file_location("channels", ROOT / "experiments" / "channels.py")
+    sys.modules["channels"] = module = module_from_spec(found)  # dataclasses look their module up
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_policy_has_a_row_with_its_expectation(channels: ModuleType, kind: str) -> None:
+    """Channel, strength and expectation are those of the code; what came out is measured, and made anew by `make pages`."""
+    name, way = KINDS[kind].expects
+    assert name in OUTCOMES
+    policy = channels.policies()[kind]
+    wanted = (
+        f"| `{kind}` | {channels.channel(KINDS[kind])} | {channels.strength(policy)} | `{name}`: {channels.WAYS[way]} |"
+    )
+    rows = [row for row in TABLE if row.startswith(f"| `{kind}` |")]
+    assert len(rows) == 1
+    assert rows[0].startswith(wanted), f"run `make pages`; the row must begin:\n{wanted}"
+
+
+def test_the_page_holds_nothing_else() -> None:
+    assert len(TABLE) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "against", "where_none_is_expected"),
+    [
+        (0.1, 0.5, "as expected", "the other way", "not expected"),
+        (0.1, 0.2, "practically equal", "the other way", "as expected"),
+        (-0.1, 0.1, "null", "null", "as expected"),
+        (-0.1, 0.5, "undecided", "undecided", "undecided"),
+    ],
+)
+def test_verdicts(
+    channels: ModuleType, low: float, high: float, verdict: str, against: str, where_none_is_expected: str
+) -> None:
+    """With 0.2 as the smallest difference that matters: by side of zero and by size, both ways round."""
+    middle, width = (low + high) / 2, (high - low) / 2
+    up, down = Interval(middle, low, high, width, 30), Interval(-middle, -high, -low, width, 30)
+    for kind, way in (("seed_money", 1), ("clean_up", -1), ("hardship_fallback", 0)):
+        assert KINDS[kind].expects[1] == way
+        policy = channels.policies()[kind]
+        said = [channels.Measured(policy, interval, 0.2).verdict() for interval in (up, down)]
+        expected = {1: [verdict, against], -1: [against, verdict], 0: [where_none_is_expected] * 2}[way]
+        assert said == expected

@@ -1,0 +1,91 @@
+"""The laws of the model in all shipped places, under all their strategies: 1,261 poor villages, a city without land."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from checks import RULES
+from laws import law_checks as law
+
+import villagesim as vs
+from villagesim.world import Budget
+
+SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))}
+PAIRS = [(place, strategy) for place, path in SHIPPED.items() for strategy in vs.load_scenario(path).strategies]
+WITHOUT_MERGER = ("qingyang", "wuhou")
+BASELINE = "nothing but the merger"
+
+
+def shortened(scenario: vs.Scenario) -> vs.Scenario:
+    """The scenario up to a year after its last policy has started, or up to its end."""
+    starts = [p.start for policies in scenario.strategies.values() for p in policies if isinstance(p, vs.Policy)]
+    last = max(starts)
+    stop = min(scenario.timetable.stop, date(last.year + 1, last.month, 1))
+    elections = tuple(day for day in scenario.timetable.elections if day < stop)
+    return replace(scenario, timetable=replace(scenario.timetable, stop=stop, elections=elections))
+
+
+def check_all(scenario: vs.Scenario, run: vs.Run) -> None:
+    """Every law that holds for any run."""
+    for check in law.CHECKS:
+        check(run)
+    law.check_fund_is_never_overdrawn(run, scenario)
+    law.check_people_and_land_are_conserved(run, scenario)
+    law.check_grants_arrive(run, scenario.strategies[run.strategy])
+    if not scenario.merges or run.strategy == "no merger":
+        law.check_nothing_merges(run)
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def place(request: pytest.FixtureRequest) -> Iterator[vs.Scenario]:
+    """A shipped scenario, over its first years."""
+    yield shortened(vs.load_scenario(SHIPPED[request.param]))
+
+
+def test_the_shipped_places_are_all_here() -> None:
+    assert {*WITHOUT_MERGER, "one_town", "yangquan", "zhangqiu"} == {*SHIPPED}
+
+
+@pytest.mark.parametrize(("name", "strategy"), PAIRS, ids=lambda value: value)
+def test_all_laws_hold(name: str, strategy: str) -> None:
+    """In every place under every strategy, over the first years."""
+    scenario = shortened(vs.load_scenario(SHIPPED[name]))
+    check_all(scenario, vs.simulate(scenario, strategy))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "strategy"), PAIRS, ids=lambda value: value)
+def test_all_laws_hold_to_the_end(name: str, strategy: str) -> None:
+    """The same over the whole time, in another replication."""
+    scenario = vs.load_scenario(SHIPPED[name])
+    check_all(scenario, vs.simulate(scenario, strategy, replication=1))
+
+
+def test_the_same_call_gives_the_same_bits(place: vs.Scenario) -> None:
+    """With all policies of the place; the twin: another replication does not."""
+    fullest = max(place.strategies, key=lambda name: len(place.strategies[name]))
+    run = vs.simulate(place, fullest)
+    law.check_same_history(run, vs.simulate(place, fullest))
+    assert not law.same_arrays(run, vs.simulate(place, fullest, replication=1))
+
+
+def test_policies_without_money_change_nothing(place: vs.Scenario) -> None:
+    """All policies of the place that cost anything leave the baseline bit for bit where the fund is empty."""
+    fullest = max(place.strategies.values(), key=len)
+    broke = replace(place, budget=Budget())
+    run = vs.simulate(broke, [policy for policy in fullest if policy.kind not in RULES])
+    law.check_policies_without_money_change_nothing(run, vs.simulate(broke, BASELINE))
+
+
+def test_a_city_without_land_has_no_trust() -> None:
+    """Nobody in Wuhou has farmland: an offer of trusteeship finds none, costs nothing and earns nothing."""
+    scenario = shortened(vs.load_scenario(SHIPPED["wuhou"]))
+    run = vs.simulate(scenario, [vs.LandTrust(start="2015-03-01")])
+    assert not run.record.column("enrolled").any()
+    assert not run.outcomes["trust_income"].any()
+    assert np.nansum(run.outcomes["support_cost"]) == 0
+    for check in law.CHECKS:
+        check(run)
