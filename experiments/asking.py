@@ -65,7 +65,9 @@ def main(file: str, quick: Version, full: Version) -> None:
     except vs.VillagesimError as problem:
         print(f"{name}: {problem}", file=sys.stderr)
         sys.exit(2)
-    print(f"{words.splitlines()[0]}\n{fill(answer.headline, 118)}\n{out} ({perf_counter() - begun:.0f} s)\n", flush=True)
+    print(
+        f"{words.splitlines()[0]}\n{fill(answer.headline, 118)}\n{out} ({perf_counter() - begun:.0f} s)\n", flush=True
+    )
 
 
 def paired(

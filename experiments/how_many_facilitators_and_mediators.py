@@ -61,9 +61,7 @@ class Posts(Question):
         title = "Where further posts add nothing: " + "; ".join(words) + "."
         return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
 
-    def table(
-        self, kind: str, numbers: Sequence[int], name: str, found: dict[str, Floats], busy: str
-    ) -> pd.DataFrame:
+    def table(self, kind: str, numbers: Sequence[int], name: str, found: dict[str, Floats], busy: str) -> pd.DataFrame:
         """A row a number of posts: the level, what it adds to none, and what all further posts would add."""
         x, sign = found[name], vs.OUTCOMES[name].direction
         rows: list[dict[str, Any]] = []

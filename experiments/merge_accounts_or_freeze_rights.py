@@ -128,7 +128,9 @@ class MergeOrFreeze(Question):
             f" {said(every.loc[way, 'trust'], '{:+.3f}')}"
             for way in WAYS
         ]
-        own = table[(table["way"] == WAYS[0]) & (table["outcome"] == "trust") & (table["class"] != "all merged villages")]
+        own = table[
+            (table["way"] == WAYS[0]) & (table["outcome"] == "trust") & (table["class"] != "all merged villages")
+        ]
         own = own.set_index("class")
         return (
             f"Against freezing rights, {'; '.join(said_of)}. By consent trust fares worst with {own['value'].idxmin()}"
@@ -144,7 +146,10 @@ class MergeOrFreeze(Question):
                 labels = own[own["way"] == WAYS[0]]
                 rows = [f"{label} ({n})" for label, n in zip(labels["class"], labels["villages"], strict=True)]
                 series = [
-                    Series(way, *(size * own.loc[own["way"] == way, key].to_numpy(float) for key in ("value", "low", "high")))
+                    Series(
+                        way,
+                        *(size * own.loc[own["way"] == way, key].to_numpy(float) for key in ("value", "low", "high")),
+                    )
                     for way in WAYS
                 ]
                 draw_whiskers(ax, rows, series, unit)

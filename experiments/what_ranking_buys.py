@@ -49,7 +49,8 @@ class RankingBuys(Question):
         worlds = strategies(runs.scenario)
         found = paired(runs, "ranking", worlds, OUTCOMES, self.replications, self.at)
         rows = [
-            {"at": month, "strategy": strategy, "outcome": name, "unit": vs.OUTCOMES[name].unit} | row(gain(own, x[0, m]))
+            {"at": month, "strategy": strategy, "outcome": name, "unit": vs.OUTCOMES[name].unit}
+            | row(gain(own, x[0, m]))
             for name, x in found.items()
             for m, month in enumerate(self.at)
             for strategy, own in zip(list(worlds)[1:], x[1:, m], strict=True)
@@ -73,7 +74,8 @@ class RankingBuys(Question):
                 own = table[table["at"] == month]
                 series = [
                     Series(
-                        label, *(own.loc[own["outcome"] == name, key].to_numpy(float) for key in ("value", "low", "high"))
+                        label,
+                        *(own.loc[own["outcome"] == name, key].to_numpy(float) for key in ("value", "low", "high")),
                     )
                     for label, name in zip(labels, OUTCOMES, strict=True)
                 ]

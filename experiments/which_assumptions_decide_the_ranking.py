@@ -47,7 +47,12 @@ class Ranking(Question):
     def answer(self, runs: Runs) -> Answer:
         design = latin_hypercube((*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=self.strategies, outcomes=self.outcomes, replications=self.replications, at=self.at
+            "points",
+            design,
+            strategies=self.strategies,
+            outcomes=self.outcomes,
+            replications=self.replications,
+            at=self.at,
         )
         assert design.unit is not None
         factors = [in_words(path) for path in design.paths]

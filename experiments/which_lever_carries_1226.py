@@ -58,9 +58,7 @@ class Levers(Question):
         joining = orders(len(self.groups))
         sets: dict[str, tuple[Policy, ...]] = {}
         for one in coalitions(joining):
-            inside = {
-                label for k, group in enumerate(self.groups.values()) if int(one) >> k & 1 for label in group
-            }
+            inside = {label for k, group in enumerate(self.groups.values()) if int(one) >> k & 1 for label in group}
             sets[f"set {one}"] = tuple(policy for label, policy in policies.items() if label in inside)  # type: ignore[misc]
         found = paired(runs, "sets", sets, self.outcomes, self.replications, [self.at])
         rows = []
