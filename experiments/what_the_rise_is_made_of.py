@@ -68,9 +68,7 @@ class Rise(Question):
 
     def income(self, found: dict[str, Floats], start: Any, fewer: float) -> dict[str, Floats]:
         """Parts of the rise of income per village, by replication."""
-        (none, merged, own), (none_all, _, own_all) = (
-            found[name][:, 3] for name in ("recurrent_income", "collective_income")
-        )
+        (none, merged, own), (_, _, own_all) = (found[name][:, 3] for name in ("recurrent_income", "collective_income"))
         first, first_all = float(start["recurrent_income"]), float(start["collective_income"])
         return {
             PARTS[0]: np.full(none.shape, first_all * (fewer - 1)),
