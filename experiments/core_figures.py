@@ -36,7 +36,7 @@ from villagesim.plots.integration_by_dimension import draw_integration_by_dimens
 from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import settings
 from villagesim.policies import Inspection, Policy, Ranking
-from villagesim.policies.policy import Administration
+from villagesim.policies.administration import Administration
 from villagesim.processes.contracts import Audit, Contracts
 from villagesim.randomness import Draws
 from villagesim.results.intervals import mean_interval, median, prediction_band
@@ -296,7 +296,7 @@ def income_table(found: Sequence[Numbers]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def paths_of(numbers: Sequence[int]) -> Floats:
+def paths_of(numbers: Sequence[int], seed: int = SEED) -> Floats:
     """Share of operators that default within five settlements, ``(n_paths, n_spreads, n_equities, n_floors)``.
 
     Operators of one path share prices and the county's weather, as in a run; land is constant, one mu each.
@@ -306,7 +306,7 @@ def paths_of(numbers: Sequence[int]) -> Floats:
     for j, spread in enumerate(SPREADS):
         p = vs.DEFAULTS.with_values({"price_sd": spread})
         for i, number in enumerate(numbers):
-            draws, log_price = Draws.of_replication(SEED, number), None
+            draws, log_price = Draws.of_replication(seed, number), None
             for year in range(SEASONS):
                 log_price = next_log_price(p, draws, year, log_price)
                 harvest = season(p, draws, keys, year, log_price)

@@ -1,4 +1,4 @@
-"""Types of arrays, and the one way in which values are summed by group."""
+"""Types of arrays, and the one way in which values are summed by group, rounded, and turned into log odds."""
 
 from typing import Any, cast
 
@@ -26,3 +26,14 @@ def to_whole(exact: Floats) -> Ints:
     missing = round(float(exact.sum())) - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
     return whole
+
+
+def logit(share: Floats | float) -> Floats:
+    """Log odds of shares."""
+    result: Floats = np.log(share / (1 - share))
+    return result
+
+
+def logistic(log_odds: Floats) -> Floats:
+    """Shares of log odds."""
+    return 1 / (1 + np.exp(-log_odds))

@@ -21,6 +21,7 @@ from villagesim.terminal import (
     print_draws,
     print_failures,
     print_goals,
+    print_race,
     print_summary,
     print_sweep,
     progress_bar,
@@ -57,10 +58,15 @@ def compare(
     strategies: Annotated[str | None, typer.Option(help="Names, divided by commas; all by default.")] = None,
     replications: Annotated[
         int | None,
-        typer.Option(help="Runs of each strategy: 30; with --draws 2 a draw; with --until-settled at most 500."),
+        typer.Option(
+            help="Runs of each strategy: 30; with --draws 2 a draw; with --until-settled or --until-best at most 500."
+        ),
     ] = None,
     until_settled: Annotated[
         str | None, typer.Option(help="Outcome: run until its differences are known well enough.")
+    ] = None,
+    until_best: Annotated[
+        str | None, typer.Option(help="Outcome: run until it is known which strategy is best by it.")
     ] = None,
     draws: Annotated[int | None, typer.Option(help="Draws of what is not known: parameters, map, dates.")] = None,
     seed: Seed = 1,
@@ -75,8 +81,8 @@ def compare(
     import villagesim as vs
     from villagesim.report.describe import notes
 
-    if draws is not None and (until_settled is not None or villages):
-        raise VillagesimError("--draws goes neither with --until-settled nor with --villages. Leave one out.")
+    if draws is not None and (until_settled or until_best or villages):
+        raise VillagesimError("--draws goes with none of --until-settled, --until-best, --villages. Leave one out.")
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     for note in notes(loaded):
         say(f"Note: {note}.")
@@ -90,7 +96,8 @@ def compare(
 
             found = compare_draws(loaded, draws, 2 if replications is None else replications, seed, **how)
         else:
-            comparison = vs.compare(loaded, replications, seed, villages=villages, until_settled=until_settled, **how)
+            how |= {"villages": villages, "until_settled": until_settled, "until_best": until_best}
+            comparison = vs.compare(loaded, replications, seed, **how)
     seconds = time.perf_counter() - begun
     out.print(f"\n{loaded.title}", style="bold", highlight=False)
     if draws is not None:
@@ -105,6 +112,8 @@ def compare(
             from villagesim.experiment.compare import settled
 
             say(f"{until_settled}: {settled(comparison, until_settled)}.")
+        if until_best is not None:
+            print_race(comparison, until_best)
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
     figure, tables = ("not_knowing.png", "not_knowing, points, runs") if draws is not None else (

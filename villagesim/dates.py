@@ -70,6 +70,22 @@ def months_between(start: date, stop: date) -> tuple[Month, ...]:
     return tuple(months)
 
 
+def month_of_run(at: str | None, start: date, stop: date, what: str = "at") -> str:
+    """Label of a month of a run from ``start`` to before ``stop``: the one that is asked for, or the last.
+
+    Raises
+    ------
+    ScenarioError
+        Where it is none of them.
+    """
+    labels = [month.label for month in months_between(start, stop)]
+    if at is not None and at not in labels:
+        raise ScenarioError(
+            f"{what} = {at!r} is not a month of the run, {labels[0]} to {labels[-1]}. Write it as 2025-12."
+        )
+    return labels[-1] if at is None else at
+
+
 def next_first(day: date) -> date:
     """Return the first of the month after the month of ``day``."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -1,7 +1,7 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +47,9 @@ class Run:
 
     @property
     def record(self) -> Record:
-        """Raw monthly columns; index 0 is the state at the start."""
-        return self._once("record", self.world.as_record)  # type: ignore[no-any-return]
+        """Raw monthly columns; index 0 is the state at the start. Whoever holds them needs to hold nothing else."""
+        make = lambda: replace(self.world.as_record(), recorder=self.recorder)  # noqa: E731
+        return self._once("record", make)  # type: ignore[no-any-return]
 
     @property
     def outcomes(self) -> dict[str, Floats]:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from villagesim.dates import first_of_month, last_of_month, months_between, next_first
+from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
 from villagesim.outcomes import OUTCOMES, Goal
 from villagesim.own_code import OwnCode
@@ -168,7 +168,7 @@ class _Reader:
 
     def policy_class(self, kind: Any) -> type[Policy]:
         """Kind of the library, or a class of the user's own, as ``module:Class``."""
-        if kind in KINDS:
+        if isinstance(kind, str) and kind in KINDS:
             return KINDS[kind]
         if not (isinstance(kind, str) and ":" in kind):
             raise ScenarioError(f"kind = {shown(kind)} is not a policy. {nearest(str(kind), list(KINDS))}")
@@ -198,7 +198,6 @@ class _Reader:
                 )
 
     def goals(self) -> tuple[Goal, ...]:
-        months = [month.label for month in months_between(self.file.start, next_first(self.file.end))]
         goals = []
         for number, table in enumerate(self.file.goal, start=1):
             where = f"[[goal]] {number}"
@@ -206,11 +205,7 @@ class _Reader:
                 goals.append(checked(Goal, table))
             except ScenarioError as problem:
                 raise ScenarioError(f"{where}: {problem}") from None
-            if goals[-1].at not in months:
-                raise ScenarioError(
-                    f"{where}: at = {goals[-1].at!r} is not a month of the run, {months[0]} to {months[-1]}."
-                    " Write it as 2025-12."
-                )
+            month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), f"{where}: at")
         return tuple(goals)
 
     def about(self) -> dict[str, str]:

@@ -68,6 +68,33 @@ def print_summary(comparison: "Comparison") -> None:
     )
 
 
+def print_race(comparison: "Comparison", name: str) -> None:
+    """Say which strategy is best by an outcome, and how far each is from the best of the others."""
+    from villagesim.experiment.compare import race
+    from villagesim.results.simultaneous import to_the_best
+
+    runners, selection = race(comparison, name)
+    values = comparison.at(name)[[comparison.strategies.index(runner) for runner in runners]]
+    table = _table(
+        f"{OUTCOMES[name].title}: lead over the best of the others, 95%",
+        "strategy",
+        "from",
+        "to",
+    )
+    for runner, *interval in zip(runners, *to_the_best(values, OUTCOMES[name].direction), strict=True):
+        table.add_row(runner, *(number(value) for value in interval))
+    out.print(table)
+    n, smallest = comparison.n_replications, number(comparison.smallest(name))
+    if selection.best is None:
+        left = [runner for runner, after in zip(runners, selection.dropped_after, strict=True) if after is None]
+        say(f"Best by {name}: not known after {n} replications; still in the race: {', '.join(left)}.")
+    else:
+        say(
+            f"Best by {name}: {runners[selection.best]}, after {n} replications; chosen so that with a probability of 95% nothing"
+            f" else is better by {smallest} or more."
+        )
+
+
 def print_draws(found: "NotKnowing") -> None:
     """Print differences to the baseline over draws of what is not known, the three intervals apart."""
     for name, rows in found.tables().groupby("outcome", sort=False):

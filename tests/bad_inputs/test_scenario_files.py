@@ -161,6 +161,10 @@ CASES = {
     "no decree": (("decree = 2021-07-01", ""), ["[merger] decree is missing"]),
     "no facilitators": ((FIVE, FIVE.replace("facilitators = 4", "")), [*FIRST_POLICY, "facilitators is missing"]),
     "no start of a policy": ((FIVE, FIVE.replace("start = 2022-03-01", "")), [*FIRST_POLICY, "start is missing"]),
+    "kind that is a table": (
+        (FIVE, FIVE.replace('"five_integrations"', "{ a = 1 }")),
+        ["[[strategy]] 1 (five integrations), [[strategy.policy]] 1", "kind = {...} is not a policy", "land_trust"],
+    ),
     "no kind": (
         (FIVE, FIVE.replace('kind = "five_integrations"', "")),
         ["[[strategy]] 1 (five integrations), [[strategy.policy]] 1: kind is missing", "land_trust"],

@@ -10,8 +10,9 @@ import pytest
 from checks import ON_DAY_ONE, county_by_hand, scenario_by_hand
 from oracle_survival import half_life, relax
 
+from villagesim.arrays import logit
 from villagesim.dates import DAYS_A_YEAR
-from villagesim.processes.trust import Trust, logit
+from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
 from villagesim.world import World
 

@@ -76,6 +76,17 @@ def test_compare_says_when_enough_is_known(tmp_path):
     assert re.search(r"land_trust_area: about [\d,]+ more replications", done.stdout)
 
 
+def test_compare_says_which_is_best(tmp_path):
+    """Only one of these two changes integration, by far more than matters."""
+    done = villagesim(
+        "compare", "scenarios/one_town.toml", "--until-best", "real_integration", "--strategies", "five integrations",
+        "--workers", "1", "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"Best by real_integration: five integrations, after \d+ replications", done.stdout)
+    assert "lead over the best of the others" in " ".join(done.stdout.split())
+
+
 def test_run_keeps_the_tables(tmp_path):
     """One replication says that it is one."""
     done = villagesim("run", "scenarios/one_town.toml", "--strategy", "both", "--out", str(tmp_path / "run"))
@@ -112,6 +123,12 @@ def test_explain_gives_meaning_range_source_and_users():
         (["run", "scenarios/one_town.toml", "--strategy", "bth"], "'both'"),
         (["run", "scenarios/one_town.toml", "--strategy", "both", "--seed", "-4"], "at least 0"),
         (["compare", "scenarios/one_town.toml", "--until-settled", "trusts"], "Did you mean 'trust'"),
+        (["compare", "scenarios/one_town.toml", "--until-best", "support_payed"], "Did you mean 'support_cost'"),
+        (["compare", "scenarios/one_town.toml", "--until-best", "requests"], "neither more nor less"),
+        (
+            ["compare", "scenarios/one_town.toml", "--until-best", "trust", "--until-settled", "trust"],
+            "do not go together",
+        ),
         (["compare", "scenarios/one_town.toml", "--draws", "1"], "draws = 1 must be"),
         (["compare", "scenarios/one_town.toml", "--draws", "3", "--villages"], "Leave one out"),
         (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read"),

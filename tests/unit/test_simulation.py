@@ -43,3 +43,9 @@ def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> No
     """In Python as in a file."""
     with pytest.raises(ScenarioError, match="must be"):
         vs.LandTrust(start="2022-03-01", **settings)
+
+
+def test_a_record_outlives_its_run(one_town: vs.Scenario) -> None:
+    """Who keeps only the record of a run may still read it."""
+    kept = vs.simulate(one_town, []).record
+    assert len(kept.column("trust")) == len(kept.labels)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, logistic, logit
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
@@ -33,5 +33,5 @@ class Members:
         keys = endowment.place.before.keys
         slope = p.trust_base * (1 - p.trust_base)
         spread = p.trust_base_sd / slope * draws.normal("trust.base", keys)
-        base = 1 / (1 + np.exp(-(np.log(p.trust_base / (1 - p.trust_base)) + spread)))
+        base = logistic(logit(p.trust_base) + spread)
         return cls(base.copy(), base, np.zeros(len(keys)), endowment.entitlement.copy())

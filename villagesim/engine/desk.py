@@ -33,13 +33,17 @@ class Desk:
         Called with the case at the instant its hearing ends, or it gives up unheard.
     """
 
-    __slots__ = ("_busy", "_busy_days", "_n_joined", "_since", "_waiting", "capacity", "env", "heard", "left")
+    __slots__ = (
+        "_alarm", "_busy", "_busy_days", "_ends", "_n_joined", "_since", "_waiting", "capacity", "env", "heard", "left",
+    )  # fmt: skip
 
     def __init__(
         self, env: Environment, capacity: int, heard: Callable[[Any], None], left: Callable[[Any], None]
     ) -> None:
         self.env, self.capacity, self.heard, self.left = env, capacity, heard, left
         self._waiting: list[list[Any]] = []
+        self._ends: list[tuple[float, int, list[Any]]] = []  # when the patience of those who wait ends
+        self._alarm = float("inf")  # one for the earliest end
         self._n_joined = 0
         self._busy = 0
         self._since, self._busy_days = env.now, 0.0
@@ -58,7 +62,8 @@ class Desk:
         entry = [case.priority, self._n_joined, case]
         heappush(self._waiting, entry)
         if case.patience != float("inf"):
-            Timer(self.env, case.patience, self._patience_ends, entry)
+            heappush(self._ends, (self.env._now + case.patience, self._n_joined, entry))
+            self._set_alarm()
 
     def set_capacity(self, capacity: int) -> None:
         """Change the number of officers; hearings that have begun are finished."""
@@ -98,11 +103,22 @@ class Desk:
     def _hear(self, case: Case) -> None:
         Timer(self.env, case.duration, self._hearing_ends, case)
 
+    def _set_alarm(self) -> None:
+        """Wake the desk when the patience of somebody ends, unless it will be woken by then."""
+        if self._ends and (end := self._ends[0][0]) < self._alarm:
+            self._alarm = end
+            Timer(self.env, end - self.env._now, self._patience_ends, end)
+
     def _patience_ends(self, event: Event) -> None:
-        entry = event._value
-        if entry[2] is not None:  # None: heard or gone already; the dead entry leaves the heap when it comes up
-            case, entry[2] = entry[2], None
-            self.left(case)
+        if event._value != self._alarm:
+            return  # somebody less patient has come since, and the alarm was set anew
+        while self._ends and (self._ends[0][0] <= self.env._now or self._ends[0][2][2] is None):
+            entry = heappop(self._ends)[2]
+            if entry[2] is not None:  # None: heard or gone already; the dead entry leaves the queue when it comes up
+                case, entry[2] = entry[2], None
+                self.left(case)
+        self._alarm = float("inf")
+        self._set_alarm()
 
     def _hearing_ends(self, event: Event) -> None:
         self._count_days()

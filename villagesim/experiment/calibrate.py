@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.dates import months_between
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Factor, applied, latin_hypercube, uncertain
-from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, values
+from villagesim.experiment.design import WHOLE, Factor, applied, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, last_month, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.experiment.sweep_file import read_factor
@@ -71,12 +70,9 @@ class Target:
             raise ScenarioError("source is empty. Say where the figure was published.")
 
 
-def read_target(scenario: Scenario, number: int, table: Any) -> Target:
+def read_target(scenario: Scenario, table: Any) -> Target:
     """Target of a ``[[target]]``."""
-    try:
-        target: Target = checked(Target, table)
-    except VillagesimError as problem:
-        raise type(problem)(f"[[target]] {number}: {problem}") from None
+    target: Target = checked(Target, table)
     return target
 
 
@@ -115,23 +111,29 @@ class Calibration(Question):
         for factor in self.factors:
             if not isinstance(factor.low, int | float) or not isinstance(factor.high, int | float):
                 raise ScenarioError(f"factor {factor.path}: a prior needs low and high as numbers.")
+            if factor.path in WHOLE:
+                raise ScenarioError(
+                    f"factor {factor.path}: luck is no parameter, and is new in every run. Leave it out."
+                )
 
     def answer(self, runs: Runs) -> Answer:
         """Run the prior, then population after population towards the targets."""
         import pandas as pd
 
         pyabc = _pyabc()
-        check_names(runs.scenario, [self.strategy], [target.outcome for target in self.targets])
-        months = [month.label for month in months_between(runs.scenario.timetable.start, runs.scenario.timetable.stop)]
-        at = [target.at or months[-1] for target in self.targets]
-        for month in at:
-            if month not in months:
-                raise ScenarioError(f"at = {month!r} is not a month of the run, {months[0]} to {months[-1]}.")
+        check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
+        at = [last_month(runs.scenario, target.at) for target in self.targets]
         factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
         prior = runs.sweep(
             "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
+        for target, month in zip(self.targets, at, strict=True):
+            if not np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).any():
+                raise VillagesimError(
+                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in any run.\n"
+                    "  Choose another outcome, strategy or month."
+                )
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)))
         bounds = {factor.path: (float(factor.low), float(factor.high)) for factor in factors}  # type: ignore[arg-type]
         distance = partial(_distance, {str(k): target for k, target in enumerate(self.targets)})

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.experiment.parts import Chunk, Task
 from villagesim.experiment.runner import ExecutorFactory, Progress
@@ -12,6 +14,7 @@ from villagesim.experiment.sweep import carry_out, opened, results, whole_number
 from villagesim.outcomes import outcome
 from villagesim.results.comparison import Comparison, chosen
 from villagesim.results.goals import progress
+from villagesim.results.selection import Selection, select
 from villagesim.results.stopping import LOOK_AHEAD, START, Stopping, stopping
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
@@ -38,6 +41,7 @@ def compare(
     out: str | Path | None = None,
     villages: bool = False,
     until_settled: str | None = None,
+    until_best: str | None = None,
     resume: bool = False,
     progress: Progress | None = None,
     executors: ExecutorFactory | None = None,
@@ -48,7 +52,7 @@ def compare(
     ----------
     replications : int
         How often each strategy is run, each time with other luck; at least 1, by default 30. At most so often, by
-        default 500, where ``until_settled`` is given.
+        default 500, where ``until_settled`` or ``until_best`` is given.
     strategies : sequence of str, optional
         Names; all by default. `no merger` and the baseline always run.
     workers : int, optional
@@ -60,6 +64,8 @@ def compare(
     until_settled : str, optional
         An outcome: run until its differences to the baseline at the end are known to within half the smallest difference
         that matters, and stay so for some replications more.
+    until_best : str, optional
+        An outcome: run until it is known which strategy is best by it, see :func:`race`.
     resume : bool
         Go on with what is in the folder.
     progress : callable, optional
@@ -74,15 +80,25 @@ def compare(
     """
     names = chosen(scenario, None if strategies is None else list(strategies))
     if replications is None:
-        replications = 30 if until_settled is None else MOST_UNTIL_SETTLED
+        replications = MOST_UNTIL_SETTLED if until_settled or until_best else 30
     whole_numbers(replications=(replications, 1), seed=(seed, 0))
     if villages and out is None:
         raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
-    if until_settled is not None:
-        _comparable(scenario, names, until_settled)
+    if until_settled is not None and until_best is not None:
+        raise ScenarioError("until_settled and until_best do not go together. Leave one out.")
+    for name in (until_settled, until_best):
+        if name is not None:
+            _comparable(scenario, names, name)
+    if until_best is not None and outcome(until_best).direction == 0:
+        raise ScenarioError(f"nothing is best by {until_best}: neither more nor less of it is better. Choose another.")
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
     task = Task(scenario, names, seed, villages=villages)
-    about = {"replications": replications, "villages": villages, "until_settled": until_settled}
+    about = {
+        "replications": replications,
+        "villages": villages,
+        "until_settled": until_settled,
+        "until_best": until_best,
+    }
     with opened(out, task, about, resume=resume) as store:
 
         def compared(n: int, chunks_a_part: int | None = None) -> Comparison:
@@ -93,12 +109,12 @@ def compare(
             county, failures = results(store, task, lost)
             return Comparison(scenario, names, _whole(county, failures), seed, failures)
 
-        if until_settled is None:
+        if until_settled is None and until_best is None:
             comparison = compared(replications)
         else:
             n = min(START + LOOK_AHEAD, replications)
             comparison = compared(n, chunks_a_part=1)
-            while n < replications and (more := settled(comparison, until_settled).n_more):
+            while n < replications and (more := _missing(comparison, until_settled, until_best)):
                 n = min(n + min(max(more, LOOK_AHEAD), n), replications)  # at most twice as many at a time
                 comparison = compared(n, chunks_a_part=1)
         if out is not None:
@@ -111,6 +127,30 @@ def settled(comparison: Comparison, name: str) -> Stopping:
     values = comparison.at(name)
     others = _comparable(comparison.scenario, comparison.strategies, name)
     return stopping(values[others] - values[comparison.strategies.index(BASELINE)], comparison.smallest(name) / 2)
+
+
+def race(comparison: Comparison, name: str) -> tuple[tuple[str, ...], Selection]:
+    """Strategies for which an outcome is defined, the baseline first, and which of them is best at the end.
+
+    The best is selected with a probability of 95% at least, if it is better than all others by the smallest difference that
+    matters; all run on in the same replications, those that have fallen behind too.
+    """
+    values = comparison.at(name)
+    others = _comparable(comparison.scenario, comparison.strategies, name)
+    rows = [row for row in (comparison.strategies.index(BASELINE), *others) if np.isfinite(values[row]).all()]
+    if len(rows) < 2:
+        raise ScenarioError(
+            f"{name} is not defined for two strategies at the end, so none is best. Choose another outcome."
+        )
+    selection = select(values[rows], comparison.smallest(name), outcome(name).direction)
+    return tuple(comparison.strategies[row] for row in rows), selection
+
+
+def _missing(comparison: Comparison, until_settled: str | None, until_best: str | None) -> int:
+    """About how many more replications it takes."""
+    if until_settled is not None:
+        return settled(comparison, until_settled).n_more
+    return race(comparison, str(until_best))[1].at_most
 
 
 def _comparable(scenario: Scenario, names: Sequence[str], name: str) -> list[int]:

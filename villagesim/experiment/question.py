@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.dates import month_of_run
+from villagesim.errors import ScenarioError
 from villagesim.experiment.design import Design
 from villagesim.experiment.runner import ExecutorFactory, Progress
 from villagesim.experiment.store import Store, code_hash
 from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
-from villagesim.experiment.sweep_file import read_factor
+from villagesim.experiment.sweep_file import Reader, asked, listed, read_factor
 from villagesim.outcomes import outcome
 from villagesim.scenario import Scenario
-from villagesim.scenario_file import load_scenario
-from villagesim.tables import checked, read_toml
+from villagesim.tables import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,9 +85,7 @@ class Question(ABC):
 
     name: ClassVar[str]
     """Of its command, its figure and its main table."""
-    lists: ClassVar[Mapping[str, tuple[str, Callable[[Scenario, int, Any], Any]]]] = {
-        "factor": ("factors", read_factor)
-    }
+    lists: ClassVar[Mapping[str, tuple[str, Reader]]] = {"factor": ("factors", read_factor)}
     """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
 
     def ask(
@@ -152,36 +150,12 @@ def load_question(
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    path = Path(path)
-    content = read_toml(path, f"the file of villagesim {kind.name}")
-    try:
-        words, file = (_text(content, key, way) for key, way in WORDS.items())
-        scenario = load_scenario(path.parent / file, allow_code=allow_code)
+    with asked(Path(path), f"the file of villagesim {kind.name}", allow_code=allow_code) as (words, scenario, content):
         for key, (name, read) in kind.lists.items():
-            listed = content.pop(key, [])
-            if not isinstance(listed, list):
-                raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
-            if listed:
-                content[name] = [read(scenario, number, table) for number, table in enumerate(listed, start=1)]
+            if made := listed(content, key, read, scenario):
+                content[name] = made
         question: Question = checked(kind, content)
-    except VillagesimError as problem:
-        message = str(problem)
-        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
     return words, scenario, question
-
-
-WORDS = {
-    "question": 'question = "What is to be answered?"',
-    "scenario": 'scenario = "my_county.toml", seen from this file',
-}
-"""What every file says first, and how."""
-
-
-def _text(content: dict[str, Any], key: str, way: str) -> str:
-    text = content.pop(key, None)
-    if not isinstance(text, str) or not text.strip():
-        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
-    return text
 
 
 def values(found: Sweep, name: str) -> Floats:
@@ -198,7 +172,11 @@ def values(found: Sweep, name: str) -> Floats:
 
 
 def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Sequence[str] = ()) -> None:
-    """Refuse strategies and outcomes that are not there."""
+    """Refuse strategies and outcomes that are not there, or there twice."""
+    for names in (strategies, outcomes):
+        for name in names:
+            if names.count(name) > 1:
+                raise ScenarioError(f"{name!r} is named twice. Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
     for name in outcomes:
@@ -206,11 +184,8 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
 
 
 def last_month(scenario: Scenario, at: str | None) -> str:
-    """Month in words: the one asked for, or the last of the run."""
-    if at:
-        return at
-    stop = scenario.timetable.stop
-    return f"{stop.year - 1}-12" if stop.month == 1 else f"{stop.year}-{stop.month - 1:02d}"
+    """Month that is looked at: the one asked for, or the last of the run."""
+    return month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
 
 
 def in_words(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.experiment.design import Design, Factor, morris, sobol, uncertain
 from villagesim.experiment.question import (
     Answer,
@@ -69,6 +69,8 @@ class Sensitivity(Question):
 
     def __post_init__(self) -> None:
         whole_numbers(trajectories=(self.trajectories, 2), keep=(self.keep, 1), n=(self.n, 2))
+        if not self.outcomes:
+            raise ScenarioError("outcomes names none. Name at least one.")
 
     def answer(self, runs: Runs) -> Answer:
         """Screen where there are too many factors, then split the variance."""

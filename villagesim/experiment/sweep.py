@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from villagesim.dates import months_between
+from villagesim.dates import month_of_run
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.experiment.design import Design
 from villagesim.experiment.parts import Chunk, Part, Task, failed
@@ -309,20 +309,19 @@ def _strategies(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, .
 
 
 def _outcomes(names: Sequence[str] | None) -> tuple[str, ...]:
+    if names is not None and not names:
+        raise ScenarioError("outcomes names none. Name at least one, or leave it out for all.")
     for name in names or ():
         outcome(name)
     return tuple(OUTCOMES) if names is None else tuple(dict.fromkeys(names))
 
 
 def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ...]:
-    labels = [month.label for month in months_between(scenario.timetable.start, scenario.timetable.stop)]
-    wanted = [labels[-1]] if at is None else [at] if isinstance(at, str) else list(at)
-    for month in wanted:
-        if month not in labels:
-            raise ScenarioError(
-                f"at = {month!r} is not a month of the run, {labels[0]} to {labels[-1]}. Write it as 2025-12."
-            )
-    return tuple(sorted(set(wanted)))
+    start, stop = scenario.timetable.start, scenario.timetable.stop
+    wanted = [at] if at is None or isinstance(at, str) else list(at)
+    if not wanted:
+        raise ScenarioError("at names no month. Name at least one, or leave it out for the last.")
+    return tuple(sorted({month_of_run(month, start, stop) for month in wanted}))
 
 
 def _digest(design: Design) -> str:

@@ -1,6 +1,7 @@
-"""Sweeps as files: a question, a scenario, a design, factors; read from TOML, which is data and runs no code."""
+"""Experiments as files: a question, a scenario, factors; read from TOML, which is data and runs no code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,13 @@ from villagesim.scenario import Scenario
 from villagesim.scenario_file import load_scenario
 from villagesim.tables import checked, read_toml
 
+Reader = Callable[[Scenario, Any], Any]
+"""Makes a value of one table of a list."""
+WORDS = {
+    "question": 'question = "What is to be answered?"',
+    "scenario": 'scenario = "my_county.toml", seen from this file',
+}
+"""What every file of an experiment says first, and how."""
 SAMPLES = {"latin_hypercube": latin_hypercube, "sobol": sobol, "morris": morris}
 
 
@@ -40,8 +48,6 @@ class SweepFile:
     ----------
     question : str
         What it is to answer.
-    scenario : str
-        File of the scenario, seen from the sweep's file.
     design : DesignTable
     replications : int
     strategies, outcomes, at : tuple of str, optional
@@ -49,7 +55,6 @@ class SweepFile:
     """
 
     question: str
-    scenario: str
     design: DesignTable
     replications: int = 1
     strategies: tuple[str, ...] | None = None
@@ -66,31 +71,53 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
         With file, place, value, rule and a way out, where it cannot be run as it is.
     """
     path = Path(path)
-    content = read_toml(path, "the file of a sweep")
-    listed = content.pop("factor", [])
-    try:
-        file: SweepFile = checked(SweepFile, content)
-        scenario = load_scenario(path.parent / file.scenario, allow_code=allow_code)
-        if not isinstance(listed, list):
-            raise ScenarioError("[factor] must be a list of tables. Write [[factor]] with two brackets.")
-        factors = [read_factor(scenario, number, table) for number, table in enumerate(listed, start=1)]
+    with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
+        factors = listed(content, "factor", read_factor, scenario)
+        file: SweepFile = checked(SweepFile, {"question": question, **content})
         design = _design(file.design, factors, path.parent, seed).settled(scenario)
-    except VillagesimError as problem:
-        message = str(problem)
-        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
     return file, scenario, design
 
 
-def read_factor(scenario: Scenario, number: int, table: Mapping[str, Any]) -> Factor:
+@contextmanager
+def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
+    """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
+    content = read_toml(path, what)
+    try:
+        question, file = (_text(content, key, way) for key, way in WORDS.items())
+        yield question, load_scenario(path.parent / file, allow_code=allow_code), content
+    except VillagesimError as problem:
+        message = str(problem)
+        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
+
+
+def _text(content: dict[str, Any], key: str, way: str) -> str:
+    text = content.pop(key, None)
+    if not isinstance(text, str) or not text.strip():
+        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
+    return text
+
+
+def listed(content: dict[str, Any], key: str, read: Reader, scenario: Scenario) -> list[Any]:
+    """Take the tables ``[[key]]`` out of the content of a file, and read each; its number is put before what is refused."""
+    tables = content.pop(key, [])
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
+    made = []
+    for number, table in enumerate(tables, start=1):
+        try:
+            made.append(read(scenario, table))
+        except VillagesimError as problem:
+            raise type(problem)(f"[[{key}]] {number}: {problem}") from None
+    return made
+
+
+def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
     """Factor of a ``[[factor]]``; a parameter without range has its own."""
     path = table.get("path")
     if isinstance(path, str) and path.startswith("parameters.") and set(table) == {"path"}:
         parameter = scenario.parameters[path.removeprefix("parameters.")]
         table = {"path": path, "low": parameter.low, "high": parameter.high}
-    try:
-        factor: Factor = checked(Factor, table)
-    except VillagesimError as problem:
-        raise type(problem)(f"[[factor]] {number}: {problem}") from None
+    factor: Factor = checked(Factor, table)
     return factor
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.arrays import Floats, sum_by
+from villagesim.dates import month_of_run
 from villagesim.errors import ScenarioError, nearest
 from villagesim.experiment.runner import Progress
 from villagesim.outcomes import OUTCOMES, outcome
@@ -68,6 +69,7 @@ def trial(
     if outcome(name).village is None:
         known = [other for other, found in OUTCOMES.items() if found.village is not None]
         raise ScenarioError(f"{name} is not known by village. {nearest(name, known)}")
+    at = month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
     rest = [other for other in scenario.strategy(strategy)[1] if other is not policy]
     endowment, effects = scenario.endow(seed), []
     for replication in range(replications):
@@ -94,16 +96,11 @@ def _policy(scenario: Scenario, strategy: str, label: str | None) -> Policy:
     return found[0]
 
 
-def _effects(treated: Run, untreated: Run, label: str, name: str, at: str | None) -> tuple[float, float, float]:
+def _effects(treated: Run, untreated: Run, label: str, name: str, at: str) -> tuple[float, float, float]:
     """Direct effect, spill-over and the difference between the groups, in one replication."""
     record, village = treated.record, outcome(name).village
-    month = at or record.labels[-1]
-    if month not in record.labels[1:]:
-        raise ScenarioError(
-            f"at = {month!r} is not a month of the run, {record.labels[1]} to {record.labels[-1]}. Write it as 2025-12."
-        )
     assert village is not None
-    index = record.labels.index(month)
+    index = record.labels.index(at)
     with_it, without_it = village(record)[index], village(untreated.record)[index]
     picked = treated.world.picked.get(label, np.zeros(treated.world.n_rows, bool))
     reached = sum_by(record.village_of[index], picked, len(picked)) > 0

@@ -1,4 +1,7 @@
-"""The first figure: income, integration in fact, and what the merger's arithmetic does to the published share."""
+"""The first figure: income, integration in fact, and what the merger's arithmetic does to the published share.
+
+Where nothing merges: income, trust and debt, and the published share.
+"""
 
 from collections.abc import Mapping
 from textwrap import wrap
@@ -14,13 +17,28 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw_overview(tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str], caption: str) -> "Figure":
+MIDDLE = {
+    True: (
+        ("real_integration", 1.0, "share of milestones", "B  Integration in fact"),
+        ("accounts_per_village", 1.0, "accounts per village", "B  ... and accounts kept apart"),
+    ),
+    False: (("trust", 1.0, "index, 0 to 1", "B  Trust"), ("debt", 1e6, "million yuan, all accounts", "B  Debt")),
+}
+"""Outcomes of the panels in the middle, where villages merge and where they do not."""
+
+
+def draw_overview(
+    tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str], caption: str, share: str = "share_above_500k"
+) -> "Figure":
     """Draw three panels: income per village and per resident; integration and accounts; published and mechanical share.
 
     Parameters
     ----------
     tables : dict
-        Trajectories by outcome, see :meth:`villagesim.results.comparison.Comparison.trajectories`.
+        Trajectories by outcome, see :meth:`villagesim.results.comparison.Comparison.trajectories`. The mechanical share
+        is among them where villages merge.
+    share : str
+        Outcome with the published share.
     """
     import matplotlib.pyplot as plt
 
@@ -28,27 +46,24 @@ def draw_overview(tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str]
         figure = plt.figure(figsize=(12.5, 6.6), layout="constrained")
         grid = figure.add_gridspec(2, 3)
         income, resident = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
-        real, accounts = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
-        share = figure.add_subplot(grid[:, 2])
+        upper, lower = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
+        right = figure.add_subplot(grid[:, 2])
+        merges = "mechanical_share_above_500k" in tables
         panels = (
-            (income, "collective_income", 1000.0, "thousand yuan per village"),
-            (resident, "income_per_resident", 1.0, "yuan per resident"),
-            (real, "real_integration", 1.0, "share of milestones"),
-            (accounts, "accounts_per_village", 1.0, "accounts per village"),
-            (share, "share_above_500k", 0.01, "% of villages"),
+            (income, "collective_income", 1000.0, "thousand yuan per village", "A  Collective income per village"),
+            (resident, "income_per_resident", 1.0, "yuan per resident", "A  ... and per resident"),
+            (upper, *MIDDLE[merges][0]),
+            (lower, *MIDDLE[merges][1]),
+            (right, share, 0.01, "% of villages", f"C  {OUTCOMES[share].title}"),
         )
-        for ax, name, per, label in panels:
+        for ax, name, per, label, title in panels:
             draw_trajectories(ax, tables[name], OUTCOMES[name], marks, per=per, label=label)
-        explain_step(income, tables["collective_income"], marks)
-        draw_mechanical(share, tables["mechanical_share_above_500k"])
-        titles = (
-            "A  Collective income per village", "A  ... and per resident", "B  Integration in fact",
-            "B  ... and accounts kept apart", "C  Villages at or above 500,000 yuan",
-        )  # fmt: skip
-        for (ax, *_), title in zip(panels, titles, strict=True):
             ax.set_title(title, pad=14)
             number_marks(ax, marks)
-        handles, names = share.get_legend_handles_labels()
+        explain_step(income, tables["collective_income"], marks)
+        if merges:
+            draw_mechanical(right, tables["mechanical_share_above_500k"])
+        handles, names = right.get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 6), frameon=False)
         lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
         figure.suptitle("\n".join(wrap(caption + lines, 175)), fontsize=9, x=0.01, ha="left")

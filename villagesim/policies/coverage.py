@@ -8,50 +8,8 @@ import numpy as np
 from villagesim.agents.alliances import AllianceOffer
 from villagesim.arrays import Bools, sum_by
 from villagesim.dates import Month
+from villagesim.policies.per_village import PerVillage
 from villagesim.policies.policy import Measure, Policy
-
-
-@dataclass(frozen=True, kw_only=True)
-class Covering(Policy):
-    """Base of policies that cover as many villages as are paid for, by a lot that does not change.
-
-    Attributes
-    ----------
-    cost_per_village : float
-        Yuan per village and year.
-    """
-
-    cost_per_village: float
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_village", 0 <= self.cost_per_village < 1e9, "at least 0 yuan a year")
-
-    def candidates(self, measure: Measure) -> Bools:
-        """Constituents of the villages it would cover."""
-        return measure.rows
-
-    def claim(self, measure: Measure, month: Month) -> float:
-        """Cost of the month for all villages it would cover."""
-        n = int((self.candidates(measure) & measure.world.is_village).sum())
-        return n * self.cost_per_village * month.years
-
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Cover as many villages as are paid for, whole ones."""
-        world = measure.world
-        self.finish(measure)
-        rows = self.candidates(measure)
-        if paid_share < 1:
-            villages = np.flatnonzero(rows & world.is_village)
-            lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
-            kept = np.zeros(world.n_rows, bool)
-            kept[villages[np.argsort(lot, kind="stable")[: int(paid_share * len(villages) + 1e-9)]]] = True
-            rows = kept[world.village_of]
-        self.cover(measure, rows)
-
-    def cover(self, measure: Measure, rows: Bools) -> None:
-        """Set the levers for these constituents."""
-        raise TypeError(f"{type(self).__name__} does not say what it does where it comes.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +43,6 @@ class Alliances(Policy):
         super().__post_init__()
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
         self.require("size", 2 <= self.size <= 1_000, "at least 2 villages")
-        self.require("cost_per_village", 0 <= self.cost_per_village < 1e9, "at least 0 yuan a year")
 
     def begin(self, measure: Measure) -> None:
         """Call for alliances."""
@@ -108,7 +65,7 @@ class Alliances(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UmbrellaBrand(Covering):
+class UmbrellaBrand(PerVillage):
     """An umbrella brand of the county over the brands of towns and products (区域公用品牌).
 
     Channel: a premium on the return of projects under it, and a part of it for projects of other villages of the township:
@@ -125,12 +82,11 @@ class UmbrellaBrand(Covering):
     expects = ("project_income", +1)
     cost_per_village: float = 2_000.0
 
-    def cover(self, measure: Measure, rows: Bools) -> None:
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Put villages under the brand; some of its shine falls on their neighbours."""
         world, town = measure.world, measure.world.place.township
-        n_towns = len(world.place.townships)
-        villages = world.is_village
-        here, all_there = (sum_by(town, one, n_towns) for one in (rows & villages, villages))
+        n_towns, rows = len(world.place.townships), served[measure.world.village_of]
+        here, all_there = (sum_by(town, one, n_towns) for one in (served, world.is_village))
         near = world.p.brand_spill_over * (here / np.maximum(all_there, 1.0))[town]
         premium = world.p.brand_premium * np.where(rows, 1.0, near)
         world.project_premium.set(self.label, lambda: premium)
@@ -143,7 +99,7 @@ class UmbrellaBrand(Covering):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DemonstrationZones(Covering):
+class DemonstrationZones(PerVillage):
     """Demonstration zones (示范区): whole townships whose villages show each other how it is done.
 
     Channel: the skill of their secretaries, who learn from visits; nothing else. The zones are the townships it reaches,
@@ -167,7 +123,7 @@ class DemonstrationZones(Covering):
         super().__post_init__()
         self.require("zones", 1 <= self.zones <= 1_000, "at least 1")
 
-    def candidates(self, measure: Measure) -> Bools:
+    def villages(self, measure: Measure) -> Bools:
         """Villages it reaches in the richest townships among those it reaches."""
         world, town, n = measure.world, measure.world.place.township, len(measure.world.place.townships)
         income, residents = (
@@ -177,11 +133,11 @@ class DemonstrationZones(Covering):
         richest = reached[np.argsort(-income[reached] / residents[reached], kind="stable")[: self.zones]]
         zone = np.zeros(n, bool)
         zone[richest] = True
-        return measure.rows & zone[town]
+        return super().villages(measure) & zone[town]
 
-    def cover(self, measure: Measure, rows: Bools) -> None:
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Let them visit each other."""
-        world = measure.world
+        world, rows = measure.world, served[measure.world.village_of]
         world.skill_support.set(self.label, lambda: world.p.zone_skill * rows)
         world.zones.set(self.label, lambda: rows)
 
@@ -192,7 +148,7 @@ class DemonstrationZones(Covering):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Belt(Covering):
+class Belt(PerVillage):
     """A belt of townships with a joint organisation, as along the Yellow River (沿黄党建带).
 
     Channel: projects earn as in an alliance, once, also where villages are in both; nobody leads. Name the townships in
@@ -208,8 +164,9 @@ class Belt(Covering):
     expects = ("share_in_belt", +1)
     cost_per_village: float = 3_000.0
 
-    def cover(self, measure: Measure, rows: Bools) -> None:
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Join them."""
+        rows = served[measure.world.village_of]
         measure.world.belt.set(self.label, lambda: rows)
 
     def finish(self, measure: Measure) -> None:

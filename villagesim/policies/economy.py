@@ -9,12 +9,12 @@ import numpy as np
 from villagesim.arrays import Bools, Floats
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen
-from villagesim.policies.coverage import Covering
+from villagesim.policies.per_village import PerVillage
 from villagesim.policies.policy import Measure, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareReform(Covering):
+class ShareReform(PerVillage):
     """Share reform (三变): members hold shares, and get a part of what the collective earns as dividends.
 
     Channel: dividends out of the account's surplus, in place of works and pay; trust for a year's dividend; consent to
@@ -37,9 +37,9 @@ class ShareReform(Covering):
         super().__post_init__()
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
 
-    def cover(self, measure: Measure, rows: Bools) -> None:
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Let members have their part."""
-        world = measure.world
+        world, rows = measure.world, served[measure.world.village_of]
         world.dividend_share.set(self.label, lambda: self.share * rows)
         world.consent.set(self.label, lambda: world.p.share_reform_consent * rows)
 
@@ -50,7 +50,7 @@ class ShareReform(Covering):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommunityConversion(Covering):
+class CommunityConversion(PerVillage):
     """Conversion of villages to urban communities (村改社区), with the rights of members unchanged.
 
     Channel: no more farmland for trusts, dearer offices and services, more rent, frozen rights; never undone. Whole
@@ -66,18 +66,18 @@ class CommunityConversion(Covering):
     expects = ("operating_income", +1)
     cost_per_village: float = 500_000.0
 
-    def candidates(self, measure: Measure) -> Bools:
+    def villages(self, measure: Measure) -> Bools:
         """Villages it reaches that are not yet converted."""
-        rows: Bools = measure.rows & ~measure.world.committees.community[measure.world.village_of]
-        return rows
+        left: Bools = super().villages(measure) & ~measure.world.committees.community
+        return left
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of converting all that are left."""
-        return float((self.candidates(measure) & measure.world.is_village).sum()) * self.cost_per_village
+        return float(self.villages(measure).sum()) * self.cost_per_village
 
-    def cover(self, measure: Measure, rows: Bools) -> None:
+    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Convert them."""
-        measure.world.to_convert.extend(np.flatnonzero(rows & measure.world.is_village).tolist())
+        measure.world.to_convert.extend(np.flatnonzero(served).tolist())
 
 
 @dataclass(frozen=True, kw_only=True)

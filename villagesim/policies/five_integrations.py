@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from villagesim.arrays import sum_by
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy, largest_remainder
+from villagesim.policies.officers import Posts
+from villagesim.policies.policy import Measure, largest_remainder
 
 
 @dataclass(frozen=True, kw_only=True)
-class FiveIntegrations(Policy):
+class FiveIntegrations(Posts):
     """Facilitators, shared out over townships by their merged villages.
 
     Attributes
@@ -26,31 +27,22 @@ class FiveIntegrations(Policy):
 
     kind: ClassVar[str] = "five_integrations"
     expects = ("share_merged_in_fact", +1)
+    counted: ClassVar[str] = "facilitators"
     facilitators: int
     cost_per_facilitator: float = 100_000.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(
-            "facilitators",
-            isinstance(self.facilitators, int) and self.facilitators >= 0,
-            "a whole number of at least 0",
-        )
-        self.require("cost_per_facilitator", 0 <= self.cost_per_facilitator < 1e9, "at least 0 yuan a year")
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Pay of all posts for the month, once there are merged villages to go to."""
         if not (measure.world.committees.merged & measure.rows).any():
             return 0.0
-        return self.facilitators * self.cost_per_facilitator * month.years
+        return super().claim(measure, month)
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Send out as many facilitators as are paid for, whole ones only."""
+    def send(self, measure: Measure, n: int) -> None:
+        """Share these facilitators out over the townships."""
         world = measure.world
-        self.finish(measure)
         merged = world.committees.merged & measure.rows
         by_township = sum_by(world.place.township, merged, len(world.place.townships))
-        officers = largest_remainder(int(paid_share * self.facilitators + 1e-9), by_township)
+        officers = largest_remainder(n, by_township)
         reached = merged & (officers > 0)[world.place.township]
         world.facilitators.set(self.label, lambda: officers)
         world.programme.set(self.label, lambda: reached)

@@ -52,7 +52,6 @@ class LandTrust(Policy):
             len(self.split) == 4 and min(self.split) >= 0 and isclose(sum(self.split), 1.0, abs_tol=1e-9),
             "four shares of at least 0 that add up to 1 (households, collective, operator, old and young)",
         )
-        self.require("cost_per_mu", 0 <= self.cost_per_mu < 1e5, "at least 0 yuan per mu")
 
     def begin(self, measure: Measure) -> None:
         """Put the offer on the table."""

@@ -5,14 +5,55 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.arrays import sum_by
+from villagesim.arrays import Floats, sum_by
 from villagesim.dates import Month
 from villagesim.policies.policy import Measure, Policy, largest_remainder
 
 
+def residents_by_township(measure: Measure) -> Floats:
+    """Residents of the villages that a policy reaches, by township."""
+    world = measure.world
+    return sum_by(world.place.township, world.endowment.residents * measure.rows, len(world.place.townships))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Officers(Policy):
-    """Base of policies that pay whole posts month by month.
+class Posts(Policy):
+    """Base of policies that pay whole posts month by month, each at the same unit cost by the year."""
+
+    counted: ClassVar[str]
+    """Its setting that says how many posts there are."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(self.counted, self.posts >= 0, "a whole number of at least 0")
+
+    @property
+    def posts(self) -> int:
+        """Full posts."""
+        n: int = getattr(self, self.counted)
+        return n
+
+    def claim(self, measure: Measure, month: Month) -> float:
+        """Pay of all posts for the month."""
+        return self.posts * self.unit_cost * month.years
+
+    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+        """Send out as many as are paid for, whole ones only."""
+        self.finish(measure)
+        self.send(measure, self.paid(paid_share))
+
+    def paid(self, paid_share: float) -> int:
+        """Whole posts that are paid for."""
+        return int(paid_share * self.posts + 1e-9)
+
+    def send(self, measure: Measure, n: int) -> None:
+        """Set the levers for so many posts."""
+        raise TypeError(f"{type(self).__name__} does not say what its posts do.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Officers(Posts):
+    """Base of policies whose posts are officers.
 
     Attributes
     ----------
@@ -22,26 +63,9 @@ class Officers(Policy):
         Yuan per post and year.
     """
 
+    counted: ClassVar[str] = "officers"
     officers: int
     cost_per_officer: float = 100_000.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("officers", self.officers >= 0, "a whole number of at least 0")
-        self.require("cost_per_officer", 0 <= self.cost_per_officer < 1e9, "at least 0 yuan a year")
-
-    def claim(self, measure: Measure, month: Month) -> float:
-        """Pay of all posts for the month."""
-        return self.officers * self.cost_per_officer * month.years
-
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Send out as many as are paid for, whole ones only."""
-        self.finish(measure)
-        self.send(measure, int(paid_share * self.officers + 1e-9))
-
-    def send(self, measure: Measure, officers: int) -> None:
-        """Set the levers for so many officers."""
-        raise TypeError(f"{type(self).__name__} does not say what its officers do.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +80,10 @@ class CleanUp(Officers):
     expects = ("debt", -1)
     cost_per_officer: float = 200_000.0
 
-    def send(self, measure: Measure, officers: int) -> None:
+    def send(self, measure: Measure, n: int) -> None:
         """Let teams work through the lists of the villages it reaches."""
-        measure.world.audit_teams.set(self.label, lambda: officers)
-        if officers:
+        measure.world.audit_teams.set(self.label, lambda: n)
+        if n:
             measure.world.clean_up.set(self.label, lambda: measure.rows)
 
     def finish(self, measure: Measure) -> None:
@@ -78,12 +102,10 @@ class MoreMediators(Officers):
     kind: ClassVar[str] = "more_mediators"
     expects = ("mean_dispute_wait", -1)
 
-    def send(self, measure: Measure, officers: int) -> None:
+    def send(self, measure: Measure, n: int) -> None:
         """Put them at the desks."""
-        world = measure.world
-        residents = sum_by(world.place.township, world.endowment.residents * measure.rows, len(world.place.townships))
-        share = largest_remainder(officers, residents)
-        world.mediators.set(self.label, lambda: share)
+        share = largest_remainder(n, residents_by_township(measure))
+        measure.world.mediators.set(self.label, lambda: share)
 
     def finish(self, measure: Measure) -> None:
         """Call them home."""
@@ -111,10 +133,10 @@ class Inspection(Officers):
         super().__post_init__()
         self.require("visits", self.visits >= 0, "a whole number of at least 0")
 
-    def send(self, measure: Measure, officers: int) -> None:
+    def send(self, measure: Measure, n: int) -> None:
         """Spread the visits evenly over the villages it reaches."""
         n_villages = max(int((measure.rows & measure.world.is_village).sum()), 1)
-        each = np.where(measure.rows, officers * self.visits / n_villages, 0.0)
+        each = np.where(measure.rows, n * self.visits / n_villages, 0.0)
         measure.world.inspections.set(self.label, lambda: each)
 
     def finish(self, measure: Measure) -> None:

@@ -41,7 +41,7 @@ class PayGuarantee(PerVillage):
         self.require("pay", 0 <= self.pay < 1e9, "at least 0 yuan a year")
 
     @property
-    def yearly_cost(self) -> float:
+    def unit_cost(self) -> float:
         """Fund and pay of one village [yuan per year]."""
         return self.office_fund + self.pay
 
@@ -76,15 +76,6 @@ class Clerks(PerVillage):
     kind: ClassVar[str] = "clerks"
     expects = ("real_integration", +1)
     cost_per_post: float = MEAN_PAY
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
-
-    @property
-    def yearly_cost(self) -> float:
-        """Pay of one clerk [yuan per year]."""
-        return self.cost_per_post
 
     def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Put a clerk into these offices."""

@@ -11,19 +11,18 @@ from villagesim.policies.policy import Measure, Policy
 
 @dataclass(frozen=True, kw_only=True)
 class PerVillage(Policy):
-    """A policy that costs the same in every village it reaches.
+    """A policy that costs the same in every village it reaches: its unit cost, by the year.
 
     Where the money does not reach all, a lot that does not change says who is served.
     """
 
-    @property
-    def yearly_cost(self) -> float:
-        """Cost of one village [yuan per year]."""
-        raise TypeError(f"{type(self).__name__} does not say what a village costs.")
+    def villages(self, measure: Measure) -> Bools:
+        """Rows of the villages that it would serve, ``(n_rows,)``; rows of constituents that are no village are left out."""
+        return measure.rows & measure.world.is_village
 
     def claim(self, measure: Measure, month: Month) -> float:
-        """Cost of the month for all villages it reaches."""
-        return float(np.count_nonzero(measure.rows & measure.world.is_village)) * self.yearly_cost * month.years
+        """Cost of the month for all villages that it would serve."""
+        return float(np.count_nonzero(self.villages(measure))) * self.unit_cost * month.years
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Serve as many villages as are paid for."""
@@ -33,12 +32,11 @@ class PerVillage(Policy):
             self.serve(measure, served, month)
 
     def served(self, measure: Measure, paid_share: float) -> Bools:
-        """Rows of the villages that are paid for, ``(n_rows,)``: rows of constituents that are no village are left out."""
-        world = measure.world
-        reached = measure.rows & world.is_village
+        """Rows of the villages that are paid for, ``(n_rows,)``."""
+        world, wanted = measure.world, self.villages(measure)
         if paid_share == 1:
-            return reached
-        villages = np.flatnonzero(reached)
+            return wanted
+        villages = np.flatnonzero(wanted)
         n_paid = int(paid_share * len(villages) + 1e-9)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
         paid = np.zeros(world.n_rows, bool)

@@ -24,6 +24,8 @@ _NUMBERS: dict[Any, str] = {
     float | None: "a number, or left out",
 }
 """What a setting of each type must be."""
+COST = "cost_per_"
+"""What the setting of a unit cost begins with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Policy:
                 self.require(
                     setting.name, _is_number(getattr(self, setting.name), setting.type), _NUMBERS[setting.type]
                 )
+            if setting.name.startswith(COST):
+                self.require(setting.name, 0 <= getattr(self, setting.name) < 1e9, "at least 0 yuan, and below 1e9")
         for condition in (self.when, self.until):
             if not isinstance(condition, Condition | None):
                 raise ScenarioError(
@@ -97,6 +101,11 @@ class Policy:
         """
         if not holds:
             raise ScenarioError(f"{self.kind}: {name} = {getattr(self, name)} must be {rule}.")
+
+    @property
+    def unit_cost(self) -> float:
+        """What one post, village or place costs [yuan], by its setting ``cost_per_...``; 0 for a rule."""
+        return sum(getattr(self, setting.name) for setting in fields(self) if setting.name.startswith(COST))
 
     def begin(self, measure: "Measure") -> None:
         """Set levers on the day it starts."""

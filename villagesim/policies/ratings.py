@@ -31,7 +31,7 @@ class Support(Officers):
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Have the villages rated, and look after as many as are paid for."""
         self.finish(measure)
-        officers = int(paid_share * self.officers + 1e-9)
+        officers = self.paid(paid_share)
         if not (officers and self.stars_of(years_over(measure))):
             return
         world, p = measure.world, measure.world.p

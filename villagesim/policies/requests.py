@@ -5,20 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Floats, sum_by
-from villagesim.dates import WORKING_DAYS_A_YEAR, Month
-from villagesim.policies.officers import Officers
-from villagesim.policies.policy import Measure, Policy, largest_remainder
-
-
-def residents_by_township(measure: Measure) -> Floats:
-    """Residents of the villages that a policy reaches, by township."""
-    world = measure.world
-    return sum_by(world.place.township, world.endowment.residents * measure.rows, len(world.place.townships))
+from villagesim.dates import WORKING_DAYS_A_YEAR
+from villagesim.policies.officers import Officers, Posts, residents_by_township
+from villagesim.policies.policy import Measure, largest_remainder
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedbackRelay(Policy):
+class FeedbackRelay(Posts):
     """Residents' feedback relay (民情专递): messengers carry requests and disputes to the township.
 
     Channel: requests; more disputes registered, which the village would have settled itself; trust by what is heard and
@@ -34,25 +27,16 @@ class FeedbackRelay(Policy):
 
     kind: ClassVar[str] = "feedback_relay"
     expects = ("registered_disputes", +1)
+    counted: ClassVar[str] = "messengers"
     messengers: int
     cost_per_messenger: float = 1_200.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("messengers", self.messengers >= 0, "a whole number of at least 0")
-        self.require("cost_per_messenger", 0 <= self.cost_per_messenger < 1e7, "at least 0 yuan a year")
-
-    def claim(self, measure: Measure, month: Month) -> float:
-        """Allowances of the month."""
-        return self.messengers * self.cost_per_messenger * month.years
-
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Send out as many as are paid for, whole ones only."""
-        self.finish(measure)
-        world, messengers = measure.world, int(paid_share * self.messengers + 1e-9)
+    def send(self, measure: Measure, n: int) -> None:
+        """Send them out, evenly over the residents."""
+        world = measure.world
         residents = float((world.endowment.residents * measure.rows).sum())
-        if messengers and residents:
-            covered = messengers * world.p.residents_per_messenger / residents * measure.rows
+        if n and residents:
+            covered = n * world.p.residents_per_messenger / residents * measure.rows
             world.relay.set(self.label, lambda: covered)
             world.reach.set(self.label, lambda: covered)
 
@@ -63,7 +47,7 @@ class FeedbackRelay(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderAndTake(Policy):
+class OrderAndTake(Posts):
     """Residents place orders over the internet, members report for duty and take them (互联网+双报到).
 
     Channel: requests of those who use it; the members' time at the service desks, where there is enough for a full post.
@@ -79,25 +63,16 @@ class OrderAndTake(Policy):
 
     kind: ClassVar[str] = "order_and_take"
     expects = ("requests", +1)
+    counted: ClassVar[str] = "members"
     members: int
     cost_per_member: float = 50.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("members", self.members >= 0, "a whole number of at least 0")
-        self.require("cost_per_member", 0 <= self.cost_per_member < 1e7, "at least 0 yuan a year")
-
-    def claim(self, measure: Measure, month: Month) -> float:
-        """Cost of the month for all who take orders."""
-        return self.members * self.cost_per_member * month.years
-
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
-        """Open the platform for as many members as are paid for; their time goes where the residents are."""
-        self.finish(measure)
-        world, members = measure.world, int(paid_share * self.members + 1e-9)
-        if members:
-            reached = world.p.order_reach * (members / self.members) * measure.rows
-            posts = int(members * world.p.order_days / WORKING_DAYS_A_YEAR + 1e-9)
+    def send(self, measure: Measure, n: int) -> None:
+        """Open the platform for these members; their time goes where the residents are."""
+        world = measure.world
+        if n:
+            reached = world.p.order_reach * (n / self.members) * measure.rows
+            posts = int(n * world.p.order_days / WORKING_DAYS_A_YEAR + 1e-9)
             share = largest_remainder(posts, residents_by_township(measure))
             world.reach.set(self.label, lambda: reached)
             world.service_posts.set(self.label, lambda: share)
@@ -120,11 +95,11 @@ class ServiceCentres(Officers):
     expects = ("share_residents_served", +1)
     cost_per_officer: float = 50_000.0
 
-    def send(self, measure: Measure, officers: int) -> None:
+    def send(self, measure: Measure, n: int) -> None:
         """Staff the desks, shared out over townships by residents of the villages it reaches."""
         world, residents = measure.world, residents_by_township(measure)
-        if officers:
-            share = largest_remainder(officers, residents)
+        if n:
+            share = largest_remainder(n, residents)
             by_township = np.minimum(share * world.p.residents_per_post / np.maximum(residents, 1.0), 1.0)
             served = by_township[world.place.township] * measure.rows
             world.service_posts.set(self.label, lambda: share)

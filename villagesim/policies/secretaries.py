@@ -30,15 +30,6 @@ class ProfessionalSecretaries(PerVillage):
     expects = ("real_integration", +1)
     cost_per_post: float = 35_000.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
-
-    @property
-    def yearly_cost(self) -> float:
-        """Top-up of one post [yuan per year]."""
-        return self.cost_per_post
-
     def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Manage these secretaries one level up."""
         measure.world.professional.set(self.label, lambda: served)
@@ -64,15 +55,6 @@ class FirstSecretary(PerVillage):
     kind: ClassVar[str] = "first_secretary"
     expects = ("real_integration", +1)
     cost_per_post: float = 80_000.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_post", 0 <= self.cost_per_post < 1e9, "at least 0 yuan a year")
-
-    @property
-    def yearly_cost(self) -> float:
-        """Cost of one helper [yuan per year]."""
-        return self.cost_per_post
 
     def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Let a helper stand beside these secretaries."""
@@ -100,15 +82,6 @@ class ReserveCadres(PerVillage):
     kind: ClassVar[str] = "reserve_cadres"
     expects = ("real_integration", +1)
     cost_per_candidate: float = 3_000.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_candidate", 0 <= self.cost_per_candidate < 1e9, "at least 0 yuan a year")
-
-    @property
-    def yearly_cost(self) -> float:
-        """Cost of one candidate [yuan per year]."""
-        return self.cost_per_candidate
 
     def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Keep a candidate ready for these seats."""
@@ -145,7 +118,6 @@ class Training(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("places", self.places >= 0, "a whole number of at least 0")
-        self.require("cost_per_place", 0 <= self.cost_per_place < 1e7, "at least 0 yuan")
 
     def worth(self, p: Parameters) -> float:
         """What a place gives, in courses."""

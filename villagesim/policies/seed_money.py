@@ -48,8 +48,8 @@ class SeedMoney(Policy):
     def n_of(self, measure: Measure, month: Month) -> int:
         """Projects of one month: a year's spread over its months, no two in one village."""
         m = month.key % 12
-        villages = int((measure.rows & measure.world.is_village).sum())
-        return min((m + 1) * self.projects // 12 - m * self.projects // 12, villages)
+        n = (m + 1) * self.projects // 12 - m * self.projects // 12
+        return min(n, int((measure.rows & measure.world.is_village).sum())) if n else 0
 
     def claim(self, measure: Measure, month: Month) -> float:
         """All grants of the month."""

@@ -27,15 +27,6 @@ class Transparency(PerVillage):
     expects = ("integration_gap", -1)
     cost_per_village: float = 5_000.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("cost_per_village", 0 <= self.cost_per_village < 1e9, "at least 0 yuan a year")
-
-    @property
-    def yearly_cost(self) -> float:
-        """Cost of one village [yuan per year]."""
-        return self.cost_per_village
-
     def serve(self, measure: Measure, served: Bools, month: Month) -> None:
         """Open the matters of these villages."""
         world, p = measure.world, measure.world.p

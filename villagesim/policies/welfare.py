@@ -87,7 +87,6 @@ class HardshipFallback(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("households", 0 <= self.households < 10**7, "a whole number of at least 0")
-        self.require("cost_per_household", 0 <= self.cost_per_household < 1e7, "at least 0 yuan a year")
 
     def claim(self, measure: Measure, month: Month) -> float:
         """Cost of the month for all households."""

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from simpy import Event
 
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
+EVERY = slice(None)
 DEBTS_FIRST, THEN_CONTRACTS = 0.0, 1.0
 """Order in which audit teams take ripe items: a choice of this model. Source: assumption."""
 
@@ -64,16 +65,17 @@ class Contracts:
         world.calendar.declare("harvest", "contracts", self.close)
         world.calendar.declare("births", "contracts", self.open)
 
-    def share_faulty(self) -> Floats:
-        """Share of faulty contracts of every constituent."""
+    def share_faulty(self, items: Ints | slice = EVERY) -> Floats:
+        """Share of faulty contracts, for constituents whose contracts are among these."""
         contracts = self.world.contracts
-        return sum_by(contracts.row, contracts.faulty, self.world.n_rows) / contracts.n
+        return sum_by(contracts.row[items], contracts.faulty[items], self.world.n_rows) / contracts.n
 
-    def rent(self) -> Floats:
-        """Mean rent of every constituent, a faulty contract being 1."""
+    def rent(self, items: Ints | slice = EVERY) -> Floats:
+        """Mean rent, a faulty contract being 1, for constituents whose contracts are among these."""
         contracts, p = self.world.contracts, self.world.p
-        each = np.where(contracts.faulty, 1.0, 1 + p.relet_gain) * np.where(contracts.relet, 1 + p.reletting_gain, 1.0)
-        return sum_by(contracts.row, each, self.world.n_rows) / contracts.n
+        each = np.where(contracts.faulty[items], 1.0, 1 + p.relet_gain)
+        each *= np.where(contracts.relet[items], 1 + p.reletting_gain, 1.0)
+        return sum_by(contracts.row[items], each, self.world.n_rows) / contracts.n
 
     def close(self, month: Month) -> None:
         """Reckon rents and the share of faulty contracts anew; let stirred-up claims settle."""
@@ -82,14 +84,15 @@ class Contracts:
         self.busy_days, self.capacity_days = self.desk.take_busy_days(), float(self.desk.capacity * month.days)
         contracts.reopened *= np.exp(-month.years / p.reopened_memory)
         if self.corrected.any():
-            self.revalue()
+            self.revalue(self.corrected > 0)
             self.corrected[:] = 0.0
 
-    def revalue(self) -> None:
-        """Write rents and shares of faulty contracts into the columns."""
+    def revalue(self, rows: Bools) -> None:
+        """Write rents and shares of faulty contracts of these constituents into the columns."""
         contracts = self.world.contracts
-        contracts.faulty_since_start[:] = self.share_faulty() - self.at_start
-        contracts.rent_factor[:] = self.rent() / self.rent_at_start
+        items = np.flatnonzero(rows[contracts.row])
+        contracts.faulty_since_start[rows] = (self.share_faulty(items) - self.at_start)[rows]
+        contracts.rent_factor[rows] = (self.rent(items) / self.rent_at_start)[rows]
 
     def open(self, month: Month) -> None:
         """Let contracts end with the year; while a campaign runs, let its items ripen."""
@@ -113,7 +116,7 @@ class Contracts:
         luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)
         contracts.faulty[ends] = luck < p.faulty_share * (1 - world.open_letting.now[contracts.row[ends]])
         contracts.relet[ends] = self.one_account[contracts.row[ends]]
-        self.revalue()
+        self.revalue(np.ones(world.n_rows, bool))
 
     def ripen_contracts(self, month: Month) -> None:
         """Bring faulty contracts to the teams' desk, each at its own instant."""

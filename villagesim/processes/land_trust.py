@@ -22,7 +22,7 @@ from simpy import Event
 
 from villagesim.agents.land_trusts import TrustOffer
 from villagesim.agents.settlement import Season, Settlement, expected_dividend, next_log_price, season, settle
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, logistic, sum_by
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.world import World
 
@@ -259,7 +259,7 @@ class LandTrust:
         enrollable = world.endowment.enrollable * world.endowment.arable
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
         worth = offer.terms.household_floor * (1 - trusts.fear) + self.expected_dividend(offer.terms)
-        leaning = 1 / (1 + np.exp(-(worth - trusts.outside_option) / p.enrolment_scale))
+        leaning = logistic((worth - trusts.outside_option) / p.enrolment_scale)
         rate = (p.enrolment_rate + p.enrolment_imitation * joined[world.village_of]) * leaning * 2 * world.members.trust
         wanting = np.maximum(enrollable - trusts.enrolled, 0.0) * (1 - np.exp(-rate * month.years))
         return wanting * reached

@@ -104,11 +104,7 @@ class Ratings:
 
 def standing(values: Floats) -> Floats:
     """Share of the values that lie below each, equals counted half; one half where a value is not known."""
-    n_known = len(values) - int(np.isnan(values).sum())
-    order = np.argsort(values)[:n_known]  # what is not known comes last
-    ranked = values[order]
-    first = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
-    after = np.append(first[1:], n_known)
-    places = np.full(len(values), 0.5)
-    places[order] = np.repeat((first + after) / 2, after - first) / max(n_known, 1)
-    return places
+    unknown = np.isnan(values)
+    ranked = np.sort(values[~unknown])
+    places = (ranked.searchsorted(values) + ranked.searchsorted(values, "right")) / 2 / max(len(ranked), 1)
+    return np.where(unknown, 0.5, places)

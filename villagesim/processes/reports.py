@@ -13,7 +13,7 @@ import numpy as np
 from simpy import Event
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, logistic
 from villagesim.dates import Month
 from villagesim.engine.timer import Timer
 from villagesim.randomness import occurs
@@ -91,8 +91,3 @@ class Reports:
         world.members.trust_shock += (world.village_of == village) * world.p.exposed_trust
         world.log("report_exposed", village, integration=INTEGRATIONS[integration])
         self.exposed.pop((village, integration)).succeed()
-
-
-def logistic(x: Floats) -> Floats:
-    """Inverse of the log odds."""
-    return 1 / (1 + np.exp(-x))

@@ -8,7 +8,7 @@ spreads between neighbours.
 
 import numpy as np
 
-from villagesim.arrays import Floats
+from villagesim.arrays import logistic, logit
 from villagesim.dates import Month
 from villagesim.world import World
 
@@ -29,11 +29,5 @@ class Trust:
         members = self.world.members
         kept = np.exp(-self.world.p.trust_pull * month.years)
         level = self.base + (logit(members.trust) - self.base) * kept + members.trust_shock
-        self.world.members.trust[:] = 1 / (1 + np.exp(-level))
+        self.world.members.trust[:] = logistic(level)
         self.world.members.trust_shock[:] = 0.0
-
-
-def logit(share: Floats) -> Floats:
-    """Log odds."""
-    result: Floats = np.log(share / (1 - share))
-    return result

@@ -163,11 +163,14 @@ class Comparison:
         """Draw the overview: income, integration and accounts, published and mechanical share."""
         from villagesim.plots.overview import draw_overview
 
-        names = (
-            "collective_income", "income_per_resident", "real_integration", "accounts_per_village",
-            "share_above_500k", "mechanical_share_above_500k",
-        )  # fmt: skip
-        return draw_overview({name: self.trajectories(name) for name in names}, self.marks(), self.caption())
+        middle = ("real_integration", "accounts_per_village") if self.scenario.merges else ("trust", "debt")
+        names = ("collective_income", "income_per_resident", *middle, published_share(self.scenario))
+        tables = {name: self.trajectories(name) for name in names}
+        if self.scenario.merges:
+            tables["mechanical_share_above_500k"] = self.trajectories("mechanical_share_above_500k")
+        else:  # the world without merger is the baseline itself
+            tables = {name: table[table["strategy"] != NO_MERGER] for name, table in tables.items()}
+        return draw_overview(tables, self.marks(), self.caption(), published_share(self.scenario))
 
     def marks(self) -> dict[str, str]:
         """Dates worth a line in a figure: month label by name."""

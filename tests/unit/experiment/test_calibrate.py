@@ -52,6 +52,14 @@ def test_without_its_library_it_says_what_to_install(monkeypatch):
         Calibration(targets=(Target("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
 
 
+def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
+    """Without a programme there are no facilitators to be busy."""
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    target = Target("facilitator_utilisation", 0.6, 0.1, "a survey")
+    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in any run"):
+        Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
+
+
 @pytest.mark.extras
 def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp_path):
     """Oracle: 3 with error 0.3 and chance 0.2 gives a posterior about normal(3, 0.36) under a flat prior.

@@ -80,5 +80,5 @@ def test_a_list_frees_the_committee():
 
 def test_a_room_costs_something_sensible():
     """A negative cost is refused."""
-    with pytest.raises(vs.VillagesimError, match="cost_per_room = -1 must be at least 0 yuan a year"):
+    with pytest.raises(vs.VillagesimError, match="cost_per_room = -1 must be at least 0 yuan"):
         DeliberationRooms(start=START, cost_per_room=-1)

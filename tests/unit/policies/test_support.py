@@ -214,7 +214,7 @@ def test_tasks_go_round(one_town):
         (MonthlyReview, {"strength": -1}, "strength = -1 must be an index between 0 and 1"),
         (StarRating, {"officers": -1}, "officers = -1 must be a whole number of at least 0"),
         (ThreeYearPlan, {"officers": 2.5}, "officers = 2.5 must be a whole number"),
-        (StarRating, {"officers": 1, "cost_per_officer": -1}, "cost_per_officer = -1 must be at least 0 yuan a year"),
+        (StarRating, {"officers": 1, "cost_per_officer": -1}, "cost_per_officer = -1 must be at least 0 yuan"),
     ],
 )
 def test_settings_are_checked(policy, settings, said):

@@ -264,9 +264,9 @@ def test_what_they_cost_and_that_they_end(policy, monthly):
     ("policy", "settings", "said"),
     [
         (FeedbackRelay, {"messengers": -1}, "messengers = -1 must be a whole number of at least 0"),
-        (FeedbackRelay, {"messengers": 1, "cost_per_messenger": 1e8}, "cost_per_messenger"),
+        (FeedbackRelay, {"messengers": 1, "cost_per_messenger": 1e9}, "cost_per_messenger"),
         (OrderAndTake, {"members": 1.5}, "members = 1.5 must be a whole number"),
-        (OrderAndTake, {"members": 1, "cost_per_member": -1}, "cost_per_member = -1 must be at least 0 yuan a year"),
+        (OrderAndTake, {"members": 1, "cost_per_member": -1}, "cost_per_member = -1 must be at least 0 yuan"),
         (ServiceCentres, {"officers": -2}, "officers = -2 must be a whole number of at least 0"),
     ],
 )

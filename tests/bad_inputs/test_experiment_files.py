@@ -1,0 +1,76 @@
+"""Mistakes in files of experiments: one message each, before anything runs."""
+
+from pathlib import Path
+
+import pytest
+
+from villagesim.errors import VillagesimError
+from villagesim.experiment.attribute import Attribution
+from villagesim.experiment.calibrate import Calibration
+from villagesim.experiment.question import load_question
+from villagesim.experiment.robust import Robustness
+from villagesim.experiment.sensitivity import Sensitivity
+from villagesim.experiment.sweep import sweep
+from villagesim.experiment.sweep_file import load_sweep
+
+TOWN = Path(__file__).parents[2] / "scenarios" / "one_town.toml"
+HEAD = f'question = "Why?"\nscenario = "{TOWN}"\n'
+TARGET = '[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.05\nsource = "a survey"\n'
+GRID = '[design]\nkind = "grid"\n[[factor]]\npath = "fund.yearly"\nvalues = [0, 1]\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "asked.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (Sensitivity, 'factor = [1, 2]\nstrategy = "both"', r"Write \[\[factor\]\] with two brackets"),
+        (Sensitivity, 'factor = 3\nstrategy = "both"', r"Write \[\[factor\]\] with two brackets"),
+        (Sensitivity, 'strategy = "both"\noutcomes = []', "outcomes names none"),
+        (Calibration, "target = [3]", r"Write \[\[target\]\] with two brackets"),
+        (Calibration, TARGET + '[[factor]]\npath = "draw"\nlow = 0\nhigh = 9', "luck is no parameter"),
+    ],
+)
+def test_a_file_that_cannot_be_asked(kind, text, words, tmp_path):
+    with pytest.raises(VillagesimError, match=words) as found:
+        load_question(written(tmp_path, HEAD + text), kind)
+    assert "asked.toml" in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (Sensitivity, 'strategy = "both"\noutcomes = ["trust", "trust"]', "'trust' is named twice"),
+        (Sensitivity, 'strategy = "both"\nagainst = "both"', "'both' is named twice"),
+        (Robustness, 'strategies = ["both", "both", "land trust"]\n[targets]\ntrust = 0.5', "'both' is named twice"),
+        (
+            Attribution,
+            'strategy = "both"\nat = "2031-01"',
+            "at = '2031-01' is not a month of the run, 2021-01 to 2023-12",
+        ),
+    ],
+)
+def test_a_question_that_cannot_be_answered(kind, text, words, tmp_path, monkeypatch):
+    monkeypatch.setattr("villagesim.experiment.sweep.carry_out", lambda *what, **more: pytest.fail("it ran"))
+    _, scenario, question = load_question(written(tmp_path, HEAD + text), kind)
+    with pytest.raises(VillagesimError, match=words):
+        question.ask(scenario, workers=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("at = []", "at names no month"), ("outcomes = []", "outcomes names none"), ("strategies = []", "at least one")],
+)
+def test_a_sweep_of_nothing(text, words, tmp_path):
+    file, scenario, design = load_sweep(written(tmp_path, HEAD + text + "\n" + GRID))
+    with pytest.raises(VillagesimError, match=words):
+        sweep(scenario, design, strategies=file.strategies, outcomes=file.outcomes, at=file.at, workers=1)
+
+
+def test_a_list_of_factors_that_are_no_tables(tmp_path):
+    with pytest.raises(VillagesimError, match=r"Write \[\[factor\]\] with two brackets"):
+        load_sweep(written(tmp_path, "factor = [1]\n" + HEAD + '[design]\nkind = "grid"\n'))
