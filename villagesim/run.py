@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.engine.recorder import Recorder
 from villagesim.outcomes import OUTCOMES, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.world import World
@@ -31,14 +30,11 @@ class Run:
     ----------
     world : World
         As it stands at the end.
-    recorder : Recorder
-        Raw monthly columns.
     strategy : str
     seed, replication, draw : int
     """
 
     world: World
-    recorder: Recorder
     strategy: str
     seed: int
     replication: int

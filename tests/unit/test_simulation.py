@@ -1,4 +1,7 @@
-"""What `simulate` refuses: mistakes that would else run as the baseline, or crash in the middle."""
+"""What `simulate` refuses (mistakes that would else run as the baseline, or crash in the middle), and what it leaves."""
+
+import gc
+import weakref
 
 import pytest
 
@@ -43,3 +46,16 @@ def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> No
     """In Python as in a file."""
     with pytest.raises(ScenarioError, match="must be"):
         vs.LandTrust(start="2022-03-01", **settings)
+
+
+@pytest.mark.parametrize(("scenario", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
+def test_a_run_goes_without_a_search_for_garbage(request: pytest.FixtureRequest, scenario: str, strategy: str) -> None:
+    """Nothing that the world keeps refers back to it, so its memory is there for the next run."""
+    gc.disable()
+    try:
+        run = vs.simulate(request.getfixturevalue(scenario), strategy)
+        world = weakref.ref(run.world)
+        del run
+        assert world() is None
+    finally:
+        gc.enable()
