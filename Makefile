@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long test-extras check format bench pages docs clean
+.PHONY: demo test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -45,6 +45,23 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py
+
+QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
+  how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \
+  which_assumptions_decide_the_ranking honest_growth_or_top_ups best_use_of_50_million
+
+experiments-quick: $(VENV)/.installed  # the ten questions of docs/experiments.md, on a small place
+	@for question in $(QUESTIONS); do rm -rf out/$$question && $(BIN)/python experiments/$$question.py || exit 1; done
+
+experiments-full: $(VENV)/.installed  # the same on Zhangqiu
+	@for question in $(QUESTIONS); do \
+	  rm -rf out/full/$$question && $(BIN)/python experiments/$$question.py --full --out out/full/$$question || exit 1; done
+
+experiments-extras: $(VENV)/.installed  # the examples that need more libraries
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[calibration,discovery]'
+	rm -rf out/when_income_stays_low out/what_figures_say
+	$(BIN)/villagesim discover experiments/examples/when_income_stays_low.toml --out out/when_income_stays_low
+	$(BIN)/villagesim calibrate experiments/examples/what_figures_say.toml --out out/what_figures_say
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

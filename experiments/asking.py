@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "experiments" / "places" / "three_townships.toml"
 ZHANGQIU = ROOT / "scenarios" / "zhangqiu.toml"
-TITLE_CHARACTERS_AN_INCH = 9.3
+TITLE_CHARACTERS_AN_INCH = 9.9
 NOT_A_FORECAST = "One map, one draw of endowments, central parameters: not a forecast."
 
 

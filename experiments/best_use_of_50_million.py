@@ -114,8 +114,8 @@ class BestUse(Allocation):
         return figure
 
 
-QUICK = Version(SMALL, BestUse(), "two minutes")
-FULL = Version(ZHANGQIU, BestUse(steps=5, replications=3, keep=8, confirm=30), "ten minutes")
+QUICK = Version(SMALL, BestUse(), "half a minute")
+FULL = Version(ZHANGQIU, BestUse(steps=5, replications=3, keep=8, confirm=30), "an estimated three minutes")
 TINY = BestUse(steps=2, keep=1, confirm=2)
 
 if __name__ == "__main__":

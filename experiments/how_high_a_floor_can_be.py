@@ -93,8 +93,8 @@ class BearableFloor(Question):
         return figure
 
 
-QUICK = Version(SMALL, BearableFloor(), "half a minute")
-FULL = Version(SMALL, BearableFloor(paths=4000), "one minute")
+QUICK = Version(SMALL, BearableFloor(), "some seconds")
+FULL = Version(SMALL, BearableFloor(paths=4000), "an estimated one minute")
 TINY = BearableFloor(paths=10, resamples=5)
 
 if __name__ == "__main__":

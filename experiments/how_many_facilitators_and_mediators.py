@@ -124,11 +124,11 @@ def times(numbers: tuple[int, ...], factor: int) -> tuple[int, ...]:
     return tuple(factor * n for n in numbers)
 
 
-QUICK = Version(SMALL, Posts(), "one minute")
+QUICK = Version(SMALL, Posts(), "half a minute")
 FULL = Version(
     ZHANGQIU,
     Posts(replications=40, facilitators=times(Posts().facilitators, 7), mediators=times(Posts().mediators, 7)),
-    "five minutes",
+    "an estimated three minutes",
 )
 TINY = Posts(replications=2, facilitators=(0, 4), mediators=(0, 2))
 

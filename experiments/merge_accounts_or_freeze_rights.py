@@ -1,7 +1,7 @@
 """Merge the accounts early or freeze rights, by gap, trust and number of parts?
 
 DESIGN: three worlds in the same replications: accounts merged early by consent (facilitators as soon as the fund pays),
-early by pressure (ranking from the decree on, without inspection), and rights as they are (three unchanged, from the
+early by pressure (ranking from the decree on, without inspection), and rights left as they are (three unchanged, from the
 announcement on). Merged villages in classes of the first day: thirds by the gap between their parts (largest less smallest
 income per member, over the mean), thirds by trust, and number of parts. By class: villages with one account, disputes that
 arise, and trust, each way of merging less freezing. What counts more is for the reader to say.
@@ -123,9 +123,8 @@ class MergeOrFreeze(Question):
         """What consent brings and costs over all villages, and in which class disputes differ most."""
         every = table[table["class"] == "all merged villages"].set_index(["way", "outcome"])
         said_of = [
-            f"{way}: one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
-            f" {said(every.loc[way, 'incidents'], '{:+.2f}')} per 1,000 and year, trust"
-            f" {said(every.loc[way, 'trust'], '{:+.3f}')}"
+            f"{way}, one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
+            f" {said(every.loc[way, 'incidents'], '{:+.2f}')} per 1,000 and year"
             for way in WAYS
         ]
         own = table[
@@ -133,7 +132,7 @@ class MergeOrFreeze(Question):
         ]
         own = own.set_index("class")
         return (
-            f"Against freezing rights, {'; '.join(said_of)}. By consent trust fares worst with {own['value'].idxmin()}"
+            f"Against freezing rights: {'; '.join(said_of)}. By consent trust changes least well with {own['value'].idxmin()}"
             f" ({said(own.loc[own['value'].idxmin()], '{:+.3f}')}), best with {own['value'].idxmax()}"
             f" ({said(own.loc[own['value'].idxmax()], '{:+.3f}')})."
         )
@@ -159,14 +158,14 @@ class MergeOrFreeze(Question):
             caption = (
                 f"{runs.scenario.title}, end of {self.at} (disputes: mean of the years since the decree), each way less rights"
                 f" frozen, {self.replications} paired replications, seed {runs.seed}; lines: 95% simulation error; in brackets:"
-                f" merged villages of the class. Classes of the first day. {NOT_A_FORECAST}"
+                f" merged villages of the class. Classes of the first day; worst and best picked afterwards. {NOT_A_FORECAST}"
             )
             state(figure, title, caption)
         return figure
 
 
-QUICK = Version(SMALL, MergeOrFreeze(), "half a minute")
-FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "one minute")
+QUICK = Version(SMALL, MergeOrFreeze(), "some seconds")
+FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "an estimated one minute")
 TINY = MergeOrFreeze(replications=2)
 
 if __name__ == "__main__":

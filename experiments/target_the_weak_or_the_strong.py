@@ -107,7 +107,7 @@ class WeakOrStrong(Question):
 
 
 QUICK = Version(SMALL, WeakOrStrong(), "half a minute")
-FULL = Version(ZHANGQIU, WeakOrStrong(replications=40), "two minutes")
+FULL = Version(ZHANGQIU, WeakOrStrong(replications=40), "an estimated one minute")
 TINY = WeakOrStrong(replications=2)
 
 if __name__ == "__main__":

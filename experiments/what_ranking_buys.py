@@ -68,7 +68,7 @@ class RankingBuys(Question):
 
     def draw(self, table: pd.DataFrame, names: list[str], title: str, runs: Runs) -> Figure:
         with plt.rc_context(settings()):
-            figure, axes = plt.subplots(1, 2, figsize=(11, 3.9), layout="constrained", sharey=True)
+            figure, axes = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained", sharey=True)
             labels = ("as reported", "in fact", "on paper only", "trust of members")
             for ax, month in zip(axes, self.at, strict=True):
                 own = table[table["at"] == month]
@@ -92,8 +92,8 @@ class RankingBuys(Question):
         return figure
 
 
-QUICK = Version(SMALL, RankingBuys(), "half a minute")
-FULL = Version(ZHANGQIU, RankingBuys(replications=40), "one minute")
+QUICK = Version(SMALL, RankingBuys(), "some seconds")
+FULL = Version(ZHANGQIU, RankingBuys(replications=40), "an estimated one minute")
 TINY = RankingBuys(replications=2)
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ class Rise(Question):
 
 
 QUICK = Version(SMALL, Rise(), "half a minute")
-FULL = Version(ZHANGQIU, Rise(replications=60), "two minutes")
+FULL = Version(ZHANGQIU, Rise(replications=60), "an estimated one minute")
 TINY = Rise(replications=2)
 
 if __name__ == "__main__":

@@ -111,8 +111,12 @@ class Ranking(Question):
                 own = table[table["outcome"] == one["outcome"]].head(self.shown)
                 ax.set_title(f"{vs.OUTCOMES[str(one['outcome'])].title}\nfirst: {one['usual_first']}")
                 if own["difference"].isna().all():
-                    ax.text(0.5, 0.5, "beaten at fewer than three points", ha="center", transform=ax.transAxes)
-                    ax.set_axis_off()
+                    shares = [100 * float(one[f"first: {strategy}"]) for strategy in self.strategies]
+                    ax.barh(range(len(shares)), shares, color=COLOURS[2])
+                    ax.set_yticks(range(len(shares)), list(self.strategies), fontsize=8)
+                    ax.invert_yaxis()
+                    ax.set_xlim(0, 100)
+                    ax.set_xlabel("points at which it is first, ties counted [%]\n(beaten too seldom to ask by what)")
                     continue
                 colours = [COLOURS[3] if decides else COLOURS[0] for decides in own["decides"]]
                 ax.barh(range(len(own)), own["difference"], color=colours)
@@ -133,8 +137,8 @@ class Ranking(Question):
         return figure
 
 
-QUICK = Version(SMALL, Ranking(), "two minutes")
-FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "20 minutes")
+QUICK = Version(SMALL, Ranking(), "one minute")
+FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "an estimated 15 minutes")
 TINY = Ranking(n=8, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
 
 if __name__ == "__main__":

@@ -115,8 +115,8 @@ class Levers(Question):
         return figure
 
 
-QUICK = Version(SMALL, Levers(), "two minutes")
-FULL = Version(ZHANGQIU, Levers(replications=30), "ten minutes")
+QUICK = Version(SMALL, Levers(), "one minute")
+FULL = Version(ZHANGQIU, Levers(replications=30), "an estimated ten minutes")
 TINY = Levers(
     replications=2,
     groups={

@@ -36,7 +36,14 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
 
 def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
     """The example of the guide; a second time it is refused or resumed."""
-    command = ("sweep", "experiments/land_trust_start_and_floor.toml", "--workers", "1", "--out", str(tmp_path / "out"))
+    command = (
+        "sweep",
+        "experiments/examples/land_trust_start_and_floor.toml",
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+    )
     done = villagesim(*command)
     assert done.returncode == 0, done.stderr
     for words in (

@@ -13,7 +13,7 @@ from villagesim.experiment.sweep import sweep
 from villagesim.experiment.sweep_file import load_sweep
 
 ROOT = Path(__file__).parents[3]
-EXAMPLE = ROOT / "experiments" / "land_trust_start_and_floor.toml"
+EXAMPLE = ROOT / "experiments" / "examples" / "land_trust_start_and_floor.toml"
 TOWN = f'question = "Why?"\nscenario = "{ROOT / "scenarios" / "one_town.toml"}"\n'
 FACTOR = '[[factor]]\npath = "fund.yearly"\nlow = 0\nhigh = 1e7\n'
 

@@ -1,0 +1,140 @@
+"""The ten questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from asking import NOT_A_FORECAST, SMALL
+
+import villagesim as vs
+from villagesim.experiment.attribute import Attribution
+from villagesim.experiment.budget import Allocation
+from villagesim.experiment.calibrate import Calibration
+from villagesim.experiment.discover import Discovery
+from villagesim.experiment.question import load_question
+from villagesim.experiment.robust import Robustness
+from villagesim.experiment.sensitivity import Sensitivity
+from villagesim.experiment.sweep import sweep
+from villagesim.experiment.sweep_file import load_sweep
+
+ROOT = Path(__file__).parents[3]
+QUESTIONS = re.findall(r"\w+", re.search(r"QUESTIONS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1])
+EXAMPLES = sorted((ROOT / "experiments" / "examples").glob("*.toml"))
+KINDS = {kind.name: kind for kind in (Attribution, Allocation, Calibration, Discovery, Robustness, Sensitivity)}
+SMALLER: dict[str, dict[str, Any]] = {
+    "attribute": {"replications": 2},
+    "budget": {"steps": 2, "replications": 1, "keep": 1, "confirm": 2},
+    "robust": {"n": 3, "replications": 1},
+    "sensitivity": {"keep": 2, "n": 4},
+}
+"""What makes an example of a command quick; calibrate and discover need more libraries and are only read."""
+
+
+@pytest.fixture(scope="module")
+def small() -> vs.Scenario:
+    """The small place, six years instead of ten."""
+    scenario = vs.load_scenario(SMALL)
+    return replace(scenario, timetable=replace(scenario.timetable, stop=date(2027, 1, 1)))
+
+
+def test_there_are_ten_and_each_has_a_script_and_a_row_in_the_guide():
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    assert len(QUESTIONS) == len(set(QUESTIONS)) == 10
+    for name in QUESTIONS:
+        words = import_module(name).__doc__.splitlines()[0]
+        row = next((line for line in page.splitlines() if f"`{name}`" in line), "")
+        assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, small, tmp_path):
+    module = import_module(name)
+    answer = module.TINY.ask(small, workers=1, out=tmp_path / "out")
+    assert re.search(r"\d", answer.headline)
+    figure = answer.draw()
+    assert figure.get_suptitle().split() == answer.headline.split()
+    first = next(iter(answer.tables))
+    assert len(answer.tables[first])
+    for file in (f"tables/{first}.csv", f"figures/{module.TINY.name}.png", "manifest.json"):
+        assert (tmp_path / "out" / file).stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_full_version_asks_the_same_of_the_place_it_names(name):
+    module = import_module(name)
+    assert type(module.QUICK.question) is type(module.FULL.question) is type(module.TINY)
+    for version in (module.QUICK, module.FULL):
+        scenario = version.scenario()
+        for strategy in (getattr(version.question, "strategies", ()), getattr(version.question, "strategy", "1226")):
+            for one in (strategy,) if isinstance(strategy, str) else strategy:
+                if one != "five uses":
+                    scenario.strategy(one)
+
+
+def test_the_parts_of_the_rise_add_up_to_it(small):
+    """Against runs of their own: the end with the package less the start per village before the merger."""
+    module = import_module("what_the_rise_is_made_of")
+    table = module.TINY.ask(small, workers=1).tables["rise"].set_index(["of", "part"])["value"]
+    runs = [vs.simulate(small, "1226", 1, k) for k in range(module.TINY.replications)]
+    start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
+    end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
+    assert table["income"].sum() == pytest.approx(end - start, rel=1e-9)
+    fewer = len(small.place.before) / len(small.place.after)
+    assert table["income", "arithmetic"] == pytest.approx(start * (fewer - 1))
+
+
+def test_where_a_line_first_reaches_a_goal():
+    crossing = import_module("honest_growth_or_top_ups").crossing
+    assert crossing((0.0, 10.0, 20.0), np.array([0.2, 0.6, 1.0]), 0.8) == pytest.approx(15.0)
+    assert crossing((0.0, 10.0), np.array([0.9, 1.0]), 0.8) == 0.0
+    assert crossing((0.0, 10.0), np.array([0.1, 0.2]), 0.8) == np.inf
+
+
+def test_luck_alone_seldom_decides_a_ranking():
+    """200 rankings by lot over 30 assumptions: at most 20 find one (5% expected; more by chance in 1 of 1,000)."""
+    question = import_module("which_assumptions_decide_the_ranking").TINY
+    rng = np.random.default_rng(1)
+    found = 0
+    for k in range(200):
+        unit = rng.random((40, 30))
+        differs, line = question.differs(unit, rng.random(40) < 0.4, k)
+        found += bool((np.abs(differs) > line).any())
+    assert found <= 20
+    unit = rng.random((40, 30))
+    differs, line = question.differs(unit, unit[:, 7] > 0.6, 1)
+    assert np.flatnonzero(np.abs(differs) > line).tolist() == [7]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_of_a_command_is_read_and_runs(path):
+    command = re.search(r"villagesim (\w+) experiments/examples/", path.read_text(encoding="utf-8"))[1]
+    if command == "sweep":
+        file, scenario, design = load_sweep(path)
+        found = sweep(
+            scenario, replace(design, points=design.points.head(2)), strategies=file.strategies, workers=1,
+            outcomes=file.outcomes,
+        )  # fmt: skip
+        assert len(found.table) == 2
+        return
+    words, scenario, question = load_question(path, KINDS[command])
+    assert words.endswith("?")
+    if command in SMALLER:
+        smaller = dict(SMALLER[command])
+        if command == "sensitivity":
+            from villagesim.experiment.design import uncertain
+
+            smaller["factors"] = tuple(uncertain(scenario)[:2])
+        assert replace(question, **smaller).ask(scenario, workers=1).headline
+
+
+def test_no_title_says_what_no_run_has_said():
+    """Numbers of an answer come from the runs: no script holds a sign before a number in its words."""
+    for name in QUESTIONS:
+        text = (ROOT / "experiments" / f"{name}.py").read_text(encoding="utf-8")
+        assert not re.search(r"f?\"[^\"{]*[ (][+-]\d[^\"]*\"", text.split('"""', 2)[2]), name
+    assert "not a forecast" in NOT_A_FORECAST
