@@ -93,7 +93,7 @@ def watched_run(
     Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
     world.run()
     contracts = next(process for process in made if isinstance(process, WatchedContracts))
-    return vs.Run(world, world.hand_over_record(), name, SEED, replication), contracts
+    return vs.Run(world, name, SEED, replication), contracts
 
 
 def one_replication(replication: int) -> Numbers:

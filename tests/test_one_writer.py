@@ -72,7 +72,7 @@ def guarded_run(scenario: vs.Scenario, strategy: str) -> vs.Run:
         process(guarded(world, process))
     Administration(guarded(world, Policies), scenario.strategies[strategy])
     world.run()
-    return vs.Run(world, world.hand_over_record(), strategy, seed=1, replication=0)
+    return vs.Run(world, strategy, seed=1, replication=0)
 
 
 def test_a_run_with_guards_is_the_ordinary_run(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:

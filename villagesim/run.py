@@ -1,14 +1,13 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.engine.recorder import Recorder
 from villagesim.outcomes import OUTCOMES, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.world import World
@@ -31,14 +30,11 @@ class Run:
     ----------
     world : World
         As it stands at the end.
-    recorder : Recorder
-        Raw monthly columns.
     strategy : str
     seed, replication, draw : int
     """
 
     world: World
-    recorder: Recorder
     strategy: str
     seed: int
     replication: int
@@ -48,8 +44,7 @@ class Run:
     @property
     def record(self) -> Record:
         """Raw monthly columns; index 0 is the state at the start. Whoever holds them needs to hold nothing else."""
-        make = lambda: replace(self.world.as_record(), recorder=self.recorder)  # noqa: E731
-        return self._once("record", make)  # type: ignore[no-any-return]
+        return self._once("record", self.world.as_record)  # type: ignore[no-any-return]
 
     @property
     def outcomes(self) -> dict[str, Floats]:

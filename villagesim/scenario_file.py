@@ -192,6 +192,8 @@ class _Reader:
         """Refuse labels that no strategy has."""
         labels = {p.label for policies in scenario.strategies.values() for p in policies if isinstance(p, Policy)}
         for label in scenario.budget.first:
+            if scenario.budget.first.count(label) > 1:
+                raise ScenarioError(f"[fund] first: {label!r} is named twice. Leave one out.")
             if label not in labels:
                 raise ScenarioError(
                     f"[fund] first: {label!r} is the label of no policy here. {nearest(label, sorted(labels))}"

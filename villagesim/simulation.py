@@ -94,9 +94,10 @@ def simulate(
     )
     if any(isinstance(policy, NoMerger) for policy in policies):
         world.merging = False
-    for process in (*PROCESSES, *scenario.processes):
+    processes = [process(world) for process in PROCESSES]
+    for process in scenario.processes:
         process(world)
-    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
     try:
         world.run()
     except VillagesimError:
@@ -105,7 +106,10 @@ def simulate(
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
-    return Run(world, world.hand_over_record(), name, seed, replication, draw)
+    for actor in (*processes, *office.running.values(), office):
+        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
+    world.let_go()
+    return Run(world, name, seed, replication, draw)
 
 
 def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:

@@ -4,15 +4,14 @@ Processes and policies meet here and nowhere else. A column has one process that
 (see :data:`DEPOSITS`), which the owner applies at its own stage.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment, Event
+from simpy import Environment, Event, Process
 
 from villagesim.agents.alliances import AllianceOffer, Alliances
 from villagesim.agents.committees import Committees
@@ -218,9 +217,7 @@ class World:
         self.grants: list[Grant] = []
         self.to_convert: list[int] = []
         self.log_price: float | None = None
-        self.report: Callable[[int, int, int, int], Event | None] = lambda village, integration, milestone, n_votes: (
-            None
-        )
+        self.report: Callable[[int, int, int, int], Event | None] = lambda *vote: None
 
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
@@ -230,6 +227,7 @@ class World:
         self._record_history()
         self._readers: dict[str, Callable[[], Any]] = {}
         self._columns: list[tuple[NDArray[Any], Callable[[], Any]]] = []
+        self._stories: list[Process] = []
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
@@ -240,16 +238,24 @@ class World:
         self._columns = [(columns(name), read) for name, read in self._readers.items()]
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
-    def hand_over_record(self) -> Recorder:
-        """Give the record away when the run is over; the world sees it as long as its new owner keeps it.
+    def tell(self, story: Generator[Event, Any, None]) -> None:
+        """Begin the story of one individual."""
+        self._stories.append(self.env.process(story))
 
-        World and processes refer to each other, so they stay in memory until garbage is searched for. The record is by
-        far the largest part; held from outside the ring it goes at once, and the next run gets the same memory.
+    def let_go(self) -> None:
+        """Forget who was still to act: the run is over, and what the world knows stays.
+
+        World, processes and policies refer to each other, so they would stay in memory until garbage is searched for.
+        Cut open here, the ring goes with the run, and the next one gets the same memory.
         """
-        recorder = self.recorder
-        self._columns.clear()
-        self.recorder = proxy(recorder)
-        return recorder
+        for story in self._stories:
+            if story.is_alive:
+                story.target.callbacks.clear()
+        self._stories, self._readers, self._columns = [], {}, []
+        self.env._queue.clear()
+        self.calendar.let_go()
+        for lever in (*self.levers, *self.rates):
+            lever.let_go()
 
     @property
     def now(self) -> float:

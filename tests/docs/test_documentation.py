@@ -90,3 +90,13 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
     assert not missing, f"{page.name} links to {missing}."
+
+
+def test_the_tests_that_the_table_of_patterns_names_exist() -> None:
+    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+)`", text)
+    files = [*ROOT.glob("tests/patterns/*.py"), *ROOT.glob("tests/theory/*.py")]
+    written = {name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)}
+    patterns = {name for name in written if re.match(r"test_\d+_", name)}
+    assert {*named} <= written
+    assert patterns <= {*named}

@@ -1,4 +1,7 @@
-"""What `simulate` refuses: mistakes that would else run as the baseline, or crash in the middle."""
+"""What `simulate` refuses (mistakes that would else run as the baseline, or crash in the middle), and what it leaves."""
+
+import gc
+import weakref
 
 import pytest
 
@@ -49,3 +52,16 @@ def test_a_record_outlives_its_run(one_town: vs.Scenario) -> None:
     """Who keeps only the record of a run may still read it."""
     kept = vs.simulate(one_town, []).record
     assert len(kept.column("trust")) == len(kept.labels)
+
+
+@pytest.mark.parametrize(("scenario", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
+def test_a_run_goes_without_a_search_for_garbage(request: pytest.FixtureRequest, scenario: str, strategy: str) -> None:
+    """Nothing that the world keeps refers back to it, so its memory is there for the next run."""
+    gc.disable()
+    try:
+        run = vs.simulate(request.getfixturevalue(scenario), strategy)
+        world = weakref.ref(run.world)
+        del run
+        assert world() is None
+    finally:
+        gc.enable()

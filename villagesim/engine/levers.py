@@ -39,6 +39,10 @@ class Lever:
         """End the contribution of ``owner``, if there is one."""
         self._contributions.pop(owner, None)
 
+    def let_go(self) -> None:
+        """Forget the contributions, not who made them: ``now`` stays as it is."""
+        self._contributions = dict.fromkeys(self._contributions, lambda: None)
+
     @property
     def owners(self) -> list[str]:
         """Who contributes, in the order of folding."""

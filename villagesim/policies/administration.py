@@ -20,6 +20,10 @@ class Administration:
                     f"a strategy holds {labels.count(label)} policies called {label!r}.\n"
                     "  Two of one kind may run side by side: give each its own label."
                 )
+            if any(label in lever.owners for lever in (*world.levers, *world.rates)):
+                raise ScenarioError(
+                    f"{label!r} is a name of the model itself, so no policy can be called so. Choose another label."
+                )
         self.world = world
         self.policies = sorted(policies, key=lambda policy: policy.label)
         self.running: dict[str, Measure] = {}
@@ -91,7 +95,7 @@ class Administration:
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
         """Pay those first that the county puts first, one after the other; then all others together, pro rata."""
-        first = [label for label in self.world.budget.first if label in claims]
+        first = [label for label in dict.fromkeys(self.world.budget.first) if label in claims]
         paid: dict[str, int] = {}
         for labels in (*([label] for label in first), [label for label in claims if label not in first]):
             paid |= self.world.fund.pay_all({label: claims[label] for label in labels})

@@ -34,13 +34,13 @@ class Posts(Policy):
         return n
 
     def claim(self, measure: Measure, month: Month) -> float:
-        """Pay of all posts for the month."""
-        return self.posts * self.unit_cost * month.years
+        """Pay of all posts for the month, if there is anybody to go to."""
+        return self.posts * self.unit_cost * month.years if measure.rows.any() else 0.0
 
     def act(self, measure: Measure, month: Month, paid_share: float) -> None:
         """Send out as many as are paid for, whole ones only."""
         self.finish(measure)
-        self.send(measure, self.paid(paid_share))
+        self.send(measure, self.paid(paid_share) if measure.rows.any() else 0)
 
     def paid(self, paid_share: float) -> int:
         """Whole posts that are paid for."""

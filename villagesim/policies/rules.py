@@ -52,8 +52,8 @@ class AccountFreeze(Policy):
 
     def begin(self, measure: Measure) -> None:
         """Watch over the accounts it reaches, if there is still something to watch over."""
-        announcement = measure.world.timetable.announcement
-        if announcement is not None and self.start <= announcement:
+        dates = measure.world.timetable
+        if dates.announcement is not None and measure.world.now <= (dates.announcement - dates.start).days:
             measure.world.freeze.set(self.label, lambda: self.strength * measure.rows)
 
     def finish(self, measure: Measure) -> None:

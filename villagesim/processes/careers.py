@@ -40,7 +40,7 @@ class Careers:
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
-            world.env.process(self.serving(seat))
+            world.tell(self.serving(seat))
         s = world.secretaries
         world.record(n_replaced=lambda: self.n_replaced, skill=lambda: s.skill, integrity=lambda: s.integrity)
         world.attempt_rate.set("secretary", self.pace)

@@ -105,7 +105,7 @@ class Fusion:
         for village in merged.tolist():
             self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
             for integration in range(len(INTEGRATIONS)):
-                world.env.process(self.integrating(village, integration))
+                world.tell(self.integrating(village, integration))
 
     def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
         """One village's way through the milestones of one integration, one attempt after the other."""

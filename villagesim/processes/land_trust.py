@@ -111,7 +111,7 @@ class LandTrust:
             self.own_money += money
             trusts.equity += money
             for trust in first.tolist():
-                world.env.process(self.operating(trust, label))
+                world.tell(self.operating(trust, label))
 
     def farm(self, month: Month) -> None:
         """Count the land farmed in the month; settle the year when the month of the settlement is closed."""

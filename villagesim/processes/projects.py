@@ -99,7 +99,7 @@ class Projects:
         founded = self.found(world.grants, np.array(who))
         for grant in world.grants:
             self.ending.append(Event(world.env))
-            world.env.process(self.living(len(self.ending) - 1))
+            world.tell(self.living(len(self.ending) - 1))
             world.log("project_founded", grant.village, form=list(FORMS)[grant.form], money=grant.money)
         for column in COLUMNS:
             setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))

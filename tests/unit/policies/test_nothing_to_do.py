@@ -1,0 +1,69 @@
+"""Policies that reach nobody cost nothing and change nothing; names and payments that must not clash."""
+
+from dataclasses import MISSING, fields, replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+import villagesim as vs
+from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary, MoreMediators, Target
+from villagesim.world import Budget
+
+NOBODY = Target(rule="just_below", level=1.0)
+START = date(2021, 1, 1)
+NEEDED = {"coverage": 0.5, "form": "chain"}
+
+
+def policy_of(kind, **settings):
+    """A policy of this kind, with a few of whatever it needs."""
+    policy = KINDS[kind]
+    needed = {f.name for f in fields(policy) if f.default is MISSING and f.default_factory is MISSING} - {"start"}
+    return policy(start=START, **{name: NEEDED.get(name, 5) for name in needed}, **settings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_that_reaches_nobody_is_not_paid_and_changes_nothing(one_town, kind):
+    rich = replace(one_town, budget=Budget(1e8, 2021))
+    found, base = (vs.simulate(rich, policies) for policies in ([policy_of(kind, target=NOBODY)], []))
+    assert found.payments.empty
+    pd.testing.assert_frame_equal(found.county, base.county, check_exact=True)
+
+
+def test_who_is_paid_first_is_paid_once(one_town):
+    """Named twice by mistake: the fund pays as if it were named once."""
+    policy = MoreMediators(start=START, officers=2)
+    once, twice = (
+        vs.simulate(replace(one_town, budget=Budget(3e5, 2021, first)), [policy])
+        for first in (("more_mediators",), ("more_mediators", "more_mediators"))
+    )
+    pd.testing.assert_frame_equal(once.payments, twice.payments, check_exact=True)
+    assert once.world.fund.level == twice.world.fund.level
+
+
+def test_a_label_that_the_model_uses_itself_is_refused(one_town):
+    policy = FirstSecretary(start=START, label="leaders of alliances")
+    with pytest.raises(vs.VillagesimError, match="'leaders of alliances' is a name of the model itself"):
+        vs.simulate(one_town, [policy])
+
+
+@pytest.mark.parametrize(("start", "acts"), [("2021-04-01", True), ("2021-05-01", False)])
+def test_a_freeze_comes_too_late_by_the_day_it_really_starts(one_town, start, acts):
+    """On the day of the announcement it does, a month later it does not; one whose condition holds from the start does."""
+    waiting = AccountFreeze(start=START, when=Condition(outcome="trust", at_least=0.0))
+    dated = AccountFreeze(start=start)
+    debts = [vs.simulate(one_town, policies).county["debt"].iloc[-1] for policies in ([], [dated], [waiting])]
+    assert bool(debts[1] < debts[0]) == acts
+    assert debts[2] < debts[0]
+
+
+def test_a_freeze_that_waited_too_long_stops_nothing(one_town):
+    """Its condition holds only after the announcement."""
+    first = vs.simulate(one_town, []).county["collective_income"]
+    level = float(first.iloc[3:5].mean())  # crossed between the announcement and the decree
+    assert first.iloc[2] < level
+    late = AccountFreeze(start=START, when=Condition(outcome="collective_income", at_least=level))
+    run = vs.simulate(one_town, [late])
+    started = run.events[run.events["kind"] == "policy_started"]["date"].iloc[0]
+    assert pd.Timestamp("2021-04-01") < pd.Timestamp(started) < pd.Timestamp("2021-07-01")
+    assert run.county["debt"].iloc[-1] == vs.simulate(one_town, []).county["debt"].iloc[-1]
