@@ -139,7 +139,7 @@ def on_the_desks(monkeypatch, **changes):
     class Watched(Disputes):
         def __init__(self, world):
             super().__init__(world)
-            there.append(self)
+            there.append(self.desks)  # a process is emptied when the run is over
 
         def _come_back(self, event):
             back.append(event)
@@ -148,8 +148,8 @@ def on_the_desks(monkeypatch, **changes):
     processes = tuple(Watched if process is Disputes else process for process in simulation.PROCESSES)
     monkeypatch.setattr(simulation, "PROCESSES", processes)
     finished = run.__wrapped__(date(2021, 9, 1), hearing_days=8.0, patience_days=30.0, incident_rate=50.0, **changes)
-    (disputes,) = there
-    return sum(desk.n_waiting + desk._busy for desk in disputes.desks), len(back), finished
+    (desks,) = there
+    return sum(desk.n_waiting + desk._busy for desk in desks), len(back), finished
 
 
 def test_what_is_open_lies_on_the_desks(monkeypatch):

@@ -139,7 +139,7 @@ def test_explain_gives_meaning_range_source_and_users():
         (["compare", "scenarios/one_town.toml", "--draws", "1"], "draws = 1 must be"),
         (["compare", "scenarios/one_town.toml", "--draws", "3", "--villages"], "Leave one out"),
         (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read"),
-        (["sweep", "scenarios/one_town.toml"], "title is not a key here"),
+        (["sweep", "scenarios/one_town.toml"], "question is missing"),
         (["explain", "vote_los"], "Did you mean 'vote_loss'"),
         (["explain"], "--all"),
         (["check", "setup.cfg"], "setup.cfg: is not TOML"),

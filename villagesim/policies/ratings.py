@@ -32,7 +32,7 @@ class Support(Officers):
         """Have the villages rated, and look after as many as are paid for."""
         self.finish(measure)
         officers = self.paid(paid_share)
-        if not (officers and self.stars_of(years_over(measure))):
+        if not (officers and measure.rows.any() and self.stars_of(years_over(measure))):
             return
         world, p = measure.world, measure.world.p
         world.rating_pools[self.label] = measure.rows

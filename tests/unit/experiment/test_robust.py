@@ -12,13 +12,13 @@ QUESTION = Robustness(strategies=(BASE, SAFE, BOLD), targets={"trust": 0.5, "deb
 
 
 @pytest.fixture
-def found():
+def found(one_town):
     """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
     design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 4, seed=1)
     means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
     trust = {name: np.array(x)[:, np.newaxis] + [-0.01, 0.01] for name, x in means.items()}
     debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
-    return sweep_of(None, design, {"trust": trust, "debt": debt})
+    return sweep_of(one_town, design, {"trust": trust, "debt": debt})
 
 
 def test_tables_by_hand(found):
