@@ -2,38 +2,17 @@
 
 from dataclasses import dataclass
 
-from villagesim.errors import ScenarioError
-from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import Criterion
 from villagesim.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
-class Condition:
-    """An outcome of the county is at or above a level, or below it.
-
-    Attributes
-    ----------
-    outcome : str
-    at_least, below : float
-        The level, in the outcome's unit; one of the two.
-    """
-
-    outcome: str
-    at_least: float | None = None
-    below: float | None = None
-
-    def __post_init__(self) -> None:
-        outcome(self.outcome)
-        if (self.at_least is None) == (self.below is None):
-            raise ScenarioError(f"a condition on {self.outcome} needs one level: at_least = ..., or below = ....")
+class Condition(Criterion):
+    """An outcome of the county is at or above a level, or below it, on the day."""
 
     def holds(self, world: World) -> bool:
         """Whether it holds today; an outcome that is not defined yet crosses nothing."""
-        value = world.published(self.outcome)
-        if self.at_least is not None:
-            return value >= self.at_least
-        return value < float(self.below or 0.0)
+        return bool(self.met_by(world.published(self.outcome)))
 
     def __str__(self) -> str:
-        level = f"is at least {self.at_least:g}" if self.at_least is not None else f"is below {self.below:g}"
-        return f"{self.outcome} {level}"
+        return f"{self.outcome} is {self.level}"

@@ -28,7 +28,7 @@ def progress(comparison: Comparison) -> "pd.DataFrame":
             rows.append({
                 "goal": str(goal), "source": goal.source, "strategy": strategy, "start": float(first),
                 "mean": float(own.mean()), "band_low": float(low), "band_high": float(high),
-                "share_reached": float(goal.reached(own).mean()) if np.isfinite(own).all() else np.nan,
+                "share_reached": float(goal.met_by(own).mean()) if np.isfinite(own).all() else np.nan,
             })  # fmt: skip
     columns = ["goal", "source", "strategy", "start", "mean", "band_low", "band_high", "share_reached"]
     return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,38 @@
+"""Criteria: an outcome of the county held against a level."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from villagesim.errors import ScenarioError
+from villagesim.outcomes.definitions import outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """An outcome of the county is at or above a level, or below it.
+
+    Attributes
+    ----------
+    outcome : str
+    at_least, below : float
+        The level, in the outcome's unit; one of the two.
+    """
+
+    outcome: str
+    at_least: float | None = None
+    below: float | None = None
+
+    def __post_init__(self) -> None:
+        outcome(self.outcome)
+        if (self.at_least is None) == (self.below is None):
+            what = type(self).__name__.lower()
+            raise ScenarioError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
+
+    def met_by(self, value: Any) -> Any:
+        """Whether a value, or each of an array, meets it; NaN never does."""
+        return value >= self.at_least if self.at_least is not None else value < self.below
+
+    @property
+    def level(self) -> str:
+        """Its level in words."""
+        return f"at least {self.at_least:g}" if self.at_least is not None else f"below {self.below:g}"
