@@ -85,7 +85,7 @@ def overhead() -> float:
             from concurrent.futures import Future
 
             sent = timed(lambda: pickle.loads(pickle.dumps(part)), sending)()
-            future: Future[None] = Future()
+            future: Future[Path] = Future()
             future.set_result(make_part(sent))
             return future
 
