@@ -164,13 +164,11 @@ class _Crew:
 
 @contextmanager
 def _closing(executor: Executor) -> Iterator[Executor]:
-    """Shut an executor down, without waiting where something went wrong."""
+    """Let go of an executor in the end; its workers leave in their own time, which nobody need wait for."""
     try:
         yield executor
-    except BaseException:
+    finally:
         executor.shutdown(wait=False)
-        raise
-    executor.shutdown()
 
 
 def cores() -> int:

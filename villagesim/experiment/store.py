@@ -154,6 +154,12 @@ class Store:
         write_whole(files[1], lambda file: table.to_csv(file, index=False, float_format="%.10g"))
         return files
 
+    def write_text(self, name: str, text: str) -> Path:
+        """Write a text."""
+        path = self.folder / f"{name}.txt"
+        write_whole(path, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
+        return path
+
     def write_figure(self, name: str, figure: Any) -> list[Path]:
         """Write a figure as PNG and SVG; the same figure gives the same bytes."""
         from matplotlib import rc_context
