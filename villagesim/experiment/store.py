@@ -187,7 +187,7 @@ class Store:
         files = [
             path
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path != self._manifest and not path.name.startswith(".")
+            if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".")
         ]
         content = {
             "id": self.id,

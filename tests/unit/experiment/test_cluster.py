@@ -1,20 +1,22 @@
-"""A Dask cluster does the work of processes: the same tables, also when one of its workers is killed."""
+"""A Dask cluster does the work of processes: the same tables, whether a worker, the parent or the scheduler is killed."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from trouble import small_scenario
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import StoreError, VillagesimError
 from villagesim.experiment import cluster
 from villagesim.experiment.design import Factor, grid
 from villagesim.experiment.sweep import sweep
+from villagesim.experiment.sweep_file import load_sweep
 
 HERE = Path(__file__).parent
 CLUSTER = """
@@ -28,23 +30,101 @@ if __name__ == "__main__":
 """
 
 
-def swept(**how):
+SWEEP = """
+question = "Does money help?"
+scenario = "{scenario}"
+strategies = ["land trust"]
+outcomes = ["trust"]
+[design]
+kind = "latin_hypercube"
+n = 30
+[[factor]]
+path = "fund.yearly"
+low = 0
+high = 1e7
+"""
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
+
+
+def swept(what="nothing", **how):
     design = grid([Factor("draw", values=tuple(range(30)))])
-    return sweep(small_scenario(), design, strategies=["trouble"], seed=2, **how)
+    return sweep(small_scenario(what), design, strategies=["trouble"], seed=2, **how)
+
+
+def sweep_to_the_gate(address, folder, gate):
+    """What a parent does that is to be killed: three parts, then its workers wait."""
+
+    def progress(done, planned):
+        if done == 3:
+            (Path(gate) / "closed").touch()
+
+    with cluster.Dask(address) as dask:
+        swept("wait", out=folder, executors=dask, workers=2, progress=progress)
+
+
+@contextmanager
+def running_cluster(folder, gate):
+    """A cluster of two processes; its own process, in which the scheduler is, and its address."""
+    pytest.importorskip("distributed")
+    script = folder / "cluster.py"
+    script.write_text(CLUSTER)
+    with subprocess.Popen(
+        [sys.executable, str(script)], env=ENVIRONMENT | {"GATE": str(gate)}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as running:  # fmt: skip
+        try:
+            yield running, running.stdout.readline().split()[0]
+        finally:
+            running.stdin.close()
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A cluster of two processes, which ends with the tests."""
-    pytest.importorskip("distributed")
-    script = tmp_path_factory.mktemp("cluster") / "cluster.py"
-    script.write_text(CLUSTER)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
-    running = subprocess.Popen(
-        [sys.executable, str(script)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield running.stdout.readline().split()[0]
-    running.communicate("")
+def gate(tmp_path_factory):
+    """Folder at which workers of the cluster wait while it holds a file ``closed``."""
+    return tmp_path_factory.mktemp("gate")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, gate):
+    """A cluster that ends with the tests."""
+    with running_cluster(tmp_path_factory.mktemp("cluster"), gate) as (_, there):
+        yield there
+
+
+@pytest.fixture
+def orphans(address, gate, tmp_path):
+    """Two workers in the middle of parts whose parent was killed, after some were made; the folder of the results."""
+    folder = tmp_path / "out"
+    with cluster.Dask(address) as dask:
+        until(lambda: len(dask.client.nthreads()) == 2 and is_idle(dask))
+    code = "import sys, test_cluster; test_cluster.sweep_to_the_gate(*sys.argv[1:])"
+    parent = subprocess.Popen([sys.executable, "-c", code, address, str(folder), str(gate)], env=ENVIRONMENT)
+    try:
+        until(lambda: len(list(gate.glob("waiting-*"))) == 2)
+        parent.kill()
+        parent.wait()
+        yield folder
+    finally:
+        parent.kill()
+        parent.wait()
+        (gate / "closed").unlink(missing_ok=True)
+
+
+def until(what):
+    """Wait for a condition, but not for ever."""
+    end = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def parts_of(folder):
+    return sorted(path.name for path in (folder / "parts").glob("county-*.parquet"))
+
+
+def is_idle(dask):
+    """Whether no worker of the cluster is at anything."""
+    return not any(dask.client.run(lambda dask_worker: len(dask_worker.state.all_running_tasks)).values())
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +168,97 @@ def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(address):
         found = sweep(small_scenario(), design, outcomes=["trust"], executors=dask, workers=2)
     assert found.failures["point"].unique().tolist() == [1]
     assert found.table["point"].unique().tolist() == [0, 2]
+
+
+@pytest.mark.extras
+def test_a_cluster_stops_when_the_parent_is_killed(address, gate, orphans, alone):
+    """SIGKILL in mid-sweep: workers finish the parts that they are at, and begin no other; then it can go on."""
+    there = parts_of(orphans)
+    assert 3 <= len(there) < 28
+    with cluster.Dask(address) as dask:
+        until(lambda: not dask.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+        (gate / "closed").unlink()
+        until(lambda: is_idle(dask))
+        assert len(parts_of(orphans)) == len(there) + 2
+        with pytest.raises(StoreError, match=r"broken off.*\n.*--resume"):
+            swept("wait", out=orphans)
+        seen = []
+        found = swept(
+            "wait", out=orphans, resume=True, executors=dask, workers=2, progress=lambda done, planned: seen.append(done)
+        )
+    assert seen[0] == len(there) + 2
+    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize("where", ["here", "on the cluster"])
+def test_who_goes_on_at_once_is_not_harmed_by_what_the_killed_parent_began(address, gate, orphans, alone, where):
+    """Workers of the killed parent write their parts while the next one is making the same."""
+    begun = parts_of(orphans)
+    among = []
+
+    def progress(done, planned):
+        if done == (len(begun) if where == "on the cluster" else 20):
+            (gate / "closed").unlink()
+            if where == "here":
+                until(lambda: is_idle(dask))
+            among.append(done)
+
+    with cluster.Dask(address) as dask:
+        how = {"executors": dask, "workers": 2} if where == "on the cluster" else {"workers": 1}
+        found = swept("wait", out=orphans, resume=True, progress=progress, **how)
+        until(lambda: is_idle(dask))
+    assert among
+    again = swept("wait", out=orphans, resume=True, workers=1)
+    for tables in (found, again):
+        pd.testing.assert_frame_equal(alone.table, tables.table, check_exact=True)
+    assert len(list((orphans / "parts").iterdir())) == 30
+
+
+@pytest.mark.extras
+def test_a_lost_scheduler_is_one_error_and_the_store_resumes(gate, alone, tmp_path):
+    """SIGKILL of the process that holds it in mid-sweep; the next sweep with it is refused at once."""
+
+    def progress(done, planned):
+        if done == 5:
+            running.kill()
+
+    with running_cluster(tmp_path, gate) as (running, there), cluster.Dask(there) as dask:
+        begun = time.monotonic()
+        how = {"out": tmp_path / "out", "executors": dask, "workers": 2}
+        with pytest.raises(VillagesimError, match=r"cluster has given up.*scheduler may be gone\.\n.*--resume"):
+            swept(progress=progress, **how)
+        with pytest.raises(VillagesimError, match=f"Dask scheduler at {there} is gone.*--resume"):
+            swept(resume=True, **how)
+    assert time.monotonic() - begun < 30
+    assert 5 <= len(parts_of(tmp_path / "out")) < 30
+    found = swept(out=tmp_path / "out", resume=True, workers=1)
+    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+
+
+@pytest.mark.extras
+def test_a_lost_scheduler_on_the_command_line(gate, tmp_path):
+    """One message, exit code 2, nothing else; then the same command goes on without the cluster."""
+    file, folder = tmp_path / "sweep.toml", tmp_path / "out"
+    file.write_text(SWEEP.format(scenario=HERE.parents[2] / "scenarios" / "one_town.toml"))
+    command = [sys.executable, "-c", "from villagesim.cli import main; main()", "sweep", str(file), "--out", str(folder)]
+    with running_cluster(tmp_path, gate) as (running, there):
+        sweeping = subprocess.Popen([*command, "--dask", there], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+        try:
+            until(lambda: len(parts_of(folder)) >= 3)
+            running.kill()
+            _, message = sweeping.communicate(timeout=30)
+        finally:
+            sweeping.kill()
+    assert sweeping.returncode == 2
+    assert "villagesim: the cluster has given up its work" in message
+    for noise in ("Traceback", "distributed", "Exception"):
+        assert noise not in message
+    subprocess.run([*command, "--resume", "--workers", "1"], env=ENVIRONMENT, check=True, capture_output=True)
+    asked, scenario, design = load_sweep(file)
+    whole = sweep(scenario, design, replications=asked.replications, workers=1)
+    found = pd.read_parquet(folder / "tables" / "runs.parquet")
+    pd.testing.assert_frame_equal(whole.table, found, check_exact=True)
 
 
 @pytest.mark.extras
