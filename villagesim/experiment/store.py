@@ -182,7 +182,8 @@ class Store:
         What killed processes left half-written is removed, and what was made twice; workers that lost their parent may
         still be writing.
         """
-        for left_over in {*(self.folder / "parts").glob("*")} - {*self._files("*")}:
+        parts = self.folder / "parts"
+        for left_over in {*parts.glob(".*"), *parts.glob("*-*.*.parquet")} - {*self._files("*")}:
             left_over.unlink(missing_ok=True)
         files = [
             path

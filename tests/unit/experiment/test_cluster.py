@@ -7,16 +7,17 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from trouble import small_scenario
 
+from villagesim.cli import main
 from villagesim.errors import StoreError, VillagesimError
-from villagesim.experiment import cluster
+from villagesim.experiment import cluster, sweep_file
 from villagesim.experiment.design import Factor, grid
 from villagesim.experiment.sweep import sweep
-from villagesim.experiment.sweep_file import load_sweep
 
 HERE = Path(__file__).parent
 CLUSTER = """
@@ -30,36 +31,19 @@ if __name__ == "__main__":
 """
 
 
-SWEEP = """
-question = "Does money help?"
-scenario = "{scenario}"
-strategies = ["land trust"]
-outcomes = ["trust"]
-[design]
-kind = "latin_hypercube"
-n = 30
-[[factor]]
-path = "fund.yearly"
-low = 0
-high = 1e7
-"""
+DESIGN = grid([Factor("draw", values=tuple(range(30)))])
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
 
 
 def swept(what="nothing", **how):
-    design = grid([Factor("draw", values=tuple(range(30)))])
-    return sweep(small_scenario(what), design, strategies=["trouble"], seed=2, **how)
+    return sweep(small_scenario(what), DESIGN, strategies=["trouble"], seed=2, **how)
 
 
-def sweep_to_the_gate(address, folder, gate):
-    """What a parent does that is to be killed: three parts, then its workers wait."""
-
-    def progress(done, planned):
-        if done == 3:
-            (Path(gate) / "closed").touch()
-
-    with cluster.Dask(address) as dask:
-        swept("wait", out=folder, executors=dask, workers=2, progress=progress)
+def command_line():
+    """The command line, where every file is that of :func:`swept`."""
+    asked = SimpleNamespace(question="Why?", strategies=["trouble"], replications=1, outcomes=None, at=None)
+    sweep_file.load_sweep = lambda *file, **how: (asked, small_scenario("wait"), DESIGN)
+    main()
 
 
 @contextmanager
@@ -85,29 +69,46 @@ def gate(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, gate):
+def shared(tmp_path_factory, gate):
     """A cluster that ends with the tests."""
     with running_cluster(tmp_path_factory.mktemp("cluster"), gate) as (_, there):
         yield there
 
 
 @pytest.fixture
+def address(shared):
+    """The cluster with both its workers, also after a test that killed some."""
+    from distributed import Client
+
+    with Client(shared) as client:
+        until(lambda: len(client.nthreads()) == 2 and is_idle(client))
+    return shared
+
+
+@contextmanager
+def sweeping(address, gate, folder):
+    """The command line in a process of its own; three parts are made, and both workers are in the middle of others."""
+    command = [sys.executable, "-c", "import test_cluster; test_cluster.command_line()", "sweep", "any.toml"]
+    (gate / "closed").write_text(str(folder / "parts"))
+    with subprocess.Popen(
+        [*command, "--dask", address, "--out", str(folder), "--seed", "2"],
+        env=ENVIRONMENT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as parent:  # fmt: skip
+        try:
+            until(lambda: len(list(gate.glob("waiting-*"))) == 2)
+            yield parent
+        finally:
+            parent.kill()
+            (gate / "closed").unlink(missing_ok=True)
+
+
+@pytest.fixture
 def orphans(address, gate, tmp_path):
-    """Two workers in the middle of parts whose parent was killed, after some were made; the folder of the results."""
-    folder = tmp_path / "out"
-    with cluster.Dask(address) as dask:
-        until(lambda: len(dask.client.nthreads()) == 2 and is_idle(dask))
-    code = "import sys, test_cluster; test_cluster.sweep_to_the_gate(*sys.argv[1:])"
-    parent = subprocess.Popen([sys.executable, "-c", code, address, str(folder), str(gate)], env=ENVIRONMENT)
-    try:
-        until(lambda: len(list(gate.glob("waiting-*"))) == 2)
+    """Folder of results whose parent was killed; two workers are in the middle of parts until the gate is opened."""
+    with sweeping(address, gate, tmp_path / "out") as parent:
         parent.kill()
         parent.wait()
-        yield folder
-    finally:
-        parent.kill()
-        parent.wait()
-        (gate / "closed").unlink(missing_ok=True)
+        yield tmp_path / "out"
 
 
 def until(what):
@@ -122,9 +123,9 @@ def parts_of(folder):
     return sorted(path.name for path in (folder / "parts").glob("county-*.parquet"))
 
 
-def is_idle(dask):
+def is_idle(client):
     """Whether no worker of the cluster is at anything."""
-    return not any(dask.client.run(lambda dask_worker: len(dask_worker.state.all_running_tasks)).values())
+    return not any(client.run(lambda dask_worker: len(dask_worker.state.all_running_tasks)).values())
 
 
 @pytest.fixture(scope="module")
@@ -178,13 +179,18 @@ def test_a_cluster_stops_when_the_parent_is_killed(address, gate, orphans, alone
     with cluster.Dask(address) as dask:
         until(lambda: not dask.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
         (gate / "closed").unlink()
-        until(lambda: is_idle(dask))
+        until(lambda: is_idle(dask.client))
         assert len(parts_of(orphans)) == len(there) + 2
         with pytest.raises(StoreError, match=r"broken off.*\n.*--resume"):
             swept("wait", out=orphans)
         seen = []
         found = swept(
-            "wait", out=orphans, resume=True, executors=dask, workers=2, progress=lambda done, planned: seen.append(done)
+            "wait",
+            out=orphans,
+            resume=True,
+            executors=dask,
+            workers=2,
+            progress=lambda done, planned: seen.append(done),
         )
     assert seen[0] == len(there) + 2
     pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
@@ -201,13 +207,13 @@ def test_who_goes_on_at_once_is_not_harmed_by_what_the_killed_parent_began(addre
         if done == (len(begun) if where == "on the cluster" else 20):
             (gate / "closed").unlink()
             if where == "here":
-                until(lambda: is_idle(dask))
+                until(lambda: is_idle(dask.client))
             among.append(done)
 
     with cluster.Dask(address) as dask:
         how = {"executors": dask, "workers": 2} if where == "on the cluster" else {"workers": 1}
         found = swept("wait", out=orphans, resume=True, progress=progress, **how)
-        until(lambda: is_idle(dask))
+        until(lambda: is_idle(dask.client))
     assert among
     again = swept("wait", out=orphans, resume=True, workers=1)
     for tables in (found, again):
@@ -216,14 +222,14 @@ def test_who_goes_on_at_once_is_not_harmed_by_what_the_killed_parent_began(addre
 
 
 @pytest.mark.extras
-def test_a_lost_scheduler_is_one_error_and_the_store_resumes(gate, alone, tmp_path):
+def test_a_lost_scheduler_is_one_error_and_the_store_resumes(alone, tmp_path):
     """SIGKILL of the process that holds it in mid-sweep; the next sweep with it is refused at once."""
 
     def progress(done, planned):
         if done == 5:
             running.kill()
 
-    with running_cluster(tmp_path, gate) as (running, there), cluster.Dask(there) as dask:
+    with running_cluster(tmp_path, tmp_path) as (running, there), cluster.Dask(there) as dask:
         begun = time.monotonic()
         how = {"out": tmp_path / "out", "executors": dask, "workers": 2}
         with pytest.raises(VillagesimError, match=r"cluster has given up.*scheduler may be gone\.\n.*--resume"):
@@ -237,28 +243,18 @@ def test_a_lost_scheduler_is_one_error_and_the_store_resumes(gate, alone, tmp_pa
 
 
 @pytest.mark.extras
-def test_a_lost_scheduler_on_the_command_line(gate, tmp_path):
-    """One message, exit code 2, nothing else; then the same command goes on without the cluster."""
-    file, folder = tmp_path / "sweep.toml", tmp_path / "out"
-    file.write_text(SWEEP.format(scenario=HERE.parents[2] / "scenarios" / "one_town.toml"))
-    command = [sys.executable, "-c", "from villagesim.cli import main; main()", "sweep", str(file), "--out", str(folder)]
-    with running_cluster(tmp_path, gate) as (running, there):
-        sweeping = subprocess.Popen([*command, "--dask", there], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
-        try:
-            until(lambda: len(parts_of(folder)) >= 3)
-            running.kill()
-            _, message = sweeping.communicate(timeout=30)
-        finally:
-            sweeping.kill()
-    assert sweeping.returncode == 2
+def test_a_lost_scheduler_on_the_command_line(alone, tmp_path):
+    """One message, exit code 2, no traceback and no log; then it goes on without the cluster."""
+    folder = tmp_path / "out"
+    with running_cluster(tmp_path, tmp_path) as (running, there), sweeping(there, tmp_path, folder) as parent:
+        running.kill()
+        _, message = parent.communicate(timeout=30)
+    assert parent.returncode == 2
     assert "villagesim: the cluster has given up its work" in message
     for noise in ("Traceback", "distributed", "Exception"):
         assert noise not in message
-    subprocess.run([*command, "--resume", "--workers", "1"], env=ENVIRONMENT, check=True, capture_output=True)
-    asked, scenario, design = load_sweep(file)
-    whole = sweep(scenario, design, replications=asked.replications, workers=1)
-    found = pd.read_parquet(folder / "tables" / "runs.parquet")
-    pd.testing.assert_frame_equal(whole.table, found, check_exact=True)
+    found = swept("wait", out=folder, resume=True, workers=1)
+    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
 
 
 @pytest.mark.extras
