@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras
+.PHONY: demo test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras answers
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,6 +56,9 @@ experiments-quick: $(VENV)/.installed  # the ten questions of docs/experiments.m
 experiments-full: $(VENV)/.installed  # the same on Zhangqiu
 	@for question in $(QUESTIONS); do \
 	  rm -rf out/full/$$question && $(BIN)/python experiments/$$question.py --full --out out/full/$$question || exit 1; done
+
+answers: experiments-full  # docs/answers.md, from the full versions
+	$(BIN)/python experiments/answers.py out/full $(QUESTIONS)
 
 experiments-extras: $(VENV)/.installed  # the examples that need more libraries
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[calibration,discovery]'

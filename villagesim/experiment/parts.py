@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.experiment.settings import applied
 from villagesim.experiment.store import code_hash, write_part
@@ -110,8 +112,13 @@ class Part:
     villages: Path
 
 
-def make_part(part: Part) -> None:
+def make_part(part: Part) -> Path:
     """Run all chunks of a part and write what came out.
+
+    Returns
+    -------
+    Path
+        File of the county's rows, written last.
 
     Raises
     ------
@@ -128,7 +135,7 @@ def make_part(part: Part) -> None:
     made.run(part.chunks)
     if made.villages:
         write_part(part.villages, pa.concat_tables(made.villages, promote_options="default"))
-    write_part(part.county, pa.concat_tables([made.no_rows(), *made.county]), made.failures)
+    return write_part(part.county, made.table(), made.failures)
 
 
 class _Made:
@@ -136,7 +143,7 @@ class _Made:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.county: list[pa.Table] = []
+        self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
         # the mechanical share is that of the world without merger, so that world comes first
@@ -167,10 +174,8 @@ class _Made:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
 
-    def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> "pa.Table":
-        """Outcomes of the county in the months that are kept."""
-        import pyarrow as pa
-
+    def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
+        """Outcomes of the county in the months that are kept, by column."""
         kept = list(range(len(labels))) if self.task.months is None else [labels.index(m) for m in self.task.months]
         keys = {
             "point": [chunk.point] * len(kept),
@@ -178,17 +183,19 @@ class _Made:
             "replication": [chunk.replication] * len(kept),
             "month": [labels[k] for k in kept],
         }
-        return pa.table(keys | {name: values[name][kept] for name in self.task.outcomes}, schema=self.schema())
+        return keys | {name: values[name][kept] for name in self.task.outcomes}
 
-    def no_rows(self) -> "pa.Table":
-        """What is left where every run failed."""
-        return self.schema().empty_table()
-
-    def schema(self) -> "pa.Schema":
+    def table(self) -> "pa.Table":
+        """Rows of all runs; none where every run failed."""
         import pyarrow as pa
 
         keys = {"point": pa.int64(), "strategy": pa.string(), "replication": pa.int64(), "month": pa.string()}
-        return pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
+        schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
+        if not self.county:
+            return schema.empty_table()
+        return pa.table(
+            {name: np.concatenate([rows[name] for rows in self.county]) for name in schema.names}, schema=schema
+        )
 
     def village_rows(self, chunk: Chunk, strategy: str, run: Run) -> "pa.Table":
         """Outcomes of all villages in force."""

@@ -131,6 +131,7 @@ class Question(ABC):
 
             figure = answer.draw()
             store.write_figure(self.name, figure)
+            store.write_text("answer", answer.headline)
             plt.close(figure)
             store.write_manifest()
         return answer

@@ -17,6 +17,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread
 
 from villagesim.errors import VillagesimError
@@ -29,7 +30,7 @@ Progress = Callable[[int, int], None]
 def run_parts(
     parts: Iterable[Part],
     workers: int,
-    done: Callable[[Part], None],
+    done: Callable[[Part, Path], None],
     executors: ExecutorFactory | None = None,
     n_done: int = 0,
 ) -> list[Part]:
@@ -40,7 +41,7 @@ def run_parts(
     Parameters
     ----------
     done : callable
-        Called with every part that is made.
+        Called with every part that is made, and its file.
     executors : callable, optional
         Makes an executor of so many workers; by default fresh processes.
     n_done : int
@@ -58,8 +59,7 @@ def run_parts(
     """
     if workers == 1 and executors is None:
         for part in parts:
-            make_part(part)
-            done(part)
+            done(part, make_part(part))
         return []
     return _Crew(workers, executors or processes, done, n_done).make(iter(parts))
 
@@ -67,7 +67,9 @@ def run_parts(
 class _Crew:
     """An executor that is replaced when it breaks; the parent holds no more than two parts a worker at a time."""
 
-    def __init__(self, workers: int, executors: ExecutorFactory, done: Callable[[Part], None], n_done: int) -> None:
+    def __init__(
+        self, workers: int, executors: ExecutorFactory, done: Callable[[Part, Path], None], n_done: int
+    ) -> None:
         self.workers, self.executors, self.done, self.n_done = workers, executors, done, n_done
         self.deaths: Counter[int] = Counter()
         self.again: list[Part] = []
@@ -91,7 +93,7 @@ class _Crew:
 
     def until_broken(self, executor: Executor, parts: Iterator[Part]) -> list[Part]:
         """Make parts until there are none left, or the executor breaks; return what it was at then."""
-        pending: dict[Future[None], Part] = {}
+        pending: dict[Future[Path], Part] = {}
         try:
             return self._until_broken(executor, parts, pending)
         except BaseException:
@@ -100,7 +102,7 @@ class _Crew:
             raise
 
     def _until_broken(
-        self, executor: Executor, parts: Iterator[Part], pending: "dict[Future[None], Part]"
+        self, executor: Executor, parts: Iterator[Part], pending: "dict[Future[Path], Part]"
     ) -> list[Part]:
         hit: list[Part] = []
         while not hit:
@@ -122,10 +124,10 @@ class _Crew:
             hit += [part for future, part in pending.items() if not self.made(future, part)]
         return hit
 
-    def made(self, future: "Future[None]", part: Part) -> bool:
+    def made(self, future: "Future[Path]", part: Part) -> bool:
         """Whether a part was made; a cluster that has tried in vain to make it is taken at its word."""
         try:
-            future.result()
+            written = future.result()
         except BrokenExecutor:
             return False
         except CancelledError:
@@ -139,7 +141,7 @@ class _Crew:
             self.lost.append(part)
             return True
         self.n_done += 1
-        self.done(part)
+        self.done(part, written)
         return True
 
     def alone(self, part: Part) -> None:
@@ -163,13 +165,11 @@ class _Crew:
 
 @contextmanager
 def _closing(executor: Executor) -> Iterator[Executor]:
-    """Shut an executor down, without waiting where something went wrong."""
+    """Let go of an executor in the end; its workers leave in their own time, which nobody need wait for."""
     try:
         yield executor
-    except BaseException:
+    finally:
         executor.shutdown(wait=False)
-        raise
-    executor.shutdown()
 
 
 def cores() -> int:

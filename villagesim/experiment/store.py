@@ -16,7 +16,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from villagesim.errors import StoreError
 
@@ -29,7 +29,7 @@ try:
 except ImportError:  # no such locks there: nobody is kept from writing to a folder in use
     fcntl = None  # type: ignore[assignment]
 
-LOCK = ".lock"
+LOCK, OPENINGS = ".lock", 50
 FAILURES = b"failures"
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
 
@@ -56,11 +56,10 @@ class Store:
         self.id = _hash(json.dumps(self.design, sort_keys=True).encode())
         self._manifest = self.folder / "manifest.json"
         try:
-            if not self._manifest.exists() and self._contents():
-                raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
-            self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(self.folder)
             try:
+                if not self._manifest.exists() and self._contents():
+                    raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
                 self._take_over(resume)
             except BaseException:
                 self._lock.release()
@@ -79,11 +78,11 @@ class Store:
         if self._contents() == {"manifest.json"}:
             self._manifest.unlink()
         self._lock.release()
-        if not self._contents():
+        with suppress(OSError):  # there is something in it, or another process has just begun to use it
             self.folder.rmdir()
 
     def _contents(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.exists() else set()
+        return {path.name for path in self.folder.iterdir()} - {LOCK}
 
     def _take_over(self, resume: bool) -> None:
         """Refuse a folder that holds anything but results of the same design; else make it ready."""
@@ -128,10 +127,6 @@ class Store:
                     path.unlink()
         return {int(number) for number, is_whole in whole.items() if is_whole and self._files("county", number)}
 
-    def has(self, kind: str, number: int) -> bool:
-        """Whether a part is there."""
-        return bool(self._files(kind, f"{number:05d}"))
-
     def read(self, kind: str) -> "pd.DataFrame":
         """All parts of one kind, in their order."""
         import pyarrow as pa
@@ -160,6 +155,12 @@ class Store:
         write_parquet(files[0], table)
         write_whole(files[1], lambda file: table.to_csv(file, index=False, float_format="%.10g"))
         return files
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Write a text."""
+        path = self.folder / f"{name}.txt"
+        write_whole(path, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
+        return path
 
     def write_figure(self, name: str, figure: Any) -> list[Path]:
         """Write a figure as PNG and SVG; the same figure gives the same bytes."""
@@ -203,7 +204,9 @@ class Store:
 
 
 class Lock:
-    """A file that says who writes to a folder; the system lets go of it when that process ends, however it ends.
+    """A file that says who writes to a folder, which is made where there is none.
+
+    The system lets go of it when that process ends, however it ends.
 
     Raises
     ------
@@ -214,7 +217,7 @@ class Lock:
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOCK
         while True:
-            self.file = self.path.open("a+", encoding="utf-8")
+            self.file = self._opened()
             try:
                 if fcntl is not None:
                     fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -233,6 +236,15 @@ class Lock:
         self.file.write(f"process {os.getpid()} on {platform.node()}\n")
         self.file.flush()
 
+    def _opened(self) -> TextIO:
+        """Make the folder and open the file, again where its last user removes the folder in between."""
+        for _ in range(OPENINGS):
+            with suppress(FileExistsError, FileNotFoundError):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                return self.path.open("a+", encoding="utf-8")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path.open("a+", encoding="utf-8")
+
     def _is_there(self) -> bool:
         try:
             return os.path.samestat(os.fstat(self.file.fileno()), self.path.stat())
@@ -245,8 +257,8 @@ class Lock:
         self.file.close()
 
 
-def write_part(path: Path, table: "pa.Table", failures: Sequence[Mapping[str, object]] = ()) -> None:
-    """Write the rows of one part, and the runs that failed in it, whole or not at all."""
+def write_part(path: Path, table: "pa.Table", failures: Sequence[Mapping[str, object]] = ()) -> Path:
+    """Write the rows of one part, and the runs that failed in it, whole or not at all; return its file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -254,7 +266,9 @@ def write_part(path: Path, table: "pa.Table", failures: Sequence[Mapping[str, ob
     buffer = pa.BufferOutputStream()
     pq.write_table(named, buffer)
     content = buffer.getvalue().to_pybytes()
-    write_whole(path.with_suffix(f".{_hash(content)}{path.suffix}"), lambda file: file.write_bytes(content))
+    hashed = path.with_suffix(f".{_hash(content)}{path.suffix}")
+    write_whole(hashed, lambda file: file.write_bytes(content))
+    return hashed
 
 
 def write_parquet(path: Path, table: "pd.DataFrame") -> None:

@@ -248,11 +248,11 @@ def carry_out(
                 own = tuple(chunks[size * number : size * number + size])
                 yield Part(task, number, own, store.part("county", number), store.part("villages", number))
 
-    def done(part: Part) -> None:
+    def done(part: Part, written: Path) -> None:
         nonlocal n_done
-        if not store.has("county", part.number):
+        if not written.exists():
             raise StoreError(
-                f"a worker wrote {part.county}, but it is not there: it has another disk.\n"
+                f"a worker wrote {written}, but it is not there: it has another disk.\n"
                 "  Give a folder with --out that all workers share."
             )
         n_done += len(part.chunks)

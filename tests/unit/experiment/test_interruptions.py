@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -209,6 +211,25 @@ def test_a_second_run_on_one_folder_is_refused(tmp_path, whole):
     assert refused == [False, True]
     assert_same(folder, whole)
     swept(out=folder, resume=True)
+
+
+def test_runs_that_begin_and_end_at_once_never_fall_over_each_other(tmp_path):
+    """Each gets the folder or is told who holds it, also while the one before is removing it."""
+    found = Counter()
+
+    def use(k):
+        for _ in range(100):
+            try:
+                with Store(tmp_path / "out", {"what": 1}, resume=True):
+                    found["got it"] += 1
+            except StoreError as refused:
+                found[str(refused).partition(" by ")[0]] += 1
+
+    with ThreadPoolExecutor(4) as users:
+        list(users.map(use, range(4)))
+    assert set(found) <= {"got it", f"{tmp_path / 'out'} is being written to"}
+    assert found["got it"]
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_lock_of_a_dead_process_does_not_hold(tmp_path):

@@ -60,6 +60,7 @@ def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, smal
     assert figure.get_suptitle().split() == answer.headline.split()
     first = next(iter(answer.tables))
     assert len(answer.tables[first])
+    assert (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8") == f"{answer.headline}\n"
     for file in (f"tables/{first}.csv", f"figures/{module.TINY.name}.png", "manifest.json"):
         assert (tmp_path / "out" / file).stat().st_size > 0
 

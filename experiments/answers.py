@@ -1,0 +1,50 @@
+"""Gather the answers of the ten questions on one page.
+
+DESIGN: none of its own. It reads the folders that the questions have left, named as they are, and writes what stands there:
+question and design from the head of each script, answer and figure from its folder.
+OUTPUT: docs/answers.md and docs/figures/answers. Run with `make answers`, which asks the full versions first.
+"""
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from shutil import copyfile
+from textwrap import fill
+
+ROOT = Path(__file__).parents[1]
+HEAD = """# Ten answers
+
+What the ten questions of [Experiments](experiments.md#ten-questions) find on the county of Zhangqiu. Each title is the answer, with its
+interval: 95% simulation error of the mean under central parameters, one map and one draw of endowments, unless the figure
+says otherwise. They are answers about the model, not about Zhangqiu; what they do not say stands
+[there](experiments.md#what-these-answers-do-not-say) too. `make answers` makes this page anew.
+"""
+
+
+def section(folder: Path, name: str) -> str:
+    """Question, answer, figure and design of one folder."""
+    words = str(import_module(name).__doc__)
+    question, design = words.splitlines()[0], words.partition("DESIGN:")[2].partition("OUTPUT:")[0]
+    figure = next((folder / name / "figures").glob("*.png"))
+    copyfile(figure, ROOT / "docs" / "figures" / "answers" / f"{name}.png")
+    seed = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["design"]["seed"]
+    answer = (folder / name / "answer.txt").read_text(encoding="utf-8")
+    parts = (
+        f"## {question}",
+        fill(answer, 120),
+        f"![{question}](figures/answers/{name}.png)",
+        fill(f"Design: {' '.join(design.split())} Seed {seed}. Script: `experiments/{name}.py`.", 120),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def main(folder: Path, names: list[str]) -> None:
+    (ROOT / "docs" / "figures" / "answers").mkdir(parents=True, exist_ok=True)
+    page = ROOT / "docs" / "answers.md"
+    page.write_text("\n".join([HEAD, *(section(folder, name) for name in names)]), encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
