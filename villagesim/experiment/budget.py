@@ -189,11 +189,12 @@ class Allocation(Question):
 
 
 def lattice(n_policies: int, steps: int) -> Floats:
-    """Equal shares first, then every way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
+    """Equal shares first, then every other way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
     bars = np.array(list(combinations(range(steps + n_policies - 1), n_policies - 1)))
     ends = np.full((len(bars), 1), steps + n_policies - 1)
     parts = np.diff(np.hstack([np.full((len(bars), 1), -1), bars, ends]), axis=1) - 1
-    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts / steps])
+    unequal = (parts * n_policies != steps).any(axis=1)
+    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts[unequal] / steps])
 
 
 def efficient(gains: Floats) -> Bools:

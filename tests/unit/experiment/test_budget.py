@@ -74,6 +74,21 @@ def test_lattice_is_every_way_to_share():
     assert len(found) == 1 + comb(6, 2)
 
 
+def test_equal_shares_are_not_there_twice():
+    """Ten parts for two policies hold five and five already."""
+    found = lattice(2, 10)
+    assert found[0].tolist() == [0.5, 0.5]
+    assert len(np.unique(found, axis=0)) == len(found) == 11
+
+
+def test_allocations_that_do_the_same_may_all_be_the_best(town):
+    """Where no cap binds, all runs are the same to the bit."""
+    idle = type("Idle", (ByHand,), {"peak": 0.0, "noise": 0.0})
+    answer = QUESTION.answer(idle(town, 1))
+    assert answer.tables["budget"]["may_be_best"].all()
+    assert "7 of 7 allocations may be the best" in answer.headline
+
+
 def test_efficient_by_hand():
     gains = np.array([[1.0, 1.0], [2.0, 0.0], [0.0, 2.0], [1.0, 0.5], [2.0, 0.0]])
     assert efficient(gains).tolist() == [True, True, True, False, True]
