@@ -101,7 +101,7 @@ class Attribution(Question):
         own = replace(scenario, strategies=worlds | named)
         months = [last_month(scenario, self.at)]
         outcomes = [self.outcome]
-        if self._is_counted(scenario):
+        if self.outcome == COUNTED and self._merged(scenario):
             months += list(_around(scenario))
             outcomes.append(MECHANICAL)
         return runs.sweep(
@@ -109,8 +109,9 @@ class Attribution(Question):
             outcomes=outcomes, at=months,
         )  # fmt: skip
 
-    def _is_counted(self, scenario: Scenario) -> bool:
-        return self.outcome == COUNTED and scenario.merges
+    def _merged(self, scenario: Scenario) -> bool:
+        """Whether there are fewer villages at the end."""
+        return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
 
     def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
         """All steps from the first day to the end, and their values by replication."""
@@ -124,10 +125,10 @@ class Attribution(Question):
         whole &= np.isfinite(without) | ~known
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))
-        if self._is_counted(scenario):
+        if self.outcome == COUNTED and self._merged(scenario):
             before, after = (_value(found, MECHANICAL, NO_MERGER, month) for month in _around(scenario))
             arithmetic, without = after - before, _value(found, MECHANICAL, NO_MERGER, end)
-        elif scenario.merges and self.outcome in SUMS:
+        elif self.outcome in SUMS and self._merged(scenario):
             fewer = len(scenario.place.before) / len(scenario.place.after)
             arithmetic, without = start * (fewer - 1), without * fewer
         rows = [("start", "level", start), ("arithmetic", "arithmetic", arithmetic)]

@@ -85,6 +85,20 @@ def test_a_share_of_villages_has_the_mechanical_share_as_its_arithmetic(town):
     assert table.loc["arithmetic", "value"] == pytest.approx(np.mean(jumps), abs=1e-12)
 
 
+@pytest.mark.parametrize("outcome", ["collective_income", "share_above_500k"])
+def test_before_the_decree_nothing_is_arithmetic(town, outcome):
+    """As many villages as on the first day: the trend is what the world without merger does, the merger what is done early."""
+    found = Attribution(strategy="land trust", outcome=outcome, at="2021-06", replications=3).ask(town, workers=1)
+    table = steps(found)
+    assert table.loc["arithmetic", ["value", "low", "high"]].tolist() == [0, 0, 0]
+    runs = [vs.simulate(town, "no merger", 1, r) for r in range(3)]
+    trend = [run.county.set_index("month").loc["2021-06", outcome] - run.start[outcome] for run in runs]
+    assert table.loc["trend", "value"] == pytest.approx(np.mean(trend), rel=1e-9, abs=1e-12)
+    assert abs(table.loc["merger", "value"]) < 0.01 * max(table.loc["start", "value"], 0.1)
+    at_the_end = Attribution(strategy="land trust", outcome=outcome, at="2021-07", replications=2).ask(town, workers=1)
+    assert steps(at_the_end).loc["arithmetic", "value"] > 0.1 * table.loc["start", "value"]
+
+
 def test_a_figure_per_resident_has_no_arithmetic(town):
     found = Attribution(strategy="land trust", outcome="income_per_resident", replications=3).ask(town, workers=1)
     assert steps(found).loc["arithmetic", "value"] == 0
