@@ -144,7 +144,7 @@ class Sensitivity(Question):
             ]
             words.append(
                 f"{outcome(name).title} of {self._what()}: chance is {chance['total_order']:.0%} of the variance"
-                f" ({max(chance['total_low'], 0):.0%} to {chance['total_high']:.0%}); total-order indices"
+                f" ({max(chance['total_low'], 0):.0%} to {min(chance['total_high'], 1):.0%}); total-order indices"
                 f" {', '.join(said[:4]) or NOTHING}."
             )
         return " ".join(words)
