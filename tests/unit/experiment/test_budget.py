@@ -4,6 +4,7 @@ import warnings
 from dataclasses import replace
 from itertools import product
 from math import comb
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def test_allocations_that_do_the_same_may_all_be_the_best(town):
 class Undefined(ByHand):
     """Trust is not defined in the last so many replications."""
 
-    n_undefined = {"search": 0, "confirm": 0}
+    n_undefined: ClassVar = {"search": 0, "confirm": 0}
 
     def sweep(self, name, design, **what):
         found = super().sweep(name, design, **what)
@@ -107,7 +108,10 @@ class Undefined(ByHand):
 def test_an_outcome_that_is_not_defined_is_refused(town, name, n):
     """By name, and without a warning of numpy on the way."""
     runs = type("Gone", (Undefined,), {"n_undefined": {"search": 0, "confirm": 0, name: n}})(town, 1)
-    with warnings.catch_warnings(action="error"), pytest.raises(ScenarioError, match=r"\[weights\] trust: .* Leave it out"):
+    with (
+        warnings.catch_warnings(action="error"),
+        pytest.raises(ScenarioError, match=r"\[weights\] trust: .*\n  Leave it out"),
+    ):
         QUESTION.answer(runs)
 
 
@@ -115,8 +119,9 @@ def test_replications_without_the_outcome_are_left_out_and_counted(town):
     """Three of twenty."""
     runs = type("Rare", (Undefined,), {"n_undefined": {"search": 0, "confirm": 3}})(town, 1)
     answer = QUESTION.answer(runs)
-    assert answer.headline.endswith("17 of 20 replications count: in the others trust is not defined, or a run failed.")
-    assert "count" not in QUESTION.answer(ByHand(town, 1)).headline
+    assert answer.headline.endswith("Left out: 3 replications in which an outcome is not defined, or a run failed.")
+    assert (answer.tables["budget"]["replications"] == 17).all()
+    assert "Left out" not in QUESTION.answer(ByHand(town, 1)).headline
 
 
 def test_efficient_by_hand():
