@@ -219,5 +219,5 @@ def test_the_whole_change_has_its_interval(answer):
 def test_an_outcome_that_is_not_defined_is_refused():
     """Nothing is integrated before anything is merged."""
     question = Attribution(strategy="trouble", outcome="real_integration", at="2021-03", replications=2)
-    with pytest.raises(ScenarioError, match="'real_integration' is defined .* in 0 of 2 replications"):
+    with pytest.raises(ScenarioError, match=r"'real_integration' is defined .* in 0 of 2 replications"):
         question.ask(small_scenario(), workers=1)
