@@ -5,7 +5,7 @@ has luck of its own. Map and endowments are those of draw 0 at all points, but w
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -108,7 +108,7 @@ class Discovery(Question):
         return Answer(
             self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            partial(_draw, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
+            partial(_draw, found.design, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
         )
 
     def _what(self) -> str:
@@ -129,7 +129,7 @@ class Discovery(Question):
                 f"{which} ({_limits(boxes, row['box'])}): {share}, which are {row['coverage']:.0%} of all misses, judged on"
                 " points it was not found on."
                 if row["clear"]
-                else f"{which} ({_limits(boxes, row['box'])}) does not hold on points it was not found on:"
+                else f"{which} ({_limits(boxes, row['box'])}) is not confirmed by points it was not found on:"
                 f" {share if row['n'] else 'none lies in it'}."
             )
         if not quality["clear"].any():
@@ -260,15 +260,22 @@ def _limits(boxes: "pd.DataFrame", box: int) -> str:
 
 def _in_words(row: Mapping[Any, Any], design: Design) -> str:
     """A limit on one side, or on both."""
-    dated = isinstance(design.points[row["factor"]].iloc[0], date)
     low, high = (
-        "" if abs(end) == inf else month_label(inside(end)) if dated else f"{end:.3g}"
+        "" if abs(end) == inf else _written(design, row["factor"], end, inside)
         for end, inside in ((row["low"], ceil), (row["high"], floor))
     )
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
 
 
-def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str) -> "Figure":
+def _written(design: Design, factor: str, value: float, whole: Callable[[float], int] = round) -> str:
+    """A value of a factor; a date, which is a number of months here, as its month."""
+    dated = isinstance(design.points[factor].iloc[0], date)
+    return month_label(whole(value)) if dated else f"{value:.3g}"
+
+
+def _draw(
+    design: Design, points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str
+) -> "Figure":
     """Limits of the boxes within the ranges, and the points over the two surest factors of the first box."""
     from matplotlib import pyplot as plt
     from matplotlib.patches import Rectangle
@@ -284,10 +291,9 @@ def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality:
         for y, factor in enumerate(factors):
             low, high = points[factor].min(), points[factor].max()
             left.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
-            left.annotate(f"{low:.3g}", (0, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666")
-            left.annotate(
-                f"{high:.3g}", (1, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha="right"
-            )
+            for x, end, side in ((0, low, "left"), (1, high, "right")):
+                said = _written(design, factor, end)
+                left.annotate(said, (x, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha=side)
             for row in boxes[boxes["factor"] == factor].to_dict("records"):
                 ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
                 height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
@@ -310,8 +316,9 @@ def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality:
             ends[first.index] = np.clip(first[["low", "high"]].T.to_numpy(), *ends[first.index].to_numpy())
             (x0, x1), (y0, y1) = ends[shown[0]], ends[shown[-1]]
             right.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
-        right.set_xlabel(in_words(shown[0]))
-        right.set_ylabel(in_words(shown[-1]))
+        for axis, factor in ((right.xaxis, shown[0]), (right.yaxis, shown[-1])):
+            axis.set_label_text(in_words(factor))
+            axis.set_major_formatter(lambda value, _, factor=factor: _written(design, factor, value))
         right.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
         right.set_title("All points over two factors")
         if quality["clear"].any():
