@@ -112,7 +112,10 @@ def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
 
 @pytest.mark.extras
 def test_in_noise_hardly_ever_a_condition_is_found():
-    """Misses by chance alone, at 30%, twenty times: a box is found once, with a right rule rarely more than four times; none is confirmed."""
+    """Misses by chance alone, at 30%, twenty times: a box is found once, with a right rule rarely more than four times.
+
+    None is confirmed on the other points; that one of so few is has a chance of 3%.
+    """
     pytest.importorskip("ema_workbench")
     named = confirmed = 0
     for seed in range(20):
