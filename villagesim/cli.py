@@ -22,6 +22,7 @@ from villagesim.terminal import (
     print_failures,
     print_goals,
     print_race,
+    print_settled,
     print_summary,
     print_sweep,
     progress_bar,
@@ -109,9 +110,7 @@ def compare(
         print_summary(comparison)
         print_goals(comparison)
         if until_settled is not None:
-            from villagesim.experiment.compare import settled
-
-            say(f"{until_settled}: {settled(comparison, until_settled)}.")
+            print_settled(comparison, until_settled)
         if until_best is not None:
             print_race(comparison, until_best)
     for what, text in loaded.about.items():

@@ -68,6 +68,14 @@ def print_summary(comparison: "Comparison") -> None:
     )
 
 
+def print_settled(comparison: "Comparison", name: str) -> None:
+    """Say whether the differences of an outcome are known well enough, and which strategies have none."""
+    from villagesim.experiment.compare import settled
+
+    say(f"{name}: {settled(comparison, name)}.")
+    _print_undefined(comparison, name)
+
+
 def print_race(comparison: "Comparison", name: str) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
     from villagesim.experiment.compare import race
@@ -93,6 +101,18 @@ def print_race(comparison: "Comparison", name: str) -> None:
             f"Best by {name}: {runners[selection.best]}, after {n} replications; chosen so that with a probability of 95% nothing"
             f" else is better by {smallest} or more."
         )
+        same = [runner for runner, own in zip(runners, values, strict=True) if (own == values[selection.best]).all()]
+        if len(same) > 1:
+            say(f"The same in every replication: {', '.join(r for r in same if r != runners[selection.best])}.")
+    _print_undefined(comparison, name)
+
+
+def _print_undefined(comparison: "Comparison", name: str) -> None:
+    from villagesim.experiment.compare import undefined
+
+    if without := undefined(comparison, name):
+        where = ", ".join(f"{strategy} in {n}" for strategy, n in without.items())
+        say(f"Left out, as {name} is not defined: {where} of {comparison.n_replications} replications.")
 
 
 def print_draws(found: "NotKnowing") -> None:

@@ -21,7 +21,8 @@ from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
 from villagesim.results.intervals import prediction_band, resampled_interval
-from villagesim.results.shapley import coalitions, leave_one_out, order_error, orders, shapley
+from villagesim.results.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
+from villagesim.results.smallest import smallest_difference
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 
@@ -86,7 +87,8 @@ class Attribution(Question):
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
         draw = partial(_draw, steps, together, found.title, found.unit, caption)
-        return Answer(self._headline(steps, together), {"attribute": steps, "together": together}, draw)
+        smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
 
     def _sweep(self, runs: Runs, sets: Ints) -> Sweep:
         """All sets of policies, and the two worlds without any, in the same replications."""
@@ -101,7 +103,7 @@ class Attribution(Question):
         own = replace(scenario, strategies=worlds | named)
         months = [last_month(scenario, self.at)]
         outcomes = [self.outcome]
-        if self._is_counted(scenario):
+        if self.outcome == COUNTED and self._merged(scenario):
             months += list(_around(scenario))
             outcomes.append(MECHANICAL)
         return runs.sweep(
@@ -109,8 +111,9 @@ class Attribution(Question):
             outcomes=outcomes, at=months,
         )  # fmt: skip
 
-    def _is_counted(self, scenario: Scenario) -> bool:
-        return self.outcome == COUNTED and scenario.merges
+    def _merged(self, scenario: Scenario) -> bool:
+        """Whether there are fewer villages at the end."""
+        return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
 
     def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
         """All steps from the first day to the end, and their values by replication."""
@@ -122,12 +125,17 @@ class Attribution(Question):
         without = _value(found, self.outcome, NO_MERGER, end)
         known = np.isfinite(without).any()
         whole &= np.isfinite(without) | ~known
+        if whole.sum() < 2:
+            raise ScenarioError(
+                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()} of"
+                f" {len(whole)} replications, and two are needed. Choose another outcome or month."
+            )
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))
-        if self._is_counted(scenario):
+        if self.outcome == COUNTED and self._merged(scenario):
             before, after = (_value(found, MECHANICAL, NO_MERGER, month) for month in _around(scenario))
             arithmetic, without = after - before, _value(found, MECHANICAL, NO_MERGER, end)
-        elif scenario.merges and self.outcome in SUMS:
+        elif self.outcome in SUMS and self._merged(scenario):
             fewer = len(scenario.place.before) / len(scenario.place.after)
             arithmetic, without = start * (fewer - 1), without * fewer
         rows = [("start", "level", start), ("arithmetic", "arithmetic", arithmetic)]
@@ -135,11 +143,13 @@ class Attribution(Question):
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
-        rows += [("end", "level", worth[-1])]
+        rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
         if not scenario.merges:
             rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
+        drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
         table = [
-            {"step": step, "kind": kind, "unit": outcome(self.outcome).unit} | _interval(x[whole], runs.seed)
+            {"step": step, "kind": kind, "unit": outcome(self.outcome).unit}
+            | _interval(x[whole], runs.seed, drawn[step] if kind == "policy" else 0.0)
             for step, kind, x in rows
         ]
         return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
@@ -151,15 +161,18 @@ class Attribution(Question):
         worth = self._worth(found, coalitions(joining))
         worth = worth[:, np.isfinite(worth).all(axis=0)]
         values_, lost, error = shapley(worth, joining), leave_one_out(worth, joining), order_error(worth, joining)
+        drawn = order_half_width(worth, joining)
         rows: list[dict[str, Any]] = []
         whole = worth[-1] - worth[0]
-        parts = [*zip(labels, values_, lost, error, strict=True), (ALL, whole, whole, 0.0)]
-        for label, shared, alone, drawn in parts:
+        parts = [*zip(labels, values_, lost, error, drawn, strict=True), (ALL, whole, whole, 0.0, 0.0)]
+        for label, shared, alone, one_error, width in parts:
             row: dict[str, Any] = {"policy": label}
-            for name, x in (("shapley", shared), ("left_out", alone), ("interaction", alone - shared)):
-                interval = resampled_interval(x, seed)
-                row |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
-            rows.append(row | {"order_error": drawn})
+            for name, x, further in (
+                ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
+            ):  # fmt: skip
+                mean, low, high = _mean(x, seed, further)
+                row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+            rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
 
     def _worth(self, found: Sweep, sets: Ints) -> Floats:
@@ -167,19 +180,20 @@ class Attribution(Question):
         end = last_month(found.scenario, self.at)
         return np.stack([_value(found, self.outcome, _name(int(one)), end) for one in sets])
 
-    def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame") -> str:
+    def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
         found = outcome(self.outcome)
-        change = steps.iloc[-1]["value"] - steps.iloc[0]["value"]
-        parts = [f"{row['step']} {ranged(row, 'value')}" for row in steps.iloc[1:-1].to_dict("records")]
-        clear = together[(together["interaction_low"] > 0) | (together["interaction_high"] < 0)]
+        parts = [f"{row['step']} {ranged(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
+        clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
         said = [
-            f"{row['policy']} {'needs' if row['interaction'] > 0 else 'does the work of'} the others"
-            f" ({signed(row['left_out'])} is lost without it)"
+            f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
+            f" ({signed(row['left_out'])} joining last, {signed(row['shapley'])} on average)"
             for row in clear.to_dict("records")
         ]
-        helps = f" Policies act on each other: {', '.join(said)}." if said else " No interaction of policies is clear."
-        return f"{found.title} changes by {signed(change)} {found.unit}: {', '.join(parts)}." + (
-            helps if len(together) > 1 else ""
+        helps = f" Policies act on each other: {', '.join(said)}."
+        if not said:
+            helps = f" No policy surely acts on the others by as much as matters ({signed(smallest)[1:]})."
+        return f"{found.title} changes by {ranged(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
+            helps if len(together) > 2 else ""
         )
 
 
@@ -206,11 +220,17 @@ def _less(a: Floats, b: Floats) -> Floats:
     return np.where(np.abs(a - b) <= 1e-12 * np.abs(a), 0.0, a - b)
 
 
-def _interval(x: Floats, seed: int) -> dict[str, float]:
-    interval, (low, high) = resampled_interval(x, seed), prediction_band(x)
+def _mean(x: Floats, seed: int, drawn: float = 0.0) -> tuple[float, float, float]:
+    """Mean and the ends of its interval; half the width that drawing orders gives is added in quadrature."""
+    found = resampled_interval(x, seed)
+    low, high = np.hypot([found.mean - found.low, found.high - found.mean], drawn)
+    return found.mean, float(found.mean - low), float(found.mean + high)
+
+
+def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
+    (value, low, high), (band_low, band_high) = _mean(x, seed, drawn), prediction_band(x)
     return {
-        "value": interval.mean, "low": interval.low, "high": interval.high,
-        "band_low": float(low), "band_high": float(high),
+        "value": value, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
     }  # fmt: skip
 
 
@@ -222,8 +242,7 @@ def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str
     from villagesim.plots.style import settings
     from villagesim.plots.whiskers import Series, draw_whiskers
 
-    changes = steps[steps["kind"] != "level"]
-    rise = steps["value"].iloc[-1] - steps["value"].iloc[0]
+    changes, change = steps[~steps["kind"].isin(["level", "change"])], steps.iloc[-1]
     policies = together.set_index("policy").loc[ALL]
     with plt.rc_context(settings()):
         figure, (left, right) = plt.subplots(
@@ -231,7 +250,7 @@ def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str
         )
         one = Series("", *(changes[c].to_numpy(float) for c in ("value", "low", "high")))
         draw_whiskers(left, list(changes["step"]), [one], f"{unit}; 95% intervals of the mean")
-        left.set_title(f"The parts of {signed(rise)} (they add up)")
+        left.set_title(f"The parts of {signed(change['value'])} (they add up)")
         two = [
             Series(label, *(together[f"{key}{end}"].to_numpy(float) for end in ("", "_low", "_high")))
             for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
@@ -242,7 +261,7 @@ def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str
         first = changes.iloc[0]
         title_and_caption(
             figure,
-            f"{title}: {signed(rise)}, of which {first['step']} {signed(first['value'])}, policies {said}",
+            f"{title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {said}",
             caption,
         )
     return figure

@@ -85,7 +85,7 @@ class Allocation(Question):
         labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]  # type: ignore[union-attr]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
-        looked, scores = self._scored(search)
+        looked, scores = self._scored(search, at_least=1)
         order = [0, *(1 + np.argsort(-scores[1:].mean(axis=1), kind="stable")[: self.keep])]
         again = self._run(runs, "confirm", labels, shares[order], self.confirm, runs.seed + 1)
         main, by_outcome = self._judged(again, labels, shares[order], scores.mean(axis=1)[order])
@@ -128,23 +128,33 @@ class Allocation(Question):
             seed=seed,
         )  # fmt: skip
 
-    def _scored(self, found: Sweep) -> tuple[dict[str, Floats], Floats]:
-        """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications)."""
+    def _scored(self, found: Sweep, at_least: int) -> tuple[dict[str, Floats], Floats]:
+        """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
+
+        Only replications in which all outcomes of all allocations are defined.
+        """
+        worth = {name: values(found, name)[0] for name in self.weights}
+        whole = np.isfinite(np.stack(list(worth.values()))).all(axis=(0, 1))
+        if whole.sum() < at_least:
+            name = max(worth, key=lambda name: int(np.isnan(worth[name]).sum()))
+            raise ScenarioError(
+                f"[weights] {name}: at the end of {last_month(found.scenario, self.at)} it is defined for all allocations in"
+                f" {whole.sum()} of {len(whole)} replications, and {at_least} are needed ({len(found.failures)} runs failed).\n"
+                "  Leave it out of [weights], or choose another month."
+            )
         gains = {}
-        for name in self.weights:
-            x = values(found, name)[0]
+        for name, x in worth.items():
+            x = x[:, whole]
             unit = smallest_difference(found.scenario, name, x, reference=0)
             gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
-        score = np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
-        whole = np.isfinite(score).all(axis=0)
-        return {name: gain[:, whole] for name, gain in gains.items()}, score[:, whole]
+        return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 
     def _judged(
         self, again: Sweep, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 
-        gains, scores = self._scored(again)
+        gains, scores = self._scored(again, at_least=2)
         quantile = simultaneous_quantile(scores[1:], 0.95, again.seed)
         below, above = to_the_best(scores, 1)
         may_be_best = (below == 0) | (above > 0)
@@ -155,7 +165,7 @@ class Allocation(Question):
             row |= dict(zip(labels, share * self.total, strict=True))
             rows.append(
                 row | {"score": interval.mean, "low": interval.low, "high": interval.high, "score_when_found": looked[k],
-                       "may_be_best": bool(may_be_best[k])}
+                       "may_be_best": bool(may_be_best[k]), "replications": interval.n}
             )  # fmt: skip
             for name, gain in gains.items():
                 one = mean_interval(gain[k], quantile=quantile)
@@ -180,19 +190,25 @@ class Allocation(Question):
         best = main.iloc[1]
         caps = ", ".join(f"{label} {best[label] / 1e6:.3g} M" for label in labels)
         others = int(main["may_be_best"].sum())
+        left_out = self.confirm - best["replications"]
         return (
             f"Best of those found: {caps} yuan. With other luck it is {best['score']:+.2f} smallest differences from equal shares"
             f" ({best['low']:+.2f} to {best['high']:+.2f}); when it was found it seemed {best['score_when_found']:+.2f}."
             f" {others} of {len(main)} allocations may be the best."
+        ) + (
+            f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
+            if left_out
+            else ""
         )
 
 
 def lattice(n_policies: int, steps: int) -> Floats:
-    """Equal shares first, then every way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
+    """Equal shares first, then every other way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
     bars = np.array(list(combinations(range(steps + n_policies - 1), n_policies - 1)))
     ends = np.full((len(bars), 1), steps + n_policies - 1)
     parts = np.diff(np.hstack([np.full((len(bars), 1), -1), bars, ends]), axis=1) - 1
-    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts / steps])
+    unequal = (parts * n_policies != steps).any(axis=1)
+    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts[unequal] / steps])
 
 
 def efficient(gains: Floats) -> Bools:

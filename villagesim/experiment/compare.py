@@ -123,10 +123,14 @@ def compare(
 
 
 def settled(comparison: Comparison, name: str) -> Stopping:
-    """Say whether the differences of an outcome are known well enough, or about how many more replications it takes."""
-    values = comparison.at(name)
-    others = _comparable(comparison.scenario, comparison.strategies, name)
-    return stopping(values[others] - values[comparison.strategies.index(BASELINE)], comparison.smallest(name) / 2)
+    """Say whether the differences of an outcome are known well enough, or about how many more replications it takes.
+
+    Strategies for which the outcome is not defined in every replication are left out, see :func:`undefined`.
+    """
+    rows, values = _judged(comparison, name), comparison.at(name)
+    if rows[0] != comparison.strategies.index(BASELINE):
+        raise _not_defined(comparison, name)
+    return stopping(values[rows[1:]] - values[rows[0]], comparison.smallest(name) / 2)
 
 
 def race(comparison: Comparison, name: str) -> tuple[tuple[str, ...], Selection]:
@@ -135,15 +139,34 @@ def race(comparison: Comparison, name: str) -> tuple[tuple[str, ...], Selection]
     The best is selected with a probability of 95% at least, if it is better than all others by the smallest difference that
     matters; all run on in the same replications, those that have fallen behind too.
     """
-    values = comparison.at(name)
-    others = _comparable(comparison.scenario, comparison.strategies, name)
-    rows = [row for row in (comparison.strategies.index(BASELINE), *others) if np.isfinite(values[row]).all()]
-    if len(rows) < 2:
-        raise ScenarioError(
-            f"{name} is not defined for two strategies at the end, so none is best. Choose another outcome."
-        )
-    selection = select(values[rows], comparison.smallest(name), outcome(name).direction)
+    rows = _judged(comparison, name)
+    selection = select(comparison.at(name)[rows], comparison.smallest(name), outcome(name).direction)
     return tuple(comparison.strategies[row] for row in rows), selection
+
+
+def undefined(comparison: Comparison, name: str) -> dict[str, int]:
+    """Strategies for which an outcome is not defined at the end, with the number of replications in which it is not."""
+    missing = np.isnan(comparison.at(name)).sum(axis=1)
+    return {strategy: int(n) for strategy, n in zip(comparison.strategies, missing, strict=True) if n}
+
+
+def _judged(comparison: Comparison, name: str) -> list[int]:
+    """Places of the strategies for which an outcome is defined in every replication, the baseline first."""
+    without = undefined(comparison, name)
+    others = _comparable(comparison.scenario, comparison.strategies, name)
+    rows = [comparison.strategies.index(BASELINE), *others]
+    rows = [row for row in rows if comparison.strategies[row] not in without]
+    if len(rows) < 2:
+        raise _not_defined(comparison, name)
+    return rows
+
+
+def _not_defined(comparison: Comparison, name: str) -> ScenarioError:
+    where = ", ".join(f"{strategy} in {n}" for strategy, n in undefined(comparison, name).items())
+    return ScenarioError(
+        f"{name} at the end cannot be compared: it is not defined for {where} of {comparison.n_replications} replications.\n"
+        "  Choose another outcome, or strategies for which it is."
+    )
 
 
 def _missing(comparison: Comparison, until_settled: str | None, until_best: str | None) -> int:

@@ -9,6 +9,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from villagesim.arrays import Floats, Ints
 from villagesim.randomness import Draws
@@ -81,6 +82,12 @@ def order_error(worth: ArrayLike, joining: Ints) -> Floats:
     x = x.reshape(len(x), -1).mean(axis=1)
     pairs = _added(x, joining).reshape(-1, 2, n_policies).mean(axis=1)
     return np.asarray(pairs.std(axis=0, ddof=1) / sqrt(len(pairs)))
+
+
+def order_half_width(worth: ArrayLike, joining: Ints, confidence: float = 0.95) -> Floats:
+    """Half the width of the interval of each Shapley value from drawing orders alone, shape (n_policies,)."""
+    n_pairs = len(joining) // 2
+    return np.asarray(stdtrit(max(n_pairs - 1, 1), (1 + confidence) / 2) * order_error(worth, joining))
 
 
 def leave_one_out(worth: ArrayLike, joining: Ints) -> Floats:

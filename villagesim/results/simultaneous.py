@@ -53,7 +53,9 @@ def simultaneous_quantile(differences: ArrayLike, confidence: float, seed: int) 
 def to_the_best(values: ArrayLike, direction: int, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """How much better each strategy is than the best of the others, as intervals that hold together.
 
-    A strategy whose interval ends at or below zero is not the best; one whose interval starts at zero or above is.
+    One whose interval starts at zero is the best, alone or with others; any other may be the best if its interval ends above
+    zero, and is not if it ends there. Strategies that are the same to the bit, as one that cannot act and the baseline, are
+    judged once, and all get that interval.
 
     Parameters
     ----------
@@ -77,9 +79,13 @@ def to_the_best(values: ArrayLike, direction: int, confidence: float = 0.95) -> 
     Source: Hsu 1984, Annals of Statistics 12, 1136-1144; Nelson and Matejcik 1995, Management Science 41, 1935-1945.
     """
     score = math.copysign(1, direction) * np.asarray(values, float)
+    if min(score.shape) < 2 or not np.isfinite(score).all():
+        return np.full(len(score), np.nan), np.full(len(score), np.nan)
+    score, which = np.unique(score, axis=0, return_inverse=True)
+    which = which.ravel()
     k, n = score.shape
-    if n < 2 or k < 2 or not np.isfinite(score).all():
-        return np.full(k, np.nan), np.full(k, np.nan)
+    if k == 1:
+        return np.zeros(len(which)), np.zeros(len(which))
     paired = score[:, np.newaxis] - score
     margin = stdtrit(n - 1, 1 - (1 - confidence) / (k - 1)) * paired.std(axis=2, ddof=1) / math.sqrt(n)
     own = np.eye(k, dtype=bool)
@@ -87,7 +93,8 @@ def to_the_best(values: ArrayLike, direction: int, confidence: float = 0.95) -> 
     may_be_best = above > 0
     rivals = may_be_best & ~own
     below = np.where(rivals, paired.mean(axis=2) - margin, np.inf).min(axis=1)
-    return np.where(rivals.any(axis=1), np.minimum(below, 0.0), 0.0), np.maximum(above, 0.0)
+    below = np.where(rivals.any(axis=1), np.minimum(below, 0.0), 0.0)
+    return below[which], np.maximum(above, 0.0)[which]
 
 
 @lru_cache(maxsize=4)

@@ -77,7 +77,9 @@ def stopping(
         )
     x = np.atleast_2d(np.asarray(differences, float))
     n = x.shape[1]
-    if n < 2 or not np.isfinite(x).all():
+    if not np.isfinite(x).all():
+        raise VillagesimError("the differences are not defined in every replication, so they never settle.")
+    if n < 2:
         return Stopping(None, max(start + ahead - n, 1), np.nan, False)
     widths = _half_widths(x, confidence)
     narrow = widths <= wanted

@@ -1,8 +1,10 @@
 """A planted best share, and a race of equals whose winner is only lucky."""
 
+import warnings
 from dataclasses import replace
 from itertools import product
 from math import comb
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from by_hand import sweep_of
 from trouble import ROOT
 
 import villagesim as vs
+from villagesim.errors import ScenarioError
 from villagesim.experiment.budget import EQUAL, Allocation, efficient, lattice
 from villagesim.experiment.question import Runs
 from villagesim.randomness import Draws
@@ -72,6 +75,53 @@ def test_lattice_is_every_way_to_share():
     expected = {share for share in product(range(5), repeat=3) if sum(share) == 4}
     assert {tuple(int(part) for part in row) for row in np.round(found[1:] * 4)} == expected
     assert len(found) == 1 + comb(6, 2)
+
+
+def test_equal_shares_are_not_there_twice():
+    """Ten parts for two policies hold five and five already."""
+    found = lattice(2, 10)
+    assert found[0].tolist() == [0.5, 0.5]
+    assert len(np.unique(found, axis=0)) == len(found) == 11
+
+
+def test_allocations_that_do_the_same_may_all_be_the_best(town):
+    """Where no cap binds, all runs are the same to the bit."""
+    idle = type("Idle", (ByHand,), {"peak": 0.0, "noise": 0.0})
+    answer = QUESTION.answer(idle(town, 1))
+    assert answer.tables["budget"]["may_be_best"].all()
+    assert "7 of 7 allocations may be the best" in answer.headline
+
+
+class Undefined(ByHand):
+    """Trust is not defined in the last so many replications."""
+
+    n_undefined: ClassVar = {"search": 0, "confirm": 0}
+
+    def sweep(self, name, design, **what):
+        found = super().sweep(name, design, **what)
+        last = found.table["replication"] >= what["replications"] - self.n_undefined[name]
+        found.table.loc[last, "trust"] = np.nan
+        return found
+
+
+@pytest.mark.parametrize(("name", "n"), [("search", 2), ("confirm", 19)])
+def test_an_outcome_that_is_not_defined_is_refused(town, name, n):
+    """By name, and without a warning of numpy on the way."""
+    runs = type("Gone", (Undefined,), {"n_undefined": {"search": 0, "confirm": 0, name: n}})(town, 1)
+    with (
+        warnings.catch_warnings(action="error"),
+        pytest.raises(ScenarioError, match=r"\[weights\] trust: .*\n  Leave it out"),
+    ):
+        QUESTION.answer(runs)
+
+
+def test_replications_without_the_outcome_are_left_out_and_counted(town):
+    """Three of twenty."""
+    runs = type("Rare", (Undefined,), {"n_undefined": {"search": 0, "confirm": 3}})(town, 1)
+    answer = QUESTION.answer(runs)
+    assert answer.headline.endswith("Left out: 3 replications in which an outcome is not defined, or a run failed.")
+    assert (answer.tables["budget"]["replications"] == 17).all()
+    assert "Left out" not in QUESTION.answer(ByHand(town, 1)).headline
 
 
 def test_efficient_by_hand():

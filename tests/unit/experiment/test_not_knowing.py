@@ -9,13 +9,15 @@ import pytest
 from trouble import small_scenario
 
 import villagesim as vs
-from villagesim.errors import VillagesimError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.experiment import compare as module
-from villagesim.experiment.compare import settled
+from villagesim.experiment.compare import settled, undefined
 from villagesim.experiment.design import uncertain
 from villagesim.experiment.not_knowing import compare_draws, not_known
 from villagesim.experiment.sweep import sweep
+from villagesim.results.comparison import Comparison
 from villagesim.results.not_knowing import NotKnowing, whole_draws
+from villagesim.terminal import print_race
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +164,38 @@ def test_stopping_resumes_with_the_same_end(small, tmp_path):
     whole = vs.compare(small, out=tmp_path / "out", **how)
     again = vs.compare(small, out=tmp_path / "out", resume=True, **how)
     pd.testing.assert_frame_equal(whole.county, again.county, check_exact=True)
+
+
+def test_strategies_without_the_outcome_are_left_out_and_named(small):
+    """Nothing is integrated where nothing merges: the others settle all the same."""
+    found = vs.compare(small, strategies=["trouble"], until_settled="real_integration", workers=1)
+    assert found.n_replications == 25
+    assert settled(found, "real_integration").enough == 20
+    assert undefined(found, "real_integration") == {"no merger": 25}
+    found.county.loc[found.county.query("strategy == 'no merger' and replication > 2").index, "real_integration"] = 0.5
+    partly = Comparison(small, found.strategies, found.county, 1)
+    assert undefined(partly, "real_integration") == {"no merger": 3}
+    assert settled(partly, "real_integration").enough == 20
+
+
+def test_an_outcome_that_only_one_side_has_is_refused(small):
+    """After the first look, whichever rule stops."""
+    for rule in ("until_settled", "until_best"):
+        with pytest.raises(
+            ScenarioError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
+        ):
+            vs.compare(small, strategies=[], workers=1, **{rule: "real_integration"})
+
+
+def test_a_race_of_equals_ends_and_says_that_they_are_equal(small, capsys):
+    """A policy that does nothing is the baseline to the bit: neither can drop the other."""
+    found = vs.compare(small, strategies=["trouble"], until_best="real_integration", workers=1)
+    assert found.n_replications == 25
+    print_race(found, "real_integration")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Best by real_integration: nothing but the merger, after 25 replications" in said
+    assert "The same in every replication: trouble." in said
+    assert "Left out, as real_integration is not defined: no merger in 25 of 25 replications." in said
 
 
 def test_an_outcome_that_nobody_has_does_not_settle(small):

@@ -116,6 +116,16 @@ def test_equals_to_the_bit_and_one_alone():
     assert select(same[:1], 0.5, 1) == Selection(0, (None,), 0)
 
 
+def test_twins_ahead_of_the_others_end_the_race():
+    """They cannot drop each other; the first is selected as soon as all others are dropped."""
+    apart = race("twins", 3, 150, lead=1.0)
+    found, alone = select(apart[[2, 0, 2, 1]], 0.5, 1), select(apart, 0.5, 1)
+    assert alone.best == 2
+    assert (found.best, found.at_most) == (0, 0)
+    assert found.dropped_after[0] is found.dropped_after[2] is None
+    assert max(found.dropped_after[1], found.dropped_after[3]) < 150
+
+
 def test_a_size_and_a_direction_are_needed():
     with pytest.raises(VillagesimError, match="must be above zero"):
         select(race("no size", 3, 30), 0.0, 1)

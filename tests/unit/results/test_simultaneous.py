@@ -93,6 +93,23 @@ def test_equals_are_all_possibly_best():
     assert low.tolist() == high.tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize("direction", [1, -1])
+def test_twins_are_judged_once_and_all_get_what_one_of_them_would_get(direction):
+    """Rows that are the same to the bit are one strategy: intervals are those without the doubles."""
+    luck, own = normals("county", 30), 0.05 * normals("apart", 3, 30)
+    apart = luck + own + direction * np.array([0.30, 0.28, 0.0])[:, np.newaxis]
+    which = np.array([0, 1, 0, 2, 1, 2, 2])
+    for found, alone in zip(to_the_best(apart[which], direction), to_the_best(apart, direction), strict=True):
+        np.testing.assert_array_equal(found, alone[which])
+
+
+def test_twins_ahead_of_a_third_are_the_best():
+    """Two that are the same, and one that is 0.02 below in every replication."""
+    twin = normals("ahead", 30)
+    low, high = to_the_best([twin, twin, twin - 0.02], 1)
+    np.testing.assert_allclose([low, high], [[0, 0, -0.02], [0.02, 0.02, 0]], atol=1e-12)
+
+
 @pytest.mark.parametrize("values", [[[1.0], [2.0]], [[1.0, np.nan], [2.0, 3.0]], [[1.0, 2.0]]])
 def test_what_cannot_be_said_is_nan(values):
     assert np.isnan(to_the_best(values, 1)).all()

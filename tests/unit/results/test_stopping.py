@@ -70,7 +70,13 @@ def test_before_twenty_it_does_not_look():
     assert stopping(np.full(24, 3.0), 0.1).n_more == 1
     assert str(stopping(np.full(25, 3.0), 0.1)) == "enough: 20 replications"
     assert stopping([3.0], 0.1).n_more == 24
-    assert stopping([np.nan] * 30, 0.1).enough is None
+
+
+@pytest.mark.parametrize("n", [2, 30])
+def test_what_is_not_defined_never_settles(n):
+    """So it is refused, rather than one more asked for, and one more."""
+    with pytest.raises(VillagesimError, match="not defined in every replication"):
+        stopping([[1.0] * n, [np.nan] * n], 0.1)
 
 
 def test_skewed_differences_are_said_to_be_skewed():
