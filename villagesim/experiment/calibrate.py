@@ -17,7 +17,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import WHOLE, Factor, applied, latin_hypercube, uncertain
+from villagesim.experiment.design import WHOLE, Factor, applied, is_whole, latin_hypercube, uncertain
 from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, last_month, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
@@ -134,8 +134,9 @@ class Calibration(Question):
                     f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in any run.\n"
                     "  Choose another outcome, strategy or month."
                 )
-        model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)))
-        bounds = {factor.path: (float(factor.low), float(factor.high)) for factor in factors}  # type: ignore[arg-type]
+        whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
+        model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
+        bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
         distance = partial(_distance, {str(k): target for k, target in enumerate(self.targets)})
         with _seeded(runs.seed):
             sample, weights, stats, n_runs = _posterior(pyabc, model, bounds, distance, self, runs)
@@ -195,15 +196,25 @@ class _Model:
     strategy: str
     seed: int
     targets: tuple[tuple[Target, str], ...]
+    whole: frozenset[str] = frozenset()
 
     def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
         replication = int(np.random.randint(1, 2**31 - 1))  # noqa: NPY002 - the luck of the library that calls
+        values = {path: round(value) if path in self.whole else value for path, value in place.items()}
         try:
-            run = simulate(applied(self.scenario, dict(place)), self.strategy, self.seed, replication)
+            run = simulate(applied(self.scenario, values), self.strategy, self.seed, replication)
         except VillagesimError:
             return {str(k): nan for k in range(len(self.targets))}
         county = run.county.set_index("month")
         return {str(k): float(county.loc[month, target.outcome]) for k, (target, month) in enumerate(self.targets)}
+
+
+def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
+    """Ends of a prior; a whole number has the half on either side of it, so that all are equally likely."""
+    assert isinstance(factor.low, int | float)
+    assert isinstance(factor.high, int | float)
+    half = 0.5 if whole else 0.0
+    return factor.low - half, factor.high + half
 
 
 def _distance(targets: Mapping[str, Target], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:

@@ -17,7 +17,7 @@ FIXED = ("fund.yearly", "merger.decree", "draw", "replication")
 
 
 def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
-    """Values as they are run: whole numbers rounded where a setting is one, dates as dates.
+    """Values as they are run: whole numbers where a setting is one, dates as dates.
 
     Raises
     ------
@@ -25,6 +25,11 @@ def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, objec
         Where there is nothing at a path, or a value is not of the kind that is set there.
     """
     return {path: _of_kind(_kind(scenario, path), path, value) for path, value in values.items()}
+
+
+def is_whole(scenario: Scenario, path: str) -> bool:
+    """Whether a whole number is set at a path."""
+    return _kind(scenario, path) is int
 
 
 def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
@@ -77,7 +82,9 @@ def _of_kind(kind: Any, path: str, value: object) -> object:
     if kind in (int, float):
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             raise ScenarioError(f"factor {path}: {value!r} must be a finite number.")
-        return round(value) if kind is int else float(value)
+        if kind is int and value != int(value):
+            raise ScenarioError(f"factor {path}: {value!r} must be a whole number. Correct it.")
+        return kind(value)
     return value
 
 

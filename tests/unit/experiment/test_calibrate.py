@@ -60,6 +60,31 @@ def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
 
 
+def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
+    """One to four facilitators: the prior goes from a half to four and a half, and each number has the places nearest to it."""
+    seen = {}
+
+    def posterior(pyabc, model, bounds, *rest):
+        seen.update(bounds=bounds, model=model)
+        return np.full((20, 2), 0.05), np.full(20, 0.05), np.full((20, 1), 0.6), 20
+
+    def simulate(scenario, *rest):
+        seen.setdefault("facilitators", []).append(scenario.strategies["five integrations"][0].facilitators)
+        raise VillagesimError("seen enough")
+
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    monkeypatch.setattr(calibrate, "_posterior", posterior)
+    path = "policies.five_integrations.facilitators"
+    factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
+    target = Target("trust", 0.6, 0.1, "a survey")
+    Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
+    assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
+    monkeypatch.setattr(calibrate, "simulate", simulate)
+    for place in np.linspace(0.5, 4.5, 42)[1:-1]:
+        seen["model"]({path: place, "parameters.income_growth": 0.05})
+    assert [seen["facilitators"].count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
+
+
 @pytest.mark.extras
 def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp_path):
     """Oracle: 3 with error 0.3 and chance 0.2 gives a posterior about normal(3, 0.36) under a flat prior.

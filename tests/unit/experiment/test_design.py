@@ -77,10 +77,32 @@ def test_a_table_keeps_its_values_and_its_numbers(tmp_path):
 
 
 def test_settled_points_show_what_is_run(one_town):
-    """Whole numbers are rounded and texts become dates."""
+    """Whole numbers are whole and texts become dates."""
     paths = ["policies.five_integrations.facilitators", "policies.land_trust.start"]
-    design = from_table(pd.DataFrame([[3.6, "2022-05-01"]], columns=paths)).settled(one_town)
+    design = from_table(pd.DataFrame([[4.0, "2022-05-01"]], columns=paths)).settled(one_town)
     assert design.points.iloc[0].tolist() == [4, date(2022, 5, 1)]
+    assert design.points[paths[0]].dtype == np.int64
+
+
+@pytest.mark.parametrize("make", [lambda f: latin_hypercube(f, 60, 1), lambda f: sobol(f, 64, 1)])
+def test_all_whole_numbers_of_a_range_are_equally_likely(one_town, make):
+    """One to four facilitators: each a quarter of the points, the ends as well, while dates and numbers stay as they were."""
+    factors = [Factor("policies.five_integrations.facilitators", 1, 4), GROWTH, DECREE]
+    design = make(factors)
+    found = design.settled(one_town)
+    often = found.points["policies.five_integrations.facilitators"].value_counts()
+    assert sorted(often.index) == [1, 2, 3, 4]
+    assert often.max() - often.min() <= 2
+    rest = ["parameters.income_growth", "merger.decree"]
+    pd.testing.assert_frame_equal(found.points[rest], design.points[rest])
+    pd.testing.assert_frame_equal(found.settled(one_town).points, found.points)
+
+
+def test_levels_of_morris_take_whole_numbers_in_order(one_town):
+    """Four levels, four facilitators."""
+    found = morris([Factor("policies.five_integrations.facilitators", 1, 4), GROWTH], 8, 1).settled(one_town)
+    level = np.rint(3 * found.unit[:, 0]).astype(int)
+    assert (found.points["policies.five_integrations.facilitators"].to_numpy() == 1 + level).all()
 
 
 def test_values_arrive_in_every_strategy_that_holds_the_policy(one_town):
@@ -113,7 +135,7 @@ def test_shares_keep_adding_up_to_one(one_town):
 
 def test_targets_can_be_varied(zhangqiu):
     """How many villages is a setting like any other."""
-    new = applied(zhangqiu, {"policies.professional_secretaries.target.n": 80.4})
+    new = applied(zhangqiu, {"policies.professional_secretaries.target.n": 80.0})
     assert new.strategies["professional secretaries"][0].target.n == 80
 
 
@@ -147,6 +169,8 @@ def test_a_point_with_the_scenarios_own_values_is_the_scenario(one_town):
         ({"merger.decree": "2025-01-01"}, "factor merger.decree: .*outside the run"),
         ({"fund.yearly": -1.0}, "fund.yearly: -1.0 must be at least 0"),
         ({"fund.yearli": 1.0}, "Did you mean 'fund.yearly'"),
+        ({"draw": 0.4}, "factor draw: 0.4 must be a whole number"),
+        ({"policies.five_integrations.facilitators": 2.5}, "facilitators: 2.5 must be a whole number"),
     ],
 )  # fmt: skip
 def test_mistakes_name_the_factor_and_a_way_out(one_town, values, words):
@@ -179,6 +203,16 @@ def test_designs_that_make_no_sense_are_refused(make, words):
     """With the factor or the number, and a way out."""
     with pytest.raises(VillagesimError, match=words):
         make()
+
+
+def test_a_range_of_whole_numbers_has_whole_ends(one_town):
+    """Half a facilitator or half a draw is refused before anything runs; 4.0 is whole."""
+    with pytest.raises(VillagesimError, match=r"factor draw: low = 0 and high = 2\.5 must be whole numbers"):
+        latin_hypercube([Factor("draw", 0, 2.5)], 4, 1)
+    path = "policies.five_integrations.facilitators"
+    with pytest.raises(VillagesimError, match=rf"factor {path}: low = 0\.5 and high = 4 must be whole numbers"):
+        latin_hypercube([Factor(path, 0.5, 4)], 4, 1).settled(one_town)
+    assert latin_hypercube([Factor(path, 1.0, 4.0)], 4, 1).settled(one_town).points[path].nunique() == 4
 
 
 def test_a_point_that_cannot_run_is_named(one_town):
