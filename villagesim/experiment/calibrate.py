@@ -129,10 +129,12 @@ class Calibration(Question):
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         for target, month in zip(self.targets, at, strict=True):
-            if not np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).any():
+            known = int(np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).sum())
+            if 2 * known <= self.particles:
                 raise VillagesimError(
-                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in any run.\n"
-                    "  Choose another outcome, strategy or month."
+                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
+                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.\n"
+                    "  Choose another outcome, strategy or month, or narrower ranges."
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
@@ -190,7 +192,10 @@ class Calibration(Question):
 
 @dataclass(frozen=True, eq=False)
 class _Model:
-    """One run at a place of the prior, with new luck each time: the figures that correspond to the targets."""
+    """One run at a place of the prior, with new luck each time: the figures that correspond to the targets.
+
+    A run that fails has none, and is infinitely far from the targets.
+    """
 
     scenario: Scenario
     strategy: str
@@ -203,7 +208,7 @@ class _Model:
         values = {path: round(value) if path in self.whole else value for path, value in place.items()}
         try:
             run = simulate(applied(self.scenario, values), self.strategy, self.seed, replication)
-        except VillagesimError:
+        except Exception:
             return {str(k): nan for k in range(len(self.targets))}
         county = run.county.set_index("month")
         return {str(k): float(county.loc[month, target.outcome]) for k, (target, month) in enumerate(self.targets)}
@@ -227,28 +232,41 @@ def _posterior(
     pyabc: Any, model: Any, bounds: Mapping[str, tuple[float, float]], distance: Any, question: Calibration, runs: Runs
 ) -> tuple[Floats, Floats, Floats, int]:
     """Last population: places (n, n_factors), weights (n,), figures (n, n_targets); and how many runs it took."""
-    workers = cores() if runs.workers is None else runs.workers
-    sampler = pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
     prior = pyabc.Distribution({path: pyabc.RV("uniform", low, high - low) for path, (low, high) in bounds.items()})
-    smc = pyabc.ABCSMC(model, prior, distance, population_size=question.particles, sampler=sampler)
     file = None if runs.folder is None else runs.folder / HISTORY
     if file is not None and file.exists() and not runs.resume:
         file.unlink()
     address = "sqlite://" if file is None else f"sqlite:///{file.resolve()}"
-    if file is not None and file.exists() and _begun(file):
-        history = smc.load(address)
-    else:
-        history = smc.new(address, {str(k): target.value for k, target in enumerate(question.targets)})
-    tell = runs.progress or (lambda done, planned: None)
-    tell(history.n_populations, question.populations)
-    while history.n_populations < question.populations and history.total_nr_simulations < question.most_runs:
-        history = smc.run(max_nr_populations=1)
+    with _sampler(pyabc, runs) as sampler:
+        smc = pyabc.ABCSMC(model, prior, distance, population_size=question.particles, sampler=sampler)
+        if file is not None and file.exists() and _begun(file):
+            history = smc.load(address)
+        else:
+            history = smc.new(address, {str(k): target.value for k, target in enumerate(question.targets)})
+        tell = runs.progress or (lambda done, planned: None)
         tell(history.n_populations, question.populations)
+        while history.n_populations < question.populations and history.total_nr_simulations < question.most_runs:
+            history = smc.run(max_nr_populations=1)
+            tell(history.n_populations, question.populations)
     found = history.get_population().particles
     places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
     figures = np.array([[particle.sum_stat[str(k)] for k in range(len(question.targets))] for particle in found], float)
     weights = np.array([particle.weight for particle in found], float)
     return places, weights / weights.sum(), figures, int(history.total_nr_simulations)
+
+
+@contextmanager
+def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
+    """Who runs the model: the executor that was asked for, this process, or processes of this machine."""
+    workers = cores() if runs.workers is None else runs.workers
+    if runs.executors is None:
+        yield pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
+        return
+    executor = runs.executors(workers)
+    try:
+        yield pyabc.ConcurrentFutureSampler(executor, client_max_jobs=2 * workers)
+    finally:
+        executor.shutdown(wait=False)
 
 
 def posterior_table(

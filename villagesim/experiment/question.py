@@ -104,7 +104,8 @@ class Question(ABC):
         Parameters
         ----------
         workers : int, optional
-            Processes; by default one a core. 1 runs in this process. The answer is the same.
+            Processes; by default one a core. 1 runs in this process. The answer is the same, but
+            for `calibrate`: with more than one its particles depend on which run is done first.
         out : path, optional
             Folder for tables, figure, runs and manifest; new, empty, or of the same question.
         resume : bool

@@ -1,5 +1,7 @@
 """Posteriors of a model whose answer is known; the algorithm's own library is needed for those marked so."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from trouble import small_scenario
@@ -56,8 +58,38 @@ def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
     """Without a programme there are no facilitators to be busy."""
     monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
     target = Target("facilitator_utilisation", 0.6, 0.1, "a survey")
-    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in any run"):
+    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in 20 of 20 runs"):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
+
+
+def test_a_run_that_fails_ends_nothing():
+    """Whatever goes wrong in it: it is infinitely far from the figures. The twin is a run that goes well."""
+    target = Target("trust", 0.6, 0.1, "a survey")
+    far = {}
+    for what in ("raise", "nothing"):
+        model = calibrate._Model(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
+        far[what] = calibrate._distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
+    assert far["raise"] == np.inf
+    assert far["nothing"] < 10
+
+
+def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
+    """Eleven of twenty: half of what is accepted first would be runs that failed."""
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    sweep = Runs.sweep
+
+    def failing(self, *arguments, **what):
+        found = sweep(self, *arguments, **what)
+        found.table.loc[:10, "trust"] = np.nan
+        return found
+
+    monkeypatch.setattr(Runs, "sweep", failing)
+    question = Calibration(
+        targets=(Target("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        particles=20,
+    )  # fmt: skip
+    with pytest.raises(VillagesimError, match="not defined at the end of 2022-03 in 11 of 20 runs"):
+        question.ask(small_scenario(), workers=1)
 
 
 def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
@@ -133,3 +165,23 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     assert answer.tables["calibrate"].equals(again.tables["calibrate"])
     assert (tmp_path / "c" / "history.db").exists()
     assert answer.tables["fit"]["source"].tolist() == ["planted"]
+
+
+@pytest.mark.extras
+def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
+    """All of them, on as many workers as there are; no processes are started beside it."""
+    pyabc = pytest.importorskip("pyabc")
+    monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
+    asked = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, do, *what, **more):
+            asked.append(do.__name__)
+            return super().submit(do, *what, **more)
+
+    question = Calibration(
+        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+    )  # fmt: skip
+    answer = question.ask(small_scenario(), workers=2, executors=Counting)
+    assert sum(name != "make_part" for name in asked) >= answer.tables["effort"]["runs"][0] >= 40
