@@ -4,9 +4,11 @@ A factor names what it sets by a path:
 
 - ``parameters.income_growth``: a parameter;
 - ``policies.<label>.<setting>``: a setting of the policy of this label, in every strategy that holds one, also
-  ``policies.land_trust.start``, ``policies.land_trust.split.0``, ``policies.land_trust.target.n``;
+  ``policies.land_trust.start``, ``policies.land_trust.split.0``, ``policies.land_trust.target.n``,
+  and ``policies.land_trust.target``, as a scenario file writes targets, or in words: ``lowest(20)``;
 - ``fund.yearly``: the county's money for support;
 - ``merger.decree``: the date of the decree; the announcement moves along;
+- ``merger.announcement``: the date of the announcement alone;
 - ``draw``: which of the uncertain maps and endowments; 0 is the likeliest map;
 - ``replication``: which luck.
 

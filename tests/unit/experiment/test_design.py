@@ -9,6 +9,7 @@ import pytest
 import villagesim as vs
 from villagesim.errors import VillagesimError
 from villagesim.experiment.design import Factor, applied, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.policies import poorest
 
 GROWTH = Factor("parameters.income_growth", 0.0, 0.1)
 DECREE = Factor("merger.decree", date(2021, 2, 1), date(2021, 10, 1))
@@ -139,6 +140,34 @@ def test_targets_can_be_varied(zhangqiu):
     assert new.strategies["professional secretaries"][0].target.n == 80
 
 
+def test_a_whole_target_is_a_value(one_town, tmp_path):
+    """As the scenario file writes it, as Python makes it, or in words; the points hold the words, which can be read again."""
+    path = "policies.land_trust.target"
+    values = ("all", {"rule": "lowest", "n": 20}, poorest(20, "collective_income"), "random(20)")
+    found = grid([Factor(path, values=values), Factor("draw", values=(0, 1))]).settled(one_town)
+    words = ["all", "lowest(20)", "lowest(20, collective_income)", "random(20)"]
+    assert found.points[path].tolist() == [word for word in words for _ in range(2)]
+    assert found.numbers[path].tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    new = applied(one_town, found.points.loc[4].to_dict())
+    found_in = [
+        policy.target
+        for name in ("both", "land trust")
+        for policy in new.strategies[name]
+        if policy.kind == "land_trust"
+    ]
+    assert found_in == [values[2], values[2]]
+    found.points.to_csv(tmp_path / "points.csv")
+    pd.testing.assert_frame_equal(from_table(tmp_path / "points.csv").settled(one_town).points, found.points)
+
+
+def test_the_announcement_is_a_date_of_its_own(one_town):
+    """With the decree or without it, in any order; else it moves along."""
+    new = applied(one_town, {"merger.announcement": date(2021, 2, 1)})
+    assert (new.timetable.announcement, new.timetable.decree) == (date(2021, 2, 1), date(2021, 7, 1))
+    new = applied(one_town, {"merger.announcement": date(2021, 2, 1), "merger.decree": date(2021, 9, 1)})
+    assert (new.timetable.announcement, new.timetable.decree) == (date(2021, 2, 1), date(2021, 9, 1))
+
+
 def test_an_announcement_before_the_start_is_made_on_the_first_day(one_town):
     """The run cannot look further back."""
     new = applied(one_town, {"merger.decree": date(2021, 2, 1)})
@@ -169,6 +198,19 @@ def test_a_point_with_the_scenarios_own_values_is_the_scenario(one_town):
         ({"merger.decree": "2025-01-01"}, "factor merger.decree: .*outside the run"),
         ({"fund.yearly": -1.0}, "fund.yearly: -1.0 must be at least 0"),
         ({"fund.yearli": 1.0}, "Did you mean 'fund.yearly'"),
+        ({"policies.land_trust": "all"}, "name a setting of it, as policies.land_trust.start"),
+        ({"policies.land_trust.target": {"rule": "poorest", "n": 20}}, "land_trust.target: rule = 'poorest' must be one of"),
+        ({"policies.land_trust.target": "lowst(20)"}, "land_trust.target: .*Did you mean 'lowest'"),
+        ({"policies.land_trust.target": "townships(nowhere)"}, "land_trust.target: .*none of the townships"),
+        ({"policies.land_trust.target": 20}, "land_trust.target: .*20 is not a target"),
+        (
+            {"policies.land_trust.target": "lowest(20)", "policies.land_trust.target.n": 3},
+            "is set whole and in part. Leave one out",
+        ),
+        ({"policies.land_trust.target.outcome": "trust"}, "land_trust.target.outcome: .*takes no outcome"),
+        ({"policies.land_trust.target.rule": "lowst"}, "'lowst' is not a rule"),
+        ({"merger.announcement": "2021-08-01"}, "factor merger.announcement: .*not after the decree, 2021-07-01"),
+        ({"merger.announcement": "2020-08-01"}, "factor merger.announcement: .*2020-08-01 lies outside the run"),
         ({"draw": 0.4}, "factor draw: 0.4 must be a whole number"),
         ({"policies.five_integrations.facilitators": 2.5}, "facilitators: 2.5 must be a whole number"),
     ],
