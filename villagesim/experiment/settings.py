@@ -1,6 +1,6 @@
 """What a factor sets: values put into a scenario by path, checked as a scenario file is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -59,6 +59,27 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
         if path in values:
             scenario = moved(scenario, values[path])  # type: ignore[arg-type]
     return _with_settings(scenario, policies) if policies else scenario
+
+
+def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection[str]) -> None:
+    """Refuse factors of policies that none of these strategies holds: they would change nothing.
+
+    Raises
+    ------
+    ScenarioError
+        With the strategies that hold the policy.
+    """
+    for path in paths:
+        if path.startswith("policies."):
+            label, _ = _way(scenario, path)
+            holders = [
+                name for name, policies in scenario.strategies.items()
+                if any(isinstance(policy, Policy) and policy.label == label for policy in policies)
+            ]  # fmt: skip
+            if not set(holders) & set(strategies):
+                raise ScenarioError(
+                    f"factor {path}: no strategy that is run holds it. Run {' or '.join(map(repr, holders))}, or leave it out."
+                )
 
 
 def _name(path: str) -> str:

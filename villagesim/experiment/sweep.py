@@ -13,6 +13,7 @@ from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.experiment.design import Design
 from villagesim.experiment.parts import Chunk, Part, Task, failed
 from villagesim.experiment.runner import ExecutorFactory, Progress, cores, run_parts
+from villagesim.experiment.settings import check_reach
 from villagesim.experiment.store import Store, code_hash
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.scenario import Scenario
@@ -32,7 +33,7 @@ class Sweep:
     ----------
     scenario : Scenario
     design : Design
-        As it was run: whole numbers rounded, dates as dates.
+        As it was run: dates as dates, targets in words.
     strategies : tuple of str
     table : DataFrame
         ``point, strategy, replication, month`` and a column an outcome, sorted by these four (strategies in the order
@@ -158,6 +159,7 @@ def sweep(
         )
     design = design.settled(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
+    check_reach(scenario, design.paths, task.strategies)
     planned = _Chunks(design, replications)
     about = {
         "points": _digest(design), "kind": design.kind, "replications": replications, "outcomes": list(task.outcomes),
