@@ -9,6 +9,7 @@ A factor names what it sets by a path:
 - ``fund.yearly``: the county's money for support;
 - ``merger.decree``: the date of the decree; the announcement moves along;
 - ``merger.announcement``: the date of the announcement alone;
+- ``place.map``: which map of the merger, of those that the scenario names in ``[place] maps``;
 - ``draw``: which of the uncertain maps and endowments; 0 is the likeliest map;
 - ``replication``: which luck.
 

@@ -10,11 +10,11 @@ from typing import Any
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import ScenarioError, VillagesimError, nearest
 from villagesim.policies import Policy, Target
-from villagesim.scenario import Scenario
+from villagesim.scenario import LIKELIEST, Scenario
 from villagesim.tables import checked
 from villagesim.world import Timetable
 
-FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "draw", "replication")
+FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
 """Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
 
 
@@ -55,7 +55,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
             raise ScenarioError(f"factor {path}: {value} must be at least 0.")
         if path == "fund.yearly":
             scenario = replace(scenario, budget=replace(scenario.budget, yearly=value))  # type: ignore[arg-type]
-    for path, moved in (("merger.decree", _decreed), ("merger.announcement", _announced)):
+    for path, moved in (("merger.decree", _decreed), ("merger.announcement", _announced), ("place.map", _mapped)):
         if path in values:
             scenario = moved(scenario, values[path])  # type: ignore[arg-type]
     return _with_settings(scenario, policies) if policies else scenario
@@ -97,7 +97,8 @@ def _kind(scenario: Scenario, path: str) -> Any:
     if path not in FIXED:
         known = ["parameters.<name>", "policies.<label>.<setting>", *FIXED]
         raise ScenarioError(f"factor {path} is nothing that can be set. {nearest(path, known)}")
-    return {"fund.yearly": float, "merger.decree": date, "merger.announcement": date}.get(path, int)
+    kinds = {"fund.yearly": float, "merger.decree": date, "merger.announcement": date, "place.map": str}
+    return kinds.get(path, int)
 
 
 def _of_kind(kind: Any, path: str, value: object) -> object:
@@ -229,6 +230,15 @@ def _announced(scenario: Scenario, announcement: date) -> Scenario:
             f"factor merger.announcement: {announcement} must be not after the decree, {decree}. Choose an earlier date."
         )
     return replace(scenario, timetable=replace(dates, announcement=announcement))
+
+
+def _mapped(scenario: Scenario, name: str) -> Scenario:
+    """Take another map of the merger; draws leave it alone where it is the user's."""
+    if name not in scenario.maps:
+        known = nearest(str(name), list(scenario.maps))
+        raise ScenarioError(f"factor place.map: {name!r} is no map that the scenario names in [place] maps. {known}")
+    place = replace(scenario.place, map=scenario.maps[name])
+    return replace(scenario, place=place, map_is_given=name != LIKELIEST)
 
 
 def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, date]:

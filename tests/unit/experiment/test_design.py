@@ -1,6 +1,7 @@
 """Designs: the points that were asked for, with numbers that stay, and values that arrive where they belong."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -262,3 +263,52 @@ def test_a_point_that_cannot_run_is_named(one_town):
     table = pd.DataFrame({"parameters.income_growth": [0.01, 9.0]})
     with pytest.raises(vs.VillagesimError, match=r"design point 1: factor parameters\.income_growth"):
         from_table(table).settled(one_town)
+
+
+@pytest.fixture
+def two_maps(one_town, tmp_path):
+    """The three townships with a map of one's own beside the likeliest: two villages have changed places."""
+    before, after, village = one_town.place.before, one_town.place.after, one_town.place.map.village.copy()
+    a, b = next(
+        (0, k) for k in range(1, len(village)) if village[k] != village[0] and one_town.place.map.way[k] != "code"
+    )
+    village[[a, b]] = village[[b, a]]
+    rows = [f"{code},{after.codes[k]}" for code, k in zip(before.codes, village, strict=True)]
+    (tmp_path / "mine.csv").write_text("\n".join(["old_code,new_code", *rows]))
+    text = Path(one_town.source).read_text().replace("[merger]", 'maps = ["mine.csv"]\n\n[merger]', 1)
+    (tmp_path / "county.toml").write_text(text)
+    return vs.load_scenario(tmp_path / "county.toml"), village
+
+
+def test_maps_of_ones_own_are_values(two_maps):
+    """By the name of their file; they stay in every draw, while the likeliest leaves its place to others."""
+    county, mine = two_maps
+    design = grid([Factor("place.map", values=("likeliest", "mine.csv")), Factor("draw", values=(0, 1))]).settled(
+        county
+    )
+    maps = []
+    for values in design.points.to_dict("records"):
+        new = applied(county, values)
+        maps.append(new.endow(1, values["draw"]).place.map.village.tolist())
+    assert maps[0] == county.place.map.village.tolist()
+    assert maps[2] == maps[3] == mine.tolist() != maps[0]
+    assert maps[1] not in (maps[0], mine.tolist())
+    assert applied(county, {"place.map": "likeliest"}).digest == county.digest
+
+
+def test_what_is_written_in_a_map_is_part_of_the_scenario(two_maps):
+    """Results of a file that has changed since are others."""
+    county, _ = two_maps
+    assert vs.load_scenario(county.source).digest == county.digest
+    place = county.place
+    rows = [f"{code},{place.after.codes[k]}" for code, k in zip(place.before.codes, place.map.village, strict=True)]
+    Path(county.source).with_name("mine.csv").write_text("\n".join(["old_code,new_code", *rows]))
+    assert vs.load_scenario(county.source).digest != county.digest
+
+
+def test_a_map_that_the_scenario_does_not_name_is_refused(one_town, two_maps):
+    """With those that it does."""
+    with pytest.raises(VillagesimError, match=r"factor place\.map: 'min\.csv' .*Did you mean 'mine\.csv'"):
+        applied(two_maps[0], {"place.map": "min.csv"})
+    with pytest.raises(VillagesimError, match=r"factor place\.map: 'mine\.csv' .*\[place\] maps"):
+        applied(one_town, {"place.map": "mine.csv"})
