@@ -2,7 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import fill
@@ -16,10 +18,12 @@ import villagesim as vs
 from villagesim.arrays import Floats
 from villagesim.experiment.design import from_table
 from villagesim.experiment.question import Question, Runs, values
+from villagesim.experiment.runner import cores, processes
 from villagesim.plots.captions import title_and_caption
 from villagesim.policies import NoMerger, Policy
 from villagesim.results.intervals import Interval, mean_interval
 from villagesim.scenario import ALWAYS, Scenario
+from villagesim.terminal import progress_bar
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,15 +63,40 @@ def main(file: str, quick: Version, full: Version) -> None:
     out = given.out or ROOT / "out" / name
     begun = perf_counter()
     try:
-        answer = version.question.ask(
-            version.scenario(), given.seed, workers=given.workers, out=out, resume=given.resume
-        )
+        with progress_bar("replications") as progress:
+            answer = version.question.ask(
+                version.scenario(), given.seed, workers=given.workers, out=out, resume=given.resume, progress=progress
+            )
     except vs.VillagesimError as problem:
         print(f"{name}: {problem}", file=sys.stderr)
         sys.exit(2)
     print(
         f"{words.splitlines()[0]}\n{fill(answer.headline, 118)}\n{out} ({perf_counter() - begun:.0f} s)\n", flush=True
     )
+
+
+def each(work: Callable[[Any], Any], items: Sequence[Any], runs: Runs) -> list[Any]:
+    """What a piece of work returns for each item, for what no table of runs holds; nothing of it is kept for later.
+
+    Raises
+    ------
+    VillagesimError
+        Where a worker dies.
+    """
+    tell = runs.progress or (lambda done, planned: None)
+    workers = cores() if runs.workers is None else runs.workers
+    found = []
+    with ExitStack() as stack:
+        results = map(work, items) if workers == 1 else stack.enter_context(processes(workers)).map(work, items)
+        try:
+            for result in results:
+                found.append(result)
+                tell(len(found), len(items))
+        except BrokenExecutor:
+            raise vs.VillagesimError(
+                "a worker process died. Begin anew, if memory is short with --workers 1."
+            ) from None
+    return found
 
 
 def paired(

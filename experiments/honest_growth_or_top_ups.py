@@ -124,8 +124,8 @@ class GrowthOrTopUps(Question):
                 ax.set_ylim(40, 103)
                 ax.set_ylabel("villages at or above 500,000 yuan [%]")
                 ax.set_title(f"Share, end of {month}: {'with money' if month == self.at[0] else 'two years later'}")
-            axes[2].set_ylabel("thousand yuan per village and year")
-            axes[2].set_title(f"Recurrent income over no fund, end of {self.at[1]}")
+            axes[2].set_ylabel("more than without a fund\n[thousand yuan per village and year]")
+            axes[2].set_title(f"Recurrent income, end of {self.at[1]}")
             axes[0].legend(fontsize=8, frameon=False, loc="lower right")
             caption = (
                 f"{runs.scenario.title}; {self.replications} paired replications, seed {runs.seed}; bars: 95% simulation error."

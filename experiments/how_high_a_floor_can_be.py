@@ -13,17 +13,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import SMALL, Version, main, said, state
+from asking import SMALL, Version, each, main, said, state
 from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_table, paths_of
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
 from villagesim.experiment.question import Answer, Question, Runs
-from villagesim.experiment.runner import cores, processes
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.style import settings
 from villagesim.results.intervals import resamples
+
+CHUNKS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,8 @@ class BearableFloor(Question):
 
     def shares(self, runs: Runs) -> Floats:
         """Share of operators that default, ``(n_paths, n_spreads, n_equities, n_floors)``."""
-        workers = cores() if runs.workers is None else runs.workers
-        chunks = [chunk.tolist() for chunk in np.array_split(np.arange(self.paths), 2 * workers)]
-        if workers == 1:
-            return np.concatenate([paths_of(chunk, runs.seed) for chunk in chunks])
-        with processes(workers) as executor:
-            return np.concatenate(list(executor.map(paths_of, chunks, [runs.seed] * len(chunks))))
+        chunks = [chunk.tolist() for chunk in np.array_split(np.arange(self.paths), min(self.paths, CHUNKS))]
+        return np.concatenate(each(partial(paths_of, seed=runs.seed), chunks, runs))
 
     def floor(self, shares: Floats, seed: int) -> dict[str, float]:
         """Floor at which the share passes what is bearable, with its interval; NaN where it lies beyond those tried."""

@@ -15,14 +15,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, row, said, scaled, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, each, gain, main, row, said, scaled, state
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Floats, Ints
 from villagesim.experiment.question import Answer, Question, Runs
-from villagesim.experiment.runner import cores, processes
 from villagesim.outcomes.figures import ALL_INCOME
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
@@ -101,12 +100,7 @@ class MergeOrFreeze(Question):
         work = partial(
             one_replication, scenario=runs.scenario, seed=runs.seed, at=self.at, rows=rows, where=list(classes.values())
         )
-        workers = cores() if runs.workers is None else runs.workers
-        if workers == 1:
-            found = np.array([work(k) for k in range(self.replications)])
-        else:
-            with processes(workers) as executor:
-                found = np.array(list(executor.map(work, range(self.replications))))
+        found = np.array(each(work, range(self.replications), runs))
         table = pd.DataFrame(
             [
                 {"way": way, "outcome": name, "class": label, "villages": int(where.sum())}
@@ -120,7 +114,7 @@ class MergeOrFreeze(Question):
         return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
 
     def words(self, table: pd.DataFrame) -> str:
-        """What consent brings and costs over all villages, and in which class disputes differ most."""
+        """What merging brings and costs over all villages, and in which class trust gains most and least by consent."""
         every = table[table["class"] == "all merged villages"].set_index(["way", "outcome"])
         said_of = [
             f"{way}, one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
@@ -132,9 +126,9 @@ class MergeOrFreeze(Question):
         ]
         own = own.set_index("class")
         return (
-            f"Against freezing rights: {'; '.join(said_of)}. By consent trust changes least well with {own['value'].idxmin()}"
-            f" ({said(own.loc[own['value'].idxmin()], '{:+.3f}')}), best with {own['value'].idxmax()}"
-            f" ({said(own.loc[own['value'].idxmax()], '{:+.3f}')})."
+            f"Against freezing rights: {'; '.join(said_of)}. By consent trust gains most with {own['value'].idxmax()},"
+            f" {said(own.loc[own['value'].idxmax()], '{:+.3f}')}, least with {own['value'].idxmin()},"
+            f" {said(own.loc[own['value'].idxmin()], '{:+.3f}')}."
         )
 
     def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
@@ -158,7 +152,7 @@ class MergeOrFreeze(Question):
             caption = (
                 f"{runs.scenario.title}, end of {self.at} (disputes: mean of the years since the decree), each way less rights"
                 f" frozen, {self.replications} paired replications, seed {runs.seed}; lines: 95% simulation error; in brackets:"
-                f" merged villages of the class. Classes of the first day; worst and best picked afterwards. {NOT_A_FORECAST}"
+                f" merged villages of the class. Classes of the first day; most and least picked afterwards. {NOT_A_FORECAST}"
             )
             state(figure, title, caption)
         return figure

@@ -103,7 +103,13 @@ class Rise(Question):
                 draw_whiskers(ax, list(part["part"]), [whiskers], f"{unit}; lines: 95% simulation error")
                 for y, value in enumerate(whiskers.value):
                     ax.annotate(
-                        f"{value:+,.1f}", (value, y), (0, 6), textcoords="offset points", fontsize=8, ha="center"
+                        f"{value:+,.1f}",
+                        (value, y),
+                        (0, 6),
+                        textcoords="offset points",
+                        fontsize=8,
+                        ha="center",
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
                     )
                 ax.margins(x=0.12)
                 whole = float(whiskers.value.sum())

@@ -179,7 +179,7 @@ def _add_question(name: str, kind: str, about: str) -> None:
         words, scenario, question = load_question(file, asked, allow_code=allow_code)
         folder = out_folder or Path("out") / file.stem
         begun = time.perf_counter()
-        with progress_bar("runs") as progress, _crew(dask, workers) as crew:
+        with progress_bar("replications") as progress, _crew(dask, workers) as crew:
             answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
         seconds = time.perf_counter() - begun
         out.print(f"\n{words}", style="bold", highlight=False)
@@ -239,26 +239,20 @@ def run(
     begun = time.perf_counter()
     result = vs.simulate(loaded, strategy, seed, replication)
     seconds = time.perf_counter() - begun
-    store = None
-    if out_folder is not None:
-        design = {
-            "scenario": loaded.digest,
-            "code": code_hash(),
-            "strategy": strategy,
-            "seed": seed,
-            "replication": replication,
-        }
-        store = Store(out_folder, design)
     table = Table(
         "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
     )
     for name, found in OUTCOMES.items():
         table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
     out.print(table)
-    if store is not None:
-        for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
-            store.write_table(name, getattr(result, name))
-        store.write_manifest()
+    if out_folder is not None:
+        design = {
+            "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
+        }  # fmt: skip
+        with Store(out_folder, design) as store:
+            for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
+                store.write_table(name, getattr(result, name))
+            store.write_manifest()
         out.print(f"Tables: {out_folder}/tables/", highlight=False, soft_wrap=True)
     out.print(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}", highlight=False)
 

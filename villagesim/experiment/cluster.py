@@ -3,6 +3,7 @@
 An executor of MPI (``mpi4py.futures.MPIPoolExecutor``) goes through the same door: ``executors=MPIPoolExecutor``.
 """
 
+import logging
 from concurrent.futures import Executor
 
 from villagesim.errors import VillagesimError
@@ -34,6 +35,8 @@ class Dask:
                 f"no Dask scheduler answers at {address} ({problem}).\n"
                 "  Start one with `dask scheduler`, and give the address that it prints."
             ) from None
+        self.address = address
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it says of a loss, one message says
         self.workers = sum(self.client.nthreads().values())
         if not self.workers:
             raise VillagesimError(
@@ -41,7 +44,17 @@ class Dask:
             )
 
     def __call__(self, workers: int) -> Executor:
-        """Make an executor of the whole cluster, which shares out the work by itself."""
+        """Make an executor of the whole cluster, which shares out the work by itself.
+
+        Raises
+        ------
+        VillagesimError
+            Where the scheduler is gone.
+        """
+        if self.client.status != "running":
+            raise VillagesimError(
+                f"the Dask scheduler at {self.address} is gone. Go on with --resume when it is back, or without --dask."
+            )
         return self.client.get_executor(pure=False)
 
     def __enter__(self) -> "Dask":

@@ -132,7 +132,8 @@ class _Crew:
             return False
         except CancelledError:
             raise VillagesimError(
-                "the cluster has given up its work: its scheduler may be gone. Go on with --resume when it is back."
+                "the cluster has given up its work: its scheduler may be gone.\n"
+                "  Go on with --resume when it is back, or without it."
             ) from None
         except Exception as problem:
             if type(problem).__name__ != "KilledWorker":

@@ -145,7 +145,9 @@ class Store:
         return found
 
     def _files(self, kind: str, number: str = "*") -> list[Path]:
-        return sorted((self.folder / "parts").glob(f"{kind}-{number}.*.parquet"))
+        """One file a part: two workers may have made it, on machines that differ in the last bits."""
+        found = sorted((self.folder / "parts").glob(f"{kind}-{number}.*.parquet"), reverse=True)
+        return sorted({path.name.partition(".")[0]: path for path in found}.values())
 
     def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
         """Write a table as Parquet and as CSV."""
@@ -178,14 +180,16 @@ class Store:
     def write_manifest(self, *, complete: bool = True) -> Path:
         """Derive the manifest from the design and the files that are there; not complete while the runs go on.
 
-        What killed processes left half-written is removed.
+        What killed processes left half-written is removed, and what was made twice; workers that lost their parent may
+        still be writing.
         """
-        for left_over in (self.folder / "parts").glob(".*"):
-            left_over.unlink()
+        parts = self.folder / "parts"
+        for left_over in {*parts.glob(".*"), *parts.glob("*-*.*.parquet")} - {*self._files("*")}:
+            left_over.unlink(missing_ok=True)
         files = [
             path
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name not in ("manifest.json", LOCK)
+            if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".")
         ]
         content = {
             "id": self.id,

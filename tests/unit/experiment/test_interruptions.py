@@ -4,6 +4,7 @@ The parent, a worker, and the disk: killed by signal, and full by an injected er
 """
 
 import errno
+import json
 import multiprocessing
 import os
 import signal
@@ -15,13 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from trouble import small_scenario
 
 from villagesim.errors import StoreError
 from villagesim.experiment import parts
 from villagesim.experiment.design import Factor, grid
-from villagesim.experiment.store import Lock, Store
+from villagesim.experiment.store import Lock, Store, write_part
 from villagesim.experiment.sweep import sweep
 
 HERE = Path(__file__).parent
@@ -238,6 +241,44 @@ def test_the_lock_of_a_dead_process_does_not_hold(tmp_path):
         Lock(tmp_path)
     lock.release()
     assert not (tmp_path / ".lock").exists()
+
+
+def test_a_part_that_was_made_twice_counts_once(tmp_path, whole):
+    """By two workers on machines that differ in the last bits, so that the names of the files differ."""
+    folder = tmp_path / "out"
+    swept(out=folder)
+    for path in parts_of(folder)[:3]:
+        other = pd.read_parquet(path)
+        other.loc[:, "collective_income"] *= 1 + 1e-15
+        write_part(
+            path.with_name(f"{path.name.partition('.')[0]}.parquet"), pa.Table.from_pandas(other, pq.read_schema(path))
+        )
+    assert len(parts_of(folder)) == len(DRAWS) + 3
+    made = []
+    swept(out=folder, resume=True, progress=lambda done, planned: made.append(done))
+    assert made == [len(DRAWS)]
+    assert len(parts_of(folder)) == len(DRAWS)
+    ours, theirs = (pd.read_parquet(place / "tables" / "runs.parquet") for place in (folder, whole))
+    pd.testing.assert_frame_equal(ours, theirs, rtol=1e-14)
+
+
+def test_a_worker_that_is_still_writing_does_not_harm_the_manifest(tmp_path, monkeypatch):
+    """Its temporary file gets its name, and it begins another, just when left-overs are removed."""
+    with Store(tmp_path / "out", {"seed": 1}) as store:
+        write_part(store.part("county", 0), pa.table({"x": [0]}))
+        writing = tmp_path / "out" / "parts" / ".county-00001.ab12.parquet.cd34"
+        writing.touch()
+        real = Path.unlink
+
+        def unlink(path, **how):
+            if path == writing:
+                path.rename(path.with_name("county-00001.ab12.parquet"))
+                path.with_name(".county-00002.ab12.parquet.ef56").touch()
+            real(path, **how)
+
+        monkeypatch.setattr(Path, "unlink", unlink)
+        manifest = json.loads(store.write_manifest().read_text())
+    assert [name.rpartition("/")[2].partition(".")[0] for name in manifest["files"]] == ["county-00000", "county-00001"]
 
 
 def test_another_design_does_not_resume(tmp_path, whole):

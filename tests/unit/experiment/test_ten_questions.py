@@ -1,5 +1,6 @@
 """The ten questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
 
+import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -9,14 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import SMALL
+from asking import SMALL, each
 
 import villagesim as vs
 from villagesim.experiment.attribute import Attribution
 from villagesim.experiment.budget import Allocation
 from villagesim.experiment.calibrate import Calibration
 from villagesim.experiment.discover import Discovery
-from villagesim.experiment.question import load_question
+from villagesim.experiment.question import Runs, load_question
 from villagesim.experiment.robust import Robustness
 from villagesim.experiment.sensitivity import Sensitivity
 from villagesim.experiment.sweep import sweep
@@ -96,6 +97,15 @@ def test_where_a_line_first_reaches_a_goal():
     assert crossing((0.0, 10.0, 20.0), np.array([0.2, 0.6, 1.0]), 0.8) == pytest.approx(15.0)
     assert crossing((0.0, 10.0), np.array([0.9, 1.0]), 0.8) == 0.0
     assert crossing((0.0, 10.0), np.array([0.1, 0.2]), 0.8) == np.inf
+
+
+def test_work_of_which_nothing_is_kept_is_shared_out_and_a_dead_worker_is_said(small):
+    told = []
+    runs = Runs(small, 1, workers=2, progress=lambda done, planned: told.append((done, planned)))
+    assert each(abs, [-3, -2, -1], runs) == each(abs, [-3, -2, -1], replace(runs, workers=1)) == [3, 2, 1]
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
+    with pytest.raises(vs.VillagesimError, match="--workers 1"):
+        each(os._exit, [1, 2], runs)
 
 
 def test_luck_alone_seldom_decides_a_ranking():

@@ -1,6 +1,7 @@
 """A small county and a policy that makes trouble, for tests of what runs runs; workers import it by this name."""
 
 import os
+import time
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble(vs.Policy):
-    """Does nothing, raises, or ends the process it runs in, as it is told."""
+    """Does nothing, raises, ends the process it runs in, or waits at the gate that process has, as it is told."""
 
     kind: ClassVar[str] = "trouble"
     what: str = "nothing"
@@ -25,6 +26,26 @@ class Trouble(vs.Policy):
             raise ZeroDivisionError("the reserves of nobody")
         if self.what == "die":
             os._exit(9)
+        if self.what == "wait" and "GATE" in os.environ:
+            wait_at(Path(os.environ["GATE"]))
+
+
+def wait_at(gate):
+    """Wait where the gate closes behind three parts of a folder, until it is opened, a minute at most."""
+    until, waiting = time.monotonic() + 60, gate / f"waiting-{os.getpid()}"
+    while is_closed(gate) and time.monotonic() < until:
+        waiting.touch()
+        time.sleep(0.01)
+    waiting.unlink(missing_ok=True)
+
+
+def is_closed(gate):
+    """Whether the file ``closed`` is there, and the folder of parts that it names holds three."""
+    try:
+        folder = (gate / "closed").read_text()
+    except FileNotFoundError:
+        return False
+    return len(list(Path(folder).glob("county-*.parquet"))) >= 3
 
 
 def small_scenario(what="nothing"):
