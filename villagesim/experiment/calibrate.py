@@ -6,6 +6,7 @@ prior range. The posterior holds for this model: it says nothing about whether t
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -265,6 +266,13 @@ def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
     executor = runs.executors(workers)
     try:
         yield pyabc.ConcurrentFutureSampler(executor, client_max_jobs=2 * workers)
+    except Exception as problem:
+        if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
+            raise
+        raise VillagesimError(
+            "the cluster has given up its work: its scheduler or its workers may be gone.\n"
+            "  --resume goes on after the last population that is whole."
+        ) from None
     finally:
         executor.shutdown(wait=False)
 

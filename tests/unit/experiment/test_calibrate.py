@@ -1,6 +1,7 @@
 """Posteriors of a model whose answer is known; the algorithm's own library is needed for those marked so."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -71,6 +72,17 @@ def test_a_run_that_fails_ends_nothing():
         far[what] = calibrate._distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
     assert far["raise"] == np.inf
     assert far["nothing"] < 10
+
+
+@pytest.mark.parametrize("lost", [CancelledError(), BrokenExecutor(), type("KilledWorker", (Exception,), {})()])
+def test_a_cluster_that_is_lost_is_said(lost):
+    """One message with a way out; whatever else goes wrong is not hidden."""
+    pyabc = SimpleNamespace(ConcurrentFutureSampler=lambda executor, **how: executor)
+    runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
+    with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), calibrate._sampler(pyabc, runs):
+        raise lost
+    with pytest.raises(ZeroDivisionError), calibrate._sampler(pyabc, runs):
+        raise ZeroDivisionError
 
 
 def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
