@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -18,8 +18,8 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import WHOLE, Factor, applied, is_whole, latin_hypercube, uncertain
-from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, last_month, values
+from villagesim.experiment.design import WHOLE, Factor, applied, in_words, is_whole, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.experiment.sweep_file import read_factor
@@ -130,7 +130,7 @@ class Calibration(Question):
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         for target, month in zip(self.targets, at, strict=True):
-            known = int(np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).sum())
+            known = int(np.isfinite(values(prior, target.outcome, month)).sum())
             if 2 * known <= self.particles:
                 raise VillagesimError(
                     f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
@@ -160,8 +160,7 @@ class Calibration(Question):
 
         rows = []
         for k, (target, month) in enumerate(zip(self.targets, at, strict=True)):
-            kept = replace(prior, table=prior.table[prior.table["month"] == month])
-            before = values(kept, target.outcome)[0, :, 0]
+            before = values(prior, target.outcome, month)[0, :, 0]
             before = before[np.isfinite(before)]
             row: dict[str, Any] = {
                 "target": f"{outcome(target.outcome).title}, {month}", "unit": outcome(target.outcome).unit,

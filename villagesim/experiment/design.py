@@ -41,6 +41,7 @@ __all__ = [
     "applied",
     "from_table",
     "grid",
+    "in_words",
     "is_whole",
     "latin_hypercube",
     "morris",
@@ -272,6 +273,25 @@ def uncertain(scenario: Scenario) -> list[Factor]:
     if scenario.decree_between is not None:
         factors.append(Factor("merger.decree", *scenario.decree_between))
     return factors
+
+
+def in_words(path: str, scenario: Scenario | None = None) -> str:
+    """A factor as it is written in a sentence, and with its unit, as on an axis, where the scenario is given."""
+    named = {
+        "fund.yearly": ("fund", "yuan a year"),
+        "merger.decree": ("date of the decree", ""),
+        "merger.announcement": ("date of the announcement", ""),
+        "place.map": ("map of the merger", ""),
+        "draw": ("draw of map and endowments", ""),
+    }
+    name = path.removeprefix("parameters.")
+    plain = name.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " ")
+    words, unit = named.get(path, (plain, ""))
+    if scenario is None:
+        return words
+    if name != path:
+        unit = scenario.parameters[name].unit
+    return f"{words} [{unit}]" if unit else words
 
 
 def _sampled(factors: Sequence[Factor], unit: Floats, kind: str) -> Design:

@@ -16,13 +16,12 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Factor, latin_hypercube, uncertain
+from villagesim.experiment.design import Factor, in_words, latin_hypercube, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
     check_names,
-    in_words,
     last_month,
     values,
 )

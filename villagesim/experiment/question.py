@@ -160,9 +160,12 @@ def load_question(
     return words, scenario, question
 
 
-def values(found: Sweep, name: str) -> Floats:
-    """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed."""
-    table = found.table
+def values(found: Sweep, name: str, at: str | None = None) -> Floats:
+    """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed.
+
+    ``at`` is the month, where more than one was kept.
+    """
+    table = found.table if at is None else found.table[found.table["month"] == at]
     own = "replication" in found.design.paths
     replication = np.zeros(len(table), int) if own else table["replication"].to_numpy()
     points = {number: place for place, number in enumerate(found.design.points.index)}
@@ -188,11 +191,6 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
 def last_month(scenario: Scenario, at: str | None) -> str:
     """Month that is looked at: the one asked for, or the last of the run."""
     return month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
-
-
-def in_words(path: str) -> str:
-    """A factor as it is written in a figure."""
-    return path.removeprefix("parameters.").removeprefix("policies.")
 
 
 def signed(value: float) -> str:

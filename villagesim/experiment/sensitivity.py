@@ -13,13 +13,12 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Design, Factor, morris, sobol, uncertain
+from villagesim.experiment.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
     check_names,
-    in_words,
     last_month,
     values,
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import month_of_run
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
-from villagesim.experiment.design import Design
+from villagesim.experiment.design import Design, in_words
 from villagesim.experiment.parts import Chunk, Part, Task, failed
 from villagesim.experiment.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.experiment.settings import check_reach
@@ -78,7 +78,7 @@ class Sweep:
         joined = self.joined().query("month == @month").rename(columns={found.name: "value"})
         table = joined.groupby(["point", "strategy"], sort=False)[["value", *paths]].first().reset_index()
         table["value"] = joined.groupby(["point", "strategy"], sort=False)["value"].mean().to_numpy()
-        labels = {path: in_words(self.scenario, path) for path in paths}
+        labels = {path: in_words(path, self.scenario) for path in paths}
         unit, n = f"{found.title} [{found.unit}]", len(self.design.points)
         chance = self.table.groupby(["point", "strategy"])["replication"].nunique().max()
         title = f"{found.title} at the end of {month}"
@@ -91,19 +91,6 @@ class Sweep:
             return draw_heat_map(table, labels, unit, title, caption)
         places = {strategy: place for place, strategy in enumerate(self.scenario.strategies)}
         return draw_points(table, labels, places, unit, title, caption)
-
-
-def in_words(scenario: Scenario, path: str) -> str:
-    """A factor as it is written on an axis, with its unit."""
-    if path.startswith("parameters."):
-        parameter = scenario.parameters[path.removeprefix("parameters.")]
-        return f"{parameter.name.replace('_', ' ')} [{parameter.unit}]"
-    units = {
-        "fund.yearly": "fund [yuan a year]",
-        "merger.decree": "date of the decree",
-        "draw": "draw of map and endowments",
-    }
-    return units.get(path, path.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " "))
 
 
 def sweep(
