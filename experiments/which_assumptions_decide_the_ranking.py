@@ -1,9 +1,9 @@
 """Which assumptions decide the ranking of strategies?
 
-DESIGN: points of a Latin hypercube over all assumptions and the map; at each point the strategies run with the same luck
-and are ranked by an outcome. An assumption decides the ranking if the points at which the usual first is beaten lie at
-other values of it than the rest. For each: the difference of its mean place (0 to 1 of its range) between the two kinds of
-points. With over a hundred assumptions some differ by luck: the line that luck alone passes in 5% of all cases, for the
+DESIGN: points of a Latin hypercube over all assumptions and the map; at each point the strategies run with the same luck,
+which is the point's own, and are ranked by an outcome. An assumption decides the ranking if the points at which the usual
+first is beaten lie at other values of it than the rest. For each: the difference of its mean place (0 to 1 of its range)
+between the two kinds of points. With over a hundred assumptions some differ by luck: the line that luck alone passes in 5% of all cases, for the
 largest of them, comes from dealing the rankings to other points again and again.
 Quick: three townships, 60 points, one replication. Full: Zhangqiu, 400 points, two replications.
 OUTPUT: out/which_assumptions_decide_the_ranking (tables, figure, manifest).
@@ -52,6 +52,7 @@ class Ranking(Question):
             strategies=self.strategies,
             outcomes=self.outcomes,
             replications=self.replications,
+            own_luck=True,
             at=self.at,
         )
         assert design.unit is not None
@@ -129,8 +130,8 @@ class Ranking(Question):
                 ax.set_xlabel("where it is beaten, less where not\n[share of the assumption's range]")
             caption = (
                 f"{runs.scenario.title}, end of {self.at}; {self.n} points over {len(table) // n} assumptions,"
-                f" {self.replications} replication(s) each with the same luck for all strategies, seed {runs.seed}. The"
-                f" {self.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
+                f" {self.replications} replication(s) each with luck of its own, the same for all strategies, seed {runs.seed}."
+                f" The {self.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
                 " all; coloured: beyond it. Strategies that are equal are not beaten."
             )
             state(figure, title, caption)

@@ -115,9 +115,9 @@ def print_draws(found: "NotKnowing") -> None:
         out.print(table)
     say(
         f"{found.n_draws} draws of what is not known (all assumptions over their ranges, maps, dates), {found.n_replications}"
-        " replications each. Simulation error: of the mean, 95%; more draws make it smaller. One county's chance: 90% of the"
-        " outcomes, everything else being known. Not knowing: 90% of the means. Better, worse: share of the draws in which"
-        " a strategy differs by more than the smallest difference that matters."
+        " replications each. Simulation error: of the mean, 95%, for each strategy by itself; more draws make it"
+        " smaller. One county's chance: 90% of the outcomes, everything else being known. Not knowing: 90% of the means."
+        " Better, worse: share of the draws in which a strategy differs by more than the smallest difference that matters."
     )
 
 

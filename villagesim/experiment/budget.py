@@ -22,6 +22,7 @@ from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
 from villagesim.results.intervals import mean_interval
 from villagesim.results.simultaneous import simultaneous_quantile, to_the_best
+from villagesim.results.smallest import smallest_difference
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -132,10 +133,8 @@ class Allocation(Question):
         gains = {}
         for name in self.weights:
             x = values(found, name)[0]
-            equal = float(np.nanmean(x[0]))
-            size = found.scenario.smallest.get(name, outcome(name).smallest)
-            unit = size * abs(equal) if outcome(name).relative else size
-            gains[name] = outcome(name).direction * (x - x[0]) / (unit or size) + 0.0
+            unit = smallest_difference(found.scenario, name, x, reference=0)
+            gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
         score = np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
         whole = np.isfinite(score).all(axis=0)
         return {name: gain[:, whole] for name, gain in gains.items()}, score[:, whole]

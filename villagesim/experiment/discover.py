@@ -1,22 +1,25 @@
 """Under which conditions a strategy misses its target: boxes in the space of what is not known, found by PRIM.
 
-Boxes are found on the even points and judged on the odd ones, as a box always looks better where it was found.
+Boxes are found on the even points and judged on the odd ones, as a box always looks better where it was found. Every point
+has luck of its own. Map and endowments are those of draw 0 at all points, but where a factor `draw` varies them.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from inspect import signature
-from math import inf
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from villagesim.arrays import Bools
+from villagesim.dates import month_label
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Factor, in_words, latin_hypercube, uncertain
+from villagesim.experiment.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
@@ -77,26 +80,34 @@ class Discovery(Question):
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy at all points, and look where it misses."""
         check_names(runs.scenario, [self.strategy], [self.outcome])
+        if outcome(self.outcome).direction == 0:
+            raise ScenarioError(f"{self.outcome}: neither more nor less of it is better. Choose another outcome.")
         _prim()  # refused now rather than after the runs
         design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=[self.strategy], replications=self.replications, outcomes=[self.outcome], at=self.at
+            "points", design, strategies=[self.strategy], replications=self.replications, own_luck=True,
+            outcomes=[self.outcome], at=self.at,
         )  # fmt: skip
         return self.of(found)
 
     def of(self, found: Sweep) -> Answer:
         """Answer from a sweep that was run before."""
         means = values(found, self.outcome)[found.strategies.index(self.strategy)].mean(axis=1)
-        whole = np.isfinite(means)
+        whole, month = np.isfinite(means), last_month(found.scenario, self.at)
+        if not whole.any():
+            raise ScenarioError(
+                f"{self.outcome} of {self.strategy!r} is not defined at any point at the end of {month}.\n"
+                "  Choose another outcome or a later month."
+            )
         points = found.design.numbers.loc[whole].reset_index(drop=True)
         missed = ~on_target(means[np.newaxis, whole], outcome(self.outcome).direction, self.target)[0]
         boxes, quality = find_boxes(points, missed, self.most_boxes)
-        month = last_month(found.scenario, self.at)
+        boxes = boxes.assign(limit=[_in_words(row, found.design) for row in boxes.to_dict("records")])
         rows = points.assign(missed=missed)
         return Answer(
-            self._headline(boxes, quality, month),
+            self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            partial(_draw, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
+            partial(_draw, found.design, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
         )
 
     def _what(self) -> str:
@@ -104,7 +115,7 @@ class Discovery(Question):
         side = "below" if found.direction > 0 else "above"
         return f"{found.title} of {self.strategy!r} {side} {self.target:,g} {found.unit}"
 
-    def _headline(self, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str) -> str:
+    def _headline(self, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
         everywhere = quality.iloc[0]
         words = [
             f"{self._what()} at the end of {month}: at {everywhere['density']:.0%} of the points"
@@ -112,13 +123,18 @@ class Discovery(Question):
         ]
         for row in quality.iloc[1:].to_dict("records"):
             which = "Box 1" if row["box"] == 1 else f"Outside of that, box {row['box']:.0f}"
+            share = f"{row['density']:.0%} of its points ({row['density_low']:.0%} to {row['density_high']:.0%})"
             words.append(
-                f"{which} ({_limits(boxes, row['box'])}): {row['density']:.0%} of its points"
-                f" ({row['density_low']:.0%} to {row['density_high']:.0%}), which are {row['coverage']:.0%} of all misses,"
-                " judged on points it was not found on."
+                f"{which} ({_limits(boxes, row['box'])}): {share}, which are {row['coverage']:.0%} of all misses, judged on"
+                " points it was not found on."
+                if row["clear"]
+                else f"{which} ({_limits(boxes, row['box'])}) is not confirmed by points it was not found on:"
+                f" {share if row['n'] else 'none lies in it'}."
             )
-        if len(quality) == 1:
+        if not quality["clear"].any():
             words.append("No condition was found under which it misses clearly more often.")
+        if n_left_out:
+            words.append(f"{n_left_out} points are left out, where a run failed or the outcome is not defined.")
         return " ".join(words)
 
 
@@ -134,8 +150,9 @@ def find_boxes(points: "pd.DataFrame", missed: Bools, most_boxes: int = 3) -> "t
     Returns
     -------
     boxes, quality : DataFrame
-        ``box, factor, low, high, p``: limits, and the chance of each by luck alone; ``box, coverage, density`` with
-        intervals, and ``found_coverage, found_density`` on the points the box was found on. The first row is all points.
+        ``box, factor, low, high, p``: limits (infinite on a side without one), and the chance of each by luck alone;
+        ``box, coverage, density`` with intervals, ``clear`` where the density lies clearly above that of all points, and
+        ``found_coverage, found_density`` on the points the box was found on. The first row is all points.
 
     Notes
     -----
@@ -162,12 +179,13 @@ def find_boxes(points: "pd.DataFrame", missed: Bools, most_boxes: int = 3) -> "t
             break
         inside = left.copy()
         for factor, (low, high, p) in found.items():
-            low, high = max(low, points[factor].min()), min(high, points[factor].max())
             inside &= points[factor].between(low, high).to_numpy()
             limits.append({"box": box, "factor": factor, "low": low, "high": high, "p": p})
         quality.append(_quality(box, inside, missed, finding))
         left &= ~inside
-    return pd.DataFrame(limits, columns=["box", "factor", "low", "high", "p"]), pd.DataFrame(quality)
+    judged = pd.DataFrame(quality)
+    clear = judged["density_low"] > judged["density"].iloc[0]
+    return pd.DataFrame(limits, columns=["box", "factor", "low", "high", "p"]), judged.assign(clear=clear)
 
 
 def _quality(box: int, inside: Bools, missed: Bools, finding: Bools) -> dict[str, Any]:
@@ -236,10 +254,27 @@ def _quiet() -> Iterator[None]:
 def _limits(boxes: "pd.DataFrame", box: int) -> str:
     """Limits of a box in words."""
     rows = boxes[boxes["box"] == box].to_dict("records")
-    return ", ".join(f"{in_words(row['factor'])} {row['low']:.3g} to {row['high']:.3g}" for row in rows)
+    return ", ".join(f"{in_words(row['factor'])} {row['limit']}" for row in rows)
 
 
-def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str) -> "Figure":
+def _in_words(row: Mapping[Any, Any], design: Design) -> str:
+    """A limit on one side, or on both."""
+    low, high = (
+        "" if abs(end) == inf else _written(design, row["factor"], end, inside)
+        for end, inside in ((row["low"], ceil), (row["high"], floor))
+    )
+    return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
+
+
+def _written(design: Design, factor: str, value: float, whole: Callable[[float], int] = round) -> str:
+    """A value of a factor; a date, which is a number of months here, as its month."""
+    dated = isinstance(design.points[factor].iloc[0], date)
+    return month_label(whole(value)) if dated else f"{value:.3g}"
+
+
+def _draw(
+    design: Design, points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str
+) -> "Figure":
     """Limits of the boxes within the ranges, and the points over the two surest factors of the first box."""
     from matplotlib import pyplot as plt
     from matplotlib.patches import Rectangle
@@ -255,15 +290,14 @@ def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality:
         for y, factor in enumerate(factors):
             low, high = points[factor].min(), points[factor].max()
             left.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
-            left.annotate(f"{low:.3g}", (0, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666")
-            left.annotate(
-                f"{high:.3g}", (1, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha="right"
-            )
+            for x, end, side in ((0, low, "left"), (1, high, "right")):
+                said = _written(design, factor, end)
+                left.annotate(said, (x, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha=side)
             for row in boxes[boxes["factor"] == factor].to_dict("records"):
-                ends = [(row[end] - low) / (high - low) for end in ("low", "high")]
+                ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
                 height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
                 left.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
-                said = f"box {row['box']}: {row['low']:.3g} to {row['high']:.3g}"
+                said = f"box {row['box']}: {row['limit']}"
                 left.annotate(
                     said, (max(ends), height), (4, -3), textcoords="offset points", fontsize=7.5, color=colour
                 )
@@ -278,18 +312,19 @@ def _draw(points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality:
         first = boxes[boxes["box"] == 1].set_index("factor")
         if len(first):
             ends = points.agg(["min", "max"])
-            ends[first.index] = first[["low", "high"]].T.to_numpy()
+            ends[first.index] = np.clip(first[["low", "high"]].T.to_numpy(), *ends[first.index].to_numpy())
             (x0, x1), (y0, y1) = ends[shown[0]], ends[shown[-1]]
             right.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
-        right.set_xlabel(in_words(shown[0]))
-        right.set_ylabel(in_words(shown[-1]))
+        for axis, factor in ((right.xaxis, shown[0]), (right.yaxis, shown[-1])):
+            axis.set_label_text(in_words(factor))
+            axis.set_major_formatter(lambda value, _, factor=factor: _written(design, factor, value))
         right.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
         right.set_title("All points over two factors")
-        if len(quality) > 1:
-            row, base = quality.iloc[1], quality.iloc[0]
+        if quality["clear"].any():
+            row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]
             title = (
                 f"Missed at {row['density']:.0%} ({row['density_low']:.0%} to {row['density_high']:.0%}) of the points of"
-                f" box 1, and at {base['density']:.0%} of all points"
+                f" box {row['box']:.0f}, and at {base['density']:.0%} of all points"
             )
         else:
             title = "No condition was found under which the target is missed clearly more often"

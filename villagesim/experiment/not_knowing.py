@@ -32,13 +32,13 @@ def compare_draws(
     """Run every strategy in the same draws of what is not known.
 
     A draw is a point of a Latin hypercube over the ranges of all assumptions and the dates on which the decree may have
-    come, with a map and endowments of its own. More draws say more than more replications: two replications a draw are
+    come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw are
     enough to tell chance from not knowing.
 
     Parameters
     ----------
     draws, replications : int
-        At least 2 of each.
+        At least 2 of each; the k-th draw has replications k x replications and those that follow.
     at : str, optional
         Month, as 2025-12; by default the last.
 
@@ -65,8 +65,8 @@ def compare_draws(
         plt.close(figure)
 
     found = sweep(
-        scenario, not_known(scenario, draws, seed), strategies=names, replications=replications, at=at, seed=seed,
-        workers=workers, out=out, resume=resume, progress=progress, executors=executors,
+        scenario, not_known(scenario, draws, seed), strategies=names, replications=replications, own_luck=True, at=at,
+        seed=seed, workers=workers, out=out, resume=resume, progress=progress, executors=executors,
         write=write,
     )  # fmt: skip
     return answered(found)

@@ -20,6 +20,7 @@ from villagesim.experiment.store import Store, code_hash
 from villagesim.experiment.sweep import Sweep, sweep, whole_numbers
 from villagesim.experiment.sweep_file import Reader, asked, listed, read_factor
 from villagesim.outcomes import outcome
+from villagesim.policies import NoMerger
 from villagesim.scenario import Scenario
 from villagesim.tables import checked
 
@@ -166,26 +167,29 @@ def values(found: Sweep, name: str, at: str | None = None) -> Floats:
     ``at`` is the month, where more than one was kept.
     """
     table = found.table if at is None else found.table[found.table["month"] == at]
-    own = "replication" in found.design.paths
-    replication = np.zeros(len(table), int) if own else table["replication"].to_numpy()
     points = {number: place for place, number in enumerate(found.design.points.index)}
-    shape = (len(found.strategies), len(points), int(replication.max()) + 1)
-    result = np.full(shape, np.nan)
+    result = np.full((len(found.strategies), len(points), found.replications), np.nan)
     strategy = table["strategy"].map({s: place for place, s in enumerate(found.strategies)})
+    replication = table["replication"] % found.replications
     result[strategy, table["point"].map(points), replication] = table[name]
     return result
 
 
 def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Sequence[str] = ()) -> None:
-    """Refuse strategies and outcomes that are not there, or there twice."""
+    """Refuse strategies and outcomes that are not there, or there twice, or cannot be compared."""
     for names in (strategies, outcomes):
         for name in names:
             if names.count(name) > 1:
                 raise ScenarioError(f"{name!r} is named twice. Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
+    without = [s for s in strategies if any(isinstance(policy, NoMerger) for policy in scenario.strategies[s])]
     for name in outcomes:
-        outcome(name)
+        if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
+            raise ScenarioError(
+                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be arithmetic."
+                f"\n  Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident."
+            )
 
 
 def last_month(scenario: Scenario, at: str | None) -> str:

@@ -1,6 +1,7 @@
 """Which strategy does well whatever is not known: regret, share of points on target, worst and bad cases.
 
-Each point is one state of what is not known, with few replications: many points tell more than many replications.
+Each point is one state of what is not known, with few replications: many points tell more than many replications. Its luck
+is its own, and the same for all strategies.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,9 @@ from villagesim.experiment.question import Answer, Question, Runs, check_names, 
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
 from villagesim.results.robustness import bad_case, on_target, regret, share_better, share_on_target, worst
+from villagesim.results.smallest import smallest_difference
 from villagesim.results.split import split_variance
-from villagesim.scenario import BASELINE
+from villagesim.scenario import BASELINE, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,8 +73,8 @@ class Robustness(Question):
                 raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=self.strategies, replications=self.replications, outcomes=tuple(self.targets),
-            at=self.at,
+            "points", design, strategies=self.strategies, replications=self.replications, own_luck=True,
+            outcomes=tuple(self.targets), at=self.at,
         )  # fmt: skip
         return self.of(found)
 
@@ -82,18 +84,22 @@ class Robustness(Question):
 
         order = [found.strategies.index(name) for name in self.strategies]
         runs = {name: values(found, name)[order] for name in self.targets}
-        whole = np.isfinite(np.stack(list(runs.values()))).all(axis=(0, 1, 3))  # points where every run went well
-        runs = {name: x[:, whole] for name, x in runs.items()}
+        month = last_month(found.scenario, self.at)
+        whole = np.isfinite(np.stack(list(runs.values()))).all(
+            axis=(0, 1, 3)
+        )  # points where every run has all outcomes
         if whole.sum() < 2:
-            raise ScenarioError("fewer than two points ran without a failure. See the failures in the folder.")
-        main = pd.concat([self._table(name, x) for name, x in runs.items()], ignore_index=True)
+            raise ScenarioError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
+        runs = {name: x[:, whole] for name, x in runs.items()}
+        main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
         reached = [on_target(x.mean(axis=2), outcome(n).direction, self.targets[n]) for n, x in runs.items()]
         together = self._together(np.stack(reached).all(axis=0))
         points = self._points(found, runs, found.design.points.index[whole])
-        month = last_month(found.scenario, self.at)
         lines = [
             f"{int(whole.sum())} points, {self.replications} replications each, end of {month}.",
-            f"{int((~whole).sum())} points with a failure are left out." if not whole.all() else "",
+            f"{int((~whole).sum())} points are left out, where a run failed or an outcome is not defined."
+            if not whole.all()
+            else "",
         ]
         caption = " ".join(line for line in lines if line)
         return Answer(
@@ -102,7 +108,15 @@ class Robustness(Question):
             partial(_draw, main, together, caption),
         )
 
-    def _table(self, name: str, x: Floats) -> "pd.DataFrame":
+    def _missing(self, found: Sweep, runs: Mapping[str, Floats]) -> str:
+        """Why points are not whole."""
+        if len(found.failures):
+            return f"{len(found.failures)} runs failed (the first: {found.failures['message'].iloc[0]})"
+        bare = {(n, s): np.isnan(x[k]).mean() for n, x in runs.items() for k, s in enumerate(self.strategies)}
+        name, strategy = max(bare, key=lambda pair: bare[pair])
+        return f"[targets] {name} is not defined for {strategy!r}"
+
+    def _table(self, scenario: Scenario, name: str, x: Floats) -> "pd.DataFrame":
         """One outcome, a row a strategy."""
         import pandas as pd
 
@@ -125,9 +139,9 @@ class Robustness(Question):
                     "share_not_knowing_low": split.low, "share_not_knowing_high": split.high,
                 }  # fmt: skip
             if BASELINE in self.strategies and strategy != BASELINE:
-                base = means[self.strategies.index(BASELINE)]
-                smallest = outcome(name).smallest * (abs(float(base.mean())) if outcome(name).relative else 1.0)
-                better = share_better(means[k], base, smallest, direction)
+                baseline = self.strategies.index(BASELINE)
+                smallest = smallest_difference(scenario, name, means, baseline)
+                better = share_better(means[k], means[baseline], smallest, direction)
                 row |= {"better_than_baseline": better.value, "better_low": better.low, "better_high": better.high}
             rows.append(row)
         return pd.DataFrame(rows)
@@ -162,10 +176,14 @@ class Robustness(Question):
 
     def _headline(self, main: "pd.DataFrame", together: "pd.DataFrame") -> str:
         best = together.loc[together["share_on_all_targets"].idxmax()]
-        words = [
-            f"All targets are reached most often by {best['strategy']!r}: at {best['share_on_all_targets']:.0%} of the points"
-            f" ({best['low']:.0%} to {best['high']:.0%}){_rivals(together)}."
-        ]
+        if best["share_on_all_targets"] > 0:
+            first = (
+                f"All targets are reached most often by {best['strategy']!r}: at {best['share_on_all_targets']:.0%} of the"
+                f" points ({best['low']:.0%} to {best['high']:.0%}){_rivals(together)}."
+            )
+        else:
+            first = f"No strategy reaches all targets at any point (0%; up to {best['high']:.0%} are possible)."
+        words = [first]
         for name, table in main.groupby("outcome", sort=False):
             least = table.loc[table["largest_regret"].idxmin()]
             words.append(
@@ -216,7 +234,9 @@ def _draw(main: "pd.DataFrame", together: "pd.DataFrame", caption: str) -> "Figu
         title_and_caption(
             figure,
             f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
-            f" ({best['low']:.0%} to {best['high']:.0%})",
+            f" ({best['low']:.0%} to {best['high']:.0%})"
+            if best["share_on_all_targets"] > 0
+            else "No strategy is on all targets at any point",
             caption
             + " Regret: how much worse than the best strategy of the same point. With few replications it is too high.",
         )

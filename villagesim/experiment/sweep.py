@@ -41,6 +41,8 @@ class Sweep:
     failures : DataFrame
         Runs that failed: ``point, replication, strategy, message``.
     seed : int
+    replications : int
+        Of each strategy at each point.
     """
 
     scenario: Scenario
@@ -49,6 +51,7 @@ class Sweep:
     table: "pd.DataFrame"
     failures: "pd.DataFrame"
     seed: int
+    replications: int = 1
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -99,6 +102,7 @@ def sweep(
     *,
     strategies: Sequence[str] | None = None,
     replications: int = 1,
+    own_luck: bool = False,
     outcomes: Sequence[str] | None = None,
     at: Sequence[str] | str | None = None,
     seed: int = 1,
@@ -116,7 +120,11 @@ def sweep(
     strategies : sequence of str, optional
         Names; all by default.
     replications : int
-        How often each strategy is run at each point; the same luck at every point.
+        How often each strategy is run at each point; the same luck at every point, so that points are paired.
+    own_luck : bool
+        Each point has luck of its own, the same for all strategies: the k-th point has the replications that follow those
+        of the point before. Needed wherever a mean, a share or a spread over the points is taken, as luck that all points
+        share does not average out, however many there are. A factor ``replication`` goes before it.
     outcomes : sequence of str, optional
         Names; all by default.
     at : month or sequence of months, optional
@@ -147,14 +155,15 @@ def sweep(
     design = design.settled(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
     check_reach(scenario, design.paths, task.strategies)
-    planned = _Chunks(design, replications)
+    planned = Chunks(design, replications, own_luck)
     about = {
-        "points": _digest(design), "kind": design.kind, "replications": replications, "outcomes": list(task.outcomes),
-        "months": list(task.months or ()),
+        "points": _digest(design), "kind": design.kind, "replications": replications, "own_luck": own_luck,
+        "outcomes": list(task.outcomes), "months": list(task.months or ()),
     }  # fmt: skip
     with opened(out, task, about, resume=resume) as store:
         lost = carry_out(store, task, planned, workers=workers, executors=executors, progress=progress)
-        found = Sweep(scenario, design, task.strategies, *results(store, task, lost, design.points.index), seed)
+        tables = results(store, task, lost, design.points.index)
+        found = Sweep(scenario, design, task.strategies, *tables, seed, replications)
         if out is not None:
             store.write_table("points", design.points.reset_index())
             store.write_table("runs", found.table)
@@ -187,11 +196,11 @@ def _write_figure(store: Store, found: Sweep) -> None:
     plt.close(figure)
 
 
-class _Chunks(Sequence[Chunk]):
+class Chunks(Sequence[Chunk]):
     """Chunks of a design, made when they are asked for."""
 
-    def __init__(self, design: Design, replications: int) -> None:
-        self.points, self.replications = design.points.index.tolist(), replications
+    def __init__(self, design: Design, replications: int, own_luck: bool) -> None:
+        self.points, self.replications, self.own_luck = design.points.index.tolist(), replications, own_luck
         self.columns = {path: design.points[path].tolist() for path in design.paths}
 
     def __len__(self) -> int:
@@ -202,7 +211,8 @@ class _Chunks(Sequence[Chunk]):
             return tuple(self[place] for place in range(*k.indices(len(self))))
         row, replication = divmod(k, self.replications)
         values: dict[str, Any] = {path: column[row] for path, column in self.columns.items()}
-        return Chunk(self.points[row], values.get("replication", replication), values.get("draw", 0), values)
+        luck = values.get("replication", k if self.own_luck else replication)
+        return Chunk(self.points[row], luck, values.get("draw", 0), values)
 
 
 def carry_out(

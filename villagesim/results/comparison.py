@@ -17,6 +17,7 @@ from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.results.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
 from villagesim.results.simultaneous import simultaneous_quantile
+from villagesim.results.smallest import smallest_difference
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
 if TYPE_CHECKING:
@@ -115,15 +116,7 @@ class Comparison:
 
     def smallest(self, name: str, at: str | None = None) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        found = outcome(name)
-        size = self.scenario.smallest.get(name, found.smallest)
-        if not found.relative:
-            return size
-        means = np.abs(self.at(name, at).mean(axis=1))
-        means = means[np.isfinite(means)]
-        baseline = float(abs(self.at(name, at)[self.strategies.index(BASELINE)].mean()))
-        scale = baseline if baseline > 0 else float(means.max(initial=0.0))
-        return size * scale if scale > 0 else size
+        return smallest_difference(self.scenario, name, self.at(name, at), self.strategies.index(BASELINE))
 
     def trajectories(self, name: str) -> "pd.DataFrame":
         """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications.

@@ -1,7 +1,9 @@
 """Strategies under what is not known: simulation error, one county's chance, and not knowing, shown apart.
 
-Every draw is one state of parameters, map and dates, run by all strategies in the same few replications. The split is by
-analysis of variance. Bands are 1.645 standard deviations wide on either side, which holds 90% where the spread is normal.
+Every draw is one state of parameters, map and dates, run by all strategies in the same few replications, which are the
+draw's own: luck that all draws share would not average out. The split is by analysis of variance. Intervals hold for each
+strategy by itself, not for all of them together. Bands are 1.645 standard deviations wide on either side, which holds 90%
+where the spread is normal.
 """
 
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from villagesim.outcomes import outcome
 from villagesim.results.comparison import headline_outcomes
 from villagesim.results.intervals import mean_interval
 from villagesim.results.robustness import Share, share_better
+from villagesim.results.smallest import smallest_difference
 from villagesim.results.split import split_variance
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 
@@ -28,7 +31,7 @@ BAND = 1.645
 
 @dataclass(eq=False)
 class NotKnowing:
-    """Results of all strategies in the same draws and replications.
+    """Results of all strategies in the same draws, each with replications of its own.
 
     Attributes
     ----------
@@ -58,7 +61,7 @@ class NotKnowing:
     @property
     def n_replications(self) -> int:
         """Replications of each draw."""
-        return int(self.county["replication"].nunique())
+        return len(self.county) // (self.n_draws * len(self.strategies))
 
     def values(self, name: str) -> Floats:
         """All values of one outcome, ``(n_strategies, n_draws, n_replications)``."""
@@ -125,10 +128,7 @@ class NotKnowing:
 
     def smallest(self, name: str) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        found = outcome(name)
-        size = self.scenario.smallest.get(name, found.smallest)
-        scale = abs(float(self.values(name)[self.strategies.index(BASELINE)].mean()))
-        return size * scale if found.relative and scale > 0 else size
+        return smallest_difference(self.scenario, name, self.values(name), self.strategies.index(BASELINE))
 
     def _compares(self, strategy: str, per_village: bool) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""

@@ -1,7 +1,7 @@
 """Which strategy does well whatever is not known: regret, share of points on target, worst case, a bad case.
 
-A point is one state of what is not known (parameters, map, dates), run by all strategies; its value is the mean over the
-point's replications. With few replications a point the regret is too high, as luck looks like a better choice.
+A point is one state of what is not known (parameters, map, dates), run by all strategies with luck of its own; its value is
+the mean over the point's replications. With few replications a point the regret is too high, as luck looks like a better choice.
 """
 
 import math
@@ -75,7 +75,7 @@ def share_on_target(reached: ArrayLike, confidence: float = 0.95) -> Share:
     share, z = float(hits.mean()), float(ndtri(0.5 + confidence / 2))
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
-    return Share(share, min(centre - half, share), max(centre + half, share), n)
+    return Share(share, max(min(centre - half, share), 0.0), min(max(centre + half, share), 1.0), n)
 
 
 def share_better(own: ArrayLike, other: ArrayLike, smallest: float, direction: int) -> Share:

@@ -43,7 +43,7 @@ def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
     Parameters
     ----------
     values : array, shape (n_draws, n_replications)
-        At least two of each; a NaN makes all NaN.
+        At least two of each; a NaN makes all NaN. Every draw must have luck of its own: what all share is told from neither.
 
     Notes
     -----

@@ -18,4 +18,4 @@ def sweep_of(scenario, design: Design, outcomes, month="2023-12", seed=1) -> Swe
                 row = {"point": point, "strategy": strategy, "replication": r, "month": month}
                 rows.append(row | {name: by[strategy][place][r] for name, by in outcomes.items()})
     failures = pd.DataFrame(columns=["point", "replication", "strategy", "message"])
-    return Sweep(scenario, design, strategies, pd.DataFrame(rows), failures, seed)
+    return Sweep(scenario, design, strategies, pd.DataFrame(rows), failures, seed, shape[1])

@@ -14,6 +14,7 @@ from villagesim.experiment import compare as module
 from villagesim.experiment.compare import settled
 from villagesim.experiment.design import uncertain
 from villagesim.experiment.not_knowing import compare_draws, not_known
+from villagesim.experiment.sweep import sweep
 from villagesim.results.not_knowing import NotKnowing, whole_draws
 
 
@@ -41,14 +42,38 @@ def test_a_draw_is_the_run_of_its_values(small):
 
     found = compare_draws(small, 3, 2, seed=5, workers=1)
     values = not_known(small, 3, seed=5).points.loc[1].to_dict()
-    run = vs.simulate(applied(small, values), "trouble", 5, 1, draw=2)
-    row = found.county.query("point == 1 and strategy == 'trouble' and replication == 1").iloc[0]
+    run = vs.simulate(applied(small, values), "trouble", 5, 3, draw=2)
+    row = found.county.query("point == 1 and strategy == 'trouble' and replication == 3").iloc[0]
     assert row["trust"] == run.county["trust"].iloc[-1]
     assert found.values("trust")[2, 1, 1] == row["trust"]
     assert (found.n_draws, found.n_replications) == (3, 2)
     table = found.table("trust")
     assert table["strategy"].tolist() == ["no merger", "trouble"]
     assert table.set_index("strategy").loc["trouble", ["mean", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+
+
+LUCKY = ["incidents", "secretary_skill", "trust", "debt"]
+
+
+def first_less_second(found, names=LUCKY):
+    """How many standard errors the mean over draws of replication 0 less 1 is from zero, by outcome."""
+    x = np.array([found.values(name)[found.strategies.index("nothing but the merger")] for name in names])
+    difference = x[..., 0] - x[..., 1]
+    return np.abs(difference.mean(axis=1)) / (difference.std(axis=1, ddof=1) / np.sqrt(found.n_draws))
+
+
+def test_luck_is_not_shared_by_draws(small):
+    """Replication 0 less 1 is zero over draws: four t values of 29 freedoms above 4 have a chance of 0.2%.
+
+    With luck that all draws share it is far from zero, as one county was luckier than the other.
+    """
+    found = compare_draws(small, 30, 2, seed=2, strategies=[], workers=1)
+    assert first_less_second(found).max() < 4
+    assert found.county["replication"].nunique() == 60
+    shared = sweep(
+        small, not_known(small, 30, 2), strategies=found.strategies, replications=2, outcomes=LUCKY, seed=2, workers=1
+    )
+    assert first_less_second(NotKnowing(small, found.strategies, shared.table, shared.failures)).max() > 6
 
 
 def made_up(small, between, within, n_draws=400, effect=0.05):

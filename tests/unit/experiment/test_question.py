@@ -1,6 +1,7 @@
 """What all experiments share: files, folders, and answers that do not depend on who ran them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from villagesim.experiment.budget import Allocation
 from villagesim.experiment.calibrate import Calibration, Target
 from villagesim.experiment.design import Factor, from_table, in_words
 from villagesim.experiment.discover import Discovery
-from villagesim.experiment.question import Answer, Question, Runs, load_question, signed, values
+from villagesim.experiment.question import Answer, Question, Runs, check_names, load_question, signed, values
 from villagesim.experiment.robust import Robustness
 from villagesim.experiment.sensitivity import Sensitivity
 from villagesim.experiment.sweep import sweep
@@ -181,3 +182,18 @@ def test_values_of_a_month():
 
 def test_changes_in_words():
     assert [signed(x) for x in (301369.86, -99.95, 0.0123, 0.0)] == ["+301,370", "-100", "+0.0123", "+0"]
+
+
+def test_the_world_without_merger_is_not_compared_per_village(one_town):
+    """Refused before anything runs, by whatever question; outcomes that do not count villages are compared."""
+    compared = ("no merger", "land trust")
+    for question in (
+        Robustness(strategies=compared, targets={"collective_income": 600_000.0}),
+        Sensitivity(strategy="land trust", against="no merger"),
+    ):
+        with pytest.raises(ScenarioError, match="collective_income is per village, and 'no merger' has more villages"):
+            question.ask(one_town, workers=1)
+    check_names(one_town, compared, ("income_per_resident", "trust"))
+    check_names(one_town, compared[:1], ("collective_income",))
+    never = replace(one_town, timetable=replace(one_town.timetable, announcement=None, decree=None))
+    check_names(never, compared, ("collective_income",))

@@ -1,10 +1,14 @@
 """Answers from a sweep made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from by_hand import sweep_of
 
+from villagesim.errors import ScenarioError
 from villagesim.experiment.design import Factor, latin_hypercube
+from villagesim.experiment.question import Runs
 from villagesim.experiment.robust import MAPS, Robustness
 
 BASE, SAFE, BOLD = "nothing but the merger", "safe", "bold"
@@ -47,6 +51,45 @@ def test_a_point_with_a_failure_is_left_out_for_all(found):
     together = QUESTION.of(found).tables["all_targets"].set_index("strategy")
     assert together["share_on_all_targets"].tolist() == [0, 1, 1]
     assert together["n_points"].tolist() == [3, 3, 3]
+
+
+def test_the_smallest_difference_is_that_of_the_scenario(found):
+    """0.2 more trust at three points is better, but not where less than 0.3 does not matter."""
+    table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
+    found.scenario = replace(found.scenario, smallest={"trust": 0.3})
+    table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["better_than_baseline"].iloc[1:].tolist() == [0, 0.75]
+
+
+def test_nobody_on_target_is_said_as_it_is(found):
+    """No strategy is the one that reaches it most often where none does."""
+    answer = replace(QUESTION, targets={"trust": 0.9}).of(found)
+    assert answer.headline.startswith("No strategy reaches all targets at any point (0%; up to 49% are possible).")
+    assert "most often" not in answer.headline
+    title = answer.draw().get_suptitle()
+    assert title.replace("\n", " ") == "No strategy is on all targets at any point"
+
+
+def test_an_outcome_that_is_not_defined_is_no_failure(found):
+    """Said by its name and whose it is; and what failed is said as failed."""
+    found.table.loc[found.table["strategy"] == SAFE, "debt"] = np.nan
+    with pytest.raises(
+        ScenarioError, match=r"\[targets\] debt is not defined for 'safe' at the end of 2023-12: fewer than"
+    ):
+        QUESTION.of(found)
+    found.failures.loc[0] = [1, 0, SAFE, "no"]
+    with pytest.raises(ScenarioError, match=r"1 runs failed \(the first: no\) at the end"):
+        QUESTION.of(found)
+
+
+def test_every_point_has_luck_of_its_own(one_town, monkeypatch):
+    """Strategies share it, points do not."""
+    asked = []
+    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: asked.append(how["own_luck"]) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        Robustness(strategies=("both", "land trust"), targets={"trust": 0.5}).answer(Runs(one_town, 1))
+    assert asked == [True]
 
 
 def test_the_map_is_one_of_many():

@@ -12,6 +12,7 @@ from villagesim.errors import VillagesimError
 from villagesim.experiment import parts, runner
 from villagesim.experiment.design import Factor, applied, from_table, grid, latin_hypercube
 from villagesim.experiment.parts import Chunk, Part, Task, make_part
+from villagesim.experiment.question import values
 from villagesim.experiment.sweep import sweep
 
 
@@ -78,6 +79,43 @@ def test_the_replication_can_be_a_factor(small):
     assert "replication" in found.joined().columns
     with pytest.raises(VillagesimError, match="replication is a factor"):
         sweep(small, grid([Factor("replication", values=(4, 0))]), replications=2)
+
+
+def test_points_can_have_luck_of_their_own(small):
+    """The k-th point has the replications after those of the point before, whatever its number; all strategies the same."""
+    two = from_table(pd.DataFrame({"point": [9, 2], "parameters.income_growth": [0.02, 0.02]}))
+    how = {
+        "strategies": ["nothing but the merger", "trouble"],
+        "replications": 2,
+        "outcomes": ["trust"],
+        "seed": 3,
+        "workers": 1,
+    }
+    found = sweep(small, two, own_luck=True, **how)
+    rows = [(9, s, r) for s in found.strategies for r in (0, 1)] + [(2, s, r) for s in found.strategies for r in (2, 3)]
+    assert list(found.table[["point", "strategy", "replication"]].itertuples(index=False, name=None)) == rows
+    x = values(found, "trust")
+    assert x.shape == (2, 2, 2)
+    assert np.unique(x[0]).size == 4
+    np.testing.assert_array_equal(x[0], x[1])
+    run = vs.simulate(applied(small, {"parameters.income_growth": 0.02}), "trouble", 3, 2)
+    assert x[1, 1, 0] == run.county["trust"].iloc[-1]
+    shared = values(sweep(small, two, **how), "trust")
+    np.testing.assert_array_equal(shared[:, 0], shared[:, 1])
+
+
+def test_luck_of_their_own_is_kept_when_it_goes_on(small, tmp_path, monkeypatch):
+    """Parts that were lost come again as they were, and a folder of shared luck is not gone on with."""
+    monkeypatch.setattr(Task, "chunks_a_part", lambda self, n: 3)
+    how = {"strategies": ["trouble"], "replications": 2, "outcomes": ["trust"], "workers": 1, "out": tmp_path / "out"}
+    design = grid([Factor("parameters.income_growth", values=(0.01, 0.02, 0.03, 0.04))])
+    whole = sweep(small, design, own_luck=True, **how)
+    assert whole.table["replication"].tolist() == list(range(8))
+    next((tmp_path / "out" / "parts").glob("county*1*")).unlink()
+    again = sweep(small, design, own_luck=True, resume=True, **how)
+    pd.testing.assert_frame_equal(whole.table, again.table, check_exact=True)
+    with pytest.raises(VillagesimError, match="own_luck"):
+        sweep(small, design, resume=True, **how)
 
 
 def test_the_mechanical_share_needs_the_world_without_merger(small):

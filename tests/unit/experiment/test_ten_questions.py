@@ -48,7 +48,7 @@ def test_there_are_ten_and_each_has_a_script_and_a_row_in_the_guide():
     assert len(QUESTIONS) == len(set(QUESTIONS)) == 10
     for name in QUESTIONS:
         words = import_module(name).__doc__.splitlines()[0]
-        row = next((line for line in page.splitlines() if f"`{name}`" in line), "")
+        row = next((line for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line), "")
         assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
 
 

@@ -38,6 +38,15 @@ def test_share_has_the_interval_of_wilson(hits, n):
     assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high), abs=1e-12)
 
 
+def test_the_interval_of_a_share_stays_within_its_bounds():
+    """Rounding takes it past 0 or 1 at some numbers; -0% is no share."""
+    for n in range(1, 200):
+        none, all_of_them = share_on_target(np.zeros(n, bool)), share_on_target(np.ones(n, bool))
+        assert f"{none.low:.0%} to {all_of_them.high:.0%}" == "0% to 100%"
+        assert (none.low, all_of_them.high) == (0, pytest.approx(1))
+        assert all_of_them.high <= 1
+
+
 def test_share_better_needs_the_smallest_difference():
     assert share_better([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 1.0, 1).value == 1 / 3
     assert share_better([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 0.5, 1).value == 2 / 3

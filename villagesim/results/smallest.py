@@ -1,0 +1,29 @@
+"""How large a difference must be to matter: one rule for all tables."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from villagesim.outcomes import outcome
+from villagesim.scenario import Scenario
+
+
+def smallest_difference(scenario: Scenario, name: str, values: ArrayLike, reference: int) -> float:
+    """Smallest difference that matters of an outcome, in its unit.
+
+    The scenario's where it names one. A relative one is a share of the reference's mean; where that is zero or not defined,
+    of the largest mean; where nothing is above zero, the number itself.
+
+    Parameters
+    ----------
+    values : array, shape (n_strategies, ...)
+        Runs that are not defined are left out.
+    reference : int
+        Row of the strategy that the others are compared with.
+    """
+    found = outcome(name)
+    size = scenario.smallest.get(name, found.smallest)
+    if not found.relative:
+        return size
+    runs = np.ma.masked_invalid(np.asarray(values, float))
+    means = np.abs(runs.reshape(len(runs), -1).mean(axis=1).filled(0.0))
+    return size * float(means[reference] or means.max()) or size
