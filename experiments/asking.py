@@ -122,8 +122,9 @@ def paired(
     places = [found.strategies.index(key) for key in strategies]
     failed = found.failures["replication"].unique() if len(found.failures) else []
     whole = np.setdiff1d(np.arange(replications), failed)
-    months = [replace(found, table=found.table[found.table["month"] == month]) for month in at]
-    return {key: np.stack([values(one, key)[places, 0] for one in months], axis=1)[..., whole] for key in outcomes}
+    return {
+        key: np.stack([values(found, key, month)[places, 0] for month in at], axis=1)[..., whole] for key in outcomes
+    }
 
 
 def scaled(scenario: Scenario, number: float) -> int:

@@ -66,10 +66,9 @@ class GrowthOrTopUps(Question):
         rows: list[dict[str, Any]] = []
         needed: list[dict[str, Any]] = []
         for month in self.at:
-            one = replace(found, table=found.table[found.table["month"] == month])
             for k, strategy in enumerate(found.strategies):
                 for name in names:
-                    x = values(one, name)[k]
+                    x = values(found, name, month)[k]
                     if name == "recurrent_income":
                         x = x - x[0]  # paired with the first fund of the list, none
                     rows += [
@@ -77,7 +76,7 @@ class GrowthOrTopUps(Question):
                         | row(mean_interval(level))
                         for money, level in zip(self.yearly, x, strict=True)
                     ]
-                share = values(one, "share_above_500k")[k]
+                share = values(found, "share_above_500k", month)[k]
                 needed.append({"at": month, "strategy": strategy} | self.needed(share, runs.seed))
         table, sums = pd.DataFrame(rows), pd.DataFrame(needed)
         title = self.words(table, sums)

@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Bools, Floats
-from villagesim.experiment.design import latin_hypercube, uncertain
-from villagesim.experiment.question import Answer, Question, Runs, in_words, values
+from villagesim.experiment.design import in_words, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, values
 from villagesim.experiment.robust import MAPS
 from villagesim.plots.style import COLOURS, settings
 from villagesim.results.robustness import share_on_target

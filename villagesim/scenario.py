@@ -13,7 +13,7 @@ from villagesim.errors import RollError, ScenarioError, nearest
 from villagesim.outcomes import Goal
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
-from villagesim.places.merger_map import drawn_map
+from villagesim.places.merger_map import MergerMap, drawn_map
 from villagesim.places.place import Place
 from villagesim.policies import NoMerger, Policy
 from villagesim.randomness import Draws
@@ -21,6 +21,8 @@ from villagesim.world import Budget, Timetable
 
 NO_MERGER = "no merger"
 BASELINE = "nothing but the merger"
+LIKELIEST = "likeliest"
+"""Name of the map that is inferred."""
 ALWAYS: dict[str, tuple[Policy | NoMerger, ...]] = {NO_MERGER: (NoMerger(),), BASELINE: ()}
 """Strategies that every scenario has."""
 
@@ -54,6 +56,9 @@ class Scenario:
         First and last of the dates on which the decree may have come: what ``compare --draws`` draws from.
     map_is_given : bool
         The map is the user's: draws of the uncertain set leave it alone.
+    maps : dict of str to MergerMap
+        Maps of the merger that a factor ``place.map`` may choose, by the name of their file: the scenario's own, which
+        is ``likeliest`` where none is given, and others of the user's.
     processes : tuple of classes
         Of the user's own; they act after those of the library.
     code : dict of str to str
@@ -75,6 +80,7 @@ class Scenario:
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
     map_is_given: bool = False
+    maps: Mapping[str, MergerMap] = field(default_factory=dict)
     processes: tuple[Any, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
@@ -141,6 +147,7 @@ class Scenario:
             "before": [self.place.before.codes, self.place.before.names],
             "after": [self.place.after.codes, self.place.after.names],
             "map": self.place.map.village.tolist(),
+            "maps": {name: merger.village.tolist() for name, merger in self.maps.items()},
             "published": repr(self.published),
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},

@@ -11,11 +11,11 @@ from villagesim.outcomes import OUTCOMES, Goal
 from villagesim.own_code import OwnCode
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
-from villagesim.places.merger_map import likeliest_map, read_map
+from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy
-from villagesim.scenario import ALWAYS, Scenario, Strategy
+from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, Strategy
 from villagesim.tables import checked, read_toml, shown, strict
 from villagesim.world import Budget, Timetable
 
@@ -72,6 +72,7 @@ class _Reader:
             about=self.about(),
             decree_between=self.decree_between(),
             map_is_given=is_given,
+            maps=self.maps(place) if file.merger is not None else {},
             source=str(self.path),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
@@ -123,13 +124,19 @@ class _Reader:
             if not wanted.after:
                 raise ScenarioError('[place]: a [merger] needs the roll after it. Add after = "...".')
             after = read_roll(wanted.after, county=wanted.county, base=folder, kinds=wanted.kinds)
-        elif wanted.after or wanted.map:
-            raise ScenarioError("[place]: after and map need a [merger] with announcement and decree.")
+        elif wanted.after or wanted.map or wanted.maps:
+            raise ScenarioError("[place]: after, map and maps need a [merger] with announcement and decree.")
         if wanted.townships:
             before, after = within(before, wanted.townships), within(after, wanted.townships)
         if wanted.map:
             return Place(before, after, read_map(folder / wanted.map, before, after)), True
         return Place(before, after, likeliest_map(before, after)), False
+
+    def maps(self, place: Place) -> dict[str, MergerMap]:
+        """The map of the scenario and the others that it names."""
+        wanted, folder = self.file.place, self.path.parent
+        others = {name: read_map(folder / name, place.before, place.after) for name in wanted.maps}
+        return {wanted.map or LIKELIEST: place.map} | others
 
     def parameters(self) -> Parameters:
         try:
@@ -239,6 +246,7 @@ def _file_type() -> type:
         kinds: tuple[str, ...] = ("village",)
         townships: tuple[str, ...] = ()
         map: str | None = None
+        maps: tuple[str, ...] = ()
         table: str | None = None
         residents: int = Field(ge=0)
         mean_income: float = Field(gt=0)

@@ -241,7 +241,7 @@ CASES = {
     "unknown kind of village": (place('kinds = ["vilage"]'), ["'vilage'", "'village'"]),
     "map without merger": (
         (MERGER, ""),
-        ["[place]: after and map need a [merger]", "announcement and decree"],
+        ["[place]: after, map and maps need a [merger]", "announcement and decree"],
     ),
     "merger without the roll after it": (('after = "packaged:370114_2021"', ""), ["[place]", "Add after ="]),
     "share that the mean forbids": (
@@ -258,6 +258,7 @@ CASES = {
     "part of a person": (place('table = "part.csv"'), ["part.csv row 2", "residents = 3.5", "whole number"]),
     "code twice": (place('table = "twice.csv"'), ["twice.csv row 3", CODE, "Keep one"]),
     "more people than there are": (place('table = "many.csv"'), ["3,000,000", "54,000", "Correct the table"]),
+    "other map that is not complete": (place('maps = ["map.csv"]'), ["map.csv", "116 of 117 old villages are missing"]),
     "map that is not complete": (place('map = "map.csv"'), ["map.csv", "116 of 117 old villages are missing", "one row"]),
 }  # fmt: skip
 TABLES = {

@@ -211,8 +211,7 @@ def _around(scenario: Scenario) -> tuple[str, str]:
 
 
 def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
-    table = found.table[found.table["month"] == month]
-    return np.asarray(values(replace(found, table=table), name)[found.strategies.index(strategy), 0])
+    return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
 
 
 def _less(a: Floats, b: Floats) -> Floats:

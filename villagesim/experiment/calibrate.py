@@ -6,8 +6,9 @@ prior range. The posterior holds for this model: it says nothing about whether t
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -17,8 +18,8 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import WHOLE, Factor, applied, latin_hypercube, uncertain
-from villagesim.experiment.question import Answer, Question, Runs, check_names, in_words, last_month, values
+from villagesim.experiment.design import WHOLE, Factor, applied, in_words, is_whole, latin_hypercube, uncertain
+from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.experiment.sweep_file import read_factor
@@ -129,13 +130,16 @@ class Calibration(Question):
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         for target, month in zip(self.targets, at, strict=True):
-            if not np.isfinite(prior.table.loc[prior.table["month"] == month, target.outcome]).any():
+            known = int(np.isfinite(values(prior, target.outcome, month)).sum())
+            if 2 * known <= self.particles:
                 raise VillagesimError(
-                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in any run.\n"
-                    "  Choose another outcome, strategy or month."
+                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
+                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.\n"
+                    "  Choose another outcome, strategy or month, or narrower ranges."
                 )
-        model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)))
-        bounds = {factor.path: (float(factor.low), float(factor.high)) for factor in factors}  # type: ignore[arg-type]
+        whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
+        model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
+        bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
         distance = partial(_distance, {str(k): target for k, target in enumerate(self.targets)})
         with _seeded(runs.seed):
             sample, weights, stats, n_runs = _posterior(pyabc, model, bounds, distance, self, runs)
@@ -156,8 +160,7 @@ class Calibration(Question):
 
         rows = []
         for k, (target, month) in enumerate(zip(self.targets, at, strict=True)):
-            kept = replace(prior, table=prior.table[prior.table["month"] == month])
-            before = values(kept, target.outcome)[0, :, 0]
+            before = values(prior, target.outcome, month)[0, :, 0]
             before = before[np.isfinite(before)]
             row: dict[str, Any] = {
                 "target": f"{outcome(target.outcome).title}, {month}", "unit": outcome(target.outcome).unit,
@@ -189,21 +192,34 @@ class Calibration(Question):
 
 @dataclass(frozen=True, eq=False)
 class _Model:
-    """One run at a place of the prior, with new luck each time: the figures that correspond to the targets."""
+    """One run at a place of the prior, with new luck each time: the figures that correspond to the targets.
+
+    A run that fails has none, and is infinitely far from the targets.
+    """
 
     scenario: Scenario
     strategy: str
     seed: int
     targets: tuple[tuple[Target, str], ...]
+    whole: frozenset[str] = frozenset()
 
     def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
         replication = int(np.random.randint(1, 2**31 - 1))  # noqa: NPY002 - the luck of the library that calls
+        values = {path: round(value) if path in self.whole else value for path, value in place.items()}
         try:
-            run = simulate(applied(self.scenario, dict(place)), self.strategy, self.seed, replication)
-        except VillagesimError:
+            run = simulate(applied(self.scenario, values), self.strategy, self.seed, replication)
+        except Exception:
             return {str(k): nan for k in range(len(self.targets))}
         county = run.county.set_index("month")
         return {str(k): float(county.loc[month, target.outcome]) for k, (target, month) in enumerate(self.targets)}
+
+
+def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
+    """Ends of a prior; a whole number has the half on either side of it, so that all are equally likely."""
+    assert isinstance(factor.low, int | float)
+    assert isinstance(factor.high, int | float)
+    half = 0.5 if whole else 0.0
+    return factor.low - half, factor.high + half
 
 
 def _distance(targets: Mapping[str, Target], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
@@ -216,28 +232,48 @@ def _posterior(
     pyabc: Any, model: Any, bounds: Mapping[str, tuple[float, float]], distance: Any, question: Calibration, runs: Runs
 ) -> tuple[Floats, Floats, Floats, int]:
     """Last population: places (n, n_factors), weights (n,), figures (n, n_targets); and how many runs it took."""
-    workers = cores() if runs.workers is None else runs.workers
-    sampler = pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
     prior = pyabc.Distribution({path: pyabc.RV("uniform", low, high - low) for path, (low, high) in bounds.items()})
-    smc = pyabc.ABCSMC(model, prior, distance, population_size=question.particles, sampler=sampler)
     file = None if runs.folder is None else runs.folder / HISTORY
     if file is not None and file.exists() and not runs.resume:
         file.unlink()
     address = "sqlite://" if file is None else f"sqlite:///{file.resolve()}"
-    if file is not None and file.exists() and _begun(file):
-        history = smc.load(address)
-    else:
-        history = smc.new(address, {str(k): target.value for k, target in enumerate(question.targets)})
-    tell = runs.progress or (lambda done, planned: None)
-    tell(history.n_populations, question.populations)
-    while history.n_populations < question.populations and history.total_nr_simulations < question.most_runs:
-        history = smc.run(max_nr_populations=1)
+    with _sampler(pyabc, runs) as sampler:
+        smc = pyabc.ABCSMC(model, prior, distance, population_size=question.particles, sampler=sampler)
+        if file is not None and file.exists() and _begun(file):
+            history = smc.load(address)
+        else:
+            history = smc.new(address, {str(k): target.value for k, target in enumerate(question.targets)})
+        tell = runs.progress or (lambda done, planned: None)
         tell(history.n_populations, question.populations)
+        while history.n_populations < question.populations and history.total_nr_simulations < question.most_runs:
+            history = smc.run(max_nr_populations=1)
+            tell(history.n_populations, question.populations)
     found = history.get_population().particles
     places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
     figures = np.array([[particle.sum_stat[str(k)] for k in range(len(question.targets))] for particle in found], float)
     weights = np.array([particle.weight for particle in found], float)
     return places, weights / weights.sum(), figures, int(history.total_nr_simulations)
+
+
+@contextmanager
+def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
+    """Who runs the model: the executor that was asked for, this process, or processes of this machine."""
+    workers = cores() if runs.workers is None else runs.workers
+    if runs.executors is None:
+        yield pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
+        return
+    executor = runs.executors(workers)
+    try:
+        yield pyabc.ConcurrentFutureSampler(executor, client_max_jobs=2 * workers)
+    except Exception as problem:
+        if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
+            raise
+        raise VillagesimError(
+            "the cluster has given up its work: its scheduler or its workers may be gone.\n"
+            "  --resume goes on after the last population that is whole."
+        ) from None
+    finally:
+        executor.shutdown(wait=False)
 
 
 def posterior_table(

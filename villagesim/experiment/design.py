@@ -4,9 +4,12 @@ A factor names what it sets by a path:
 
 - ``parameters.income_growth``: a parameter;
 - ``policies.<label>.<setting>``: a setting of the policy of this label, in every strategy that holds one, also
-  ``policies.land_trust.start``, ``policies.land_trust.split.0``, ``policies.land_trust.target.n``;
+  ``policies.land_trust.start``, ``policies.land_trust.split.0``, ``policies.land_trust.target.n``,
+  and ``policies.land_trust.target``, as a scenario file writes targets, or in words: ``lowest(20)``;
 - ``fund.yearly``: the county's money for support;
 - ``merger.decree``: the date of the decree; the announcement moves along;
+- ``merger.announcement``: the date of the announcement alone;
+- ``place.map``: which map of the merger, of those that the scenario names in ``[place] maps``;
 - ``draw``: which of the uncertain maps and endowments; 0 is the likeliest map;
 - ``replication``: which luck.
 
@@ -26,13 +29,25 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import ScenarioError
-from villagesim.experiment.settings import applied, settled
+from villagesim.experiment.settings import applied, is_whole, settled
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Design", "Factor", "applied", "from_table", "grid", "latin_hypercube", "morris", "sobol", "uncertain"]
+__all__ = [
+    "Design",
+    "Factor",
+    "applied",
+    "from_table",
+    "grid",
+    "in_words",
+    "is_whole",
+    "latin_hypercube",
+    "morris",
+    "sobol",
+    "uncertain",
+]
 
 WHOLE = ("draw", "replication")
 """Factors that count something."""
@@ -47,7 +62,8 @@ class Factor:
     path : str
         What it sets, as ``parameters.income_growth``.
     low, high : number or date, optional
-        Ends of the range, both included; every value in between is equally likely. Dates fall on firsts of a month.
+        Ends of the range, both included; every value in between is equally likely. Dates fall on firsts of a month, and
+        where a whole number is set, whole numbers alone are values.
     values : tuple, optional
         Instead of a range: the values, all equally likely.
     """
@@ -77,8 +93,8 @@ class Factor:
                 f"factor {self.path}: low = {self.low} is not below high = {self.high}. Exchange them, or give values."
             )
 
-    def at(self, unit: float) -> Any:
-        """Value at a place of the unit interval, from 0 (the low end or first value) to 1."""
+    def at(self, unit: float, *, whole: bool = False) -> Any:
+        """Value at a place of the unit interval, from 0 (the low end or first value) to 1; ``whole``: a whole number."""
         low, high = self.low, self.high
         if self.values is not None:
             return self.values[_cell(unit, len(self.values))]
@@ -87,7 +103,11 @@ class Factor:
             return date(key // 12, key % 12 + 1, 1)
         assert isinstance(low, int | float)
         assert isinstance(high, int | float)
-        if self.path in WHOLE:
+        if whole or self.path in WHOLE:
+            if low != int(low) or high != int(high):
+                raise ScenarioError(
+                    f"factor {self.path}: low = {low:g} and high = {high:g} must be whole numbers. Correct them."
+                )
             return int(low) + _cell(unit, int(high) - int(low) + 1)
         return min(low + unit * (high - low), high)
 
@@ -123,7 +143,7 @@ class Design:
         return self.points.apply(_as_numbers)
 
     def settled(self, scenario: Scenario) -> "Design":
-        """Return the design as this scenario runs it: whole numbers rounded, dates as dates.
+        """Return the design as this scenario runs it: whole numbers where it sets some, dates as dates.
 
         Raises
         ------
@@ -132,8 +152,8 @@ class Design:
         """
         import pandas as pd
 
-        rows = []
-        for number, values in zip(self.points.index, self.points.to_dict("records"), strict=True):
+        sampled, rows = self._with_whole_numbers(scenario), []
+        for number, values in zip(sampled.index, sampled.to_dict("records"), strict=True):
             try:
                 rows.append(settled(scenario, values))  # type: ignore[arg-type]
                 applied(scenario, rows[-1])
@@ -141,6 +161,16 @@ class Design:
                 raise type(problem)(f"design point {number}: {problem}") from None
         points = pd.DataFrame(rows, index=self.points.index, columns=self.points.columns)
         return replace(self, points=points)
+
+    def _with_whole_numbers(self, scenario: Scenario) -> "pd.DataFrame":
+        """Points of a sample, with all whole numbers of a range equally likely where the scenario sets whole numbers."""
+        points = self.points
+        if self.unit is None:
+            return points
+        for factor, unit in zip(self.factors, self.unit.T, strict=True):
+            if factor.values is None and factor.path not in WHOLE and is_whole(scenario, factor.path):
+                points = points.assign(**{factor.path: [factor.at(float(u), whole=True) for u in unit]})
+        return points
 
 
 def grid(factors: Sequence[Factor]) -> Design:
@@ -243,6 +273,25 @@ def uncertain(scenario: Scenario) -> list[Factor]:
     if scenario.decree_between is not None:
         factors.append(Factor("merger.decree", *scenario.decree_between))
     return factors
+
+
+def in_words(path: str, scenario: Scenario | None = None) -> str:
+    """A factor as it is written in a sentence, and with its unit, as on an axis, where the scenario is given."""
+    named = {
+        "fund.yearly": ("fund", "yuan a year"),
+        "merger.decree": ("date of the decree", ""),
+        "merger.announcement": ("date of the announcement", ""),
+        "place.map": ("map of the merger", ""),
+        "draw": ("draw of map and endowments", ""),
+    }
+    name = path.removeprefix("parameters.")
+    plain = name.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " ")
+    words, unit = named.get(path, (plain, ""))
+    if scenario is None:
+        return words
+    if name != path:
+        unit = scenario.parameters[name].unit
+    return f"{words} [{unit}]" if unit else words
 
 
 def _sampled(factors: Sequence[Factor], unit: Floats, kind: str) -> Design:

@@ -19,13 +19,12 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.dates import month_label
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Design, Factor, latin_hypercube, uncertain
+from villagesim.experiment.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
     check_names,
-    in_words,
     last_month,
     values,
 )

@@ -105,7 +105,8 @@ class Question(ABC):
         Parameters
         ----------
         workers : int, optional
-            Processes; by default one a core. 1 runs in this process. The answer is the same.
+            Processes; by default one a core. 1 runs in this process. The answer is the same, but
+            for `calibrate`: with more than one its particles depend on which run is done first.
         out : path, optional
             Folder for tables, figure, runs and manifest; new, empty, or of the same question.
         resume : bool
@@ -160,9 +161,12 @@ def load_question(
     return words, scenario, question
 
 
-def values(found: Sweep, name: str) -> Floats:
-    """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed."""
-    table = found.table
+def values(found: Sweep, name: str, at: str | None = None) -> Floats:
+    """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed.
+
+    ``at`` is the month, where more than one was kept.
+    """
+    table = found.table if at is None else found.table[found.table["month"] == at]
     points = {number: place for place, number in enumerate(found.design.points.index)}
     result = np.full((len(found.strategies), len(points), found.replications), np.nan)
     strategy = table["strategy"].map({s: place for place, s in enumerate(found.strategies)})
@@ -191,11 +195,6 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
 def last_month(scenario: Scenario, at: str | None) -> str:
     """Month that is looked at: the one asked for, or the last of the run."""
     return month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
-
-
-def in_words(path: str) -> str:
-    """A factor as it is written in a figure."""
-    return path.removeprefix("parameters.").removeprefix("policies.")
 
 
 def signed(value: float) -> str:

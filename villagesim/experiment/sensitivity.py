@@ -13,13 +13,12 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError, VillagesimError
-from villagesim.experiment.design import Design, Factor, morris, sobol, uncertain
+from villagesim.experiment.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.experiment.question import (
     Answer,
     Question,
     Runs,
     check_names,
-    in_words,
     last_month,
     values,
 )
@@ -71,6 +70,8 @@ class Sensitivity(Question):
         whole_numbers(trajectories=(self.trajectories, 2), keep=(self.keep, 1), n=(self.n, 2))
         if not self.outcomes:
             raise ScenarioError("outcomes names none. Name at least one.")
+        if any(factor.path == CHANCE.path for factor in self.factors):
+            raise ScenarioError(f"factor {CHANCE.path}: chance is added by itself. Leave it out.")
 
     def answer(self, runs: Runs) -> Answer:
         """Screen where there are too many factors, then split the variance."""
@@ -134,7 +135,7 @@ class Sensitivity(Question):
     def _headline(self, main: "pd.DataFrame") -> str:
         words = []
         for name in self.outcomes:
-            table = main[main["outcome"] == name].set_index("factor")
+            table = _shares(main, name)
             chance = table.loc[CHANCE.path]
             others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
             said = [
@@ -144,7 +145,7 @@ class Sensitivity(Question):
             ]
             words.append(
                 f"{outcome(name).title} of {self._what()}: chance is {chance['total_order']:.0%} of the variance"
-                f" ({max(chance['total_low'], 0):.0%} to {min(chance['total_high'], 1):.0%}); total-order indices"
+                f" ({chance['total_low']:.0%} to {chance['total_high']:.0%}); total-order indices"
                 f" {', '.join(said[:4]) or NOTHING}."
             )
         return " ".join(words)
@@ -229,6 +230,13 @@ def elementary_effects(design: Design, y: Floats, seed: int, confidence: float =
     )
 
 
+def _shares(main: "pd.DataFrame", name: str) -> "pd.DataFrame":
+    """Total-order indices of an outcome by factor, as they are said: estimates below 0 or above 1 are as good as these."""
+    table = main[main["outcome"] == name].set_index("factor")
+    said = ["total_order", "total_low", "total_high"]
+    return table.assign(**table[said].clip(0, 1))
+
+
 def _draw(main: "pd.DataFrame", outcomes: Sequence[str], what: str) -> "Figure":
     """Both indices of every factor, the largest on top; a panel an outcome."""
     from matplotlib import pyplot as plt
@@ -256,7 +264,7 @@ def _draw(main: "pd.DataFrame", outcomes: Sequence[str], what: str) -> "Figure":
             ]  # fmt: skip
             draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
             ax.set_title(outcome(name).title)
-        first = main[main["outcome"] == outcomes[0]].set_index("factor")
+        first = _shares(main, outcomes[0])
         chance, others = first.loc[CHANCE.path], first.drop(CHANCE.path)
         top = others["total_order"].idxmax()
         title_and_caption(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import month_of_run
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
-from villagesim.experiment.design import Design
+from villagesim.experiment.design import Design, in_words
 from villagesim.experiment.parts import Chunk, Part, Task, failed
 from villagesim.experiment.runner import ExecutorFactory, Progress, cores, run_parts
+from villagesim.experiment.settings import check_reach
 from villagesim.experiment.store import Store, code_hash
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.scenario import Scenario
@@ -32,7 +33,7 @@ class Sweep:
     ----------
     scenario : Scenario
     design : Design
-        As it was run: whole numbers rounded, dates as dates.
+        As it was run: dates as dates, targets in words.
     strategies : tuple of str
     table : DataFrame
         ``point, strategy, replication, month`` and a column an outcome, sorted by these four (strategies in the order
@@ -80,7 +81,7 @@ class Sweep:
         joined = self.joined().query("month == @month").rename(columns={found.name: "value"})
         table = joined.groupby(["point", "strategy"], sort=False)[["value", *paths]].first().reset_index()
         table["value"] = joined.groupby(["point", "strategy"], sort=False)["value"].mean().to_numpy()
-        labels = {path: in_words(self.scenario, path) for path in paths}
+        labels = {path: in_words(path, self.scenario) for path in paths}
         unit, n = f"{found.title} [{found.unit}]", len(self.design.points)
         chance = self.table.groupby(["point", "strategy"])["replication"].nunique().max()
         title = f"{found.title} at the end of {month}"
@@ -93,19 +94,6 @@ class Sweep:
             return draw_heat_map(table, labels, unit, title, caption)
         places = {strategy: place for place, strategy in enumerate(self.scenario.strategies)}
         return draw_points(table, labels, places, unit, title, caption)
-
-
-def in_words(scenario: Scenario, path: str) -> str:
-    """A factor as it is written on an axis, with its unit."""
-    if path.startswith("parameters."):
-        parameter = scenario.parameters[path.removeprefix("parameters.")]
-        return f"{parameter.name.replace('_', ' ')} [{parameter.unit}]"
-    units = {
-        "fund.yearly": "fund [yuan a year]",
-        "merger.decree": "date of the decree",
-        "draw": "draw of map and endowments",
-    }
-    return units.get(path, path.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " "))
 
 
 def sweep(
@@ -166,6 +154,7 @@ def sweep(
         )
     design = design.settled(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
+    check_reach(scenario, design.paths, task.strategies)
     planned = Chunks(design, replications, own_luck)
     about = {
         "points": _digest(design), "kind": design.kind, "replications": replications, "own_luck": own_luck,

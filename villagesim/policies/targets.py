@@ -4,8 +4,8 @@ A rule never sees the state of the model itself, only outcomes as they are publi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,8 +15,16 @@ from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.places.place import Place
 from villagesim.world import World
 
-COUNTED = ("lowest", "highest", "random")
-"""Rules that pick a number of villages."""
+TAKES: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "townships": ("names",),
+    "villages": ("names",),
+    "lowest": ("n", "outcome"),
+    "highest": ("n", "outcome"),
+    "random": ("n",),
+    "just_below": ("outcome", "level", "within"),
+}
+"""What each rule looks at, in the order in which it is written in words."""
 OBSERVED = ("lowest", "highest", "just_below")
 """Rules that look at an outcome."""
 
@@ -54,25 +62,55 @@ class Target:
         object.__setattr__(self, "names", tuple(self.names))
         if isinstance(self.n, bool) or not isinstance(self.n, int):
             raise ScenarioError(f"target: n = {self.n!r} must be a whole number.")
-        if self.rule in ("townships", "villages") and not self.names:
+        takes = _takes(self.rule)
+        for setting in fields(self):
+            name = setting.name
+            if name not in ("rule", *takes) and getattr(self, name) != setting.default:
+                rules = " or ".join(repr(rule) for rule, names in TAKES.items() if name in names)
+                raise ScenarioError(
+                    f"target: the rule {self.rule!r} takes no {name}. Leave it out, or set rule = {rules}."
+                )
+        if "names" in takes and not self.names:
             raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
-        if self.rule in COUNTED and self.n < 1:
+        if "n" in takes and self.n < 1:
             raise ScenarioError(f"target: the rule {self.rule!r} needs how many, as n = 100 (at least 1).")
-        if self.names and self.rule not in ("townships", "villages"):
-            raise ScenarioError(
-                f"target: the rule {self.rule!r} takes no names. Leave them out, or set rule = 'townships' or 'villages'."
-            )
-        if self.n and self.rule not in COUNTED:
-            raise ScenarioError(
-                f"target: the rule {self.rule!r} takes no n. Leave it out, or set rule to one of {', '.join(COUNTED)}."
-            )
-        if (self.rule == "just_below") != (self.level > 0):
-            raise ScenarioError(
-                f"target: rule = {self.rule!r} and level = {self.level:g} do not go together.\n"
-                "  The rule 'just_below' needs a level above 0, as level = 500_000; no other rule takes one."
-            )
+        if "level" in takes and not self.level > 0:
+            raise ScenarioError(f"target: the rule {self.rule!r} needs a level above 0, as level = 500_000.")
         if not 0 < self.within <= 1:
             raise ScenarioError(f"target: within = {self.within} must be a share above 0 and at most 1.")
+
+    @property
+    def words(self) -> str:
+        """In a table or a figure: ``all``, ``lowest(20)``, ``lowest(20, collective_income)``."""
+        takes = TAKES[self.rule]
+        said = list(self.names) if "names" in takes else [getattr(self, name) for name in takes]
+        while said and "names" not in takes and said[-1] == getattr(ALL, takes[len(said) - 1]):
+            said.pop()
+        inside = ", ".join(value if isinstance(value, str) else f"{value:.12g}" for value in said)
+        return f"{self.rule}({inside})" if inside else self.rule
+
+    @classmethod
+    def of(cls, words: str) -> "Target":
+        """Read a target that is written in words.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        rule, bracket, inside = (part.strip() for part in words.partition("("))
+        takes = _takes(rule)
+        said = [part.strip() for part in inside.removesuffix(")").split(",") if part.strip()]
+        values: dict[str, Any] = {"names": tuple(said)} if "names" in takes else dict(zip(takes, said, strict=False))
+        try:
+            if bool(bracket) != inside.endswith(")") or ("names" not in takes and len(said) > len(takes)):
+                raise ValueError
+            for name, kind in (("n", int), ("level", float), ("within", float)):
+                if name in values:
+                    values[name] = kind(values[name])
+        except ValueError:
+            ways = ", ".join(f"{known}({', '.join(names)})" if names else known for known, names in TAKES.items())
+            raise ScenarioError(f"{words!r} is not a target. Write one as {ways}.") from None
+        return cls(rule=rule, **values)  # type: ignore[arg-type]
 
     def check(self, place: Place) -> None:
         """Refuse names that the place does not have, and outcomes that nobody observes by village.
@@ -119,6 +157,13 @@ class Target:
             return np.isin(world.village_of, villages[near])
         order = np.lexsort((world.keys[villages], values[villages] if self.rule == "lowest" else -values[villages]))
         return np.isin(world.village_of, villages[order[: self.n]])
+
+
+def _takes(rule: str) -> tuple[str, ...]:
+    """What a rule looks at; refused where it is none."""
+    if rule not in TAKES:
+        raise ScenarioError(f"target: rule = {rule!r} is not a rule. {nearest(str(rule), list(TAKES))}")
+    return TAKES[rule]
 
 
 ALL = Target()

@@ -1,5 +1,8 @@
 """Posteriors of a model whose answer is known; the algorithm's own library is needed for those marked so."""
 
+from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from trouble import small_scenario
@@ -56,8 +59,74 @@ def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
     """Without a programme there are no facilitators to be busy."""
     monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
     target = Target("facilitator_utilisation", 0.6, 0.1, "a survey")
-    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in any run"):
+    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in 20 of 20 runs"):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
+
+
+def test_a_run_that_fails_ends_nothing():
+    """Whatever goes wrong in it: it is infinitely far from the figures. The twin is a run that goes well."""
+    target = Target("trust", 0.6, 0.1, "a survey")
+    far = {}
+    for what in ("raise", "nothing"):
+        model = calibrate._Model(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
+        far[what] = calibrate._distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
+    assert far["raise"] == np.inf
+    assert far["nothing"] < 10
+
+
+@pytest.mark.parametrize("lost", [CancelledError(), BrokenExecutor(), type("KilledWorker", (Exception,), {})()])
+def test_a_cluster_that_is_lost_is_said(lost):
+    """One message with a way out; whatever else goes wrong is not hidden."""
+    pyabc = SimpleNamespace(ConcurrentFutureSampler=lambda executor, **how: executor)
+    runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
+    with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), calibrate._sampler(pyabc, runs):
+        raise lost
+    with pytest.raises(ZeroDivisionError), calibrate._sampler(pyabc, runs):
+        raise ZeroDivisionError
+
+
+def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
+    """Eleven of twenty: half of what is accepted first would be runs that failed."""
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    sweep = Runs.sweep
+
+    def failing(self, *arguments, **what):
+        found = sweep(self, *arguments, **what)
+        found.table.loc[:10, "trust"] = np.nan
+        return found
+
+    monkeypatch.setattr(Runs, "sweep", failing)
+    question = Calibration(
+        targets=(Target("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        particles=20,
+    )  # fmt: skip
+    with pytest.raises(VillagesimError, match="not defined at the end of 2022-03 in 11 of 20 runs"):
+        question.ask(small_scenario(), workers=1)
+
+
+def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
+    """One to four facilitators: the prior goes from a half to four and a half, and each number has the places nearest to it."""
+    seen = {}
+
+    def posterior(pyabc, model, bounds, *rest):
+        seen.update(bounds=bounds, model=model)
+        return np.full((20, 2), 0.05), np.full(20, 0.05), np.full((20, 1), 0.6), 20
+
+    def simulate(scenario, *rest):
+        seen.setdefault("facilitators", []).append(scenario.strategies["five integrations"][0].facilitators)
+        raise VillagesimError("seen enough")
+
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    monkeypatch.setattr(calibrate, "_posterior", posterior)
+    path = "policies.five_integrations.facilitators"
+    factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
+    target = Target("trust", 0.6, 0.1, "a survey")
+    Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
+    assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
+    monkeypatch.setattr(calibrate, "simulate", simulate)
+    for place in np.linspace(0.5, 4.5, 42)[1:-1]:
+        seen["model"]({path: place, "parameters.income_growth": 0.05})
+    assert [seen["facilitators"].count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
 
 
 @pytest.mark.extras
@@ -108,3 +177,23 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     assert answer.tables["calibrate"].equals(again.tables["calibrate"])
     assert (tmp_path / "c" / "history.db").exists()
     assert answer.tables["fit"]["source"].tolist() == ["planted"]
+
+
+@pytest.mark.extras
+def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
+    """All of them, on as many workers as there are; no processes are started beside it."""
+    pyabc = pytest.importorskip("pyabc")
+    monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
+    asked = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, do, *what, **more):
+            asked.append(do.__name__)
+            return super().submit(do, *what, **more)
+
+    question = Calibration(
+        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+    )  # fmt: skip
+    answer = question.ask(small_scenario(), workers=2, executors=Counting)
+    assert sum(name != "make_part" for name in asked) >= answer.tables["effort"]["runs"][0] >= 40

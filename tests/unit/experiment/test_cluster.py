@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from trouble import small_scenario
@@ -16,6 +17,7 @@ from trouble import small_scenario
 from villagesim.cli import main
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.experiment import cluster, sweep_file
+from villagesim.experiment.calibrate import Calibration, Target
 from villagesim.experiment.design import Factor, grid
 from villagesim.experiment.sweep import sweep
 
@@ -169,6 +171,21 @@ def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(address):
         found = sweep(small_scenario(), design, outcomes=["trust"], executors=dask, workers=2)
     assert found.failures["point"].unique().tolist() == [1]
     assert found.table["point"].unique().tolist() == [0, 2]
+
+
+@pytest.mark.extras
+def test_a_cluster_calibrates(address, monkeypatch):
+    """Its workers run the model, and this machine starts no processes of its own."""
+    pyabc = pytest.importorskip("pyabc")
+    monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
+    question = Calibration(
+        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+    )  # fmt: skip
+    with cluster.Dask(address) as dask:
+        answer = question.ask(small_scenario(), executors=dask, workers=dask.workers)
+    assert np.isfinite(answer.tables["calibrate"]["posterior"]).all()
+    assert answer.tables["effort"]["runs"][0] >= 40
 
 
 @pytest.mark.extras

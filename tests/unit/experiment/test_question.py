@@ -14,11 +14,12 @@ from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.experiment.attribute import Attribution
 from villagesim.experiment.budget import Allocation
 from villagesim.experiment.calibrate import Calibration, Target
-from villagesim.experiment.design import Factor, from_table
+from villagesim.experiment.design import Factor, from_table, in_words
 from villagesim.experiment.discover import Discovery
 from villagesim.experiment.question import Answer, Question, Runs, check_names, load_question, signed, values
 from villagesim.experiment.robust import Robustness
 from villagesim.experiment.sensitivity import Sensitivity
+from villagesim.experiment.sweep import sweep
 
 HEAD = f'question = "Why?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
 GROWTH = '[[factor]]\npath = "parameters.income_growth"\nlow = 0.0\nhigh = 0.1\n'
@@ -151,6 +152,32 @@ def test_runs_that_fail_are_left_out_and_said():
     assert runs.answer(Said()).headline.startswith(
         "Said. Runs that failed are left out: 2 in points, the first: ZeroDivision"
     )
+
+
+def test_factors_in_words(one_town):
+    """In a sentence without units, on an axis with them."""
+    growth = one_town.parameters["income_growth"]
+    for path, words, axis in (
+        ("parameters.income_growth", "income growth", f"income growth [{growth.unit}]"),
+        ("policies.land_trust.split.0", "land trust: split 0", "land trust: split 0"),
+        ("fund.yearly", "fund", "fund [yuan a year]"),
+        ("merger.decree", "date of the decree", "date of the decree"),
+        ("place.map", "map of the merger", "map of the merger"),
+    ):
+        assert (in_words(path), in_words(path, one_town)) == (words, axis)
+
+
+def test_values_of_a_month():
+    """Those of the month that is asked for; the place of each is the same."""
+    design = from_table(pd.DataFrame({"point": [7, 3], "parameters.income_growth": [0.03, 0.09]}))
+    found = sweep(small_scenario(), design, outcomes=["trust"], at=["2021-12", "2022-03"], replications=2, workers=1)
+    table = found.table.set_index(["strategy", "point", "replication", "month"])["trust"]
+    for month in found.months:
+        x = values(found, "trust", month)
+        assert x.shape == (3, 2, 2)
+        assert x[2, 0, 1] == table["trouble", 7, 1, month]
+        assert x[0, 1, 0] == table["no merger", 3, 0, month]
+    assert (values(found, "trust", "2021-12") != values(found, "trust", "2022-03")).any()
 
 
 def test_changes_in_words():

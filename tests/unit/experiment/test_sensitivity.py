@@ -1,6 +1,7 @@
 """Oracles: Ishigami's function, whose indices are known, with chance of known size added; a sum for Morris."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from by_hand import sweep_of
 from trouble import small_scenario
@@ -90,6 +91,22 @@ def test_screening_keeps_what_matters_and_chance_is_always_there():
     }  # fmt: skip
     assert answer.tables["sensitivity"]["factor"].tolist() == ["parameters.income_growth", "replication"]
     assert answer.headline.startswith("Collective income per resident of 'trouble': chance is")
+
+
+def test_chance_is_no_factor_of_ones_own():
+    """It is added by itself."""
+    with pytest.raises(VillagesimError, match="factor replication: chance is added by itself"):
+        Sensitivity(strategy="trouble", factors=(Factor("replication", 0, 9),))
+
+
+def test_no_share_in_words_is_below_none_or_above_all():
+    """Estimates and their ends can be; the table says what they are."""
+    columns = ["factor", "first_order", "first_low", "first_high", "total_order", "total_low", "total_high", "verdict"]
+    rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, NOTHING]]
+    main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
+    said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline(main)
+    assert "chance is 60% of the variance (0% to 100%)" in said
+    assert "a 1.00 (0.20 to 1.00)" in said
 
 
 def test_what_is_constant_is_refused():

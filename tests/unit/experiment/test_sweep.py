@@ -261,6 +261,16 @@ def test_what_makes_no_sense_is_refused(small, design, arguments, words):
         sweep(small, design, **arguments)
 
 
+def test_a_factor_of_a_policy_that_no_strategy_holds_is_refused(one_town):
+    """It would change nothing; one strategy that holds it is enough."""
+    design = grid([Factor("policies.land_trust.household_floor", values=(700.0, 800.0))])
+    words = "factor policies.land_trust.household_floor: .*that is run holds it.*'land trust' or 'both'"
+    with pytest.raises(VillagesimError, match=words):
+        sweep(one_town, design, strategies=["five integrations", "no merger"], workers=1)
+    found = sweep(one_town, design, strategies=["land trust", "no merger"], outcomes=["trust"], workers=1)
+    assert found.table["strategy"].nunique() == 2
+
+
 def test_numbers_of_the_sweep_are_numbers(alone):
     """Every outcome is a column of floats."""
     assert all(alone.table[name].dtype == np.float64 for name in alone.outcomes)

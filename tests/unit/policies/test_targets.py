@@ -134,6 +134,11 @@ def test_more_than_there_are_is_all(at_start: World) -> None:
         ({"names": ("x",)}, "takes no names"),
         ({"rule": "lowest", "n": 3, "names": ("x",)}, "takes no names"),
         ({"n": 3}, "takes no n"),
+        ({"outcome": "trust"}, "takes no outcome.* 'lowest' or 'highest' or 'just_below'"),
+        ({"rule": "random", "n": 3, "outcome": "trust"}, "takes no outcome"),
+        ({"rule": "lowest", "n": 3, "within": 0.2}, "takes no within.* 'just_below'"),
+        ({"rule": "lowest", "n": 3, "level": 2.0}, "takes no level"),
+        ({"rule": "lowst", "n": 3}, "rule = 'lowst' is not a rule. Did you mean 'lowest'"),
     ],
 )
 def test_half_a_rule_is_refused(settings: dict[str, object], said: str) -> None:
@@ -157,6 +162,46 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
         target.check(one_town.place)
     with pytest.raises(ScenarioError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (Target(), "all"),
+        (poorest(20), "lowest(20)"),
+        (richest(20, "collective_income"), "highest(20, collective_income)"),
+        (Target(rule="random", n=7), "random(7)"),
+        (townships("秀水镇", "140322100"), "townships(秀水镇, 140322100)"),
+        (villages(["140302100200"]), "villages(140302100200)"),
+        (Target(rule="just_below", outcome="trust", level=500_000, within=0.2), "just_below(trust, 500000, 0.2)"),
+        (Target(rule="just_below", level=0.5), "just_below(income_per_member, 0.5)"),
+    ],
+)
+def test_targets_are_written_in_words_and_read_again(target: Target, words: str) -> None:
+    """What is a default at the end is left out; spaces do not matter."""
+    assert target.words == words
+    assert Target.of(words) == target
+    assert Target.of(words.replace("(", " ( ").replace(",", " ,")) == target
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("poorst(20)", "'poorst' is not a rule"),
+        ("lowest(many)", r"'lowest\(many\)' is not a target. Write one as .*lowest\(n, outcome\)"),
+        ("lowest(3, trust, 5)", "is not a target"),
+        ("lowest(3", "is not a target"),
+        ("all()", ""),
+        ("lowest", "needs how many"),
+    ],
+)
+def test_words_that_are_no_target_are_refused(words: str, said: str) -> None:
+    """With how to write one; empty brackets do no harm."""
+    if said:
+        with pytest.raises(ScenarioError, match=said):
+            Target.of(words)
+    else:
+        assert Target.of(words) == Target()
 
 
 def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town):

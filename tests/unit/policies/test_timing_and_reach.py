@@ -125,9 +125,11 @@ def test_just_below_a_level(town_run: Callable[[str], vs.Run]) -> None:
     assert len(picked) == int(((villages < level) & (villages >= 0.8 * level)).sum())
 
 
-@pytest.mark.parametrize("wrong", [{"rule": "just_below"}, {"rule": "all", "level": 5.0}])
-def test_a_level_goes_with_its_rule(wrong: dict[str, object]) -> None:
-    with pytest.raises(ScenarioError, match="do not go together"):
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"rule": "just_below"}, "needs a level"), ({"rule": "all", "level": 5.0}, "takes no level")]
+)
+def test_a_level_goes_with_its_rule(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
         Target(**wrong)  # type: ignore[arg-type]
 
 
