@@ -103,7 +103,7 @@ def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
     limits = answer.tables["discover"].set_index("factor")["limit"]
     assert limits["parameters.income_growth"].startswith("up to 0.0")
     assert limits["merger.decree"] in ("from 2021-12", "from 2022-01", "from 2022-02")
-    assert f"merger.decree {limits['merger.decree']}" in answer.headline
+    assert f"date of the decree {limits['merger.decree']}" in answer.headline
     assert ("No condition was found" in answer.headline) is not holds
     assert ("is not confirmed by points it was not found on: " in answer.headline) is not holds
     assert answer.headline.endswith("8 points are left out, where a run failed or the outcome is not defined.")
