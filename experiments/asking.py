@@ -149,6 +149,12 @@ def said(one: Mapping[str, Any], form: str = "{:+,.0f}", size: float = 1.0) -> s
     return f"{value} ({low} to {high})"
 
 
+def unit(name: str) -> str:
+    """Unit of an outcome behind a number in a sentence; an index needs none."""
+    own = vs.OUTCOMES[name].unit
+    return "" if own.startswith("index") else f" {own}"
+
+
 def state(figure: "Figure", answer: str, caption: str) -> None:
     """Write the answer above a figure and what it rests on below it."""
     width = int(TITLE_CHARACTERS_AN_INCH * figure.get_size_inches()[0])

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, state, unit
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -56,9 +56,9 @@ class Posts(Question):
             found = paired(runs, kind, strategies, (name, busy, "petitions"), self.replications, [self.at])
             table = self.table(kind, list(own[kind]), name, {key: x[:, 0] for key, x in found.items()}, busy)
             tables.append(table)
-            words.append(f"{kind}: {self.enough(table, worth, name)}")
+            words.append(f"{kind} {self.enough(table, worth, name)}")
         table = pd.concat(tables, ignore_index=True)
-        title = "Where further posts add nothing: " + "; ".join(words) + "."
+        title = "Further posts add nothing that matters: " + "; ".join(words) + "."
         return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
 
     def table(self, kind: str, numbers: Sequence[int], name: str, found: dict[str, Floats], busy: str) -> pd.DataFrame:
@@ -78,11 +78,11 @@ class Posts(Question):
         """From how many posts on all further ones together add less than is worth having."""
         may, sure = (int(table.loc[table[f"further_{key}"] <= worth, "number"].min()) for key in ("low", "high"))
         most = int(table["number"].max())
-        unit = vs.OUTCOMES[name].unit
+        title = vs.OUTCOMES[name].title
         first = table.loc[table["number"] == may].iloc[0]
         rest = (
-            f"all further ones up to {most} bring {first['further_value']:+.2g} ({first['further_low']:+.2g} to"
-            f" {first['further_high']:+.2g}) {unit}"
+            f"all further ones up to {most} better {title[0].lower()}{title[1:]} by {first['further_value']:.2g}"
+            f" ({first['further_low']:.2g} to {first['further_high']:.2g}){unit(name)}"
         )
         if may == sure:
             return f"from {may} on ({rest})"

@@ -12,7 +12,7 @@ from functools import partial
 from typing import ClassVar
 
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled, state, unit
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -80,7 +80,7 @@ class WeakOrStrong(Question):
         """Weak less strong, outcome by outcome."""
         own = table[table["strategy"] == "seed money: weak less strong"].set_index("outcome")
         parts = [
-            f"{vs.OUTCOMES[name].title} {said(own.loc[name], form)} {vs.OUTCOMES[name].unit}"
+            f"{vs.OUTCOMES[name].title} {said(own.loc[name], form)}{unit(name)}"
             f"{'' if own.loc[name, 'low'] > 0 or own.loc[name, 'high'] < 0 else ' (no clear difference)'}"
             for name, form in list(OUTCOMES.items())[:3]
         ]

@@ -13,7 +13,7 @@ from functools import partial
 from typing import ClassVar
 
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, state, unit
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -86,7 +86,7 @@ class Levers(Question):
         form = "{:+,.0f}" if abs(own.loc["all", "value"]) > 100 else "{:+.3f}"
         return (
             f"{vs.OUTCOMES[name].title}: {best}, {said(own.loc[best], form)} of {said(own.loc['all'], form)}"
-            f" {vs.OUTCOMES[name].unit}."
+            f"{unit(name)}."
         )
 
     def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
@@ -96,13 +96,13 @@ class Levers(Question):
                 1, n, figsize=(2.5 + 3.4 * n, 5.4), layout="constrained", sharey=True, squeeze=False
             )
             for ax, name in zip(axes.flat, self.outcomes, strict=True):
-                unit, size = UNITS.get(name, (vs.OUTCOMES[name].unit, 1.0))
+                axis, size = UNITS.get(name, (vs.OUTCOMES[name].unit, 1.0))
                 own = table[table["outcome"] == name]
                 series = [
                     Series(label, *(size * own[f"{start}{key}"].to_numpy(float) for key in ("value", "low", "high")))
                     for label, start in (("added (Shapley)", ""), ("lost if left out", "left_out_"))
                 ]
-                draw_whiskers(ax, list(own["group"]), series, unit)
+                draw_whiskers(ax, list(own["group"]), series, axis)
                 ax.set_title(vs.OUTCOMES[name].title)
                 if ax.get_legend() and ax is not axes.flat[0]:
                     ax.get_legend().remove()
