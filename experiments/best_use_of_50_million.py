@@ -106,7 +106,8 @@ class BestUse(Allocation):
             right.set_title("Of which")
             part = f" (its part of {self.total / 1e6:,.0f} million by villages)" if share < 1 else ""
             caption = (
-                f"{runs.scenario.title}, {self.total * share / 1e6:,.1f} million yuan over the run{part}, end of {self.at}. Found with {self.replications} replication(s)"
+                f"{runs.scenario.title}, {self.total * share / 1e6:,.1f} million yuan over the run{part}, end of"
+                f" {self.at}. Found with {self.replications} replication(s)"
                 f" of every allocation in steps of 1/{self.steps}, confirmed with {self.confirm} of other luck and endowments;"
                 " lines: 95%, all together. Smallest differences: 1% of income, 0.02 of integration and of the Gini."
             )
