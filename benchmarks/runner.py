@@ -47,6 +47,17 @@ def plain_loop(first: int, n: int) -> None:
     print("done", flush=True)
 
 
+def plain_loops(n: int) -> None:
+    """Run two loops, each a process of its own, when told to."""
+    both = [started("loop", k * n // 2, n // 2) for k in range(2)]
+    wait_for_the_start()
+    for process in both:
+        go(process)
+    for process in both:
+        process.communicate()
+    print("done", flush=True)
+
+
 def two_workers(n: int) -> None:
     """Run the same as a sweep, when told to."""
     warm_up()
@@ -125,46 +136,46 @@ def overhead() -> float:
 
 def speed(pairs: int) -> list[float]:
     """Speed of two workers over that of two plain processes, pair by pair."""
-    half = REPLICATIONS // 2
-    plain, workers = [("plain", 0, half), ("plain", half, half)], [("workers", REPLICATIONS)]
     ratios = []
     for pair in range(pairs):
-        both = [[started(*how) for how in side] for side in (plain, workers)]
-        seconds = in_turns(both[:: -1 if pair % 2 else 1])[:: -1 if pair % 2 else 1]
-        ratios.append(seconds[0] / seconds[1])
+        order = ("loops", "workers")[:: -1 if pair % 2 else 1]
+        seconds = dict(zip(order, in_turns([started(how, REPLICATIONS, own_group=True) for how in order]), strict=True))
+        ratios.append(seconds["loops"] / seconds["workers"])
     return ratios
 
 
-def started(*how: str | int) -> "Popen[str]":
-    """Start a process of this file with its own group; it is ready, and waits."""
-    command = [sys.executable, __file__, *map(str, how)]
-    process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, start_new_session=True)
+def started(how: str, *numbers: int, own_group: bool = False) -> "Popen[str]":
+    """Start a process of this file; it is ready, and waits."""
+    command = [sys.executable, __file__, how, *map(str, numbers)]
+    process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, start_new_session=own_group)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
 
 
-def in_turns(sides: "Sequence[Sequence[Popen[str]]]") -> list[float]:
-    """Let sides run by turns until they are done; seconds that each had."""
-    seconds, left = [0.0] * len(sides), [{process.stdout for process in side if process.stdout} for side in sides]
-    for process in (process for side in sides for process in side):
-        os.killpg(process.pid, signal.SIGSTOP)
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    while any(left):
+def go(process: "Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def in_turns(sides: "Sequence[Popen[str]]") -> list[float]:
+    """Let groups of processes run by turns until they are done; seconds that each had."""
+    seconds, running = [0.0] * len(sides), [True] * len(sides)
+    for side in sides:
+        os.killpg(side.pid, signal.SIGSTOP)
+        go(side)
+    while any(running):
         for k, side in enumerate(sides):
-            begun = time.perf_counter()
-            for process in side:
-                os.killpg(process.pid, signal.SIGCONT)
-            while left[k] and (rest := begun + TURN - time.perf_counter()) > 0:
-                left[k] -= set(select(left[k], [], [], rest)[0])
-            seconds[k] += time.perf_counter() - begun
-            if left[k]:
-                for process in side:
-                    os.killpg(process.pid, signal.SIGSTOP)
-    for process in (process for side in sides for process in side):
-        process.communicate()
+            if running[k]:
+                begun = time.perf_counter()
+                os.killpg(side.pid, signal.SIGCONT)
+                running[k] = not select([side.stdout], [], [], TURN)[0]
+                seconds[k] += time.perf_counter() - begun
+                if running[k]:
+                    os.killpg(side.pid, signal.SIGSTOP)
+    for side in sides:
+        side.communicate()
     return seconds
 
 
@@ -183,9 +194,8 @@ def said(holds: bool) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["plain"]:
-        plain_loop(*map(int, sys.argv[2:]))
-    elif sys.argv[1:2] == ["workers"]:
-        two_workers(int(sys.argv[2]))
+    roles = {"loop": plain_loop, "loops": plain_loops, "workers": two_workers}
+    if sys.argv[1:] and sys.argv[1] in roles:
+        roles[sys.argv[1]](*map(int, sys.argv[2:]))
     else:
         main(int(sys.argv[1]) if sys.argv[1:] else PAIRS)
