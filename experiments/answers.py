@@ -15,10 +15,10 @@ from textwrap import fill
 ROOT = Path(__file__).parents[1]
 HEAD = """# Ten answers
 
-What the ten questions of [Experiments](experiments.md#ten-questions) find on the county of Zhangqiu. Each title is the answer, with its
-interval: 95% simulation error of the mean under central parameters, one map and one draw of endowments, unless the figure
-says otherwise. They are answers about the model, not about Zhangqiu; what they do not say stands
-[there](experiments.md#what-these-answers-do-not-say) too. `make answers` makes this page anew.
+What the ten questions of [Experiments](experiments.md#ten-questions) find on Zhangqiu, in their full versions. Brackets
+hold 95% simulation error of the mean, under central parameters, one map and one draw of endowments, unless the figure says
+otherwise. They are answers about the model, not about Zhangqiu: see [what they do not
+say](experiments.md#what-these-answers-do-not-say). `make answers` asks all ten and writes this page anew.
 """
 
 
@@ -32,9 +32,13 @@ def section(folder: Path, name: str) -> str:
     answer = (folder / name / "answer.txt").read_text(encoding="utf-8")
     parts = (
         f"## {question}",
-        fill(answer, 120),
+        fill(answer, 120, break_on_hyphens=False),
         f"![{question}](figures/answers/{name}.png)",
-        fill(f"Design: {' '.join(design.split())} Seed {seed}. Script: `experiments/{name}.py`.", 120),
+        fill(
+            f"Design: {' '.join(design.split())} Seed {seed}. Script: `experiments/{name}.py`.",
+            120,
+            break_on_hyphens=False,
+        ),
     )
     return "\n\n".join(parts) + "\n"
 

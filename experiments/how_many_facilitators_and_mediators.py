@@ -81,7 +81,7 @@ class Posts(Question):
         title = vs.OUTCOMES[name].title
         first = table.loc[table["number"] == may].iloc[0]
         rest = (
-            f"all further ones up to {most} better {title[0].lower()}{title[1:]} by {first['further_value']:.2g}"
+            f"all further ones up to {most} improve {title[0].lower()}{title[1:]} by {first['further_value']:.2g}"
             f" ({first['further_low']:.2g} to {first['further_high']:.2g}){unit(name)}"
         )
         if may == sure:

@@ -43,11 +43,14 @@ def small() -> vs.Scenario:
     return replace(scenario, timetable=replace(scenario.timetable, stop=date(2027, 1, 1)))
 
 
-def test_there_are_ten_and_each_has_a_script_and_a_row_in_the_guide():
+def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
     page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    answers = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
     assert len(QUESTIONS) == len(set(QUESTIONS)) == 10
     for name in QUESTIONS:
         words = import_module(name).__doc__.splitlines()[0]
+        assert f"## {words}\n" in answers, "make answers"
+        assert (ROOT / "docs" / "figures" / "answers" / f"{name}.png").exists(), "make answers"
         row = next((line for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line), "")
         assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
 
