@@ -19,19 +19,17 @@ from villagesim.arrays import Floats
 from villagesim.experiment.design import from_table
 from villagesim.experiment.question import Question, Runs, values
 from villagesim.experiment.runner import cores, processes
-from villagesim.plots.captions import title_and_caption
 from villagesim.policies import NoMerger, Policy
 from villagesim.results.intervals import Interval, mean_interval
 from villagesim.scenario import ALWAYS, Scenario
 from villagesim.terminal import progress_bar
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "experiments" / "places" / "three_townships.toml"
 ZHANGQIU = ROOT / "scenarios" / "zhangqiu.toml"
-TITLE_CHARACTERS_AN_INCH = 9.9
 NOT_A_FORECAST = "One map, one draw of endowments, central parameters: not a forecast."
 
 
@@ -153,9 +151,3 @@ def unit(name: str) -> str:
     """Unit of an outcome behind a number in a sentence; an index needs none."""
     own = vs.OUTCOMES[name].unit
     return "" if own.startswith("index") else f" {own}"
-
-
-def state(figure: "Figure", answer: str, caption: str) -> None:
-    """Write the answer above a figure and what it rests on below it."""
-    width = int(TITLE_CHARACTERS_AN_INCH * figure.get_size_inches()[0])
-    title_and_caption(figure, fill(answer, width), caption)

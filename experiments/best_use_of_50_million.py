@@ -14,13 +14,14 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import SMALL, ZHANGQIU, Version, main, scaled, state
+from asking import SMALL, ZHANGQIU, Version, main, scaled
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.experiment.budget import Allocation
 from villagesim.experiment.question import Answer, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import CleanUp, FiveIntegrations, LandTrust, Policy, ProfessionalSecretaries, SeedMoney
@@ -111,12 +112,12 @@ class BestUse(Allocation):
                 f" of every allocation in steps of 1/{self.steps}, confirmed with {self.confirm} of other luck and endowments;"
                 " lines: 95%, all together. Smallest differences: 1% of income, 0.02 of integration and of the Gini."
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, BestUse(), "half a minute")
-FULL = Version(ZHANGQIU, BestUse(steps=5, replications=3, keep=8, confirm=30), "an estimated three minutes")
+FULL = Version(ZHANGQIU, BestUse(steps=5, replications=3, keep=8, confirm=30), "two minutes")
 TINY = BestUse(steps=2, keep=1, confirm=2)
 
 if __name__ == "__main__":

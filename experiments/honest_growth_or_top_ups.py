@@ -15,13 +15,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, row, said, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, row, said
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
 from villagesim.experiment.design import Factor, grid
 from villagesim.experiment.question import Answer, Question, Runs, values
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, settings
 from villagesim.policies import LandTrust, Policy, SeedMoney, Target, TopUp
 from villagesim.results.intervals import mean_interval, resamples
@@ -131,7 +132,7 @@ class GrowthOrTopUps(Question):
                 f" Money from {SPAN['start']} to the end of 2024; land trusts stay. Growth: land trusts, and projects of"
                 f" cooperatives in villages below 500,000 yuan by at most 60%. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
     def panel(self, ax: Any, table: pd.DataFrame, name: str, month: str, size: float) -> None:
@@ -155,7 +156,7 @@ def crossing(x: Sequence[float], y: Floats, goal: float) -> float:
 
 
 QUICK = Version(SMALL, GrowthOrTopUps(), "some seconds")
-FULL = Version(ZHANGQIU, GrowthOrTopUps(replications=20), "an estimated one minute")
+FULL = Version(ZHANGQIU, GrowthOrTopUps(replications=20), "half a minute")
 TINY = GrowthOrTopUps(replications=2, yearly=(0.0, 100_000.0))
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import SMALL, Version, each, main, said, state
+from asking import SMALL, Version, each, main, said
 from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_table, paths_of
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.style import settings
 from villagesim.results.intervals import resamples
@@ -86,12 +87,12 @@ class BearableFloor(Question):
                 " 95%. Prices vary: standard deviation of the log price, common to all operators of a county, so defaults come"
                 " in clusters: the share is a chance, not what one county will see."
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, BearableFloor(), "some seconds")
-FULL = Version(SMALL, BearableFloor(paths=4000), "an estimated one minute")
+FULL = Version(SMALL, BearableFloor(paths=4000), "ten seconds")
 TINY = BearableFloor(paths=10, resamples=5)
 
 if __name__ == "__main__":

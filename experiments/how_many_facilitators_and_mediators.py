@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, state, unit
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, unit
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 import villagesim as vs
 from villagesim.arrays import Floats
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
 from villagesim.policies import FiveIntegrations, MoreMediators
 from villagesim.results.intervals import mean_interval
@@ -109,7 +110,7 @@ class Posts(Question):
                 f" {START}. Bars: 95% simulation error. Grey figures: share of working time at work. Grey band: not worth"
                 f" having. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
     def line(self, ax: Axes, own: pd.DataFrame, start: str, ylabel: str) -> None:
@@ -128,7 +129,7 @@ QUICK = Version(SMALL, Posts(), "half a minute")
 FULL = Version(
     ZHANGQIU,
     Posts(replications=40, facilitators=times(Posts().facilitators, 7), mediators=times(Posts().mediators, 7)),
-    "an estimated three minutes",
+    "one and a half minutes",
 )
 TINY = Posts(replications=2, facilitators=(0, 4), mediators=(0, 2))
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, each, gain, main, row, said, scaled, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, each, gain, main, row, said, scaled
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -23,6 +23,7 @@ import villagesim as vs
 from villagesim.arrays import Floats, Ints
 from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.outcomes.figures import ALL_INCOME
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import FiveIntegrations, Policy, Ranking, ThreeUnchanged
@@ -154,12 +155,12 @@ class MergeOrFreeze(Question):
                 f" frozen, {self.replications} paired replications, seed {runs.seed}; lines: 95% simulation error; in brackets:"
                 f" merged villages of the class. Classes of the first day; most and least picked afterwards. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, MergeOrFreeze(), "some seconds")
-FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "an estimated one minute")
+FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "half a minute")
 TINY = MergeOrFreeze(replications=2)
 
 if __name__ == "__main__":

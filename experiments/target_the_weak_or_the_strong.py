@@ -12,12 +12,13 @@ from functools import partial
 from typing import ClassVar
 
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled, state, unit
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled, unit
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy, ProfessionalSecretaries, SeedMoney, Target
@@ -102,12 +103,12 @@ class WeakOrStrong(Question):
                 f" (secretaries) of villages lowest or highest by income per member when the policy starts; poor: third of"
                 f" constituents on the first day. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, WeakOrStrong(), "half a minute")
-FULL = Version(ZHANGQIU, WeakOrStrong(replications=40), "an estimated one minute")
+FULL = Version(ZHANGQIU, WeakOrStrong(replications=40), "half a minute")
 TINY = WeakOrStrong(replications=2)
 
 if __name__ == "__main__":

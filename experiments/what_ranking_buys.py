@@ -11,12 +11,13 @@ from functools import partial
 from typing import ClassVar
 
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, gain, main, paired, row, said, scaled
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Inspection, Policy, Ranking
@@ -88,12 +89,12 @@ class RankingBuys(Question):
                 f" from {START}; lines: 95% simulation error. Integration: milestones passed, mean of the five, over merged"
                 f" villages. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, RankingBuys(), "some seconds")
-FULL = Version(ZHANGQIU, RankingBuys(replications=40), "an estimated one minute")
+FULL = Version(ZHANGQIU, RankingBuys(replications=40), "half a minute")
 TINY = RankingBuys(replications=2)
 
 if __name__ == "__main__":

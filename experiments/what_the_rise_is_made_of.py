@@ -14,12 +14,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, state
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.results.intervals import mean_interval
@@ -120,12 +121,12 @@ class Rise(Question):
                 f" {self.replications} paired replications, seed {runs.seed}. Arithmetic: the same money over fewer villages."
                 f" The parts of each panel add up. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, Rise(), "half a minute")
-FULL = Version(ZHANGQIU, Rise(replications=60), "an estimated one minute")
+FULL = Version(ZHANGQIU, Rise(replications=60), "half a minute")
 TINY = Rise(replications=2)
 
 if __name__ == "__main__":

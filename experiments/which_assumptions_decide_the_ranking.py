@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import SMALL, ZHANGQIU, Version, main, state
+from asking import SMALL, ZHANGQIU, Version, main
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -24,6 +24,7 @@ from villagesim.arrays import Bools, Floats
 from villagesim.experiment.design import in_words, latin_hypercube, uncertain
 from villagesim.experiment.question import Answer, Question, Runs, values
 from villagesim.experiment.robust import MAPS
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
 from villagesim.results.robustness import share_on_target
 
@@ -134,12 +135,12 @@ class Ranking(Question):
                 f" The {self.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
                 " all; coloured: beyond it. Strategies that are equal are not beaten."
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, Ranking(), "one minute")
-FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "an estimated 15 minutes")
+FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "a quarter of an hour")
 TINY = Ranking(n=5, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
 
 if __name__ == "__main__":

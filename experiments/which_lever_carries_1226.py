@@ -13,12 +13,13 @@ from functools import partial
 from typing import ClassVar
 
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, state, unit
+from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, unit
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.experiment.question import Answer, Question, Runs
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy
@@ -111,12 +112,12 @@ class Levers(Question):
                 f" {self.replications} paired replications of all sets of groups, seed {runs.seed}; lines: 95% simulation error"
                 f" of the mean. Added: averaged over all orders in which the groups may join; these add up to all. {NOT_A_FORECAST}"
             )
-            state(figure, title, caption)
+            title_and_caption(figure, title, caption)
         return figure
 
 
 QUICK = Version(SMALL, Levers(), "one minute")
-FULL = Version(ZHANGQIU, Levers(replications=30), "an estimated ten minutes")
+FULL = Version(ZHANGQIU, Levers(replications=30), "eight minutes")
 TINY = Levers(
     replications=2,
     groups={

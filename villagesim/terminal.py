@@ -41,9 +41,13 @@ def progress_bar(what: str) -> Iterator[Any]:
     columns = (
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, planned: bar.update(task, completed=done, total=planned)
+    try:
+        with Progress(*columns, console=out, transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, planned: bar.update(task, completed=done, total=planned)
+    except KeyboardInterrupt:
+        say("Stopped. What is done is kept in the folder of --out, where one was given: go on with --resume.")
+        raise
 
 
 def print_summary(comparison: "Comparison") -> None:
@@ -144,8 +148,17 @@ def print_draws(found: "NotKnowing") -> None:
 def print_sweep(table: "pd.DataFrame", outcomes: tuple[str, ...]) -> None:
     """Print between which values the first outcomes of a sweep lie."""
     month = table["month"].iloc[-1]
-    last = table[table["month"] == month]
-    shown = _table(f"Over all points, end of {month}", "outcome", "strategy", "least", "median", "most")
+    last = (
+        table[table["month"] == month].groupby(["strategy", "point"], sort=False)[list(outcomes)].mean().reset_index()
+    )
+    shown = _table(
+        f"Over all points (means of their replications), end of {month}",
+        "outcome",
+        "strategy",
+        "least",
+        "median",
+        "most",
+    )
     for name in outcomes[:4]:
         per, unit = _scale(name, last[name].abs().max())
         for strategy, values in last.groupby("strategy", sort=False)[name]:

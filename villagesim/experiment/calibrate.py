@@ -24,6 +24,7 @@ from villagesim.experiment.runner import cores
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.experiment.sweep_file import read_factor
 from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.randomness import Draws
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
@@ -65,6 +66,7 @@ class Target:
     at: str | None = None
 
     def __post_init__(self) -> None:
+        check_level(self.outcome, self.value)
         if not self.error > 0:
             raise ScenarioError(f"error = {self.error} must be above 0: half the last digit of {self.value} at least.")
         if not self.source.strip():

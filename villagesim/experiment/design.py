@@ -195,6 +195,7 @@ def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Design:
     from scipy.stats.qmc import LatinHypercube
 
     _at_least(n, 1, "n")
+    _at_least(seed, 0, "seed")
     unit = LatinHypercube(len(_checked(factors)), rng=np.random.default_rng(seed)).random(n)
     return _sampled(factors, unit, "latin_hypercube")
 
@@ -210,6 +211,7 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Design:
     from SALib.sample.sobol import sample
 
     _at_least(n, 2, "n")
+    _at_least(seed, 0, "seed")
     if n & (n - 1):
         raise ScenarioError(
             f"n = {n} must be a power of two for a Sobol' design, as {2 ** (n.bit_length() - 1)} or {2 ** n.bit_length()}."
@@ -222,6 +224,7 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     from SALib.sample.morris import sample
 
     _at_least(r, 1, "r")
+    _at_least(seed, 0, "seed")
     return _sampled(factors, sample(_problem(factors), r, num_levels=4, seed=seed), "morris")
 
 
@@ -252,6 +255,13 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
             )
     else:
         table = table.reset_index(drop=True)
+    for path in table.columns:
+        is_number = pd.to_numeric(table[path], errors="coerce").notna()
+        if is_number.any() and not is_number.all() and table[path].notna().all():
+            row = (~is_number).idxmax()
+            raise ScenarioError(
+                f"design point {row}: {path} = {table.loc[row, path]!r} is not a number, as the others are. Correct it."
+            )
     if table.empty:
         raise ScenarioError("the table of design points holds none. Give at least one row and one column.")
     if table.isna().to_numpy().any():

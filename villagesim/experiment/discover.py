@@ -30,6 +30,7 @@ from villagesim.experiment.question import (
 )
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.results.robustness import on_target, share_on_target
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Discovery(Question):
         check_names(runs.scenario, [self.strategy], [self.outcome])
         if outcome(self.outcome).direction == 0:
             raise ScenarioError(f"{self.outcome}: neither more nor less of it is better. Choose another outcome.")
+        check_level(self.outcome, self.target)
         _prim()  # refused now rather than after the runs
         design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
         found = runs.sweep(

@@ -17,6 +17,7 @@ from villagesim.experiment.design import Factor, latin_hypercube, uncertain
 from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.experiment.sweep import Sweep, whole_numbers
 from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.results.robustness import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.results.smallest import smallest_difference
 from villagesim.results.split import split_variance
@@ -71,6 +72,7 @@ class Robustness(Question):
         for name in self.targets:
             if outcome(name).direction == 0:
                 raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
+            check_level(name, self.targets[name])
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, own_luck=True,

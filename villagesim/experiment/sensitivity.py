@@ -122,6 +122,11 @@ class Sensitivity(Question):
         if self.against:
             y = y - own[found.strategies.index(self.against)]
         seen = y[np.isfinite(y)]
+        if not len(seen):
+            raise VillagesimError(
+                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.\n"
+                "  Choose another outcome, strategy or month."
+            )
         if len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
             raise VillagesimError(
                 f"{name} of {self._what()} is the same at all points: there is nothing to explain.\n"
@@ -267,12 +272,18 @@ def _draw(main: "pd.DataFrame", outcomes: Sequence[str], what: str) -> "Figure":
         first = _shares(main, outcomes[0])
         chance, others = first.loc[CHANCE.path], first.drop(CHANCE.path)
         top = others["total_order"].idxmax()
+        most = (
+            f"most by {in_words(str(top))}, {others.loc[top, 'total_order']:.2f}"
+            f" ({others.loc[top, 'total_low']:.2f} to {others.loc[top, 'total_high']:.2f})"
+            if others.loc[top, "total_low"] > 0
+            else f"of no factor can it be said that it matters ({NOTHING})"
+        )
         title_and_caption(
             figure,
-            f"{outcome(outcomes[0]).title}: most by {in_words(str(top))}, {others.loc[top, 'total_order']:.2f}"
-            f" ({others.loc[top, 'total_low']:.2f} to {others.loc[top, 'total_high']:.2f});"
-            f" chance {chance['total_order']:.2f}",
+            f"{outcome(outcomes[0]).title}: {most}; chance {chance['total_order']:.2f} ({chance['total_low']:.2f} to"
+            f" {chance['total_high']:.2f})",
             f"Strategy {what}. Sobol' indices over the ranges of the factors; the replication is a factor of its own, so its"
-            " total-order index is the share of one county's chance. An interval that holds zero: not distinguishable from zero.",
+            " total-order index is the share of one county's chance. An interval that holds zero: not distinguishable from zero;"
+            " estimates may pass 1.",
         )
     return figure

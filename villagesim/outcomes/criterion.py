@@ -7,6 +7,18 @@ from villagesim.errors import ScenarioError
 from villagesim.outcomes.definitions import outcome
 
 
+def check_level(name: str, value: float) -> None:
+    """Refuse a level that a share or an index cannot have, as 30 for 30%.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    unit = outcome(name).unit
+    if unit.startswith(("share ", "index")) and not -1 <= value <= 1:
+        raise ScenarioError(f"{name} = {value:g} cannot be: its unit is {unit}, and 1 is all. Write 30% as 0.3.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
     """An outcome of the county is at or above a level, or below it.
@@ -27,6 +39,7 @@ class Criterion:
         if (self.at_least is None) == (self.below is None):
             what = type(self).__name__.lower()
             raise ScenarioError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
+        check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0)
 
     def met_by(self, value: Any) -> Any:
         """Whether a value, or each of an array, meets it; NaN never does."""

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CHARACTERS_AN_INCH = 15.5
-"""Of the caption's letters."""
+CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 15.5, 9.9
+"""Of the caption's letters, and of the title's."""
 
 
 def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
     """Say what a figure shows above it, and what it rests on below it; the layout makes room for both."""
-    figure.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left")
-    width = int(CHARACTERS_AN_INCH * figure.get_size_inches()[0])
-    lines = [line for part in caption.splitlines() for line in wrap(part, width)]
-    if lines:
-        figure.supxlabel("\n".join(lines), fontsize=8.5, x=0.01, ha="left", color="#333333", linespacing=1.35)
+    inches = figure.get_size_inches()[0]
+    figure.suptitle(
+        _wrapped(title, TITLE_CHARACTERS_AN_INCH * inches), fontsize=12, fontweight="bold", x=0.01, ha="left"
+    )
+    if caption:
+        below = _wrapped(caption, CHARACTERS_AN_INCH * inches)
+        figure.supxlabel(below, fontsize=8.5, x=0.01, ha="left", color="#333333", linespacing=1.35)
+
+
+def _wrapped(text: str, characters: float) -> str:
+    return "\n".join(line for part in text.splitlines() for line in wrap(part, int(characters)))

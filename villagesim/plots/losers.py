@@ -6,7 +6,7 @@ import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.style import COLOURS, look, readable, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
         place = int(own["place"].iloc[0])
-        colour = COLOURS[place % len(COLOURS)]
+        colour = COLOURS[look(place)]
         y = [heights[group] + shift for group in own["group"]]
         ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
         label = readable(str(strategy), f"strategy {place + 1}")

@@ -3,8 +3,11 @@
 from functools import cache
 from typing import Any
 
-COLOURS = ("#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Okabe and Ito's colours, which the colour-blind can tell apart; grey and black for the two reference worlds."""
+COLOURS = (
+    "#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933",
+)  # fmt: skip
+"""Okabe and Ito's colours and two of Tol's, which the colour-blind can tell apart; grey and black for the two reference
+worlds."""
 DASHES: tuple[Any, ...] = (
     (0, (1, 1.2)),
     "-",
@@ -14,12 +17,19 @@ DASHES: tuple[Any, ...] = (
     (0, (2, 1)),
     "-",
     "--",
+    "-",
+    "--",
 )
-MARKERS = ("", "", "s", "^", "D", "v", "P", "X")
+MARKERS = ("", "", "s", "^", "D", "v", "P", "X", "o", "h")
 CHINESE_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
     "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS", "Noto Sans CJK JP", "Droid Sans Fallback",
 )  # fmt: skip
+
+
+def look(place: int) -> int:
+    """Which colour, line and marker the strategy at a place has; those of the reference worlds are nobody else's."""
+    return place if place < 2 else 2 + (place - 2) % (len(COLOURS) - 2)
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, MARKERS, readable, settings
+from villagesim.plots.style import COLOURS, MARKERS, look, readable, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +46,9 @@ def draw_points(
         )  # fmt: skip
         for ax, path in zip(axes.ravel(), shown, strict=False):
             for strategy, own in table.groupby("strategy", sort=False):
-                look = places[str(strategy)] % len(COLOURS)
+                k = look(places[str(strategy)])
                 ax.plot(
-                    _numbers(own[path], table[path]), own["value"], MARKERS[look] or "o", color=COLOURS[look], ms=4,
+                    _numbers(own[path], table[path]), own["value"], MARKERS[k] or "o", color=COLOURS[k], ms=4,
                     alpha=0.75, mec="white", mew=0.3, label=readable(str(strategy), f"strategy {places[str(strategy)] + 1}"),
                 )  # fmt: skip
             _name_places(ax, table[path])

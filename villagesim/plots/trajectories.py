@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes import Outcome
-from villagesim.plots.style import COLOURS, DASHES, MARKERS, readable, settings
+from villagesim.plots.style import COLOURS, DASHES, MARKERS, look, readable, settings
 
 BASELINE = "nothing but the merger"
 
@@ -49,14 +49,14 @@ def draw_trajectories(
     last = table["strategy"].iloc[-1]
     for strategy, rows in table.groupby("strategy", sort=False):
         place = int(rows["place"].iloc[0])
-        look = place % len(COLOURS)
+        own = look(place)
         x = years(list(rows["month"]))
         if strategy in (BASELINE, last):
             for band, alpha in (("90", 0.10), ("50", 0.20)):
                 low, high = rows[f"low_{band}"] / per, rows[f"high_{band}"] / per
-                ax.fill_between(x, low, high, color=COLOURS[look], alpha=alpha, lw=0)
+                ax.fill_between(x, low, high, color=COLOURS[own], alpha=alpha, lw=0)
         ax.plot(
-            x, rows["median"] / per, color=COLOURS[look], ls=DASHES[look], lw=1.5, marker=MARKERS[look], ms=4, mfc="white",
+            x, rows["median"] / per, color=COLOURS[own], ls=DASHES[own], lw=1.5, marker=MARKERS[own], ms=4, mfc="white",
             markevery=(place, 12), label=readable(str(strategy), f"strategy {place + 1}"),
         )  # fmt: skip
     if not np.isfinite(table["median"]).any():

@@ -13,6 +13,8 @@ from villagesim.plots.style import COLOURS, MARKERS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LABEL_CHARACTERS_AN_INCH = 11.0
+"""Of a label below a panel, with room for the names of the rows."""
 SHADES = (COLOURS[2], COLOURS[3], COLOURS[4], COLOURS[5])
 
 
@@ -55,7 +57,9 @@ def draw_whiskers(
         ax.axvline(0, color="#333333", lw=0.8)
     ax.set_yticks(range(len(rows)), [fill(str(row), width, break_on_hyphens=False) for row in rows], fontsize=8)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlabel(xlabel, fontsize=8.5)
+    grid = ax.get_subplotspec()
+    inches = ax.figure.bbox.width / ax.figure.dpi / (grid.get_gridspec().ncols if grid else 1)
+    ax.set_xlabel(fill(xlabel, int(LABEL_CHARACTERS_AN_INCH * inches)), fontsize=8.5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     if n > 1:
         ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.16), ncols=n)

@@ -312,3 +312,18 @@ def test_a_map_that_the_scenario_does_not_name_is_refused(one_town, two_maps):
         applied(two_maps[0], {"place.map": "min.csv"})
     with pytest.raises(VillagesimError, match=r"factor place\.map: 'mine\.csv' .*\[place\] maps"):
         applied(one_town, {"place.map": "mine.csv"})
+
+
+@pytest.mark.parametrize("make", [latin_hypercube, sobol, morris])
+def test_a_seed_below_zero_is_refused(make):
+    """In one sentence, as everywhere."""
+    with pytest.raises(VillagesimError, match="seed = -1 must be a whole number of at least 0"):
+        make([GROWTH], 4, seed=-1)
+
+
+def test_a_table_names_the_value_that_is_no_number(tmp_path):
+    """The row and the word, not the first of its column."""
+    file = tmp_path / "points.csv"
+    file.write_text("parameters.income_growth\n0.02\n2%\n", encoding="utf-8")
+    with pytest.raises(VillagesimError, match=r"design point 1: parameters\.income_growth = '2%' is not a number"):
+        from_table(file)

@@ -12,9 +12,14 @@ import villagesim as vs
 from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError
+from villagesim.experiment import robust
+from villagesim.experiment.calibrate import Target
+from villagesim.experiment.robust import Robustness
 from villagesim.outcomes import OUTCOMES, Record, outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.outcomes.figures import gini, mechanical_share, share_at_or_above
 from villagesim.outcomes.record import COLUMNS, INCOME
+from villagesim.policies.conditions import Condition
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]
 
@@ -244,3 +249,17 @@ def test_coverage_counts_villages_not_parts() -> None:
     record = tiny([1.0, 1.0, 1.0], [0, 0, 2])
     record.recorder.column("allied")[-1] = [1, 1, 0]
     assert OUTCOMES["share_in_alliances"].county(record)[-1] == 0.5
+
+
+@pytest.mark.parametrize("make", [
+    lambda: Robustness(strategies=("a", "b"), targets={"share_accounts_pooled": 30.0}).answer(SimpleNamespace(scenario=None)),
+    lambda: Target("share_above_500k", 63.2, 0.05, "a page"),
+    lambda: Condition(outcome="trust", at_least=55),
+])  # fmt: skip
+def test_a_percent_is_no_share(make, monkeypatch):
+    """30 for 30% is refused wherever a level is asked for; a sum of money may be any."""
+    monkeypatch.setattr(robust, "check_names", lambda *names: None)
+    with pytest.raises(ScenarioError, match=r"cannot be: its unit is .* and 1 is all. Write 30% as 0.3"):
+        make()
+    check_level("collective_income", 500_000)
+    check_level("integration_gap", 0.3)
