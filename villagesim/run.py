@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import OUTCOMES, Record
+from villagesim.outcomes import OUTCOMES, WITHOUT_HISTORY, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.world import World
 
@@ -54,7 +54,7 @@ class Run:
 
     @property
     def start(self) -> "pd.Series":
-        """Outcomes of the county on the first day, from twelve months of history."""
+        """Outcomes of the county on the first day, from twelve months of history; NaN for those that have none."""
         return self._once("start", self._start)  # type: ignore[no-any-return]
 
     @property
@@ -108,7 +108,9 @@ class Run:
     def _start(self) -> "pd.Series":
         import pandas as pd
 
-        return pd.Series({name: values[0] for name, values in self.outcomes.items()})
+        return pd.Series(
+            {name: np.nan if name in WITHOUT_HISTORY else values[0] for name, values in self.outcomes.items()}
+        )
 
     def _county(self) -> "pd.DataFrame":
         import pandas as pd

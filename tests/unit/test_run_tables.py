@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import OUTCOMES, WITHOUT_HISTORY
 
 Runs = Callable[[str], vs.Run]
 
@@ -153,3 +153,12 @@ def test_tables_are_made_once(town_run: Runs) -> None:
     run = town_run("both")
     assert run.villages is run.villages
     assert run.events is run.events
+
+
+def test_what_has_no_history_is_not_zero_on_the_first_day(one_town):
+    """Outcomes that begin at zero and are something without any policy are those of which nothing is known before."""
+    run = vs.simulate(one_town, "no merger")
+    first, last = {name: values[0] for name, values in run.outcomes.items()}, run.county.iloc[-1]
+    assert {name for name in first if first[name] == 0 and last[name] != 0} == set(WITHOUT_HISTORY)
+    assert run.start[list(WITHOUT_HISTORY)].isna().all()
+    assert run.start["collective_income"] > 0

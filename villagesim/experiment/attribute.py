@@ -18,7 +18,7 @@ from villagesim.experiment.design import from_table
 from villagesim.experiment.parts import MECHANICAL
 from villagesim.experiment.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.experiment.sweep import Sweep, whole_numbers
-from villagesim.outcomes import outcome
+from villagesim.outcomes import WITHOUT_HISTORY, outcome
 from villagesim.policies import NoMerger
 from villagesim.results.intervals import prediction_band, resampled_interval
 from villagesim.results.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
@@ -142,6 +142,8 @@ class Attribution(Question):
         rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
+        elif self.outcome in WITHOUT_HISTORY:
+            rows = [(NO_MERGER, "level", without), rows[-1]]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
         rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
         if not scenario.merges:

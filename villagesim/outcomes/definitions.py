@@ -230,6 +230,13 @@ OUTCOMES: dict[str, Outcome] = {
 }  # fmt: skip
 
 
+WITHOUT_HISTORY = frozenset(
+    {"incidents", "registered_disputes", "petitions", "open_disputes", "secretaries_replaced", "secretary_skill",
+     "secretary_integrity"}
+)  # fmt: skip
+"""Outcomes of which nothing is known before the first day."""
+
+
 def outcome(name: str) -> Outcome:
     """Find an outcome by name.
 

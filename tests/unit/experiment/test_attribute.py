@@ -221,3 +221,13 @@ def test_an_outcome_that_is_not_defined_is_refused():
     question = Attribution(strategy="trouble", outcome="real_integration", at="2021-03", replications=2)
     with pytest.raises(ScenarioError, match=r"'real_integration' is defined .* in 0 of 2 replications"):
         question.ask(small_scenario(), workers=1)
+
+
+def test_what_has_no_history_has_no_trend(one_town):
+    """Petitions are counted from the first day on: the parts begin at the world without merger."""
+    answer = Attribution(strategy="land trust", outcome="petitions", replications=2).ask(one_town, workers=1)
+    table = answer.tables["attribute"]
+    assert table["step"].tolist()[:2] == ["no merger", "merger"]
+    assert "trend" not in answer.headline
+    parts = table[~table["kind"].isin(["level", "change"])]["value"].sum()
+    assert table["value"].iloc[0] + parts == pytest.approx(table.set_index("step").loc["end", "value"])

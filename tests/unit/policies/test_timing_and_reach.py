@@ -67,7 +67,7 @@ def test_a_condition_starts_a_policy_once(one_town: vs.Scenario) -> None:
 
 def test_a_condition_that_never_holds_leaves_the_baseline(one_town: vs.Scenario) -> None:
     """Bit for bit."""
-    never = Condition(outcome="trust", at_least=2.0)
+    never = Condition(outcome="trust", at_least=1.0)
     idle = vs.simulate(one_town, [vs.BothPosts(start="2021-02-01", when=never)])
     for name, values in vs.simulate(one_town).outcomes.items():
         np.testing.assert_array_equal(idle.outcomes[name], values, err_msg=name)
