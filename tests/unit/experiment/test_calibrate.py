@@ -137,7 +137,7 @@ def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp
     population as well.
     """
     pyabc = pytest.importorskip("pyabc")
-    question = Calibration(targets=(Target("trust", 3.0, 0.3, "planted"),), particles=150, populations=6)
+    question = Calibration(targets=(Target("collective_income", 3.0, 0.3, "planted"),), particles=150, populations=6)
 
     def model(place):
         return {"0": place["moves"] + 0.2 * float(np.random.standard_normal())}  # noqa: NPY002 - luck of the library
