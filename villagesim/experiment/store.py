@@ -238,12 +238,15 @@ class Lock:
 
     def _opened(self) -> TextIO:
         """Make the folder and open the file, again where its last user removes the folder in between."""
-        for _ in range(OPENINGS):
-            with suppress(FileExistsError, FileNotFoundError):
+        tries = 0
+        while True:
+            try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 return self.path.open("a+", encoding="utf-8")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self.path.open("a+", encoding="utf-8")
+            except (FileExistsError, FileNotFoundError):
+                tries += 1
+                if tries > OPENINGS:
+                    raise
 
     def _is_there(self) -> bool:
         try:
