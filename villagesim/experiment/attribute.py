@@ -179,8 +179,8 @@ class Attribution(Question):
 
     def _worth(self, found: Sweep, sets: Ints) -> Floats:
         """Outcome of every set in every replication, ``(n_sets, n_replications)``; the baseline is the empty set."""
-        end = last_month(found.scenario, self.at)
-        return np.stack([_value(found, self.outcome, _name(int(one)), end) for one in sets])
+        every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
+        return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
 
     def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
         found = outcome(self.outcome)

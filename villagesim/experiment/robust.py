@@ -87,9 +87,8 @@ class Robustness(Question):
         order = [found.strategies.index(name) for name in self.strategies]
         runs = {name: values(found, name)[order] for name in self.targets}
         month = last_month(found.scenario, self.at)
-        whole = np.isfinite(np.stack(list(runs.values()))).all(
-            axis=(0, 1, 3)
-        )  # points where every run has all outcomes
+        every = np.stack(list(runs.values()))
+        whole = np.isfinite(every).all(axis=(0, 1, 3))  # points where every run has all outcomes
         if whole.sum() < 2:
             raise ScenarioError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
