@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras answers
+.PHONY: demo record test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras answers
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -26,6 +26,9 @@ test-extras: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask,calibration,discovery]'
 	$(BIN)/python -m pytest -m extras
 
+record: $(VENV)/.installed  # what every shipped strategy gives, after a change of results
+	$(BIN)/python tests/record/make.py
+
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -36,6 +39,7 @@ format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/counts.py
 	$(BIN)/python benchmarks/replication.py
 	$(BIN)/python benchmarks/reduced_model.py
 	$(BIN)/python benchmarks/runner.py
