@@ -22,11 +22,12 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import villagesim as vs
 from villagesim.experiment import parts
-from villagesim.experiment.design import Factor, grid
-from villagesim.experiment.runner import processes
-from villagesim.experiment.sweep import sweep
+
+import villagesim as vs
+from villagesim.design.design import Factor, grid
+from villagesim.runs.runner import processes
+from villagesim.runs.sweep import sweep
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "one_town.toml"
 REPLICATIONS, PAIRS, TURN = 256, 7, 0.5

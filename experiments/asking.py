@@ -16,12 +16,12 @@ import pandas as pd
 
 import villagesim as vs
 from villagesim.arrays import Floats
-from villagesim.experiment.design import from_table
-from villagesim.experiment.question import Question, Runs, values
-from villagesim.experiment.runner import cores, processes
+from villagesim.design.design import from_table
 from villagesim.policies import NoMerger, Policy
-from villagesim.results.intervals import Interval, mean_interval
+from villagesim.questions.question import Question, Runs, values
+from villagesim.runs.runner import cores, processes
 from villagesim.scenario import ALWAYS, Scenario
+from villagesim.statistics.intervals import Interval, mean_interval
 from villagesim.terminal import progress_bar
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.experiment.budget import Allocation
-from villagesim.experiment.question import Answer, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import CleanUp, FiveIntegrations, LandTrust, Policy, ProfessionalSecretaries, SeedMoney
+from villagesim.questions.allocation import Allocation
+from villagesim.questions.question import Answer, Runs
 from villagesim.scenario import Scenario
 
 USES = "five uses"

@@ -23,10 +23,10 @@ import numpy as np
 import villagesim as vs
 from villagesim.outcomes import outcome
 from villagesim.policies import KINDS, Policy, SeedMoney, townships
-from villagesim.results.comparison import Comparison
-from villagesim.results.intervals import Interval, mean_interval
-from villagesim.results.simultaneous import simultaneous_quantile
+from villagesim.questions.comparison import Comparison
 from villagesim.scenario import ALWAYS
+from villagesim.statistics.intervals import Interval, mean_interval
+from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.world import Budget
 
 ROOT = Path(__file__).parents[1]

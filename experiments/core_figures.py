@@ -27,8 +27,7 @@ from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
 from villagesim.arrays import Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR
-from villagesim.experiment.runner import cores, processes
-from villagesim.outcomes.figures import ALL_INCOME, accounts
+from villagesim.outcomes.formulas import ALL_INCOME, accounts
 from villagesim.plots.desks import HALF, draw_desks
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
@@ -39,8 +38,9 @@ from villagesim.policies import Inspection, Policy, Ranking
 from villagesim.policies.administration import Administration
 from villagesim.processes.contracts import Audit, Contracts
 from villagesim.randomness import Draws
-from villagesim.results.intervals import mean_interval, median, prediction_band
+from villagesim.runs.runner import cores, processes
 from villagesim.simulation import PROCESSES
+from villagesim.statistics.intervals import mean_interval, median, prediction_band
 from villagesim.world import World
 
 ROOT = Path(__file__).parents[1]

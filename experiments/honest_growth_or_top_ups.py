@@ -20,13 +20,13 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
-from villagesim.experiment.design import Factor, grid
-from villagesim.experiment.question import Answer, Question, Runs, values
+from villagesim.design.design import Factor, grid
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, settings
 from villagesim.policies import LandTrust, Policy, SeedMoney, Target, TopUp
-from villagesim.results.intervals import mean_interval, resamples
+from villagesim.questions.question import Answer, Question, Runs, values
 from villagesim.scenario import ALWAYS
+from villagesim.statistics.intervals import mean_interval, resamples
 
 GROWTH, TOP_UPS = "growth", "top-ups"
 LEVEL = 500_000.0

@@ -19,11 +19,11 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
-from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.style import settings
-from villagesim.results.intervals import resamples
+from villagesim.questions.question import Answer, Question, Runs
+from villagesim.statistics.intervals import resamples
 
 CHUNKS = 20
 

@@ -22,11 +22,11 @@ from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Floats
-from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
 from villagesim.policies import FiveIntegrations, MoreMediators
-from villagesim.results.intervals import mean_interval
+from villagesim.questions.question import Answer, Question, Runs
+from villagesim.statistics.intervals import mean_interval
 
 START = "2022-03-01"
 DESKS = (

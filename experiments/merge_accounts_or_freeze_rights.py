@@ -21,12 +21,12 @@ from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Floats, Ints
-from villagesim.experiment.question import Answer, Question, Runs
-from villagesim.outcomes.figures import ALL_INCOME
+from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import FiveIntegrations, Policy, Ranking, ThreeUnchanged
+from villagesim.questions.question import Answer, Question, Runs
 from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
 

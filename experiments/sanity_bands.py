@@ -20,7 +20,7 @@ import villagesim as vs
 from villagesim.agents.projects import FORMS
 from villagesim.arrays import Floats
 from villagesim.policies import FeedbackRelay, SeedMoney, Welfare
-from villagesim.results.comparison import Comparison
+from villagesim.questions.comparison import Comparison
 from villagesim.scenario import ALWAYS
 from villagesim.world import Budget
 

@@ -17,11 +17,11 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy, ProfessionalSecretaries, SeedMoney, Target
+from villagesim.questions.question import Answer, Question, Runs
 from villagesim.scenario import BASELINE, Scenario
 
 START = "2022-03-01"

@@ -13,8 +13,8 @@ from textwrap import fill
 import numpy as np
 
 import villagesim as vs
-from villagesim.results.comparison import Comparison
-from villagesim.results.intervals import Ratio, variance_ratio
+from villagesim.questions.comparison import Comparison
+from villagesim.statistics.intervals import Ratio, variance_ratio
 
 ROOT = Path(__file__).parents[1]
 REPLICATIONS, SEED = 40, 1

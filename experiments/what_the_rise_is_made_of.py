@@ -19,13 +19,13 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
-from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
-from villagesim.results.intervals import mean_interval
+from villagesim.questions.question import Answer, Question, Runs
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.simulation import simulate
+from villagesim.statistics.intervals import mean_interval
 
 PARTS = ("arithmetic", "trend without merger", "the merger itself", "policies", "one-offs")
 

@@ -21,12 +21,12 @@ from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Bools, Floats
-from villagesim.experiment.design import in_words, latin_hypercube, uncertain
-from villagesim.experiment.question import Answer, Question, Runs, values
-from villagesim.experiment.robust import MAPS
+from villagesim.design.design import in_words, latin_hypercube, uncertain
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
-from villagesim.results.robustness import share_on_target
+from villagesim.questions.question import Answer, Question, Runs, values
+from villagesim.questions.robustness import MAPS
+from villagesim.statistics.regret import share_on_target
 
 SHUFFLES = 500
 

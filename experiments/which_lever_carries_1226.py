@@ -18,13 +18,13 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.experiment.question import Answer, Question, Runs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy
-from villagesim.results.intervals import mean_interval
-from villagesim.results.shapley import coalitions, leave_one_out, orders, shapley
+from villagesim.questions.question import Answer, Question, Runs
+from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.shapley import coalitions, leave_one_out, orders, shapley
 
 GROUPS = {
     "facilitators and three-year plan": ("five_integrations", "three_year_plan"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from villagesim.errors import VillagesimError
-    from villagesim.experiment.compare import compare
+    from villagesim.files.scenario import load_scenario
     from villagesim.outcomes import OUTCOMES
     from villagesim.parameters import DEFAULTS
     from villagesim.policies import (
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
         townships,
         villages,
     )  # fmt: skip
+    from villagesim.questions.compare import compare
     from villagesim.run import Run
     from villagesim.scenario import Scenario
-    from villagesim.scenario_file import load_scenario
     from villagesim.simulation import simulate
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "villagesim.errors": ("VillagesimError",),
-    "villagesim.experiment.compare": ("compare",),
+    "villagesim.questions.compare": ("compare",),
     "villagesim.outcomes": ("OUTCOMES",),
     "villagesim.parameters": ("DEFAULTS",),
     "villagesim.policies": (
@@ -49,7 +49,7 @@ _HOMES = {
     ),
     "villagesim.run": ("Run",),
     "villagesim.scenario": ("Scenario",),
-    "villagesim.scenario_file": ("load_scenario",),
+    "villagesim.files.scenario": ("load_scenario",),
     "villagesim.simulation": ("simulate",),
 }  # fmt: skip
 

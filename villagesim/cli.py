@@ -80,7 +80,7 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
-    from villagesim.report.describe import notes
+    from villagesim.reference.describe import notes
 
     if draws is not None and (until_settled or until_best or villages):
         raise VillagesimError("--draws goes with none of --until-settled, --until-best, --villages. Leave one out.")
@@ -93,7 +93,7 @@ def compare(
     with progress_bar("replications") as progress, _crew(dask, workers) as crew:
         how: dict[str, Any] = {"strategies": names, "out": folder, "resume": resume, "progress": progress, **crew}
         if draws is not None:
-            from villagesim.experiment.not_knowing import compare_draws
+            from villagesim.questions.uncertain import compare_draws
 
             found = compare_draws(loaded, draws, 2 if replications is None else replications, seed, **how)
         else:
@@ -136,8 +136,8 @@ def sweep(
     allow_code: AllowCode = False,
 ) -> None:
     """Run every point of a design: a grid, a sample, or a table of one's own."""
-    from villagesim.experiment.sweep import sweep as run_points
-    from villagesim.experiment.sweep_file import load_sweep
+    from villagesim.questions.files import load_sweep
+    from villagesim.runs.sweep import sweep as run_points
 
     wanted, scenario, design = load_sweep(file, seed, allow_code=allow_code)
     folder = out_folder or Path("out") / file.stem
@@ -172,9 +172,9 @@ def _add_question(name: str, kind: str, about: str) -> None:
         dask: Dask = None,
         allow_code: AllowCode = False,
     ) -> None:
-        from villagesim.experiment.question import load_question
+        from villagesim.questions.question import load_question
 
-        asked = getattr(import_module(f"villagesim.experiment.{name}"), kind)
+        asked = getattr(import_module(f"villagesim.questions.{kind.lower()}"), kind)
         words, scenario, question = load_question(file, asked, allow_code=allow_code)
         folder = out_folder or Path("out") / file.stem
         begun = time.perf_counter()
@@ -209,7 +209,7 @@ def _crew(dask: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
     if dask is None:
         yield {"workers": workers}
         return
-    from villagesim.experiment.cluster import Dask as Cluster
+    from villagesim.runs.cluster import Dask as Cluster
 
     with Cluster(dask) as cluster:
         yield {"workers": workers or cluster.workers, "executors": cluster}
@@ -230,8 +230,8 @@ def run(
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
-    from villagesim.experiment.store import Store, code_hash
     from villagesim.outcomes import OUTCOMES
+    from villagesim.runs.store import Store, code_hash
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     loaded.strategy(strategy)
@@ -260,7 +260,7 @@ def run(
 def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
     """Read a scenario, and say what would run."""
     import villagesim as vs
-    from villagesim.report.describe import describe
+    from villagesim.reference.describe import describe
 
     out.print(
         describe(vs.load_scenario(scenario, allow_code=allow_code)), highlight=False, soft_wrap=True, markup=False
@@ -276,8 +276,8 @@ def explain(
 ) -> None:
     """Explain a parameter: meaning, unit, range, source, and who uses it; also an outcome or a policy."""
     from villagesim.parameters import DEFAULTS
-    from villagesim.report.explain import assumptions_first
-    from villagesim.report.explain import explain as in_words
+    from villagesim.reference.explain import assumptions_first
+    from villagesim.reference.explain import explain as in_words
 
     if (name is None) == (not every):
         raise VillagesimError("give the name of one parameter, outcome or policy, or --all.")
@@ -298,7 +298,7 @@ def trial(
 ) -> None:
     """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
     import villagesim as vs
-    from villagesim.experiment.trial import trial as measure
+    from villagesim.questions.trial import trial as measure
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     with progress_bar("replications") as progress:

@@ -15,8 +15,8 @@ from villagesim.outcomes import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from villagesim.results.comparison import Comparison
-    from villagesim.results.not_knowing import NotKnowing
+    from villagesim.questions.comparison import Comparison
+    from villagesim.questions.uncertainty import NotKnowing
 
 out = Console(width=None if sys.stdout.isatty() else 110)
 
@@ -74,7 +74,7 @@ def print_summary(comparison: "Comparison") -> None:
 
 def print_settled(comparison: "Comparison", name: str) -> None:
     """Say whether the differences of an outcome are known well enough, and which strategies have none."""
-    from villagesim.experiment.compare import settled
+    from villagesim.questions.compare import settled
 
     say(f"{name}: {settled(comparison, name)}.")
     _print_undefined(comparison, name)
@@ -82,8 +82,8 @@ def print_settled(comparison: "Comparison", name: str) -> None:
 
 def print_race(comparison: "Comparison", name: str) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
-    from villagesim.experiment.compare import race
-    from villagesim.results.simultaneous import to_the_best
+    from villagesim.questions.compare import race
+    from villagesim.statistics.simultaneous import to_the_best
 
     runners, selection = race(comparison, name)
     values = comparison.at(name)[[comparison.strategies.index(runner) for runner in runners]]
@@ -112,7 +112,7 @@ def print_race(comparison: "Comparison", name: str) -> None:
 
 
 def _print_undefined(comparison: "Comparison", name: str) -> None:
-    from villagesim.experiment.compare import undefined
+    from villagesim.questions.compare import undefined
 
     if without := undefined(comparison, name):
         where = ", ".join(f"{strategy} in {n}" for strategy, n in without.items())
@@ -179,7 +179,7 @@ def print_failures(failures: "pd.DataFrame | None", where: str) -> None:
 
 def print_goals(comparison: "Comparison") -> None:
     """Print how far strategies come towards the goals of the scenario."""
-    from villagesim.results.goals import progress
+    from villagesim.questions.goals import progress
 
     for goal, rows in progress(comparison).groupby("goal", sort=False):
         table = _table(

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from villagesim.errors import VillagesimError
-from villagesim.experiment.attribute import Attribution
-from villagesim.experiment.calibrate import Calibration
-from villagesim.experiment.question import load_question
-from villagesim.experiment.robust import Robustness
-from villagesim.experiment.sensitivity import Sensitivity
-from villagesim.experiment.sweep import sweep
-from villagesim.experiment.sweep_file import load_sweep
+from villagesim.questions.attribution import Attribution
+from villagesim.questions.calibration import Calibration
+from villagesim.questions.files import load_sweep
+from villagesim.questions.question import load_question
+from villagesim.questions.robustness import Robustness
+from villagesim.questions.sensitivity import Sensitivity
+from villagesim.runs.sweep import sweep
 
 TOWN = Path(__file__).parents[2] / "scenarios" / "one_town.toml"
 HEAD = f'question = "Why?"\nscenario = "{TOWN}"\n'
@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_asked(kind, text, words, tmp_path):
     ],
 )
 def test_a_question_that_cannot_be_answered(kind, text, words, tmp_path, monkeypatch):
-    monkeypatch.setattr("villagesim.experiment.sweep.carry_out", lambda *what, **more: pytest.fail("it ran"))
+    monkeypatch.setattr("villagesim.runs.sweep.carry_out", lambda *what, **more: pytest.fail("it ran"))
     _, scenario, question = load_question(written(tmp_path, HEAD + text), kind)
     with pytest.raises(VillagesimError, match=words):
         question.ask(scenario, workers=1)

@@ -10,7 +10,7 @@ import pytest
 
 from villagesim.outcomes import OUTCOMES
 from villagesim.policies import KINDS
-from villagesim.results.intervals import Interval
+from villagesim.statistics.intervals import Interval
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = re.findall(r"^\| `.*$", (ROOT / "docs/channels.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -10,10 +10,10 @@ from typing import Any, get_args
 import pytest
 
 import villagesim as vs
+from villagesim.files.scenario import _file_type
 from villagesim.outcomes import Goal
 from villagesim.places.rolls import packaged_rolls
 from villagesim.policies import KINDS, Condition, Policy, Target
-from villagesim.scenario_file import _file_type
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/scenario.md").read_text(encoding="utf-8")
 EXAMPLE, *PIECES = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import villagesim as vs
-from villagesim.experiment.store import fingerprint
+from villagesim.runs.store import fingerprint
 
 HERE = Path(__file__).parent
 SCENARIOS = sorted((HERE.parents[1] / "scenarios").glob("*.toml"))

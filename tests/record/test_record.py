@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from record.make import HERE, SCENARIOS, of_scenario
 
-from villagesim.experiment.store import fingerprint
+from villagesim.runs.store import fingerprint
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ import pytest
 from scipy.stats import binom
 
 from villagesim.randomness import Draws
-from villagesim.results.intervals import mean_interval, verdict
+from villagesim.statistics.intervals import mean_interval, verdict
 
 N_TRIALS, N_STRATEGIES, N_REPLICATIONS = 10_000, 5, 30
 ENOUGH = 9_430

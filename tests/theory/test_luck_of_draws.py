@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from villagesim.experiment.design import from_table
-from villagesim.experiment.sweep import Chunks
+from villagesim.design.design import from_table
 from villagesim.randomness import Draws
-from villagesim.results.intervals import mean_interval
-from villagesim.results.split import split_variance
+from villagesim.runs.sweep import Chunks
+from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.variance import split_variance
 
 N_POINTS, N_TRIALS = 40, 2000
 

@@ -12,11 +12,11 @@ import pytest
 from scipy.stats import binom
 
 from villagesim.randomness import Draws
-from villagesim.results.intervals import mean_interval, resampled_interval
-from villagesim.results.selection import select
-from villagesim.results.simultaneous import simultaneous_quantile, to_the_best
-from villagesim.results.split import split_variance
-from villagesim.results.stopping import stopping
+from villagesim.statistics.intervals import mean_interval, resampled_interval
+from villagesim.statistics.selection import select
+from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
+from villagesim.statistics.stopping import stopping
+from villagesim.statistics.variance import split_variance
 
 N_TRIALS, ENOUGH = 10_000, 9_430
 
@@ -62,7 +62,7 @@ class TestResampling:
 
     def test_plain_percentiles_are_caught(self):
         # of 30 replications they cover about 93.4%
-        from villagesim.results.intervals import resamples
+        from villagesim.statistics.intervals import resamples
 
         times = resamples(1, 30, 2000) / 30
         low, high = np.quantile(luck("resampling", 30) @ times.T, (0.025, 0.975), axis=1)

@@ -7,7 +7,7 @@ scales and never mixed. Residents and members are two denominators; members outn
 from typing import Any
 
 from villagesim.errors import ScenarioError, nearest
-from villagesim.outcomes import figures
+from villagesim.outcomes import formulas
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.of_groups import BY_GROUP
@@ -25,104 +25,104 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome(
             "collective_income", "Collective income", "yuan per village and year",
             "all sources, last twelve months, total over the number of villages", +1,
-            figures.per_village(*figures.ALL_INCOME), figures.village_income, per_village=True,
+            formulas.per_village(*formulas.ALL_INCOME), formulas.village_income, per_village=True,
         ),
         Outcome(
             "recurrent_income", "Recurrent collective income", "yuan per village and year",
             "all sources but one-offs and top-ups, last twelve months", +1,
-            figures.per_village(*figures.RECURRENT_INCOME), figures.village_sum(*figures.RECURRENT_INCOME),
+            formulas.per_village(*formulas.RECURRENT_INCOME), formulas.village_sum(*formulas.RECURRENT_INCOME),
             per_village=True,
         ),
         Outcome(
             "operating_income", "Operating income", "yuan per village and year",
             "own business, rents, investments, land trusts and projects, last twelve months", +1,
-            figures.per_village(*figures.OPERATING_INCOME), figures.village_sum(*figures.OPERATING_INCOME),
+            formulas.per_village(*formulas.OPERATING_INCOME), formulas.village_sum(*formulas.OPERATING_INCOME),
             per_village=True,
         ),
         Outcome(
             "income_per_resident", "Collective income per resident", "yuan per resident and year",
-            "all sources, last twelve months", +1, **figures.per_head("residents"),
+            "all sources, last twelve months", +1, **formulas.per_head("residents"),
         ),
         Outcome(
             "income_per_member", "Collective income per member", "yuan per member and year",
-            "all sources, last twelve months; members outnumber residents", +1, **figures.per_head("members"),
+            "all sources, last twelve months; members outnumber residents", +1, **formulas.per_head("members"),
         ),
         Outcome(
             "share_above_500k", "Villages at or above 500,000 yuan", direction=+1,
             meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=figures.share_at_or_above(500_000), **SHARE,
+            county=formulas.share_at_or_above(500_000), **SHARE,
         ),
         Outcome(
             "share_above_100k", "Villages at or above 100,000 yuan", direction=+1,
             meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=figures.share_at_or_above(100_000), **SHARE,
+            county=formulas.share_at_or_above(100_000), **SHARE,
         ),
         Outcome(
             "share_above_50k", "Villages at or above 50,000 yuan", direction=+1,
             meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=figures.share_at_or_above(50_000), **SHARE,
+            county=formulas.share_at_or_above(50_000), **SHARE,
         ),
         Outcome(
             "mechanical_share_above_500k", "Mechanical share at or above 500,000 yuan", direction=0,
             meaning="what summing the parts of each village would show without any merger; the same for all strategies",
-            county=figures.published_mechanical_share, **SHARE,
+            county=formulas.published_mechanical_share, **SHARE,
         ),
         Outcome(
             "share_near_500k", "Villages within 10% of 500,000 yuan", direction=0,
-            meaning="where a small change decides the published share", county=figures.near_threshold, **SHARE,
+            meaning="where a small change decides the published share", county=formulas.near_threshold, **SHARE,
         ),
         Outcome(
             "gini_income", "Gini of collective income", direction=-1,
-            meaning="between villages, last twelve months", county=figures.gini_income, per_village=True, **INDEX,
+            meaning="between villages, last twelve months", county=formulas.gini_income, per_village=True, **INDEX,
         ),
         Outcome(
             "real_integration", "Integration in fact", direction=+1,
             meaning="milestones passed in fact, mean of the five integrations, over merged villages",
-            county=figures.mean_of_merged(figures.real_integration), village=figures.real_integration, **INDEX,
+            county=formulas.mean_of_merged(formulas.real_integration), village=formulas.real_integration, **INDEX,
         ),
         Outcome(
             "reported_integration", "Integration as reported", direction=0,
             meaning="milestones reported, mean of the five integrations, over merged villages",
-            county=figures.mean_of_merged(figures.reported_integration), village=figures.reported_integration, **INDEX,
+            county=formulas.mean_of_merged(formulas.reported_integration), village=formulas.reported_integration, **INDEX,
         ),
         Outcome(
             "integration_gap", "Reported less real integration", direction=-1,
             meaning="merged in form, apart in fact",
-            county=figures.mean_of_merged(figures.integration_gap), village=figures.integration_gap, **INDEX,
+            county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap, **INDEX,
         ),
         Outcome(
             "share_merged_in_fact", "Merged in fact", direction=+1,
-            meaning="one register and one ledger", county=figures.mean_of_merged(figures.merged_in_fact),
-            village=figures.merged_in_fact,
+            meaning="one register and one ledger", county=formulas.mean_of_merged(formulas.merged_in_fact),
+            village=formulas.merged_in_fact,
             **MERGED_SHARE,
         ),
         Outcome(
             "share_accounts_pooled", "One account", direction=+1,
-            meaning="all accounts of the village are one", county=figures.mean_of_merged(figures.pooled),
-            village=figures.pooled,
+            meaning="all accounts of the village are one", county=formulas.mean_of_merged(formulas.pooled),
+            village=formulas.pooled,
             **MERGED_SHARE,
         ),
         Outcome(
             "share_new_income_pooled", "New income pooled only", direction=0,
             meaning="economy voted for under frozen rights, accounts still apart",
-            county=figures.mean_of_merged(figures.new_income_pooled),
-            village=figures.new_income_pooled, **MERGED_SHARE,
+            county=formulas.mean_of_merged(formulas.new_income_pooled),
+            village=formulas.new_income_pooled, **MERGED_SHARE,
         ),
         Outcome(
             "accounts_per_village", "Accounts per village", "accounts",
             "separate accounts over the number of villages", -1,
-            lambda record: figures.accounts(record).sum(axis=1) / record.n_villages, figures.accounts, per_village=True,
+            lambda record: formulas.accounts(record).sum(axis=1) / record.n_villages, formulas.accounts, per_village=True,
         ),
         Outcome(
             "trust", "Trust", direction=+1,
-            meaning="of members, weighted by members, all constituents", county=figures.trust,
-            village=figures.trust_by_village,
+            meaning="of members, weighted by members, all constituents", county=formulas.trust,
+            village=formulas.trust_by_village,
             **INDEX,
         ),
         Outcome(
             "trust_merged_parts", "Trust in merged parts", direction=+1,
             meaning="of members, weighted by members, constituents of merged villages",
-            county=figures.trust_merged_parts,
+            county=formulas.trust_merged_parts,
             **INDEX,
         ),
         Outcome(
@@ -132,90 +132,90 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         Outcome(
             "dividends", "Dividends to households", "yuan a year, all villages",
-            "paid by land trusts above the floor, last twelve months", +1, figures.total("dividend"),
-            figures.village_sum("dividend"),
+            "paid by land trusts above the floor, last twelve months", +1, formulas.total("dividend"),
+            formulas.village_sum("dividend"),
         ),
         Outcome(
             "member_dividends", "Dividends to members", "yuan a year, all villages",
             "paid by collectives out of their surplus under a share reform, last twelve months", +1,
-            figures.total("member_dividend"), figures.village_sum("member_dividend"),
+            formulas.total("member_dividend"), formulas.village_sum("member_dividend"),
         ),
         Outcome(
             "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
             "grants to villages just below a threshold, last twelve months; not recurrent", 0,
-            figures.total("income_top_up"), figures.village_sum("income_top_up"),
+            formulas.total("income_top_up"), formulas.village_sum("income_top_up"),
         ),
         Outcome(
             "trust_income", "Collective income from land trusts", "yuan a year, all villages",
-            "collective floors and dividends, last twelve months", +1, figures.total("income_trust"),
-            figures.village_sum("income_trust"),
+            "collective floors and dividends, last twelve months", +1, formulas.total("income_trust"),
+            formulas.village_sum("income_trust"),
         ),
         Outcome(
-            "land_trust_area", "Land in trust", "mu", "farmed by operators", 0, figures.land_trust_area,
-            lambda record: record.by_village(figures.farmed(record)),
+            "land_trust_area", "Land in trust", "mu", "farmed by operators", 0, formulas.land_trust_area,
+            lambda record: record.by_village(formulas.farmed(record)),
         ),
         Outcome(
             "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
-            figures.share_land_in_trust, smallest=0.01, relative=False,
+            formulas.share_land_in_trust, smallest=0.01, relative=False,
         ),
         Outcome(
             "land_trust_defaults", "Operators that defaulted", "share of operators",
-            "cumulative, of all operators there have been", -1, figures.land_trust_defaults, smallest=0.01,
+            "cumulative, of all operators there have been", -1, formulas.land_trust_defaults, smallest=0.01,
             relative=False,
         ),
         Outcome(
             "facilitator_utilisation", "Facilitators at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, figures.utilisation("facilitator"),
+            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("facilitator"),
             smallest=0.02, relative=False,
         ),
         Outcome(
             "incidents", "Disputes that arise", "per 1,000 residents and year",
-            "settled in the village or not, last twelve months", -1, **figures.per_thousand("incidents"),
+            "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"),
         ),
         Outcome(
             "registered_disputes", "Disputes registered", "per 1,000 residents and year",
             "at the township, last twelve months; more may mean that more are heard", 0,
-            **figures.per_thousand("registered"),
+            **formulas.per_thousand("registered"),
         ),
         Outcome(
             "petitions", "Petitions", "per 1,000 residents and year",
-            "registered cases that nobody heard in time, last twelve months", -1, **figures.per_thousand("petitions"),
+            "registered cases that nobody heard in time, last twelve months", -1, **formulas.per_thousand("petitions"),
         ),
         Outcome(
             "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
-            **figures.per_thousand_now("open_disputes"),
+            **formulas.per_thousand_now("open_disputes"),
         ),
         Outcome(
             "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
-            figures.mean_dispute_wait,
+            formulas.mean_dispute_wait,
         ),
         Outcome(
             "mediator_utilisation", "Mediators at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, figures.utilisation("mediator"),
+            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("mediator"),
             smallest=0.02, relative=False,
         ),
         Outcome(
             "audit_utilisation", "Audit teams at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, figures.utilisation("audit"),
+            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("audit"),
             smallest=0.02, relative=False,
         ),
         Outcome(
             "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
-            figures.total("corrected"), figures.village_sum("corrected"),
+            formulas.total("corrected"), formulas.village_sum("corrected"),
         ),
         Outcome(
             "debt_written_off", "Debt written off", "yuan a year, all villages", "by audit teams, last twelve months", 0,
-            figures.total("written_off"), figures.village_sum("written_off"),
+            formulas.total("written_off"), formulas.village_sum("written_off"),
         ),
         Outcome(
             "secretaries_replaced", "Secretaries replaced", "per seat", "since the start", 0,
-            figures.secretaries_replaced,
+            formulas.secretaries_replaced,
             smallest=0.01, relative=False,
         ),
         Outcome(
             "fiscal_saving", "Saved by the county", "yuan a year",
             "posts and offices removed by the merger, last twelve months; support is not netted", +1,
-            figures.total("saving"),
+            formulas.total("saving"),
         ),
         Outcome(
             "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,

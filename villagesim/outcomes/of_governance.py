@@ -4,7 +4,7 @@ import numpy as np
 
 from villagesim.agents.ratings import WEAK
 from villagesim.arrays import Floats
-from villagesim.outcomes import figures
+from villagesim.outcomes import formulas
 from villagesim.outcomes.outcome import Outcome
 from villagesim.outcomes.record import Record
 
@@ -56,11 +56,11 @@ GOVERNANCE = (
     Outcome(
         "weak_turned_round", "Weak organisations turned round", "villages a year",
         "rated weak, and better at the next rating, last twelve months; many are without any help", 0,
-        figures.total("turned_round"), figures.village_sum("turned_round"),
+        formulas.total("turned_round"), formulas.village_sum("turned_round"),
     ),
     Outcome(
         "requests", "Requests", "per 1,000 residents and year", "that residents bring, last twelve months", 0,
-        **figures.per_thousand("requests"),
+        **formulas.per_thousand("requests"),
     ),
     Outcome(
         "share_requests_handled", "Requests handled", "share of requests",
@@ -72,7 +72,7 @@ GOVERNANCE = (
     ),
     Outcome(
         "service_utilisation", "Service posts at work", "share of working time",
-        "last twelve months; below one half more of them cannot help", 0, figures.utilisation("service"),
+        "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("service"),
         smallest=0.02, relative=False,
     ),
     Outcome(

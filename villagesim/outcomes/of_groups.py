@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
-from villagesim.outcomes.figures import ALL_INCOME
+from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.outcomes.outcome import Outcome
 from villagesim.outcomes.record import Record
 

@@ -1,12 +1,12 @@
 """Outcomes on secretaries, and on the old and the young."""
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import figures
+from villagesim.outcomes import formulas
 from villagesim.outcomes.outcome import Outcome
 from villagesim.outcomes.record import Record
 
 
-def mean_of_seats(column: str) -> figures.Figure:
+def mean_of_seats(column: str) -> formulas.Formula:
     """Mean over the secretaries in office."""
 
     def county(record: Record) -> Floats:
@@ -43,7 +43,7 @@ PEOPLE = (
     ),
     Outcome(
         "welfare_paid", "Paid for old, young and hardship", "yuan a year, all villages",
-        "by the county, and out of the surplus of land trusts, last twelve months", 0, figures.total("welfare_paid"),
-        figures.village_sum("welfare_paid"),
+        "by the county, and out of the surplus of land trusts, last twelve months", 0, formulas.total("welfare_paid"),
+        formulas.village_sum("welfare_paid"),
     ),
 )  # fmt: skip

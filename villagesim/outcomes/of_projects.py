@@ -3,7 +3,7 @@
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import figures
+from villagesim.outcomes import formulas
 from villagesim.outcomes.outcome import Outcome
 from villagesim.outcomes.record import Record
 
@@ -20,7 +20,7 @@ def share_richer_half(record: Record) -> Floats:
 
     Richer: above the median of recurrent collective income without projects, of the last twelve months.
     """
-    sources = [name for name in figures.RECURRENT_INCOME if name != "income_project"]
+    sources = [name for name in formulas.RECURRENT_INCOME if name != "income_project"]
     income = record.by_village(record.rolling(*sources))
     capital = record.by_village(record.column("project_capital"))
     shares = np.full(len(income), np.nan)
@@ -37,13 +37,13 @@ OF_PROJECTS = (
     ),
     Outcome(
         "project_income", "Collective income from projects", "yuan a year, all villages",
-        "paid for by seed money, last twelve months; losses apart", +1, figures.total("income_project"),
-        figures.village_sum("income_project"),
+        "paid for by seed money, last twelve months; losses apart", +1, formulas.total("income_project"),
+        formulas.village_sum("income_project"),
     ),
     Outcome(
         "project_losses", "Losses of projects", "yuan a year, all villages",
-        "borne by collectives, last twelve months", -1, figures.total("project_loss"),
-        figures.village_sum("project_loss"),
+        "borne by collectives, last twelve months", -1, formulas.total("project_loss"),
+        formulas.village_sum("project_loss"),
     ),
     Outcome(
         "project_deaths", "Projects that ended", "projects a year", "by themselves or with a lead firm, last twelve months",

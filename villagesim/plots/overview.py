@@ -35,7 +35,7 @@ def draw_overview(
     Parameters
     ----------
     tables : dict
-        Trajectories by outcome, see :meth:`villagesim.results.comparison.Comparison.trajectories`. The mechanical share
+        Trajectories by outcome, see :meth:`villagesim.questions.comparison.Comparison.trajectories`. The mechanical share
         is among them where villages merge.
     share : str
         Outcome with the published share.

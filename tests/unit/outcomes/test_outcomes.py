@@ -7,19 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from villagesim.experiment import robust
 
 import villagesim as vs
 from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError
-from villagesim.experiment import robust
-from villagesim.experiment.calibrate import Target
-from villagesim.experiment.robust import Robustness
 from villagesim.outcomes import OUTCOMES, Record, outcome
 from villagesim.outcomes.criterion import check_level
-from villagesim.outcomes.figures import gini, mechanical_share, share_at_or_above
+from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_above
 from villagesim.outcomes.record import COLUMNS, INCOME
 from villagesim.policies.conditions import Condition
+from villagesim.questions.calibration import Target
+from villagesim.questions.robustness import Robustness
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]
 

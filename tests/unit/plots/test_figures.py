@@ -9,10 +9,10 @@ from matplotlib import pyplot as plt
 from villagesim.agents.committees import INTEGRATIONS
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.desks import draw_desks
+from villagesim.plots.distribution import draw_losers
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
-from villagesim.plots.losers import draw_losers
 from villagesim.plots.separate_accounts import draw_separate_accounts
 
 NAN = float("nan")

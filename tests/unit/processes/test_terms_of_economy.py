@@ -204,7 +204,7 @@ def test_a_top_up_is_income_that_is_not_recurrent():
     assert ledger.flows["account_income"][C] == pytest.approx(sum(ledger.flows[f"income_{s}"][C] for s in (
         "operating", "rent", "investment", "subsidy", "other", "top_up")))  # fmt: skip
     assert not world.cooperatives.top_up.any()
-    from villagesim.outcomes.figures import OPERATING_INCOME, RECURRENT_INCOME
+    from villagesim.outcomes.formulas import OPERATING_INCOME, RECURRENT_INCOME
 
     assert "income_top_up" not in {*RECURRENT_INCOME, *OPERATING_INCOME}
     assert {"income_project"} <= {*RECURRENT_INCOME} & {*OPERATING_INCOME}

@@ -1,0 +1,199 @@
+"""Posteriors of a model whose answer is known; the algorithm's own library is needed for those marked so."""
+
+from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from unit.runs.faulty_policies import small_scenario
+from villagesim.experiment import calibrate
+
+from villagesim.design.design import Factor
+from villagesim.errors import VillagesimError
+from villagesim.questions.calibration import (
+    NARROWER,
+    NOT_INFORMED,
+    Calibration,
+    Target,
+    posterior_table,
+    weighted_quantiles,
+)
+from villagesim.questions.question import Runs
+from villagesim.randomness import Draws
+
+BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
+
+
+def test_weighted_quantiles_by_hand():
+    assert weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.full(3, 1 / 3), (0.5,)) == [2.0]
+    assert weighted_quantiles(np.array([1.0, 2.0]), np.array([0.9, 0.1]), (0.45, 0.95)) == [1.0, 2.0]
+
+
+def test_what_did_not_move_is_not_informed():
+    """A sample like the prior, and one a tenth as wide."""
+    u = Draws(1, "calibrate").uniform("u", *np.ogrid[:200, :2])
+    sample = np.column_stack([4.5 + u[:, 0], 2 * u[:, 1] - 1])
+    found = posterior_table(BOUNDS, sample, np.full(200, 1 / 200), seed=1).set_index("factor")
+    assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
+    assert found.loc["moves", "width"] == pytest.approx(0.1, rel=0.15)
+    assert found.loc["idle", "width"] == pytest.approx(1.0, rel=0.15)
+
+
+def test_few_places_that_weigh_much_inform_of_nothing():
+    """The twin: nearly all weight on four places, 0.88 as wide as the prior: too few to be sure that it is narrower."""
+    sample = np.column_stack([np.linspace(0, 10, 40), np.zeros(40)])
+    weights = np.full(40, 1e-9)
+    weights[[8, 15, 23, 31]] = 0.25
+    found = posterior_table(BOUNDS, sample, weights / weights.sum(), seed=1)
+    assert found["width"][0] < NARROWER
+    assert found["verdict"][0] == NOT_INFORMED
+
+
+def test_without_its_library_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyabc", None)
+    with pytest.raises(VillagesimError, match=r"villagesim\[calibration\]"):
+        Calibration(targets=(Target("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
+
+
+def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
+    """Without a programme there are no facilitators to be busy."""
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    target = Target("facilitator_utilisation", 0.6, 0.1, "a survey")
+    with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in 20 of 20 runs"):
+        Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
+
+
+def test_a_run_that_fails_ends_nothing():
+    """Whatever goes wrong in it: it is infinitely far from the figures. The twin is a run that goes well."""
+    target = Target("trust", 0.6, 0.1, "a survey")
+    far = {}
+    for what in ("raise", "nothing"):
+        model = calibrate._Model(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
+        far[what] = calibrate._distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
+    assert far["raise"] == np.inf
+    assert far["nothing"] < 10
+
+
+@pytest.mark.parametrize("lost", [CancelledError(), BrokenExecutor(), type("KilledWorker", (Exception,), {})()])
+def test_a_cluster_that_is_lost_is_said(lost):
+    """One message with a way out; whatever else goes wrong is not hidden."""
+    pyabc = SimpleNamespace(ConcurrentFutureSampler=lambda executor, **how: executor)
+    runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
+    with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), calibrate._sampler(pyabc, runs):
+        raise lost
+    with pytest.raises(ZeroDivisionError), calibrate._sampler(pyabc, runs):
+        raise ZeroDivisionError
+
+
+def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
+    """Eleven of twenty: half of what is accepted first would be runs that failed."""
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    sweep = Runs.sweep
+
+    def failing(self, *arguments, **what):
+        found = sweep(self, *arguments, **what)
+        found.table.loc[:10, "trust"] = np.nan
+        return found
+
+    monkeypatch.setattr(Runs, "sweep", failing)
+    question = Calibration(
+        targets=(Target("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        particles=20,
+    )  # fmt: skip
+    with pytest.raises(VillagesimError, match="not defined at the end of 2022-03 in 11 of 20 runs"):
+        question.ask(small_scenario(), workers=1)
+
+
+def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
+    """One to four facilitators: the prior goes from a half to four and a half, and each number has the places nearest to it."""
+    seen = {}
+
+    def posterior(pyabc, model, bounds, *rest):
+        seen.update(bounds=bounds, model=model)
+        return np.full((20, 2), 0.05), np.full(20, 0.05), np.full((20, 1), 0.6), 20
+
+    def simulate(scenario, *rest):
+        seen.setdefault("facilitators", []).append(scenario.strategies["five integrations"][0].facilitators)
+        raise VillagesimError("seen enough")
+
+    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    monkeypatch.setattr(calibrate, "_posterior", posterior)
+    path = "policies.five_integrations.facilitators"
+    factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
+    target = Target("trust", 0.6, 0.1, "a survey")
+    Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
+    assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
+    monkeypatch.setattr(calibrate, "simulate", simulate)
+    for place in np.linspace(0.5, 4.5, 42)[1:-1]:
+        seen["model"]({path: place, "parameters.income_growth": 0.05})
+    assert [seen["facilitators"].count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
+
+
+@pytest.mark.extras
+def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp_path):
+    """Oracle: 3 with error 0.3 and chance 0.2 gives a posterior about normal(3, 0.36) under a flat prior.
+
+    With 150 particles worth some 100, its mean has a standard error of 0.04: allowed 0.2, for the tolerance of the last
+    population as well.
+    """
+    pyabc = pytest.importorskip("pyabc")
+    question = Calibration(targets=(Target("collective_income", 3.0, 0.3, "planted"),), particles=150, populations=6)
+
+    def model(place):
+        return {"0": place["moves"] + 0.2 * float(np.random.standard_normal())}  # noqa: NPY002 - luck of the library
+
+    def far(x, x_0):
+        return abs(x["0"] - x_0["0"])
+
+    def ask(seed):
+        with calibrate._seeded(seed):
+            return calibrate._posterior(
+                calibrate._pyabc(), model, BOUNDS, far, question, Runs(small_scenario(), seed, 1)
+            )
+
+    sample, weights, figures, n_runs = ask(1)
+    found = posterior_table(BOUNDS, sample, weights, seed=1).set_index("factor")
+    assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
+    assert weights @ sample[:, 0] == pytest.approx(3.0, abs=0.2)
+    assert weights @ figures[:, 0] == pytest.approx(3.0, abs=0.2)
+    assert sample.shape == (150, 2)
+    assert n_runs > 6 * 150
+    np.testing.assert_array_equal(ask(1)[0], sample)  # the same seed, the same posterior
+    assert pyabc.__version__
+
+
+@pytest.mark.extras
+def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
+    """A figure from a run with growth of 9%: the posterior lies high, and nothing is run again once it is done."""
+    pytest.importorskip("pyabc")
+    county = small_scenario()
+    target = Target("income_per_resident", 4900.0, 50.0, "planted")
+    question = Calibration(
+        targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2
+    )
+    answer = question.ask(county, workers=1, out=tmp_path / "c")
+    again = question.ask(county, workers=1, out=tmp_path / "c", resume=True)
+    assert answer.tables["effort"].equals(again.tables["effort"])
+    assert answer.tables["calibrate"].equals(again.tables["calibrate"])
+    assert (tmp_path / "c" / "history.db").exists()
+    assert answer.tables["fit"]["source"].tolist() == ["planted"]
+
+
+@pytest.mark.extras
+def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
+    """All of them, on as many workers as there are; no processes are started beside it."""
+    pyabc = pytest.importorskip("pyabc")
+    monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
+    asked = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, do, *what, **more):
+            asked.append(do.__name__)
+            return super().submit(do, *what, **more)
+
+    question = Calibration(
+        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+    )  # fmt: skip
+    answer = question.ask(small_scenario(), workers=2, executors=Counting)
+    assert sum(name != "make_part" for name in asked) >= answer.tables["effort"]["runs"][0] >= 40

@@ -1,0 +1,90 @@
+"""Tables of a comparison, on values made by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import villagesim as vs
+from villagesim.errors import ScenarioError
+from villagesim.questions.comparison import Comparison, chosen
+
+TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return vs.load_scenario(TOWN)
+
+
+@pytest.fixture
+def comparison(scenario):
+    """Four replications; `both` is 20,000 yuan and a little better than the baseline in each."""
+    names = ("no merger", "nothing but the merger", "both")
+    base = np.array([900e3, 950e3, 1000e3, 1050e3])
+    incomes = {names[0]: base / 2, names[1]: base, names[2]: base + np.array([19e3, 20e3, 21e3, 20e3])}
+    rows = [
+        {"strategy": s, "replication": r, "month": m}
+        | dict.fromkeys(vs.OUTCOMES, 0.0)
+        | {"collective_income": incomes[s][r]}
+        for s in names
+        for r in range(4)
+        for m in ("2021-06", "2021-07")
+    ]
+    return Comparison(scenario, names, pd.DataFrame(rows), seed=1)
+
+
+def test_means_and_differences_are_those_of_student(comparison):
+    """Against scipy: the interval of a mean, and of a paired difference with Bonferroni over two comparisons."""
+    table = comparison.table("collective_income").set_index("strategy")
+    base = np.array([900e3, 950e3, 1000e3, 1050e3])
+    expected = stats.t.interval(0.95, 3, base.mean(), stats.sem(base))
+    np.testing.assert_allclose(table.loc["nothing but the merger", ["low", "high"]].astype(float), expected)
+    difference = np.array([19e3, 20e3, 21e3, 20e3])
+    expected = stats.t.interval(1 - 0.05 / 2, 3, difference.mean(), stats.sem(difference))
+    np.testing.assert_allclose(table.loc["both", ["difference_low", "difference_high"]].astype(float), expected)
+    assert table.loc["both", "verdict"] == "better"
+    assert table.loc["nothing but the merger", "verdict"] == "baseline"
+
+
+def test_worlds_with_another_number_of_villages_are_not_compared_per_village(comparison):
+    """Half the income per village without merger is arithmetic, and no verdict."""
+    row = comparison.table("collective_income").set_index("strategy").loc["no merger"]
+    assert row["verdict"] == "other number of villages"
+    assert np.isnan(row["difference"])
+    assert np.isnan(row["chance_of_best"])
+    assert (
+        comparison.table("income_per_resident").set_index("strategy").loc["no merger", "verdict"] == "practically equal"
+    )
+
+
+def test_the_smallest_difference_is_one_per_cent_of_the_baseline(comparison):
+    """Relative for money, absolute for shares; the scenario may set its own."""
+    assert comparison.smallest("collective_income") == pytest.approx(9750)
+    assert comparison.smallest("share_above_500k") == 0.01
+
+
+def test_a_month_outside_the_run_is_refused(comparison):
+    """With the months there are."""
+    with pytest.raises(ScenarioError, match="2021-06 to 2021-07"):
+        comparison.table("collective_income", at="2031-12")
+    with pytest.raises(ScenarioError, match="Did you mean 'collective_income'"):
+        comparison.table("colective_income")
+
+
+def test_strategies_keep_the_order_of_the_scenario(scenario):
+    """Whatever the order in which they are asked for."""
+    assert chosen(scenario, ["both", "five integrations"]) == (
+        "no merger", "nothing but the merger", "five integrations", "both",
+    )  # fmt: skip
+
+
+def test_headline_and_figure_are_made_from_the_values(comparison):
+    """The sentence names the strategy and its change of +2.1%."""
+    assert "+2.1% (" in comparison.headline()
+    figure = comparison.figure()
+    assert len(figure.axes) == 5
+    axes = comparison.plot("collective_income")
+    assert "yuan per village" in axes.get_ylabel()

@@ -1,0 +1,141 @@
+"""Files of sweeps: the example runs in seconds, and mistakes get one message with a way out."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from villagesim.design.design import Factor, grid, latin_hypercube
+from villagesim.errors import VillagesimError
+from villagesim.questions.files import load_sweep
+from villagesim.runs.sweep import sweep
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "experiments" / "examples" / "land_trust_start_and_floor.toml"
+TOWN = f'question = "Why?"\nscenario = "{ROOT / "scenarios" / "one_town.toml"}"\n'
+FACTOR = '[[factor]]\npath = "fund.yearly"\nlow = 0\nhigh = 1e7\n'
+
+
+def write(tmp_path, text):
+    path = tmp_path / "sweep.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_example_is_the_grid_that_it_says():
+    """Four starts by four floors."""
+    file, scenario, design = load_sweep(EXAMPLE)
+    assert (design.kind, len(design.points), file.replications) == ("grid", 16, 2)
+    assert design.points["policies.land_trust.start"].iloc[0] == date(2021, 9, 1)
+    assert file.strategies == ("land trust",)
+    assert "land trust" in scenario.strategies
+
+
+def test_a_parameter_without_range_has_its_own(tmp_path, one_town):
+    """That of the scenario."""
+    path = write(
+        tmp_path, TOWN + '[design]\nkind = "latin_hypercube"\nn = 4\n[[factor]]\npath = "parameters.vote_loss"\n'
+    )
+    _, _, design = load_sweep(path, seed=3)
+    parameter = one_town.parameters["vote_loss"]
+    assert (design.factors[0].low, design.factors[0].high) == (parameter.low, parameter.high)
+    expected = latin_hypercube([Factor("parameters.vote_loss", parameter.low, parameter.high)], 4, seed=3)
+    pd.testing.assert_frame_equal(design.points, expected.points)
+
+
+def test_points_come_from_a_file_beside_it(tmp_path):
+    """With their numbers."""
+    (tmp_path / "mine.csv").write_text("point,fund.yearly,merger.decree\n5,1e6,2021-05-01\n")
+    _, _, design = load_sweep(write(tmp_path, TOWN + '[design]\nkind = "table"\ntable = "mine.csv"\n'))
+    assert design.points.loc[5].tolist() == [1e6, date(2021, 5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (TOWN + FACTOR, "sweep.toml, design is missing"),
+        (TOWN + '[design]\nkind = "latin"\n' + FACTOR, r"\[design\] kind = 'latin' must be one of"),
+        (TOWN + '[design]\nkind = "sobol"\n' + FACTOR, r"\[design\] n is missing"),
+        (TOWN + '[design]\nkind = "sobol"\nn = 5\n' + FACTOR, "power of two"),
+        (TOWN + '[design]\nkind = "grid"\nn = 5\n' + FACTOR, "Leave n out"),
+        (TOWN + '[design]\nkind = "table"\n' + FACTOR, "takes its factors from a file"),
+        (TOWN + '[design]\nkind = "grid"\n' + FACTOR, "a grid needs values"),
+        (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("high", "hihg"), r"\[\[factor\]\] 1: hihg is not a key"),
+        (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("1e7", '"1"'), r"\[\[factor\]\] 1: .*high"),
+        (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("yearly", "yeerly"), "Did you mean 'fund.yearly'"),
+        (TOWN + 'replication = 2\n[design]\nkind = "grid"\n' + FACTOR, "Did you mean 'replications'"),
+        (TOWN.replace("one_town", "no_town") + '[design]\nkind = "grid"\n' + FACTOR, "no_town.toml: cannot be read"),
+        ("question = ", "sweep.toml: is not TOML"),
+    ],
+)  # fmt: skip
+def test_mistakes_name_file_place_and_a_way_out(tmp_path, text, words):
+    """Nothing is run."""
+    with pytest.raises(VillagesimError, match=words):
+        load_sweep(write(tmp_path, text))
+
+
+def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
+    """All that the results follow from is in the manifest; the figure is there in both formats."""
+    factors = [
+        Factor("policies.land_trust.household_floor", values=(600.0, 900.0)),
+        Factor("fund.yearly", values=(0.0, 5e6)),
+    ]
+    found = sweep(
+        one_town, grid(factors), strategies=["land trust"], outcomes=["land_trust_area"], at=["2022-12", "2023-12"],
+        workers=1, out=tmp_path / "out",
+    )  # fmt: skip
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["complete"]
+    assert (manifest["design"]["kind"], manifest["design"]["months"]) == ("grid", ["2022-12", "2023-12"])
+    files = {name for name in manifest["files"] if not name.startswith("parts/")}
+    assert files == {
+        f"{name}.{ending}" for name, endings in (
+            ("tables/points", ("csv", "parquet")), ("tables/runs", ("csv", "parquet")),
+            ("tables/failures", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
+        ) for ending in endings
+    }  # fmt: skip
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / "tables" / "runs.parquet"), found.table)
+    assert (found.table.query("point == 0")["land_trust_area"] == 0).all(), "without money there is no land trust"
+
+
+def texts(figure):
+    """All that is written in a figure."""
+    import matplotlib.text
+
+    return " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(matplotlib.text.Text))
+
+
+def test_figures_are_labelled_with_units(one_town):
+    """A heat map for two factors of a grid, else a panel a factor; strategies in a legend."""
+    factors = [
+        Factor("fund.yearly", values=(0.0, 5e6)),
+        Factor("policies.land_trust.start", values=("2021-09-01", "2022-03-01")),
+    ]
+    how = {"outcomes": ["collective_income"], "workers": 1}
+    heat = texts(sweep(one_town, grid(factors), strategies=["land trust"], **how).figure())
+    for words in (
+        "fund [yuan a year]",
+        "land trust: start",
+        "2021-09-01",
+        "[thousand yuan per village and year]",
+        "4 points",
+    ):
+        assert words in heat
+    many = [
+        Factor("parameters.income_growth", 0.0, 0.1),
+        Factor("merger.decree", date(2021, 2, 1), date(2021, 10, 1)),
+        Factor("draw", 0, 3),
+    ]
+    found = sweep(one_town, latin_hypercube(many, 4, 1), strategies=["both", "nothing but the merger"], **how)
+    panels = texts(found.figure())
+    for words in (
+        "income growth [",
+        "date of the decree",
+        "draw of map",
+        "both",
+        "nothing but the merger",
+        "chance is in",
+    ):
+        assert words in panels

@@ -1,0 +1,190 @@
+"""Claim: sums, ratios and break-even points are those worked out here by hand; no chance."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import villagesim as vs
+from villagesim.errors import ScenarioError
+from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+from villagesim.questions.comparison import Comparison
+from villagesim.questions.distribution import losers
+from villagesim.questions.money import money, per_unit, ratio_of_means, since_start
+
+TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
+NAMES = ("no merger", "nothing but the merger", "both")
+MONTHS = [f"{2020 + (11 + k) // 12}-{(11 + k) % 12 + 1:02d}" for k in range(31)]
+"""The month before the start, and thirty months."""
+COST, SAVING, INCOME, BASE_INCOME = 30_000.0, 12_000.0, 0.5, 100.0
+SUPPORT = slice(7, 31)
+"""Twenty-four months of support."""
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return vs.load_scenario(TOWN)
+
+
+def rolling(flow):
+    """Sum over twelve months of a monthly flow that was nothing before the start."""
+    return pd.Series(flow).rolling(12, min_periods=1).sum().to_numpy()
+
+
+def flow(size):
+    """A monthly flow while support lasts."""
+    values = np.zeros(len(MONTHS))
+    values[SUPPORT] = size
+    return values
+
+
+def comparison_of(scenario, merged=(0.6, 0.7, 0.5, 0.6), noise=(0.0, 0.1, -0.1, 0.05)):
+    """Four replications: support costs 30,000 yuan a month, saves 12,000 and adds half a yuan a resident and month."""
+    tables = []
+    for strategy in NAMES:
+        for r in range(4):
+            columns = dict.fromkeys(vs.OUTCOMES, np.zeros(len(MONTHS)))
+            columns["income_per_resident"] = np.full(len(MONTHS), BASE_INCOME)
+            if strategy == "both":
+                columns["support_cost"] = rolling(flow(COST))
+                columns["fiscal_saving"] = rolling(flow(SAVING))
+                columns["income_per_resident"] = BASE_INCOME + rolling(flow(INCOME * (1 + noise[r])))
+                columns["share_merged_in_fact"] = np.full(len(MONTHS), merged[r])
+                columns["trust_poor"] = np.full(len(MONTHS), 0.10 + 0.01 * r)
+            tables.append(pd.DataFrame({"strategy": strategy, "replication": r, "month": MONTHS} | columns))
+    return Comparison(scenario, NAMES, pd.concat(tables, ignore_index=True), seed=1)
+
+
+# sums
+
+
+def test_sums_since_the_start_come_back_from_sums_over_twelve_months():
+    """Any flow, month by month."""
+    flows = np.random.default_rng(1).normal(size=(3, 40))
+    sums = np.apply_along_axis(rolling, 1, flows)
+    assert since_start(sums) == pytest.approx(flows.cumsum(axis=1))
+
+
+def test_money_by_hand(scenario):
+    """24 x 30,000 of cost, 24 x 12,000 of saving, 24 x half a yuan for 54,000 residents, each with its interval."""
+    row = money(comparison_of(scenario)).set_index("strategy").loc["both"]
+    cost, saving = 24 * COST, 24 * SAVING
+    gains = 24 * INCOME * 54_000 * (1 + np.array([0.0, 0.1, -0.1, 0.05]))
+    assert row[["cost", "cost_low", "cost_high"]].tolist() == pytest.approx([cost] * 3)
+    assert row[["saving", "net_saving"]].tolist() == pytest.approx([saving, saving - cost])
+    half = stats.t.ppf(0.975, 3) * gains.std(ddof=1) / 2
+    assert row[["income_gain", "income_gain_low"]].tolist() == pytest.approx([gains.mean(), gains.mean() - half])
+    balance = gains.mean() + saving - cost
+    assert row[["balance", "balance_high"]].tolist() == pytest.approx([balance, balance + half])
+    assert row["pays"] == "yes"
+    earned = 54_000 * BASE_INCOME * 2  # two years
+    assert row[["income_to_break_even", "income_to_break_even_low"]].tolist() == pytest.approx(
+        [(cost - saving) / earned] * 2
+    )
+    assert row["income_found"] == pytest.approx(gains.mean() / earned)
+
+
+def test_the_price_of_a_village_merged_in_fact(scenario):
+    """Cost over .6 of the merged villages of the map, with the interval of a fixed cost over an uncertain number."""
+    row = money(comparison_of(scenario)).set_index("strategy").loc["both"]
+    n = int((scenario.place.map.n_constituents >= 2).sum())
+    share = np.array([0.6, 0.7, 0.5, 0.6])
+    low, high = stats.t.interval(0.95, 3, share.mean(), stats.sem(share))
+    found = [row[f"cost_per_village_merged_in_fact{end}"] for end in ("", "_low", "_high")]
+    assert found == pytest.approx([24 * COST / (n * x) for x in (0.6, high, low)])
+
+
+def test_what_is_not_merged_more_often_has_no_price(scenario):
+    """A difference that may be nothing gives no number."""
+    row = money(comparison_of(scenario, merged=(0.1, -0.1, 0.2, -0.15))).set_index("strategy").loc["both"]
+    assert np.isnan([row[f"cost_per_village_merged_in_fact{end}"] for end in ("", "_low", "_high")]).all()
+
+
+@pytest.mark.parametrize(("factor", "pays"), [(0.2, "no"), (2.0, "yes")])
+def test_whether_it_pays(scenario, factor, pays):
+    """648,000 yuan of income against 432,000 of cost less saving; a fifth of it is not enough."""
+    noise = [factor * x - 1 for x in (1.0, 1.001, 0.999, 1.0)]
+    assert money(comparison_of(scenario, noise=noise)).set_index("strategy").loc["both", "pays"] == pays
+
+
+def test_what_a_unit_would_have_to_bring(scenario):
+    """18,000 yuan a month for twelve posts are 18,000 a post and year; 27,000 x 1.0125 a month was found."""
+    found = per_unit(comparison_of(scenario), "both", units=12)
+    assert found["to_break_even"] == pytest.approx((18_000,) * 3)
+    assert found["found"][0] == pytest.approx(27_000 * 1.0125)
+    assert found["found"][1] < found["found"][0] < found["found"][2]
+    with pytest.raises(ScenarioError, match="units = 0 must be above 0"):
+        per_unit(comparison_of(scenario), "both", units=0)
+
+
+def test_only_what_was_paid_until_then_counts(scenario):
+    """After a year of support half of the cost; before it nothing, and no price."""
+    comparison = comparison_of(scenario)
+    row = money(comparison, at=MONTHS[18]).set_index("strategy").loc["both"]
+    assert (row["cost"], row["at"]) == (pytest.approx(12 * COST), MONTHS[18])
+    row = money(comparison, at=MONTHS[6]).set_index("strategy").loc["both"]
+    assert (row["cost"], row["pays"]) == (0, "-")
+    assert np.isnan(row["income_to_break_even"])
+    assert np.isnan(per_unit(comparison, "both", 1.0, MONTHS[6])["found"]).all()
+    with pytest.raises(ScenarioError, match="not a month"):
+        money(comparison, at="2031-12")
+
+
+# ratios
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_fiellers_interval_ends_where_the_ratio_would_just_be_refused(seed):
+    """At both ends R the mean of x - R y lies exactly one t quantile from nothing: the definition itself."""
+    luck = np.random.default_rng(seed)
+    y = luck.normal(3.0, 1.0, 12)
+    x = 2 * y + luck.normal(1.0, 2.0, 12)
+    ratio, low, high = ratio_of_means(x, y)
+    assert ratio == pytest.approx(x.mean() / y.mean())
+    assert low < ratio < high
+    for end in (low, high):
+        assert abs(stats.ttest_1samp(x - end * y, 0.0).statistic) == pytest.approx(stats.t.ppf(0.975, 11))
+    assert abs(stats.ttest_1samp(x - (low + 0.1 * (high - low)) * y, 0.0).statistic) < stats.t.ppf(0.975, 11)
+
+
+def test_ratios_that_are_no_numbers():
+    """One replication, NaN, nothing below the line, and something that may be nothing."""
+    for x, y in (
+        ([1.0], [2.0]),
+        ([1.0, np.nan], [1.0, 1.0]),
+        ([1.0, 2.0], [0.0, 0.0]),
+        ([1.0, 1.0, 2.0], [1.0, -1.0, 0.5]),
+    ):
+        assert np.isnan(ratio_of_means(x, y)).all()
+
+
+# losers
+
+
+def test_losers_are_judged_group_by_group(scenario):
+    """Trust of the poor rises by .115, with an interval that holds for sixteen comparisons; nobody else gains."""
+    table = losers(comparison_of(scenario))
+    n_groups = sum(map(len, GROUPS.values()))
+    assert len(table) == n_groups * len(QUANTITIES) * 2
+    row = table[(table.quantity == "trust") & (table.group == "poor") & (table.strategy == "both")].iloc[0]
+    difference = 0.10 + 0.01 * np.arange(4)
+    half = stats.t.ppf(1 - 0.05 / (2 * 16), 3) * difference.std(ddof=1) / 2
+    assert (row["difference"], row["difference_high"]) == (pytest.approx(0.115), pytest.approx(0.115 + half))
+    assert row["verdict"] == "better"
+    assert (row["by"], row["place"], row["unit"]) == (
+        "wealth",
+        list(scenario.strategies).index("both"),
+        "index, 0 to 1",
+    )
+    others = table.drop(row.name)
+    assert (others.difference == 0).all()
+    assert set(others.verdict) == {"practically equal"}
+
+
+def test_a_comparison_offers_both_tables(scenario):
+    """The same as the functions."""
+    comparison = comparison_of(scenario)
+    pd.testing.assert_frame_equal(comparison.losers(), losers(comparison))
+    pd.testing.assert_frame_equal(comparison.money(MONTHS[20]), money(comparison, MONTHS[20]))

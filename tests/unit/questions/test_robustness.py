@@ -1,0 +1,96 @@
+"""Answers from a sweep made by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from unit.questions.made_sweeps import sweep_of
+
+from villagesim.design.design import Factor, latin_hypercube
+from villagesim.errors import ScenarioError
+from villagesim.questions.question import Runs
+from villagesim.questions.robustness import MAPS, Robustness
+
+BASE, SAFE, BOLD = "nothing but the merger", "safe", "bold"
+QUESTION = Robustness(strategies=(BASE, SAFE, BOLD), targets={"trust": 0.5, "debt": 100.0}, at="2023-12", n=4)
+
+
+@pytest.fixture
+def found(one_town):
+    """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 4, seed=1)
+    means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
+    trust = {name: np.array(x)[:, np.newaxis] + [-0.01, 0.01] for name, x in means.items()}
+    debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
+    return sweep_of(one_town, design, {"trust": trust, "debt": debt})
+
+
+def test_tables_by_hand(found):
+    answer = QUESTION.of(found)
+    table = answer.tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["share_on_target"].tolist() == [0, 1, 0.75]
+    np.testing.assert_allclose(table["largest_regret"], [0.4, 0.25, 0.4])
+    np.testing.assert_allclose(table["worst"], [0.4, 0.5, 0.1])
+    np.testing.assert_allclose(table["chance"], np.sqrt(2) * 0.01)
+    assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
+    debt = answer.tables["robust"].set_index(["outcome", "strategy"]).loc["debt"]
+    assert debt["share_on_target"].tolist() == [1, 1, 0.75]
+    assert debt["worst"].tolist() == [93, 98, 103]
+    np.testing.assert_allclose(debt["largest_regret"], [0, 5, 10])
+    together = answer.tables["all_targets"].set_index("strategy")["share_on_all_targets"]
+    assert together.tolist() == [0, 1, 0.75]
+    assert answer.headline.startswith(
+        "All targets are reached most often by 'safe': at 100% of the points (51% to 100%), not clearly"
+    )
+    assert len(answer.tables["points"]) == 2 * 3 * 4
+
+
+def test_a_point_with_a_failure_is_left_out_for_all(found):
+    """The point where `bold` fails its target is gone, so it looks the best."""
+    found.table = found.table[~((found.table["point"] == 3) & (found.table["strategy"] == SAFE))]
+    together = QUESTION.of(found).tables["all_targets"].set_index("strategy")
+    assert together["share_on_all_targets"].tolist() == [0, 1, 1]
+    assert together["n_points"].tolist() == [3, 3, 3]
+
+
+def test_the_smallest_difference_is_that_of_the_scenario(found):
+    """0.2 more trust at three points is better, but not where less than 0.3 does not matter."""
+    table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
+    found.scenario = replace(found.scenario, smallest={"trust": 0.3})
+    table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    assert table["better_than_baseline"].iloc[1:].tolist() == [0, 0.75]
+
+
+def test_nobody_on_target_is_said_as_it_is(found):
+    """No strategy is the one that reaches it most often where none does."""
+    answer = replace(QUESTION, targets={"trust": 0.9}).of(found)
+    assert answer.headline.startswith("No strategy reaches all targets at any point (0%; up to 49% are possible).")
+    assert "most often" not in answer.headline
+    title = answer.draw().get_suptitle()
+    assert title.replace("\n", " ") == "No strategy is on all targets at any point"
+
+
+def test_an_outcome_that_is_not_defined_is_no_failure(found):
+    """Said by its name and whose it is; and what failed is said as failed."""
+    found.table.loc[found.table["strategy"] == SAFE, "debt"] = np.nan
+    with pytest.raises(
+        ScenarioError, match=r"\[targets\] debt is not defined for 'safe' at the end of 2023-12: fewer than"
+    ):
+        QUESTION.of(found)
+    found.failures.loc[0] = [1, 0, SAFE, "no"]
+    with pytest.raises(ScenarioError, match=r"1 runs failed \(the first: no\) at the end"):
+        QUESTION.of(found)
+
+
+def test_every_point_has_luck_of_its_own(one_town, monkeypatch):
+    """Strategies share it, points do not."""
+    asked = []
+    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: asked.append(how["own_luck"]) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        Robustness(strategies=("both", "land trust"), targets={"trust": 0.5}).answer(Runs(one_town, 1))
+    assert asked == [True]
+
+
+def test_the_map_is_one_of_many():
+    assert {MAPS.at(u) for u in (0.0, 0.5, 1.0)} == {0, 500, 999}

@@ -1,0 +1,148 @@
+"""The ten questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
+
+import os
+import re
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from asking import SMALL, each
+
+import villagesim as vs
+from villagesim.questions.allocation import Allocation
+from villagesim.questions.attribution import Attribution
+from villagesim.questions.calibration import Calibration
+from villagesim.questions.discovery import Discovery
+from villagesim.questions.files import load_sweep
+from villagesim.questions.question import Runs, load_question
+from villagesim.questions.robustness import Robustness
+from villagesim.questions.sensitivity import Sensitivity
+from villagesim.runs.sweep import sweep
+
+ROOT = Path(__file__).parents[3]
+QUESTIONS = re.findall(r"\w+", re.search(r"QUESTIONS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1])
+EXAMPLES = sorted((ROOT / "experiments" / "examples").glob("*.toml"))
+KINDS = {kind.name: kind for kind in (Attribution, Allocation, Calibration, Discovery, Robustness, Sensitivity)}
+SMALLER: dict[str, dict[str, Any]] = {
+    "attribute": {"replications": 2},
+    "budget": {"steps": 2, "replications": 1, "keep": 1, "confirm": 2},
+    "robust": {"n": 3, "replications": 1},
+    "sensitivity": {"keep": 2, "n": 4},
+}
+"""What makes an example of a command quick; calibrate and discover need more libraries and are only read."""
+
+
+@pytest.fixture(scope="module")
+def small() -> vs.Scenario:
+    """The small place, six years instead of ten."""
+    scenario = vs.load_scenario(SMALL)
+    return replace(scenario, timetable=replace(scenario.timetable, stop=date(2027, 1, 1)))
+
+
+def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    answers = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    assert len(QUESTIONS) == len(set(QUESTIONS)) == 10
+    for name in QUESTIONS:
+        words = import_module(name).__doc__.splitlines()[0]
+        assert f"## {words}\n" in answers, "make answers"
+        assert (ROOT / "docs" / "figures" / "answers" / f"{name}.png").exists(), "make answers"
+        row = next((line for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line), "")
+        assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, small, tmp_path):
+    module = import_module(name)
+    answer = module.TINY.ask(small, workers=1, out=tmp_path / "out")
+    assert re.search(r"\d", answer.headline)
+    figure = answer.draw()
+    assert figure.get_suptitle().split() == answer.headline.split()
+    first = next(iter(answer.tables))
+    assert len(answer.tables[first])
+    assert (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8") == f"{answer.headline}\n"
+    for file in (f"tables/{first}.csv", f"figures/{module.TINY.name}.png", "manifest.json"):
+        assert (tmp_path / "out" / file).stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_full_version_asks_the_same_of_the_place_it_names(name):
+    module = import_module(name)
+    assert type(module.QUICK.question) is type(module.FULL.question) is type(module.TINY)
+    for version in (module.QUICK, module.FULL):
+        scenario = version.scenario()
+        for strategy in (getattr(version.question, "strategies", ()), getattr(version.question, "strategy", "1226")):
+            for one in (strategy,) if isinstance(strategy, str) else strategy:
+                if one != "five uses":
+                    scenario.strategy(one)
+
+
+def test_the_parts_of_the_rise_add_up_to_it(small):
+    """Against runs of their own: the end with the package less the start per village before the merger."""
+    module = import_module("what_the_rise_is_made_of")
+    answer = module.TINY.ask(small, workers=1)
+    assert answer.headline != module.TINY.ask(small, 2, workers=1).headline  # it comes from the runs
+    table = answer.tables["rise"].set_index(["of", "part"])["value"]
+    runs = [vs.simulate(small, "1226", 1, k) for k in range(module.TINY.replications)]
+    start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
+    end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
+    assert table["income"].sum() == pytest.approx(end - start, rel=1e-9)
+    fewer = len(small.place.before) / len(small.place.after)
+    assert table["income", "arithmetic"] == pytest.approx(start * (fewer - 1))
+
+
+def test_where_a_line_first_reaches_a_goal():
+    crossing = import_module("honest_growth_or_top_ups").crossing
+    assert crossing((0.0, 10.0, 20.0), np.array([0.2, 0.6, 1.0]), 0.8) == pytest.approx(15.0)
+    assert crossing((0.0, 10.0), np.array([0.9, 1.0]), 0.8) == 0.0
+    assert crossing((0.0, 10.0), np.array([0.1, 0.2]), 0.8) == np.inf
+
+
+def test_work_of_which_nothing_is_kept_is_shared_out_and_a_dead_worker_is_said(small):
+    told = []
+    runs = Runs(small, 1, workers=2, progress=lambda done, planned: told.append((done, planned)))
+    assert each(abs, [-3, -2, -1], runs) == each(abs, [-3, -2, -1], replace(runs, workers=1)) == [3, 2, 1]
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
+    with pytest.raises(vs.VillagesimError, match="--workers 1"):
+        each(os._exit, [1, 2], runs)
+
+
+def test_luck_alone_seldom_decides_a_ranking():
+    """60 rankings by lot over 30 assumptions: at most 10 find one (3 expected; more by chance in 2 of 10,000)."""
+    question = import_module("which_assumptions_decide_the_ranking").TINY
+    rng = np.random.default_rng(1)
+    found = 0
+    for k in range(60):
+        unit = rng.random((40, 30))
+        differs, line = question.differs(unit, rng.random(40) < 0.4, k)
+        found += bool((np.abs(differs) > line).any())
+    assert found <= 10
+    unit = rng.random((40, 30))
+    differs, line = question.differs(unit, unit[:, 7] > 0.6, 1)
+    assert np.flatnonzero(np.abs(differs) > line).tolist() == [7]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_of_a_command_is_read_and_runs(path):
+    command = re.search(r"villagesim (\w+) experiments/examples/", path.read_text(encoding="utf-8"))[1]
+    if command == "sweep":
+        file, scenario, design = load_sweep(path)
+        found = sweep(
+            scenario, replace(design, points=design.points.head(2)), strategies=file.strategies, workers=1,
+            outcomes=file.outcomes,
+        )  # fmt: skip
+        assert len(found.table) == 2
+        return
+    words, scenario, question = load_question(path, KINDS[command])
+    assert words.endswith("?")
+    if command in SMALLER:
+        smaller = dict(SMALLER[command])
+        if command == "sensitivity":
+            from villagesim.design.design import uncertain
+
+            smaller["factors"] = tuple(uncertain(scenario)[:2])
+        assert replace(question, **smaller).ask(scenario, workers=1).headline

@@ -1,0 +1,50 @@
+"""How much does the parent of twenty thousand runs grow from run 2,000 on [MB]?
+
+With ``empty`` the runs do nothing; with ``real`` they are those of a small county, on two worker processes.
+"""
+
+import resource
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from unit.runs.faulty_policies import small_scenario
+from villagesim.experiment import parts
+
+import villagesim as vs
+from villagesim.design.design import Factor, latin_hypercube
+from villagesim.runs.sweep import sweep
+
+N = 20_000
+
+
+def resident() -> float:
+    """Memory in use [MB]."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def main(real: bool) -> None:
+    scenario = small_scenario()
+    if not real:
+        run = vs.simulate(scenario, "trouble")
+        parts.simulate = lambda *arguments, **rest: run
+        vs.Scenario.endow = lambda *arguments: None
+    seen = {}
+
+    def progress(done: int, planned: int) -> None:
+        if done >= 2_000:
+            seen.setdefault("at 2,000", resident())
+        seen["most"] = max(seen.get("most", 0.0), resident()) if "at 2,000" in seen else 0.0
+
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], N, seed=1)
+    found = sweep(
+        scenario, design, strategies=["trouble"], outcomes=["trust"], progress=progress, workers=2,
+        executors=None if real else ThreadPoolExecutor,
+    )  # fmt: skip
+    assert len(found.table) == N
+    print(seen["most"] - seen["at 2,000"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] == ["real"])

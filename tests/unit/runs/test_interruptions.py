@@ -1,0 +1,321 @@
+"""Whatever breaks off a sweep, going on gives the tables of one that was never broken off.
+
+The parent, a worker, and the disk: killed by signal, and full by an injected error and by a limit on the size of files.
+"""
+
+import errno
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from unit.runs.faulty_policies import small_scenario
+from villagesim.experiment import parts
+
+from villagesim.design.design import Factor, grid
+from villagesim.errors import StoreError
+from villagesim.runs.store import Lock, Store, write_part
+from villagesim.runs.sweep import sweep
+
+HERE = Path(__file__).parent
+DRAWS = tuple(range(30))
+SCRIPT = """
+import sys
+from unit.runs.faulty_policies import small_scenario
+from villagesim.design.design import Factor, grid
+from villagesim.runs.sweep import sweep
+
+def main(out, workers, resume, limit):
+    def progress(done, planned):
+        if limit and done == 10:
+            import resource
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    design = grid([Factor("draw", values=tuple(range(30)))])
+    sweep(small_scenario(), design, strategies=["trouble"], seed=2, out=out, workers=workers, resume=resume, progress=progress)
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] == "resume", int(sys.argv[4]))
+"""
+
+
+def swept(**how):
+    design = grid([Factor("draw", values=DRAWS)])
+    return sweep(small_scenario(), design, strategies=["trouble"], seed=2, **({"workers": 1} | how))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole") / "out"
+    swept(out=folder)
+    return folder
+
+
+def assert_same(folder, whole):
+    """Tables are those of a sweep that was never broken off, and nothing is left of what went wrong."""
+    for name in ("points", "runs", "failures"):
+        ours, theirs = (pd.read_parquet(place / "tables" / f"{name}.parquet") for place in (folder, whole))
+        pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
+    names = [sorted(str(path.relative_to(place)) for path in place.rglob("*")) for place in (folder, whole)]
+    assert names[0] == names[1]
+
+
+def start(tmp_path, folder, workers, resume="new", limit=0):
+    """Sweep in a process of its own."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(folder), str(workers), resume, str(limit)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def parts_of(folder):
+    return sorted((folder / "parts").glob("county-*.parquet")) if folder.exists() else []
+
+
+def children(pid):
+    """Processes started by a process."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def is_alive(pid):
+    """Whether a process runs; one that is dead and waits for its parent to notice does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
+def test_a_killed_parent_leaves_no_worker_and_a_store_that_resumes(tmp_path, whole):
+    """SIGKILL in mid-sweep; then the folder is refused without resume, and goes on with it."""
+    folder = tmp_path / "out"
+    parent = start(tmp_path, folder, workers=2)
+    while len(parts_of(folder)) < 3:
+        assert parent.poll() is None, parent.stderr.read()
+        time.sleep(0.01)
+    workers = children(parent.pid)
+    parent.kill()
+    parent.wait()
+    parent.stderr.close()
+    until = time.monotonic() + 20
+    while any(map(is_alive, workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    left = [pid for pid in workers if is_alive(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left, "workers outlive their parent"
+    there = {path: path.stat().st_mtime_ns for path in parts_of(folder)}
+    assert 3 <= len(there) < len(DRAWS)
+    with pytest.raises(StoreError, match=r"broken off.*\n.*--resume"):
+        swept(out=folder)
+    seen = []
+    swept(out=folder, resume=True, progress=lambda done, planned: seen.append(done))
+    assert seen[0] == len(there)
+    assert {path: path.stat().st_mtime_ns for path in there} == there, "parts that were there are not made again"
+    assert_same(folder, whole)
+
+
+def test_a_killed_worker_is_replaced(tmp_path, whole):
+    """SIGKILL of one of two workers in mid-sweep changes nothing."""
+    killed = []
+
+    def progress(done, planned):
+        if done == 5 and not killed:
+            (tmp_path / "out" / "parts" / ".county-00020.parquet.ab12").write_text(
+                "what a killed worker may leave behind"
+            )
+            killed.append(multiprocessing.active_children()[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    swept(out=tmp_path / "out", workers=2, progress=progress)
+    assert killed
+    assert_same(tmp_path / "out", whole)
+
+
+@pytest.mark.parametrize("at", [0, 12, 29])
+def test_a_full_disk_is_said_and_the_store_resumes(tmp_path, whole, monkeypatch, at):
+    """No space left at a part: one message, no half file, and going on gives the same tables."""
+    real, calls, folder = Path.write_bytes, [], tmp_path / "out"
+
+    def write_bytes(path, content):
+        calls.append(path)
+        if len(calls) == at + 1:
+            real(path, content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with pytest.raises(StoreError, match=r"(?s)No space left.*Free some.*--resume"):
+        swept(out=folder)
+    assert len(parts_of(folder)) == at
+    monkeypatch.undo()
+    swept(out=folder, resume=True)
+    assert_same(folder, whole)
+
+
+def test_a_limit_on_file_sizes_is_said_and_the_store_resumes(tmp_path, whole):
+    """The system itself refuses: with one worker, and with two, whose files are as large."""
+    pytest.importorskip("resource")
+    folder = tmp_path / "out"
+    broken_off = start(tmp_path, folder, workers=1, limit=2_000)
+    _, message = broken_off.communicate(timeout=100)
+    assert broken_off.returncode != 0
+    assert "cannot be written (File too large). Free some space and go on with --resume" in message.replace("\n", " ")
+    assert len(parts_of(folder)) == 10
+    assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
+    swept(out=folder, resume=True)
+    assert_same(folder, whole)
+
+
+def test_a_damaged_part_is_made_again(tmp_path, whole):
+    """Cut off, or with one byte that is another, wherever it stands."""
+    folder = tmp_path / "out"
+    swept(out=folder)
+    manifest = (folder / "manifest.json").read_text()
+    first, second = parts_of(folder)[:2]
+    first.write_bytes(first.read_bytes()[:-20])
+    bent = bytearray(second.read_bytes())
+    bent[len(bent) // 3] ^= 1
+    second.write_bytes(bent)
+    made = []
+    swept(out=folder, resume=True, progress=lambda done, planned: made.append(done))
+    assert made[0] == len(DRAWS) - 2
+    assert (folder / "manifest.json").read_text() == manifest
+    assert_same(folder, whole)
+
+
+def test_a_second_run_on_one_folder_is_refused(tmp_path, whole):
+    """It names who holds it, changes nothing, and may start when the first is done."""
+    folder = tmp_path / "out"
+    refused = []
+
+    def progress(done, planned):
+        if done == 3:
+            for resume in (False, True):
+                with pytest.raises(StoreError, match=f"being written to by process {os.getpid()} on "):
+                    swept(out=folder, resume=resume)
+                refused.append(resume)
+
+    swept(out=folder, progress=progress)
+    assert refused == [False, True]
+    assert_same(folder, whole)
+    swept(out=folder, resume=True)
+
+
+def test_runs_that_begin_and_end_at_once_never_fall_over_each_other(tmp_path):
+    """Each gets the folder or is told who holds it, also while the one before is removing it."""
+    found = Counter()
+
+    def use(k):
+        for _ in range(100):
+            try:
+                with Store(tmp_path / "out", {"what": 1}, resume=True):
+                    found["got it"] += 1
+            except StoreError as refused:
+                found[str(refused).partition(" by ")[0]] += 1
+
+    with ThreadPoolExecutor(4) as users:
+        list(users.map(use, range(4)))
+    assert set(found) <= {"got it", f"{tmp_path / 'out'} is being written to"}
+    assert found["got it"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_lock_of_a_dead_process_does_not_hold(tmp_path):
+    """The file of a process that was killed stands in nobody's way."""
+    (tmp_path / ".lock").write_text("process 1 on elsewhere\n")
+    lock = Lock(tmp_path)
+    assert str(os.getpid()) in (tmp_path / ".lock").read_text()
+    with pytest.raises(StoreError):
+        Lock(tmp_path)
+    lock.release()
+    assert not (tmp_path / ".lock").exists()
+
+
+def test_a_part_that_was_made_twice_counts_once(tmp_path, whole):
+    """By two workers on machines that differ in the last bits, so that the names of the files differ."""
+    folder = tmp_path / "out"
+    swept(out=folder)
+    for path in parts_of(folder)[:3]:
+        other = pd.read_parquet(path)
+        other.loc[:, "collective_income"] *= 1 + 1e-15
+        write_part(
+            path.with_name(f"{path.name.partition('.')[0]}.parquet"), pa.Table.from_pandas(other, pq.read_schema(path))
+        )
+    assert len(parts_of(folder)) == len(DRAWS) + 3
+    made = []
+    swept(out=folder, resume=True, progress=lambda done, planned: made.append(done))
+    assert made == [len(DRAWS)]
+    assert len(parts_of(folder)) == len(DRAWS)
+    ours, theirs = (pd.read_parquet(place / "tables" / "runs.parquet") for place in (folder, whole))
+    pd.testing.assert_frame_equal(ours, theirs, rtol=1e-14)
+
+
+def test_a_worker_that_is_still_writing_does_not_harm_the_manifest(tmp_path, monkeypatch):
+    """Its temporary file gets its name, and it begins another, just when left-overs are removed."""
+    with Store(tmp_path / "out", {"seed": 1}) as store:
+        write_part(store.part("county", 0), pa.table({"x": [0]}))
+        writing = tmp_path / "out" / "parts" / ".county-00001.ab12.parquet.cd34"
+        writing.touch()
+        real = Path.unlink
+
+        def unlink(path, **how):
+            if path == writing:
+                path.rename(path.with_name("county-00001.ab12.parquet"))
+                path.with_name(".county-00002.ab12.parquet.ef56").touch()
+            real(path, **how)
+
+        monkeypatch.setattr(Path, "unlink", unlink)
+        manifest = json.loads(store.write_manifest().read_text())
+    assert [name.rpartition("/")[2].partition(".")[0] for name in manifest["files"]] == ["county-00000", "county-00001"]
+
+
+def test_another_design_does_not_resume(tmp_path, whole):
+    """Results of other points stay apart, and the difference is named."""
+    folder = tmp_path / "out"
+    swept(out=folder)
+    with pytest.raises(StoreError, match="differ in points"):
+        sweep(
+            small_scenario(),
+            grid([Factor("draw", values=(1, 2))]),
+            strategies=["trouble"],
+            seed=2,
+            out=folder,
+            resume=True,
+        )
+    with pytest.raises(StoreError, match="differ in strategies"):
+        sweep(small_scenario(), grid([Factor("draw", values=DRAWS)]), seed=2, out=folder, resume=True)
+    assert_same(folder, whole)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks memory up in /proc")
+@pytest.mark.parametrize("runs", ["empty", pytest.param("real", marks=pytest.mark.long)])
+def test_the_memory_of_the_parent_does_not_grow(runs):
+    """From run 2,000 to run 20,000 by less than 10 MB; with empty runs in seconds, with real ones in some minutes."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "many_runs.py"), runs],
+        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[-1]) < 10.0
+
+
+def test_a_failed_run_is_not_made_again(tmp_path, monkeypatch):
+    """Failures are part of what is there: the same luck would fail again."""
+    design = grid([Factor("policies.trouble.what", values=("nothing", "raise"))])
+    first = sweep(small_scenario(), design, outcomes=["trust"], workers=1, out=tmp_path / "out")
+    monkeypatch.setattr(parts, "simulate", None)
+    again = sweep(small_scenario(), design, outcomes=["trust"], workers=1, out=tmp_path / "out", resume=True)
+    pd.testing.assert_frame_equal(first.failures, again.failures)
+    pd.testing.assert_frame_equal(first.table, again.table, check_exact=True)

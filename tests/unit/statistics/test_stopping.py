@@ -1,0 +1,94 @@
+"""Oracles: the formula of Student's interval after every replication, and cases made by hand."""
+
+from math import sqrt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from villagesim.errors import VillagesimError
+from villagesim.randomness import Draws
+from villagesim.statistics.stopping import stopping
+
+
+def normals(name: str, *shape: int) -> np.ndarray:
+    return Draws(11, "test_stopping").normal(name, *np.ogrid[tuple(slice(k) for k in shape)])
+
+
+def half_width(x: np.ndarray, n_comparisons: int = 1) -> float:
+    return float(stats.t.ppf(1 - 0.025 / n_comparisons, len(x) - 1) * x.std(ddof=1) / sqrt(len(x)))
+
+
+def test_stops_where_the_width_is_reached_and_held():
+    """By hand: the first n from 20 on after which this and the five widths after it are narrow enough."""
+    x = 1e6 + normals("one", 200)
+    widths = {n: half_width(x[:n]) for n in range(20, 201)}
+    expected = next(n for n in range(20, 195) if all(widths[m] <= 0.3 for m in range(n, n + 6)))
+    found = stopping(x, 0.3)
+    assert (found.enough, found.n_more) == (expected, 0)
+    assert found.half_width == pytest.approx(widths[200], rel=1e-9)
+    assert stopping(x[: expected + 5], 0.3).enough == expected
+    assert stopping(x[: expected + 4], 0.3).enough is None
+
+
+def test_a_width_that_does_not_hold_is_not_enough():
+    """One outlier within the look-ahead widens the interval again."""
+    x = np.tile([-1.0, 1.0], 30)
+    assert stopping(x[:25], 0.5).enough == 20
+    x[23] = 9.0
+    assert stopping(x[:25], 0.5).enough is None
+
+
+def test_looks_longer_ahead_after_a_hundred():
+    """Five percent of 200 are ten."""
+    x = np.tile([-1.0, 1.0], 150)
+    wanted = half_width(x[:200]) * 1.0001  # even numbers of replications before 200 are wider
+    first = next(n for n in range(20, 300) if all(half_width(x[:m]) <= wanted for m in range(n, n + 5 * n // 100)))
+    assert first >= 199
+    assert stopping(x[: first + 9], wanted).enough is None
+    assert stopping(x[: first + 10], wanted).enough == first
+
+
+def test_the_widest_of_several_decides_and_bonferroni_widens_it():
+    x = np.stack([normals("a", 60), 3 * normals("b", 60)])
+    assert stopping(x, 1.0).half_width == pytest.approx(half_width(x[1], 2), rel=1e-9)
+    assert stopping(x, 2.0).enough is not None
+    assert stopping(x[:1], 0.5).enough is not None
+    assert stopping(x, 0.5).enough is None
+
+
+def test_about_so_many_more_by_hand():
+    """Half as wide needs four times as many, and five to look ahead."""
+    x = np.tile([-1.0, 1.0], 20)
+    found = stopping(x, half_width(x) / 2 * 1.0001)
+    assert (found.enough, found.n_more) == (None, 4 * 40 + 5 - 40)
+    assert str(found) == "about 125 more replications"
+
+
+def test_before_twenty_it_does_not_look():
+    """Equal differences are known exactly, but twenty and five replications are run all the same."""
+    assert stopping(np.full(24, 3.0), 0.1).n_more == 1
+    assert str(stopping(np.full(25, 3.0), 0.1)) == "enough: 20 replications"
+    assert stopping([3.0], 0.1).n_more == 24
+
+
+@pytest.mark.parametrize("n", [2, 30])
+def test_what_is_not_defined_never_settles(n):
+    """So it is refused, rather than one more asked for, and one more."""
+    with pytest.raises(VillagesimError, match="not defined in every replication"):
+        stopping([[1.0] * n, [np.nan] * n], 0.1)
+
+
+def test_skewed_differences_are_said_to_be_skewed():
+    """Skewness of the exponential law is 2, of the normal 0; 400 of them do not come near 1 by chance."""
+    x = normals("skew", 400)
+    assert not stopping(x, 1.0).skewed
+    assert stopping(np.exp(x), 1.0).skewed
+    assert stopping(-np.exp(x), 1.0).skewed
+    assert str(stopping(np.exp(x), 1.0)).endswith("; skewed, so less sure than it says")
+
+
+@pytest.mark.parametrize("wanted", [0.0, -1.0, np.nan])
+def test_a_width_is_needed(wanted):
+    with pytest.raises(VillagesimError, match="must be above zero"):
+        stopping([1.0, 2.0], wanted)

@@ -1,0 +1,1 @@
+"""Which points to run: grids, samples, tables, and what a factor sets."""

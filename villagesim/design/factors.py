@@ -1,0 +1,262 @@
+"""What a factor sets: values put into a scenario by path, checked as a scenario file is."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from math import isclose, isfinite
+from typing import Any
+
+from villagesim.dates import first_of_month, month_key
+from villagesim.errors import ScenarioError, VillagesimError, nearest
+from villagesim.files.tables import checked
+from villagesim.policies import Policy, Target
+from villagesim.scenario import LIKELIEST, Scenario
+from villagesim.world import Timetable
+
+FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
+"""Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
+
+
+def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
+    """Values as they are run: whole numbers where a setting is one, dates as dates, targets in words.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is nothing at a path, or a value is not of the kind that is set there.
+    """
+    return {path: _of_kind(_kind(scenario, path), path, value) for path, value in values.items()}
+
+
+def is_whole(scenario: Scenario, path: str) -> bool:
+    """Whether a whole number is set at a path."""
+    return _kind(scenario, path) is int
+
+
+def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
+    """Return a copy of the scenario with these values of factors; ``draw`` and ``replication`` are left to the run.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is nothing at a path, or a value cannot be; the factor is named.
+    """
+    values = settled(scenario, values)
+    parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
+    policies = {path: value for path, value in values.items() if path.startswith("policies.")}
+    for path, value in parameters.items():
+        with _naming(path):
+            scenario.parameters.with_values({_name(path): value})  # type: ignore[dict-item]
+    if parameters:
+        scenario = scenario.with_parameters(**{_name(path): value for path, value in parameters.items()})  # type: ignore[arg-type]
+    for path, value in values.items():
+        if path in ("fund.yearly", "draw", "replication") and value < 0:  # type: ignore[operator]
+            raise ScenarioError(f"factor {path}: {value} must be at least 0.")
+        if path == "fund.yearly":
+            scenario = replace(scenario, budget=replace(scenario.budget, yearly=value))  # type: ignore[arg-type]
+    for path, moved in (("merger.decree", _decreed), ("merger.announcement", _announced), ("place.map", _mapped)):
+        if path in values:
+            scenario = moved(scenario, values[path])  # type: ignore[arg-type]
+    return _with_settings(scenario, policies) if policies else scenario
+
+
+def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection[str]) -> None:
+    """Refuse factors of policies that none of these strategies holds: they would change nothing.
+
+    Raises
+    ------
+    ScenarioError
+        With the strategies that hold the policy.
+    """
+    for path in paths:
+        if path.startswith("policies."):
+            label, _ = _way(scenario, path)
+            holders = [
+                name for name, policies in scenario.strategies.items()
+                if any(isinstance(policy, Policy) and policy.label == label for policy in policies)
+            ]  # fmt: skip
+            if not set(holders) & set(strategies):
+                raise ScenarioError(
+                    f"factor {path}: no strategy that is run holds it. Run {' or '.join(map(repr, holders))}, or leave it out."
+                )
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("parameters.")
+
+
+def _kind(scenario: Scenario, path: str) -> Any:
+    """Kind of the value at a path: a number, a whole number, a date, or whatever a setting takes (None)."""
+    if path.startswith("parameters."):
+        with _naming(path):
+            scenario.parameters[_name(path)]
+        return float
+    if path.startswith("policies."):
+        return _kind_of_setting(scenario, path)
+    if path not in FIXED:
+        known = ["parameters.<name>", "policies.<label>.<setting>", *FIXED]
+        raise ScenarioError(f"factor {path} is nothing that can be set. {nearest(path, known)}")
+    kinds = {"fund.yearly": float, "merger.decree": date, "merger.announcement": date, "place.map": str}
+    return kinds.get(path, int)
+
+
+def _of_kind(kind: Any, path: str, value: object) -> object:
+    if kind is date:
+        return first_of_month(value, f"factor {path}")  # type: ignore[arg-type]
+    if kind in (int, float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise ScenarioError(f"factor {path}: {value!r} must be a finite number.")
+        if kind is int and value != int(value):
+            raise ScenarioError(f"factor {path}: {value!r} must be a whole number. Correct it.")
+        return kind(value)
+    if kind is Target:
+        with _naming(path):
+            return _target(value).words
+    return value
+
+
+def _target(value: object) -> Target:
+    """Target as it was made, as a scenario file writes it, or in words."""
+    if isinstance(value, Mapping):
+        value = checked(Target, value)
+    if not isinstance(value, Target | str):
+        raise ScenarioError(
+            f'{value!r} is not a target. Write it as "all", as {{rule = "lowest", n = 20}} or in words.'
+        )
+    return Target.of(value) if isinstance(value, str) else value
+
+
+def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:
+    """Label of the policy at a path, and the names that lead to the setting."""
+    rest = path.removeprefix("policies.")
+    labels = sorted({policy.label for policy in _policies(scenario)}, key=len, reverse=True)
+    for label in labels:
+        if rest.startswith(label + "."):
+            return label, rest[len(label) + 1 :].split(".")
+    label = rest.partition(".")[0]
+    if label in labels:
+        raise ScenarioError(f"factor {path} is a whole policy: name a setting of it, as {path}.start.")
+    raise ScenarioError(f"factor {path}: no strategy holds a policy called {label!r}. {nearest(label, labels)}")
+
+
+def _policies(scenario: Scenario) -> Iterator[Policy]:
+    for policies in scenario.strategies.values():
+        yield from (policy for policy in policies if isinstance(policy, Policy))
+
+
+def _kind_of_setting(scenario: Scenario, path: str) -> Any:
+    label, way = _way(scenario, path)
+    owner: Any = next(policy for policy in _policies(scenario) if policy.label == label)
+    kind: Any = None
+    for step in way:
+        if isinstance(owner, tuple) and step.isdecimal() and int(step) < len(owner):
+            owner = owner[int(step)]
+            kind = float if isinstance(owner, float) else type(owner)
+            continue
+        types = {f.name: f.type for f in fields(owner) if f.name != "label"} if is_dataclass(owner) else {}
+        if step not in types:
+            known = list(types) or ([str(place) for place in range(len(owner))] if isinstance(owner, tuple) else [])
+            raise ScenarioError(f"factor {path}: there is no {step!r} to set. {nearest(step, known)}")
+        kind, owner = types[step], getattr(owner, step)
+    return {float | None: float, date | None: date}.get(kind, kind)
+
+
+def _with_settings(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
+    """Set policies in every strategy that holds them."""
+    by_label: dict[str, dict[tuple[str, ...], object]] = {}
+    paths: dict[str, list[str]] = {}
+    for path, value in values.items():
+        label, way = _way(scenario, path)
+        by_label.setdefault(label, {})[tuple(way)] = _target(value) if way == ["target"] else value
+        paths.setdefault(label, []).append(path)
+
+    def changed(policy: Any) -> Any:
+        if not isinstance(policy, Policy) or policy.label not in by_label:
+            return policy
+        with _naming(*paths[policy.label]):
+            new = _replaced(policy, by_label[policy.label])
+            scenario.strategy([new])  # refuses dates outside the run and targets that are not there
+            return new
+
+    strategies = {name: tuple(changed(policy) for policy in policies) for name, policies in scenario.strategies.items()}
+    return replace(scenario, strategies=strategies)
+
+
+def _replaced(owner: Any, values: Mapping[tuple[str, ...], object]) -> Any:
+    """Copy of a policy, a target or a list with other values at the ends of these ways."""
+    heads: dict[str, dict[tuple[str, ...], object]] = {}
+    for way, value in values.items():
+        heads.setdefault(way[0], {})[way[1:]] = value
+    for head, inner in heads.items():
+        if () in inner and len(inner) > 1:
+            raise ScenarioError(f"{head} is set whole and in part. Leave one out.")
+    new = {head: inner[()] if () in inner else _replaced(_part(owner, head), inner) for head, inner in heads.items()}
+    if isinstance(owner, tuple):
+        return _shared(owner, {int(head): value for head, value in new.items()})
+    return replace(owner, **new)
+
+
+def _part(owner: Any, head: str) -> Any:
+    return owner[int(head)] if isinstance(owner, tuple) else getattr(owner, head)
+
+
+def _shared(old: Sequence[Any], new: Mapping[int, Any]) -> tuple[Any, ...]:
+    """List with other values; shares that add up to 1 keep doing so, those not given in proportion."""
+    values = [new.get(place, value) for place, value in enumerate(old)]
+    if len(new) == len(old) or not all(isinstance(v, float) for v in old) or not isclose(sum(old), 1.0, abs_tol=1e-9):
+        return tuple(values)
+    left, others = 1.0 - sum(new.values()), sum(value for place, value in enumerate(old) if place not in new)
+    if left < 0 or not others:
+        raise ScenarioError(
+            f"shares of {sum(new.values()):g} leave {left:g} for the others. Give all, or smaller ones."
+        )
+    return tuple(value if place in new else value * left / others for place, value in enumerate(values))
+
+
+def _decreed(scenario: Scenario, decree: date) -> Scenario:
+    """Move the decree, and the announcement with it: not before the start, where the run begins."""
+    dates, announcement, before = _merger(scenario, "merger.decree", decree)
+    key = max(month_key(announcement) + month_key(decree) - month_key(before), month_key(dates.start))
+    moved = date(key // 12, key % 12 + 1, 1)
+    return replace(scenario, timetable=replace(dates, announcement=moved, decree=decree))
+
+
+def _announced(scenario: Scenario, announcement: date) -> Scenario:
+    """Move the announcement alone."""
+    dates, _, decree = _merger(scenario, "merger.announcement", announcement)
+    if announcement > decree:
+        raise ScenarioError(
+            f"factor merger.announcement: {announcement} must be not after the decree, {decree}. Choose an earlier date."
+        )
+    return replace(scenario, timetable=replace(dates, announcement=announcement))
+
+
+def _mapped(scenario: Scenario, name: str) -> Scenario:
+    """Take another map of the merger; draws leave it alone where it is the user's."""
+    if name not in scenario.maps:
+        known = nearest(str(name), list(scenario.maps))
+        raise ScenarioError(f"factor place.map: {name!r} is no map that the scenario names in [place] maps. {known}")
+    place = replace(scenario.place, map=scenario.maps[name])
+    return replace(scenario, place=place, map_is_given=name != LIKELIEST)
+
+
+def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, date]:
+    """Timetable with announcement and decree; refused where there are none, or the new date is outside the run."""
+    dates = scenario.timetable
+    if dates.decree is None or dates.announcement is None:
+        raise ScenarioError(f"factor {path}: the scenario has no merger. Add [merger] with announcement and decree.")
+    if not dates.start <= day < dates.stop:
+        raise ScenarioError(
+            f"factor {path}: {day} lies outside the run, {dates.start} to before {dates.stop}. Choose a date within."
+        )
+    return dates, dates.announcement, dates.decree
+
+
+@contextmanager
+def _naming(*paths: str) -> Iterator[None]:
+    """Put the factors before the message of what is refused inside."""
+    try:
+        yield
+    except VillagesimError as problem:
+        raise type(problem)(f"factor {', '.join(paths)}: {problem}") from None

@@ -1,1 +1,0 @@
-"""Which runs to make, on how many cores, and where their results are kept."""

@@ -1,0 +1,1 @@
+"""What people write: scenario files, tables, code of their own."""

@@ -1,0 +1,295 @@
+"""Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
+
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
+from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
+from villagesim.files.own_code import OwnCode
+from villagesim.files.tables import checked, read_toml, shown, strict
+from villagesim.outcomes import OUTCOMES, Goal
+from villagesim.parameters import DEFAULTS, Parameters
+from villagesim.places.endowments import Published, read_table
+from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
+from villagesim.places.place import Place, within
+from villagesim.places.rolls import read_roll
+from villagesim.policies import KINDS, Policy
+from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, Strategy
+from villagesim.world import Budget, Timetable
+
+
+def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    allow_code : bool
+        Load the modules of one's own policies and processes that the file names. They run as any program does: allow it
+        for files that you trust.
+
+    Raises
+    ------
+    VillagesimError
+        With file, place, value, rule and a way out, where the file cannot be run as it is.
+    """
+    path = Path(path)
+    content = read_toml(path, "a scenario file")
+    try:
+        return _Reader(path, content, allow_code).scenario()
+    except VillagesimError as problem:
+        message = str(problem)
+        raise type(problem)(message if message.startswith(str(path)) else f"{path}, {message}") from None
+
+
+class _Reader:
+    """Turns the content of one file into a scenario."""
+
+    def __init__(self, path: Path, content: dict[str, Any], allow_code: bool) -> None:
+        self.path = path
+        self.code = OwnCode(path.parent, allow_code)
+        self.file = checked(_file_type(), content)
+
+    def scenario(self) -> Scenario:
+        file = self.file
+        place, is_given = self.place()
+        published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
+        table = read_table(self.path.parent / file.place.table, place) if file.place.table else {}
+        scenario = Scenario(
+            title=file.title,
+            timetable=self.timetable(),
+            place=place,
+            published=published,
+            table=table,
+            parameters=self.parameters(),
+            budget=Budget(file.fund.yearly, file.fund.since, file.fund.first) if file.fund else Budget(),
+            strategies=self.strategies(),
+            processes=self.processes(),
+            code=self.code.hashes,
+            smallest=self.smallest(),
+            goals=self.goals(),
+            about=self.about(),
+            decree_between=self.decree_between(),
+            map_is_given=is_given,
+            maps=self.maps(place) if file.merger is not None else {},
+            source=str(self.path),
+        )
+        for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
+            scenario.check(policies, f"[[strategy]] {number} ({name}), [[strategy.policy]]")
+        self.check_order_of_payment(scenario)
+        scenario.endow(seed=1)  # totals and table that cannot both be true are refused now, not in the run
+        return scenario
+
+    def timetable(self) -> Timetable:
+        file = self.file
+        start = first_of_month(file.start, "start")
+        end = last_of_month(file.end, "end")
+        stop = next_first(end)
+        if stop <= start:
+            raise ScenarioError(f"end = {end} is not after start = {start}. Choose a later end, or an earlier start.")
+        announcement = decree = None
+        if file.merger is not None:
+            announcement = first_of_month(file.merger.announcement, "[merger] announcement")
+            decree = first_of_month(file.merger.decree, "[merger] decree")
+            if not start <= announcement <= decree < stop:
+                raise ScenarioError(
+                    f"[merger] announcement = {announcement} and decree = {decree} are not in order within {start} to {end}.\n"
+                    "  The announcement comes first, and both lie within the run."
+                )
+        elections = tuple(sorted(first_of_month(day, "elections") for day in file.elections))
+        for day in elections:
+            if not start <= day < stop:
+                raise ScenarioError(f"elections: {day} lies outside the run, {start} to {end}. Leave it out.")
+        return Timetable(start, stop, announcement, decree, elections)
+
+    def decree_between(self) -> tuple[date, date] | None:
+        merger = self.file.merger
+        if merger is None or merger.decree_between is None:
+            return None
+        what = "[merger] decree_between"
+        first, last = (first_of_month(day, what) for day in merger.decree_between)
+        if not self.file.start <= first <= merger.decree <= last <= self.file.end or first == last:
+            raise ScenarioError(
+                f"{what} = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.\n"
+                "  Give the first and the last date on which it may have come."
+            )
+        return first, last
+
+    def place(self) -> tuple[Place, bool]:
+        wanted, folder = self.file.place, self.path.parent
+        before = read_roll(wanted.before, county=wanted.county, base=folder, kinds=wanted.kinds)
+        after = before
+        if self.file.merger is not None:
+            if not wanted.after:
+                raise ScenarioError('[place]: a [merger] needs the roll after it. Add after = "...".')
+            after = read_roll(wanted.after, county=wanted.county, base=folder, kinds=wanted.kinds)
+        elif wanted.after or wanted.map or wanted.maps:
+            raise ScenarioError("[place]: after, map and maps need a [merger] with announcement and decree.")
+        if wanted.townships:
+            before, after = within(before, wanted.townships), within(after, wanted.townships)
+        if wanted.map:
+            return Place(before, after, read_map(folder / wanted.map, before, after)), True
+        return Place(before, after, likeliest_map(before, after)), False
+
+    def maps(self, place: Place) -> dict[str, MergerMap]:
+        """The map of the scenario and the others that it names."""
+        wanted, folder = self.file.place, self.path.parent
+        others = {name: read_map(folder / name, place.before, place.after) for name in wanted.maps}
+        return {wanted.map or LIKELIEST: place.map} | others
+
+    def parameters(self) -> Parameters:
+        try:
+            return DEFAULTS.with_values(self.file.parameters)
+        except ParameterError as problem:
+            where = "" if str(problem).startswith("[parameters.") else "[parameters] "
+            raise ParameterError(f"{where}{problem}") from None
+
+    def strategies(self) -> dict[str, Strategy]:
+        strategies: dict[str, Strategy] = dict(ALWAYS)
+        for number, strategy in enumerate(self.file.strategy, start=1):
+            where = f"[[strategy]] {number} ({strategy.name})"
+            if strategy.name in strategies:
+                rule = "is always there" if strategy.name in ALWAYS else "is there already"
+                raise ScenarioError(f"{where}: a strategy of this name {rule}. Give it another name.")
+            strategies[strategy.name] = tuple(
+                self.policy(table, f"{where}, [[strategy.policy]] {k}")
+                for k, table in enumerate(strategy.policy, start=1)
+            )
+            labels = [policy.label for policy in strategies[strategy.name]]
+            twice = {label for label in labels if labels.count(label) > 1}
+            if twice:
+                raise ScenarioError(f'{where}: two policies are called {twice.pop()!r}. Give each a label = "...".')
+        return strategies
+
+    def policy(self, table: dict[str, Any], where: str) -> Policy:
+        if "kind" not in table:
+            raise ScenarioError(f"{where}: kind is missing. Add which policy it is: {' or '.join(sorted(KINDS))}.")
+        kind = table["kind"]
+        rest = {name: value for name, value in table.items() if name != "kind"}
+        try:
+            policy: Policy = checked(self.policy_class(kind), rest)
+        except ScenarioError as problem:
+            raise ScenarioError(f"{where} ({kind}): {str(problem).removeprefix(f'{kind}: ')}") from None
+        return policy
+
+    def policy_class(self, kind: Any) -> type[Policy]:
+        """Kind of the library, or a class of the user's own, as ``module:Class``."""
+        if isinstance(kind, str) and kind in KINDS:
+            return KINDS[kind]
+        if not (isinstance(kind, str) and ":" in kind):
+            raise ScenarioError(f"kind = {shown(kind)} is not a policy. {nearest(str(kind), list(KINDS))}")
+        found = self.code.load(kind)
+        if not (isinstance(found, type) and issubclass(found, Policy)):
+            raise ScenarioError(f"{kind} is not a policy. Derive the class from villagesim.Policy.")
+        return found
+
+    def processes(self) -> tuple[Any, ...]:
+        """Processes of the user's own."""
+        found = tuple(self.code.load(name) for name in self.file.code.processes) if self.file.code else ()
+        for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
+            if not (isinstance(process, type) and hasattr(process, "writes")):
+                raise ScenarioError(
+                    f"[code] processes: {name} is not a process. It is a class that takes the world, with `writes`, the"
+                    " names of the columns that it writes, as class attribute."
+                )
+        return found
+
+    def check_order_of_payment(self, scenario: Scenario) -> None:
+        """Refuse labels that no strategy has."""
+        labels = {p.label for policies in scenario.strategies.values() for p in policies if isinstance(p, Policy)}
+        for label in scenario.budget.first:
+            if scenario.budget.first.count(label) > 1:
+                raise ScenarioError(f"[fund] first: {label!r} is named twice. Leave one out.")
+            if label not in labels:
+                raise ScenarioError(
+                    f"[fund] first: {label!r} is the label of no policy here. {nearest(label, sorted(labels))}"
+                )
+
+    def goals(self) -> tuple[Goal, ...]:
+        goals = []
+        for number, table in enumerate(self.file.goal, start=1):
+            where = f"[[goal]] {number}"
+            try:
+                goals.append(checked(Goal, table))
+            except ScenarioError as problem:
+                raise ScenarioError(f"{where}: {problem}") from None
+            month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), f"{where}: at")
+        return tuple(goals)
+
+    def about(self) -> dict[str, str]:
+        about = self.file.about
+        return {} if about is None else {k: v for k, v in about.model_dump().items() if v}
+
+    def smallest(self) -> dict[str, float]:
+        for name, value in self.file.smallest_difference.items():
+            if name not in OUTCOMES:
+                raise ScenarioError(f"[smallest_difference]: {name} is not an outcome. {nearest(name, list(OUTCOMES))}")
+            if not value > 0:
+                raise ScenarioError(
+                    f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."
+                )
+        return dict(self.file.smallest_difference)
+
+
+def _file_type() -> type:
+    """Shape of a scenario file; pydantic is loaded here, since only files need it."""
+    from pydantic import BaseModel, Field
+
+    class Table(BaseModel):
+        model_config = strict()
+
+    class PlaceTable(Table):
+        before: str
+        after: str | None = None
+        county: str | None = None
+        kinds: tuple[str, ...] = ("village",)
+        townships: tuple[str, ...] = ()
+        map: str | None = None
+        maps: tuple[str, ...] = ()
+        table: str | None = None
+        residents: int = Field(ge=0)
+        mean_income: float = Field(gt=0)
+        threshold: float = Field(gt=0)
+        share_above: float = Field(gt=0, lt=1)
+        arable: float = Field(ge=0)
+        counted_after: bool = False
+
+    class MergerTable(Table):
+        announcement: date
+        decree: date
+        decree_between: tuple[date, date] | None = None
+
+    class FundTable(Table):
+        yearly: float = Field(ge=0)
+        since: int
+        first: tuple[str, ...] = ()
+
+    class AboutTable(Table):
+        data: str = ""
+        calibrated: str = ""
+        assumed: str = ""
+
+    class CodeTable(Table):
+        processes: tuple[str, ...] = ()
+
+    class StrategyTable(Table):
+        name: str = Field(min_length=1)
+        policy: tuple[dict[str, Any], ...] = ()
+
+    class ScenarioFile(Table):
+        title: str
+        start: date
+        end: date
+        elections: tuple[date, ...] = ()
+        place: PlaceTable
+        merger: MergerTable | None = None
+        fund: FundTable | None = None
+        about: AboutTable | None = None
+        goal: tuple[dict[str, Any], ...] = ()
+        code: CodeTable | None = None
+        parameters: dict[str, Any] = Field(default_factory=dict)
+        smallest_difference: dict[str, float] = Field(default_factory=dict)
+        strategy: tuple[StrategyTable, ...] = ()
+
+    return ScenarioFile

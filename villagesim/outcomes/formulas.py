@@ -1,0 +1,277 @@
+"""How each outcome follows from the raw record.
+
+Pure functions, for the county ``(n_months,)`` or by village ``(n_months, n_rows)``.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from villagesim.agents.committees import INTEGRATIONS, MILESTONES
+from villagesim.arrays import Floats, sum_by
+from villagesim.outcomes.record import INCOME, Record
+
+Formula = Callable[[Record], Floats]
+HALF_A_CENT = 0.005
+ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
+OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust", "project"))
+RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
+N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
+
+
+def once(figure: Formula) -> Formula:
+    """Work a figure that several outcomes need out once a record."""
+
+    @wraps(figure)
+    def remembered(record: Record) -> Floats:
+        return record.once(figure, lambda: figure(record))  # type: ignore[no-any-return]
+
+    return remembered
+
+
+def per_village(*columns: str) -> Formula:
+    """Mean per village of flows, last twelve months."""
+
+    def county(record: Record) -> Floats:
+        return record.rolling(*columns).sum(axis=1) / record.n_villages
+
+    return county
+
+
+def village_sum(*columns: str) -> Formula:
+    """Sum of flows by village, last twelve months."""
+
+    def village(record: Record) -> Floats:
+        return record.by_village(record.rolling(*columns))
+
+    return village
+
+
+def total(*columns: str) -> Formula:
+    """Sum of flows over the county, last twelve months."""
+
+    def county(record: Record) -> Floats:
+        return record.rolling(*columns).sum(axis=1)
+
+    return county
+
+
+village_income = once(village_sum(*ALL_INCOME))
+
+
+def per_head(heads: str) -> dict[str, Any]:
+    """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
+
+    def county(record: Record) -> Floats:
+        return record.rolling(*ALL_INCOME).sum(axis=1) / getattr(record.endowment, heads).sum()
+
+    def village(record: Record) -> Floats:
+        return village_income(record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
+
+    return {"county": county, "village": village}
+
+
+def share_at_or_above(threshold: float) -> Formula:
+    """Return the share of villages whose rolling collective income is at or above a threshold [yuan]."""
+
+    def county(record: Record) -> Floats:
+        above = (village_income(record) >= threshold - HALF_A_CENT) & record.is_village
+        return above.sum(axis=1) / record.n_villages
+
+    return county
+
+
+def mechanical_share(record: Record) -> Floats:
+    """Share that summing the parts alone would give: from the constituents' incomes in a world without merger."""
+    income = record.rolling(*ALL_INCOME)
+    after = np.zeros_like(income)
+    for month, row in enumerate(income):
+        after[month] = sum_by(record.after_decree, row, income.shape[1])
+    decreed = (np.array(record.month_keys) >= record.decree_month)[:, None]
+    is_village = np.where(decreed, record.after_decree == np.arange(income.shape[1]), True)
+    above = (np.where(decreed, after, income) >= 500_000 - HALF_A_CENT) & is_village
+    return above.sum(axis=1) / is_village.sum(axis=1)
+
+
+def published_mechanical_share(record: Record) -> Floats:
+    """As :func:`mechanical_share` where no decree has come; NaN elsewhere, since the merged world cannot show it."""
+    return mechanical_share(record) if not record.is_merged.any() else np.full(len(record.n_villages), np.nan)
+
+
+def near_threshold(record: Record) -> Floats:
+    """Share of villages within 10% of 500,000 yuan."""
+    near = (np.abs(village_income(record) - 500_000) <= 50_000) & record.is_village
+    return near.sum(axis=1) / record.n_villages
+
+
+def gini_income(record: Record) -> Floats:
+    """Gini coefficient of collective income between villages."""
+    return np.array([gini(values) for values in record.at_villages(village_income(record))])
+
+
+def gini(values: Floats) -> float:
+    """Gini coefficient; NaN where nothing is there to share."""
+    total = values.sum()
+    if not total > 0:
+        return float("nan")
+    n = len(values)
+    ranks = 2 * np.arange(1, n + 1) - n - 1
+    return float((ranks * np.sort(values)).sum() / (n * total))
+
+
+def real_by_integration(record: Record, name: str) -> Floats:
+    """Progress in fact in one integration, by village, 0 to 1."""
+    return record.column(name) / N_MILESTONES[name]
+
+
+@once
+def real_integration(record: Record) -> Floats:
+    """Progress in fact, mean of the five integrations, by village; NaN where a village was not merged."""
+    total = sum(real_by_integration(record, name) for name in INTEGRATIONS) / len(INTEGRATIONS)
+    return np.where(record.is_merged, total, np.nan)
+
+
+@once
+def reported_integration(record: Record) -> Floats:
+    """Progress as reported, mean of the five integrations, by village; NaN where a village was not merged."""
+    false = sum(record.column(f"false_{name}") / N_MILESTONES[name] for name in INTEGRATIONS) / len(INTEGRATIONS)
+    return real_integration(record) + false
+
+
+def integration_gap(record: Record) -> Floats:
+    """Reported less real progress, by village; NaN where a village was not merged."""
+    return reported_integration(record) - real_integration(record)
+
+
+def new_income_pooled(record: Record) -> Floats:
+    """1 where economy was voted for and accounts are still apart, else 0; NaN where a village was not merged."""
+    apart = (record.column("economy") >= 1) & (accounts(record) > 1)
+    return np.where(record.is_merged, apart.astype(float), np.nan)
+
+
+def per_thousand(column: str) -> dict[str, Any]:
+    """Counts per 1,000 residents and year, for the county and by village."""
+
+    def county(record: Record) -> Floats:
+        return 1000 * record.rolling(column).sum(axis=1) / record.endowment.residents.sum()
+
+    def village(record: Record) -> Floats:
+        return (
+            1000 * record.by_village(record.rolling(column)) / np.maximum(record.fixed(record.endowment.residents), 1.0)
+        )
+
+    return {"county": county, "village": village}
+
+
+def per_thousand_now(column: str) -> dict[str, Any]:
+    """Cases there are, per 1,000 residents, for the county and by village."""
+
+    def county(record: Record) -> Floats:
+        return 1000 * record.column(column).sum(axis=1) / record.endowment.residents.sum()
+
+    def village(record: Record) -> Floats:
+        residents = np.maximum(record.fixed(record.endowment.residents), 1.0)
+        return 1000 * record.by_village(record.column(column)) / residents
+
+    return {"county": county, "village": village}
+
+
+def mean_dispute_wait(record: Record) -> Floats:
+    """Days in the queue of the cases heard in the last twelve months; NaN where none was."""
+    heard = record.rolling("heard").sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(heard > 0, record.rolling("waited").sum(axis=1) / heard, np.nan)
+
+
+def utilisation(desk: str) -> Formula:
+    """Time of officers at work, in their working time of the last twelve months; NaN where there are none."""
+
+    def county(record: Record) -> Floats:
+        busy, there = record.rolling(f"{desk}_busy"), record.rolling(f"{desk}_capacity")
+        if busy.ndim > 1:
+            busy, there = busy.sum(axis=1), there.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(there > 0, busy / there, np.nan)
+
+    return county
+
+
+def merged_in_fact(record: Record) -> Floats:
+    """1 where a merged village has one register and one ledger, else 0; NaN where it was not merged."""
+    both = (record.column("economy") >= 1) & (record.column("livelihood") >= 1) & (accounts(record) == 1)
+    return np.where(record.is_merged, both.astype(float), np.nan)
+
+
+def pooled(record: Record) -> Floats:
+    """1 where a merged village has one account, else 0; NaN where it was not merged."""
+    return np.where(record.is_merged, (accounts(record) == 1).astype(float), np.nan)
+
+
+@once
+def accounts(record: Record) -> Floats:
+    """Accounts of each village."""
+    own = record.account_of == np.arange(record.account_of.shape[1])
+    return record.by_village(own.astype(float))
+
+
+def mean_of_merged(village: Formula) -> Formula:
+    """Mean over the merged villages; NaN where there are none."""
+
+    def county(record: Record) -> Floats:
+        values, merged = village(record), record.is_merged
+        n = merged.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.where(n > 0, np.where(merged, values, 0.0).sum(axis=1) / n, np.nan)
+
+    return county
+
+
+def trust(record: Record) -> Floats:
+    """Trust, weighted by members, over all constituents."""
+    members = record.endowment.members
+    return (record.column("trust") * members).sum(axis=1) / members.sum()
+
+
+def trust_by_village(record: Record) -> Floats:
+    """Trust, weighted by members, by village."""
+    members = record.endowment.members.astype(float)
+    return record.by_village(record.column("trust") * members) / np.maximum(record.fixed(members), 1.0)
+
+
+def trust_merged_parts(record: Record) -> Floats:
+    """Trust, weighted by members, over the constituents of merged villages; before the decree, of those to be."""
+    n = np.bincount(record.after_decree, minlength=len(record.after_decree))[record.after_decree]
+    members = np.where(n >= 2, record.endowment.members, 0).astype(float)
+    if not members.any():
+        return np.full(len(record.n_villages), np.nan)
+    return (record.column("trust") * members).sum(axis=1) / members.sum()
+
+
+def farmed(record: Record) -> Floats:
+    """Enrolled land under an operator [mu], by constituent."""
+    return record.column("enrolled") * record.column("standing")
+
+
+def land_trust_area(record: Record) -> Floats:
+    """Farmed by operators [mu]."""
+    return farmed(record).sum(axis=1)
+
+
+def share_land_in_trust(record: Record) -> Floats:
+    """Land farmed by operators as a share of arable land; NaN where there is none."""
+    arable = float(record.endowment.arable.sum())
+    return land_trust_area(record) / arable if arable > 0 else np.full(len(record.n_villages), np.nan)
+
+
+def land_trust_defaults(record: Record) -> Floats:
+    """Operators that have defaulted, of all there have been."""
+    operators = record.column("n_operators").sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.where(operators > 0, record.column("n_defaults").sum(axis=1) / operators, np.nan)
+
+
+def secretaries_replaced(record: Record) -> Floats:
+    """Secretaries replaced since the start, per committee in force; seats that the decree removes do not count."""
+    return (record.column("n_replaced") * record.is_village).sum(axis=1) / record.n_villages

@@ -1,0 +1,1 @@
+"""What can be asked: every question is a frozen value with ``ask``, which gives an answer."""

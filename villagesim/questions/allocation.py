@@ -1,0 +1,251 @@
+"""How a fixed sum is best shared among the policies of a strategy: found with one luck, confirmed with another.
+
+The best of many allocations looks better than it is, as luck has helped to choose it. So a few of the best are run again,
+with other luck and other endowments, and only those runs say how good they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Bools, Floats
+from villagesim.design.design import Design, from_table
+from villagesim.errors import ScenarioError
+from villagesim.outcomes import outcome
+from villagesim.policies import NoMerger
+from villagesim.questions.margin import smallest_difference
+from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.scenario import Scenario
+from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOST = 1_000
+EQUAL = "equal shares"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation(Question):
+    """The best way to share a sum among policies.
+
+    Attributes
+    ----------
+    strategy : str
+        With at least two policies that cost money; each gets a cap.
+    total : float
+        Sum over the whole run [yuan].
+    weights : dict of str to float
+        How much each outcome counts, per smallest difference that matters; income, integration and equity by default.
+    at : str, optional
+        Month, as 2025-12; the last of the run by default.
+    steps : int
+        The sum is shared in so many parts.
+    replications : int
+        Of every allocation when looking for good ones.
+    keep : int
+        Allocations that are run again.
+    confirm : int
+        Replications of these, with other luck.
+    """
+
+    name: ClassVar[str] = "budget"
+    lists: ClassVar[Mapping[str, Any]] = {}
+    strategy: str
+    total: float
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: {"income_per_resident": 1.0, "real_integration": 1.0, "gini_income": 1.0}
+    )
+    at: str | None = None
+    steps: int = 5
+    replications: int = 3
+    keep: int = 8
+    confirm: int = 20
+
+    def __post_init__(self) -> None:
+        whole_numbers(
+            steps=(self.steps, 2), replications=(self.replications, 1), keep=(self.keep, 1), confirm=(self.confirm, 2)
+        )
+        if not self.total > 0:
+            raise ScenarioError(f"total = {self.total} must be above 0 yuan.")
+        if not self.weights or not all(weight > 0 for weight in self.weights.values()):
+            raise ScenarioError("[weights] needs at least one outcome, each with a weight above 0.")
+
+    def answer(self, runs: Runs) -> Answer:
+        """Look for good allocations with one luck, and judge the best of them with another."""
+        self._check(runs.scenario)
+        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]  # type: ignore[union-attr]
+        shares = lattice(len(labels), self.steps)
+        search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
+        looked, scores = self._scored(search, at_least=1)
+        order = [0, *(1 + np.argsort(-scores[1:].mean(axis=1), kind="stable")[: self.keep])]
+        again = self._run(runs, "confirm", labels, shares[order], self.confirm, runs.seed + 1)
+        main, by_outcome = self._judged(again, labels, shares[order], scores.mean(axis=1)[order])
+        tried = self._tried(labels, shares, looked, scores)
+        what = (
+            f"{self.strategy!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
+            f" differences to equal shares, each in smallest differences that matter, weighted ({self._weighted()})."
+            f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
+            " of other luck and endowments. Intervals hold together."
+        )
+        draw = partial(_draw, main, labels, what)
+        return Answer(self._headline(main, labels), {"budget": main, "outcomes": by_outcome, "search": tried}, draw)
+
+    def _check(self, scenario: Scenario) -> None:
+        check_names(scenario, [self.strategy], tuple(self.weights))
+        for name in self.weights:
+            if outcome(name).direction == 0:
+                raise ScenarioError(f"[weights] {name}: neither more nor less of it is better. Choose another outcome.")
+        policies = scenario.strategies[self.strategy]
+        if len(policies) < 2 or any(isinstance(policy, NoMerger) for policy in policies):
+            raise ScenarioError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
+        if (n := comb(self.steps + len(policies) - 1, len(policies) - 1)) > MOST:
+            raise ScenarioError(f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}. Take fewer steps.")
+        dates, fund = scenario.timetable, scenario.budget
+        last = dates.stop.year - (dates.stop.month == 1)
+        years = max(last + 1 - max(fund.since, dates.start.year + (dates.start.month > 1)), 0)
+        if self.total > fund.yearly * years:
+            raise ScenarioError(
+                f"total = {self.total:,.0f} yuan is more than the county's fund pays in over the run,"
+                f" {fund.yearly * years:,.0f} yuan.\n  Take less, or raise [fund] yearly in the scenario."
+            )
+
+    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Sweep:
+        import pandas as pd
+
+        paths = [f"policies.{label}.budget" for label in labels]
+        design: Design = from_table(pd.DataFrame(shares * self.total, columns=paths))
+        return runs.sweep(
+            name, design, strategies=[self.strategy], replications=replications, outcomes=tuple(self.weights), at=self.at,
+            seed=seed,
+        )  # fmt: skip
+
+    def _scored(self, found: Sweep, at_least: int) -> tuple[dict[str, Floats], Floats]:
+        """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
+
+        Only replications in which all outcomes of all allocations are defined.
+        """
+        worth = {name: values(found, name)[0] for name in self.weights}
+        whole = np.isfinite(np.stack(list(worth.values()))).all(axis=(0, 1))
+        if whole.sum() < at_least:
+            name = max(worth, key=lambda name: int(np.isnan(worth[name]).sum()))
+            raise ScenarioError(
+                f"[weights] {name}: at the end of {last_month(found.scenario, self.at)} it is defined for all allocations in"
+                f" {whole.sum()} of {len(whole)} replications, and {at_least} are needed ({len(found.failures)} runs failed).\n"
+                "  Leave it out of [weights], or choose another month."
+            )
+        gains = {}
+        for name, x in worth.items():
+            x = x[:, whole]
+            unit = smallest_difference(found.scenario, name, x, reference=0)
+            gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
+        return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
+
+    def _judged(
+        self, again: Sweep, labels: Sequence[str], shares: Floats, looked: Floats
+    ) -> "tuple[pd.DataFrame, pd.DataFrame]":
+        import pandas as pd
+
+        gains, scores = self._scored(again, at_least=2)
+        quantile = simultaneous_quantile(scores[1:], 0.95, again.seed)
+        below, above = to_the_best(scores, 1)
+        may_be_best = (below == 0) | (above > 0)
+        rows, by_outcome = [], []
+        for k, share in enumerate(shares):
+            interval = mean_interval(scores[k], quantile=quantile)
+            row: dict[str, Any] = {"allocation": EQUAL if k == 0 else _in_words(share)}
+            row |= dict(zip(labels, share * self.total, strict=True))
+            rows.append(
+                row | {"score": interval.mean, "low": interval.low, "high": interval.high, "score_when_found": looked[k],
+                       "may_be_best": bool(may_be_best[k]), "replications": interval.n}
+            )  # fmt: skip
+            for name, gain in gains.items():
+                one = mean_interval(gain[k], quantile=quantile)
+                by_outcome.append(
+                    {"allocation": rows[-1]["allocation"], "outcome": name, "smallest_differences": one.mean, "low": one.low,
+                     "high": one.high}
+                )  # fmt: skip
+        return pd.DataFrame(rows), pd.DataFrame(by_outcome)
+
+    def _tried(self, labels: Sequence[str], shares: Floats, gains: Mapping[str, Floats], scores: Floats) -> Any:
+        import pandas as pd
+
+        table = pd.DataFrame(shares * self.total, columns=list(labels))
+        means = {name: gain.mean(axis=1) for name, gain in gains.items()}
+        table = table.assign(**means, score=scores.mean(axis=1))
+        return table.assign(efficient=efficient(np.stack(list(means.values()), axis=1)))
+
+    def _weighted(self) -> str:
+        return ", ".join(f"{outcome(name).title} {weight:g}" for name, weight in self.weights.items())
+
+    def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
+        best = main.iloc[1]
+        caps = ", ".join(f"{label} {best[label] / 1e6:.3g} M" for label in labels)
+        others = int(main["may_be_best"].sum())
+        left_out = self.confirm - best["replications"]
+        return (
+            f"Best of those found: {caps} yuan. With other luck it is {best['score']:+.2f} smallest differences from equal shares"
+            f" ({best['low']:+.2f} to {best['high']:+.2f}); when it was found it seemed {best['score_when_found']:+.2f}."
+            f" {others} of {len(main)} allocations may be the best."
+        ) + (
+            f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
+            if left_out
+            else ""
+        )
+
+
+def lattice(n_policies: int, steps: int) -> Floats:
+    """Equal shares first, then every other way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
+    bars = np.array(list(combinations(range(steps + n_policies - 1), n_policies - 1)))
+    ends = np.full((len(bars), 1), steps + n_policies - 1)
+    parts = np.diff(np.hstack([np.full((len(bars), 1), -1), bars, ends]), axis=1) - 1
+    unequal = (parts * n_policies != steps).any(axis=1)
+    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts[unequal] / steps])
+
+
+def efficient(gains: Floats) -> Bools:
+    """Whether no other row is at least as good in every column and better in one, shape (n_rows,)."""
+    no_worse = (gains[:, np.newaxis] >= gains).all(axis=2)
+    better = (gains[:, np.newaxis] > gains).any(axis=2)
+    return np.asarray(~(no_worse & better).any(axis=0))
+
+
+def _in_words(share: Floats) -> str:
+    return " / ".join(f"{part:.0%}" for part in share)
+
+
+def _draw(main: "pd.DataFrame", labels: Sequence[str], what: str) -> "Figure":
+    """Score of each allocation that was run again, beside what it seemed to be."""
+    from matplotlib import pyplot as plt
+
+    from villagesim.plots.captions import title_and_caption
+    from villagesim.plots.style import settings
+    from villagesim.plots.whiskers import Series, draw_whiskers
+
+    best = main.iloc[1]
+    with plt.rc_context(settings()):
+        figure, ax = plt.subplots(figsize=(9.5, 2.8 + 0.36 * len(main)), layout="constrained")
+        nothing = np.full(len(main), np.nan)
+        series = [
+            Series("with other luck", *(main[c].to_numpy(float) for c in ("score", "low", "high"))),
+            Series("when it was found", main["score_when_found"].to_numpy(float), nothing, nothing),
+        ]
+        draw_whiskers(
+            ax, list(main["allocation"]), series, "score against equal shares [smallest differences that matter]"
+        )
+        ax.set_title("Shares of " + " / ".join(labels))
+        title_and_caption(
+            figure,
+            f"Best found: {best['allocation']}, {best['score']:+.2f} ({best['low']:+.2f} to {best['high']:+.2f})"
+            " smallest differences from equal shares",
+            what,
+        )
+    return figure

@@ -1,0 +1,268 @@
+"""How much of a rise is arithmetic, trend, the merger, and each policy of a strategy: parts that add up to the whole.
+
+Nested, as neither the merger nor the trend can be switched on in any order: first what summing the parts of merged
+villages does to a figure per village (an identity), then the trend of the world without merger, then the merger (the
+baseline less that world), then the policies by Shapley values over all their sets. All in the same replications.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Floats, Ints
+from villagesim.design.design import from_table
+from villagesim.errors import ScenarioError
+from villagesim.outcomes import WITHOUT_HISTORY, outcome
+from villagesim.policies import NoMerger
+from villagesim.questions.margin import smallest_difference
+from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
+from villagesim.runs.parts import MECHANICAL
+from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.simulation import simulate
+from villagesim.statistics.intervals import prediction_band, resampled_interval
+from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+SUMS = ("collective_income", "recurrent_income", "operating_income")
+"""Outcomes per village that are a sum over villages divided by their number."""
+ALL = "all together"
+COUNTED = "share_above_500k"
+"""The one share of villages whose mechanical part is recorded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution(Question):
+    """What the parts of a rise are.
+
+    Attributes
+    ----------
+    strategy : str
+        With at least one policy.
+    outcome : str
+    at : str, optional
+        Month, as 2025-12; the last of the run by default.
+    replications : int
+    pairs : int
+        Orders drawn, with their reverse, where there are more than six policies.
+    """
+
+    name: ClassVar[str] = "attribute"
+    strategy: str
+    outcome: str = "collective_income"
+    at: str | None = None
+    replications: int = 30
+    pairs: int = 50
+
+    def __post_init__(self) -> None:
+        whole_numbers(replications=(self.replications, 2), pairs=(self.pairs, 2))
+
+    def answer(self, runs: Runs) -> Answer:
+        """Run every set of policies in the same replications, and take the whole apart."""
+        scenario = runs.scenario
+        check_names(scenario, [self.strategy], [self.outcome])
+        policies = scenario.strategies[self.strategy]
+        if not policies or any(isinstance(policy, NoMerger) for policy in policies):
+            raise ScenarioError(f"strategy = {self.strategy!r} has no policies to be told apart. Choose another one.")
+        found = outcome(self.outcome)
+        if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
+            raise ScenarioError(
+                f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.\n"
+                f"  Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}."
+            )
+        joining = orders(len(policies), self.pairs, runs.seed)
+        swept = self._sweep(runs, coalitions(joining))
+        labels = [policy.label for policy in policies]  # type: ignore[union-attr]
+        steps, by_replication = self._steps(runs, swept, joining, labels)
+        together = self._together(swept, joining, labels, runs.seed)
+        caption = (
+            f"{found.title}, {self.strategy!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
+            " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
+            " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
+        )
+        draw = partial(_draw, steps, together, found.title, found.unit, caption)
+        smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
+
+    def _sweep(self, runs: Runs, sets: Ints) -> Sweep:
+        """All sets of policies, and the two worlds without any, in the same replications."""
+        import pandas as pd
+
+        scenario = runs.scenario
+        policies = scenario.strategies[self.strategy]
+        named = {
+            _name(int(one)): tuple(policy for k, policy in enumerate(policies) if one >> k & 1) for one in sets if one
+        }
+        worlds = {name: scenario.strategies[name] for name in (NO_MERGER, BASELINE)}
+        own = replace(scenario, strategies=worlds | named)
+        months = [last_month(scenario, self.at)]
+        outcomes = [self.outcome]
+        if self.outcome == COUNTED and self._merged(scenario):
+            months += list(_around(scenario))
+            outcomes.append(MECHANICAL)
+        return runs.sweep(
+            "sets", from_table(pd.DataFrame({"draw": [0]})), scenario=own, replications=self.replications,
+            outcomes=outcomes, at=months,
+        )  # fmt: skip
+
+    def _merged(self, scenario: Scenario) -> bool:
+        """Whether there are fewer villages at the end."""
+        return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
+
+    def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
+        """All steps from the first day to the end, and their values by replication."""
+        import pandas as pd
+
+        scenario, end = runs.scenario, last_month(runs.scenario, self.at)
+        worth = self._worth(found, coalitions(joining))
+        whole = np.isfinite(worth).all(axis=0)
+        without = _value(found, self.outcome, NO_MERGER, end)
+        known = np.isfinite(without).any()
+        whole &= np.isfinite(without) | ~known
+        if whole.sum() < 2:
+            raise ScenarioError(
+                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()} of"
+                f" {len(whole)} replications, and two are needed. Choose another outcome or month."
+            )
+        start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
+        arithmetic = np.zeros(len(without))
+        if self.outcome == COUNTED and self._merged(scenario):
+            before, after = (_value(found, MECHANICAL, NO_MERGER, month) for month in _around(scenario))
+            arithmetic, without = after - before, _value(found, MECHANICAL, NO_MERGER, end)
+        elif self.outcome in SUMS and self._merged(scenario):
+            fewer = len(scenario.place.before) / len(scenario.place.after)
+            arithmetic, without = start * (fewer - 1), without * fewer
+        rows = [("start", "level", start), ("arithmetic", "arithmetic", arithmetic)]
+        rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
+        if not known:  # integration: not defined where nothing is merged
+            rows = [(BASELINE, "level", worth[0])]
+        elif self.outcome in WITHOUT_HISTORY:
+            rows = [(NO_MERGER, "level", without), rows[-1]]
+        rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
+        rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
+        if not scenario.merges:
+            rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
+        drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
+        table = [
+            {"step": step, "kind": kind, "unit": outcome(self.outcome).unit}
+            | _interval(x[whole], runs.seed, drawn[step] if kind == "policy" else 0.0)
+            for step, kind, x in rows
+        ]
+        return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
+
+    def _together(self, found: Sweep, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
+        """Of each policy: its Shapley value, what is lost without it, and the difference of the two."""
+        import pandas as pd
+
+        worth = self._worth(found, coalitions(joining))
+        worth = worth[:, np.isfinite(worth).all(axis=0)]
+        values_, lost, error = shapley(worth, joining), leave_one_out(worth, joining), order_error(worth, joining)
+        drawn = order_half_width(worth, joining)
+        rows: list[dict[str, Any]] = []
+        whole = worth[-1] - worth[0]
+        parts = [*zip(labels, values_, lost, error, drawn, strict=True), (ALL, whole, whole, 0.0, 0.0)]
+        for label, shared, alone, one_error, width in parts:
+            row: dict[str, Any] = {"policy": label}
+            for name, x, further in (
+                ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
+            ):  # fmt: skip
+                mean, low, high = _mean(x, seed, further)
+                row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+            rows.append(row | {"order_error": one_error})
+        return pd.DataFrame(rows)
+
+    def _worth(self, found: Sweep, sets: Ints) -> Floats:
+        """Outcome of every set in every replication, ``(n_sets, n_replications)``; the baseline is the empty set."""
+        every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
+        return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
+
+    def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
+        found = outcome(self.outcome)
+        parts = [f"{row['step']} {ranged(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
+        clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
+        said = [
+            f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
+            f" ({signed(row['left_out'])} joining last, {signed(row['shapley'])} on average)"
+            for row in clear.to_dict("records")
+        ]
+        helps = f" Policies act on each other: {', '.join(said)}."
+        if not said:
+            helps = f" No policy surely acts on the others by as much as matters ({signed(smallest)[1:]})."
+        return f"{found.title} changes by {ranged(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
+            helps if len(together) > 2 else ""
+        )
+
+
+def _name(one: int) -> str:
+    """Name of a set of policies as a strategy."""
+    return f"set {one}" if one else BASELINE
+
+
+def _around(scenario: Scenario) -> tuple[str, str]:
+    """The month before the decree, and its own."""
+    decree = scenario.timetable.decree
+    assert decree is not None
+    before = (decree.year, decree.month - 1) if decree.month > 1 else (decree.year - 1, 12)
+    return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
+
+
+def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
+    return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
+
+
+def _less(a: Floats, b: Floats) -> Floats:
+    """Difference of two figures that may be the same but for rounding."""
+    return np.where(np.abs(a - b) <= 1e-12 * np.abs(a), 0.0, a - b)
+
+
+def _mean(x: Floats, seed: int, drawn: float = 0.0) -> tuple[float, float, float]:
+    """Mean and the ends of its interval; half the width that drawing orders gives is added in quadrature."""
+    found = resampled_interval(x, seed)
+    low, high = np.hypot([found.mean - found.low, found.high - found.mean], drawn)
+    return found.mean, float(found.mean - low), float(found.mean + high)
+
+
+def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
+    (value, low, high), (band_low, band_high) = _mean(x, seed, drawn), prediction_band(x)
+    return {
+        "value": value, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
+    }  # fmt: skip
+
+
+def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str, caption: str) -> "Figure":
+    """The steps with their intervals; beside them each policy among the others and what is lost without it."""
+    from matplotlib import pyplot as plt
+
+    from villagesim.plots.captions import title_and_caption
+    from villagesim.plots.style import settings
+    from villagesim.plots.whiskers import Series, draw_whiskers
+
+    changes, change = steps[~steps["kind"].isin(["level", "change"])], steps.iloc[-1]
+    policies = together.set_index("policy").loc[ALL]
+    with plt.rc_context(settings()):
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(11.5, 2.8 + 0.36 * max(len(changes), 5)), layout="constrained"
+        )
+        one = Series("", *(changes[c].to_numpy(float) for c in ("value", "low", "high")))
+        draw_whiskers(left, list(changes["step"]), [one], f"{unit}; 95% intervals of the mean")
+        left.set_title(f"The parts of {signed(change['value'])} (they add up)")
+        two = [
+            Series(label, *(together[f"{key}{end}"].to_numpy(float) for end in ("", "_low", "_high")))
+            for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
+        ]
+        draw_whiskers(right, list(together["policy"]), two, f"{unit}; 95% intervals of the mean")
+        right.set_title("Policies: apart where they act on each other")
+        said = ranged(policies, "shapley", "shapley_low", "shapley_high")
+        first = changes.iloc[0]
+        title_and_caption(
+            figure,
+            f"{title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {said}",
+            caption,
+        )
+    return figure

@@ -1,0 +1,45 @@
+"""Who gains and who loses by a strategy: differences to the baseline by group of constituents, in the same replications."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.outcomes import outcome
+from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+from villagesim.questions.compared import Compared
+from villagesim.scenario import BASELINE
+from villagesim.statistics.intervals import mean_interval, verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def losers(comparison: Compared, at: str | None = None) -> "pd.DataFrame":
+    """A row a quantity, group and strategy at the end of a month, by default the last.
+
+    Columns: ``quantity, unit, by, group, strategy, place`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
+    baseline in the same replications, with an interval that holds for all groups and strategies of a quantity together
+    (Bonferroni); ``verdict``: better means that the group gains.
+    """
+    import pandas as pd
+
+    others = [strategy for strategy in comparison.strategies if strategy != BASELINE]
+    n_comparisons = max(len(others) * sum(map(len, GROUPS.values())), 1)
+    month, rows = at or comparison.months[-1], []
+    for quantity in QUANTITIES:
+        for by, group in ((by, group) for by, names in GROUPS.items() for group in names):
+            name = f"{quantity}_{group}"
+            values, smallest, found = comparison.at(name, month), comparison.smallest(name, month), outcome(name)
+            baseline = values[comparison.strategies.index(BASELINE)]
+            for strategy in others:
+                own = values[comparison.strategies.index(strategy)]
+                difference = mean_interval(own - baseline, n_comparisons=n_comparisons)
+                row = {
+                    "at": month, "quantity": quantity, "unit": found.unit, "by": by, "group": group,
+                    "strategy": strategy, "place": list(comparison.scenario.strategies).index(strategy),
+                    "baseline": float(np.mean(baseline)), "mean": float(np.mean(own)),
+                    "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
+                    "verdict": str(verdict(difference, smallest, found.direction)),
+                }  # fmt: skip
+                rows.append(row)
+    return pd.DataFrame(rows)

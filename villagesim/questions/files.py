@@ -1,0 +1,139 @@
+"""Experiments as files: a question, a scenario, factors; read from TOML, which is data and runs no code."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from villagesim.design.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.files.scenario import load_scenario
+from villagesim.files.tables import checked, read_toml
+from villagesim.scenario import Scenario
+
+Reader = Callable[[Scenario, Any], Any]
+"""Makes a value of one table of a list."""
+WORDS = {
+    "question": 'question = "What is to be answered?"',
+    "scenario": 'scenario = "my_county.toml", seen from this file',
+}
+"""What every file of an experiment says first, and how."""
+SAMPLES = {"latin_hypercube": latin_hypercube, "sobol": sobol, "morris": morris}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesignTable:
+    """Keys of ``[design]``.
+
+    Attributes
+    ----------
+    kind : str
+    n : int, optional
+        Points (latin_hypercube), base sample (sobol), or trajectories (morris).
+    table : str, optional
+        CSV file of points, seen from the sweep's file.
+    """
+
+    kind: Literal["grid", "latin_hypercube", "sobol", "morris", "table"]
+    n: int | None = None
+    table: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepFile:
+    """Keys of the file of a sweep.
+
+    Attributes
+    ----------
+    question : str
+        What it is to answer.
+    design : DesignTable
+    replications : int
+    strategies, outcomes, at : tuple of str, optional
+        As for `sweep`; the first outcome is drawn.
+    """
+
+    question: str
+    design: DesignTable
+    replications: int = 1
+    strategies: tuple[str, ...] | None = None
+    outcomes: tuple[str, ...] | None = None
+    at: tuple[str, ...] | None = None
+
+
+def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> tuple[SweepFile, Scenario, Design]:
+    """Read the file of a sweep, the scenario that it names, and make its design.
+
+    Raises
+    ------
+    VillagesimError
+        With file, place, value, rule and a way out, where it cannot be run as it is.
+    """
+    path = Path(path)
+    with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
+        factors = listed(content, "factor", read_factor, scenario)
+        file: SweepFile = checked(SweepFile, {"question": question, **content})
+        design = _design(file.design, factors, path.parent, seed).settled(scenario)
+    return file, scenario, design
+
+
+@contextmanager
+def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
+    """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
+    content = read_toml(path, what)
+    try:
+        question, file = (_text(content, key, way) for key, way in WORDS.items())
+        yield question, load_scenario(path.parent / file, allow_code=allow_code), content
+    except VillagesimError as problem:
+        message = str(problem)
+        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
+
+
+def _text(content: dict[str, Any], key: str, way: str) -> str:
+    text = content.pop(key, None)
+    if not isinstance(text, str) or not text.strip():
+        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
+    return text
+
+
+def listed(content: dict[str, Any], key: str, read: Reader, scenario: Scenario) -> list[Any]:
+    """Take the tables ``[[key]]`` out of the content of a file, and read each; its number is put before what is refused."""
+    tables = content.pop(key, [])
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
+    made = []
+    for number, table in enumerate(tables, start=1):
+        try:
+            made.append(read(scenario, table))
+        except VillagesimError as problem:
+            raise type(problem)(f"[[{key}]] {number}: {problem}") from None
+    return made
+
+
+def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
+    """Factor of a ``[[factor]]``; a parameter without range has its own."""
+    path = table.get("path")
+    if isinstance(path, str) and path.startswith("parameters.") and set(table) == {"path"}:
+        parameter = scenario.parameters[path.removeprefix("parameters.")]
+        table = {"path": path, "low": parameter.low, "high": parameter.high}
+    factor: Factor = checked(Factor, table)
+    return factor
+
+
+def _design(wanted: DesignTable, factors: list[Factor], folder: Path, seed: int) -> Design:
+    if wanted.kind == "table":
+        if wanted.table is None or factors:
+            raise ScenarioError(
+                '[design] kind = "table" takes its factors from a file: give table = "...", no [[factor]].'
+            )
+        return from_table(folder / wanted.table)
+    if wanted.table is not None:
+        raise ScenarioError(f'[design] table = {wanted.table!r} needs kind = "table". Leave one out.')
+    if wanted.kind == "grid":
+        if wanted.n is not None:
+            raise ScenarioError("[design] n: a grid has as many points as its values make. Leave n out.")
+        return grid(factors)
+    if wanted.n is None:
+        raise ScenarioError("[design] n is missing. Add how many points or trajectories, as n = 16.")
+    return SAMPLES[wanted.kind](factors, wanted.n, seed)

@@ -1,0 +1,244 @@
+"""Which strategy does well whatever is not known: regret, share of points on target, worst and bad cases.
+
+Each point is one state of what is not known, with few replications: many points tell more than many replications. Its luck
+is its own, and the same for all strategies.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.design.design import Factor, latin_hypercube, uncertain
+from villagesim.errors import ScenarioError
+from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
+from villagesim.questions.margin import smallest_difference
+from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.scenario import BASELINE, Scenario
+from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
+from villagesim.statistics.variance import split_variance
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MAPS = Factor("draw", 0, 999)
+BAD = 0.10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Robustness(Question):
+    """Which of these strategies does well over what is not known.
+
+    Attributes
+    ----------
+    strategies : tuple of str
+        At least two; the world without merger is no choice.
+    targets : dict of str to float
+        For each outcome the value that is to be reached, in its unit.
+    at : str, optional
+        Month, as 2025-12; the last of the run by default.
+    factors : tuple of Factor
+        What is not known; all assumptions over their ranges, and the map of the merger, where none are given.
+    n : int
+        Points.
+    replications : int
+        Of each point; with two or more, chance is told from not knowing.
+    """
+
+    name: ClassVar[str] = "robust"
+    strategies: tuple[str, ...]
+    targets: Mapping[str, float] = field(default_factory=dict)
+    at: str | None = None
+    factors: tuple[Factor, ...] = ()
+    n: int = 100
+    replications: int = 2
+
+    def __post_init__(self) -> None:
+        whole_numbers(n=(self.n, 2), replications=(self.replications, 1))
+        if len(set(self.strategies)) < 2:
+            raise ScenarioError("strategies: there is nothing to choose from. Name at least two.")
+        if not self.targets:
+            raise ScenarioError("[targets] is empty. Name at least one outcome and the value to be reached.")
+
+    def answer(self, runs: Runs) -> Answer:
+        """Run all strategies at all points, and compare them."""
+        check_names(runs.scenario, self.strategies, tuple(self.targets))
+        for name in self.targets:
+            if outcome(name).direction == 0:
+                raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
+            check_level(name, self.targets[name])
+        design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
+        found = runs.sweep(
+            "points", design, strategies=self.strategies, replications=self.replications, own_luck=True,
+            outcomes=tuple(self.targets), at=self.at,
+        )  # fmt: skip
+        return self.of(found)
+
+    def of(self, found: Sweep) -> Answer:
+        """Answer from a sweep that was run before."""
+        import pandas as pd
+
+        order = [found.strategies.index(name) for name in self.strategies]
+        runs = {name: values(found, name)[order] for name in self.targets}
+        month = last_month(found.scenario, self.at)
+        every = np.stack(list(runs.values()))
+        whole = np.isfinite(every).all(axis=(0, 1, 3))  # points where every run has all outcomes
+        if whole.sum() < 2:
+            raise ScenarioError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
+        runs = {name: x[:, whole] for name, x in runs.items()}
+        main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
+        reached = [on_target(x.mean(axis=2), outcome(n).direction, self.targets[n]) for n, x in runs.items()]
+        together = self._together(np.stack(reached).all(axis=0))
+        points = self._points(found, runs, found.design.points.index[whole])
+        lines = [
+            f"{int(whole.sum())} points, {self.replications} replications each, end of {month}.",
+            f"{int((~whole).sum())} points are left out, where a run failed or an outcome is not defined."
+            if not whole.all()
+            else "",
+        ]
+        caption = " ".join(line for line in lines if line)
+        return Answer(
+            self._headline(main, together),
+            {"robust": main, "all_targets": together, "points": points},
+            partial(_draw, main, together, caption),
+        )
+
+    def _missing(self, found: Sweep, runs: Mapping[str, Floats]) -> str:
+        """Why points are not whole."""
+        if len(found.failures):
+            return f"{len(found.failures)} runs failed (the first: {found.failures['message'].iloc[0]})"
+        bare = {(n, s): np.isnan(x[k]).mean() for n, x in runs.items() for k, s in enumerate(self.strategies)}
+        name, strategy = max(bare, key=lambda pair: bare[pair])
+        return f"[targets] {name} is not defined for {strategy!r}"
+
+    def _table(self, scenario: Scenario, name: str, x: Floats) -> "pd.DataFrame":
+        """One outcome, a row a strategy."""
+        import pandas as pd
+
+        direction, target, means = outcome(name).direction, self.targets[name], x.mean(axis=2)
+        regrets, safe, bad = regret(means, direction), worst(means, direction), bad_case(means, direction, BAD)
+        reached = on_target(means, direction, target)
+        rows = []
+        for k, strategy in enumerate(self.strategies):
+            share = share_on_target(reached[k])
+            row: dict[str, Any] = {
+                "outcome": name, "unit": outcome(name).unit, "strategy": strategy, "mean": means[k].mean(),
+                "target": target, "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
+                "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
+                "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
+            }  # fmt: skip
+            if self.replications > 1:
+                split = split_variance(x[k])
+                row |= {
+                    "chance": split.chance, "not_knowing": split.not_knowing, "share_not_knowing": split.share,
+                    "share_not_knowing_low": split.low, "share_not_knowing_high": split.high,
+                }  # fmt: skip
+            if BASELINE in self.strategies and strategy != BASELINE:
+                baseline = self.strategies.index(BASELINE)
+                smallest = smallest_difference(scenario, name, means, baseline)
+                better = share_better(means[k], means[baseline], smallest, direction)
+                row |= {"better_than_baseline": better.value, "better_low": better.low, "better_high": better.high}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def _together(self, reached: Any) -> "pd.DataFrame":
+        import pandas as pd
+
+        shares = [share_on_target(own) for own in reached]
+        return pd.DataFrame(
+            {
+                "strategy": self.strategies,
+                "share_on_all_targets": [s.value for s in shares],
+                "low": [s.low for s in shares],
+                "high": [s.high for s in shares],
+                "n_points": [s.n for s in shares],
+            }
+        )
+
+    def _points(self, found: Sweep, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
+        """Mean and regret of every strategy at every point."""
+        import pandas as pd
+
+        tables = []
+        for name, x in runs.items():
+            means = x.mean(axis=2)
+            regrets = regret(means, outcome(name).direction)
+            tables += [
+                pd.DataFrame({"point": numbers, "outcome": name, "strategy": s, "mean": means[k], "regret": regrets[k]})
+                for k, s in enumerate(self.strategies)
+            ]
+        return pd.concat(tables, ignore_index=True)
+
+    def _headline(self, main: "pd.DataFrame", together: "pd.DataFrame") -> str:
+        best = together.loc[together["share_on_all_targets"].idxmax()]
+        if best["share_on_all_targets"] > 0:
+            first = (
+                f"All targets are reached most often by {best['strategy']!r}: at {best['share_on_all_targets']:.0%} of the"
+                f" points ({best['low']:.0%} to {best['high']:.0%}){_rivals(together)}."
+            )
+        else:
+            first = f"No strategy reaches all targets at any point (0%; up to {best['high']:.0%} are possible)."
+        words = [first]
+        for name, table in main.groupby("outcome", sort=False):
+            least = table.loc[table["largest_regret"].idxmin()]
+            words.append(
+                f"{outcome(str(name)).title}: the largest regret is smallest with {least['strategy']!r}"
+                f" ({least['largest_regret']:,.3g} [{least['unit']}])."
+            )
+        return " ".join(words)
+
+
+def _rivals(together: "pd.DataFrame") -> str:
+    """Strategies whose share lies within the interval of the highest one."""
+    best = together.loc[together["share_on_all_targets"].idxmax()]
+    near = together[(together["share_on_all_targets"] >= best["low"]) & (together["strategy"] != best["strategy"])]
+    return f", not clearly more often than by {', '.join(map(repr, near['strategy']))}" if len(near) else ""
+
+
+def _draw(main: "pd.DataFrame", together: "pd.DataFrame", caption: str) -> "Figure":
+    """Share on target, and the regret, of every strategy; a column an outcome."""
+    from matplotlib import pyplot as plt
+
+    from villagesim.plots.captions import title_and_caption
+    from villagesim.plots.style import settings
+    from villagesim.plots.whiskers import Series, draw_whiskers
+
+    names = list(dict.fromkeys(main["outcome"]))
+    strategies = list(dict.fromkeys(main["strategy"]))
+    with plt.rc_context(settings()):
+        figure, grid = plt.subplots(
+            2, len(names), figsize=(3.8 + 4.2 * len(names), 3.0 + 0.55 * len(strategies)), layout="constrained",
+            squeeze=False,
+        )  # fmt: skip
+        for column, name in zip(grid.T, names, strict=True):
+            table, found = main[main["outcome"] == name], outcome(name)
+            share = Series("", *(table[c].to_numpy(float) for c in ("share_on_target", "share_low", "share_high")))
+            reaches = "at least" if found.direction > 0 else "at most"
+            target = f"{table['target'].iloc[0]:,g}"
+            draw_whiskers(
+                column[0], strategies, [share], f"share of points with {reaches} {target} {found.unit}, 95% interval"
+            )
+            column[0].set_xlim(-0.03, 1.03)
+            column[0].set_title(found.title)
+            middle, far = (table[c].to_numpy(float) for c in ("mean_regret", "largest_regret"))
+            ninth = Series("", table["regret_90"].to_numpy(float), middle, far)
+            draw_whiskers(
+                column[1], strategies, [ninth], f"regret [{found.unit}]: mean, dot at 90% of the points, largest"
+            )
+        best = together.loc[together["share_on_all_targets"].idxmax()]
+        title_and_caption(
+            figure,
+            f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
+            f" ({best['low']:.0%} to {best['high']:.0%})"
+            if best["share_on_all_targets"] > 0
+            else "No strategy is on all targets at any point",
+            caption
+            + " Regret: how much worse than the best strategy of the same point. With few replications it is too high.",
+        )
+    return figure

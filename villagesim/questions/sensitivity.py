@@ -1,0 +1,289 @@
+"""Which assumptions decide an outcome, and how much of it is chance: Morris screening, then Sobol' indices.
+
+The replication is a factor of its own: its total-order index is the share of chance. All other runs of a point share
+the luck of the point they are compared with, as usual.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
+from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.outcomes import outcome
+from villagesim.questions.question import (
+    Answer,
+    Question,
+    Runs,
+    check_names,
+    last_month,
+    values,
+)
+from villagesim.runs.sweep import Sweep, whole_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+CHANCE = Factor("replication", 0, 999_999)
+NOTHING = "not distinguishable from zero"
+N_RESAMPLES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity(Question):
+    """Which factors decide these outcomes of a strategy.
+
+    Attributes
+    ----------
+    strategy : str
+    outcomes : tuple of str
+    against : str, optional
+        Explain the paired difference to this strategy instead of the outcome itself.
+    at : str, optional
+        Month, as 2025-12; the last of the run by default.
+    factors : tuple of Factor
+        All assumptions, over their ranges, where none are given.
+    trajectories : int
+        Of the screening, each with a run more than there are factors.
+    keep : int
+        Factors that go on to the indices; with no more than these there is no screening.
+    n : int
+        Base sample of the indices, a power of two; n x (factors kept + 3) runs.
+    """
+
+    name: ClassVar[str] = "sensitivity"
+    strategy: str
+    outcomes: tuple[str, ...] = ("collective_income",)
+    against: str | None = None
+    at: str | None = None
+    factors: tuple[Factor, ...] = ()
+    trajectories: int = 10
+    keep: int = 10
+    n: int = 128
+
+    def __post_init__(self) -> None:
+        whole_numbers(trajectories=(self.trajectories, 2), keep=(self.keep, 1), n=(self.n, 2))
+        if not self.outcomes:
+            raise ScenarioError("outcomes names none. Name at least one.")
+        if any(factor.path == CHANCE.path for factor in self.factors):
+            raise ScenarioError(f"factor {CHANCE.path}: chance is added by itself. Leave it out.")
+
+    def answer(self, runs: Runs) -> Answer:
+        """Screen where there are too many factors, then split the variance."""
+        import pandas as pd
+
+        check_names(runs.scenario, [self.strategy, *([self.against] if self.against else [])], self.outcomes)
+        factors = self.factors or tuple(uncertain(runs.scenario))
+        tables: dict[str, Any] = {}
+        if len(factors) > self.keep:
+            screening = self._screened(runs, factors)
+            kept = set(screening.loc[screening["kept"], "factor"])
+            factors = tuple(factor for factor in factors if factor.path in kept)
+            tables["screening"] = screening
+        found = self._sweep(runs, "indices", sobol((*factors, CHANCE), self.n, runs.seed))
+        rows = []
+        for name in self.outcomes:
+            table = sobol_indices(found.design.paths, self._explained(found, name), runs.seed)
+            table.insert(0, "outcome", name)
+            rows.append(table)
+        main = pd.concat(rows, ignore_index=True)
+        draw = partial(_draw, main, self.outcomes, f"{self._what()}, end of {last_month(runs.scenario, self.at)}")
+        return Answer(self._headline(main), {"sensitivity": main, **tables}, draw)
+
+    def _screened(self, runs: Runs, factors: Sequence[Factor]) -> "pd.DataFrame":
+        """Elementary effects by outcome and factor; the largest over all outcomes are kept."""
+        import pandas as pd
+
+        found = self._sweep(runs, "screening", morris((*factors, CHANCE), self.trajectories, runs.seed))
+        rows, largest = [], np.zeros(len(factors))
+        for name in self.outcomes:
+            y = self._explained(found, name)
+            table = elementary_effects(found.design, y, runs.seed)
+            table.insert(0, "outcome", name)
+            largest = np.maximum(largest, table["effect"].to_numpy()[:-1] / np.nanstd(y))
+            rows.append(table)
+        screening = pd.concat(rows, ignore_index=True)
+        kept = {factors[k].path for k in np.argsort(-largest, kind="stable")[: self.keep]}
+        return screening.assign(kept=screening["factor"].isin(kept))
+
+    def _sweep(self, runs: Runs, name: str, design: Design) -> Sweep:
+        strategies = [self.strategy] + ([self.against] if self.against else [])
+        return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
+
+    def _explained(self, found: Sweep, name: str) -> Floats:
+        """What is explained, a number a point; refused where there is nothing to explain."""
+        own = values(found, name)[..., 0]
+        y = own[found.strategies.index(self.strategy)]
+        if self.against:
+            y = y - own[found.strategies.index(self.against)]
+        seen = y[np.isfinite(y)]
+        if not len(seen):
+            raise VillagesimError(
+                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.\n"
+                "  Choose another outcome, strategy or month."
+            )
+        if len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
+            raise VillagesimError(
+                f"{name} of {self._what()} is the same at all points: there is nothing to explain.\n"
+                "  Choose another outcome or a later month, or vary other factors."
+            )
+        return y
+
+    def _what(self) -> str:
+        return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
+
+    def _headline(self, main: "pd.DataFrame") -> str:
+        words = []
+        for name in self.outcomes:
+            table = _shares(main, name)
+            chance = table.loc[CHANCE.path]
+            others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
+            said = [
+                f"{in_words(str(path))} {row['total_order']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})"
+                for path, row in others.iterrows()
+                if row["total_low"] > 0 and row["total_order"] >= 0.01
+            ]
+            words.append(
+                f"{outcome(name).title} of {self._what()}: chance is {chance['total_order']:.0%} of the variance"
+                f" ({chance['total_low']:.0%} to {chance['total_high']:.0%}); total-order indices"
+                f" {', '.join(said[:4]) or NOTHING}."
+            )
+        return " ".join(words)
+
+
+def sobol_indices(paths: Sequence[str], y: Floats, seed: int, confidence: float = 0.95) -> "pd.DataFrame":
+    """First-order and total-order indices of a Sobol' design, with bootstrap intervals.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Factors of the design, in its order.
+    y : (n_points,) array
+        In the order of the design; a base sample with a NaN is left out whole.
+
+    Returns
+    -------
+    DataFrame
+        ``factor, first_order, first_low, first_high, total_order, total_low, total_high, verdict``.
+
+    Notes
+    -----
+    Source: Saltelli et al. 2010, Computer Physics Communications 181, 259-270, through SALib.
+    """
+    import pandas as pd
+    from SALib.analyze.sobol import analyze
+
+    k = len(paths)
+    blocks = np.asarray(y, float).reshape(-1, k + 2)
+    whole = blocks[np.isfinite(blocks).all(axis=1)]
+    if len(whole) < 2:
+        raise VillagesimError("so many runs failed that no index can be computed. See the failures in the folder.")
+    problem = {"num_vars": k, "names": list(paths), "bounds": [[0.0, 1.0]] * k}
+    found = analyze(
+        problem, whole.ravel(), calc_second_order=False, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed
+    )
+    table = {"factor": list(paths)}
+    for key, name, start in (("S1", "first_order", "first"), ("ST", "total_order", "total")):
+        table |= {name: found[key], f"{start}_low": found[key] - found[f"{key}_conf"]}
+        table |= {f"{start}_high": found[key] + found[f"{key}_conf"]}
+    frame = pd.DataFrame(table)
+    nothing = (frame["total_low"] <= 0) & (frame["first_low"] <= 0)
+    through_others = (frame["total_low"] > 0) & (frame["first_low"] <= 0)
+    return frame.assign(
+        verdict=np.select([nothing, through_others], [NOTHING, "only together with others"], "by itself")
+    )
+
+
+def elementary_effects(design: Design, y: Floats, seed: int, confidence: float = 0.95) -> "pd.DataFrame":
+    """Mean absolute elementary effect of every factor of a Morris design, in the unit of ``y``.
+
+    Returns
+    -------
+    DataFrame
+        ``factor, effect, low, high, spread``: spread is the standard deviation over trajectories.
+
+    Notes
+    -----
+    Source: Campolongo, Cariboni and Saltelli 2007, Environmental Modelling and Software 22, 1509-1518, through SALib.
+    """
+    import pandas as pd
+    from SALib.analyze.morris import analyze
+
+    k = len(design.paths)
+    assert design.unit is not None
+    whole = np.isfinite(y).reshape(-1, k + 1).all(axis=1).repeat(k + 1)
+    if whole.sum() < 2 * (k + 1):
+        raise VillagesimError("so many runs failed that nothing can be screened. See the failures in the folder.")
+    problem = {"num_vars": k, "names": list(design.paths), "bounds": [[0.0, 1.0]] * k}
+    found = analyze(
+        problem, design.unit[whole], y[whole], num_levels=4, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed
+    )
+    effect, error = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
+    return pd.DataFrame(
+        {
+            "factor": list(design.paths),
+            "effect": effect,
+            "low": effect - error,
+            "high": effect + error,
+            "spread": np.asarray(found["sigma"], float),
+        }
+    )
+
+
+def _shares(main: "pd.DataFrame", name: str) -> "pd.DataFrame":
+    """Total-order indices of an outcome by factor, as they are said: estimates below 0 or above 1 are as good as these."""
+    table = main[main["outcome"] == name].set_index("factor")
+    said = ["total_order", "total_low", "total_high"]
+    return table.assign(**table[said].clip(0, 1))
+
+
+def _draw(main: "pd.DataFrame", outcomes: Sequence[str], what: str) -> "Figure":
+    """Both indices of every factor, the largest on top; a panel an outcome."""
+    from matplotlib import pyplot as plt
+
+    from villagesim.plots.captions import title_and_caption
+    from villagesim.plots.style import settings
+    from villagesim.plots.whiskers import Series, draw_whiskers
+
+    n_rows = main["factor"].nunique()
+    with plt.rc_context(settings()):
+        figure, grid = plt.subplots(
+            1,
+            len(outcomes),
+            figsize=(4.2 + 4.0 * len(outcomes), 2.4 + 0.34 * n_rows),
+            layout="constrained",
+            squeeze=False,
+        )
+        for ax, name in zip(grid[0], outcomes, strict=True):
+            table = main[main["outcome"] == name].sort_values("total_order", ascending=False, kind="stable")
+            rows = [f"chance ({CHANCE.path})" if f == CHANCE.path else in_words(f) for f in table["factor"]]
+            series = [
+                Series(label, *(table[c].to_numpy(float) for c in (value, f"{start}_low", f"{start}_high")))
+                for label, value, start in (("by itself (first order)", "first_order", "first"),
+                                            ("with all others (total order)", "total_order", "total"))
+            ]  # fmt: skip
+            draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
+            ax.set_title(outcome(name).title)
+        first = _shares(main, outcomes[0])
+        chance, others = first.loc[CHANCE.path], first.drop(CHANCE.path)
+        top = others["total_order"].idxmax()
+        most = (
+            f"most by {in_words(str(top))}, {others.loc[top, 'total_order']:.2f}"
+            f" ({others.loc[top, 'total_low']:.2f} to {others.loc[top, 'total_high']:.2f})"
+            if others.loc[top, "total_low"] > 0
+            else f"of no factor can it be said that it matters ({NOTHING})"
+        )
+        title_and_caption(
+            figure,
+            f"{outcome(outcomes[0]).title}: {most}; chance {chance['total_order']:.2f} ({chance['total_low']:.2f} to"
+            f" {chance['total_high']:.2f})",
+            f"Strategy {what}. Sobol' indices over the ranges of the factors; the replication is a factor of its own, so its"
+            " total-order index is the share of one county's chance. An interval that holds zero: not distinguishable from zero;"
+            " estimates may pass 1.",
+        )
+    return figure

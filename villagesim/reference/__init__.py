@@ -1,0 +1,1 @@
+"""What there is, in words: parameters, outcomes, policies, scenarios."""

@@ -1,1 +1,0 @@
-"""What is written for people: explanations of parameters, descriptions of scenarios."""

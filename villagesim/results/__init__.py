@@ -1,1 +1,0 @@
-"""From many runs to intervals, verdicts and tables."""

@@ -1,0 +1,229 @@
+"""What is run at once: a chunk is all strategies of one replication, so that pairs stay together.
+
+A part holds some chunks and becomes one file. A worker needs nothing but the part to make it.
+"""
+
+import pickle
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.design.factors import applied
+from villagesim.errors import StoreError, VillagesimError
+from villagesim.outcomes import OUTCOMES
+from villagesim.places.endowments import Endowment
+from villagesim.run import Run
+from villagesim.runs.store import code_hash, write_part
+from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.simulation import simulate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+WORK = 2_000_000
+"""Work of a part [rows x months x strategies]: some ten seconds."""
+MOST_RUNS, FEW_PARTS = 1_000, 64
+"""Runs of a part at most, so that files stay few; parts up to which a small job is divided, so that workers share it."""
+MECHANICAL = "mechanical_share_above_500k"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """All strategies of one replication at one design point.
+
+    Attributes
+    ----------
+    point, replication, draw : int
+    values : dict
+        What the design point sets, by path.
+    """
+
+    point: int
+    replication: int
+    draw: int = 0
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What all parts have in common.
+
+    Attributes
+    ----------
+    strategies, outcomes : tuple of str
+    months : tuple of str, optional
+        Those to keep, as 2025-12; all, with the state at the start, where None.
+    villages : bool
+        Keep the rows of all villages too.
+    code : str
+        Hash of the library that asked for it.
+    """
+
+    scenario: Scenario
+    strategies: tuple[str, ...]
+    seed: int
+    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    months: tuple[str, ...] | None = None
+    villages: bool = False
+    code: str = field(default_factory=code_hash)
+
+    def __reduce__(self) -> Any:
+        """Pack it once, however many parts are sent; a worker unpacks it once."""
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+
+    def chunks_a_part(self, n_chunks: int) -> int:
+        """Chunks of a part: some ten seconds of work; fewer where there is little to do."""
+        dates = self.scenario.timetable
+        n_months = 12 * (dates.stop.year - dates.start.year) + dates.stop.month - dates.start.month
+        work = len(self.strategies) * n_months * len(self.scenario.place.before)
+        return max(min(WORK // work, MOST_RUNS // len(self.strategies), -(-n_chunks // FEW_PARTS)), 1)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Task:
+    return Task(**pickle.loads(packed))
+
+
+@lru_cache(maxsize=1)
+def _at_point(task: Task, draw: int, values: tuple[tuple[str, object], ...]) -> tuple[Scenario, Endowment]:
+    """Scenario and endowment of a design point, which chunks that follow each other share."""
+    scenario = applied(task.scenario, dict(values))
+    return scenario, scenario.endow(task.seed, draw)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """All that a worker needs to make one part, and where it goes."""
+
+    task: Task
+    number: int
+    chunks: tuple[Chunk, ...]
+    county: Path
+    villages: Path
+
+
+def make_part(part: Part) -> Path:
+    """Run all chunks of a part and write what came out.
+
+    Returns
+    -------
+    Path
+        File of the county's rows, written last.
+
+    Raises
+    ------
+    StoreError
+        Where this worker has another version of the library, or the disk refuses.
+    """
+    import pyarrow as pa
+
+    if part.task.code != code_hash():
+        raise StoreError(
+            f"a worker on {platform.node()} runs another villagesim than this process. Install the same one everywhere."
+        )
+    made = _Made(part.task)
+    made.run(part.chunks)
+    if made.villages:
+        write_part(part.villages, pa.concat_tables(made.villages, promote_options="default"))
+    return write_part(part.county, made.table(), made.failures)
+
+
+class _Made:
+    """What comes out of a part; a run that fails is written down and stops no other."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.county: list[dict[str, Any]] = []
+        self.villages: list[pa.Table] = []
+        self.failures: list[dict[str, object]] = []
+        # the mechanical share is that of the world without merger, so that world comes first
+        self.order = sorted(task.strategies, key=lambda name: name != NO_MERGER)
+
+    def run(self, chunks: tuple[Chunk, ...]) -> None:
+        """Run all chunks."""
+        for chunk in chunks:
+            with self.noting(chunk, *self.task.strategies):
+                values = tuple(item for item in chunk.values.items() if item[0] != "replication")
+                self.run_strategies(chunk, *_at_point(self.task, chunk.draw, values))
+
+    def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
+        """All strategies of one replication; the mechanical share of its world without merger is joined to each."""
+        mechanical = None
+        for strategy in self.order:
+            with self.noting(chunk, strategy):
+                run = simulate(
+                    scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
+                )
+                values = outcomes_of(run, self.task.outcomes)
+                if strategy == NO_MERGER:
+                    mechanical = values.get(MECHANICAL)
+                elif mechanical is not None:
+                    values[MECHANICAL] = mechanical
+                rows = self.rows(chunk, strategy, run.record.labels, values)
+                if self.task.villages:
+                    self.villages.append(self.village_rows(chunk, strategy, run))
+                self.county.append(rows)
+
+    def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
+        """Outcomes of the county in the months that are kept, by column."""
+        kept = list(range(len(labels))) if self.task.months is None else [labels.index(m) for m in self.task.months]
+        keys = {
+            "point": [chunk.point] * len(kept),
+            "strategy": [strategy] * len(kept),
+            "replication": [chunk.replication] * len(kept),
+            "month": [labels[k] for k in kept],
+        }
+        return keys | {name: values[name][kept] for name in self.task.outcomes}
+
+    def table(self) -> "pa.Table":
+        """Rows of all runs; none where every run failed."""
+        import pyarrow as pa
+
+        keys = {"point": pa.int64(), "strategy": pa.string(), "replication": pa.int64(), "month": pa.string()}
+        schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
+        if not self.county:
+            return schema.empty_table()
+        return pa.table(
+            {name: np.concatenate([rows[name] for rows in self.county]) for name in schema.names}, schema=schema
+        )
+
+    def village_rows(self, chunk: Chunk, strategy: str, run: Run) -> "pa.Table":
+        """Outcomes of all villages in force."""
+        import pyarrow as pa
+
+        table = run.villages
+        table.insert(0, "replication", chunk.replication)
+        table.insert(0, "strategy", strategy)
+        return pa.Table.from_pandas(table, preserve_index=False)
+
+    @contextmanager
+    def noting(self, chunk: Chunk, *strategies: str) -> Iterator[None]:
+        """Write down what fails inside, and go on."""
+        try:
+            yield
+        except Exception as problem:
+            message = str(problem) if isinstance(problem, VillagesimError) else f"{type(problem).__name__}: {problem}"
+            self.failures += failed(chunk, strategies, message)
+
+
+def outcomes_of(run: Run, names: tuple[str, ...]) -> dict[str, Any]:
+    """Outcomes of the county by month."""
+    return {name: OUTCOMES[name].county(run.record) for name in names}
+
+
+def failed(chunk: Chunk, strategies: tuple[str, ...], message: str) -> list[dict[str, object]]:
+    """Rows of a table of failures."""
+    return [
+        {"point": chunk.point, "replication": chunk.replication, "strategy": strategy, "message": message}
+        for strategy in strategies
+    ]

@@ -1,0 +1,196 @@
+"""Many runs on all cores or on a cluster.
+
+Which worker does what, in which order, and after how many interruptions, never shows in the results.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+
+from villagesim.errors import VillagesimError
+from villagesim.runs.parts import Part, make_part
+
+ExecutorFactory = Callable[[int], Executor]
+Progress = Callable[[int, int], None]
+
+
+def run_parts(
+    parts: Iterable[Part],
+    workers: int,
+    done: Callable[[Part, Path], None],
+    executors: ExecutorFactory | None = None,
+    n_done: int = 0,
+) -> list[Part]:
+    """Make all parts, in this process where there is one worker, else on an executor.
+
+    A part whose worker dies is made again on fresh workers: once among others, then alone.
+
+    Parameters
+    ----------
+    done : callable
+        Called with every part that is made, and its file.
+    executors : callable, optional
+        Makes an executor of so many workers; by default fresh processes.
+    n_done : int
+        Parts that had been made before.
+
+    Returns
+    -------
+    list of Part
+        Those whose worker died every time.
+
+    Raises
+    ------
+    VillagesimError
+        Where workers die and not one part was made.
+    """
+    if workers == 1 and executors is None:
+        for part in parts:
+            done(part, make_part(part))
+        return []
+    return _Crew(workers, executors or processes, done, n_done).make(iter(parts))
+
+
+class _Crew:
+    """An executor that is replaced when it breaks; the parent holds no more than two parts a worker at a time."""
+
+    def __init__(
+        self, workers: int, executors: ExecutorFactory, done: Callable[[Part, Path], None], n_done: int
+    ) -> None:
+        self.workers, self.executors, self.done, self.n_done = workers, executors, done, n_done
+        self.deaths: Counter[int] = Counter()
+        self.again: list[Part] = []
+        self.lost: list[Part] = []
+
+    def make(self, parts: Iterator[Part]) -> list[Part]:
+        while True:
+            with _closing(self.executors(self.workers)) as executor:
+                hit = self.until_broken(executor, parts)
+            if not hit:
+                break
+            for part in hit:
+                self.deaths[part.number] += 1
+                if self.deaths[part.number] == 1:
+                    self.again.append(part)
+                else:
+                    self.alone(part)
+        if self.lost and not self.n_done:
+            self.give_up()
+        return self.lost
+
+    def until_broken(self, executor: Executor, parts: Iterator[Part]) -> list[Part]:
+        """Make parts until there are none left, or the executor breaks; return what it was at then."""
+        pending: dict[Future[Path], Part] = {}
+        try:
+            return self._until_broken(executor, parts, pending)
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            raise
+
+    def _until_broken(
+        self, executor: Executor, parts: Iterator[Part], pending: "dict[Future[Path], Part]"
+    ) -> list[Part]:
+        hit: list[Part] = []
+        while not hit:
+            while len(pending) < 2 * self.workers:
+                part = self.again.pop() if self.again else next(parts, None)
+                if part is None:
+                    break
+                try:
+                    pending[executor.submit(make_part, part)] = part
+                except BrokenExecutor:
+                    hit.append(part)
+                    break
+            if not pending:
+                break
+            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+            hit += [part for future in finished if not self.made(future, part := pending.pop(future))]
+        if hit:
+            wait(pending)
+            hit += [part for future, part in pending.items() if not self.made(future, part)]
+        return hit
+
+    def made(self, future: "Future[Path]", part: Part) -> bool:
+        """Whether a part was made; a cluster that has tried in vain to make it is taken at its word."""
+        try:
+            written = future.result()
+        except BrokenExecutor:
+            return False
+        except CancelledError:
+            raise VillagesimError(
+                "the cluster has given up its work: its scheduler may be gone.\n"
+                "  Go on with --resume when it is back, or without it."
+            ) from None
+        except Exception as problem:
+            if type(problem).__name__ != "KilledWorker":
+                raise
+            self.lost.append(part)
+            return True
+        self.n_done += 1
+        self.done(part, written)
+        return True
+
+    def alone(self, part: Part) -> None:
+        """Give a part its last chance."""
+        with _closing(self.executors(1)) as executor:
+            try:
+                made = self.made(executor.submit(make_part, part), part)
+            except BrokenExecutor:
+                made = False
+        if not made:
+            self.lost.append(part)
+        if len(self.lost) > 1 and not self.n_done:
+            self.give_up()
+
+    def give_up(self) -> None:
+        raise VillagesimError(
+            'worker processes died, and no run was finished.\n  In a script, put what it does under `if __name__ == "__main__":`,'
+            " so that workers do not run it again. If memory is short, use fewer workers (--workers 1)."
+        )
+
+
+@contextmanager
+def _closing(executor: Executor) -> Iterator[Executor]:
+    """Let go of an executor in the end; its workers leave in their own time, which nobody need wait for."""
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processes(workers: int) -> Executor:
+    """Fresh processes with one thread each for linear algebra."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_with_parent)
+
+
+def _leave_with_parent() -> None:
+    """End this worker when its parent is killed, so that none is left behind."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: intervals, selection, indices and the like. Knows no scenario, and can be used alone."""
