@@ -22,10 +22,9 @@ from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from villagesim.experiment import parts
-
 import villagesim as vs
 from villagesim.design.design import Factor, grid
+from villagesim.runs import parts
 from villagesim.runs.runner import processes
 from villagesim.runs.sweep import sweep
 

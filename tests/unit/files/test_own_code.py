@@ -9,7 +9,7 @@ import pytest
 import villagesim as vs
 from villagesim.errors import ScenarioError
 
-TOWN = Path(__file__).parents[2] / "scenarios/one_town.toml"
+TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
 from dataclasses import dataclass
 import villagesim as vs

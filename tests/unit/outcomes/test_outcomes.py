@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from villagesim.experiment import robust
 
 import villagesim as vs
 from villagesim.dates import month_key, months_between
@@ -18,6 +17,7 @@ from villagesim.outcomes.criterion import check_level
 from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_above
 from villagesim.outcomes.record import COLUMNS, INCOME
 from villagesim.policies.conditions import Condition
+from villagesim.questions import robustness as robust
 from villagesim.questions.calibration import Target
 from villagesim.questions.robustness import Robustness
 

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import calibrate
 
 from villagesim.design.design import Factor
 from villagesim.errors import VillagesimError
+from villagesim.questions import calibration as calibrate
 from villagesim.questions.calibration import (
     NARROWER,
     NOT_INFORMED,

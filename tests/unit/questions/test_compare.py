@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from villagesim.experiment import parts, runner
 
 import villagesim as vs
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
+from villagesim.runs import parts, runner
 from villagesim.runs.store import write_whole
 
 ROOT = Path(__file__).parents[3]

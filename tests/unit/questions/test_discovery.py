@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from unit.questions.made_sweeps import sweep_of
-from villagesim.experiment import discover as module
 
 from villagesim.design.design import Factor, latin_hypercube
 from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.questions import discovery as module
 from villagesim.questions.discovery import Discovery, find_boxes
 from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
@@ -24,7 +24,7 @@ def points() -> pd.DataFrame:
 
 def test_without_its_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ema_workbench.analysis.prim", None)
-    from trouble import small_scenario
+    from unit.runs.faulty_policies import small_scenario
 
     with pytest.raises(VillagesimError, match=r"villagesim\[discovery\]"):
         Discovery(strategy="trouble", outcome="trust", target=0.5).ask(small_scenario())

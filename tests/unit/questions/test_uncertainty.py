@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import compare as module
 
 import villagesim as vs
 from villagesim.design.design import uncertain
 from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.questions import compare as module
 from villagesim.questions.compare import settled, undefined
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.uncertain import compare_draws, not_known

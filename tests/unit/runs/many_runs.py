@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import parts
 
 import villagesim as vs
 from villagesim.design.design import Factor, latin_hypercube
+from villagesim.runs import parts
 from villagesim.runs.sweep import sweep
 
 N = 20_000

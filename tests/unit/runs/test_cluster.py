@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import cluster, sweep_file
 
 from villagesim.cli import main
 from villagesim.design.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
+from villagesim.questions import files as sweep_file
 from villagesim.questions.calibration import Calibration, Target
+from villagesim.runs import cluster
 from villagesim.runs.sweep import sweep
 
 HERE = Path(__file__).parent

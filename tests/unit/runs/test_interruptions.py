@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import parts
 
 from villagesim.design.design import Factor, grid
 from villagesim.errors import StoreError
+from villagesim.runs import parts
 from villagesim.runs.store import Lock, Store, write_part
 from villagesim.runs.sweep import sweep
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from unit.runs.faulty_policies import small_scenario
-from villagesim.experiment import parts, runner
 
 import villagesim as vs
 from villagesim.design.design import Factor, applied, from_table, grid, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.questions.question import values
+from villagesim.runs import parts, runner
 from villagesim.runs.parts import Chunk, Part, Task, make_part
 from villagesim.runs.sweep import sweep
 
