@@ -6,7 +6,6 @@ with other luck and other endowments, and only those runs say how good they are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +19,7 @@ from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
@@ -96,8 +95,13 @@ class Allocation(Question):
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
         )
-        draw = partial(_draw, main, labels, what)
-        return Answer(self._headline(main, labels), {"budget": main, "outcomes": by_outcome, "search": tried}, draw)
+        tables = {"budget": main, "outcomes": by_outcome, "search": tried}
+        return self.said(self._headline(main, labels), tables, labels=labels, what=what)
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the score of each allocation that was run again."""
+        return _draw(answer.tables["budget"], **answer.facts)
 
     def _check(self, scenario: Scenario) -> None:
         check_names(scenario, [self.strategy], tuple(self.weights))
@@ -118,7 +122,7 @@ class Allocation(Question):
                 f" {fund.yearly * years:,.0f} yuan.\n  Take less, or raise [fund] yearly in the scenario."
             )
 
-    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Sweep:
+    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Swept:
         import pandas as pd
 
         paths = [f"policies.{label}.budget" for label in labels]
@@ -128,7 +132,7 @@ class Allocation(Question):
             seed=seed,
         )  # fmt: skip
 
-    def _scored(self, found: Sweep, at_least: int) -> tuple[dict[str, Floats], Floats]:
+    def _scored(self, found: Swept, at_least: int) -> tuple[dict[str, Floats], Floats]:
         """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
 
         Only replications in which all outcomes of all allocations are defined.
@@ -150,7 +154,7 @@ class Allocation(Question):
         return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 
     def _judged(
-        self, again: Sweep, labels: Sequence[str], shares: Floats, looked: Floats
+        self, again: Swept, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 

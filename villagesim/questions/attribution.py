@@ -7,7 +7,6 @@ baseline less that world), then the policies by Shapley values over all their se
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -19,8 +18,7 @@ from villagesim.outcomes import WITHOUT_HISTORY, outcome
 from villagesim.policies import NoMerger
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
-from villagesim.runs.parts import MECHANICAL
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
-COUNTED = "share_above_500k"
-"""The one share of villages whose mechanical part is recorded."""
+COUNTED, MECHANICAL = "share_above_500k", "mechanical_share_above_500k"
+"""The one share of villages whose mechanical part is known, and that part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +84,18 @@ class Attribution(Question):
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
-        draw = partial(_draw, steps, together, found.title, found.unit, caption)
         smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
-        return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
+        return self.said(
+            self._headline(steps, together, smallest), {"attribute": steps, "together": together},
+            title=found.title, unit=found.unit, caption=caption,
+        )  # fmt: skip
 
-    def _sweep(self, runs: Runs, sets: Ints) -> Sweep:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the steps, and each policy among the others."""
+        return _draw(answer.tables["attribute"], answer.tables["together"], **answer.facts)
+
+    def _sweep(self, runs: Runs, sets: Ints) -> Swept:
         """All sets of policies, and the two worlds without any, in the same replications."""
         import pandas as pd
 
@@ -115,7 +120,7 @@ class Attribution(Question):
         """Whether there are fewer villages at the end."""
         return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
 
-    def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
+    def _steps(self, runs: Runs, found: Swept, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
         """All steps from the first day to the end, and their values by replication."""
         import pandas as pd
 
@@ -156,7 +161,7 @@ class Attribution(Question):
         ]
         return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
 
-    def _together(self, found: Sweep, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
+    def _together(self, found: Swept, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
         """Of each policy: its Shapley value, what is lost without it, and the difference of the two."""
         import pandas as pd
 
@@ -177,7 +182,7 @@ class Attribution(Question):
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
 
-    def _worth(self, found: Sweep, sets: Ints) -> Floats:
+    def _worth(self, found: Swept, sets: Ints) -> Floats:
         """Outcome of every set in every replication, ``(n_sets, n_replications)``; the baseline is the empty set."""
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
@@ -212,7 +217,7 @@ def _around(scenario: Scenario) -> tuple[str, str]:
     return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 
 
-def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
+def _value(found: Swept, name: str, strategy: str, month: str) -> Floats:
     return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,7 +25,7 @@ from villagesim.questions.files import read_factor
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.randomness import Draws
 from villagesim.runs.runner import cores
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
 
@@ -152,11 +151,16 @@ class Calibration(Question):
             " posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        draw = partial(_draw, main, fit, caption)
         summary = pd.DataFrame({"runs": [n_runs], "particles": [self.particles], "effective": [1 / (weights**2).sum()]})
-        return Answer(self._headline(main, fit), {"calibrate": main, "fit": fit, "effort": summary}, draw)
+        tables = {"calibrate": main, "fit": fit, "effort": summary}
+        return self.said(self._headline(main, fit), tables, caption=caption)
 
-    def _fit(self, prior: Sweep, at: list[str], stats: Floats, weights: Floats) -> "pd.DataFrame":
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw prior and posterior, and the published figures before and after."""
+        return _draw(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+
+    def _fit(self, prior: Swept, at: list[str], stats: Floats, weights: Floats) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""
         import pandas as pd
 

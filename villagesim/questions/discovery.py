@@ -5,11 +5,10 @@ has luck of its own. Map and endowments are those of draw 0 at all points, but w
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from inspect import signature
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,7 +29,7 @@ from villagesim.questions.question import (
     last_month,
     values,
 )
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.statistics.regret import on_target, share_on_target
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Discovery(Question):
         )  # fmt: skip
         return self.of(found)
 
-    def of(self, found: Sweep) -> Answer:
+    def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
         means = values(found, self.outcome)[found.strategies.index(self.strategy)].mean(axis=1)
         whole, month = np.isfinite(means), last_month(found.scenario, self.at)
@@ -106,11 +105,17 @@ class Discovery(Question):
         boxes, quality = find_boxes(points, missed, self.most_boxes)
         boxes = boxes.assign(limit=[_in_words(row, found.design) for row in boxes.to_dict("records")])
         rows = points.assign(missed=missed)
-        return Answer(
+        return self.said(
             self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            partial(_draw, found.design, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
+            dated=[path for path in points if _is_dated(found.design, path)], what=f"{self._what()}, end of {month}",
         )
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the limits of the boxes, and the points over two factors."""
+        boxes, quality, rows = (answer.tables[table] for table in ("discover", "quality", "points"))
+        return _draw(rows.drop(columns="missed"), rows["missed"].to_numpy(bool), boxes, quality, **answer.facts)
 
     def _what(self) -> str:
         found = outcome(self.outcome)
@@ -262,20 +267,23 @@ def _limits(boxes: "pd.DataFrame", box: int) -> str:
 def _in_words(row: Mapping[Any, Any], design: Design) -> str:
     """A limit on one side, or on both."""
     low, high = (
-        "" if abs(end) == inf else _written(design, row["factor"], end, inside)
+        "" if abs(end) == inf else _written(_is_dated(design, row["factor"]), end, inside)
         for end, inside in ((row["low"], ceil), (row["high"], floor))
     )
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
 
 
-def _written(design: Design, factor: str, value: float, whole: Callable[[float], int] = round) -> str:
+def _is_dated(design: Design, factor: str) -> bool:
+    return isinstance(design.points[factor].iloc[0], date)
+
+
+def _written(dated: bool, value: float, whole: Callable[[float], int] = round) -> str:
     """A value of a factor; a date, which is a number of months here, as its month."""
-    dated = isinstance(design.points[factor].iloc[0], date)
     return month_label(whole(value)) if dated else f"{value:.3g}"
 
 
 def _draw(
-    design: Design, points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str
+    points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", dated: Sequence[str], what: str
 ) -> "Figure":
     """Limits of the boxes within the ranges, and the points over the two surest factors of the first box."""
     from matplotlib import pyplot as plt
@@ -293,7 +301,7 @@ def _draw(
             low, high = points[factor].min(), points[factor].max()
             left.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
             for x, end, side in ((0, low, "left"), (1, high, "right")):
-                said = _written(design, factor, end)
+                said = _written(factor in dated, end)
                 left.annotate(said, (x, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha=side)
             for row in boxes[boxes["factor"] == factor].to_dict("records"):
                 ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
@@ -319,7 +327,7 @@ def _draw(
             right.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
         for axis, factor in ((right.xaxis, shown[0]), (right.yaxis, shown[-1])):
             axis.set_label_text(in_words(factor))
-            axis.set_major_formatter(lambda value, _, factor=factor: _written(design, factor, value))
+            axis.set_major_formatter(lambda value, _, factor=factor: _written(factor in dated, value))
         right.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
         right.set_title("All points over two factors")
         if quality["clear"].any():

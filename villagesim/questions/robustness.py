@@ -6,7 +6,6 @@ is its own, and the same for all strategies.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,7 +17,7 @@ from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.statistics.variance import split_variance
@@ -80,7 +79,7 @@ class Robustness(Question):
         )  # fmt: skip
         return self.of(found)
 
-    def of(self, found: Sweep) -> Answer:
+    def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
         import pandas as pd
 
@@ -103,13 +102,15 @@ class Robustness(Question):
             else "",
         ]
         caption = " ".join(line for line in lines if line)
-        return Answer(
-            self._headline(main, together),
-            {"robust": main, "all_targets": together, "points": points},
-            partial(_draw, main, together, caption),
-        )
+        tables = {"robust": main, "all_targets": together, "points": points}
+        return self.said(self._headline(main, together), tables, caption=caption)
 
-    def _missing(self, found: Sweep, runs: Mapping[str, Floats]) -> str:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw share on target and regret of every strategy."""
+        return _draw(answer.tables["robust"], answer.tables["all_targets"], **answer.facts)
+
+    def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
         if len(found.failures):
             return f"{len(found.failures)} runs failed (the first: {found.failures['message'].iloc[0]})"
@@ -161,7 +162,7 @@ class Robustness(Question):
             }
         )
 
-    def _points(self, found: Sweep, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
+    def _points(self, found: Swept, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
         """Mean and regret of every strategy at every point."""
         import pandas as pd
 

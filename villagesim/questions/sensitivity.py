@@ -6,7 +6,6 @@ the luck of the point they are compared with, as usual.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -23,7 +22,7 @@ from villagesim.questions.question import (
     last_month,
     values,
 )
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Swept, whole_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +91,13 @@ class Sensitivity(Question):
             table.insert(0, "outcome", name)
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
-        draw = partial(_draw, main, self.outcomes, f"{self._what()}, end of {last_month(runs.scenario, self.at)}")
-        return Answer(self._headline(main), {"sensitivity": main, **tables}, draw)
+        what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
+        return self.said(self._headline(main), {"sensitivity": main, **tables}, outcomes=list(self.outcomes), what=what)
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw both indices of every factor."""
+        return _draw(answer.tables["sensitivity"], **answer.facts)
 
     def _screened(self, runs: Runs, factors: Sequence[Factor]) -> "pd.DataFrame":
         """Elementary effects by outcome and factor; the largest over all outcomes are kept."""
@@ -111,11 +115,11 @@ class Sensitivity(Question):
         kept = {factors[k].path for k in np.argsort(-largest, kind="stable")[: self.keep]}
         return screening.assign(kept=screening["factor"].isin(kept))
 
-    def _sweep(self, runs: Runs, name: str, design: Design) -> Sweep:
+    def _sweep(self, runs: Runs, name: str, design: Design) -> Swept:
         strategies = [self.strategy] + ([self.against] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
-    def _explained(self, found: Sweep, name: str) -> Floats:
+    def _explained(self, found: Swept, name: str) -> Floats:
         """What is explained, a number a point; refused where there is nothing to explain."""
         own = values(found, name)[..., 0]
         y = own[found.strategies.index(self.strategy)]

@@ -20,7 +20,8 @@ from villagesim.outcomes import OUTCOMES
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
 from villagesim.runs.store import code_hash, write_part
-from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.runs.table import KEYS
+from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ WORK = 2_000_000
 """Work of a part [rows x months x strategies]: some ten seconds."""
 MOST_RUNS, FEW_PARTS = 1_000, 64
 """Runs of a part at most, so that files stay few; parts up to which a small job is divided, so that workers share it."""
-MECHANICAL = "mechanical_share_above_500k"
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,6 @@ class _Made:
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
-        # the mechanical share is that of the world without merger, so that world comes first
-        self.order = sorted(task.strategies, key=lambda name: name != NO_MERGER)
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
         """Run all chunks."""
@@ -157,19 +155,13 @@ class _Made:
                 self.run_strategies(chunk, *_at_point(self.task, chunk.draw, values))
 
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
-        """All strategies of one replication; the mechanical share of its world without merger is joined to each."""
-        mechanical = None
-        for strategy in self.order:
+        """All strategies of one replication."""
+        for strategy in self.task.strategies:
             with self.noting(chunk, strategy):
                 run = simulate(
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
                 )
-                values = outcomes_of(run, self.task.outcomes)
-                if strategy == NO_MERGER:
-                    mechanical = values.get(MECHANICAL)
-                elif mechanical is not None:
-                    values[MECHANICAL] = mechanical
-                rows = self.rows(chunk, strategy, run.record.labels, values)
+                rows = self.rows(chunk, strategy, run.record.labels, outcomes_of(run, self.task.outcomes))
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
@@ -177,19 +169,19 @@ class _Made:
     def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes of the county in the months that are kept, by column."""
         kept = list(range(len(labels))) if self.task.months is None else [labels.index(m) for m in self.task.months]
-        keys = {
-            "point": [chunk.point] * len(kept),
-            "strategy": [strategy] * len(kept),
-            "replication": [chunk.replication] * len(kept),
-            "month": [labels[k] for k in kept],
-        }
+        same = {
+            "place": self.task.scenario.title, "point": chunk.point, "draw": chunk.draw, "strategy": strategy,
+            "replication": chunk.replication,
+        }  # fmt: skip
+        keys = {key: [value] * len(kept) for key, value in same.items()} | {"month": [labels[k] for k in kept]}
         return keys | {name: values[name][kept] for name in self.task.outcomes}
 
     def table(self) -> "pa.Table":
         """Rows of all runs; none where every run failed."""
         import pyarrow as pa
 
-        keys = {"point": pa.int64(), "strategy": pa.string(), "replication": pa.int64(), "month": pa.string()}
+        numbers = ("point", "draw", "replication")
+        keys = {key: pa.int64() if key in numbers else pa.string() for key in KEYS}
         schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
         if not self.county:
             return schema.empty_table()

@@ -1,0 +1,33 @@
+"""Every kind of question by the word of its command."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from villagesim.errors import VillagesimError, nearest
+
+if TYPE_CHECKING:
+    from villagesim.questions.question import Question
+
+KINDS = {
+    "sensitivity": "Sensitivity",
+    "attribute": "Attribution",
+    "discover": "Discovery",
+    "robust": "Robustness",
+    "calibrate": "Calibration",
+    "budget": "Allocation",
+}
+"""Word of the command: class, in the module of the same name."""
+
+
+def kind_of(name: str) -> "type[Question]":
+    """Kind of question by the word of its command.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is none of this name.
+    """
+    if name not in KINDS:
+        raise VillagesimError(f"{name!r} is not a kind of question. {nearest(name, list(KINDS))}")
+    kind: type[Question] = getattr(import_module(f"villagesim.questions.{KINDS[name].lower()}"), KINDS[name])
+    return kind
