@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from villagesim.errors import ScenarioError
-from villagesim.outcomes.definitions import outcome
+from villagesim.outcomes.outcomes import OUTCOMES, Outcomes
 
 
-def check_level(name: str, value: float) -> None:
+def check_level(name: str, value: float, outcomes: Outcomes = OUTCOMES) -> None:
     """Refuse a level that a share or an index cannot have, as 30 for 30%.
 
     Raises
     ------
     ScenarioError
     """
-    unit = outcome(name).unit
+    unit = outcomes[name].unit
     if unit.startswith(("share ", "index")) and not -1 <= value <= 1:
         raise ScenarioError(f"{name} = {value:g} cannot be: its unit is {unit}, and 1 is all. Write 30% as 0.3.")
 
@@ -35,11 +35,18 @@ class Criterion:
     below: float | None = None
 
     def __post_init__(self) -> None:
-        outcome(self.outcome)
         if (self.at_least is None) == (self.below is None):
             what = type(self).__name__.lower()
             raise ScenarioError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
-        check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0)
+
+    def check(self, outcomes: Outcomes) -> None:
+        """Refuse an outcome that the scenario does not have, and a level that the outcome cannot have.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0, outcomes)
 
     def met_by(self, value: Any) -> Any:
         """Whether a value, or each of an array, meets it; NaN never does."""

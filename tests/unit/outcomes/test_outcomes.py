@@ -254,7 +254,7 @@ def test_coverage_counts_villages_not_parts() -> None:
 @pytest.mark.parametrize("make", [
     lambda: Robustness(strategies=("a", "b"), targets={"share_accounts_pooled": 30.0}).answer(SimpleNamespace(scenario=None)),
     lambda: Target("share_above_500k", 63.2, 0.05, "a page"),
-    lambda: Condition(outcome="trust", at_least=55),
+    lambda: Condition(outcome="trust", at_least=55).check(OUTCOMES),
 ])  # fmt: skip
 def test_a_percent_is_no_share(make, monkeypatch):
     """30 for 30% is refused wherever a level is asked for; a sum of money may be any."""

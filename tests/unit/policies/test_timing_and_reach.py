@@ -93,9 +93,10 @@ def test_a_condition_needs_one_level(levels: dict[str, float]) -> None:
         Condition(outcome="trust", **levels)
 
 
-def test_a_condition_on_nothing_known_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="trusst is not an outcome"):
-        Condition(outcome="trusst", below=1.0)
+def test_a_condition_on_nothing_known_is_refused(one_town: vs.Scenario) -> None:
+    watch = Watch(start="2021-02-01", when=Condition(outcome="trusst", below=1.0))
+    with pytest.raises(ScenarioError, match=r"policy 1 .* trusst is not an outcome"):
+        vs.simulate(one_town, [watch])
 
 
 def test_a_lot_picks_n_villages_others_in_each_replication(one_town: vs.Scenario) -> None:
