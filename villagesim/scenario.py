@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from villagesim.arrays import Floats
-from villagesim.errors import RollError, ScenarioError, nearest
+from villagesim.errors import RollError, ScenarioError, nearest, placed
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
@@ -92,10 +92,8 @@ class Scenario:
         if not isinstance(self.outcomes, Outcomes):
             object.__setattr__(self, "outcomes", Outcomes(self.outcomes))
         for number, goal in enumerate(self.goals, start=1):
-            try:
+            with placed(f"[[goal]] {number}"):
                 goal.check(self.outcomes)
-            except ScenarioError as problem:
-                raise ScenarioError(f"[[goal]] {number}: {problem}") from None
 
     def strategy(self, strategy: str | Sequence[Policy | NoMerger]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.
@@ -190,10 +188,8 @@ class Scenario:
                     f"{place}: start = {policy.start} lies outside the run, {first} to before {stop}.\n"
                     "  Choose a first of a month within it, or change start or end of the scenario."
                 )
-            try:
+            with placed(place):
                 policy.target.check(self.place, self.outcomes)
                 for condition in (policy.when, policy.until):
                     if condition is not None:
                         condition.check(self.outcomes)
-            except ScenarioError as problem:
-                raise ScenarioError(f"{place}: {problem}") from None

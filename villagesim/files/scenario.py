@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
-from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
+from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.tables import checked, read_toml, shown, strict
 from villagesim.outcomes import Goal, Outcomes
@@ -215,12 +215,9 @@ class _Reader:
     def goals(self) -> tuple[Goal, ...]:
         goals = []
         for number, table in enumerate(self.file.goal, start=1):
-            where = f"[[goal]] {number}"
-            try:
+            with placed(f"[[goal]] {number}"):
                 goals.append(checked(Goal, table))
-            except ScenarioError as problem:
-                raise ScenarioError(f"{where}: {problem}") from None
-            month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), f"{where}: at")
+                month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), "at")
         return tuple(goals)
 
     def about(self) -> dict[str, str]:
@@ -229,10 +226,8 @@ class _Reader:
 
     def smallest(self) -> dict[str, float]:
         for name, value in self.file.smallest_difference.items():
-            if name not in self.outcomes:
-                raise ScenarioError(
-                    f"[smallest_difference]: {name} is not an outcome. {nearest(name, list(self.outcomes))}"
-                )
+            with placed("[smallest_difference]"):
+                self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
                     f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import OutcomeError, nearest
 from villagesim.outcomes.definitions import SHIPPED
 from villagesim.outcomes.outcome import Outcome
 
 KEYS = ("place", "point", "draw", "strategy", "replication", "month", "village")
 """Columns that tables of results have beside their outcomes: no outcome may be called so."""
+OTHER_NAME = "Choose another name."
 
 
 class Outcomes(Mapping[str, Outcome]):
@@ -28,15 +29,12 @@ class Outcomes(Mapping[str, Outcome]):
         own = tuple(own)
         for outcome in own:
             if not isinstance(outcome, Outcome):
-                raise ScenarioError(
-                    f"outcomes: {outcome!r} is not an outcome. Make it with villagesim.Outcome(name, title, unit, ...)."
-                )
+                fix = "Make it with villagesim.Outcome(name, title, unit, ...)."
+                raise OutcomeError(f"outcomes: {outcome!r} is not an outcome.", fix=fix)
             if outcome.name in KEYS:
-                raise ScenarioError(
-                    f"outcomes: {outcome.name} is the name of a key of all tables. Choose another name."
-                )
+                raise OutcomeError(f"outcomes: {outcome.name} is the name of a key of all tables. Choose another name.")
             if outcome.name in by_name:
-                raise ScenarioError(f"outcomes: there is an outcome {outcome.name} already. Choose another name.")
+                raise OutcomeError(f"outcomes: there is an outcome {outcome.name} already.", fix=OTHER_NAME)
             by_name[outcome.name] = outcome
         object.__setattr__(self, "own", own)
         object.__setattr__(self, "_by_name", by_name)
@@ -48,7 +46,7 @@ class Outcomes(Mapping[str, Outcome]):
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._by_name:
-            raise ScenarioError(f"{name} is not an outcome. {nearest(str(name), list(self._by_name))}")
+            raise OutcomeError(f"{name} is not an outcome.", fix=nearest(str(name), self._by_name))
         return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
@@ -87,7 +85,7 @@ def outcome(name: str, outcomes: Outcomes = OUTCOMES) -> Outcome:
 
     Raises
     ------
-    ScenarioError
+    OutcomeError
         Where there is none of this name.
     """
     return outcomes[name]

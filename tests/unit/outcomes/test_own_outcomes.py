@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import OutcomeError
 from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record
 from villagesim.policies import Condition, Target
 
@@ -44,7 +44,7 @@ def test_a_target_and_a_condition_look_at_it(scenario: vs.Scenario, one_town: vs
     most = Target(rule="highest", n=5, outcome="spending")
     policies = [vs.LandTrust(start="2022-03-01", target=most, when=Condition(outcome="spending", at_least=1.0))]
     assert (vs.simulate(scenario, policies).events.kind == "policy_started").sum() == 1
-    with pytest.raises(ScenarioError, match="spending is not an outcome"):
+    with pytest.raises(OutcomeError, match="spending is not an outcome"):
         vs.simulate(one_town, policies)
 
 
@@ -67,7 +67,7 @@ def test_workers_get_it_once_packed(scenario: vs.Scenario) -> None:
     ],
 )
 def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> None:
-    with pytest.raises(VillagesimError, match=said):
+    with pytest.raises(OutcomeError, match=said):
         Outcomes(own)
 
 
@@ -76,12 +76,12 @@ def test_outcomes_cannot_be_changed() -> None:
         OUTCOMES.own = (SPENDING,)
     with pytest.raises(TypeError):
         OUTCOMES["spending"] = SPENDING
-    with pytest.raises(VillagesimError, match="spendin is not an outcome"):
+    with pytest.raises(OutcomeError, match="spendin is not an outcome"):
         OUTCOMES["spendin"]
 
 
 def test_a_goal_is_of_an_outcome_that_there_is(one_town: vs.Scenario) -> None:
     goal = Goal(outcome="spending", at="2022-12", at_least=1.0, source="made up")
-    with pytest.raises(ScenarioError, match=r"\[\[goal\]\] 1: spending is not an outcome"):
+    with pytest.raises(OutcomeError, match=r"\[\[goal\]\] 1: spending is not an outcome"):
         replace(one_town, goals=(goal,))
     assert replace(one_town, goals=(goal,), outcomes=[SPENDING]).goals == (goal,)
