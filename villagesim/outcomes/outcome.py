@@ -28,6 +28,8 @@ class Outcome:
         The number of villages is in the denominator: not comparable with a world of another number of villages.
     of_no_merger : bool
         Of two worlds: results take it from the world without merger of the same replication, where that was run.
+    history : bool
+        It is known on the first day, from the twelve months before.
     """
 
     name: str
@@ -41,3 +43,4 @@ class Outcome:
     relative: bool = True
     per_village: bool = False
     of_no_merger: bool = False
+    history: bool = True
