@@ -17,7 +17,7 @@ from villagesim.design.design import Design, from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
-from villagesim.questions.margin import smallest_difference
+from villagesim.questions.margin import margin
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import Scenario
@@ -149,7 +149,7 @@ class Allocation(Question):
         gains = {}
         for name, x in worth.items():
             x = x[:, whole]
-            unit = smallest_difference(found.scenario, name, x, reference=0)
+            unit = margin(found.scenario, name, x, reference=0)
             gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
         return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 

@@ -1,8 +1,9 @@
 """What came out of a question: runs, tables, headline and figures; written to a folder, and read from it again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -21,6 +22,30 @@ if TYPE_CHECKING:
 
 FILE = "answer.json"
 """What an answer is made of besides its tables, in its folder."""
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """Tables by name, each made when it is first looked at, and handed out as a copy."""
+
+    def __init__(self, makers: "Mapping[str, Callable[[], pd.DataFrame]]") -> None:
+        self._makers = dict(makers)
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        if name not in self._made:
+            if name not in self._makers:
+                raise KeyError(f"there is no table {name!r}. {nearest(name, self._makers)}")
+            self._made[name] = self._makers[name]()
+        return self._made[name].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __repr__(self) -> str:
+        return f"<tables: {', '.join(self)}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +84,7 @@ class Stage:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """What came out.
 
@@ -89,6 +114,12 @@ class Answer:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def known(self) -> Setting:
+        """What is known of the scenario."""
+        assert self.setting is not None, "not answered yet"
+        return self.setting
+
+    @property
     def runs(self) -> "pd.DataFrame":
         """All runs: a row a run and month, labelled; where there are several designs, with the name of theirs first."""
         import pandas as pd
@@ -104,7 +135,8 @@ class Answer:
         """Runs that failed, and are left out."""
         import pandas as pd
 
-        return pd.concat([pd.DataFrame(columns=list(FAILED)), *(s.failures for s in self.stages.values() if len(s.failures))])
+        found = [stage.failures for stage in self.stages.values() if len(stage.failures)]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FAILED))
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -139,7 +171,6 @@ class Answer:
         """Write headline, tables and figures to an open store, then its manifest."""
         from matplotlib import pyplot as plt
 
-        assert self.setting is not None
         if "" in self.stages:
             self.stages[""].write(store)
         for name, table in self.tables.items():
@@ -151,7 +182,7 @@ class Answer:
         store.write_text("answer", self.headline)
         content = {
             "question": self.kind.name, "tables": list(self.tables), "designs": list(self.stages), "facts": self.facts,
-            "setting": self.setting.plain(),
+            "setting": self.known.plain(),
         }  # fmt: skip
         store.write_json(FILE, content)
         store.write_manifest()
@@ -189,7 +220,7 @@ def open_results(folder: str | Path) -> Answer:
     stages = {name: Stage.read(folder / "sweeps" / name if name else folder) for name in content["designs"]}
     return kind.answers(
         kind, (folder / "answer.txt").read_text(encoding="utf-8").rstrip("\n"),
-        {name: _table(folder, name) for name in content["tables"]}, content["facts"], stages,
+        Tables({name: partial(_table, folder, name) for name in content["tables"]}), content["facts"], stages,
         Setting.of_plain(content["setting"]), about,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from villagesim.design.design import from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
-from villagesim.questions.margin import smallest_difference
+from villagesim.questions.margin import margin
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
@@ -84,7 +84,7 @@ class Attribution(Question):
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
-        smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
             self._headline(steps, together, smallest), {"attribute": steps, "together": together},
             title=found.title, unit=found.unit, caption=caption,

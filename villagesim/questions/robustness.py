@@ -15,7 +15,7 @@ from villagesim.design.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
-from villagesim.questions.margin import smallest_difference
+from villagesim.questions.margin import margin
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, Scenario
@@ -142,7 +142,7 @@ class Robustness(Question):
                 }  # fmt: skip
             if BASELINE in self.strategies and strategy != BASELINE:
                 baseline = self.strategies.index(BASELINE)
-                smallest = smallest_difference(scenario, name, means, baseline)
+                smallest = margin(scenario, name, means, baseline)
                 better = share_better(means[k], means[baseline], smallest, direction)
                 row |= {"better_than_baseline": better.value, "better_low": better.low, "better_high": better.high}
             rows.append(row)

@@ -6,8 +6,8 @@ from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
-from villagesim.errors import ScenarioError, nearest
-from villagesim.outcomes import OUTCOMES, Goal, Outcome, Record
+from villagesim.errors import OutcomeError
+from villagesim.outcomes import Goal, Outcome, Outcomes, Record
 from villagesim.scenario import Scenario
 
 THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
@@ -24,7 +24,7 @@ class Setting:
     title : str
     strategies : tuple of str
         All of the scenario, in its order, which gives each the same look in every figure.
-    outcomes : dict of str to Outcome
+    outcomes : Outcomes
     smallest : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
@@ -44,7 +44,7 @@ class Setting:
 
     title: str
     strategies: tuple[str, ...]
-    outcomes: Mapping[str, Outcome]
+    outcomes: Outcomes
     smallest: Mapping[str, float]
     goals: tuple[Goal, ...]
     merges: bool
@@ -70,7 +70,7 @@ class Setting:
             if (begun := [policy.start for policy in policies if hasattr(policy, "start")])
         }
         return cls(
-            title=scenario.title, strategies=tuple(scenario.strategies), outcomes=OUTCOMES,
+            title=scenario.title, strategies=tuple(scenario.strategies), outcomes=scenario.outcomes,
             smallest=dict(scenario.smallest), goals=tuple(scenario.goals), merges=scenario.merges,
             decree=_month(time.decree) if time.decree else None,
             published_share=THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k"),
@@ -78,18 +78,6 @@ class Setting:
             n_merged=int((place.map.n_constituents >= 2).sum()), starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
         )  # fmt: skip
-
-    def outcome(self, name: str) -> Outcome:
-        """Find an outcome by name.
-
-        Raises
-        ------
-        ScenarioError
-            Where there is none of this name.
-        """
-        if name not in self.outcomes:
-            raise ScenarioError(f"{name} is not an outcome. {nearest(name, list(self.outcomes))}")
-        return self.outcomes[name]
 
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""
@@ -106,20 +94,20 @@ class Setting:
         content = {each.name: getattr(self, each.name) for each in fields(self)}
         named = [each.name for each in fields(Outcome) if each.name not in COMPUTED]
         content["outcomes"] = [
-            {name: getattr(outcome, name) for name in named} for outcome in self.outcomes.values()
+            {name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own
         ]
         return content | {"goals": [asdict(goal) for goal in self.goals]}
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> "Setting":
         """Make a setting of what :meth:`plain` gave."""
-        outcomes = {each["name"]: Outcome(**each, county=_computed) for each in content["outcomes"]}
+        outcomes = Outcomes(Outcome(**each, county=_computed) for each in content["outcomes"])
         goals = tuple(Goal(**goal) for goal in content["goals"])
         return cls(**{**content, "strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals})
 
 
 def _computed(record: Record) -> Floats:
-    raise ScenarioError("results that were read again compute no outcome. Load the scenario, and run it.")
+    raise OutcomeError("results that were read again compute no outcome. Load the scenario, and run it.")
 
 
 def _month(day: Any) -> str:

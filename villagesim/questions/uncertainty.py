@@ -15,7 +15,7 @@ from villagesim.arrays import Floats
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.questions.comparison import headline_outcomes
-from villagesim.questions.margin import smallest_difference
+from villagesim.questions.margin import margin
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.regret import Share, share_better
@@ -128,7 +128,7 @@ class NotKnowing:
 
     def smallest(self, name: str) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return smallest_difference(self.scenario, name, self.values(name), self.strategies.index(BASELINE))
+        return margin(self.scenario, name, self.values(name), self.strategies.index(BASELINE))
 
     def _compares(self, strategy: str, per_village: bool) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.arrays import Bools
 from villagesim.design.factors import applied
 from villagesim.errors import StoreError, VillagesimError
-from villagesim.outcomes import OUTCOMES
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
 from villagesim.runs.store import code_hash, write_part
@@ -61,6 +61,8 @@ class Task:
         Those to keep, as 2025-12; all, with the state at the start, where None.
     villages : bool
         Keep the rows of all villages too.
+    lot : str, optional
+        Label of a policy: rows of villages say which of them its lot picked.
     code : str
         Hash of the library that asked for it.
     """
@@ -68,9 +70,10 @@ class Task:
     scenario: Scenario
     strategies: tuple[str, ...]
     seed: int
-    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    outcomes: tuple[str, ...]
     months: tuple[str, ...] | None = None
     villages: bool = False
+    lot: str | None = None
     code: str = field(default_factory=code_hash)
 
     def __reduce__(self) -> Any:
@@ -195,8 +198,14 @@ class _Made:
         import pyarrow as pa
 
         table = run.villages
-        table.insert(0, "replication", chunk.replication)
-        table.insert(0, "strategy", strategy)
+        if self.task.lot is not None:
+            table = table.assign(picked=picked(run, self.task.lot))
+        if self.task.months is not None:
+            table = table[table["month"].isin(self.task.months)]
+        table = table.assign(
+            place=self.task.scenario.title, point=chunk.point, draw=chunk.draw, strategy=strategy, replication=chunk.replication
+        )
+        table = table[[*KEYS, *table.columns.drop(list(KEYS))]]
         return pa.Table.from_pandas(table, preserve_index=False)
 
     @contextmanager
@@ -207,6 +216,15 @@ class _Made:
         except Exception as problem:
             message = str(problem) if isinstance(problem, VillagesimError) else f"{type(problem).__name__}: {problem}"
             self.failures += failed(chunk, strategies, message)
+
+
+def picked(run: Run, label: str) -> Bools:
+    """Which rows of the villages' table hold a constituent that the lot of a policy picked."""
+    record = run.record
+    reached = np.zeros(record.is_village.shape)
+    if label in run.world.picked:
+        reached = record.by_village(np.broadcast_to(run.world.picked[label], reached.shape).astype(float))
+    return np.asarray(reached[1:][record.is_village[1:]] > 0)
 
 
 def failed(chunk: Chunk, strategies: tuple[str, ...], message: str) -> list[dict[str, object]]:

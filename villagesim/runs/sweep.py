@@ -12,7 +12,6 @@ from villagesim.dates import month_of_run
 from villagesim.design.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
-from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.runs.parts import Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.runs.store import Store, code_hash
@@ -119,7 +118,7 @@ class Plan:
                 f"replications = {replications}, but replication is a factor: each point has its own. Leave one out."
             )
         design = design.settled(scenario)
-        task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
+        task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at))
         check_reach(scenario, design.paths, task.strategies)
         return cls(design, task, Chunks(design, replications, own_luck))
 
@@ -248,7 +247,7 @@ def results(
     if frame.empty:
         raise VillagesimError(f"every run failed; the first: {failures['message'].iloc[0]}")
     runs = RunTable(frame, task.strategies, failures.reset_index(drop=True), points)
-    return runs.with_world_without_merger(name for name in task.outcomes if outcome(name).of_no_merger)
+    return runs.with_world_without_merger(name for name in task.outcomes if task.scenario.outcomes[name].of_no_merger)
 
 
 def whole_numbers(**values: tuple[object, int]) -> None:
@@ -267,12 +266,12 @@ def _strategies(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, .
     return tuple(name for name in known if names is None or name in names)
 
 
-def _outcomes(names: Sequence[str] | None) -> tuple[str, ...]:
+def _outcomes(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
     if names is not None and not names:
         raise ScenarioError("outcomes names none. Name at least one, or leave it out for all.")
     for name in names or ():
-        outcome(name)
-    return tuple(OUTCOMES) if names is None else tuple(dict.fromkeys(names))
+        _ = scenario.outcomes[name]
+    return tuple(scenario.outcomes) if names is None else tuple(dict.fromkeys(names))
 
 
 def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
-from villagesim.errors import VillagesimError, nearest
+from villagesim.errors import RunError, nearest
+from villagesim.outcomes.outcomes import KEYS as RESERVED
 from villagesim.scenario import NO_MERGER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KEYS = ("place", "point", "draw", "strategy", "replication", "month")
+KEYS = tuple(key for key in RESERVED if key != "village")
 """What tells one row from all others; outcomes are the other columns."""
 ONE = {"place": "", "point": 0, "draw": 0}
 """What a frame without these keys is taken to hold."""
@@ -37,7 +38,7 @@ class RunTable:
 
     Raises
     ------
-    VillagesimError
+    RunError
         Where a row is missing, stands twice, or belongs to nothing that was asked for.
     """
 
@@ -54,10 +55,10 @@ class RunTable:
 
         frame = self.frame
         if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
-            raise VillagesimError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
+            raise RunError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
         frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
         if frame.empty:
-            raise VillagesimError("the results hold no row. Run them again.")
+            raise RunError("the results hold no row. Run them again.")
         _one(frame, "place")
         failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
         points = sorted({*frame["point"].unique(), *failures["point"].unique()}) if self.points is None else list(self.points)
@@ -90,7 +91,7 @@ class RunTable:
         for wrong, said in ((times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing")):
             if wrong.any():
                 point, strategy, rank, month = (int(k[0]) for k in np.nonzero(wrong))
-                raise VillagesimError(
+                raise RunError(
                     f"results: strategy {self.strategies[strategy]!r}, point {points[point]}, replication"
                     f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).\n"
                     "  Give every row once, or leave out the whole replication."
@@ -107,7 +108,7 @@ class RunTable:
         Points may have replications of their own: the third axis holds those of each, ascending.
         """
         if name not in self.outcomes:
-            raise VillagesimError(f"the results have no {name}. {nearest(name, self.outcomes)}")
+            raise RunError(f"the results have no {name}. {nearest(name, self.outcomes)}")
         assert self.points is not None
         shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
         found = np.full(shape, np.nan)
@@ -118,7 +119,7 @@ class RunTable:
         """Values at the end of a month, ``(n_strategies, n_points, n_replications)``; by default of the last."""
         month = month or self.months[-1]
         if month not in self.months:
-            raise VillagesimError(
+            raise RunError(
                 f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}."
                 " Write it as 2025-12."
             )
@@ -135,7 +136,7 @@ class RunTable:
         assert self.failures is not None
         kept = self.frame[~self.frame[key].isin(self.failures[key])]
         if kept.empty:
-            raise VillagesimError(f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}")
+            raise RunError(f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}")
         return RunTable(kept, self.strategies)
 
     def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
@@ -163,7 +164,7 @@ class _Ranks:
         self.n = int(counts.max())
         if (counts < self.n).any():
             point = counts.index[int((counts < self.n).argmax())]
-            raise VillagesimError(
+            raise RunError(
                 f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing."
             )
         codes = pd.MultiIndex.from_frame(by_point).get_indexer(pd.MultiIndex.from_frame(runs))
@@ -180,7 +181,7 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
 
     codes = np.asarray(pd.Index(names).get_indexer(column))
     if (codes < 0).any():
-        raise VillagesimError(
+        raise RunError(
             f"results: {what} {column.iloc[int((codes < 0).argmax())]!r} is none of those that were run"
             f" ({', '.join(map(str, names[:8]))})."
         )
@@ -190,4 +191,4 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
 def _one(frame: "pd.DataFrame", key: str) -> None:
     """Refuse more than one value of a key."""
     if (n := frame[key].nunique()) > 1:
-        raise VillagesimError(f"results of {n} {key}s: take those of one, as frame[frame[{key!r}] == ...].")
+        raise RunError(f"results of {n} {key}s: take those of one, as frame[frame[{key!r}] == ...].")
