@@ -14,6 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "notebook"),
+    ("checks",),
     ("dates",),
     ("parameters", "randomness", "engine"),
     ("places",),
