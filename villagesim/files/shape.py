@@ -130,9 +130,12 @@ class CodeTable(Table):
     ----------
     processes
         Processes, each as ``"my_file:MyProcess"``; they act after those of the library.
+    outcomes
+        Outcomes, each as ``"my_file:NAME"``; all that takes an outcome takes them.
     """
 
     processes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
 
 
 class StrategyTable(Table):
