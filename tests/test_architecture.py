@@ -13,7 +13,8 @@ from villagesim.parameters import DEFAULTS
 
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
-    ("errors", "arrays"),
+    ("errors", "arrays", "notebook"),
+    ("checks",),
     ("dates",),
     ("parameters", "randomness", "engine"),
     ("places", "statistics"),

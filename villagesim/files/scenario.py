@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
-from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest
+from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.tables import checked, read_toml, shown, strict
-from villagesim.outcomes import OUTCOMES, Goal
+from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
@@ -50,6 +50,7 @@ class _Reader:
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
         self.file = checked(_file_type(), content)
+        self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
         file = self.file
@@ -66,6 +67,7 @@ class _Reader:
             budget=Budget(file.fund.yearly, file.fund.since, file.fund.first) if file.fund else Budget(),
             strategies=self.strategies(),
             processes=self.processes(),
+            outcomes=self.outcomes,
             code=self.code.hashes,
             smallest=self.smallest(),
             goals=self.goals(),
@@ -184,9 +186,13 @@ class _Reader:
             raise ScenarioError(f"{kind} is not a policy. Derive the class from villagesim.Policy.")
         return found
 
+    def load(self, key: str) -> tuple[Any, ...]:
+        """What a key of [code] names."""
+        return tuple(self.code.load(name) for name in getattr(self.file.code, key, ()))
+
     def processes(self) -> tuple[Any, ...]:
         """Processes of the user's own."""
-        found = tuple(self.code.load(name) for name in self.file.code.processes) if self.file.code else ()
+        found = self.load("processes")
         for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
             if not (isinstance(process, type) and hasattr(process, "writes")):
                 raise ScenarioError(
@@ -209,12 +215,9 @@ class _Reader:
     def goals(self) -> tuple[Goal, ...]:
         goals = []
         for number, table in enumerate(self.file.goal, start=1):
-            where = f"[[goal]] {number}"
-            try:
+            with placed(f"[[goal]] {number}"):
                 goals.append(checked(Goal, table))
-            except ScenarioError as problem:
-                raise ScenarioError(f"{where}: {problem}") from None
-            month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), f"{where}: at")
+                month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), "at")
         return tuple(goals)
 
     def about(self) -> dict[str, str]:
@@ -223,8 +226,8 @@ class _Reader:
 
     def smallest(self) -> dict[str, float]:
         for name, value in self.file.smallest_difference.items():
-            if name not in OUTCOMES:
-                raise ScenarioError(f"[smallest_difference]: {name} is not an outcome. {nearest(name, list(OUTCOMES))}")
+            with placed("[smallest_difference]"):
+                self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
                     f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."
@@ -272,6 +275,7 @@ def _file_type() -> type:
 
     class CodeTable(Table):
         processes: tuple[str, ...] = ()
+        outcomes: tuple[str, ...] = ()
 
     class StrategyTable(Table):
         name: str = Field(min_length=1)

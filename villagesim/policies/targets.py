@@ -11,7 +11,7 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import ScenarioError, nearest
-from villagesim.outcomes import OUTCOMES, outcome
+from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
 
@@ -112,7 +112,7 @@ class Target:
             raise ScenarioError(f"{words!r} is not a target. Write one as {ways}.") from None
         return cls(rule=rule, **values)  # type: ignore[arg-type]
 
-    def check(self, place: Place) -> None:
+    def check(self, place: Place, outcomes: Outcomes) -> None:
         """Refuse names that the place does not have, and outcomes that nobody observes by village.
 
         Raises
@@ -125,11 +125,10 @@ class Target:
             known = [*place.before.codes, *place.after.codes]
         else:
             known = []
-        if self.rule in OBSERVED and outcome(self.outcome).village is None:
-            observed = [name for name, found in OUTCOMES.items() if found.village is not None]
+        if self.rule in OBSERVED and outcomes[self.outcome].village is None:
             raise ScenarioError(
                 f"target: outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.\n"
-                f"  Choose one of: {', '.join(observed)}."
+                f"  Choose one of: {', '.join(outcomes.by_village())}."
             )
         for name in self.names:
             if name not in known:
