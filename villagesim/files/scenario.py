@@ -8,7 +8,7 @@ from typing import Any
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.tables import checked, read_toml, shown, strict
+from villagesim.files.tables import checked, read_toml, shown
 from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
@@ -47,9 +47,11 @@ class _Reader:
     """Turns the content of one file into a scenario."""
 
     def __init__(self, path: Path, content: dict[str, Any], allow_code: bool) -> None:
+        from villagesim.files.shape import ScenarioFile
+
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
-        self.file = checked(_file_type(), content)
+        self.file = checked(ScenarioFile, content)
         self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
@@ -233,67 +235,3 @@ class _Reader:
                     f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."
                 )
         return dict(self.file.smallest_difference)
-
-
-def _file_type() -> type:
-    """Shape of a scenario file; pydantic is loaded here, since only files need it."""
-    from pydantic import BaseModel, Field
-
-    class Table(BaseModel):
-        model_config = strict()
-
-    class PlaceTable(Table):
-        before: str
-        after: str | None = None
-        county: str | None = None
-        kinds: tuple[str, ...] = ("village",)
-        townships: tuple[str, ...] = ()
-        map: str | None = None
-        maps: tuple[str, ...] = ()
-        table: str | None = None
-        residents: int = Field(ge=0)
-        mean_income: float = Field(gt=0)
-        threshold: float = Field(gt=0)
-        share_above: float = Field(gt=0, lt=1)
-        arable: float = Field(ge=0)
-        counted_after: bool = False
-
-    class MergerTable(Table):
-        announcement: date
-        decree: date
-        decree_between: tuple[date, date] | None = None
-
-    class FundTable(Table):
-        yearly: float = Field(ge=0)
-        since: int
-        first: tuple[str, ...] = ()
-
-    class AboutTable(Table):
-        data: str = ""
-        calibrated: str = ""
-        assumed: str = ""
-
-    class CodeTable(Table):
-        processes: tuple[str, ...] = ()
-        outcomes: tuple[str, ...] = ()
-
-    class StrategyTable(Table):
-        name: str = Field(min_length=1)
-        policy: tuple[dict[str, Any], ...] = ()
-
-    class ScenarioFile(Table):
-        title: str
-        start: date
-        end: date
-        elections: tuple[date, ...] = ()
-        place: PlaceTable
-        merger: MergerTable | None = None
-        fund: FundTable | None = None
-        about: AboutTable | None = None
-        goal: tuple[dict[str, Any], ...] = ()
-        code: CodeTable | None = None
-        parameters: dict[str, Any] = Field(default_factory=dict)
-        smallest_difference: dict[str, float] = Field(default_factory=dict)
-        strategy: tuple[StrategyTable, ...] = ()
-
-    return ScenarioFile

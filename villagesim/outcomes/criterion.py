@@ -26,8 +26,11 @@ class Criterion:
     Attributes
     ----------
     outcome : str
-    at_least, below : float
-        The level, in the outcome's unit; one of the two.
+        Any outcome.
+    at_least : float
+        It holds at or above this [that of the outcome].
+    below : float
+        It holds below this; give this or ``at_least`` [that of the outcome].
     """
 
     outcome: str

@@ -36,19 +36,18 @@ class Target:
     Attributes
     ----------
     rule : str
-        ``all``, ``townships`` (by name or code), ``villages`` (by code), ``lowest`` or ``highest`` (n by an outcome),
-        ``just_below`` (an outcome below a level, by less than a share of it), ``random`` (n by lot, for a controlled
-        trial: another n in each replication).
+        ``all``, ``townships``, ``villages``, ``lowest``, ``highest``, ``just_below`` or ``random``.
     names : tuple of str
-        Townships or codes of villages.
+        Required by ``townships`` (by name or code) and ``villages`` (by code), refused by the others.
     n : int
-        How many.
+        Required by ``lowest``, ``highest`` and ``random`` (at least 1), refused by the others [villages].
     outcome : str
-        What they are ranked by, or what is below the level.
-    level : float
-        In the outcome's unit.
-    within : float
-        Share of the level, 0 to 1.
+        What ``lowest`` and ``highest`` rank by, or ``just_below`` looks at: an outcome known by village; refused by the
+        others.
+    level : float, above 0
+        Required by ``just_below``, refused by the others [that of the outcome].
+    within : float, above 0 and at most 1
+        How far below the level ``just_below`` still picks; refused by the others [share of the level].
     """
 
     rule: Literal["all", "townships", "villages", "lowest", "highest", "just_below", "random"] = "all"

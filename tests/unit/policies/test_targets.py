@@ -160,7 +160,7 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
     """Before the run, not in it."""
     with pytest.raises(VillagesimError, match=said):
         target.check(one_town.place, one_town.outcomes)
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(VillagesimError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
 
 
