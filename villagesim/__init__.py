@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         townships,
         villages,
     )  # fmt: skip
-    from villagesim.questions.compare import compare
+    from villagesim.questions.comparison import compare
     from villagesim.run import Run
     from villagesim.scenario import Scenario
     from villagesim.simulation import simulate
@@ -39,7 +39,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "villagesim.errors": ("VillagesimError",),
-    "villagesim.questions.compare": ("compare",),
+    "villagesim.questions.comparison": ("compare",),
     "villagesim.outcomes": ("OUTCOMES",),
     "villagesim.parameters": ("DEFAULTS",),
     "villagesim.policies": (

@@ -35,8 +35,13 @@ _RULES = {
 """What a value must be, by the kind of error that pydantic found."""
 
 
-def checked(shape: Any, content: Mapping[str, Any]) -> Any:
+def checked(shape: Any, content: Mapping[str, Any], hints: Mapping[str, Any] | None = None) -> Any:
     """Make a value of this shape from the content of a table.
+
+    Parameters
+    ----------
+    hints : dict of str to type, optional
+        What a file may hold of fields that take more in Python.
 
     Raises
     ------
@@ -45,7 +50,7 @@ def checked(shape: Any, content: Mapping[str, Any]) -> Any:
     """
     from pydantic import ValidationError
 
-    model = _model_of(shape) if is_dataclass(shape) else shape
+    model = _model_of(shape, hints) if is_dataclass(shape) else shape
     try:
         table = model.model_validate(_with_tuples(content))
     except ValidationError as problem:
@@ -89,11 +94,11 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, date) else repr(value)
 
 
-def _model_of(shape: Any) -> "type[BaseModel]":
+def _model_of(shape: Any, own: Mapping[str, Any] | None = None) -> "type[BaseModel]":
     """Model with the fields of a dataclass; dataclasses in it become tables too."""
     from pydantic import AfterValidator, create_model
 
-    hints = get_type_hints(shape)
+    hints = get_type_hints(shape) | dict(own or {})
     content: dict[str, Any] = {}
     for field in fields(shape):
         hint = hints[field.name]

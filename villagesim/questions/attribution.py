@@ -16,8 +16,9 @@ from villagesim.design.design import from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
+from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
+from villagesim.questions.question import Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,8 +22,9 @@ from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.questions.answer import Answer
 from villagesim.questions.files import read_factor
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.runner import cores
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, Scenario

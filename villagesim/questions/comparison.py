@@ -64,6 +64,7 @@ class Comparison(Question):
     lists: ClassVar[Mapping[str, Any]] = {}
     figures: ClassVar[tuple[str, ...]] = ("overview", "distribution")
     answers: ClassVar[type[Answer]] = ComparisonAnswer
+    read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
     strategies: Strategies | None = None
     replications: int | None = None
     until_settled: str | None = None

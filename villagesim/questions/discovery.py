@@ -18,14 +18,8 @@ from villagesim.design.design import Design, Factor, in_words, latin_hypercube, 
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
-from villagesim.questions.question import (
-    Answer,
-    Question,
-    Runs,
-    check_names,
-    last_month,
-    values,
-)
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
@@ -100,7 +94,8 @@ class Discovery(Question):
         return self.said(
             self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            dated=[path for path in points if _is_dated(found.design, path)], what=f"{self._what()}, end of {month}",
+            dated=[path for path in points if _is_dated(found.design, path)],
+            what=f"{self._what()}, end of {month}",
         )
 
     @staticmethod
@@ -162,7 +157,12 @@ def _written(dated: bool, value: float, whole: Callable[[float], int] = round) -
 
 
 def _draw(
-    points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", dated: Sequence[str], what: str
+    points: "pd.DataFrame",
+    missed: Bools,
+    boxes: "pd.DataFrame",
+    quality: "pd.DataFrame",
+    dated: Sequence[str],
+    what: str,
 ) -> "Figure":
     """Limits of the boxes within the ranges, and the points over the two surest factors of the first box."""
     from matplotlib import pyplot as plt

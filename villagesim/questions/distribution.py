@@ -28,7 +28,11 @@ def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.Dat
     for quantity in QUANTITIES:
         for by, group in ((by, group) for by, names in GROUPS.items() for group in names):
             name = f"{quantity}_{group}"
-            values, margin, found = comparison.at(name, month), comparison.margin(name, month), comparison.known.outcomes[name]
+            values, margin, found = (
+                comparison.at(name, month),
+                comparison.margin(name, month),
+                comparison.known.outcomes[name],
+            )
             baseline = values[comparison.strategies.index(BASELINE)]
             for strategy in others:
                 own = values[comparison.strategies.index(strategy)]

@@ -3,12 +3,16 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from villagesim.errors import VillagesimError, nearest
+from villagesim.errors import DesignError, nearest
 
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
 
 KINDS = {
+    "compare": "Comparison",
+    "uncertainty": "Uncertainty",
+    "sweep": "Sweep",
+    "trial": "Trial",
     "sensitivity": "Sensitivity",
     "attribute": "Attribution",
     "discover": "Discovery",
@@ -19,15 +23,20 @@ KINDS = {
 """Word of the command: class, in the module of the same name."""
 
 
+def known() -> str:
+    """All kinds, as a sentence for the end of a message."""
+    return f"Known: {', '.join(KINDS)}."
+
+
 def kind_of(name: str) -> "type[Question]":
     """Kind of question by the word of its command.
 
     Raises
     ------
-    VillagesimError
+    DesignError
         Where there is none of this name.
     """
     if name not in KINDS:
-        raise VillagesimError(f"{name!r} is not a kind of question. {nearest(name, list(KINDS))}")
+        raise DesignError(f"{name!r} is not a kind of question.", fix=nearest(str(name), KINDS))
     kind: type[Question] = getattr(import_module(f"villagesim.questions.{KINDS[name].lower()}"), KINDS[name])
     return kind

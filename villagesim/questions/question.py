@@ -18,6 +18,7 @@ from villagesim.errors import ScenarioError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger, Policy
+from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.files import Reader, asked, listed, read_factor
 from villagesim.questions.setting import Setting
@@ -96,6 +97,17 @@ class Question(ABC):
     figures: ClassVar[tuple[str, ...]] = ()
     """Names of its figures, the main one first; its own where there is but one."""
     answers: ClassVar[type[Answer]] = Answer
+    read_as: ClassVar[Mapping[str, Any]] = {}
+    """What a file may hold of fields that take more in Python."""
+
+    @classmethod
+    def read(cls, content: dict[str, Any], scenario: Scenario, folder: Path, seed: int) -> "Question":
+        """Make a question of the keys of its file, which is in ``folder``."""
+        for key, (name, read) in cls.lists.items():
+            if made := listed(content, key, read, scenario):
+                content[name] = made
+        question: Question = checked(cls, content, cls.read_as)
+        return question
 
     def ask(
         self,
@@ -134,7 +146,7 @@ class Question(ABC):
         runs = Runs(scenario, seed, workers, None, resume, executors, progress)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
-            "question": self.name, **{each.name: _plain(getattr(question, each.name)) for each in fields(question)},
+            "question": self.name, **question.kept(),
         }  # fmt: skip
         if out is None:
             return question._answered(runs, about)
@@ -155,6 +167,10 @@ class Question(ABC):
     def said(self, headline: str, tables: Mapping[str, Any], **facts: Any) -> Answer:
         """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""
         return self.answers(type(self), headline, tables, facts)
+
+    def kept(self) -> dict[str, Any]:
+        """Fields as the manifest keeps them."""
+        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
     def settled(self, scenario: Scenario) -> "tuple[Question, Scenario]":
         """Policies of one's own become strategies of a copy of the scenario, and the question names them."""
@@ -205,21 +221,43 @@ def _plain(value: Any) -> Any:
 
 
 def load_question(
-    path: str | Path, kind: type[Question], *, allow_code: bool = False
+    path: str | Path, kind: type[Question] | None = None, *, seed: int = 1, allow_code: bool = False
 ) -> tuple[str, Scenario, Question]:
     """Read the file of a question: what it is to answer, the scenario that it names, and the question.
+
+    Parameters
+    ----------
+    kind : type of Question, optional
+        By default what the file says, as ``kind = "sensitivity"``; a file with a ``[design]`` is a sweep.
+    seed : int
+        Of a design that is drawn.
 
     Raises
     ------
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    with asked(Path(path), f"the file of villagesim {kind.name}", allow_code=allow_code) as (words, scenario, content):
-        for key, (name, read) in kind.lists.items():
-            if made := listed(content, key, read, scenario):
-                content[name] = made
-        question: Question = checked(kind, content)
-    return words, scenario, question
+    path = Path(path)
+    what = f"the file of villagesim {'ask' if kind is None else kind.name}"
+    with asked(path, what, allow_code=allow_code) as (words, scenario, content):
+        kind = _kind(content, kind)
+        return words, scenario, kind.read(content, scenario, path.parent, seed)
+
+
+def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question]:
+    """Kind of question that a file holds, and that is asked for."""
+    said = content.pop("kind", None)
+    if said is None and kind is None:
+        if "design" not in content:
+            raise ScenarioError("kind is missing.", fix=f'Write what is asked, as kind = "compare". {kinds.known()}')
+        said = "sweep"
+    if said == "compare" and "draws" in content:
+        said = "uncertainty"
+    if kind is not None and said in (None, kind.name):
+        return kind
+    if kind is not None:
+        raise ScenarioError(f"kind = {said!r} is not {kind.name!r}.", fix="Ask it with villagesim ask.")
+    return kinds.kind_of(said)
 
 
 def values(found: Swept, name: str, at: str | None = None) -> Floats:

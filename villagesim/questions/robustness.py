@@ -15,8 +15,9 @@ from villagesim.design.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst

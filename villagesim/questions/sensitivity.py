@@ -14,14 +14,8 @@ from villagesim.arrays import Floats
 from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.outcomes import outcome
-from villagesim.questions.question import (
-    Answer,
-    Question,
-    Runs,
-    check_names,
-    last_month,
-    values,
-)
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept, whole_numbers
 from villagesim.statistics.indices import NOTHING, elementary_effects, sobol_indices
 

@@ -93,9 +93,7 @@ class Setting:
         """All of it as text, numbers, lists and tables."""
         content = {each.name: getattr(self, each.name) for each in fields(self)}
         named = [each.name for each in fields(Outcome) if each.name not in COMPUTED]
-        content["outcomes"] = [
-            {name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own
-        ]
+        content["outcomes"] = [{name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own]
         return content | {"goals": [asdict(goal) for goal in self.goals]}
 
     @classmethod

@@ -5,9 +5,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from villagesim.arrays import Floats
 from villagesim.design.design import Design, in_words
+from villagesim.files.tables import checked
 from villagesim.questions.answer import Answer
+from villagesim.questions.files import SweepFile, design_of, listed, read_factor
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.sweep import digest, joined
@@ -88,6 +92,20 @@ class Sweep(Question):
     outcomes: str | Sequence[str] | None = None
     at: str | Sequence[str] | None = None
 
+    @classmethod
+    def read(cls, content: dict[str, Any], scenario: Scenario, folder: Path, seed: int) -> "Sweep":
+        """Make a sweep of the keys of its file, and its design."""
+        factors = listed(content, "factor", read_factor, scenario)
+        file: SweepFile = checked(SweepFile, content)
+        design = design_of(file.design, factors, folder, seed).settled(scenario)
+        return cls(
+            design=design,
+            strategies=file.strategies,
+            replications=file.replications,
+            outcomes=file.outcomes,
+            at=file.at,
+        )
+
     def answer(self, runs: Runs) -> Answer:
         """Run all points, and say between which values each outcome lies."""
         what = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "design"}
@@ -157,12 +175,18 @@ def spans(runs: RunTable) -> "pd.DataFrame":
 
     rows = []
     for name in runs.outcomes:
-        means = runs.at(name).mean(axis=2)
+        means = _means(runs, name)
         for strategy, own in zip(runs.strategies, means, strict=True):
             row = {"outcome": name, "strategy": strategy, "at": runs.months[-1]}
             column = pd.Series(own)
             rows.append(row | {"least": column.min(), "median": column.median(), "most": column.max()})
     return pd.DataFrame(rows)
+
+
+def _means(runs: RunTable, name: str, at: str | None = None) -> Floats:
+    """Mean of the replications of every point, ``(n_strategies, n_points)``, of those that are defined."""
+    found: Floats = np.ma.masked_invalid(runs.at(name, at)).mean(axis=2).filled(np.nan)
+    return found
 
 
 def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
@@ -171,7 +195,7 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     runs, points, labels = answer.table, answer.points, answer.facts["labels"]
     found = answer.known.outcomes[name or runs.outcomes[0]]
     month = at or runs.months[-1]
-    means = runs.at(found.name, month).mean(axis=2)
+    means = _means(runs, found.name, month)
     table = _by_point(runs, means, points, list(labels))
     n, chance = len(points), answer.facts["replications"]
     kind = answer.facts["kind"].replace("_", " ")

@@ -203,7 +203,11 @@ class _Made:
         if self.task.months is not None:
             table = table[table["month"].isin(self.task.months)]
         table = table.assign(
-            place=self.task.scenario.title, point=chunk.point, draw=chunk.draw, strategy=strategy, replication=chunk.replication
+            place=self.task.scenario.title,
+            point=chunk.point,
+            draw=chunk.draw,
+            strategy=strategy,
+            replication=chunk.replication,
         )
         table = table[[*KEYS, *table.columns.drop(list(KEYS))]]
         return pa.Table.from_pandas(table, preserve_index=False)

@@ -21,6 +21,7 @@ from villagesim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+
 @dataclass(frozen=True, eq=False)
 class Swept:
     """Results of all points of a design.
@@ -118,7 +119,9 @@ class Plan:
                 f"replications = {replications}, but replication is a factor: each point has its own. Leave one out."
             )
         design = design.settled(scenario)
-        task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at))
+        task = Task(
+            scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at)
+        )
         check_reach(scenario, design.paths, task.strategies)
         return cls(design, task, Chunks(design, replications, own_luck))
 
@@ -126,7 +129,7 @@ class Plan:
     def about(self) -> dict[str, Any]:
         """What the results follow from, as the manifest says it."""
         return {
-            **about(self.task), "points": _digest(self.design), "kind": self.design.kind,
+            **about(self.task), "points": digest(self.design), "kind": self.design.kind,
             "replications": self.chunks.replications, "own_luck": self.chunks.own_luck,
             "outcomes": list(self.task.outcomes), "months": list(self.task.months or ()),
         }  # fmt: skip
@@ -227,9 +230,7 @@ def carry_out(
     return [row for part in lost for chunk in part.chunks for row in failed(chunk, task.strategies, message)]
 
 
-def results(
-    store: Store, task: Task, lost: list[dict[str, object]], points: Sequence[int] | None = None
-) -> RunTable:
+def results(store: Store, task: Task, lost: list[dict[str, object]], points: Sequence[int] | None = None) -> RunTable:
     """Results and failures, however they came in.
 
     Raises
@@ -282,6 +283,7 @@ def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ..
     return tuple(sorted({month_of_run(month, start, stop) for month in wanted}))
 
 
-def _digest(design: Design) -> str:
+def digest(design: Design) -> str:
+    """Hash of the points of a design."""
     text = design.points.to_csv()
     return blake2b(text.encode(), digest_size=12).hexdigest()

@@ -61,7 +61,11 @@ class RunTable:
             raise RunError("the results hold no row. Run them again.")
         _one(frame, "place")
         failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
-        points = sorted({*frame["point"].unique(), *failures["point"].unique()}) if self.points is None else list(self.points)
+        points = (
+            sorted({*frame["point"].unique(), *failures["point"].unique()})
+            if self.points is None
+            else list(self.points)
+        )
         months = tuple(sorted(frame["month"].unique()))
         run = _Ranks(frame, failures, points)
         shape = (len(points), len(self.strategies), run.n, len(months))

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from unit.runs.faulty_policies import small_scenario
+from villagesim.questions.compare import settled, undefined
+from villagesim.questions.uncertain import compare_draws, not_known
 
 import villagesim as vs
 from villagesim.design.design import uncertain
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.questions import compare as module
-from villagesim.questions.compare import settled, undefined
 from villagesim.questions.comparison import Comparison
-from villagesim.questions.uncertain import compare_draws, not_known
 from villagesim.questions.uncertainty import NotKnowing, whole_draws
 from villagesim.runs.sweep import sweep
 from villagesim.terminal import print_race
