@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from villagesim import terminal
@@ -169,11 +168,3 @@ def test_stopping_by_hand_says_how_to_go_on(capsys):
     with pytest.raises(KeyboardInterrupt), terminal.progress_bar("replications"):
         raise KeyboardInterrupt
     assert "go on with --resume" in capsys.readouterr().out
-
-
-def test_points_of_a_sweep_are_means_of_their_replications(capsys):
-    """Luck within a point is not printed as if points differed."""
-    keys = {"point": [0, 0, 1, 1], "strategy": "both", "replication": [0, 1, 0, 1], "month": "2023-12"}
-    table = pd.DataFrame(keys | {"trust": [0.1, 0.5, 0.2, 0.6]})
-    terminal.print_sweep(table, ("trust",))
-    assert re.search(r"both +0\.300 +0\.350 +0\.400", capsys.readouterr().out)

@@ -35,7 +35,7 @@ def test_an_answer_is_said_and_kept(tmp_path):
     assert "Figures: out/lift/figures/attribute.png" in words
     manifest = json.loads((tmp_path / "out/lift/manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"]
-    assert manifest["design"]["question"].startswith("Attribution(strategy='land trust'")
+    assert (manifest["design"]["question"], manifest["design"]["strategy"]) == ("attribute", "land trust")
     assert "sweeps/sets/tables/runs.parquet" in manifest["files"]
     again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", cwd=tmp_path)
     assert again.stdout.splitlines()[:3] == done.stdout.splitlines()[:3]

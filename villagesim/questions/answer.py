@@ -1,13 +1,15 @@
 """What came out of a question: runs, tables, headline and figures; written to a folder, and read from it again."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from villagesim.errors import StoreError, VillagesimError, nearest
 from villagesim.questions.setting import Setting
@@ -18,10 +20,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from villagesim.questions.question import Question
-
 FILE = "answer.json"
 """What an answer is made of besides its tables, in its folder."""
+
+
+class Kind(ABC):
+    """What an answer needs of its question: a name, and figures from nothing but what the answer holds."""
+
+    name: ClassVar[str]
+    """Of its command, its figure and its main table."""
+    figures: ClassVar[tuple[str, ...]] = ()
+    """Names of its figures, the main one first; its own where there is but one."""
+    answers: "ClassVar[type[Answer]]"
+
+    @staticmethod
+    @abstractmethod
+    def draw(answer: "Answer", name: str) -> "Figure":
+        """Draw a figure from nothing but the tables, the facts and the setting of an answer."""
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -105,7 +120,7 @@ class Answer:
         What all of it follows from: kind and fields of the question, scenario, seed.
     """
 
-    kind: "type[Question]"
+    kind: "type[Kind]"
     headline: str
     tables: "Mapping[str, pd.DataFrame]"
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -118,6 +133,11 @@ class Answer:
         """What is known of the scenario."""
         assert self.setting is not None, "not answered yet"
         return self.setting
+
+    @property
+    def asked(self) -> SimpleNamespace:
+        """Fields of the question, and the seed, as plain data."""
+        return SimpleNamespace(**self.about)
 
     @property
     def runs(self) -> "pd.DataFrame":
@@ -201,22 +221,33 @@ class Answer:
         return f"<p>{escape(self.headline)}</p>{table}"
 
 
-def open_results(folder: str | Path) -> Answer:
+def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:
     """Read the answer that a command or :meth:`Answer.save` wrote; nothing is run.
+
+    Parameters
+    ----------
+    kind : type of Question, optional
+        Of a question of one's own; those of the library are known by their names.
 
     Raises
     ------
     StoreError
         Where the folder is not whole: broken off, a file missing or changed, or of another kind.
     """
-    from villagesim.questions.kinds import kind_of
+    from villagesim.questions.kinds import KINDS, kind_of
 
     folder = Path(folder)
     about = read_whole(folder)
     if not (folder / FILE).exists():
         raise StoreError(f"{folder} holds no answer to a question. Give the folder that compare, sweep or ask wrote.")
     content = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    kind = kind_of(content["question"])
+    name = content["question"]
+    if kind is None and name not in KINDS:
+        rule = f"{folder} holds the answer to a question of your own, {name!r}."
+        raise StoreError(rule, fix="Give its class too: open_results(folder, MyQuestion).")
+    if kind is not None and kind.name != name:
+        raise StoreError(f"{folder} holds the answer to {name!r}, not to {kind.name!r}.", fix="Give another folder.")
+    kind = kind or kind_of(name)
     stages = {name: Stage.read(folder / "sweeps" / name if name else folder) for name in content["designs"]}
     return kind.answers(
         kind, (folder / "answer.txt").read_text(encoding="utf-8").rstrip("\n"),

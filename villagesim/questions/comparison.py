@@ -191,10 +191,11 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
 
 
 def tables(answer: ComparisonAnswer) -> dict[str, Any]:
-    """All tables of a comparison, at the ends of all years; each is made when it is looked at."""
+    """All tables of a comparison, at the ends of all years and of the run; each is made when it is looked at."""
     import pandas as pd
 
-    ends = [month for month in answer.months[1:] if month.endswith("-12")] or [answer.months[-1]]
+    last = answer.months[-1]
+    ends = [month for month in answer.months[1:] if month.endswith("-12") or month == last]
 
     def at_ends(make: Any) -> "pd.DataFrame":
         return pd.concat([make(month) for month in ends], ignore_index=True)

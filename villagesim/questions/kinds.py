@@ -1,12 +1,9 @@
 """Every kind of question by the word of its command."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
 from villagesim.errors import DesignError, nearest
-
-if TYPE_CHECKING:
-    from villagesim.questions.question import Question
 
 KINDS = {
     "compare": "Comparison",
@@ -28,7 +25,7 @@ def known() -> str:
     return f"Known: {', '.join(KINDS)}."
 
 
-def kind_of(name: str) -> "type[Question]":
+def kind_of(name: str) -> Any:
     """Kind of question by the word of its command.
 
     Raises
@@ -38,5 +35,4 @@ def kind_of(name: str) -> "type[Question]":
     """
     if name not in KINDS:
         raise DesignError(f"{name!r} is not a kind of question.", fix=nearest(str(name), KINDS))
-    kind: type[Question] = getattr(import_module(f"villagesim.questions.{KINDS[name].lower()}"), KINDS[name])
-    return kind
+    return getattr(import_module(f"villagesim.questions.{KINDS[name].lower()}"), KINDS[name])

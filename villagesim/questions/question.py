@@ -3,13 +3,13 @@
 A question is a value. Its fields are the keys of its file, and ``ask`` runs what it needs and answers it.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_of_run
@@ -19,16 +19,13 @@ from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger, Policy
 from villagesim.questions import kinds
-from villagesim.questions.answer import Answer, Stage
+from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_factor
 from villagesim.questions.setting import Setting
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, scratch, whole_numbers
 from villagesim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy | NoMerger]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
@@ -87,15 +84,11 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class Question(ABC):
+class Question(Kind):
     """A question as a value: its fields are the keys of its file."""
 
-    name: ClassVar[str]
-    """Of its command, its figure and its main table."""
     lists: ClassVar[Mapping[str, tuple[str, Reader]]] = {"factor": ("factors", read_factor)}
     """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
-    figures: ClassVar[tuple[str, ...]] = ()
-    """Names of its figures, the main one first; its own where there is but one."""
     answers: ClassVar[type[Answer]] = Answer
     read_as: ClassVar[Mapping[str, Any]] = {}
     """What a file may hold of fields that take more in Python."""
@@ -158,11 +151,6 @@ class Question(ABC):
     @abstractmethod
     def answer(self, runs: Runs) -> Answer:
         """Run, and say what came out, by :meth:`said`."""
-
-    @staticmethod
-    @abstractmethod
-    def draw(answer: Answer, name: str) -> "Figure":
-        """Draw a figure from nothing but the tables, the facts and the setting of an answer."""
 
     def said(self, headline: str, tables: Mapping[str, Any], **facts: Any) -> Answer:
         """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""

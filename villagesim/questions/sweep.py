@@ -125,7 +125,9 @@ class Sweep(Question):
 
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them: of the design its kind and a hash of its points."""
-        return {**super().kept(), "design": {"kind": self.design.kind, "points": digest(self.design)}}
+        fields_kept = super().kept()
+        del fields_kept["design"]
+        return {**fields_kept, "kind": self.design.kind, "points": digest(self.design)}
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":

@@ -121,6 +121,8 @@ class Trial(Question):
 
 def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "pd.DataFrame":
     """Direct effect, spill-over and the difference between the groups, a row a replication; NaN where a group is empty."""
+    import pandas as pd
+
     both = treated[[*CELL, "picked", name]].merge(untreated[[*CELL, name]], on=CELL, suffixes=("", "_without"))
     both = both[np.isfinite(both[name]) & np.isfinite(both[f"{name}_without"])]
     both = both.assign(change=both[name] - both[f"{name}_without"])
@@ -131,7 +133,7 @@ def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "
         return means[column, picked].to_numpy() if (column, picked) in means else empty
 
     columns = (of("change", True), of("change", False), of(name, True) - of(name, False))
-    return means[[]].assign(**dict(zip(EFFECTS, columns, strict=True))).droplevel(0, axis=1).reset_index()
+    return pd.DataFrame({"replication": means.index, **dict(zip(EFFECTS, columns, strict=True))})
 
 
 def _headline(main: "pd.DataFrame", what: str) -> str:

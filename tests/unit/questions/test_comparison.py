@@ -8,8 +8,10 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
-from villagesim.questions.comparison import Comparison, chosen
+from villagesim.errors import VillagesimError
+from villagesim.questions.comparison import Comparison, chosen, compared
+from villagesim.questions.comparison_answer import headline
+from villagesim.runs.table import RunTable
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
@@ -33,7 +35,7 @@ def comparison(scenario):
         for r in range(4)
         for m in ("2021-06", "2021-07")
     ]
-    return Comparison(scenario, names, pd.DataFrame(rows), seed=1)
+    return compared(scenario, RunTable(pd.DataFrame(rows), names))
 
 
 def test_means_and_differences_are_those_of_student(comparison):
@@ -60,17 +62,17 @@ def test_worlds_with_another_number_of_villages_are_not_compared_per_village(com
     )
 
 
-def test_the_smallest_difference_is_one_per_cent_of_the_baseline(comparison):
+def test_the_margin_is_one_per_cent_of_the_baseline(comparison):
     """Relative for money, absolute for shares; the scenario may set its own."""
-    assert comparison.smallest("collective_income") == pytest.approx(9750)
-    assert comparison.smallest("share_above_500k") == 0.01
+    assert comparison.margin("collective_income") == pytest.approx(9750)
+    assert comparison.margin("share_above_500k") == 0.01
 
 
 def test_a_month_outside_the_run_is_refused(comparison):
     """With the months there are."""
-    with pytest.raises(ScenarioError, match="2021-06 to 2021-07"):
+    with pytest.raises(VillagesimError, match="2021-06 to 2021-07"):
         comparison.table("collective_income", at="2031-12")
-    with pytest.raises(ScenarioError, match="Did you mean 'collective_income'"):
+    with pytest.raises(VillagesimError, match="Did you mean 'collective_income'"):
         comparison.table("colective_income")
 
 
@@ -83,8 +85,8 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
 
 def test_headline_and_figure_are_made_from_the_values(comparison):
     """The sentence names the strategy and its change of +2.1%."""
-    assert "+2.1% (" in comparison.headline()
-    figure = comparison.figure()
+    assert "+2.1% (" in headline(comparison)
+    figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
     axes = comparison.plot("collective_income")
     assert "yuan per village" in axes.get_ylabel()

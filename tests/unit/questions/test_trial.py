@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import VillagesimError
 from villagesim.policies import Policy, Target
 from villagesim.policies.policy import Measure
-from villagesim.questions.trial import trial
+from villagesim.questions.trial import Trial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,12 @@ class Gift(Policy):
             world.members.trust_shock += measure.rows * 0.5 + ~measure.rows * 0.5 * self.for_others
 
 
+def measured(scenario: vs.Scenario, **changes: Any) -> Any:
+    """Mean effects of the gift on trust."""
+    question = Trial(**({"strategy": "gift", "outcome": "trust", "at": "2022-03"} | changes))
+    return question.ask(scenario, workers=1).tables["trial"].set_index("effect")["mean"]
+
+
 def with_gift(scenario: vs.Scenario, **settings: float) -> vs.Scenario:
     """The scenario with the gift for 30 villages by lot."""
     gift = Gift(start="2022-03-01", target=Target(rule="random", n=30), **settings)
@@ -35,7 +41,7 @@ def with_gift(scenario: vs.Scenario, **settings: float) -> vs.Scenario:
 
 def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
     """A deposit of .5 logit points is .12 in trust, on those reached only; the month after nothing has spread."""
-    effects = trial(with_gift(one_town), "gift", "trust", at="2022-03", replications=3).set_index("effect")["mean"]
+    effects = measured(with_gift(one_town), replications=3)
     assert effects["direct"] == pytest.approx(0.12, abs=0.01)
     assert effects["spill-over"] == 0.0
 
@@ -43,7 +49,7 @@ def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
 def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) -> None:
     """Others get half: a trial sees the difference between groups, which is about half of the direct effect."""
     scenario = with_gift(one_town, for_others=0.5)
-    effects = trial(scenario, "gift", "trust", at="2022-03", replications=8).set_index("effect")["mean"]
+    effects = measured(scenario, replications=8)
     assert effects["spill-over"] == pytest.approx(effects["direct"] / 2, rel=0.1)
     assert effects["as a trial would measure it"] < 0.75 * effects["direct"]
 
@@ -52,11 +58,11 @@ def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) ->
     ("changes", "message"),
     [
         ({"strategy": "both"}, "0 policies with the target rule 'random'"),
-        ({"name": "gini_income"}, "gini_income is not known by village"),
+        ({"outcome": "gini_income"}, "gini_income is not known by village"),
         ({"at": "2031-01"}, "not a month of the run"),
         ({"replications": 1}, "at least 2"),
     ],
 )
 def test_mistakes(one_town: vs.Scenario, changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ScenarioError, match=message):
-        trial(with_gift(one_town), **({"strategy": "gift", "name": "trust", "replications": 2} | changes))
+    with pytest.raises(VillagesimError, match=message):
+        measured(with_gift(one_town), **({"replications": 2} | changes))
