@@ -59,10 +59,7 @@ class Table:
         notes += self.sheet.notes
         pairs = zip(self.columns, self.places, strict=True)
         codes = [place for column, place in pairs if column.is_code and place is not None]
-        width = len(self.header)
-        for row, cells in self.sheet.rows:
-            if len(cells) != width and (len(cells) < width or any(cells[width:])):
-                raise self._wrong_width(row, cells)
+        for row, cells in self.cells():
             if not all(is_code(cells[place]) for place in codes):
                 damaged = next(place for place in codes if not is_code(cells[place]))
                 if total := total_in(cells):
@@ -70,6 +67,14 @@ class Table:
                     continue
                 raise self._no_code(row, cells, damaged)
             yield row, tuple(["" if place is None else cells[place] for place in self.places])
+
+    def cells(self) -> Iterator[tuple[int, list[str]]]:
+        """Go through the rows as they are: number of the row, and as many texts as there are headings, or blank ones more."""
+        width = len(self.header)
+        for row, cells in self.sheet.rows:
+            if len(cells) != width and (len(cells) < width or any(cells[width:])):
+                raise self._wrong_width(row, cells)
+            yield row, cells
 
     def figure(self, number: int, cell: str, row: int, fix: str = "") -> float:
         """Number of a cell of the column ``number`` of :attr:`columns`, in the column's unit.

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import RollError
+from villagesim.design.tables import from_table
+from villagesim.errors import DesignError, RollError
 from villagesim.foreign.headings import COLUMNS, UNITS, understood
 from villagesim.places.endowments import read_table
 from villagesim.places.rolls import read_roll
@@ -231,3 +232,41 @@ def test_every_heading_means_its_own_column() -> None:
                 found = understood(text, COLUMNS)
                 assert found is not None
                 assert (found.column, found.problem) == (column, ""), text
+
+
+DESIGNS = {
+    "semicolons and blank rows": ("draw;x\n1;2.5\n;\n2;3\n", {"draw": [1, 2], "x": [2.5, 3.0]}),
+    "marks": ("point,seed money\n4,TRUE\n7,false\n", {"seed money": [True, False]}),
+    "Chinese texts in GB18030": ("图,day\n甲村,2021-07-01\n".encode("gb18030"), {"图": ["甲村"], "day": ["2021-07-01"]}),
+    "workbook": (workbook([["draw", "x"], [1, 0.5], [2, 1.5]]), {"draw": [1, 2], "x": [0.5, 1.5]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "columns"), DESIGNS.values(), ids=DESIGNS)
+def test_a_design_table_is_read_as_it_was_saved(tmp_path: Path, content: str | bytes, columns: dict[str, list]) -> None:
+    points = from_table(written(tmp_path, content)).points
+    assert {name: points[name].tolist() for name in points} == columns
+    assert [type(value) for name in points for value in points[name].tolist()] == [
+        type(value) for values in columns.values() for value in values
+    ]
+
+
+BAD_DESIGNS = {
+    "a cell too many": ("draw,x\n7,1,0.05\n", "t.csv row 2: has 3 cells"),
+    "packed": (gzip.compress(b"draw\n1\n"), "is compressed (gzip)"),
+    "no heading": (",draw\n0,1\n", "column 1 has no heading"),
+    "heading twice": ("draw,Draw\n0,1\n", "2 columns are headed 'draw'"),
+    "digits without end": ("draw\n" + "9" * 400 + "\n", "Write it with at most 40 characters"),
+    "endless": ("draw\n1e400\n", "draw = '1e400' is too large"),
+    "underscores": ("draw\n1\n1_000\n", "t.csv row 3: draw = '1_000' is not a number"),
+    "full width": ("draw\n１２\n", "is not written in plain digits"),
+    "no points": ("draw,x\n", "holds none"),
+    "empty cell": ("draw,x\n1,\n", "x is empty"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_DESIGNS.values(), ids=BAD_DESIGNS)
+def test_a_design_table_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes, said: str) -> None:
+    with pytest.raises(DesignError) as caught:
+        from_table(written(tmp_path, content))
+    assert said in str(caught.value)
