@@ -18,7 +18,7 @@ FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "dr
 """Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
 
 
-def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
+def resolved(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
     """Values as they are run: whole numbers where a setting is one, dates as dates, targets in words.
 
     Raises
@@ -42,7 +42,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
     VillagesimError
         Where there is nothing at a path, or a value cannot be; the factor is named.
     """
-    values = settled(scenario, values)
+    values = resolved(scenario, values)
     parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
     policies = {path: value for path, value in values.items() if path.startswith("policies.")}
     for path, value in parameters.items():
@@ -74,7 +74,7 @@ def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection
             label, _ = _way(scenario, path)
             holders = [
                 name for name, policies in scenario.strategies.items()
-                if any(isinstance(policy, Policy) and policy.label == label for policy in policies)
+                if any(policy.label == label for policy in policies)
             ]  # fmt: skip
             if not set(holders) & set(strategies):
                 raise ScenarioError(
@@ -142,7 +142,7 @@ def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:
 
 def _policies(scenario: Scenario) -> Iterator[Policy]:
     for policies in scenario.strategies.values():
-        yield from (policy for policy in policies if isinstance(policy, Policy))
+        yield from policies
 
 
 def _kind_of_setting(scenario: Scenario, path: str) -> Any:
@@ -172,14 +172,17 @@ def _with_settings(scenario: Scenario, values: Mapping[str, object]) -> Scenario
         paths.setdefault(label, []).append(path)
 
     def changed(policy: Any) -> Any:
-        if not isinstance(policy, Policy) or policy.label not in by_label:
+        if policy.label not in by_label:
             return policy
         with _naming(*paths[policy.label]):
             new = _replaced(policy, by_label[policy.label])
             scenario.strategy([new])  # refuses dates outside the run and targets that are not there
             return new
 
-    strategies = {name: tuple(changed(policy) for policy in policies) for name, policies in scenario.strategies.items()}
+    strategies = {
+        name: replace(strategy, policies=tuple(changed(policy) for policy in strategy))
+        for name, strategy in scenario.strategies.items()
+    }
     return replace(scenario, strategies=strategies)
 
 

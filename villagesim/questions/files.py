@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from villagesim.design.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.files.scenario import load_scenario
-from villagesim.files.tables import checked, read_toml
+from villagesim.files.tables import checked
+from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
 
 Reader = Callable[[Scenario, Any], Any]
@@ -62,7 +63,7 @@ class SweepFile:
 @contextmanager
 def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
-    content = read_toml(path, what)
+    content = read_toml(path, what, error=ScenarioError)
     try:
         question, file = (_text(content, key, way) for key, way in WORDS.items())
         yield question, load_scenario(path.parent / file, allow_code=allow_code), content

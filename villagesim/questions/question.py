@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_of_run
-from villagesim.design.design import Design
+from villagesim.design import Design
 from villagesim.errors import ScenarioError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy
+from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_factor
@@ -27,7 +28,7 @@ from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, scratch, whole_numbers
 from villagesim.scenario import Scenario
 
-Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy | NoMerger]]
+Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
 CHOICES = ("strategies", "strategy", "against")
 """Fields of a question that name strategies."""
@@ -135,7 +136,7 @@ class Question(Kind):
             Where the question does not fit the scenario, or the folder cannot be used.
         """
         whole_numbers(seed=(seed, 0), **({} if workers is None else {"workers": (workers, 1)}))
-        question, scenario = self.settled(scenario)
+        question, scenario = self.resolved(scenario)
         runs = Runs(scenario, seed, workers, None, resume, executors, progress)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
@@ -160,9 +161,9 @@ class Question(Kind):
         """Fields as the manifest keeps them."""
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
-    def settled(self, scenario: Scenario) -> "tuple[Question, Scenario]":
+    def resolved(self, scenario: Scenario) -> "tuple[Question, Scenario]":
         """Policies of one's own become strategies of a copy of the scenario, and the question names them."""
-        own: dict[str, tuple[Policy | NoMerger, ...]] = {}
+        own: dict[str, Strategy] = {}
         named: dict[str, Any] = {}
         for key in CHOICES:
             given = getattr(self, key, None)
@@ -264,7 +265,7 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
                 raise ScenarioError(f"{name!r} is named twice. Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
-    without = [s for s in strategies if any(isinstance(policy, NoMerger) for policy in scenario.strategies[s])]
+    without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
         if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
             raise ScenarioError(

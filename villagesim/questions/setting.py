@@ -67,7 +67,7 @@ class Setting:
         starts = {
             name: _month(min(begun))
             for name, policies in scenario.strategies.items()
-            if (begun := [policy.start for policy in policies if hasattr(policy, "start")])
+            if (begun := [policy.start for policy in policies])
         }
         return cls(
             title=scenario.title, strategies=tuple(scenario.strategies), outcomes=scenario.outcomes,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.design.design import Design, in_words
+from villagesim.design import Design, in_words
 from villagesim.files.tables import checked
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, design_of, listed, read_factor
@@ -97,7 +97,7 @@ class Sweep(Question):
         """Make a sweep of the keys of its file, and its design."""
         factors = listed(content, "factor", read_factor, scenario)
         file: SweepFile = checked(SweepFile, content)
-        design = design_of(file.design, factors, folder, seed).settled(scenario)
+        design = design_of(file.design, factors, folder, seed).resolved(scenario)
         return cls(
             design=design,
             strategies=file.strategies,

@@ -71,7 +71,8 @@ class Trial(Question):
             fix = nearest(self.outcome, scenario.outcomes.by_village())
             raise OutcomeError(f"{self.outcome} is not known by village.", fix=fix)
         month = last_month(scenario, self.at)
-        rest = tuple(other for other in scenario.strategies[strategy] if other is not policy)
+        whole = scenario.strategies[strategy]
+        rest = replace(whole, policies=tuple(other for other in whole if other is not policy))
         without = f"{strategy} without {policy.label}"
         both = replace(scenario, strategies={**scenario.strategies, without: rest})
         task = Task(
@@ -101,7 +102,7 @@ class Trial(Question):
 
     def _policy(self, scenario: Scenario) -> Policy:
         policies = scenario.strategy(str(self.strategy))[1]
-        by_lot = [p for p in policies if isinstance(p, Policy) and p.target.rule == "random"]
+        by_lot = [p for p in policies if p.target.rule == "random"]
         found = [policy for policy in by_lot if self.policy in (None, policy.label)]
         if len(found) != 1:
             labels = ", ".join(policy.label for policy in found) or "none"

@@ -15,7 +15,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
-from villagesim.design.design import Design, latin_hypercube, uncertain
+from villagesim.design import Design, latin_hypercube, uncertain
 from villagesim.errors import DesignError, ScenarioError
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import month_of_run
-from villagesim.design.design import Design
+from villagesim.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.runs.parts import Chunk, Part, Task, failed
@@ -118,7 +118,7 @@ class Plan:
             raise ScenarioError(
                 f"replications = {replications}, but replication is a factor: each point has its own. Leave one out."
             )
-        design = design.settled(scenario)
+        design = design.resolved(scenario)
         task = Task(
             scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at)
         )

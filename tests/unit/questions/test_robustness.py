@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from unit.questions.made_sweeps import sweep_of
 
-from villagesim.design.design import Factor, latin_hypercube
+from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import ScenarioError
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness
@@ -61,7 +61,12 @@ def test_the_smallest_difference_is_that_of_the_scenario(found):
     """0.2 more trust at three points is better, but not where less than 0.3 does not matter."""
     table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
     assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
-    table = QUESTION.of(replace(found, scenario=replace(found.scenario, smallest={"trust": 0.3}))).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    table = (
+        QUESTION.of(replace(found, scenario=replace(found.scenario, smallest={"trust": 0.3})))
+        .tables["robust"]
+        .set_index(["outcome", "strategy"])
+        .loc["trust"]
+    )
     assert table["better_than_baseline"].iloc[1:].tolist() == [0, 0.75]
 
 

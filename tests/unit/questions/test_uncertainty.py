@@ -9,7 +9,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design.design import uncertain
+from villagesim.design import uncertain
 from villagesim.errors import VillagesimError
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
@@ -39,7 +39,7 @@ def test_all_assumptions_and_the_decree_are_drawn(one_town):
 
 def test_a_draw_is_the_run_of_its_values(small):
     """All strategies of a draw share its parameters, map, date and luck."""
-    from villagesim.design.design import applied
+    from villagesim.design import applied
 
     found = Uncertainty(draws=3).ask(small, 5, workers=1)
     values = uncertainty_design(small, 3, seed=5).points.loc[1].to_dict()
