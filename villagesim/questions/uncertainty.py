@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 BAND = 1.645
 """Standard deviations on either side that hold 90% of a normal distribution."""
+COLUMNS = (
+    "strategy", "mean", "low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
+    *(f"share_{what}{end}" for what in ("uncertain", "better", "worse") for end in ("", "_low", "_high")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,7 +104,7 @@ class UncertaintyAnswer(Answer):
                 share = share_better(own.mean(axis=1), baseline.mean(axis=1), matters, sign)
                 row |= _share(word, share if strategy != BASELINE and np.isfinite(x).all() else None)
             rows.append(row)
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def several(self, names: Sequence[str] | None = None, *, difference: bool = True) -> "pd.DataFrame":
         """Tables of several outcomes, by default of all, in one, with columns ``outcome, unit, at, margin``."""
