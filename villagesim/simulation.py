@@ -11,31 +11,11 @@ from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.administration import Administration
-from villagesim.processes.alliances import Alliances
-from villagesim.processes.careers import Careers
-from villagesim.processes.contracts import Contracts
-from villagesim.processes.conversion import Conversion
-from villagesim.processes.disputes import Disputes
-from villagesim.processes.fusion import Fusion
-from villagesim.processes.land_trust import LandTrust
-from villagesim.processes.ledger import Ledger
-from villagesim.processes.merger import Merger
-from villagesim.processes.projects import Projects
-from villagesim.processes.ratings import Ratings
-from villagesim.processes.reports import Reports
-from villagesim.processes.requests import Requests
-from villagesim.processes.trust import Trust
-from villagesim.processes.welfare import Welfare
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
-
-PROCESSES = (
-    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Welfare, Trust, Fusion, Reports,
-    Disputes, Requests, Ratings,
-)  # fmt: skip
-"""All processes, in the order in which they act within one stage of the calendar."""
 
 
 @contextmanager
@@ -91,12 +71,11 @@ def simulate(
         scenario.parameters,
         Draws.of_replication(seed, replication),
         scenario.budget,
+        processes=(*PROCESSES, *scenario.processes, Administration),
     )
     if any(isinstance(policy, NoMerger) for policy in policies):
         world.merging = False
-    processes = [process(world) for process in PROCESSES]
-    for process in scenario.processes:
-        process(world)
+    processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
     office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
     try:
         world.run()
@@ -108,7 +87,7 @@ def simulate(
         raise
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
-    world.let_go()
+    world.close()
     return Run(world, name, seed, replication, draw)
 
 

@@ -154,7 +154,7 @@ FAULTS = [
     (Projects, "open", more_seed_money_than_paid, law.check_projects_are_accounted_for),
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
-    (Fusion, "bear_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
+    (Fusion, "spawn_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
     (Reports, "report", report_twice, law.check_milestones_are_what_events_say),
     (Reports, "report", report_twice, law.check_reports_are_bounded),
     (Reports, "inspect", report_less, law.check_reports_are_bounded),
@@ -211,7 +211,7 @@ def test_a_late_freeze_that_still_acts_is_noticed(busy_town: vs.Scenario, monkey
     law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
 
     def whenever(self: AccountFreeze, measure: Any) -> None:
-        measure.world.freeze.set(self.label, lambda: self.strength * measure.rows)
+        measure.world.levers.freeze.set(self.label, lambda: self.strength * measure.rows)
 
     monkeypatch.setattr(AccountFreeze, "begin", whenever)
     with pytest.raises(AssertionError, match="columns differ"):

@@ -100,10 +100,10 @@ class Campaign(Policy):
     factor: float
 
     def begin(self, measure):
-        measure.world.attempt_rate.set(self.label, lambda: self.factor)
+        measure.world.levers.attempt_rate.set(self.label, lambda: self.factor)
 
     def finish(self, measure):
-        measure.world.attempt_rate.drop(self.label)
+        measure.world.levers.attempt_rate.drop(self.label)
 
 
 N_VILLAGES, N_INTEGRATIONS, ATTEMPTS = 2_000, 5, 0.2

@@ -16,6 +16,7 @@ from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy
+from villagesim.process import Process
 from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, Strategy
 from villagesim.world import Budget, Timetable
 
@@ -188,10 +189,9 @@ class _Reader:
         """Processes of the user's own."""
         found = tuple(self.code.load(name) for name in self.file.code.processes) if self.file.code else ()
         for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
-            if not (isinstance(process, type) and hasattr(process, "writes")):
+            if not (isinstance(process, type) and issubclass(process, Process)):
                 raise ScenarioError(
-                    f"[code] processes: {name} is not a process. It is a class that takes the world, with `writes`, the"
-                    " names of the columns that it writes, as class attribute."
+                    f"[code] processes: {name} is not a process. Derive the class from villagesim.process.Process."
                 )
         return found
 
