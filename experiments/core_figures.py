@@ -88,7 +88,14 @@ def watched_run(
     """As ``vs.simulate``, with watched audit teams."""
     name, policies = scenario.strategy(strategy)
     draws = Draws.of_replication(SEED, replication)
-    world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget, processes=PROCESSES)
+    world = World(
+        scenario.timetable,
+        endowment,
+        scenario.parameters,
+        draws,
+        scenario.budget,
+        processes=(*PROCESSES, Administration),
+    )
     made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
     Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
     world.run()

@@ -1,11 +1,58 @@
-"""Errors a user can cause: one clear message each, never a traceback on the command line."""
+"""Errors that a user can cause: one clear message each, with its place as data.
+
+::
+
+    VillagesimError            anything that the user gave and that is not as it must be
+    ├── ParameterError         a parameter lies outside its range, or is unknown
+    ├── RollError              a roll of villages, a merger map or a table of figures cannot be read as it is
+    ├── ScenarioError          a scenario, or its file, does not say something that can be run
+    ├── PolicyError            a policy, its target or its condition does not hold together, or does not fit the place
+    ├── OutcomeError           an outcome is unknown, or is not one that can be used so
+    ├── DesignError            factors, points, or a question about them cannot be asked as they are
+    ├── RunError               runs cannot be made, were broken off, or all failed
+    └── StoreError             a folder of results cannot be used as it is
+
+All are a ``ValueError`` too, and can be sent from one process to another.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+LINE = 110
+"""Characters that a rule and its way out may take together on one line."""
 
 
 class VillagesimError(ValueError):
     """Something the user gave is not as it must be.
 
-    The message names the place, the thing, its value, the rule with its unit, and a way out that works.
+    Attributes
+    ----------
+    rule : str
+        The thing, its value, and the rule with its unit.
+    fix : str
+        A way out that works.
+    at : tuple of str
+        Where it is, from outside to inside: file, table, policy, factor, row.
     """
+
+    def __init__(self, rule: str, *, fix: str = "", at: Iterable[object] = ()) -> None:
+        super().__init__(rule)
+        self.rule, self.fix, self.at = rule, fix, tuple(str(place) for place in at)
+
+    def inside(self, *places: object) -> Self:
+        """Return the same error with places in front, from outside to inside; those that it begins with already stay one."""
+        outer = tuple(str(place) for place in places)
+        own = self.at[len(outer) :] if self.at[: len(outer)] == outer else self.at
+        return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
+
+    def __str__(self) -> str:
+        place = ", ".join(self.at).replace(", row ", " row ")
+        said = f"{place}: {self.rule}" if place else self.rule
+        if not self.fix:
+            return said
+        short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
+        return f"{said} {self.fix}" if short else f"{said}\n  {self.fix}"
 
 
 class ParameterError(VillagesimError):
@@ -13,18 +60,51 @@ class ParameterError(VillagesimError):
 
 
 class RollError(VillagesimError):
-    """A roll of villages, a merger map or a table of endowments cannot be read as it is."""
+    """A roll of villages, a merger map or a table of figures cannot be read as it is."""
 
 
 class ScenarioError(VillagesimError):
-    """A scenario file, or a policy in it, does not say something that can be run."""
+    """A scenario, or its file, does not say something that can be run."""
+
+
+class PolicyError(VillagesimError):
+    """A policy, its target or its condition does not hold together, or does not fit the place."""
+
+
+class OutcomeError(VillagesimError):
+    """An outcome is unknown, or is not one that can be used so."""
+
+
+class DesignError(VillagesimError):
+    """Factors, points, or a question about them cannot be asked as they are."""
+
+
+class RunError(VillagesimError):
+    """Runs cannot be made, were broken off, or all failed."""
 
 
 class StoreError(VillagesimError):
-    """An output folder cannot be used as it is."""
+    """A folder of results cannot be used as it is."""
 
 
-def nearest(name: str, known: list[str]) -> str:
+@contextmanager
+def placed(*places: object) -> Iterator[None]:
+    """Put places, from outside to inside, in front of whatever is refused within.
+
+    Examples
+    --------
+    >>> with placed("mine.toml", "[fund]"):
+    ...     raise ScenarioError("yearly = -1 must be at least 0 yuan.", fix="Correct it.")
+    Traceback (most recent call last):
+    villagesim.errors.ScenarioError: mine.toml, [fund]: yearly = -1 must be at least 0 yuan. Correct it.
+    """
+    try:
+        yield
+    except VillagesimError as problem:
+        raise problem.inside(*places) from None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant, or list them all where they are few.
 
     Returns
@@ -34,6 +114,7 @@ def nearest(name: str, known: list[str]) -> str:
     """
     from difflib import get_close_matches
 
+    known = list(known)
     close = get_close_matches(name, known, n=1)
     if close:
         return f"Did you mean {close[0]!r}?"

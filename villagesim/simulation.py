@@ -73,6 +73,7 @@ def simulate(
         scenario.budget,
         processes=(*PROCESSES, *scenario.processes, Administration),
     )
+    world.outcomes = scenario.outcomes
     if any(isinstance(policy, NoMerger) for policy in policies):
         world.merging = False
     processes = [process(world) for process in (*PROCESSES, *scenario.processes)]

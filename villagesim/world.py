@@ -13,18 +13,19 @@ from typing import Any
 import numpy as np
 import simpy
 from numpy.typing import NDArray
-from simpy import Environment, Event
+from simpy import Event
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
 from villagesim.component import Column, Component, Lever, assemble
 from villagesim.dates import month_key
 from villagesim.engine.calendar import Calendar
+from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError
-from villagesim.outcomes import Record, outcome
+from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
@@ -101,6 +102,7 @@ class World(County):
         self.timetable, self.budget = timetable, budget or Budget()
         self.assembly = assemble(processes)
         self.assembly.check_parameters(p)
+        self.outcomes: Outcomes = OUTCOMES
         self.env = Environment()
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
@@ -140,11 +142,8 @@ class World(County):
         World, processes and policies refer to each other, so they would stay in memory until garbage is searched for.
         Cut open here, the ring goes with the run, and the next one gets the same memory.
         """
-        for story in self._stories:
-            if story.is_alive:
-                story.target.callbacks.clear()
+        self.env.close(self._stories)
         self._stories, self._readers, self.offers = [], [], Offers()
-        self.env._queue.clear()
         self.calendar.close()
         for lever in self.levers:
             lever.close()
@@ -160,14 +159,13 @@ class World(County):
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
-        found = outcome(name)
-        if found.village is None:
-            raise ScenarioError(f"{name} is not observed by village, so nothing can be targeted on it.")
-        return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
+        by_village = self.outcomes[name].village
+        assert by_village is not None  # a target's check saw to it
+        return by_village(self.as_record().latest(self.village_of, self.account_of))[-1]
 
     def published(self, name: str) -> float:
         """Outcome of the county as published at the last closing; NaN where it is not defined."""
-        return float(outcome(name).county(self.as_record().latest(self.village_of, self.account_of))[-1])
+        return float(self.outcomes[name].county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

@@ -210,8 +210,8 @@ def test_a_late_freeze_that_still_acts_is_noticed(busy_town: vs.Scenario, monkey
     late = [policy_of("account_freeze", "2021-05-01")]
     law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
 
-    def whenever(self: AccountFreeze, measure: Any) -> None:
-        measure.world.levers.freeze.set(self.label, lambda: self.strength * measure.rows)
+    def whenever(self: AccountFreeze, active: Any) -> None:
+        active.pull("freeze", lambda: self.strength * active.rows)
 
     monkeypatch.setattr(AccountFreeze, "begin", whenever)
     with pytest.raises(AssertionError, match="columns differ"):
@@ -224,7 +224,7 @@ def test_a_policy_that_acts_unpaid_is_noticed(
 ) -> None:
     """Of every kind with a unit cost: acting as if all had been paid breaks the law of empty funds."""
     right: Callable[..., None] = KINDS[kind].act
-    monkeypatch.setattr(KINDS[kind], "act", lambda self, measure, month, _: right(self, measure, month, 1.0))
+    monkeypatch.setattr(KINDS[kind], "act", lambda self, active, month, _: right(self, active, month, 1.0))
     scenario = replace(busy_town, budget=Budget())
     with pytest.raises(AssertionError, match="columns differ"):
         law.check_policies_without_money_change_nothing(vs.simulate(scenario, [policy_of(kind)]), vs.simulate(scenario))

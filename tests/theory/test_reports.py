@@ -42,10 +42,11 @@ class Visits(Policy):
     """Every village is inspected so often a year."""
 
     kind: ClassVar[str] = "visits"
+    pulls = ("inspections",)
     a_year: float
 
-    def begin(self, measure):
-        measure.world.levers.inspections.set(self.label, lambda: self.a_year * measure.rows)
+    def begin(self, active):
+        active.pull("inspections", lambda: self.a_year * active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +54,10 @@ class Rest(Policy):
     """Nobody tries anything any more."""
 
     kind: ClassVar[str] = "rest"
+    pulls = ("attempt_rate",)
 
-    def begin(self, measure):
-        measure.world.levers.attempt_rate.set(self.label, lambda: 0.0)
+    def begin(self, active):
+        active.pull("attempt_rate", lambda: 0.0)
 
 
 @cache

@@ -20,7 +20,7 @@ from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.parameters.careers import PARAMETERS
 from villagesim.process import Process
 from villagesim.randomness import occurs
@@ -185,8 +185,8 @@ class Careers(Process):
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._exit, seat)
 
-    def _exit(self, event: Event) -> None:
-        self.leaving[event._value].succeed("own wish")
+    def _exit(self, event: Timer) -> None:
+        self.leaving[event.value].succeed("own wish")
 
     def village(self, seat: int) -> int:
         """Row of the village the seat belongs to now."""

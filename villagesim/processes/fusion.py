@@ -32,7 +32,7 @@ from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.parameters.fusion import PARAMETERS
 from villagesim.process import Process
 from villagesim.randomness import arrivals
@@ -309,9 +309,9 @@ class Fusion(Process):
                 world.log("relapse", village, integration=INTEGRATIONS[integration])
                 waiting.succeed()
 
-    def _arrive(self, event: Event) -> None:
+    def _arrive(self, event: Timer) -> None:
         """Wake the village if it has nothing else open in this integration."""
-        waiting = self.open.pop(event._value, None)
+        waiting = self.open.pop(event.value, None)
         if waiting is not None:
             waiting.succeed()
 

@@ -13,6 +13,8 @@ from scipy.special import stdtrit
 from villagesim.arrays import Floats
 from villagesim.errors import VillagesimError
 
+__all__ = ["LOOK_AHEAD", "START", "Stopping", "stopping"]
+
 START = 20
 """Replications before the rule looks for the first time: with fewer, intervals cover less than they say."""
 

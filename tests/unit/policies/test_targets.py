@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.policies import Policy, Target, poorest, richest, townships, villages
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes import PROCESSES
@@ -163,9 +163,9 @@ def test_half_a_rule_is_refused(settings: dict[str, object], said: str) -> None:
 )
 def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: Target, said: str) -> None:
     """Before the run, not in it."""
-    with pytest.raises(ScenarioError, match=said):
-        target.check(one_town.place)
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(VillagesimError, match=said):
+        target.check(one_town.place, one_town.outcomes)
+    with pytest.raises(VillagesimError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
 
 

@@ -1,0 +1,98 @@
+"""Checks of what a user gives: whole numbers, numbers and names, from Python, numpy and pandas alike.
+
+Each takes a value and the name it goes by, and returns it as plain Python has it, or says what it must be. Dates are
+taken in `villagesim.dates`.
+"""
+
+from collections.abc import Iterable
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any
+
+from villagesim.errors import VillagesimError
+
+
+def whole(value: Any, name: str, *, least: int | None = None, error: type[VillagesimError] = VillagesimError) -> int:
+    """Take a whole number of at least ``least``; true and false are none.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, with name, value and rule.
+    """
+    if is_whole(value) and (least is None or value >= least):
+        return int(value)
+    rule = "a whole number" if least is None else f"a whole number of at least {least}"
+    raise error(f"{name} = {value!r} must be {rule}.")
+
+
+def number(
+    value: Any,
+    name: str,
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    below: float | None = None,
+    most: float | None = None,
+    unit: str = "",
+    fix: str = "",
+    error: type[VillagesimError] = VillagesimError,
+) -> float:
+    """Take a finite number [``unit``] within bounds; true and false are none.
+
+    Parameters
+    ----------
+    above, below : float, optional
+        Bounds that are not taken themselves.
+    least, most : float, optional
+        Bounds that are.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, with name, value, rule and the way out ``fix``.
+    """
+    if (
+        is_number(value)
+        and (above is None or value > above)
+        and (least is None or value >= least)
+        and (below is None or value < below)
+        and (most is None or value <= most)
+    ):
+        return float(value)
+    bounds = {"above": above, "at least": least, "below": below, "at most": most}
+    rule = " and ".join(f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None)
+    if rule and is_number(value):
+        raise error(f"{name} = {value!r} must be {rule}{f' {unit}' if unit else ''}.", fix=fix)
+    raise error(f"{name} = {value!r} must be a finite number{f', {rule}' if rule else ''}.", fix=fix)
+
+
+def names(value: Any, what: str, *, error: type[VillagesimError] = VillagesimError) -> tuple[str, ...]:
+    """Take names, each once: one text is one name, and a list, an array or a column is as many as it holds.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, where there is none, one is there twice, or one is no text.
+    """
+    if not isinstance(value, Iterable):
+        raise error(f"{what} = {value!r} is not a name, nor a list of names.", fix="Give them as text.")
+    found = (value,) if isinstance(value, str) else tuple(value)
+    for name in found:
+        if not isinstance(name, str):
+            raise error(f"{what}: {name!r} is not a name.", fix="Give names as text, in quotation marks.")
+        if found.count(name) > 1:
+            raise error(f"{what}: {name!r} is named twice.", fix="Leave one out.")
+    if not found:
+        raise error(f"{what} names none.", fix="Name at least one.")
+    return tuple(str(name) for name in found)
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number, of Python or numpy."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite number, of Python or numpy."""
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
