@@ -281,7 +281,7 @@ def _check_use(process: type[Component]) -> None:
             raise ScenarioError(f"{_name(process)} offers {offer!r}, and has no method of this name. Write it.")
     if process.__module__.startswith("villagesim."):
         return  # its parameters are read in many rooms: a test of the library looks after them
-    for parameter in process.parameters:
+    for parameter in vars(process).get("parameters", ()):
         if parameter.name not in used:
             raise ScenarioError(
                 f"{_name(process)} brings the parameter {parameter.name!r} and never reads it."

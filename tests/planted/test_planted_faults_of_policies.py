@@ -161,7 +161,7 @@ FAULTS = [
     (Disputes, "heard", hear_twice, law.check_disputes_are_conserved),
     (Disputes, "count", close_what_is_not_open, law.check_disputes_are_conserved),
     (Disputes, "_come_back", come_back_for_ever, law.check_disputes_are_conserved),
-    (Disputes, "bear", register_what_did_not_arise, law.check_disputes_are_conserved),
+    (Disputes, "spawn", register_what_did_not_arise, law.check_disputes_are_conserved),
     (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
     (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
     (Contracts, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
