@@ -5,7 +5,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.dates import WORKING_DAYS_A_YEAR
 from villagesim.policies.officers import Officers, Posts, residents_by_township
 from villagesim.policies.policy import ActivePolicy, largest_remainder
 
@@ -72,7 +71,7 @@ class OrderAndTake(Posts):
         world = active.world
         if n:
             reached = world.p.order_reach * (n / self.members) * active.rows
-            posts = int(n * world.p.order_days / WORKING_DAYS_A_YEAR + 1e-9)
+            posts = int(n * world.p.order_days / world.p.working_days + 1e-9)
             share = largest_remainder(posts, residents_by_township(active))
             active.pull("reach", lambda: reached)
             active.pull("service_posts", lambda: share)

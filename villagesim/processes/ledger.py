@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.agents.committees import LIVELIHOOD, OPERATION
+from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
@@ -207,7 +207,7 @@ class Ledger(Process):
         """Office of every village, at the host's row [yuan per year]."""
         world, p = self.world, self.world.p
         apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
-        operation = world.committees.passed[:, OPERATION] / 2
+        operation = world.committees.passed[:, OPERATION] / MILESTONES[OPERATION]
         office: Floats = np.where(world.committees.community, p.community_office_cost, p.office_cost)
         office = office * np.where(apart, p.separate_office_factor, 1.0)
         return office * (1 - p.operation_office_saving * operation)
