@@ -97,7 +97,7 @@ def watched_run(
         processes=(*PROCESSES, Administration),
     )
     made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
-    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    Administration(world, policies.policies)
     world.run()
     contracts = next(process for process in made if isinstance(process, WatchedContracts))
     return vs.Run(world, name, SEED, replication), contracts

@@ -81,7 +81,7 @@ def guarded_run(scenario: vs.Scenario, strategy: str) -> vs.Run:
     world = new_world(scenario)
     for process in PROCESSES:
         process(guarded(world, process))
-    Office(world, scenario.strategies[strategy])
+    Office(world, scenario.strategies[strategy].policies)
     world.run()
     return vs.Run(world, strategy, seed=1, replication=0)
 
