@@ -9,7 +9,7 @@ from traceback import extract_tb
 
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.places.endowments import Endowment
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.processes.alliances import Alliances
 from villagesim.processes.careers import Careers
@@ -53,7 +53,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 @_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
-    strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
+    strategy: str | Strategy | Sequence[Policy] = "nothing but the merger",
     seed: int = 1,
     replication: int = 0,
     *,
@@ -67,7 +67,7 @@ def simulate(
 
     Parameters
     ----------
-    strategy : str or sequence of policies
+    strategy : str, Strategy or sequence of policies
         A name of the scenario, or policies of one's own.
     seed, replication : int
         Which luck; at least 0.
@@ -84,7 +84,7 @@ def simulate(
     for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
-    name, policies = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(strategy)
     world = World(
         scenario.timetable,
         endowment or scenario.endow(seed, draw),
@@ -93,12 +93,11 @@ def simulate(
         scenario.budget,
     )
     world.outcomes = scenario.outcomes
-    if any(isinstance(policy, NoMerger) for policy in policies):
-        world.merging = False
+    world.merging = world.merging and chosen.merger
     processes = [process(world) for process in PROCESSES]
     for process in scenario.processes:
         process(world)
-    office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    office = Administration(world, chosen.policies)
     try:
         world.run()
     except VillagesimError:

@@ -32,7 +32,7 @@ def describe(scenario: Scenario) -> str:
     lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
-        words = [_policy(policy) for policy in policies if isinstance(policy, Policy)]
+        words = [_policy(policy) for policy in policies]
         lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
     return "\n".join(lines)
 
