@@ -26,7 +26,7 @@ import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
 from villagesim.arrays import Floats, Ints, sum_by
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR
+from villagesim.dates import DAYS_A_YEAR
 from villagesim.history import History
 from villagesim.outcomes.formulas import ALL_INCOME, accounts
 from villagesim.parameters import Parameters
@@ -191,7 +191,7 @@ def desks(run: vs.Run, contracts: WatchedContracts, parameters: Parameters) -> N
 
 def facilitation_waits(run: vs.Run, parameters: Parameters) -> tuple[Ints, Floats]:
     """Rows of villages; instant of the vote and days in the queue before a facilitator came."""
-    service = parameters.facilitation_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+    service = parameters.facilitation_days * DAYS_A_YEAR / parameters.working_days
     began: dict[tuple[int, str], float] = {}
     rows, found = [], []
     for day, kind, village, facts in run.history.events:

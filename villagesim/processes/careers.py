@@ -19,7 +19,7 @@ from simpy import Event
 from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -136,8 +136,8 @@ class Careers:
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._exit, seat)
 
-    def _exit(self, event: Event) -> None:
-        self.leaving[event._value].succeed("own wish")
+    def _exit(self, event: Timer) -> None:
+        self.leaving[event.value].succeed("own wish")
 
     def village(self, seat: int) -> int:
         """Row of the village the seat belongs to now."""
@@ -149,7 +149,11 @@ class Careers:
         talent = beta(p.skill_mean, p.skill_sd, draws.uniform("secretary.talent", keys, number))
         integrity = beta(p.integrity_mean, p.integrity_sd, draws.uniform("secretary.integrity", keys, number))
         age = truncated_normal(
-            draws.uniform("secretary.new_age", keys, number), p.new_age_mean, p.new_age_sd, 25.0, p.retirement_age - 5
+            draws.uniform("secretary.new_age", keys, number),
+            p.new_age_mean,
+            p.new_age_sd,
+            p.new_age_least,
+            p.retirement_age - p.years_to_serve,
         )
         return talent, integrity, age, draws.uniform("secretary.home", keys, number)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.design.design import Design, from_table
+from villagesim.design import Design, from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from villagesim.design.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.files.scenario import load_scenario
 from villagesim.files.tables import checked, read_toml
@@ -74,7 +74,7 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
     with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
         factors = listed(content, "factor", read_factor, scenario)
         file: SweepFile = checked(SweepFile, {"question": question, **content})
-        design = _design(file.design, factors, path.parent, seed).settled(scenario)
+        design = _design(file.design, factors, path.parent, seed).resolved(scenario)
     return file, scenario, design
 
 

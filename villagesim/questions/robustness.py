@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.design.design import Factor, latin_hypercube, uncertain
+from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level

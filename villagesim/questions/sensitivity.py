@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
+from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.outcomes import outcome
 from villagesim.questions.question import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from villagesim.design.design import Design, latin_hypercube, uncertain
+from villagesim.design import Design, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import OUTCOMES
 from villagesim.questions.comparison import chosen

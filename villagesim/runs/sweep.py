@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import month_of_run
-from villagesim.design.design import Design, in_words
+from villagesim.design import Design, in_words
 from villagesim.design.factors import check_reach
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.outcomes import OUTCOMES, outcome
@@ -152,7 +152,7 @@ def sweep(
         raise ScenarioError(
             f"replications = {replications}, but replication is a factor: each point has its own. Leave one out."
         )
-    design = design.settled(scenario)
+    design = design.resolved(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
     check_reach(scenario, design.paths, task.strategies)
     planned = Chunks(design, replications, own_luck)
