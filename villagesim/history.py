@@ -28,6 +28,8 @@ class History:
     timetable : Timetable
     merging : bool
         A decree came: there was one in the timetable, and the strategy did not switch it off.
+    order : tuple of (stage, process)
+        Who acts at a first of a month, in order.
     record : Record
         Raw monthly columns; index 0 is the state at the start.
     events : tuple of (day, kind, row, facts)
@@ -42,6 +44,7 @@ class History:
 
     timetable: Timetable
     merging: bool
+    order: tuple[tuple[str, str], ...]
     record: Record
     events: tuple[Logged, ...]
     payments: tuple[Payment, ...]
@@ -52,8 +55,8 @@ class History:
     def of(cls, world: World) -> "History":
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
-            world.timetable, world.merging, world.as_record(), tuple(world.events), tuple(world.payments),
-            tuple(world.settlements), dict(world.picked),
+            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
+            tuple(world.payments), tuple(world.settlements), dict(world.picked),
         )._closed()  # fmt: skip
 
     def _closed(self) -> "History":

@@ -154,7 +154,7 @@ def test_a_decree_that_changes_people_is_noticed(
 def test_a_village_that_is_left_out_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of villages that drops the smallest income does not add up to the county."""
     run = simulate(one_town)
-    run._tables["villages"] = run.villages.sort_values("collective_income").iloc[1:]
+    monkeypatch.setattr(vs.Run, "villages", run.villages.sort_values("collective_income").iloc[1:])
     with pytest.raises(AssertionError):
         law.check_village_sums_are_county_totals(run)
 
