@@ -98,9 +98,9 @@ def with_world(world, scenario, strategy="own", replication=0):
 
 def simulate(scenario, strategy=BASELINE, seed=1, replication=0, *, draw=0, endowment=None):
     """As ``villagesim.simulate``, with the world."""
-    name, policies = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(strategy)
     endowment = endowment or scenario.endow(seed, draw)
-    world, _, _ = put_together(scenario, policies, endowment, Draws.of_replication(seed, replication))
+    world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
     live(world, scenario)
     return with_world(world, scenario, name, replication)
 

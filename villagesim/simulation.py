@@ -12,7 +12,7 @@ from villagesim.checks import whole
 from villagesim.errors import RunError, ScenarioError, VillagesimError
 from villagesim.history import History
 from villagesim.places.endowments import Endowment
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.processes.alliances import Alliances
 from villagesim.processes.careers import Careers
@@ -56,7 +56,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 @_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
-    strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
+    strategy: str | Strategy | Sequence[Policy] = "nothing but the merger",
     seed: int = 1,
     replication: int = 0,
     *,
@@ -70,7 +70,7 @@ def simulate(
 
     Parameters
     ----------
-    strategy : str or sequence of policies
+    strategy : str, Strategy or sequence of policies
         A name of the scenario, or policies of one's own.
     seed, replication : int
         Which luck; at least 0.
@@ -87,9 +87,9 @@ def simulate(
     seed = whole(seed, "seed", least=0, error=RunError)
     replication = whole(replication, "replication", least=0, error=RunError)
     draw = whole(draw, "draw", least=0, error=RunError)
-    name, policies = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(strategy)
     draws = Draws.of_replication(seed, replication)
-    world, processes, office = put_together(scenario, policies, endowment or scenario.endow(seed, draw), draws)
+    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws)
     live(world, scenario)
     run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
@@ -99,15 +99,14 @@ def simulate(
 
 
 def put_together(
-    scenario: Scenario, policies: Sequence[Policy | NoMerger], endowment: Endowment, draws: Draws
+    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
     world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
     world.outcomes = scenario.outcomes
-    if any(isinstance(policy, NoMerger) for policy in policies):
-        world.merging = False
+    world.merging = world.merging and strategy.merger
     processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
-    office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    office = Administration(world, strategy.policies)
     return world, processes, office
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import RunError, ScenarioError
+from villagesim.policies import Strategy
 from villagesim.simulation import put_together
 
 
@@ -16,7 +17,7 @@ from villagesim.simulation import put_together
     [
         (["five integrations"], "is not a policy"),
         ([42], "is not a policy"),
-        (vs.LandTrust(start="2022-03-01"), "square brackets"),
+        (vs.LandTrust, "is not a policy"),
     ],
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
@@ -77,3 +78,13 @@ def test_a_world_goes_with_its_run(
         assert run.record.labels
     finally:
         gc.enable()
+
+
+def test_one_policy_is_a_strategy_of_one(one_town: vs.Scenario) -> None:
+    """With or without the brackets, and without a merger where it is said so."""
+    policy = vs.LandTrust(start="2022-03-01")
+    assert one_town.strategy(policy) == one_town.strategy([policy]) == ("own", Strategy((policy,)))
+    assert one_town.strategies["no merger"] == Strategy(merger=False)
+    alone = Strategy(policy, merger=False)
+    assert repr(alone) == "<strategy: land_trust; no merger>"
+    assert vs.simulate(one_town, alone).record.n_villages[-1] == 117

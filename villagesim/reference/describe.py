@@ -32,7 +32,7 @@ def describe(scenario: Scenario) -> str:
     lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
-        words = [_policy(policy) for policy in policies if isinstance(policy, Policy)]
+        words = [_policy(policy) for policy in policies]
         lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
     return "\n".join(lines)
 
@@ -40,7 +40,7 @@ def describe(scenario: Scenario) -> str:
 def notes(scenario: Scenario) -> list[str]:
     """What can be read from the file and would else pass unnoticed."""
     announcement = scenario.timetable.announcement
-    return [
+    return list(scenario.notes) + [
         f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
         for name, policies in scenario.strategies.items()
         for policy in policies
