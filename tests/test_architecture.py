@@ -22,7 +22,7 @@ LAYERS = (
     ("outcomes",),
     ("component",),
     ("world",),
-    ("process",),
+    ("process", "history"),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),
