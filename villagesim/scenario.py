@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from villagesim.arrays import Floats
-from villagesim.errors import RollError, ScenarioError, nearest
+from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.outcomes import Goal
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
@@ -90,23 +90,23 @@ class Scenario:
 
         Raises
         ------
-        ScenarioError
+        VillagesimError
             Where there is none of this name, or a policy does not fit the scenario.
         """
         if not isinstance(strategy, str):
             if isinstance(strategy, Policy | NoMerger):
-                raise ScenarioError("a strategy is a list of policies: put square brackets around the one.")
+                raise PolicyError("a strategy is a list of policies: put square brackets around the one.")
             policies = tuple(strategy)
             for policy in policies:
                 if not isinstance(policy, Policy | NoMerger):
-                    raise ScenarioError(
-                        f"{policy!r} is not a policy. Give a strategy by its name alone, or a list of policies, as"
-                        " [vs.LandTrust(start='2022-03-01')]."
+                    raise PolicyError(
+                        f"{policy!r} is not a policy.",
+                        fix="Give a strategy by its name alone, or a list of policies, as [vs.LandTrust(start='2022-03-01')].",
                     )
-            self.check(policies, "strategy, policy")
+            self.check(policies, "strategy", "policy")
             return "own", policies
         if strategy not in self.strategies:
-            raise ScenarioError(f"{strategy!r} is not a strategy here. {nearest(strategy, list(self.strategies))}")
+            raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=nearest(strategy, list(self.strategies)))
         return strategy, self.strategies[strategy]
 
     def with_parameters(self, **values: float | Mapping[str, object]) -> "Scenario":
@@ -128,11 +128,8 @@ class Scenario:
         place = self.place
         if draw and self.merges and not self.map_is_given:
             place = Place(place.before, place.after, drawn_map(place.before, place.after, draws))
-        try:
+        with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
             return endow(place, self.published, self.parameters, draws, self.table)
-        except RollError as problem:
-            where = f"{self.source}, [place]: " if self.source else ""
-            raise RollError(f"{where}with seed {seed}, {problem}") from None
 
     @property
     def merges(self) -> bool:
@@ -160,24 +157,23 @@ class Scenario:
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
 
-    def check(self, policies: Strategy, where: str) -> None:
-        """Refuse policies that do not fit the scenario.
+    def check(self, policies: Strategy, *where: str) -> None:
+        """Refuse policies that do not fit the scenario; ``where`` they stand, from outside to inside.
 
         Raises
         ------
-        ScenarioError
+        PolicyError
         """
         first, stop = self.timetable.start, self.timetable.stop
         for number, policy in enumerate(policies, start=1):
             if not isinstance(policy, Policy):
                 continue
-            place = f"{where} {number} ({policy.label})"
+            place = (*where[:-1], f"{where[-1]} {number} ({policy.label})")
             if not first <= policy.start < stop:
-                raise ScenarioError(
-                    f"{place}: start = {policy.start} lies outside the run, {first} to before {stop}.\n"
-                    "  Choose a first of a month within it, or change start or end of the scenario."
+                raise PolicyError(
+                    f"start = {policy.start} lies outside the run, {first} to before {stop}.",
+                    fix="Choose a first of a month within it, or change start or end of the scenario.",
+                    at=place,
                 )
-            try:
+            with placed(*place):
                 policy.target.check(self.place)
-            except ScenarioError as problem:
-                raise ScenarioError(f"{place}: {problem}") from None

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
 
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.checks import whole
+from villagesim.errors import RunError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.policies import NoMerger, Policy
 from villagesim.policies.administration import Administration
@@ -78,12 +79,12 @@ def simulate(
 
     Raises
     ------
-    ScenarioError
+    VillagesimError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
-    for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
+    seed = whole(seed, "seed", least=0, error=RunError)
+    replication = whole(replication, "replication", least=0, error=RunError)
+    draw = whole(draw, "draw", least=0, error=RunError)
     name, policies = scenario.strategy(strategy)
     world = World(
         scenario.timetable,
@@ -112,13 +113,14 @@ def simulate(
     return Run(world, name, seed, replication, draw)
 
 
-def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:
+def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
             day = world.timetable.start + timedelta(days=int(world.now))
-            return ScenarioError(
-                f"on {day}, {frame.filename}, line {frame.lineno}: {type(problem).__name__}: {problem}.\n"
-                f"  The line is: {frame.line}"
+            return RunError(
+                f"{type(problem).__name__}: {problem}.",
+                fix=f"The line is: {frame.line}",
+                at=[f"on {day}", frame.filename, f"line {frame.lineno}"],
             )
     return None

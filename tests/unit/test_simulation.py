@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError, RunError, ScenarioError
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strat
 )
 def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[str, object]) -> None:
     """A seed that is no number would be another seed in silence."""
-    with pytest.raises(ScenarioError, match="whole number of at least 0"):
+    with pytest.raises(RunError, match="whole number of at least 0"):
         vs.simulate(one_town, "both", **arguments)
 
 
@@ -44,7 +44,7 @@ def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[s
 )
 def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> None:
     """In Python as in a file."""
-    with pytest.raises(ScenarioError, match="must be"):
+    with pytest.raises(PolicyError, match="must be"):
         vs.LandTrust(start="2022-03-01", **settings)
 
 

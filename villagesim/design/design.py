@@ -20,16 +20,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import product
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import is_number, whole
 from villagesim.dates import first_of_month, month_key
 from villagesim.design.factors import applied, is_whole, settled
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, placed
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -77,20 +77,27 @@ class Factor:
         if self.values is not None:
             object.__setattr__(self, "values", tuple(self.values))
             if not self.values or self.low is not None or self.high is not None:
-                raise ScenarioError(f"factor {self.path}: give either low and high, or values with at least one value.")
+                raise DesignError(
+                    "give either low and high, or values with at least one value.", at=[f"factor {self.path}"]
+                )
             return
         if self.low is None or self.high is None:
-            raise ScenarioError(f"factor {self.path}: a range needs low and high. Give both, or a list of values.")
+            raise DesignError(
+                "a range needs low and high.", fix="Give both, or a list of values.", at=[f"factor {self.path}"]
+            )
         if isinstance(self.low, date) or isinstance(self.high, date):
-            for name in ("low", "high"):
-                object.__setattr__(self, name, first_of_month(getattr(self, name), f"factor {self.path}: {name}"))
-        elif not all(_is_number(end) for end in (self.low, self.high)):
-            raise ScenarioError(
-                f"factor {self.path}: low = {self.low!r} and high = {self.high!r} must be finite numbers."
+            with placed(f"factor {self.path}"):
+                for name in ("low", "high"):
+                    object.__setattr__(self, name, first_of_month(getattr(self, name), name, DesignError))
+        elif not all(is_number(end) for end in (self.low, self.high)):
+            raise DesignError(
+                f"low = {self.low!r} and high = {self.high!r} must be finite numbers.", at=[f"factor {self.path}"]
             )
         if not self.low < self.high:  # type: ignore[operator]
-            raise ScenarioError(
-                f"factor {self.path}: low = {self.low} is not below high = {self.high}. Exchange them, or give values."
+            raise DesignError(
+                f"low = {self.low} is not below high = {self.high}.",
+                fix="Exchange them, or give values.",
+                at=[f"factor {self.path}"],
             )
 
     def at(self, unit: float, *, whole: bool = False) -> Any:
@@ -105,8 +112,10 @@ class Factor:
         assert isinstance(high, int | float)
         if whole or self.path in WHOLE:
             if low != int(low) or high != int(high):
-                raise ScenarioError(
-                    f"factor {self.path}: low = {low:g} and high = {high:g} must be whole numbers. Correct them."
+                raise DesignError(
+                    f"low = {low:g} and high = {high:g} must be whole numbers.",
+                    fix="Correct them.",
+                    at=[f"factor {self.path}"],
                 )
             return int(low) + _cell(unit, int(high) - int(low) + 1)
         return min(low + unit * (high - low), high)
@@ -154,11 +163,9 @@ class Design:
 
         sampled, rows = self._with_whole_numbers(scenario), []
         for number, values in zip(sampled.index, sampled.to_dict("records"), strict=True):
-            try:
+            with placed(f"design point {number}"):
                 rows.append(settled(scenario, values))  # type: ignore[arg-type]
                 applied(scenario, rows[-1])
-            except ValueError as problem:
-                raise type(problem)(f"design point {number}: {problem}") from None
         points = pd.DataFrame(rows, index=self.points.index, columns=self.points.columns)
         return replace(self, points=points)
 
@@ -178,13 +185,15 @@ def grid(factors: Sequence[Factor]) -> Design:
 
     Raises
     ------
-    ScenarioError
+    DesignError
         Where a factor has a range instead of values.
     """
     for factor in _checked(factors):
         if factor.values is None:
-            raise ScenarioError(
-                f"factor {factor.path}: a grid needs values, as values = [1, 2, 3]. Or choose another kind of design."
+            raise DesignError(
+                "a grid needs values.",
+                fix="Give some, as values = [1, 2, 3], or choose another kind of design.",
+                at=[f"factor {factor.path}"],
             )
     rows = list(product(*(factor.values or () for factor in factors)))
     return Design(tuple(factors), _table(factors, rows), "grid")
@@ -194,8 +203,8 @@ def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Design:
     """``n`` points such that each factor takes ``n`` values spread evenly over its range. Source: McKay et al. 1979."""
     from scipy.stats.qmc import LatinHypercube
 
-    _at_least(n, 1, "n")
-    _at_least(seed, 0, "seed")
+    whole(n, "n", least=1, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     unit = LatinHypercube(len(_checked(factors)), rng=np.random.default_rng(seed)).random(n)
     return _sampled(factors, unit, "latin_hypercube")
 
@@ -210,11 +219,12 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Design:
     """
     from SALib.sample.sobol import sample
 
-    _at_least(n, 2, "n")
-    _at_least(seed, 0, "seed")
+    whole(n, "n", least=2, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     if n & (n - 1):
-        raise ScenarioError(
-            f"n = {n} must be a power of two for a Sobol' design, as {2 ** (n.bit_length() - 1)} or {2 ** n.bit_length()}."
+        raise DesignError(
+            f"n = {n} must be a power of two for a Sobol' design, as {2 ** (n.bit_length() - 1)} or"
+            f" {2 ** n.bit_length()}."
         )
     return _sampled(factors, sample(_problem(factors), n, calc_second_order=False, seed=seed), "sobol")
 
@@ -223,8 +233,8 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     """Points for elementary effects: ``r`` trajectories x (number of factors + 1), on four levels. Source: Morris 1991."""
     from SALib.sample.morris import sample
 
-    _at_least(r, 1, "r")
-    _at_least(seed, 0, "seed")
+    whole(r, "r", least=1, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     return _sampled(factors, sample(_problem(factors), r, num_levels=4, seed=seed), "morris")
 
 
@@ -233,7 +243,7 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
 
     Raises
     ------
-    ScenarioError
+    DesignError
         Where a file cannot be read, or the numbers of the points are not unique whole numbers of at least 0.
     """
     import pandas as pd
@@ -243,15 +253,17 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
         try:
             table = pd.read_csv(path)
         except OSError as problem:
-            raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of a CSV file.") from None
+            raise DesignError(
+                f"cannot be read ({problem.strerror}).", fix="Give the path of a CSV file.", at=[path]
+            ) from None
         except ValueError as problem:
-            raise ScenarioError(f"{path}: is not a table: {problem}. Save it as CSV, in UTF-8.") from None
+            raise DesignError(f"is not a table: {problem}.", fix="Save it as CSV, in UTF-8.", at=[path]) from None
     if "point" in table.columns:
         table = table.set_index("point")
         numbers = table.index
         if not (pd.api.types.is_integer_dtype(numbers) and numbers.is_unique and (numbers >= 0).all()):
-            raise ScenarioError(
-                "the column point must hold different whole numbers of at least 0. Correct it, or leave it out."
+            raise DesignError(
+                "the column point must hold different whole numbers of at least 0.", fix="Correct it, or leave it out."
             )
     else:
         table = table.reset_index(drop=True)
@@ -259,14 +271,18 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
         is_number = pd.to_numeric(table[path], errors="coerce").notna()
         if is_number.any() and not is_number.all() and table[path].notna().all():
             row = (~is_number).idxmax()
-            raise ScenarioError(
-                f"design point {row}: {path} = {table.loc[row, path]!r} is not a number, as the others are. Correct it."
+            raise DesignError(
+                f"{path} = {table.loc[row, path]!r} is not a number, as the others are.",
+                fix="Correct it.",
+                at=[f"design point {row}"],
             )
     if table.empty:
-        raise ScenarioError("the table of design points holds none. Give at least one row and one column.")
+        raise DesignError("the table of design points holds none.", fix="Give at least one row and one column.")
     if table.isna().to_numpy().any():
         row, column = np.argwhere(table.isna().to_numpy())[0]
-        raise ScenarioError(f"design point {table.index[row]}: {table.columns[column]} is empty. Give it a value.")
+        raise DesignError(
+            f"{table.columns[column]} is empty.", fix="Give it a value.", at=[f"design point {table.index[row]}"]
+        )
     columns = {str(path): [_plain(value) for value in table[path]] for path in table.columns}
     factors = [Factor(path, values=tuple(dict.fromkeys(values))) for path, values in columns.items()]
     points = pd.DataFrame(columns, index=table.index.rename("point"))
@@ -324,26 +340,17 @@ def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
 
 def _checked(factors: Sequence[Factor]) -> Sequence[Factor]:
     if not factors:
-        raise ScenarioError("a design needs at least one factor.")
+        raise DesignError("a design needs at least one factor.")
     paths = [factor.path for factor in factors]
     for path in paths:
         if paths.count(path) > 1:
-            raise ScenarioError(f"factor {path} is there twice. Leave one out.")
+            raise DesignError(f"factor {path} is there twice.", fix="Leave one out.")
     return factors
-
-
-def _at_least(n: object, least: int, what: str) -> None:
-    if isinstance(n, bool) or not isinstance(n, int) or n < least:
-        raise ScenarioError(f"{what} = {n!r} must be a whole number of at least {least}.")
 
 
 def _cell(unit: float, n: int) -> int:
     """Which of ``n`` equal parts of the unit interval."""
     return min(int(unit * n), n - 1)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _plain(value: Any) -> Any:
@@ -355,7 +362,7 @@ def _plain(value: Any) -> Any:
 
 def _as_numbers(column: "pd.Series") -> "pd.Series":
     values = column.tolist()
-    if all(_is_number(value) or isinstance(value, bool) for value in values):
+    if all(is_number(value) or isinstance(value, bool) for value in values):
         return column.astype(float)
     if all(isinstance(value, date) for value in values):
         return column.map(month_key).astype(float)

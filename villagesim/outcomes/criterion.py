@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import OutcomeError
 from villagesim.outcomes.definitions import outcome
 
 
@@ -12,11 +12,11 @@ def check_level(name: str, value: float) -> None:
 
     Raises
     ------
-    ScenarioError
+    OutcomeError
     """
     unit = outcome(name).unit
     if unit.startswith(("share ", "index")) and not -1 <= value <= 1:
-        raise ScenarioError(f"{name} = {value:g} cannot be: its unit is {unit}, and 1 is all. Write 30% as 0.3.")
+        raise OutcomeError(f"{name} = {value:g} cannot be: its unit is {unit}, and 1 is all.", fix="Write 30% as 0.3.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Criterion:
         outcome(self.outcome)
         if (self.at_least is None) == (self.below is None):
             what = type(self).__name__.lower()
-            raise ScenarioError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
+            raise OutcomeError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
         check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0)
 
     def met_by(self, value: Any) -> Any:

@@ -6,7 +6,7 @@ scales and never mixed. Residents and members are two denominators; members outn
 
 from typing import Any
 
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import OutcomeError, nearest
 from villagesim.outcomes import formulas
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
@@ -242,9 +242,9 @@ def outcome(name: str) -> Outcome:
 
     Raises
     ------
-    ScenarioError
+    OutcomeError
         Where there is none of this name.
     """
     if name not in OUTCOMES:
-        raise ScenarioError(f"{name} is not an outcome. {nearest(name, list(OUTCOMES))}")
+        raise OutcomeError(f"{name} is not an outcome.", fix=nearest(name, list(OUTCOMES)))
     return OUTCOMES[name]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
 
+from villagesim.checks import number
 from villagesim.errors import ParameterError, nearest
 
 
@@ -31,11 +31,10 @@ class Parameter:
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:  # also catches NaN
             raise ParameterError(
-                f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n"
-                f"  It is: {self.meaning}.\n"
-                f"  Range from: {self.source}.\n"
-                f"  To go outside it, give a new range and say why, in [parameters.{self.name}]:"
-                " value, low, high, source."
+                f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
+                f" {self.meaning}.\n  Range from: {self.source}.",
+                fix=f"To go outside it, give a new range and say why, in [parameters.{self.name}]: value, low, high,"
+                " source.",
             )
 
     @property
@@ -58,7 +57,7 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._by_name[name]
         except KeyError:
-            raise ParameterError(f"{name} is not a parameter. {nearest(name, list(self._by_name))}") from None
+            raise ParameterError(f"{name} is not a parameter.", fix=nearest(name, list(self._by_name))) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
@@ -83,8 +82,8 @@ class Parameters(Mapping[str, Parameter]):
             if isinstance(change, Mapping):
                 if set(change) != {"value", "low", "high", "source"}:
                     raise ParameterError(
-                        f"[parameters.{name}] has the keys {sorted(change)}.\n"
-                        "  A new range needs exactly: value, low, high, source."
+                        f"{name} has the keys {sorted(change)}.",
+                        fix=f"A new range needs exactly, in [parameters.{name}]: value, low, high, source.",
                     )
                 numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
                 by_name[name] = replace(old, source=str(change["source"]), **numbers)  # type: ignore[arg-type]
@@ -94,6 +93,4 @@ class Parameters(Mapping[str, Parameter]):
 
 
 def _number(what: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ParameterError(f"{what} = {value!r} is not a finite number. Write it without quotation marks, as 0.25.")
-    return float(value)
+    return number(value, what, fix="Write it without quotation marks, as 0.25.", error=ParameterError)

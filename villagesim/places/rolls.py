@@ -135,9 +135,10 @@ def read_roll(
     for row, (code, name, area) in csv_rows(path, ("code", "name"), optional=("areaCode",)):
         if not is_code(code):
             raise RollError(
-                f"{path.name} row {row} ({name}): code = {code!r} is not a code of 12 digits.\n"
-                "  A code is 6 digits for the county, 3 for the township, 3 for the committee, as 370114001201.\n"
-                "  A spreadsheet may have turned it into a number: import the column as text and save again."
+                f"code = {code!r} is not a code of 12 digits.\n  A code is 6 digits for the county, 3 for the"
+                " township, 3 for the committee, as 370114001201.",
+                fix="A spreadsheet may have turned it into a number: import the column as text and save again.",
+                at=[path.name, f"row {row} ({name})"],
             )
         area = area or code[:6]
         if county and not area.startswith(county):
@@ -147,7 +148,7 @@ def read_roll(
         else:
             _add(committees, path, row, code, name)
     if not committees:
-        raise RollError(f"{path.name}: {_why_empty(county, kinds, counties, left_out)}")
+        raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
 
 
@@ -204,14 +205,16 @@ def csv_rows(
     missing = [column for column in columns if column not in header]
     if missing:
         raise RollError(
-            f"{path.name} row 1: no column {' and no column '.join(missing)}; there are: {','.join(header)}.\n"
-            f"  The first row names the columns, divided by commas: at least {','.join(columns)}."
+            f"no column {' and no column '.join(missing)}; there are: {','.join(header)}.",
+            fix=f"The first row names the columns, divided by commas: at least {','.join(columns)}.",
+            at=[path.name, "row 1"],
         )
     others = [title for title in header if title not in (*columns, *optional)]
     if no_others and others:
         raise RollError(
-            f"{path.name} row 1: {others[0]!r} is not a column here. {nearest(others[0], [*columns, *optional])}\n"
-            "  Nothing would be read from it: rename it, or take it out."
+            f"{others[0]!r} is not a column here. {nearest(others[0], [*columns, *optional])}",
+            fix="Nothing would be read from it: rename it, or take it out.",
+            at=[path.name, "row 1"],
         )
     places = [header.index(column) if column in header else None for column in (*columns, *optional)]
     try:
@@ -221,8 +224,9 @@ def csv_rows(
                 yield row, tuple([cells[k].strip() if k is not None and k < n else "" for k in places])
     except csv.Error as problem:
         raise RollError(
-            f"{path.name} row {reader.line_num}: cannot be read as CSV ({problem}).\n"
-            "  Look for a quotation mark that is not closed."
+            f"cannot be read as CSV ({problem}).",
+            fix="Look for a quotation mark that is not closed.",
+            at=[path.name, f"row {reader.line_num}"],
         ) from None
 
 
@@ -237,19 +241,21 @@ def _text_of(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as problem:
         raise RollError(
-            f"{path}: cannot be read ({problem.strerror}).\n"
-            f"  Give the path of a CSV file, or a roll of the library: {_offer()}."
+            f"cannot be read ({problem.strerror}).",
+            fix=f"Give the path of a CSV file, or a roll of the library: {_offer()}.",
+            at=[path],
         ) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         row = raw.count(b"\n", 0, problem.start) + 1
         raise RollError(
-            f"{path.name} row {row}: the byte {raw[problem.start]:#04x} is not UTF-8.\n"
-            "  Chinese spreadsheets often save as GBK: save again as 'CSV UTF-8'."
+            f"the byte {raw[problem.start]:#04x} is not UTF-8.",
+            fix="Chinese spreadsheets often save as GBK: save again as 'CSV UTF-8'.",
+            at=[path.name, f"row {row}"],
         ) from None
     if not text.strip():
-        raise RollError(f"{path.name}: is empty. The first row must name the columns, as code,name.")
+        raise RollError("is empty.", fix="The first row must name the columns, as code,name.", at=[path.name])
     return text
 
 
@@ -265,7 +271,9 @@ def _path_of(source: str | Path, base: Path | None) -> Path:
     name = str(source).removeprefix(PACKAGED)
     known = packaged_rolls()
     if name not in known:
-        raise RollError(f"{source}: the library has no roll {name!r}. {nearest(name, known)}\n  It has: {_offer()}.")
+        raise RollError(
+            f"the library has no roll {name!r}. {nearest(name, known)}", fix=f"It has: {_offer()}.", at=[source]
+        )
     return DATA / f"{name}.csv"
 
 
@@ -273,23 +281,26 @@ def _check_wanted(county: str | None, kinds: Sequence[str]) -> None:
     """Refuse a county or a kind that no roll can have."""
     if county is not None and not re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
         raise RollError(
-            f"county = {county!r} is not the code of a county or a prefecture.\n"
-            "  Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403."
+            f"county = {county!r} is not the code of a county or a prefecture.",
+            fix="Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403.",
         )
     for kind in kinds:
         if kind not in KINDS:
-            raise RollError(f"kinds = {kind!r} is not a kind of committee. {nearest(kind, list(KINDS))}")
+            raise RollError(f"kinds = {kind!r} is not a kind of committee.", fix=nearest(kind, list(KINDS)))
 
 
 def _add(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str, name: str) -> None:
     """Put one committee on the roll, once and with a name."""
     if not name:
-        raise RollError(f"{path.name} row {row} ({code}): name is empty. Every village needs its name; fill it in.")
+        raise RollError(
+            "name is empty.", fix="Every village needs its name; fill it in.", at=[path.name, f"row {row} ({code})"]
+        )
     if code in committees:
         first, other = committees[code]
         raise RollError(
-            f"{path.name} row {row} ({name}): code = {code} stands in row {first} ({other}) already.\n"
-            "  A code means one committee of one edition: take out one of the two rows."
+            f"code = {code} stands in row {first} ({other}) already.",
+            fix="A code means one committee of one edition: take out one of the two rows.",
+            at=[path.name, f"row {row} ({name})"],
         )
     committees[code] = (row, name)
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, OutcomeError, RunError
 from villagesim.outcomes import outcome
 from villagesim.questions.question import (
     Answer,
@@ -23,7 +24,7 @@ from villagesim.questions.question import (
     last_month,
     values,
 )
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,11 +68,13 @@ class Sensitivity(Question):
     n: int = 128
 
     def __post_init__(self) -> None:
-        whole_numbers(trajectories=(self.trajectories, 2), keep=(self.keep, 1), n=(self.n, 2))
+        whole(self.trajectories, "trajectories", least=2, error=DesignError)
+        whole(self.keep, "keep", least=1, error=DesignError)
+        whole(self.n, "n", least=2, error=DesignError)
         if not self.outcomes:
-            raise ScenarioError("outcomes names none. Name at least one.")
+            raise DesignError("outcomes names none.", fix="Name at least one.")
         if any(factor.path == CHANCE.path for factor in self.factors):
-            raise ScenarioError(f"factor {CHANCE.path}: chance is added by itself. Leave it out.")
+            raise DesignError("chance is added by itself.", fix="Leave it out.", at=[f"factor {CHANCE.path}"])
 
     def answer(self, runs: Runs) -> Answer:
         """Screen where there are too many factors, then split the variance."""
@@ -123,14 +126,14 @@ class Sensitivity(Question):
             y = y - own[found.strategies.index(self.against)]
         seen = y[np.isfinite(y)]
         if not len(seen):
-            raise VillagesimError(
-                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.\n"
-                "  Choose another outcome, strategy or month."
+            raise OutcomeError(
+                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.",
+                fix="Choose another outcome, strategy or month.",
             )
         if len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
-            raise VillagesimError(
-                f"{name} of {self._what()} is the same at all points: there is nothing to explain.\n"
-                "  Choose another outcome or a later month, or vary other factors."
+            raise DesignError(
+                f"{name} of {self._what()} is the same at all points: there is nothing to explain.",
+                fix="Choose another outcome or a later month, or vary other factors.",
             )
         return y
 
@@ -182,7 +185,7 @@ def sobol_indices(paths: Sequence[str], y: Floats, seed: int, confidence: float 
     blocks = np.asarray(y, float).reshape(-1, k + 2)
     whole = blocks[np.isfinite(blocks).all(axis=1)]
     if len(whole) < 2:
-        raise VillagesimError("so many runs failed that no index can be computed. See the failures in the folder.")
+        raise RunError("so many runs failed that no index can be computed.", fix="See the failures in the folder.")
     problem = {"num_vars": k, "names": list(paths), "bounds": [[0.0, 1.0]] * k}
     found = analyze(
         problem, whole.ravel(), calc_second_order=False, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed
@@ -218,7 +221,7 @@ def elementary_effects(design: Design, y: Floats, seed: int, confidence: float =
     assert design.unit is not None
     whole = np.isfinite(y).reshape(-1, k + 1).all(axis=1).repeat(k + 1)
     if whole.sum() < 2 * (k + 1):
-        raise VillagesimError("so many runs failed that nothing can be screened. See the failures in the folder.")
+        raise RunError("so many runs failed that nothing can be screened.", fix="See the failures in the folder.")
     problem = {"num_vars": k, "names": list(design.paths), "bounds": [[0.0, 1.0]] * k}
     found = analyze(
         problem, design.unit[whole], y[whole], num_levels=4, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed

@@ -45,7 +45,7 @@ def explain(name: str, parameters: Parameters) -> str:
     if holders:
         return "\n".join(explain_policy(KINDS[kind]) for kind in holders)
     known = [*parameters, *OUTCOMES, *KINDS]
-    raise ParameterError(f"nothing is called {name!r}. {nearest(name, known)} All: villagesim explain --all.")
+    raise ParameterError(f"nothing is called {name!r}.", fix=f"{nearest(name, known)} All: villagesim explain --all.")
 
 
 def explain_outcome(outcome: Outcome) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.checks import number
+from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 
 MOST_MORE = 100_000
@@ -181,11 +182,10 @@ def verdict(interval: Interval, smallest: float, direction: int, n: int | None =
         "practically equal" if the interval lies within the smallest difference either way; "better", "worse" (or
         "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined.
     """
-    if not smallest > 0:
-        raise VillagesimError(
-            f"smallest difference that matters = {smallest} must be above zero, in the unit of the outcome. "
-            "Without a size every difference matters once there are enough replications: give the one you would act on."
-        )
+    number(
+        smallest, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
+        fix="Without a size every difference matters once there are enough replications: give the one you would act on.",
+    )  # fmt: skip
     n = interval.n if n is None else n
     if math.isnan(interval.mean):
         return Verdict("-")

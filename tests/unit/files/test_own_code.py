@@ -77,7 +77,7 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
     """Nothing of it runs."""
     module = next(own.parent.glob("own_*.py"))
     module.write_text("raise SystemExit('it ran')", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"code of your own\. If you trust .* --allow-code"):
+    with pytest.raises(ScenarioError, match=r"code of your own\.\s+If you trust .* --allow-code"):
         vs.load_scenario(own)
 
 
@@ -86,7 +86,7 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
     [
         ('kind = "own', 'kind = "nobody:Here"\nlabel = "own', "there is no file"),
         (":Meetings", ":Meeting", "has no class 'Meeting'"),
-        (":Meetings", ":Festival", "is not a policy. Derive the class"),
+        (":Meetings", ":Festival", r"is not a policy\.\s+Derive the class"),
         (":Festival", ":Meetings", "is not a process"),
     ],
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError, ScenarioError
 from villagesim.policies import Policy, Target, poorest, richest, townships, villages
 from villagesim.policies.policy import Measure
 from villagesim.randomness import Draws
@@ -143,7 +143,7 @@ def test_more_than_there_are_is_all(at_start: World) -> None:
 )
 def test_half_a_rule_is_refused(settings: dict[str, object], said: str) -> None:
     """What would be ignored in silence is said at once."""
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         Target(**settings)  # type: ignore[arg-type]
 
 
@@ -198,7 +198,7 @@ def test_targets_are_written_in_words_and_read_again(target: Target, words: str)
 def test_words_that_are_no_target_are_refused(words: str, said: str) -> None:
     """With how to write one; empty brackets do no harm."""
     if said:
-        with pytest.raises(ScenarioError, match=said):
+        with pytest.raises(PolicyError, match=said):
             Target.of(words)
     else:
         assert Target.of(words) == Target()

@@ -9,7 +9,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.dates import Month
-from villagesim.errors import ScenarioError
+from villagesim.errors import OutcomeError, PolicyError
 from villagesim.policies import Condition, Policy, Target
 from villagesim.policies.policy import Measure
 from villagesim.world import Budget
@@ -89,12 +89,12 @@ def test_a_condition_that_is_not_defined_yet_does_not_hold(one_town: vs.Scenario
 
 @pytest.mark.parametrize("levels", [{}, {"at_least": 1.0, "below": 2.0}])
 def test_a_condition_needs_one_level(levels: dict[str, float]) -> None:
-    with pytest.raises(ScenarioError, match=r"needs one level: at_least = \.\.\., or below"):
+    with pytest.raises(OutcomeError, match=r"needs one level: at_least = \.\.\., or below"):
         Condition(outcome="trust", **levels)
 
 
 def test_a_condition_on_nothing_known_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="trusst is not an outcome"):
+    with pytest.raises(OutcomeError, match="trusst is not an outcome"):
         Condition(outcome="trusst", below=1.0)
 
 
@@ -129,7 +129,7 @@ def test_just_below_a_level(town_run: Callable[[str], vs.Run]) -> None:
     ("wrong", "said"), [({"rule": "just_below"}, "needs a level"), ({"rule": "all", "level": 5.0}, "takes no level")]
 )
 def test_a_level_goes_with_its_rule(wrong: dict[str, object], said: str) -> None:
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         Target(**wrong)  # type: ignore[arg-type]
 
 
