@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo record test test-long test-extras check format bench pages docs clean experiments-quick experiments-full experiments-extras answers
+.PHONY: demo record test test-long test-extras check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +49,9 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py
+
+tables: $(VENV)/.installed  # tables of docs/ that are made from the code
+	$(BIN)/python -m villagesim.reference.tables docs
 
 QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
   how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \

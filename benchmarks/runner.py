@@ -110,8 +110,8 @@ def overhead() -> float:
     warm_up()
     working: list[float] = []
     sending: list[float] = []
-    simulate, outcomes_of, make_part = parts.simulate, parts.outcomes_of, parts.make_part
-    parts.simulate, parts.outcomes_of = timed(simulate, working), timed(outcomes_of, working)
+    simulate, values, make_part = parts.simulate, vs.Run.values, parts.make_part
+    parts.simulate, vs.Run.values = timed(simulate, working), timed(values, working)
 
     class Here(Executor):
         """Sends parts as a pool of processes does, and makes them here."""
@@ -125,7 +125,7 @@ def overhead() -> float:
     with TemporaryDirectory() as folder:
         whole = swept(Path(folder) / "out", REPLICATIONS, workers=2, executors=lambda workers: Here())
         resumed = swept(Path(folder) / "out", REPLICATIONS, workers=1, resume=True)
-    parts.simulate, parts.outcomes_of = simulate, outcomes_of
+    parts.simulate, vs.Run.values = simulate, values
     work = sum(working)
     print(
         f"work {work:.2f} s; beside it {(whole - work) / work:.2%} (sending {sum(sending) / work:.2%});"

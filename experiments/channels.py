@@ -8,11 +8,8 @@ each policy (`expects`), written before the policy was run.
 OUTPUT: docs/channels.md. Run with `make pages`; some three minutes of one core.
 """
 
-import re
-import sys
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from inspect import cleandoc
 from math import floor, log10
 from pathlib import Path
 from textwrap import fill
@@ -24,6 +21,7 @@ import villagesim as vs
 from villagesim.outcomes import outcome
 from villagesim.policies import KINDS, Policy, SeedMoney, townships
 from villagesim.questions.comparison import Comparison
+from villagesim.reference.tables import channel
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import Interval, mean_interval
 from villagesim.statistics.simultaneous import simultaneous_quantile
@@ -86,15 +84,6 @@ def policies() -> dict[str, Policy]:
         kind: policy(start=BEFORE_THE_DECREE.get(kind, START), **STRENGTH.get(kind, {}))
         for kind, policy in KINDS.items()
     }
-
-
-def channel(policy: type[Policy]) -> str:
-    """First sentence on the channel, of the class or of its module."""
-    for text in (policy.__doc__, sys.modules[policy.__module__].__doc__):
-        found = re.search(r"Channel: (.*?)\.(?:\s|$)", cleandoc(text or ""), re.DOTALL)
-        if found:
-            return " ".join(found.group(1).replace("``", "`").split())
-    raise ValueError(f"{policy.kind} does not say through which channel it acts.")
 
 
 def strength(policy: Policy) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 import villagesim as vs
 from villagesim.questions.comparison import Comparison
-from villagesim.statistics.intervals import Ratio, variance_ratio
+from villagesim.statistics.ratios import Ratio, variance_ratio
 
 ROOT = Path(__file__).parents[1]
 REPLICATIONS, SEED = 40, 1

@@ -13,11 +13,11 @@ from villagesim.parameters import DEFAULTS
 
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
-    ("errors", "arrays"),
+    ("errors", "arrays", "notebook"),
     ("checks",),
     ("dates",),
     ("parameters", "randomness", "engine"),
-    ("places",),
+    ("places", "statistics"),
     ("agents",),
     ("outcomes",),
     ("world",),
@@ -26,7 +26,6 @@ LAYERS = (
     ("files",),
     ("simulation",),
     ("plots",),
-    ("statistics",),
     ("design",),
     ("runs",),
     ("questions",),
@@ -113,6 +112,19 @@ def cycles(graph: Mapping[str, set[str]]) -> list[str]:
 def test_every_part_has_a_layer() -> None:
     """A new part of the package must be given its place."""
     assert {name.split(".")[0] for name in files()} == set(RANK)
+
+
+def test_statistics_know_numbers_only() -> None:
+    """They are of use without the rest: arrays, errors, keyed draws and each other, at the top and inside functions."""
+    allowed = {"arrays", "errors", "checks", "randomness", "statistics"}
+    strange = {
+        f"{module} imports {target}"
+        for module, reached in imports().items()
+        if module.split(".")[0] == "statistics"
+        for target in reached
+        if target.split(".")[0] not in allowed
+    }
+    assert not strange
 
 
 def test_imports_point_down() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import OUTCOMES, WITHOUT_HISTORY, Record
+from villagesim.outcomes import Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.world import World
 
@@ -49,8 +49,11 @@ class Run:
     @property
     def outcomes(self) -> dict[str, Floats]:
         """All outcomes of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
-        make = lambda: {name: outcome.county(self.record) for name, outcome in OUTCOMES.items()}  # noqa: E731
-        return self._once("outcomes", make)  # type: ignore[no-any-return]
+        return {name: self.values(name) for name in self.world.outcomes}
+
+    def values(self, name: str) -> Floats:
+        """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
+        return self._once(f"outcome {name}", lambda: self.world.outcomes[name].county(self.record))  # type: ignore[no-any-return]
 
     @property
     def start(self) -> "pd.Series":
@@ -109,7 +112,7 @@ class Run:
         import pandas as pd
 
         return pd.Series(
-            {name: np.nan if name in WITHOUT_HISTORY else values[0] for name, values in self.outcomes.items()}
+            {name: self.values(name)[0] if outcome.history else np.nan for name, outcome in self.world.outcomes.items()}
         )
 
     def _county(self) -> "pd.DataFrame":
@@ -127,7 +130,7 @@ class Run:
             "month": np.array(record.labels[1:])[month],
             "village": self._codes()[month, row],
         }
-        for name, outcome in OUTCOMES.items():
+        for name, outcome in self.world.outcomes.items():
             if outcome.village is not None:
                 columns[name] = outcome.village(record)[1:][month, row]
         return pd.DataFrame(columns)
@@ -182,7 +185,7 @@ class Run:
         tables = [
             pd.DataFrame(
                 {"month": self.record.labels[1:], "by": by, "group": group}
-                | {quantity: self.outcomes[f"{quantity}_{group}"][1:] for quantity in QUANTITIES}
+                | {quantity: self.values(f"{quantity}_{group}")[1:] for quantity in QUANTITIES}
             )
             for by, names in GROUPS.items()
             for group in names

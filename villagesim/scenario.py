@@ -10,7 +10,7 @@ from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
-from villagesim.outcomes import Goal
+from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.merger_map import MergerMap, drawn_map
@@ -61,6 +61,8 @@ class Scenario:
         is ``likeliest`` where none is given, and others of the user's.
     processes : tuple of classes
         Of the user's own; they act after those of the library.
+    outcomes : Outcomes
+        All by name: the library's and the user's own, which are given as a list.
     code : dict of str to str
         Hash of every module of the user's own that is part of it.
     source : str
@@ -82,8 +84,16 @@ class Scenario:
     map_is_given: bool = False
     maps: Mapping[str, MergerMap] = field(default_factory=dict)
     processes: tuple[Any, ...] = ()
+    outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.outcomes, Outcomes):
+            object.__setattr__(self, "outcomes", Outcomes(self.outcomes))
+        for number, goal in enumerate(self.goals, start=1):
+            with placed(f"[[goal]] {number}"):
+                goal.check(self.outcomes)
 
     def strategy(self, strategy: str | Sequence[Policy | NoMerger]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.
@@ -151,6 +161,7 @@ class Scenario:
             "budget": repr(self.budget),
             "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
             "processes": [process.__name__ for process in self.processes],
+            "outcomes": [outcome.name for outcome in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
             "strategies": {name: [repr(p) for p in policies] for name, policies in self.strategies.items()},
         }
@@ -176,4 +187,7 @@ class Scenario:
                     at=place,
                 )
             with placed(*place):
-                policy.target.check(self.place)
+                policy.target.check(self.place, self.outcomes)
+                for condition in (policy.when, policy.until):
+                    if condition is not None:
+                        condition.check(self.outcomes)

@@ -93,6 +93,7 @@ def simulate(
         Draws.of_replication(seed, replication),
         scenario.budget,
     )
+    world.outcomes = scenario.outcomes
     if any(isinstance(policy, NoMerger) for policy in policies):
         world.merging = False
     processes = [process(world) for process in PROCESSES]

@@ -30,8 +30,8 @@ from villagesim.engine.calendar import Calendar
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Lever, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
-from villagesim.errors import OutcomeError, RollError, nearest
-from villagesim.outcomes import Record, outcome
+from villagesim.errors import RollError, nearest
+from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.outcomes.record import COLUMNS
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import SOURCES, Endowment
@@ -142,6 +142,7 @@ class World:
     ) -> None:
         self.timetable, self.endowment, self.place = timetable, endowment, endowment.place
         self.p, self.draws, self.budget = p, draws, budget or Budget()
+        self.outcomes: Outcomes = OUTCOMES
         self.env = Environment()
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
@@ -319,14 +320,13 @@ class World:
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
-        found = outcome(name)
-        if found.village is None:
-            raise OutcomeError(f"{name} is not observed by village, so nothing can be targeted on it.")
-        return found.village(self.as_record().latest(self.village_of, self.account_of))[-1]
+        by_village = self.outcomes[name].village
+        assert by_village is not None  # a target's check saw to it
+        return by_village(self.as_record().latest(self.village_of, self.account_of))[-1]
 
     def published(self, name: str) -> float:
         """Outcome of the county as published at the last closing; NaN where it is not defined."""
-        return float(outcome(name).county(self.as_record().latest(self.village_of, self.account_of))[-1])
+        return float(self.outcomes[name].county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far."""

@@ -48,6 +48,6 @@ def test_the_split_finds_both_spreads():
     """
     own, shared = ([split_variance(x) for x in trials(own_luck=own)] for own in (True, False))
     assert np.mean([found.chance**2 for found in own]) == pytest.approx(2, abs=0.06)
-    assert np.mean([found.not_knowing**2 for found in own]) == pytest.approx(1, abs=0.06)
-    assert np.mean([found.not_knowing**2 for found in shared]) < 0.8
+    assert np.mean([found.uncertainty**2 for found in own]) == pytest.approx(1, abs=0.06)
+    assert np.mean([found.uncertainty**2 for found in shared]) < 0.8
     assert np.var([found.chance**2 for found in shared]) > 5 * np.var([found.chance**2 for found in own])

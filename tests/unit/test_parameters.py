@@ -1,7 +1,12 @@
 """Parameters: a value with meaning, unit, range and source, and never one outside its range."""
 
+import copy
+import pickle
+from pathlib import Path
+
 import pytest
 
+from villagesim import parameters
 from villagesim.errors import ParameterError
 from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.parameters.parameter import Parameters
@@ -19,10 +24,21 @@ def test_every_parameter_says_what_it_is() -> None:
         assert parameter.low < parameter.high, name
 
 
-def test_no_name_stands_in_two_themes() -> None:
+def test_no_name_stands_twice_or_hides_a_method() -> None:
     """Otherwise one of the two would be lost without a word."""
-    names = [parameter.name for theme in THEMES.values() for parameter in theme]
-    assert len(names) == len(set(names)) == len(DEFAULTS)
+    a = Parameter("a", "b", "c", 1, 0, 2, "assumption")
+    with pytest.raises(ParameterError, match="two parameters are called 'a'"):
+        Parameters([a, a])
+    for name in ("items", "with_values", "two words"):
+        with pytest.raises(ParameterError, match=f"'{name}' cannot be the name of a parameter"):
+            Parameters([Parameter(name, "b", "c", 1, 0, 2, "assumption")])
+
+
+def test_every_module_of_parameters_is_a_theme() -> None:
+    """They are found, not listed."""
+    folder = Path(parameters.__file__).parent
+    assert sorted(THEMES) == sorted(path.stem for path in folder.glob("[a-z]*.py") if path.stem != "parameter")
+    assert len(DEFAULTS) == sum(map(len, THEMES.values()))
 
 
 def test_shares_of_income_add_up() -> None:
@@ -90,7 +106,7 @@ def test_a_new_range_goes_beyond_the_old_one() -> None:
 def test_half_a_range_is_refused(missing: str) -> None:
     """A new range needs all four, so that nobody changes one in silence."""
     new = {key: value for key, value in (("value", 9), ("low", 8), ("high", 10), ("source", "me")) if key != missing}
-    with pytest.raises(ParameterError, match="exactly, .*value, low, high, source"):
+    with pytest.raises(ParameterError, match=r"exactly, .*value, low, high, source"):
         DEFAULTS.with_values({"vote_loss": new})
 
 
@@ -100,10 +116,28 @@ def test_an_assumption_is_known_as_one() -> None:
     assert not Parameter("a", "b", "c", 1, 0, 2, "evidence 3.2").is_assumption
 
 
-def test_parameters_are_a_mapping() -> None:
-    """They can be gone through, counted and asked."""
-    own = Parameters([Parameter("a", "b", "c", 1, 0, 2, "assumption")])
+def test_parameters_are_a_mapping_of_one_line() -> None:
+    """They can be gone through, counted and asked; a notebook shows them as a table, with foreign text as text."""
+    own = Parameters([Parameter("a", "<b>", "c", 1, 0, 2, "assumption")])
     assert list(own) == ["a"]
     assert len(own) == 1
     assert "a" in own
     assert own.a == 1.0
+    assert repr(own) == "<1 parameters, 1 of them assumptions>"
+    assert "<td>&lt;b&gt;</td>" in own._repr_html_()
+
+
+def test_parameters_cannot_be_changed() -> None:
+    """Neither by a name, nor by what Python keeps of it; copies and equal ones are the same."""
+    for name in ("vote_loss", "another", "_by_name"):
+        with pytest.raises(AttributeError, match="parameters cannot be changed"):
+            setattr(DEFAULTS, name, 4.0)
+    with pytest.raises(AttributeError, match="parameters cannot be changed"):
+        del DEFAULTS.vote_loss
+    with pytest.raises(TypeError):
+        vars(DEFAULTS)
+    changed = DEFAULTS.with_values({"vote_loss": 4})
+    for other in (pickle.loads(pickle.dumps(changed)), copy.deepcopy(changed)):
+        assert other == changed != DEFAULTS
+        assert hash(other) == hash(changed) != hash(DEFAULTS)
+        assert other.vote_loss == other["vote_loss"].value == 4.0

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.outcomes import OUTCOMES, WITHOUT_HISTORY
+from villagesim.outcomes import OUTCOMES
 
 Runs = Callable[[str], vs.Run]
 
@@ -158,7 +158,8 @@ def test_tables_are_made_once(town_run: Runs) -> None:
 def test_what_has_no_history_is_not_zero_on_the_first_day(one_town):
     """Outcomes that begin at zero and are something without any policy are those of which nothing is known before."""
     run = vs.simulate(one_town, "no merger")
+    without = {name for name, outcome in OUTCOMES.items() if not outcome.history}
     first, last = {name: values[0] for name, values in run.outcomes.items()}, run.county.iloc[-1]
-    assert {name for name in first if first[name] == 0 and last[name] != 0} == set(WITHOUT_HISTORY)
-    assert run.start[list(WITHOUT_HISTORY)].isna().all()
+    assert {name for name in first if first[name] == 0 and last[name] != 0} == without
+    assert run.start[list(without)].isna().all()
     assert run.start["collective_income"] > 0

@@ -19,7 +19,7 @@ from villagesim.errors import PolicyError, RunError, ScenarioError
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
     """Anything else is named and refused."""
-    with pytest.raises(ScenarioError, match=words):
+    with pytest.raises(PolicyError, match=words):
         vs.simulate(one_town, strategy)
 
 

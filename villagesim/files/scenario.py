@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
-from villagesim.errors import OutcomeError, PolicyError, ScenarioError, VillagesimError, nearest, placed
+from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.tables import checked, read_toml, shown, strict
-from villagesim.outcomes import OUTCOMES, Goal
+from villagesim.files.tables import checked, read_toml, shown
+from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
@@ -44,9 +44,12 @@ class _Reader:
     """Turns the content of one file into a scenario."""
 
     def __init__(self, path: Path, content: dict[str, Any], allow_code: bool) -> None:
+        from villagesim.files.shape import ScenarioFile
+
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
-        self.file = checked(_file_type(), content)
+        self.file = checked(ScenarioFile, content)
+        self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
         file = self.file
@@ -63,6 +66,7 @@ class _Reader:
             budget=Budget(file.fund.yearly, file.fund.since, file.fund.first) if file.fund else Budget(),
             strategies=self.strategies(),
             processes=self.processes(),
+            outcomes=self.outcomes,
             code=self.code.hashes,
             smallest=self.smallest(),
             goals=self.goals(),
@@ -192,9 +196,13 @@ class _Reader:
             raise PolicyError(f"{kind} is not a policy.", fix="Derive the class from villagesim.Policy.")
         return found
 
+    def load(self, key: str) -> tuple[Any, ...]:
+        """What a key of [code] names."""
+        return tuple(self.code.load(name) for name in getattr(self.file.code, key, ()))
+
     def processes(self) -> tuple[Any, ...]:
         """Processes of the user's own."""
-        found = tuple(self.code.load(name) for name in self.file.code.processes) if self.file.code else ()
+        found = self.load("processes")
         for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
             if not (isinstance(process, type) and hasattr(process, "writes")):
                 raise ScenarioError(
@@ -223,7 +231,7 @@ class _Reader:
         for number, table in enumerate(self.file.goal, start=1):
             with placed(f"[[goal]] {number}"):
                 goals.append(checked(Goal, table))
-                month_of_run(goals[-1].at, self.file.start, next_first(self.file.end))
+                month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), "at")
         return tuple(goals)
 
     def about(self) -> dict[str, str]:
@@ -232,10 +240,8 @@ class _Reader:
 
     def smallest(self) -> dict[str, float]:
         for name, value in self.file.smallest_difference.items():
-            if name not in OUTCOMES:
-                raise OutcomeError(
-                    f"{name} is not an outcome.", fix=nearest(name, list(OUTCOMES)), at=["[smallest_difference]"]
-                )
+            with placed("[smallest_difference]"):
+                self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
                     f"{name} = {value} must be above 0.",
@@ -243,66 +249,3 @@ class _Reader:
                     at=["[smallest_difference]"],
                 )
         return dict(self.file.smallest_difference)
-
-
-def _file_type() -> type:
-    """Shape of a scenario file; pydantic is loaded here, since only files need it."""
-    from pydantic import BaseModel, Field
-
-    class Table(BaseModel):
-        model_config = strict()
-
-    class PlaceTable(Table):
-        before: str
-        after: str | None = None
-        county: str | None = None
-        kinds: tuple[str, ...] = ("village",)
-        townships: tuple[str, ...] = ()
-        map: str | None = None
-        maps: tuple[str, ...] = ()
-        table: str | None = None
-        residents: int = Field(ge=0)
-        mean_income: float = Field(gt=0)
-        threshold: float = Field(gt=0)
-        share_above: float = Field(gt=0, lt=1)
-        arable: float = Field(ge=0)
-        counted_after: bool = False
-
-    class MergerTable(Table):
-        announcement: date
-        decree: date
-        decree_between: tuple[date, date] | None = None
-
-    class FundTable(Table):
-        yearly: float = Field(ge=0)
-        since: int
-        first: tuple[str, ...] = ()
-
-    class AboutTable(Table):
-        data: str = ""
-        calibrated: str = ""
-        assumed: str = ""
-
-    class CodeTable(Table):
-        processes: tuple[str, ...] = ()
-
-    class StrategyTable(Table):
-        name: str = Field(min_length=1)
-        policy: tuple[dict[str, Any], ...] = ()
-
-    class ScenarioFile(Table):
-        title: str
-        start: date
-        end: date
-        elections: tuple[date, ...] = ()
-        place: PlaceTable
-        merger: MergerTable | None = None
-        fund: FundTable | None = None
-        about: AboutTable | None = None
-        goal: tuple[dict[str, Any], ...] = ()
-        code: CodeTable | None = None
-        parameters: dict[str, Any] = Field(default_factory=dict)
-        smallest_difference: dict[str, float] = Field(default_factory=dict)
-        strategy: tuple[StrategyTable, ...] = ()
-
-    return ScenarioFile

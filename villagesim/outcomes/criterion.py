@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from villagesim.errors import OutcomeError
-from villagesim.outcomes.definitions import outcome
+from villagesim.outcomes.outcomes import OUTCOMES, Outcomes
 
 
-def check_level(name: str, value: float) -> None:
+def check_level(name: str, value: float, outcomes: Outcomes = OUTCOMES) -> None:
     """Refuse a level that a share or an index cannot have, as 30 for 30%.
 
     Raises
     ------
     OutcomeError
     """
-    unit = outcome(name).unit
+    unit = outcomes[name].unit
     if unit.startswith(("share ", "index")) and not -1 <= value <= 1:
         raise OutcomeError(f"{name} = {value:g} cannot be: its unit is {unit}, and 1 is all.", fix="Write 30% as 0.3.")
 
@@ -26,8 +26,11 @@ class Criterion:
     Attributes
     ----------
     outcome : str
-    at_least, below : float
-        The level, in the outcome's unit; one of the two.
+        Any outcome.
+    at_least : float
+        It holds at or above this [that of the outcome].
+    below : float
+        It holds below this; give this or ``at_least`` [that of the outcome].
     """
 
     outcome: str
@@ -35,11 +38,20 @@ class Criterion:
     below: float | None = None
 
     def __post_init__(self) -> None:
-        outcome(self.outcome)
         if (self.at_least is None) == (self.below is None):
             what = type(self).__name__.lower()
-            raise OutcomeError(f"a {what} on {self.outcome} needs one level: at_least = ..., or below = ....")
-        check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0)
+            raise OutcomeError(
+                f"a {what} on {self.outcome} needs one level.", fix="Give at_least = ..., or below = ...."
+            )
+
+    def check(self, outcomes: Outcomes) -> None:
+        """Refuse an outcome that the scenario does not have, and a level that the outcome cannot have.
+
+        Raises
+        ------
+        OutcomeError
+        """
+        check_level(self.outcome, self.at_least if self.at_least is not None else self.below or 0.0, outcomes)
 
     def met_by(self, value: Any) -> Any:
         """Whether a value, or each of an array, meets it; NaN never does."""

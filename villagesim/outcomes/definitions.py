@@ -6,7 +6,6 @@ scales and never mixed. Residents and members are two denominators; members outn
 
 from typing import Any
 
-from villagesim.errors import OutcomeError, nearest
 from villagesim.outcomes import formulas
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
@@ -19,232 +18,209 @@ INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": 
 SHARE: dict[str, Any] = {"unit": "share of villages", "smallest": 0.01, "relative": False, "per_village": True}
 MERGED_SHARE: dict[str, Any] = {"unit": "share of merged villages", "smallest": 0.01, "relative": False}
 
-OUTCOMES: dict[str, Outcome] = {
-    outcome.name: outcome
-    for outcome in (
-        Outcome(
-            "collective_income", "Collective income", "yuan per village and year",
-            "all sources, last twelve months, total over the number of villages", +1,
-            formulas.per_village(*formulas.ALL_INCOME), formulas.village_income, per_village=True,
-        ),
-        Outcome(
-            "recurrent_income", "Recurrent collective income", "yuan per village and year",
-            "all sources but one-offs and top-ups, last twelve months", +1,
-            formulas.per_village(*formulas.RECURRENT_INCOME), formulas.village_sum(*formulas.RECURRENT_INCOME),
-            per_village=True,
-        ),
-        Outcome(
-            "operating_income", "Operating income", "yuan per village and year",
-            "own business, rents, investments, land trusts and projects, last twelve months", +1,
-            formulas.per_village(*formulas.OPERATING_INCOME), formulas.village_sum(*formulas.OPERATING_INCOME),
-            per_village=True,
-        ),
-        Outcome(
-            "income_per_resident", "Collective income per resident", "yuan per resident and year",
-            "all sources, last twelve months", +1, **formulas.per_head("residents"),
-        ),
-        Outcome(
-            "income_per_member", "Collective income per member", "yuan per member and year",
-            "all sources, last twelve months; members outnumber residents", +1, **formulas.per_head("members"),
-        ),
-        Outcome(
-            "share_above_500k", "Villages at or above 500,000 yuan", direction=+1,
-            meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=formulas.share_at_or_above(500_000), **SHARE,
-        ),
-        Outcome(
-            "share_above_100k", "Villages at or above 100,000 yuan", direction=+1,
-            meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=formulas.share_at_or_above(100_000), **SHARE,
-        ),
-        Outcome(
-            "share_above_50k", "Villages at or above 50,000 yuan", direction=+1,
-            meaning="collective income of the last twelve months; rises when parts are only summed",
-            county=formulas.share_at_or_above(50_000), **SHARE,
-        ),
-        Outcome(
-            "mechanical_share_above_500k", "Mechanical share at or above 500,000 yuan", direction=0,
-            meaning="what summing the parts of each village would show without any merger; the same for all strategies",
-            county=formulas.published_mechanical_share, **SHARE,
-        ),
-        Outcome(
-            "share_near_500k", "Villages within 10% of 500,000 yuan", direction=0,
-            meaning="where a small change decides the published share", county=formulas.near_threshold, **SHARE,
-        ),
-        Outcome(
-            "gini_income", "Gini of collective income", direction=-1,
-            meaning="between villages, last twelve months", county=formulas.gini_income, per_village=True, **INDEX,
-        ),
-        Outcome(
-            "real_integration", "Integration in fact", direction=+1,
-            meaning="milestones passed in fact, mean of the five integrations, over merged villages",
-            county=formulas.mean_of_merged(formulas.real_integration), village=formulas.real_integration, **INDEX,
-        ),
-        Outcome(
-            "reported_integration", "Integration as reported", direction=0,
-            meaning="milestones reported, mean of the five integrations, over merged villages",
-            county=formulas.mean_of_merged(formulas.reported_integration), village=formulas.reported_integration, **INDEX,
-        ),
-        Outcome(
-            "integration_gap", "Reported less real integration", direction=-1,
-            meaning="merged in form, apart in fact",
-            county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap, **INDEX,
-        ),
-        Outcome(
-            "share_merged_in_fact", "Merged in fact", direction=+1,
-            meaning="one register and one ledger", county=formulas.mean_of_merged(formulas.merged_in_fact),
-            village=formulas.merged_in_fact,
-            **MERGED_SHARE,
-        ),
-        Outcome(
-            "share_accounts_pooled", "One account", direction=+1,
-            meaning="all accounts of the village are one", county=formulas.mean_of_merged(formulas.pooled),
-            village=formulas.pooled,
-            **MERGED_SHARE,
-        ),
-        Outcome(
-            "share_new_income_pooled", "New income pooled only", direction=0,
-            meaning="economy voted for under frozen rights, accounts still apart",
-            county=formulas.mean_of_merged(formulas.new_income_pooled),
-            village=formulas.new_income_pooled, **MERGED_SHARE,
-        ),
-        Outcome(
-            "accounts_per_village", "Accounts per village", "accounts",
-            "separate accounts over the number of villages", -1,
-            lambda record: formulas.accounts(record).sum(axis=1) / record.n_villages, formulas.accounts, per_village=True,
-        ),
-        Outcome(
-            "trust", "Trust", direction=+1,
-            meaning="of members, weighted by members, all constituents", county=formulas.trust,
-            village=formulas.trust_by_village,
-            **INDEX,
-        ),
-        Outcome(
-            "trust_merged_parts", "Trust in merged parts", direction=+1,
-            meaning="of members, weighted by members, constituents of merged villages",
-            county=formulas.trust_merged_parts,
-            **INDEX,
-        ),
-        Outcome(
-            "debt", "Debt", "yuan, all accounts", "of all accounts at the end of the month", -1,
-            lambda record: record.column("debt").sum(axis=1),
-            lambda record: record.by_village(record.column("debt")),
-        ),
-        Outcome(
-            "dividends", "Dividends to households", "yuan a year, all villages",
-            "paid by land trusts above the floor, last twelve months", +1, formulas.total("dividend"),
-            formulas.village_sum("dividend"),
-        ),
-        Outcome(
-            "member_dividends", "Dividends to members", "yuan a year, all villages",
-            "paid by collectives out of their surplus under a share reform, last twelve months", +1,
-            formulas.total("member_dividend"), formulas.village_sum("member_dividend"),
-        ),
-        Outcome(
-            "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
-            "grants to villages just below a threshold, last twelve months; not recurrent", 0,
-            formulas.total("income_top_up"), formulas.village_sum("income_top_up"),
-        ),
-        Outcome(
-            "trust_income", "Collective income from land trusts", "yuan a year, all villages",
-            "collective floors and dividends, last twelve months", +1, formulas.total("income_trust"),
-            formulas.village_sum("income_trust"),
-        ),
-        Outcome(
-            "land_trust_area", "Land in trust", "mu", "farmed by operators", 0, formulas.land_trust_area,
-            lambda record: record.by_village(formulas.farmed(record)),
-        ),
-        Outcome(
-            "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
-            formulas.share_land_in_trust, smallest=0.01, relative=False,
-        ),
-        Outcome(
-            "land_trust_defaults", "Operators that defaulted", "share of operators",
-            "cumulative, of all operators there have been", -1, formulas.land_trust_defaults, smallest=0.01,
-            relative=False,
-        ),
-        Outcome(
-            "facilitator_utilisation", "Facilitators at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("facilitator"),
-            smallest=0.02, relative=False,
-        ),
-        Outcome(
-            "incidents", "Disputes that arise", "per 1,000 residents and year",
-            "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"),
-        ),
-        Outcome(
-            "registered_disputes", "Disputes registered", "per 1,000 residents and year",
-            "at the township, last twelve months; more may mean that more are heard", 0,
-            **formulas.per_thousand("registered"),
-        ),
-        Outcome(
-            "petitions", "Petitions", "per 1,000 residents and year",
-            "registered cases that nobody heard in time, last twelve months", -1, **formulas.per_thousand("petitions"),
-        ),
-        Outcome(
-            "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
-            **formulas.per_thousand_now("open_disputes"),
-        ),
-        Outcome(
-            "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
-            formulas.mean_dispute_wait,
-        ),
-        Outcome(
-            "mediator_utilisation", "Mediators at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("mediator"),
-            smallest=0.02, relative=False,
-        ),
-        Outcome(
-            "audit_utilisation", "Audit teams at work", "share of working time",
-            "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("audit"),
-            smallest=0.02, relative=False,
-        ),
-        Outcome(
-            "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
-            formulas.total("corrected"), formulas.village_sum("corrected"),
-        ),
-        Outcome(
-            "debt_written_off", "Debt written off", "yuan a year, all villages", "by audit teams, last twelve months", 0,
-            formulas.total("written_off"), formulas.village_sum("written_off"),
-        ),
-        Outcome(
-            "secretaries_replaced", "Secretaries replaced", "per seat", "since the start", 0,
-            formulas.secretaries_replaced,
-            smallest=0.01, relative=False,
-        ),
-        Outcome(
-            "fiscal_saving", "Saved by the county", "yuan a year",
-            "posts and offices removed by the merger, last twelve months; support is not netted", +1,
-            formulas.total("saving"),
-        ),
-        Outcome(
-            "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
-            lambda record: record.rolling("support_paid"),
-        ),
-        *GOVERNANCE,
-        *OF_PROJECTS,
-        *OF_COVERAGE,
-        *PEOPLE,
-        *BY_GROUP,
-    )
-}  # fmt: skip
-
-
-WITHOUT_HISTORY = frozenset(
-    {"incidents", "registered_disputes", "petitions", "open_disputes", "secretaries_replaced", "secretary_skill",
-     "secretary_integrity"}
+SHIPPED: tuple[Outcome, ...] = (
+    Outcome(
+        "collective_income", "Collective income", "yuan per village and year",
+        "all sources, last twelve months, total over the number of villages", +1,
+        formulas.per_village(*formulas.ALL_INCOME), formulas.village_income, per_village=True,
+    ),
+    Outcome(
+        "recurrent_income", "Recurrent collective income", "yuan per village and year",
+        "all sources but one-offs and top-ups, last twelve months", +1,
+        formulas.per_village(*formulas.RECURRENT_INCOME), formulas.village_sum(*formulas.RECURRENT_INCOME),
+        per_village=True,
+    ),
+    Outcome(
+        "operating_income", "Operating income", "yuan per village and year",
+        "own business, rents, investments, land trusts and projects, last twelve months", +1,
+        formulas.per_village(*formulas.OPERATING_INCOME), formulas.village_sum(*formulas.OPERATING_INCOME),
+        per_village=True,
+    ),
+    Outcome(
+        "income_per_resident", "Collective income per resident", "yuan per resident and year",
+        "all sources, last twelve months", +1, **formulas.per_head("residents"),
+    ),
+    Outcome(
+        "income_per_member", "Collective income per member", "yuan per member and year",
+        "all sources, last twelve months; members outnumber residents", +1, **formulas.per_head("members"),
+    ),
+    Outcome(
+        "share_above_500k", "Villages at or above 500,000 yuan", direction=+1,
+        meaning="collective income of the last twelve months; rises when parts are only summed",
+        county=formulas.share_at_or_above(500_000), **SHARE,
+    ),
+    Outcome(
+        "share_above_100k", "Villages at or above 100,000 yuan", direction=+1,
+        meaning="collective income of the last twelve months; rises when parts are only summed",
+        county=formulas.share_at_or_above(100_000), **SHARE,
+    ),
+    Outcome(
+        "share_above_50k", "Villages at or above 50,000 yuan", direction=+1,
+        meaning="collective income of the last twelve months; rises when parts are only summed",
+        county=formulas.share_at_or_above(50_000), **SHARE,
+    ),
+    Outcome(
+        "mechanical_share_above_500k", "Mechanical share at or above 500,000 yuan", direction=0,
+        meaning="what summing the parts of each village would show without any merger; the same for all strategies",
+        county=formulas.published_mechanical_share, **SHARE,
+    ),
+    Outcome(
+        "share_near_500k", "Villages within 10% of 500,000 yuan", direction=0,
+        meaning="where a small change decides the published share", county=formulas.near_threshold, **SHARE,
+    ),
+    Outcome(
+        "gini_income", "Gini of collective income", direction=-1,
+        meaning="between villages, last twelve months", county=formulas.gini_income, per_village=True, **INDEX,
+    ),
+    Outcome(
+        "real_integration", "Integration in fact", direction=+1,
+        meaning="milestones passed in fact, mean of the five integrations, over merged villages",
+        county=formulas.mean_of_merged(formulas.real_integration), village=formulas.real_integration, **INDEX,
+    ),
+    Outcome(
+        "reported_integration", "Integration as reported", direction=0,
+        meaning="milestones reported, mean of the five integrations, over merged villages",
+        county=formulas.mean_of_merged(formulas.reported_integration), village=formulas.reported_integration, **INDEX,
+    ),
+    Outcome(
+        "integration_gap", "Reported less real integration", direction=-1,
+        meaning="merged in form, apart in fact",
+        county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap, **INDEX,
+    ),
+    Outcome(
+        "share_merged_in_fact", "Merged in fact", direction=+1,
+        meaning="one register and one ledger", county=formulas.mean_of_merged(formulas.merged_in_fact),
+        village=formulas.merged_in_fact,
+        **MERGED_SHARE,
+    ),
+    Outcome(
+        "share_accounts_pooled", "One account", direction=+1,
+        meaning="all accounts of the village are one", county=formulas.mean_of_merged(formulas.pooled),
+        village=formulas.pooled,
+        **MERGED_SHARE,
+    ),
+    Outcome(
+        "share_new_income_pooled", "New income pooled only", direction=0,
+        meaning="economy voted for under frozen rights, accounts still apart",
+        county=formulas.mean_of_merged(formulas.new_income_pooled),
+        village=formulas.new_income_pooled, **MERGED_SHARE,
+    ),
+    Outcome(
+        "accounts_per_village", "Accounts per village", "accounts",
+        "separate accounts over the number of villages", -1,
+        lambda record: formulas.accounts(record).sum(axis=1) / record.n_villages, formulas.accounts, per_village=True,
+    ),
+    Outcome(
+        "trust", "Trust", direction=+1,
+        meaning="of members, weighted by members, all constituents", county=formulas.trust,
+        village=formulas.trust_by_village,
+        **INDEX,
+    ),
+    Outcome(
+        "trust_merged_parts", "Trust in merged parts", direction=+1,
+        meaning="of members, weighted by members, constituents of merged villages",
+        county=formulas.trust_merged_parts,
+        **INDEX,
+    ),
+    Outcome(
+        "debt", "Debt", "yuan, all accounts", "of all accounts at the end of the month", -1,
+        lambda record: record.column("debt").sum(axis=1),
+        lambda record: record.by_village(record.column("debt")),
+    ),
+    Outcome(
+        "dividends", "Dividends to households", "yuan a year, all villages",
+        "paid by land trusts above the floor, last twelve months", +1, formulas.total("dividend"),
+        formulas.village_sum("dividend"),
+    ),
+    Outcome(
+        "member_dividends", "Dividends to members", "yuan a year, all villages",
+        "paid by collectives out of their surplus under a share reform, last twelve months", +1,
+        formulas.total("member_dividend"), formulas.village_sum("member_dividend"),
+    ),
+    Outcome(
+        "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
+        "grants to villages just below a threshold, last twelve months; not recurrent", 0,
+        formulas.total("income_top_up"), formulas.village_sum("income_top_up"),
+    ),
+    Outcome(
+        "trust_income", "Collective income from land trusts", "yuan a year, all villages",
+        "collective floors and dividends, last twelve months", +1, formulas.total("income_trust"),
+        formulas.village_sum("income_trust"),
+    ),
+    Outcome(
+        "land_trust_area", "Land in trust", "mu", "farmed by operators", 0, formulas.land_trust_area,
+        lambda record: record.by_village(formulas.farmed(record)),
+    ),
+    Outcome(
+        "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
+        formulas.share_land_in_trust, smallest=0.01, relative=False,
+    ),
+    Outcome(
+        "land_trust_defaults", "Operators that defaulted", "share of operators",
+        "cumulative, of all operators there have been", -1, formulas.land_trust_defaults, smallest=0.01,
+        relative=False,
+    ),
+    Outcome(
+        "facilitator_utilisation", "Facilitators at work", "share of working time",
+        "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("facilitator"),
+        smallest=0.02, relative=False,
+    ),
+    Outcome(
+        "incidents", "Disputes that arise", "per 1,000 residents and year",
+        "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"), history=False,
+    ),
+    Outcome(
+        "registered_disputes", "Disputes registered", "per 1,000 residents and year",
+        "at the township, last twelve months; more may mean that more are heard", 0,
+        **formulas.per_thousand("registered"), history=False,
+    ),
+    Outcome(
+        "petitions", "Petitions", "per 1,000 residents and year",
+        "registered cases that nobody heard in time, last twelve months", -1, **formulas.per_thousand("petitions"), history=False,
+    ),
+    Outcome(
+        "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
+        **formulas.per_thousand_now("open_disputes"), history=False,
+    ),
+    Outcome(
+        "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
+        formulas.mean_dispute_wait,
+    ),
+    Outcome(
+        "mediator_utilisation", "Mediators at work", "share of working time",
+        "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("mediator"),
+        smallest=0.02, relative=False,
+    ),
+    Outcome(
+        "audit_utilisation", "Audit teams at work", "share of working time",
+        "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("audit"),
+        smallest=0.02, relative=False,
+    ),
+    Outcome(
+        "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
+        formulas.total("corrected"), formulas.village_sum("corrected"),
+    ),
+    Outcome(
+        "debt_written_off", "Debt written off", "yuan a year, all villages", "by audit teams, last twelve months", 0,
+        formulas.total("written_off"), formulas.village_sum("written_off"),
+    ),
+    Outcome(
+        "secretaries_replaced", "Secretaries replaced", "per seat", "since the start", 0,
+        formulas.secretaries_replaced, smallest=0.01, relative=False, history=False,
+    ),
+    Outcome(
+        "fiscal_saving", "Saved by the county", "yuan a year",
+        "posts and offices removed by the merger, last twelve months; support is not netted", +1,
+        formulas.total("saving"),
+    ),
+    Outcome(
+        "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
+        lambda record: record.rolling("support_paid"),
+    ),
+    *GOVERNANCE,
+    *OF_PROJECTS,
+    *OF_COVERAGE,
+    *PEOPLE,
+    *BY_GROUP,
 )  # fmt: skip
-"""Outcomes of which nothing is known before the first day."""
-
-
-def outcome(name: str) -> Outcome:
-    """Find an outcome by name.
-
-    Raises
-    ------
-    OutcomeError
-        Where there is none of this name.
-    """
-    if name not in OUTCOMES:
-        raise OutcomeError(f"{name} is not an outcome.", fix=nearest(name, list(OUTCOMES)))
-    return OUTCOMES[name]
+"""All outcomes of the library, in the order in which tables show them."""

@@ -12,7 +12,7 @@ class Goal(Criterion):
     Attributes
     ----------
     at : str
-        Month, as 2022-12.
+        Month within the run at whose end it counts, as ``"2022-12"``.
     source : str
         Who set it, or where it was found.
     """

@@ -32,10 +32,12 @@ PEOPLE = (
     Outcome(
         "secretary_skill", "Skill of secretaries", "index, 0 to 1", "mean of those in office", +1,
         mean_of_seats("skill"), lambda record: record.column("skill"), smallest=0.02, relative=False,
+        history=False,
     ),
     Outcome(
         "secretary_integrity", "Integrity of secretaries", "index, 0 to 1", "mean of those in office", +1,
         mean_of_seats("integrity"), lambda record: record.column("integrity"), smallest=0.02, relative=False,
+        history=False,
     ),
     Outcome(
         "welfare_reach", "Old and young who are covered", "share of the old and young", "by insurance and canteens", +1,

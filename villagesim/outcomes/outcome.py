@@ -26,6 +26,8 @@ class Outcome:
         ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
     per_village : bool
         The number of villages is in the denominator: not comparable with a world of another number of villages.
+    history : bool
+        It is known on the first day, from the twelve months before.
     """
 
     name: str
@@ -38,3 +40,4 @@ class Outcome:
     smallest: float = 0.01
     relative: bool = True
     per_village: bool = False
+    history: bool = True

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
+from typing import Any
 
 from villagesim.checks import number
 from villagesim.errors import ParameterError, nearest
+from villagesim.notebook import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Parameter:
     source: str
 
     def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))
         if not self.low <= self.value <= self.high:  # also catches NaN
             raise ParameterError(
                 f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
@@ -44,14 +50,56 @@ class Parameter:
 
 
 class Parameters(Mapping[str, Parameter]):
-    """All parameters of a run by name; ``parameters.vote_loss`` is the plain value."""
+    """All parameters of a run by name; ``parameters.vote_loss`` is the plain value.
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
-        self._by_name = {p.name: p for p in parameters}
-        vars(self).update({name: float(p.value) for name, p in self._by_name.items()})
+    They cannot be changed; :meth:`with_values` gives others.
+    """
+
+    __slots__ = ("_by_name",)
+    _by_name: Mapping[str, Parameter]
+
+    def __new__(cls, parameters: Iterable[Parameter]) -> "Parameters":
+        """Refuse names that stand twice or hide what parameters can do."""
+        by_name: dict[str, Parameter] = {}
+        for parameter in parameters:
+            name = parameter.name
+            if name in by_name:
+                raise ParameterError(f"two parameters are called {name!r}.", fix="Give one of them another name.")
+            if not name.isidentifier() or hasattr(Parameters, name):
+                raise ParameterError(
+                    f"{name!r} cannot be the name of a parameter.", fix="Choose a word that is not in use."
+                )
+            by_name[name] = parameter
+        made: Parameters = object.__new__(_with_slots(tuple(by_name)))
+        for name, parameter in by_name.items():
+            object.__setattr__(made, name, parameter.value)
+        object.__setattr__(made, "_by_name", MappingProxyType(by_name))
+        return made
 
     def __getattr__(self, name: str) -> float:
         raise AttributeError(f"no parameter {name!r}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"parameters cannot be changed: take parameters.with_values({{{name!r}: {value!r}}}).")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"parameters cannot be changed, so {name!r} stays.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Parameters, (tuple(self._by_name.values()),)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._by_name.values()))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} parameters, {sum(p.is_assumption for p in self.values())} of them assumptions>"
+
+    def _repr_html_(self) -> str:
+        head = ("name", "value", "unit", "low", "high", "meaning", "source")
+        rows = (
+            (p.name, f"{p.value:,g}", p.unit, f"{p.low:,g}", f"{p.high:,g}", p.meaning, p.source) for p in self.values()
+        )
+        return table(f"{len(self)} parameters", head, rows)
 
     def __getitem__(self, name: str) -> Parameter:
         try:
@@ -90,6 +138,12 @@ class Parameters(Mapping[str, Parameter]):
             else:
                 by_name[name] = replace(old, value=_number(name, change))
         return Parameters(by_name.values())
+
+
+@cache
+def _with_slots(names: tuple[str, ...]) -> type[Parameters]:
+    """Class with a slot for every plain value: read as fast as any attribute, and there is no ``vars`` to change."""
+    return type("Parameters", (Parameters,), {"__slots__": names, "__module__": Parameters.__module__})
 
 
 def _number(what: str, value: object) -> float:

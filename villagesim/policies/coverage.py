@@ -14,22 +14,23 @@ from villagesim.policies.policy import Measure, Policy
 
 @dataclass(frozen=True, kw_only=True)
 class Alliances(Policy):
-    """Party-building alliances (党建联合体): in each township the strongest villages lead the weakest.
+    """Party-building alliances (党建联合体): in each township the strongest villages by income lead the weakest.
 
     Channel: a premium on the return of projects; a member's secretary learns from a more skilled leader. Without projects
-    there is little else than coverage. Source: S0.alliance_target, S1.clusters; sizes and unit cost: assumption.
+    there is little else than coverage. Where money is short, whole alliances are left out. Source: S0.alliance_target,
+    S1.clusters; sizes and unit cost: assumption.
 
     Attributes
     ----------
-    share : float
-        Of the villages it reaches that shall be in an alliance. S0.alliance_target: .5.
-    size : int
-        Villages in an alliance, its leader counted. Assumption: 5.
+    share : float, 0 to 1
+        That shall be in an alliance. S0.alliance_target [share of the villages it reaches].
+    size : int, at least 2
+        In an alliance, its leader counted. Assumption [villages].
     four_bodies : bool
-        Alliance, resource pool, industry cluster and governance community together (四体共建, S0.four_bodies): besides, the
-        villages of an alliance share the seed money that one of them gets. Reading: assumption.
-    cost_per_village : float
-        Joint activities and agreements [yuan per village in an alliance and year]. Assumption: 5,000.
+        True: alliance, resource pool, industry cluster and governance community together (四体共建, S0.four_bodies): besides,
+        the villages of an alliance share the seed money that one of them gets. A reading: assumption.
+    cost_per_village : float, at least 0
+        Joint activities and agreements. Assumption [yuan per village in an alliance and year].
     """
 
     kind: ClassVar[str] = "alliances"
@@ -74,8 +75,8 @@ class UmbrellaBrand(PerVillage):
 
     Attributes
     ----------
-    cost_per_village : float
-        Quality marks and advertising [yuan per village and year]. Assumption: 2,000.
+    cost_per_village : float, at least 0
+        Quality marks and advertising. Assumption [yuan per village and year].
     """
 
     kind: ClassVar[str] = "umbrella_brand"
@@ -108,10 +109,10 @@ class DemonstrationZones(PerVillage):
 
     Attributes
     ----------
-    zones : int
-        How many townships at most. S0.brand: 3.
-    cost_per_village : float
-        Visits and show-pieces [yuan per village in a zone and year]. Assumption: 20,000.
+    zones : int, at least 1
+        At most. S0.brand [townships].
+    cost_per_village : float, at least 0
+        Visits and show-pieces. Assumption [yuan per village in a zone and year].
     """
 
     kind: ClassVar[str] = "demonstration_zones"
@@ -156,8 +157,8 @@ class Belt(PerVillage):
 
     Attributes
     ----------
-    cost_per_village : float
-        Its joint office [yuan per village and year]. Assumption: 3,000.
+    cost_per_village : float, at least 0
+        Its joint office. Assumption [yuan per village and year].
     """
 
     kind: ClassVar[str] = "belt"

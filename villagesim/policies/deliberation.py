@@ -20,8 +20,8 @@ class DeliberationRooms(PerVillage):
 
     Attributes
     ----------
-    cost_per_room : float
-        Host, room and tea [yuan per village and year]. Assumption: 10,000.
+    cost_per_room : float, at least 0
+        Host, room and tea, one room in every village it reaches. Assumption [yuan per village and year].
     """
 
     kind: ClassVar[str] = "deliberation_rooms"

@@ -22,10 +22,10 @@ class ShareReform(PerVillage):
 
     Attributes
     ----------
-    share : float
-        Of what is left of a surplus after repayment and saving. Assumption: .3.
-    cost_per_village : float
-        Survey of assets, registers of shares [yuan per village and year]. Assumption: 10,000.
+    share : float, 0 to 1
+        Paid out. Assumption [share of what is left of a surplus after repayment and saving].
+    cost_per_village : float, at least 0
+        Survey of assets, registers of shares. Assumption [yuan per village and year].
     """
 
     kind: ClassVar[str] = "share_reform"
@@ -58,8 +58,8 @@ class CommunityConversion(PerVillage):
 
     Attributes
     ----------
-    cost_per_village : float
-        Service centre and change of registers, once [yuan per village]. Assumption: 500,000.
+    cost_per_village : float, at least 0
+        Service centre and change of registers. Assumption [yuan per village, once].
     """
 
     kind: ClassVar[str] = "community_conversion"
@@ -90,12 +90,12 @@ class TopUp(Policy):
 
     Attributes
     ----------
-    threshold : float
-        Yuan a year. S0.income_target: 500,000.
-    margin : float
-        How far below it a village may be [yuan]. Assumption: 50,000.
-    cushion : float
-        Paid on top, since December may bring less than a year ago [yuan]. Assumption: 10,000.
+    threshold : float, at least 0
+        S0.income_target [yuan per year].
+    margin : float, at least 0
+        How far below it a village may be. Assumption [yuan per year].
+    cushion : float, at least 0
+        Paid on top, since December may bring less than a year ago. Assumption [yuan].
     """
 
     kind: ClassVar[str] = "top_up"

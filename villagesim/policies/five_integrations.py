@@ -1,8 +1,4 @@
-"""The five integrations programme (五个一体): facilitators of the townships help merged villages from milestone to milestone.
-
-Channel: more attempts (rate ``programme_attempt_rate`` in place of ``attempt_rate``), and a facilitator at the vote.
-Source: S0.five; unit cost: assumption (pay and travel of one post).
-"""
+"""The five integrations programme: facilitators of the townships help merged villages from milestone to milestone."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,14 +11,18 @@ from villagesim.policies.policy import Measure, largest_remainder
 
 @dataclass(frozen=True, kw_only=True)
 class FiveIntegrations(Posts):
-    """Facilitators, shared out over townships by their merged villages.
+    """The five integrations programme (五个一体): facilitators help merged villages, in every township by their number.
+
+    Channel: more attempts (rate ``programme_attempt_rate`` in place of ``attempt_rate``), and a facilitator at the vote. It
+    costs and does nothing before the decree. Source: S0.five; unit cost: assumption.
 
     Attributes
     ----------
-    facilitators : int
-        Full posts. Assumption: 27 (18 to 36) for Zhangqiu, one and a half a township.
-    cost_per_facilitator : float
-        Yuan per post and year. Assumption: 100,000.
+    facilitators : int, at least 0
+        In the whole place, shared out over townships by their merged villages. Assumption: 27 (18 to 36) for Zhangqiu, one
+        and a half a township [full posts].
+    cost_per_facilitator : float, at least 0
+        Pay and travel. Assumption [yuan per post and year].
     """
 
     kind: ClassVar[str] = "five_integrations"

@@ -1,8 +1,4 @@
-"""Roll-out of land trusts with two guarantees and one dividend (两保底一分红).
-
-Channel: households bring land in (as far as the roll-out is paid for), operators owe floors to them and to the collective.
-Source: S0.land_trust; terms and unit cost are assumptions.
-"""
+"""Roll-out of land trusts with two guarantees and one dividend."""
 
 from dataclasses import dataclass
 from math import isclose
@@ -16,19 +12,31 @@ from villagesim.policies.policy import Measure, Policy
 
 @dataclass(frozen=True, kw_only=True)
 class LandTrust(Policy):
-    """Offer of trusteeship to the households of the villages it reaches.
+    """Roll-out of land trusts with two guarantees and one dividend (两保底一分红): an offer of trusteeship to households.
+
+    Channel: households bring land in (as far as the roll-out is paid for), operators owe floors to them and to the
+    collective. Where several land trusts reach a village, only the first by its label makes its offer there. Source:
+    S0.land_trust; terms and unit cost: assumption.
 
     Attributes
     ----------
-    household_floor, collective_floor : float
-        The two guarantees [yuan per mu and year]. Assumption: 800 (600 to 1,000) and 100 (30 to 150).
+    household_floor : float, at least 0
+        Owed to households. Assumption, 600 to 1,000 [yuan per mu and year].
+    collective_floor : float, at least 0
+        Owed to the collective. Assumption, 30 to 150 [yuan per mu and year].
     split : tuple of four floats
-        Shares of households, collective, operator, old and young in a surplus. Assumption.
-    households_first, by_member, gross, alliance : bool
-        Who is paid first where money is short; how the households' dividend is divided; how the collective books; whether
-        the villages of a township share one operator. See :class:`villagesim.agents.land_trusts.Terms`.
-    cost_per_mu : float
-        Of winning and measuring new land, paid once [yuan per mu]. Assumption: 30.
+        Of a surplus: households, collective, operator, old and young. Assumption [shares that add up to 1].
+    households_first : bool
+        Where money is short: false pays both floors in proportion, true the floor to households first.
+    by_member : bool
+        The households' dividend: false by land, true by members.
+    gross : bool
+        What the collective books: false its own part, true all that the trust sells. True raises ``collective_income`` by
+        money that only passes through.
+    alliance : bool
+        True: the villages of a township share one operator.
+    cost_per_mu : float, at least 0
+        Winning and measuring new land. Assumption [yuan per mu, paid once].
     """
 
     kind: ClassVar[str] = "land_trust"

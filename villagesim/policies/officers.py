@@ -57,10 +57,10 @@ class Officers(Posts):
 
     Attributes
     ----------
-    officers : int
-        Full posts (teams, for audits).
-    cost_per_officer : float
-        Yuan per post and year.
+    officers : int, at least 0
+        In the whole place; teams where they are teams [full posts].
+    cost_per_officer : float, at least 0
+        Pay. Assumption [yuan per post and year].
     """
 
     counted: ClassVar[str] = "officers"
@@ -70,10 +70,10 @@ class Officers(Posts):
 
 @dataclass(frozen=True, kw_only=True)
 class CleanUp(Officers):
-    """Clean-up of contracts and debts (清化收) by audit teams of the county.
+    """Clean-up of contracts and debts (清化收) by audit teams, at one desk of the county.
 
     Channel: rents of corrected contracts, written-off debts and their interest; re-opened titles raise disputes first.
-    Source: S2.contracts, S2.debt; unit cost: assumption (200,000 yuan a team and year).
+    Source: S2.contracts, S2.debt; unit cost: assumption.
     """
 
     kind: ClassVar[str] = "clean_up"
@@ -121,8 +121,8 @@ class Inspection(Officers):
 
     Attributes
     ----------
-    visits : int
-        Villages an inspector visits in a year. Assumption: 60 (30 to 120).
+    visits : int, at least 0
+        Spread evenly over the villages it reaches, merged or not. Assumption, 30 to 120 [villages per inspector and year].
     """
 
     kind: ClassVar[str] = "inspection"

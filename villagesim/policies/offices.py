@@ -16,18 +16,19 @@ OFFICE_FUND, MEAN_PAY = 50_000.0, 33_000.0
 
 @dataclass(frozen=True, kw_only=True)
 class PayGuarantee(PerVillage):
-    """Office funds and pay of the secretary are guaranteed by the county.
+    """The county guarantees the office fund and the secretary's pay.
 
-    Channel: the fund pays the village's office as far as it costs, so its account keeps more (no income is booked); a
-    well-kept office tries operation and deliberation more often; guaranteed pay brings better candidates. Less than the
-    amounts of the source act in proportion, more do not act more. Source: S3.pay for both amounts; sizes: assumption.
+    Channel: the fund pays the village's office as far as it costs, so its account keeps more (no income is booked, so no
+    published figure rises); a well-kept office tries operation and deliberation more often; guaranteed pay brings better
+    candidates. What the fund holds beyond the cost is used up. Less than the amounts of the source act in proportion, more
+    do not act more. Source: S3.pay for both amounts; sizes: assumption.
 
     Attributes
     ----------
-    office_fund : float
-        For the office of a village [yuan per year]. S3.pay: 50,000.
-    pay : float
-        Borne by the county for the secretary's post [yuan per year]. S3.pay: 33,000, the mean pay of village cadres.
+    office_fund : float, at least 0
+        Of the committee's office. S3.pay [yuan per village and year].
+    pay : float, at least 0
+        Borne by the county for the secretary. S3.pay: the mean pay of village cadres [yuan per post and year].
     """
 
     kind: ClassVar[str] = "pay_guarantee"
@@ -69,8 +70,8 @@ class Clerks(PerVillage):
 
     Attributes
     ----------
-    cost_per_post : float
-        Pay of one clerk [yuan per year]. S3.pay: 33,000, the mean pay of village cadres.
+    cost_per_post : float, at least 0
+        Pay of one clerk in every village it reaches. S3.pay: the mean pay of village cadres [yuan per post and year].
     """
 
     kind: ClassVar[str] = "clerks"

@@ -35,19 +35,25 @@ class Policy:
 
     Attributes
     ----------
+    kind : str
+        One of the kinds below, as ``"land_trust"``, or a class of your own, as ``"my_file:MyPolicy"``.
     start : date
-        First of a month.
-    end : date, optional
-        First of the month in which it acts no more; None: until the end of the run.
-    when, until : Condition, optional
-        It waits from ``start`` on until the first holds, and ends for good when the second does.
+        First of a month within the run.
+    end : date
+        First of the month in which it acts no more; left out: it goes on to the end of the run.
+    when : Condition
+        It waits, from ``start`` on, until this holds.
+    until : Condition
+        It ends for good on the first of the month on which this holds.
     phase_in : int
-        Months until all villages it picked are reached: as many more each month, by lot.
+        Months until all villages of the target are reached: as many more each month, by lot; 0: all at once [months].
     target : Target
-    budget : float, optional
-        Own cap on all payments together [yuan]; refusals by it are reported apart from those by the fund.
+        Which villages it reaches.
+    budget : float, at least 0
+        Cap on all payments over the whole run, not per year, on top of the fund; refusals by it are reported apart from
+        those by the fund. It means nothing to a rule without a cost [yuan].
     label : str
-        Own name, where a strategy holds two of one kind.
+        Own name, needed where a strategy holds two policies of one kind; else its kind.
     expects : (outcome, direction)
         What it is meant to move, and which way: written down before it was run; 0 where no effect is expected.
     """

@@ -19,10 +19,10 @@ class FeedbackRelay(Posts):
 
     Attributes
     ----------
-    messengers : int
-        In the whole place, spread evenly over the residents it reaches.
-    cost_per_messenger : float
-        Allowance [yuan per year]. Assumption: 1,200.
+    messengers : int, at least 0
+        In the whole place, spread evenly over the residents it reaches, ``residents_per_messenger`` each [messengers].
+    cost_per_messenger : float, at least 0
+        Allowance. Assumption [yuan per messenger and year].
     """
 
     kind: ClassVar[str] = "feedback_relay"
@@ -55,10 +55,11 @@ class OrderAndTake(Posts):
 
     Attributes
     ----------
-    members : int
-        Party members who take orders, in the whole place.
-    cost_per_member : float
-        Platform and insurance [yuan per year]. Assumption: 50.
+    members : int, at least 0
+        Party members who take orders, in the whole place; their time makes whole service posts, shared out over townships
+        by residents [members].
+    cost_per_member : float, at least 0
+        Platform and insurance. Assumption [yuan per member and year].
     """
 
     kind: ClassVar[str] = "order_and_take"
@@ -87,8 +88,8 @@ class OrderAndTake(Posts):
 class ServiceCentres(Officers):
     """Service centres in grids (便民服务中心、网格): posts at the townships' service desks, near the residents.
 
-    Channel: how many residents are served, requests that they bring, waits. Source: S0.grid, S3.grid, S3.premises; unit
-    cost: assumption (50,000 yuan a post and year).
+    Channel: how many residents are served, requests that they bring, waits. The posts are shared out over townships by
+    residents of the villages it reaches. Source: S0.grid, S3.grid, S3.premises; unit cost: assumption.
     """
 
     kind: ClassVar[str] = "service_centres"

@@ -14,7 +14,7 @@ class ThreeUnchanged(Policy):
     """Rights stay as they are (三个不变): what is pooled is new income only.
 
     Channel: less at stake in a vote on economy or livelihood, no run-up of debts before the decree; no account is pooled.
-    Source: S0.three_unchanged, which speaks of villages turned into communities; its use here is an extension.
+    Source: S0.three_unchanged, which speaks of villages turned into communities; its use for merged villages is an extension.
     """
 
     kind: ClassVar[str] = "three_unchanged"
@@ -31,15 +31,15 @@ class ThreeUnchanged(Policy):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountFreeze(Policy):
-    """Accounts frozen before the merger: borrowing is watched from the announcement on.
+    """Accounts frozen before the merger: borrowing is watched from the announcement to the decree.
 
-    Channel: the run-up of debts before the decree. It must start by the announcement; later there is nothing left to stop.
-    Source: evidence 3.3 (A), Japan: weaker where borrowing is regulated; size: assumption.
+    Channel: the run-up of debts before the decree. It must start by the announcement: a later one does nothing. Source:
+    evidence 3.3 (A), Japan: weaker where borrowing is regulated; size: assumption.
 
     Attributes
     ----------
-    strength : float
-        Part of the run-up that it prevents, 0 to 1. Assumption: .8 (.4 to .95).
+    strength : float, 0 to 1
+        Prevented. Assumption, 0.4 to 0.95 [share of the run-up].
     """
 
     kind: ClassVar[str] = "account_freeze"
@@ -93,8 +93,8 @@ class Ranking(Policy):
 
     Attributes
     ----------
-    strength : float
-        Pressure it adds, 0 to 1. Assumption: .5.
+    strength : float, 0 to 1
+        Added to the ``pressure`` that is there without policy. Assumption [index of pressure].
     """
 
     kind: ClassVar[str] = "ranking"
@@ -123,10 +123,10 @@ class MonthlyReview(Policy):
 
     Attributes
     ----------
-    share : float
-        Part of the villages under review that is given tasks, 0 to 1. Assumption: .2.
-    strength : float
-        Pressure on them, 0 to 1. Assumption: .3.
+    share : float, 0 to 1
+        That have tasks. Assumption [share of villages].
+    strength : float, 0 to 1
+        Added to theirs. Assumption [index of pressure].
     """
 
     kind: ClassVar[str] = "monthly_review"

@@ -22,8 +22,8 @@ class ProfessionalSecretaries(PerVillage):
 
     Attributes
     ----------
-    cost_per_post : float
-        Top-up of pay [yuan per year]. Assumption: 35,000.
+    cost_per_post : float, at least 0
+        Top-up of pay in every village it reaches. Assumption [yuan per post and year].
     """
 
     kind: ClassVar[str] = "professional_secretaries"
@@ -41,15 +41,15 @@ class ProfessionalSecretaries(PerVillage):
 
 @dataclass(frozen=True, kw_only=True)
 class FirstSecretary(PerVillage):
-    """A first secretary (第一书记) sent from outside for a term: from ``start`` to ``end``.
+    """A first secretary (第一书记) sent from outside stands beside the village's own for a term: from ``start`` to ``end``.
 
     Channel: skill tends higher while the helper is there, and falls back when the term is over. What helpers bring in
     projects and links is left out. Source of the sign: evidence 4 (A); size and unit cost: assumption.
 
     Attributes
     ----------
-    cost_per_post : float
-        Pay and allowances of one helper, whoever bears them [yuan per year]. Assumption: 80,000.
+    cost_per_post : float, at least 0
+        Pay and allowances, whoever bears them, in every village it reaches. Assumption [yuan per post and year].
     """
 
     kind: ClassVar[str] = "first_secretary"
@@ -75,8 +75,8 @@ class ReserveCadres(PerVillage):
 
     Attributes
     ----------
-    cost_per_candidate : float
-        Courses and practice of one candidate [yuan per year]. Assumption: 3,000, two courses.
+    cost_per_candidate : float, at least 0
+        Two courses' worth, for one candidate in every village it reaches. Assumption [yuan per candidate and year].
     """
 
     kind: ClassVar[str] = "reserve_cadres"
@@ -104,10 +104,10 @@ class Training(Policy):
 
     Attributes
     ----------
-    places : int
-        Attendances a year, given out month by month by lot among the villages it reaches.
-    cost_per_place : float
-        Yuan per attendance. Assumption: 1,500.
+    places : int, at least 0
+        Spread over the months, by lot among the villages it reaches, none twice in a month [attendances per year].
+    cost_per_place : float, at least 0
+        Assumption [yuan per attendance].
     """
 
     kind: ClassVar[str] = "training"
@@ -150,10 +150,10 @@ class Visits(Training):
 
     Attributes
     ----------
-    places : int
-        Visits a year, given out month by month by lot among the villages it reaches.
-    cost_per_place : float
-        Yuan per visit. Assumption: 500.
+    places : int, at least 0
+        Spread over the months as places of training [visits per year].
+    cost_per_place : float, at least 0
+        Assumption [yuan per visit].
     """
 
     kind: ClassVar[str] = "visits"

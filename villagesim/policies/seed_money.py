@@ -1,7 +1,4 @@
-"""Seed money for new projects of collectives, in one of four organisational forms (equation E4).
-
-Channel: projects that earn, month by month, until they die. Source: S0.income_models; the size of a grant: evidence 6.2 (A).
-"""
+"""Seed money for new projects of collectives."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -18,19 +15,21 @@ from villagesim.policies.policy import Measure, Policy
 
 @dataclass(frozen=True, kw_only=True)
 class SeedMoney(Policy):
-    """Grants for projects, spread over the year.
+    """Grants for new projects of collectives, spread over the year, in one of four organisational forms (equation E4).
 
-    Where the target is all villages, the strong are likelier to get one, as their applications are better; else the
-    villages it reaches get theirs one after the other, by lot, those with the fewest projects so far first.
+    Channel: projects that earn, month by month, until they die. What is paid is capital, not income. Where the target is
+    all villages, the strong are likelier to get one, as their applications are better; else the villages it reaches get
+    theirs one after the other, by lot, those with the fewest projects so far first. Several forms may run side by side,
+    each under its own label. Source: S0.income_models; the size of a grant: evidence 6.2 (A).
 
     Attributes
     ----------
     form : str
-        ``union``, ``chain``, ``cooperative`` or ``company``: see :data:`villagesim.agents.projects.FORMS`.
-    projects : int
-        New projects a year.
-    grant : float
-        For each of them [yuan]; what is paid is its capital. Evidence 6.2 (A): 500,000 (300,000 to 1.3 M).
+        ``"union"``, ``"chain"``, ``"cooperative"`` or ``"company"``.
+    projects : int, at least 0
+        Spread over the months, at most one a village and month [projects per year].
+    grant : float, above 0
+        Its capital. Evidence 6.2 (A), 300,000 to 1.3 M; a union's is usually larger [yuan per project].
     """
 
     kind: ClassVar[str] = "seed_money"

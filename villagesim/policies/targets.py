@@ -11,7 +11,7 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import OutcomeError, PolicyError, nearest
-from villagesim.outcomes import OUTCOMES, outcome
+from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
 
@@ -36,19 +36,18 @@ class Target:
     Attributes
     ----------
     rule : str
-        ``all``, ``townships`` (by name or code), ``villages`` (by code), ``lowest`` or ``highest`` (n by an outcome),
-        ``just_below`` (an outcome below a level, by less than a share of it), ``random`` (n by lot, for a controlled
-        trial: another n in each replication).
+        ``all``, ``townships``, ``villages``, ``lowest``, ``highest``, ``just_below`` or ``random``.
     names : tuple of str
-        Townships or codes of villages.
+        Required by ``townships`` (by name or code) and ``villages`` (by code), refused by the others.
     n : int
-        How many.
+        Required by ``lowest``, ``highest`` and ``random`` (at least 1), refused by the others [villages].
     outcome : str
-        What they are ranked by, or what is below the level.
-    level : float
-        In the outcome's unit.
-    within : float
-        Share of the level, 0 to 1.
+        What ``lowest`` and ``highest`` rank by, or ``just_below`` looks at: an outcome known by village; refused by the
+        others.
+    level : float, above 0
+        Required by ``just_below``, refused by the others [that of the outcome].
+    within : float, above 0 and at most 1
+        How far below the level ``just_below`` still picks; refused by the others [share of the level].
     """
 
     rule: Literal["all", "townships", "villages", "lowest", "highest", "just_below", "random"] = "all"
@@ -114,7 +113,7 @@ class Target:
             raise PolicyError(f"{words!r} is not a target.", fix=f"Write one as {ways}.") from None
         return cls(rule=rule, **values)  # type: ignore[arg-type]
 
-    def check(self, place: Place) -> None:
+    def check(self, place: Place, outcomes: Outcomes) -> None:
         """Refuse names that the place does not have, and outcomes that nobody observes by village.
 
         Raises
@@ -127,11 +126,10 @@ class Target:
             known = [*place.before.codes, *place.after.codes]
         else:
             known = []
-        if self.rule in OBSERVED and outcome(self.outcome).village is None:
-            observed = [name for name, found in OUTCOMES.items() if found.village is not None]
+        if self.rule in OBSERVED and outcomes[self.outcome].village is None:
             raise OutcomeError(
                 f"outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.",
-                fix=f"Choose one of: {', '.join(observed)}.",
+                fix=f"Choose one of: {', '.join(outcomes.by_village())}.",
                 at=["target"],
             )
         for name in self.names:

@@ -19,8 +19,8 @@ class Transparency(PerVillage):
 
     Attributes
     ----------
-    cost_per_village : float
-        Lists, meetings, notices [yuan per year]. Assumption: 5,000.
+    cost_per_village : float, at least 0
+        Lists, meetings, notices. Assumption [yuan per village and year].
     """
 
     kind: ClassVar[str] = "transparency"

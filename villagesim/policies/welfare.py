@@ -16,16 +16,17 @@ class Welfare(Policy):
     """Insurance and canteens for the old and the young (一老一小).
 
     Channel: trust, by the share of old and young that is covered; no income, no votes of its own. Where money is short,
-    fewer are covered. Source: S0.vulnerable, S1.welfare; cost of a canteen: assumption.
+    fewer are covered. Where several reach a village, shares add up to 1 at most, and what goes beyond is lost. Source:
+    S0.vulnerable, S1.welfare; cost of a canteen: assumption.
 
     Attributes
     ----------
-    coverage : float
-        Share of the old and young in the villages it reaches, 0 to 1.
-    insurance_per_head : float
-        Yuan per person covered and year. S1.welfare: 103, for people over 70; used for the young too.
-    canteen_per_head : float
-        Yuan per person covered and year. Assumption: 100.
+    coverage : float, 0 to 1
+        In all villages it reaches [share of the old and young].
+    insurance_per_head : float, at least 0
+        S1.welfare, for people over 70; used for all who are covered [yuan per person covered and year].
+    canteen_per_head : float, at least 0
+        Assumption [yuan per person covered and year].
     """
 
     kind: ClassVar[str] = "welfare"
@@ -73,10 +74,10 @@ class HardshipFallback(Policy):
 
     Attributes
     ----------
-    households : int
-        Helped at any time; as many of every 1,000 residents in all villages it reaches.
-    cost_per_household : float
-        Yuan per household and year. Assumption: 6,000.
+    households : int, at least 0
+        As many of every 1,000 residents in all villages it reaches [households helped at any time].
+    cost_per_household : float, at least 0
+        Assumption [yuan per household and year].
     """
 
     kind: ClassVar[str] = "hardship_fallback"

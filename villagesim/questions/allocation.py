@@ -7,13 +7,12 @@ with other luck and other endowments, and only those runs say how good they are.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Floats
 from villagesim.checks import number, whole
 from villagesim.design.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
@@ -24,6 +23,7 @@ from villagesim.questions.question import Answer, Question, Runs, check_names, l
 from villagesim.runs.sweep import Sweep
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
 
 if TYPE_CHECKING:
@@ -208,22 +208,6 @@ class Allocation(Question):
             if left_out
             else ""
         )
-
-
-def lattice(n_policies: int, steps: int) -> Floats:
-    """Equal shares first, then every other way to give ``steps`` equal parts to the policies: (n_allocations, n_policies)."""
-    bars = np.array(list(combinations(range(steps + n_policies - 1), n_policies - 1)))
-    ends = np.full((len(bars), 1), steps + n_policies - 1)
-    parts = np.diff(np.hstack([np.full((len(bars), 1), -1), bars, ends]), axis=1) - 1
-    unequal = (parts * n_policies != steps).any(axis=1)
-    return np.vstack([np.full((1, n_policies), 1 / n_policies), parts[unequal] / steps])
-
-
-def efficient(gains: Floats) -> Bools:
-    """Whether no other row is at least as good in every column and better in one, shape (n_rows,)."""
-    no_worse = (gains[:, np.newaxis] >= gains).all(axis=2)
-    better = (gains[:, np.newaxis] > gains).any(axis=2)
-    return np.asarray(~(no_worse & better).any(axis=0))
 
 
 def _in_words(share: Floats) -> str:

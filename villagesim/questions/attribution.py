@@ -16,7 +16,7 @@ from villagesim.arrays import Floats, Ints
 from villagesim.checks import whole
 from villagesim.design.design import from_table
 from villagesim.errors import DesignError
-from villagesim.outcomes import WITHOUT_HISTORY, outcome
+from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
@@ -147,7 +147,7 @@ class Attribution(Question):
         rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
-        elif self.outcome in WITHOUT_HISTORY:
+        elif not outcome(self.outcome).history:
             rows = [(NO_MERGER, "level", without), rows[-1]]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
         rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]

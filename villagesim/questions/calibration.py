@@ -25,19 +25,16 @@ from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.questions.files import read_factor
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.randomness import Draws
 from villagesim.runs.runner import cores
 from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
+from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-NOT_INFORMED = "not informed"
-NARROWER = 0.9
-"""A posterior is informed where it is surely narrower than this share of its prior (standard deviations)."""
 NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
 HISTORY = "history.db"
 LUCK = Factor("replication", 0, 999_999)
@@ -278,52 +275,6 @@ def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
         ) from None
     finally:
         executor.shutdown(wait=False)
-
-
-def posterior_table(
-    bounds: Mapping[str, tuple[float, float]], sample: Floats, weights: Floats, seed: int, n_boot: int = 1000
-) -> "pd.DataFrame":
-    """Prior beside posterior, and which parameters the figures say something about.
-
-    Parameters
-    ----------
-    bounds : dict of path to (low, high)
-        Of the uniform priors.
-    sample, weights : arrays, shapes (n, n_factors), (n,)
-        Places of the last population, and their weights, which add to 1.
-    n_boot : int
-        Resamples of as many places as the weights are worth.
-
-    Returns
-    -------
-    DataFrame
-        ``factor, low, high`` (prior), ``posterior`` (median) with 5 to 95%, ``width`` (standard deviation of the posterior
-        over that of the prior) with its 95% interval, ``verdict``.
-    """
-    import pandas as pd
-
-    n_worth = max(int(1 / (weights**2).sum()), 2)
-    u = Draws(seed, "calibrate").uniform("particle", np.arange(n_boot)[:, np.newaxis], np.arange(n_worth))
-    drawn = np.searchsorted(np.cumsum(weights), u).clip(max=len(weights) - 1)
-    rows = []
-    for k, (path, (low, high)) in enumerate(bounds.items()):
-        x, prior = sample[:, k], (high - low) / np.sqrt(12)
-        at_5, middle, at_95 = weighted_quantiles(x, weights, (0.05, 0.5, 0.95))
-        width = float(np.sqrt(weights @ (x - weights @ x) ** 2 * n_worth / (n_worth - 1)) / prior)
-        width_low, width_high = np.quantile(x[drawn].std(axis=1, ddof=1) / prior, (0.025, 0.975))
-        rows.append(
-            {"factor": path, "low": low, "high": high, "posterior": middle, "posterior_low": at_5, "posterior_high": at_95,
-             "width": width, "width_low": width_low, "width_high": width_high,
-             "verdict": "narrower" if width_high < NARROWER else NOT_INFORMED}
-        )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def weighted_quantiles(x: Floats, weights: Floats, shares: tuple[float, ...]) -> list[float]:
-    """Values below which these shares of the weight lie."""
-    order = np.argsort(x, kind="stable")
-    below = np.cumsum(weights[order]) - weights[order] / 2
-    return [float(value) for value in np.interp(shares, below, x[order])]
 
 
 def _pyabc() -> Any:

@@ -9,7 +9,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from villagesim.arrays import Floats
 from villagesim.checks import number
@@ -18,6 +17,7 @@ from villagesim.errors import DesignError
 from villagesim.questions.compared import Compared
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.intervals import Interval, mean_interval, verdict
+from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,39 +29,6 @@ def since_start(rolling: Floats) -> Floats:
     for month in range(N_HISTORY, total.shape[-1]):
         total[..., month] += total[..., month - N_HISTORY]
     return total
-
-
-def ratio_of_means(
-    numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95
-) -> tuple[float, float, float]:
-    """Ratio of two means of the same replications, with Fieller's interval.
-
-    Returns
-    -------
-    ratio, low, high
-        NaN for a single replication, and where the mean below cannot be told from nothing.
-
-    Notes
-    -----
-    Source: Fieller 1954, Journal of the Royal Statistical Society B 16, 175-185.
-    """
-    x, y = np.asarray(numerator, float), np.asarray(denominator, float)
-    n, nothing = len(x), (math.nan, math.nan, math.nan)
-    if n < 2 or not np.isfinite(x + y).all() or not abs(y.mean()) > 0:
-        return nothing
-    half = mean_interval(y, confidence).half_width
-    above, below = float(x.mean()), float(y.mean())
-    g = (half / below) ** 2
-    if g >= 1:
-        return nothing
-    quantile = mean_interval(np.arange(n, dtype=float), confidence).half_width / (np.arange(n).std(ddof=1) / n**0.5)
-    variance_x, covariance, _, variance_y = (np.cov(x, y) / n).ravel()
-    ratio = above / below
-    left = variance_x - covariance**2 / variance_y if variance_y > 0 else variance_x
-    middle = (ratio - (g * covariance / variance_y if variance_y > 0 else 0.0)) / (1 - g)
-    spread = max(variance_x - 2 * ratio * covariance + ratio**2 * variance_y - g * left, 0.0)
-    reach = quantile / (abs(below) * (1 - g)) * math.sqrt(spread)
-    return ratio, middle - reach, middle + reach
 
 
 def money(comparison: Compared, at: str | None = None) -> "pd.DataFrame":

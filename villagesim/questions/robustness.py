@@ -142,8 +142,8 @@ class Robustness(Question):
             if self.replications > 1:
                 split = split_variance(x[k])
                 row |= {
-                    "chance": split.chance, "not_knowing": split.not_knowing, "share_not_knowing": split.share,
-                    "share_not_knowing_low": split.low, "share_not_knowing_high": split.high,
+                    "chance": split.chance, "uncertainty": split.uncertainty, "share_uncertainty": split.share,
+                    "share_uncertainty_low": split.low, "share_uncertainty_high": split.high,
                 }  # fmt: skip
             if BASELINE in self.strategies and strategy != BASELINE:
                 baseline = self.strategies.index(BASELINE)

@@ -14,7 +14,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
-from villagesim.errors import DesignError, OutcomeError, RunError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.questions.question import (
     Answer,
@@ -25,14 +25,13 @@ from villagesim.questions.question import (
     values,
 )
 from villagesim.runs.sweep import Sweep
+from villagesim.statistics.indices import NOTHING, elementary_effects, sobol_indices
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 CHANCE = Factor("replication", 0, 999_999)
-NOTHING = "not distinguishable from zero"
-N_RESAMPLES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,8 @@ class Sensitivity(Question):
         rows, largest = [], np.zeros(len(factors))
         for name in self.outcomes:
             y = self._explained(found, name)
-            table = elementary_effects(found.design, y, runs.seed)
+            assert found.design.unit is not None
+            table = elementary_effects(found.design.paths, found.design.unit, y, runs.seed)
             table.insert(0, "outcome", name)
             largest = np.maximum(largest, table["effect"].to_numpy()[:-1] / np.nanstd(y))
             rows.append(table)
@@ -157,85 +157,6 @@ class Sensitivity(Question):
                 f" {', '.join(said[:4]) or NOTHING}."
             )
         return " ".join(words)
-
-
-def sobol_indices(paths: Sequence[str], y: Floats, seed: int, confidence: float = 0.95) -> "pd.DataFrame":
-    """First-order and total-order indices of a Sobol' design, with bootstrap intervals.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        Factors of the design, in its order.
-    y : (n_points,) array
-        In the order of the design; a base sample with a NaN is left out whole.
-
-    Returns
-    -------
-    DataFrame
-        ``factor, first_order, first_low, first_high, total_order, total_low, total_high, verdict``.
-
-    Notes
-    -----
-    Source: Saltelli et al. 2010, Computer Physics Communications 181, 259-270, through SALib.
-    """
-    import pandas as pd
-    from SALib.analyze.sobol import analyze
-
-    k = len(paths)
-    blocks = np.asarray(y, float).reshape(-1, k + 2)
-    whole = blocks[np.isfinite(blocks).all(axis=1)]
-    if len(whole) < 2:
-        raise RunError("so many runs failed that no index can be computed.", fix="See the failures in the folder.")
-    problem = {"num_vars": k, "names": list(paths), "bounds": [[0.0, 1.0]] * k}
-    found = analyze(
-        problem, whole.ravel(), calc_second_order=False, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed
-    )
-    table = {"factor": list(paths)}
-    for key, name, start in (("S1", "first_order", "first"), ("ST", "total_order", "total")):
-        table |= {name: found[key], f"{start}_low": found[key] - found[f"{key}_conf"]}
-        table |= {f"{start}_high": found[key] + found[f"{key}_conf"]}
-    frame = pd.DataFrame(table)
-    nothing = (frame["total_low"] <= 0) & (frame["first_low"] <= 0)
-    through_others = (frame["total_low"] > 0) & (frame["first_low"] <= 0)
-    return frame.assign(
-        verdict=np.select([nothing, through_others], [NOTHING, "only together with others"], "by itself")
-    )
-
-
-def elementary_effects(design: Design, y: Floats, seed: int, confidence: float = 0.95) -> "pd.DataFrame":
-    """Mean absolute elementary effect of every factor of a Morris design, in the unit of ``y``.
-
-    Returns
-    -------
-    DataFrame
-        ``factor, effect, low, high, spread``: spread is the standard deviation over trajectories.
-
-    Notes
-    -----
-    Source: Campolongo, Cariboni and Saltelli 2007, Environmental Modelling and Software 22, 1509-1518, through SALib.
-    """
-    import pandas as pd
-    from SALib.analyze.morris import analyze
-
-    k = len(design.paths)
-    assert design.unit is not None
-    whole = np.isfinite(y).reshape(-1, k + 1).all(axis=1).repeat(k + 1)
-    if whole.sum() < 2 * (k + 1):
-        raise RunError("so many runs failed that nothing can be screened.", fix="See the failures in the folder.")
-    problem = {"num_vars": k, "names": list(design.paths), "bounds": [[0.0, 1.0]] * k}
-    found = analyze(
-        problem, design.unit[whole], y[whole], num_levels=4, num_resamples=N_RESAMPLES, conf_level=confidence, seed=seed
-    )
-    effect, error = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
-    return pd.DataFrame(
-        {
-            "factor": list(design.paths),
-            "effect": effect,
-            "low": effect - error,
-            "high": effect + error,
-            "spread": np.asarray(found["sigma"], float),
-        }
-    )
 
 
 def _shares(main: "pd.DataFrame", name: str) -> "pd.DataFrame":

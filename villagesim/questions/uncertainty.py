@@ -90,8 +90,8 @@ class NotKnowing:
             row: dict[str, Any] = {
                 "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
                 "chance_low": split.mean - BAND * split.chance, "chance_high": split.mean + BAND * split.chance,
-                "unknown_low": split.mean - BAND * split.not_knowing,
-                "unknown_high": split.mean + BAND * split.not_knowing,
+                "unknown_low": split.mean - BAND * split.uncertainty,
+                "unknown_high": split.mean + BAND * split.uncertainty,
                 "share_unknown": split.share, "share_unknown_low": split.low, "share_unknown_high": split.high,
             }  # fmt: skip
             direction = found.direction or 1

@@ -165,7 +165,7 @@ class _Made:
                 run = simulate(
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
                 )
-                values = outcomes_of(run, self.task.outcomes)
+                values = {name: run.values(name) for name in self.task.outcomes}
                 if strategy == NO_MERGER:
                     mechanical = values.get(MECHANICAL)
                 elif mechanical is not None:
@@ -215,11 +215,6 @@ class _Made:
         except Exception as problem:
             message = str(problem) if isinstance(problem, VillagesimError) else f"{type(problem).__name__}: {problem}"
             self.failures += failed(chunk, strategies, message)
-
-
-def outcomes_of(run: Run, names: tuple[str, ...]) -> dict[str, Any]:
-    """Outcomes of the county by month."""
-    return {name: OUTCOMES[name].county(run.record) for name in names}
 
 
 def failed(chunk: Chunk, strategies: tuple[str, ...], message: str) -> list[dict[str, object]]:

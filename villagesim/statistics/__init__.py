@@ -1,1 +1,33 @@
-"""Numbers in, numbers out: intervals, selection, indices and the like. Knows no scenario, and can be used alone."""
+"""Statistics of simulated comparisons: numbers in, numbers out, nothing of villages; of use without the rest.
+
+What is compared has run in the same replications, so that differences are paired. Arrays have replications last, but for
+`intervals`, which takes them first. NaN is what is not defined, and is never passed over in silence.
+
+- `intervals`: means with their simulation error, one county's chance, and the verdict on a difference (Law);
+- `simultaneous`: intervals of several strategies that hold together, and distance from the best (Hothorn, Hsu);
+- `ratios`: of means (Fieller), and of variances, which is what common random numbers are worth;
+- `stopping`: when enough replications have run (Hoad, Robinson and Davies);
+- `selection`: which of several is best, with a stated chance of being right (Kim and Nelson);
+- `variance`: chance told from uncertainty (analysis of variance);
+- `regret`: what does well whatever is not known (Savage, Wald, Starr);
+- `shapley`: how much each part of a set adds (Shapley);
+- `indices`: which inputs decide an output (Saltelli, Morris);
+- `boxes`: under which conditions something happens (Friedman and Fisher);
+- `posterior`: what a weighted sample says beside its prior;
+- `pareto`: shares of a whole, and which are efficient.
+"""
+
+__all__ = [
+    "boxes",
+    "indices",
+    "intervals",
+    "pareto",
+    "posterior",
+    "ratios",
+    "regret",
+    "selection",
+    "shapley",
+    "simultaneous",
+    "stopping",
+    "variance",
+]

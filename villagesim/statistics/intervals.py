@@ -20,13 +20,26 @@ from villagesim.checks import number
 from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 
+__all__ = [
+    "Interval",
+    "Verdict",
+    "chance_of_best",
+    "mean_interval",
+    "median",
+    "prediction_band",
+    "resampled_interval",
+    "resamples",
+    "verdict",
+]
+
 MOST_MORE = 100_000
 """Above this many further replications a verdict gives no number [replications]."""
 
-NEAR_SMALLEST = 0.02
+NEAR_MARGIN = 0.02
 """A difference this close to the smallest that matters, as a share of it, is not settled by running more."""
 
-_ROUNDING = 1e-12  # two sums or two columns closer than this share of their size are the same number
+ROUNDING = 1e-12
+"""Two sums or two columns closer than this share of their size are the same number."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +51,6 @@ class Interval:
     high: float
     half_width: float
     n: int
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A ratio of two variances [1] with its bootstrap interval; infinite where nothing is left to vary."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -162,14 +166,14 @@ def median(values: ArrayLike) -> Floats:
     return np.asarray(np.median(x, axis=0)) if len(x) else np.full(x.shape[1:], np.nan)
 
 
-def verdict(interval: Interval, smallest: float, direction: int, n: int | None = None) -> Verdict:
+def verdict(interval: Interval, margin: float, direction: int, n: int | None = None) -> Verdict:
     """Say whether a paired difference matters: it does, it does not, or more replications are needed.
 
     Parameters
     ----------
     interval : Interval
         Of the paired difference, strategy minus the other.
-    smallest : float
+    margin : float
         The smallest difference that matters, in the unit of the outcome; above zero.
     direction : int
         1 if higher is better, -1 if lower is better, 0 if neither.
@@ -183,7 +187,7 @@ def verdict(interval: Interval, smallest: float, direction: int, n: int | None =
         "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined.
     """
     number(
-        smallest, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
+        margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
         fix="Without a size every difference matters once there are enough replications: give the one you would act on.",
     )  # fmt: skip
     n = interval.n if n is None else n
@@ -191,13 +195,13 @@ def verdict(interval: Interval, smallest: float, direction: int, n: int | None =
         return Verdict("-")
     if n == 1:
         return Verdict("one replication")
-    if -smallest <= interval.low and interval.high <= smallest:
+    if -margin <= interval.low and interval.high <= margin:
         return Verdict("practically equal")
-    if interval.low >= smallest:
+    if interval.low >= margin:
         return Verdict(_word(1, direction))
-    if interval.high <= -smallest:
+    if interval.high <= -margin:
         return Verdict(_word(-1, direction))
-    return Verdict("undecided", _n_more(interval, smallest, n))
+    return Verdict("undecided", _n_more(interval, margin, n))
 
 
 def chance_of_best(values: ArrayLike, direction: int, seed: int, n_boot: int = 2000) -> Floats:
@@ -228,42 +232,9 @@ def chance_of_best(values: ArrayLike, direction: int, seed: int, n_boot: int = 2
         return chance
     score = math.copysign(1, direction) * x[takes_part]
     sums = score @ resamples(seed, x.shape[1], n_boot).T
-    best = sums >= sums.max(axis=0) - _ROUNDING * np.abs(score).sum(axis=1).max()
+    best = sums >= sums.max(axis=0) - ROUNDING * np.abs(score).sum(axis=1).max()
     chance[takes_part] = (best / best.sum(axis=0)).mean(axis=1)
     return chance
-
-
-def variance_ratio(a: ArrayLike, b: ArrayLike, seed: int, n_boot: int = 2000, confidence: float = 0.95) -> Ratio:
-    """Say how many times more replications a comparison would need without common random numbers.
-
-    The variance that the difference of two strategies would have if they were independent, over the variance that
-    their paired difference has. 1 is no gain; below 1 pairing does harm.
-
-    Parameters
-    ----------
-    a, b : arrays, shape (n,)
-        The two strategies in the same replications.
-    seed : int
-        Key of the resamples.
-    n_boot : int
-        Resamples of whole replications, for a percentile interval: too narrow for few replications or heavy tails.
-
-    Returns
-    -------
-    Ratio
-        Infinite if the difference is the same in every replication; NaN if nothing varies, or a value is NaN.
-    """
-    x, y = np.asarray(a, float), np.asarray(b, float)
-    if len(x) < 2 or not np.isfinite(x + y).all():
-        return Ratio(math.nan, math.nan, math.nan)
-    value = float(_ratios(x, y, np.ones((1, len(x))))[0])
-    resampled = _ratios(x, y, resamples(seed, len(x), n_boot))
-    resampled = resampled[~np.isnan(resampled)]  # one replication drawn n times over says nothing
-    if math.isnan(value) or not len(resampled):
-        return Ratio(value, math.nan, math.nan)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(resampled, (tail, 1 - tail), method="inverted_cdf")  # does not interpolate to infinity
-    return Ratio(value, float(low), float(high))
 
 
 @lru_cache(maxsize=4)
@@ -295,26 +266,10 @@ def _word(sign: int, direction: int) -> str:
     return "better" if sign * direction > 0 else "worse"
 
 
-def _n_more(interval: Interval, smallest: float, n: int) -> int | None:
+def _n_more(interval: Interval, margin: float, n: int) -> int | None:
     """Replications until the interval, as narrow as 1 / sqrt(n), lies on one side of the smallest difference."""
-    room = abs(abs(interval.mean) - smallest)
-    if room <= NEAR_SMALLEST * smallest:
+    room = abs(abs(interval.mean) - margin)
+    if room <= NEAR_MARGIN * margin:
         return None
     more = n * ((interval.half_width / room) ** 2 - 1)
     return max(1, math.ceil(more)) if more <= MOST_MORE else None
-
-
-def _ratios(x: Floats, y: Floats, weights: Floats) -> Floats:
-    """Variance if independent over variance when paired, for each row of weights."""
-    floor = (_ROUNDING * max(np.abs(x).max(), np.abs(y).max())) ** 2
-    apart = _variances(x, weights, floor) + _variances(y, weights, floor)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(apart / _variances(x - y, weights, floor))
-
-
-def _variances(x: Floats, weights: Floats, floor: float) -> Floats:
-    """Variance of ``x`` under each row of weights; zero where it is no more than rounding."""
-    centred = x - x.mean()  # else the difference of two large squares loses all digits
-    share = weights / weights.sum(axis=1, keepdims=True)
-    variance = share @ centred**2 - (share @ centred) ** 2
-    return np.where(variance > floor, variance, 0.0)

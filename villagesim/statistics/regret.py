@@ -14,6 +14,8 @@ from scipy.special import ndtri
 from villagesim.arrays import Bools, Floats
 from villagesim.errors import OutcomeError
 
+__all__ = ["Share", "bad_case", "on_target", "regret", "share_better", "share_on_target", "worst"]
+
 
 @dataclass(frozen=True)
 class Share:
@@ -78,7 +80,7 @@ def share_on_target(reached: ArrayLike, confidence: float = 0.95) -> Share:
     return Share(share, max(min(centre - half, share), 0.0), min(max(centre + half, share), 1.0), n)
 
 
-def share_better(own: ArrayLike, other: ArrayLike, smallest: float, direction: int) -> Share:
+def share_better(own: ArrayLike, other: ArrayLike, margin: float, direction: int) -> Share:
     """Share of points at which one strategy is better than another by more than the smallest difference that matters.
 
     Parameters
@@ -86,7 +88,7 @@ def share_better(own: ArrayLike, other: ArrayLike, smallest: float, direction: i
     own, other : arrays, shape (n_points,)
     """
     difference = _sign(direction) * (np.asarray(own, float) - np.asarray(other, float))
-    return share_on_target(difference > smallest)
+    return share_on_target(difference > margin)
 
 
 def _score(values: ArrayLike, direction: int) -> Floats:

@@ -15,6 +15,8 @@ from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.statistics.stopping import START
 
+__all__ = ["Selection", "select"]
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -35,9 +37,7 @@ class Selection:
     at_most: int
 
 
-def select(
-    values: ArrayLike, smallest: float, direction: int, confidence: float = 0.95, start: int = START
-) -> Selection:
+def select(values: ArrayLike, margin: float, direction: int, confidence: float = 0.95, start: int = START) -> Selection:
     """Drop strategies that have fallen too far behind, and say which is best once one is left.
 
     The best is selected with probability ``confidence`` at least, if it is better than all others by the smallest
@@ -47,7 +47,7 @@ def select(
     ----------
     values : array, shape (n_strategies, n_replications)
         The same replications for all; NaN after a strategy was dropped.
-    smallest : float
+    margin : float
         The smallest difference that matters [unit of the outcome]; above zero.
     direction : int
         1 if higher is better, -1 if lower is better.
@@ -60,7 +60,7 @@ def select(
 
     Source: Kim and Nelson 2001, ACM Transactions on Modeling and Computer Simulation 11, 251-273 (c = 1).
     """
-    number(smallest, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError)
+    number(margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError)
     if direction not in (1, -1):
         raise OutcomeError(
             "nothing is best of an outcome where neither more nor less is better.", fix="Choose another."
@@ -73,8 +73,8 @@ def select(
         return Selection(None, (None,) * k, start - n)
     variance = (score[:, np.newaxis, :start] - score[:, :start]).var(axis=2, ddof=1)
     slack = (start - 1) * math.expm1(-2 / (start - 1) * math.log(2 * (1 - confidence) / (k - 1)))
-    longest = slack * variance / smallest**2  # replications after which a pair is settled
-    behind = _behind(score, longest, smallest, start)
+    longest = slack * variance / margin**2  # replications after which a pair is settled
+    behind = _behind(score, longest, margin, start)
     dropped = _race(behind, start)
     left = np.flatnonzero([d is None for d in dropped])
     at_most = max(0, math.floor(longest[np.ix_(left, left)].max()) + 1 - n)
@@ -83,12 +83,12 @@ def select(
     return Selection(int(left[np.argmax(score[left].mean(axis=1))]), tuple(dropped), 0)
 
 
-def _behind(score: Floats, longest: Floats, smallest: float, start: int) -> Bools:
+def _behind(score: Floats, longest: Floats, margin: float, start: int) -> Bools:
     """Whether each is too far behind each other one, after ``start``, ... replications: (k, k, n - start + 1)."""
     n = score.shape[1]
     count = np.arange(start, n + 1)
     means = np.cumsum(score, axis=1)[:, start - 1 :] / count
-    room = smallest / 2 * np.maximum(longest[..., np.newaxis] / count - 1, 0.0)
+    room = margin / 2 * np.maximum(longest[..., np.newaxis] / count - 1, 0.0)
     return np.asarray(means[:, np.newaxis] < means - room)
 
 

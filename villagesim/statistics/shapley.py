@@ -14,6 +14,8 @@ from scipy.special import stdtrit
 from villagesim.arrays import Floats, Ints
 from villagesim.randomness import Draws
 
+__all__ = ["coalitions", "leave_one_out", "order_error", "order_half_width", "orders", "shapley"]
+
 EXACT_UP_TO = 6
 """With so many policies all orders are taken: 64 sets for six."""
 

@@ -14,6 +14,8 @@ from scipy.special import chdtri, stdtrit
 from villagesim.arrays import Floats
 from villagesim.randomness import Draws
 
+__all__ = ["simultaneous_quantile", "to_the_best"]
+
 BONFERRONI_UP_TO = 10
 """With so many comparisons Bonferroni is as good as exact, and simpler."""
 

@@ -14,6 +14,8 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
 
+__all__ = ["LOOK_AHEAD", "START", "Stopping", "stopping"]
+
 START = 20
 """Replications before the rule looks for the first time: with fewer, intervals cover less than they say."""
 

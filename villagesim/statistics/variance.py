@@ -1,4 +1,4 @@
-"""How much of the spread is one county's chance, and how much is not knowing: a one-way split of variance.
+"""How much of the spread is one county's chance, and how much is uncertainty: a one-way split of variance.
 
 Two replications a draw of what is not known are enough, and more draws are better than more replications: with 120 runs,
 60 draws of two tell more than 4 of 30.
@@ -13,6 +13,8 @@ from scipy.special import fdtri
 
 from villagesim.errors import DesignError
 
+__all__ = ["Split", "split_variance"]
+
 
 @dataclass(frozen=True)
 class Split:
@@ -23,22 +25,22 @@ class Split:
     mean : float
     chance : float
         Standard deviation of one county's chance, parameters and map being known.
-    not_knowing : float
+    uncertainty : float
         Standard deviation of the mean over what is not known.
     share, low, high : float
-        Share of the whole variance that is not knowing [1], with its interval.
+        Share of the whole variance that is uncertainty [1], with its interval.
     """
 
     mean: float
     chance: float
-    not_knowing: float
+    uncertainty: float
     share: float
     low: float
     high: float
 
 
 def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
-    """Split the spread into chance within draws and not knowing between them.
+    """Split the spread into chance within draws and uncertainty between them.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
     n_draws, n = x.shape
     if n_draws < 2 or n < 2:
         raise DesignError(
-            f"{n_draws} draws of {n} replications cannot tell chance from not knowing.",
+            f"{n_draws} draws of {n} replications cannot tell chance from uncertainty.",
             fix="Give at least two of each.",
         )
     if not np.isfinite(x).all():
@@ -63,11 +65,11 @@ def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
     means = x.mean(axis=1)
     within = float(((x - means[:, np.newaxis]) ** 2).sum() / (n_draws * (n - 1)))
     between = float(n * means.var(ddof=1))
-    not_knowing = max((between - within) / n, 0.0)
-    total = within + not_knowing
-    share = not_knowing / total if total > 0 else math.nan
+    uncertainty = max((between - within) / n, 0.0)
+    total = within + uncertainty
+    share = uncertainty / total if total > 0 else math.nan
     low, high = _share_interval(between, within, n_draws, n, confidence)
-    return Split(float(means.mean()), math.sqrt(within), math.sqrt(not_knowing), share, low, high)
+    return Split(float(means.mean()), math.sqrt(within), math.sqrt(uncertainty), share, low, high)
 
 
 def _share_interval(between: float, within: float, n_draws: int, n: int, confidence: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
@@ -92,7 +92,7 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
 )
 def test_mistakes_in_the_file(own: Path, old: str, new: str, message: str) -> None:
     own.write_text(own.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=message):
+    with pytest.raises(VillagesimError, match=message):
         vs.load_scenario(own, allow_code=True)
 
 

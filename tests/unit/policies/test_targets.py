@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import villagesim as vs
-from villagesim.errors import PolicyError, ScenarioError
+from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Policy, Target, poorest, richest, townships, villages
 from villagesim.policies.policy import Measure
 from villagesim.randomness import Draws
@@ -158,9 +158,9 @@ def test_half_a_rule_is_refused(settings: dict[str, object], said: str) -> None:
 )
 def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: Target, said: str) -> None:
     """Before the run, not in it."""
-    with pytest.raises(ScenarioError, match=said):
-        target.check(one_town.place)
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(VillagesimError, match=said):
+        target.check(one_town.place, one_town.outcomes)
+    with pytest.raises(VillagesimError, match=said):
         vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
 
 
@@ -188,7 +188,7 @@ def test_targets_are_written_in_words_and_read_again(target: Target, words: str)
     ("words", "said"),
     [
         ("poorst(20)", "'poorst' is not a rule"),
-        ("lowest(many)", r"'lowest\(many\)' is not a target. Write one as .*lowest\(n, outcome\)"),
+        ("lowest(many)", r"'lowest\(many\)' is not a target\.\s+Write one as .*lowest\(n, outcome\)"),
         ("lowest(3, trust, 5)", "is not a target"),
         ("lowest(3", "is not a target"),
         ("all()", ""),

@@ -9,7 +9,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.dates import Month
-from villagesim.errors import OutcomeError, PolicyError
+from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Condition, Policy, Target
 from villagesim.policies.policy import Measure
 from villagesim.world import Budget
@@ -89,13 +89,14 @@ def test_a_condition_that_is_not_defined_yet_does_not_hold(one_town: vs.Scenario
 
 @pytest.mark.parametrize("levels", [{}, {"at_least": 1.0, "below": 2.0}])
 def test_a_condition_needs_one_level(levels: dict[str, float]) -> None:
-    with pytest.raises(OutcomeError, match=r"needs one level: at_least = \.\.\., or below"):
+    with pytest.raises(VillagesimError, match=r"needs one level. Give at_least = \.\.\., or below"):
         Condition(outcome="trust", **levels)
 
 
-def test_a_condition_on_nothing_known_is_refused() -> None:
-    with pytest.raises(OutcomeError, match="trusst is not an outcome"):
-        Condition(outcome="trusst", below=1.0)
+def test_a_condition_on_nothing_known_is_refused(one_town: vs.Scenario) -> None:
+    watch = Watch(start="2021-02-01", when=Condition(outcome="trusst", below=1.0))
+    with pytest.raises(VillagesimError, match=r"policy 1 .* trusst is not an outcome"):
+        vs.simulate(one_town, [watch])
 
 
 def test_a_lot_picks_n_villages_others_in_each_replication(one_town: vs.Scenario) -> None:

@@ -2,8 +2,6 @@
 
 import warnings
 from dataclasses import replace
-from itertools import product
-from math import comb
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +11,7 @@ from unit.runs.faulty_policies import ROOT
 
 import villagesim as vs
 from villagesim.errors import ScenarioError
-from villagesim.questions.allocation import EQUAL, Allocation, efficient, lattice
+from villagesim.questions.allocation import EQUAL, Allocation
 from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
 
@@ -69,21 +67,6 @@ def test_a_winner_by_luck_is_seen_through(town):
     assert abs(np.mean([row["score"] for row in found])) < 4 * 0.025
 
 
-def test_lattice_is_every_way_to_share():
-    found = lattice(3, 4)
-    assert found[0].tolist() == [1 / 3] * 3
-    expected = {share for share in product(range(5), repeat=3) if sum(share) == 4}
-    assert {tuple(int(part) for part in row) for row in np.round(found[1:] * 4)} == expected
-    assert len(found) == 1 + comb(6, 2)
-
-
-def test_equal_shares_are_not_there_twice():
-    """Ten parts for two policies hold five and five already."""
-    found = lattice(2, 10)
-    assert found[0].tolist() == [0.5, 0.5]
-    assert len(np.unique(found, axis=0)) == len(found) == 11
-
-
 def test_allocations_that_do_the_same_may_all_be_the_best(town):
     """Where no cap binds, all runs are the same to the bit."""
     idle = type("Idle", (ByHand,), {"peak": 0.0, "noise": 0.0})
@@ -122,11 +105,6 @@ def test_replications_without_the_outcome_are_left_out_and_counted(town):
     assert answer.headline.endswith("Left out: 3 replications in which an outcome is not defined, or a run failed.")
     assert (answer.tables["budget"]["replications"] == 17).all()
     assert "Left out" not in QUESTION.answer(ByHand(town, 1)).headline
-
-
-def test_efficient_by_hand():
-    gains = np.array([[1.0, 1.0], [2.0, 0.0], [0.0, 2.0], [1.0, 0.5], [2.0, 0.0]])
-    assert efficient(gains).tolist() == [True, True, True, False, True]
 
 
 def test_a_real_sum_is_shared_by_caps(town):

@@ -12,7 +12,7 @@ from villagesim.errors import ScenarioError
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.distribution import losers
-from villagesim.questions.money import money, per_unit, ratio_of_means, since_start
+from villagesim.questions.money import money, per_unit, since_start
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 NAMES = ("no merger", "nothing but the merger", "both")
@@ -130,34 +130,6 @@ def test_only_what_was_paid_until_then_counts(scenario):
     assert np.isnan(per_unit(comparison, "both", 1.0, MONTHS[6])["found"]).all()
     with pytest.raises(ScenarioError, match="not a month"):
         money(comparison, at="2031-12")
-
-
-# ratios
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_fiellers_interval_ends_where_the_ratio_would_just_be_refused(seed):
-    """At both ends R the mean of x - R y lies exactly one t quantile from nothing: the definition itself."""
-    luck = np.random.default_rng(seed)
-    y = luck.normal(3.0, 1.0, 12)
-    x = 2 * y + luck.normal(1.0, 2.0, 12)
-    ratio, low, high = ratio_of_means(x, y)
-    assert ratio == pytest.approx(x.mean() / y.mean())
-    assert low < ratio < high
-    for end in (low, high):
-        assert abs(stats.ttest_1samp(x - end * y, 0.0).statistic) == pytest.approx(stats.t.ppf(0.975, 11))
-    assert abs(stats.ttest_1samp(x - (low + 0.1 * (high - low)) * y, 0.0).statistic) < stats.t.ppf(0.975, 11)
-
-
-def test_ratios_that_are_no_numbers():
-    """One replication, NaN, nothing below the line, and something that may be nothing."""
-    for x, y in (
-        ([1.0], [2.0]),
-        ([1.0, np.nan], [1.0, 1.0]),
-        ([1.0, 2.0], [0.0, 0.0]),
-        ([1.0, 1.0, 2.0], [1.0, -1.0, 0.5]),
-    ):
-        assert np.isnan(ratio_of_means(x, y)).all()
 
 
 # losers

@@ -15,7 +15,6 @@ from villagesim.statistics.intervals import (
     mean_interval,
     median,
     prediction_band,
-    variance_ratio,
     verdict,
 )
 
@@ -226,54 +225,3 @@ class TestChanceOfBest:
     @pytest.mark.parametrize("values", [np.ones((2, 1)), np.ones((2, 0)), np.full((2, 5), nan)])
     def test_nothing_to_resample(self, values):
         assert np.isnan(chance_of_best(values, 1, seed=1)).all()
-
-
-class TestVarianceRatio:
-    def test_by_hand(self):
-        # sums of squares: a 40, b 44 (both have mean 0), the difference 1, -1, 1, -1: 4
-        found = variance_ratio([-2, -4, 2, 4], [-3, -3, 1, 5], seed=1)
-        assert found.value == pytest.approx((40 + 44) / 4)
-        assert found.low <= found.value <= found.high
-
-    def test_theory_lies_in_the_interval(self):
-        # shared luck of variance 4, own luck of variance 1: (5 + 5) / 2 = 5
-        shared, own_a, own_b = normals("ratio", 3, 2000)
-        found = variance_ratio(2 * shared + own_a, 2 * shared + own_b, seed=2)
-        assert found.low < 5 < found.high
-        assert found.high - found.low < 1
-
-    def test_no_gain_without_pairing(self):
-        a, b = normals("apart", 2, 2000)
-        found = variance_ratio(a, b, seed=2)
-        assert found.low < 1 < found.high
-
-    def test_the_interval_covers_about_as_stated(self):
-        # percentile interval, n = 200: 90 to 98% of 400 trials; at a true 94.5%: false alarm 0.001
-        shared, own_a, own_b = normals("cover", 3, 400, 200)
-        a, b = 2 * shared + own_a, 2 * shared + own_b
-        found = [variance_ratio(x, y, seed=k, n_boot=400) for k, (x, y) in enumerate(zip(a, b, strict=True))]
-        assert 360 <= sum(r.low <= 5 <= r.high for r in found) <= 392
-
-    def test_a_difference_that_never_varies(self):
-        a = 1000 + normals("luck", 30)
-        for b in (a, a + 0.1):  # the second only up to rounding
-            assert variance_ratio(a, b, seed=1).value == inf
-            assert variance_ratio(a, b, seed=1).low == inf
-
-    def test_one_replication_that_differs_leaves_the_upper_end_open(self):
-        a = normals("luck", 30)
-        b = a.copy()
-        b[3] += 1
-        found = variance_ratio(a, b, seed=1)
-        assert np.isfinite(found.low)
-        assert found.high == inf
-
-    @pytest.mark.parametrize(("a", "b"), [([1.0], [2.0]), ([1.0, nan], [1.0, 2.0]), ([2.0, 2.0], [3.0, 3.0])])
-    def test_not_defined(self, a, b):
-        found = variance_ratio(a, b, seed=1)
-        assert np.isnan([found.value, found.low, found.high]).all()
-
-    def test_the_seed_alone_decides(self):
-        a, b = normals("apart", 2, 50)
-        assert variance_ratio(a, b, seed=1) == variance_ratio(a, b, seed=1)
-        assert variance_ratio(a, b, seed=1) != variance_ratio(a, b, seed=2)

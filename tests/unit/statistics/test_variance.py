@@ -16,7 +16,7 @@ def test_three_draws_of_two_by_hand():
     found = split_variance([[0.0, 2.0], [5.0, 5.0], [8.0, 10.0]])
     assert found.mean == 5
     assert found.chance == pytest.approx(sqrt(4 / 3))
-    assert found.not_knowing == pytest.approx(sqrt(46 / 3))
+    assert found.uncertainty == pytest.approx(sqrt(46 / 3))
     assert found.share == pytest.approx(46 / 50)
 
 
@@ -32,7 +32,7 @@ def test_interval_holds_zero_exactly_when_the_f_test_does():
 def test_all_chance_and_all_not_knowing():
     """Draws that differ in nothing but luck, and luck that does nothing."""
     found = split_variance([[1.0, 3.0], [3.0, 1.0], [2.0, 2.0]])
-    assert (found.not_knowing, found.share, found.low) == (0, 0, 0)
+    assert (found.uncertainty, found.share, found.low) == (0, 0, 0)
     found = split_variance([[1.0, 1.0], [3.0, 3.0]])
     assert (found.chance, found.share, found.low, found.high) == (0, 1, 1, 1)
 

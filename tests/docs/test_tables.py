@@ -1,0 +1,57 @@
+"""The tables of the documentation are those that the code makes, and every table that it can make is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from villagesim.errors import VillagesimError
+from villagesim.reference.docstrings import attributes
+from villagesim.reference.keys import keys_of
+from villagesim.reference.tables import MARKED, main, tables, written
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_making_the_tables_changes_nothing() -> None:
+    text = {page.name: page.read_text(encoding="utf-8") for page in DOCS.glob("*.md")}
+    stale = [name for name, page in text.items() if written(page) != page]
+    assert not stale, f"{', '.join(stale)}: run `make tables`"
+    shown = [found.group(2) for page in text.values() for found in MARKED.finditer(page)]
+    assert sorted(shown) == sorted(tables())
+
+
+def test_a_changed_row_is_made_anew_and_an_unknown_mark_is_refused(tmp_path: Path) -> None:
+    """The twin: what somebody wrote by hand between the marks does not last."""
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- table: keys code -->\n| by hand |\n<!-- end -->\nafter\n", encoding="utf-8")
+    main(str(tmp_path))
+    text = page.read_text(encoding="utf-8")
+    assert "by hand" not in text
+    assert "| `processes` | list of texts | - | `[]` |" in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    with pytest.raises(VillagesimError, match="keys cod --> is no table"):
+        written("<!-- table: keys cod -->\n<!-- end -->\n")
+
+
+def test_what_a_docstring_says_of_a_key_is_read_in_parts() -> None:
+    class Fair:
+        """A fair.
+
+        Attributes
+        ----------
+        stalls, tents : int, at least 0
+            Of them ``all``, in one row,
+            in the open [stalls].
+        """
+
+    assert attributes(Fair) == dict.fromkeys(
+        ("stalls", "tents"), ("int, at least 0", "Of them `all`, in one row, in the open [stalls].")
+    )
+
+
+def test_a_key_without_words_is_refused() -> None:
+    from dataclasses import make_dataclass
+
+    with pytest.raises(KeyError, match="Fair does not say under Attributes what stalls is"):
+        list(keys_of(make_dataclass("Fair", [("stalls", int)])))

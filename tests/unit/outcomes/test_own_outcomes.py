@@ -1,0 +1,87 @@
+"""Outcomes of a user's own go with the scenario."""
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import villagesim as vs
+from villagesim.errors import OutcomeError
+from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record
+from villagesim.policies import Condition, Target
+
+
+def spending(record: Record) -> np.ndarray:
+    """What accounts spend in twelve months [yuan]."""
+    return record.rolling("spending").sum(axis=1)
+
+
+def spending_by_village(record: Record) -> np.ndarray:
+    """The same by village."""
+    return record.by_village(record.rolling("spending"))
+
+
+SPENDING = Outcome("spending", "Spending", "yuan a year", "by all accounts", 0, spending, spending_by_village)
+
+
+@pytest.fixture(scope="module")
+def scenario(one_town: vs.Scenario) -> vs.Scenario:
+    return replace(one_town, outcomes=[SPENDING])
+
+
+def test_an_outcome_of_ones_own_is_in_the_tables(scenario: vs.Scenario) -> None:
+    """Of the county and of the villages, after those of the library."""
+    run = vs.simulate(scenario)
+    assert list(run.county)[-1] == list(run.villages)[-1] == "spending"
+    year = run.accounts.query("month >= '2023-01'").spending.sum()
+    assert run.county.spending.iloc[-1] == pytest.approx(year)
+    assert run.villages.query("month == '2023-12'").spending.sum() == pytest.approx(year)
+
+
+def test_a_target_and_a_condition_look_at_it(scenario: vs.Scenario, one_town: vs.Scenario) -> None:
+    """Where the scenario has it; elsewhere its name is not known."""
+    most = Target(rule="highest", n=5, outcome="spending")
+    policies = [vs.LandTrust(start="2022-03-01", target=most, when=Condition(outcome="spending", at_least=1.0))]
+    assert (vs.simulate(scenario, policies).events.kind == "policy_started").sum() == 1
+    with pytest.raises(OutcomeError, match="spending is not an outcome"):
+        vs.simulate(one_town, policies)
+
+
+def test_workers_get_it_once_packed(scenario: vs.Scenario) -> None:
+    """Only what is the user's own is packed; the digest knows it."""
+    again = pickle.loads(pickle.dumps(scenario.outcomes))
+    assert again == scenario.outcomes
+    assert again["spending"] == SPENDING
+    assert pickle.loads(pickle.dumps(OUTCOMES)) == OUTCOMES != again
+    assert scenario.digest != replace(scenario, outcomes=()).digest
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ([SPENDING, SPENDING], "there is an outcome spending already"),
+        ([replace(SPENDING, name="trust")], "there is an outcome trust already"),
+        ([replace(SPENDING, name="month")], "month is the name of a key"),
+        (["trust"], "'trust' is not an outcome. Make it with"),
+    ],
+)
+def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> None:
+    with pytest.raises(OutcomeError, match=said):
+        Outcomes(own)
+
+
+def test_outcomes_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        OUTCOMES.own = (SPENDING,)
+    with pytest.raises(TypeError):
+        OUTCOMES["spending"] = SPENDING
+    with pytest.raises(OutcomeError, match="spendin is not an outcome"):
+        OUTCOMES["spendin"]
+
+
+def test_a_goal_is_of_an_outcome_that_there_is(one_town: vs.Scenario) -> None:
+    goal = Goal(outcome="spending", at="2022-12", at_least=1.0, source="made up")
+    with pytest.raises(OutcomeError, match=r"\[\[goal\]\] 1: spending is not an outcome"):
+        replace(one_town, goals=(goal,))
+    assert replace(one_town, goals=(goal,), outcomes=[SPENDING]).goals == (goal,)

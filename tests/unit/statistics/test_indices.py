@@ -1,0 +1,102 @@
+"""Oracles: Ishigami's function and Sobol''s g, whose indices are known; a sum for Morris; SALib for the estimators."""
+
+import numpy as np
+import pytest
+
+from villagesim.design.design import Factor, morris, sobol
+from villagesim.errors import VillagesimError
+from villagesim.randomness import Draws
+from villagesim.statistics.indices import NOTHING, elementary_effects, sobol_indices
+
+CHANCE = Factor("replication", 0, 999_999)
+A, B = 7.0, 0.1
+V1, V2, V13 = (1 + B * np.pi**4 / 5) ** 2 / 2, A**2 / 8, 8 * B**2 * np.pi**8 / 225
+CHANCE_SD = 2.0
+WHOLE = V1 + V2 + V13 + CHANCE_SD**2
+FIRST = np.array([V1, V2, 0.0, CHANCE_SD**2]) / WHOLE
+TOTAL = np.array([V1 + V13, V2, V13, CHANCE_SD**2]) / WHOLE
+ANGLES = tuple(Factor(f"x{k}", -np.pi, np.pi) for k in (1, 2, 3))
+
+
+def ishigami(design) -> np.ndarray:
+    """Ishigami and Homma 1990, and normal chance that depends on the replication only."""
+    x1, x2, x3, replication = design.points.to_numpy().T
+    chance = Draws(5, "ishigami").normal("chance", replication.astype(np.int64))
+    return np.sin(x1) + A * np.sin(x2) ** 2 + B * x3**4 * np.sin(x1) + CHANCE_SD * chance
+
+
+def test_indices_of_ishigami_with_the_replication_as_a_factor():
+    """Eight intervals at 99.9% hold the truth: false alarm below 0.01; and the estimates lie near it."""
+    design = sobol((*ANGLES, CHANCE), 2048, seed=1)
+    found = sobol_indices(design.paths, ishigami(design), seed=1, confidence=0.999)
+    for name, start, truth in (("first_order", "first", FIRST), ("total_order", "total", TOTAL)):
+        assert ((found[f"{start}_low"] <= truth) & (truth <= found[f"{start}_high"])).all()
+        np.testing.assert_allclose(found[name], truth, atol=0.05)
+    assert found["verdict"].tolist() == ["by itself", "by itself", "only together with others", "by itself"]
+
+
+def test_a_model_with_another_interaction_is_noticed():
+    """The twin: with half of the interaction the third total-order index is far from Ishigami's."""
+    design = sobol((*ANGLES, CHANCE), 2048, seed=1)
+    x1, _, x3, _ = design.points.to_numpy().T
+    found = sobol_indices(design.paths, ishigami(design) - B / 2 * x3**4 * np.sin(x1), seed=1)
+    assert found["total_high"][2] < TOTAL[2]
+
+
+def test_a_factor_that_does_nothing_is_not_distinguishable_from_zero():
+    design = sobol((*ANGLES, Factor("idle", 0.0, 1.0), CHANCE), 256, seed=1)
+    y = ishigami(type(design)(design.factors, design.points.drop(columns="idle"), design.kind))
+    found = sobol_indices(design.paths, y, seed=1).set_index("factor")
+    assert found.loc["idle", "verdict"] == NOTHING
+    assert found.loc["x2", "verdict"] != NOTHING
+
+
+def test_base_samples_with_a_failure_are_left_out_whole():
+    design = sobol((*ANGLES, CHANCE), 64, seed=1)
+    y = ishigami(design)
+    broken = y.copy()
+    broken[6 * 3 + 2] = np.nan
+    kept = np.delete(y.reshape(-1, 6), 3, axis=0).ravel()
+    np.testing.assert_array_equal(
+        sobol_indices(design.paths, broken, 1)["total_order"], sobol_indices(design.paths, kept, 1)["total_order"]
+    )
+    with pytest.raises(VillagesimError, match="known at all of their 6 points"):
+        sobol_indices(design.paths, np.full_like(y, np.nan), 1)
+
+
+def test_elementary_effects_of_a_sum_are_its_slopes():
+    """Times the range, without any spread over trajectories."""
+    design = morris((Factor("a", 0.0, 10.0), Factor("b", -1.0, 1.0), Factor("c", 0.0, 1.0)), 6, seed=1)
+    a, b, _ = design.points.to_numpy().T
+    found = elementary_effects(design.paths, design.unit, 3 * a - 2 * b, seed=1)
+    np.testing.assert_allclose(found["effect"], [30, 4, 0], atol=1e-9)
+    np.testing.assert_allclose(found["spread"], 0, atol=1e-9)
+    y = 3 * a - 2 * b
+    y[5] = np.nan  # its trajectory is left out
+    np.testing.assert_allclose(
+        elementary_effects(design.paths, design.unit, y, seed=1)["effect"], [30, 4, 0], atol=1e-9
+    )
+
+
+def test_estimators_are_those_of_salib():
+    """To rounding, bootstrap intervals apart, which draw other samples: 1,000 of them agree within a fifth."""
+    from SALib.analyze import morris as their_effects
+    from SALib.analyze import sobol as their_indices
+
+    design = sobol((*ANGLES, CHANCE), 256, seed=3)
+    problem = {"num_vars": 4, "names": list(design.paths), "bounds": [[0.0, 1.0]] * 4}
+    y = ishigami(design)
+    ours, theirs = (
+        sobol_indices(design.paths, y, seed=1),
+        their_indices.analyze(problem, y, calc_second_order=False, seed=1),
+    )
+    np.testing.assert_allclose(ours["first_order"], theirs["S1"], atol=1e-10)
+    np.testing.assert_allclose(ours["total_order"], theirs["ST"], atol=1e-10)
+    np.testing.assert_allclose(ours["total_high"] - ours["total_order"], theirs["ST_conf"], rtol=0.2)
+    design = morris((*ANGLES, CHANCE), 12, seed=3)
+    y = ishigami(design)
+    ours = elementary_effects(design.paths, design.unit, y, seed=1)
+    theirs = their_effects.analyze(problem, design.unit, y, num_levels=4, seed=1)
+    np.testing.assert_allclose(ours["effect"], theirs["mu_star"], rtol=1e-10)
+    np.testing.assert_allclose(ours["spread"], theirs["sigma"], rtol=1e-10)
+    np.testing.assert_allclose(ours["high"] - ours["effect"], theirs["mu_star_conf"], rtol=0.2)

@@ -1,0 +1,34 @@
+"""Quantiles of a weighted sample by hand, and which parameters it informs."""
+
+import numpy as np
+import pytest
+
+from villagesim.randomness import Draws
+from villagesim.statistics.posterior import NARROWER, NOT_INFORMED, posterior_table, weighted_quantiles
+
+BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
+
+
+def test_weighted_quantiles_by_hand():
+    assert weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.full(3, 1 / 3), (0.5,)) == [2.0]
+    assert weighted_quantiles(np.array([1.0, 2.0]), np.array([0.9, 0.1]), (0.45, 0.95)) == [1.0, 2.0]
+
+
+def test_what_did_not_move_is_not_informed():
+    """A sample like the prior, and one a tenth as wide."""
+    u = Draws(1, "calibrate").uniform("u", *np.ogrid[:200, :2])
+    sample = np.column_stack([4.5 + u[:, 0], 2 * u[:, 1] - 1])
+    found = posterior_table(BOUNDS, sample, np.full(200, 1 / 200), seed=1).set_index("factor")
+    assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
+    assert found.loc["moves", "width"] == pytest.approx(0.1, rel=0.15)
+    assert found.loc["idle", "width"] == pytest.approx(1.0, rel=0.15)
+
+
+def test_few_places_that_weigh_much_inform_of_nothing():
+    """The twin: nearly all weight on four places, 0.88 as wide as the prior: too few to be sure that it is narrower."""
+    sample = np.column_stack([np.linspace(0, 10, 40), np.zeros(40)])
+    weights = np.full(40, 1e-9)
+    weights[[8, 15, 23, 31]] = 0.25
+    found = posterior_table(BOUNDS, sample, weights / weights.sum(), seed=1)
+    assert found["width"][0] < NARROWER
+    assert found["verdict"][0] == NOT_INFORMED

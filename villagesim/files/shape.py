@@ -1,0 +1,183 @@
+"""Shape of a scenario file: its tables and their keys. It is loaded where a file is read, since it needs pydantic."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from villagesim.files.tables import strict
+
+
+class Table(BaseModel):
+    """A table of a file: no key that is not listed, nothing converted."""
+
+    model_config = strict()
+
+
+class PlaceTable(Table):
+    """The villages, and the published totals that they must meet at the start.
+
+    Attributes
+    ----------
+    before
+        Roll before the merger: a packaged one, or a CSV file.
+    after
+        Roll after it; required with ``[merger]``, refused without.
+    county
+        Code of a county (6 digits) or prefecture (4): only its villages are kept.
+    kinds
+        Committees that count: ``"village"``, ``"community"``, ``"other"``.
+    townships
+        Only these townships, by name or code of 9 digits; empty: all.
+    map
+        CSV file of your map of the merger, ``old_code,new_code``; else the likeliest map is inferred. Refused without
+        ``[merger]``.
+    maps
+        Files of other maps of the merger, for the factor ``place.map`` of a sweep. Refused without ``[merger]``.
+    table
+        CSV file of your villages: ``code`` and any of ``name,residents,members,income,arable,debt``.
+    residents
+        In all villages together [persons].
+    mean_income
+        Mean collective income of the villages before the merger, in the year before the start [yuan per village and year].
+    threshold
+        The income that ``share_above`` refers to [yuan per village and year].
+    share_above
+        Villages at or above ``threshold`` in the year before the start [share of villages].
+    arable
+        Arable land of all villages together [mu].
+    counted_after
+        False: ``share_above`` was counted on the villages before the merger. True: on those after it; incomes are then
+        scaled until it fits, and the mean is what comes out.
+    """
+
+    before: str
+    after: str | None = None
+    county: str | None = None
+    kinds: tuple[str, ...] = ("village",)
+    townships: tuple[str, ...] = ()
+    map: str | None = None
+    maps: tuple[str, ...] = ()
+    table: str | None = None
+    residents: int = Field(ge=0)
+    mean_income: float = Field(gt=0)
+    threshold: float = Field(gt=0)
+    share_above: float = Field(gt=0, lt=1)
+    arable: float = Field(ge=0)
+    counted_after: bool = False
+
+
+class MergerTable(Table):
+    """When the villages are merged.
+
+    Attributes
+    ----------
+    announcement
+        First of a month, not after the decree. From this day to the decree debts are run up (equation E6); an account
+        freeze must start by it.
+    decree
+        First of a month within the run: on this day the committees become one.
+    decree_between
+        First and last date on which the decree may have come, both firsts of a month; ``compare --draws`` draws from them.
+    """
+
+    announcement: date
+    decree: date
+    decree_between: tuple[date, date] | None = None
+
+
+class FundTable(Table):
+    """The county's fund, from which policies are paid.
+
+    Attributes
+    ----------
+    yearly
+        Paid in on every 1 January within the run; what is left is carried over [yuan per year].
+    since
+        First year of payment [calendar year].
+    first
+        Labels of policies that are paid before all others, one after the other; where money is short, the others share
+        the rest in proportion to what they ask.
+    """
+
+    yearly: float = Field(ge=0)
+    since: int
+    first: tuple[str, ...] = ()
+
+
+class AboutTable(Table):
+    """What a reader must know of the scenario's figures.
+
+    Attributes
+    ----------
+    data
+        What is data.
+    calibrated
+        What was fitted, and to what: reaching that again says nothing.
+    assumed
+        What is assumed.
+    """
+
+    data: str = ""
+    calibrated: str = ""
+    assumed: str = ""
+
+
+class CodeTable(Table):
+    """Code of the user's own.
+
+    Attributes
+    ----------
+    processes
+        Processes, each as ``"my_file:MyProcess"``; they act after those of the library.
+    outcomes
+        Outcomes, each as ``"my_file:NAME"``; all that takes an outcome takes them.
+    """
+
+    processes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+class StrategyTable(Table):
+    """A set of policies.
+
+    Attributes
+    ----------
+    name
+        Not empty, each once.
+    policy
+        Written as ``[[strategy.policy]]`` blocks, which belong to the strategy above them.
+    """
+
+    name: str = Field(min_length=1)
+    policy: tuple[dict[str, Any], ...] = ()
+
+
+class ScenarioFile(Table):
+    """The whole file.
+
+    Attributes
+    ----------
+    title
+        Heads tables and figures.
+    start
+        First day of the run: the first of a month.
+    end
+        Last day of the run, included: the last of a month.
+    elections
+        Elections of committees: firsts of months within the run.
+    """
+
+    title: str
+    start: date
+    end: date
+    elections: tuple[date, ...] = ()
+    place: PlaceTable
+    merger: MergerTable | None = None
+    fund: FundTable | None = None
+    about: AboutTable | None = None
+    goal: tuple[dict[str, Any], ...] = ()
+    code: CodeTable | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    smallest_difference: dict[str, float] = Field(default_factory=dict)
+    strategy: tuple[StrategyTable, ...] = ()

@@ -1,0 +1,148 @@
+"""Tables of the documentation, made from the code: they stand between ``<!-- table: NAME -->`` and ``<!-- end -->``.
+
+``python -m villagesim.reference.tables docs`` writes them anew in all pages of a folder (``make tables``).
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+from villagesim.errors import ScenarioError, nearest
+from villagesim.outcomes import OUTCOMES
+from villagesim.parameters import THEMES, Parameter
+from villagesim.policies import KINDS, Policy
+from villagesim.reference.docstrings import sentences
+from villagesim.reference.keys import keys_of, tables_of_keys
+from villagesim.simulation import PROCESSES
+
+MARKED = re.compile(r"(<!-- table: ([\w .]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+BETTER = {1: "more", -1: "less", 0: "-"}
+EXPECTED = {1: "more", -1: "less", 0: "no change"}
+
+
+def tables() -> dict[str, Callable[[], str]]:
+    """Every table that a page may show, by its name: what makes it."""
+    return {
+        **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
+        "outcomes": outcomes,
+        "processes": processes,
+        "policies": channels,
+        **{f"keys {name}": partial(keys, shape) for name, shape in tables_of_keys().items()},
+        "keys of policies": lambda: policies(kind for kind in KINDS.values() if not is_rule(kind)),
+        "keys of rules": lambda: policies(kind for kind in KINDS.values() if is_rule(kind)),
+    }
+
+
+def written(text: str) -> str:
+    """Text of a page with its tables as the code has them.
+
+    Raises
+    ------
+    ScenarioError
+        Where a mark names no table.
+    """
+    known = tables()
+
+    def made(found: re.Match[str]) -> str:
+        name = found.group(2)
+        if name not in known:
+            raise ScenarioError(
+                f"<!-- table: {name} --> is no table of the documentation.", fix=nearest(name, list(known))
+            )
+        return f"{found.group(1)}{known[name]()}\n{found.group(3)}"
+
+    return MARKED.sub(made, text)
+
+
+def parameters(group: Iterable[Parameter]) -> str:
+    """Parameters with value, range, unit and source."""
+    rows = []
+    for p in group:
+        value, low, high = (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:g}" for x in (p.value, p.low, p.high))
+        rows.append((f"`{p.name}`", p.meaning, f"{value} ({low} to {high})", p.unit, p.source))
+    return table(("parameter", "meaning", "value (range)", "unit", "source"), rows)
+
+
+def outcomes() -> str:
+    """Outcomes with unit, direction and the smallest difference that matters."""
+    rows = []
+    for found in OUTCOMES.values():
+        smallest = f"{found.smallest:.0%} of the baseline" if found.relative else f"{found.smallest:g}"
+        rows.append(
+            (f"`{found.name}`", f"{found.title}: {found.meaning}", found.unit, BETTER[found.direction], smallest)
+        )
+    return table(("outcome", "meaning", "unit", "better", "smallest difference that matters"), rows)
+
+
+def processes() -> str:
+    """Processes with the first sentence of their modules, in the order in which they act."""
+    rows = []
+    for process in PROCESSES:
+        module = sys.modules[process.__module__]
+        name = process.__module__.rpartition(".")[2]
+        rows.append((f"`{name}`", sentences(module).partition("\n\n")[0].rstrip(".")))
+    return table(("process", "what happens"), rows)
+
+
+def channels() -> str:
+    """Kinds of policies: through which channel they act, what they are meant to move, and whether they cost money."""
+    rows = []
+    for kind, policy in KINDS.items():
+        name, way = policy.expects
+        costs = "no" if is_rule(policy) else "yes"
+        rows.append((f"`{kind}`", channel(policy), f"`{name}`: {EXPECTED[way]}", costs))
+    return table(("policy", "channel", "meant to move", "costs money"), rows)
+
+
+def channel(policy: type[Policy]) -> str:
+    """First sentence on the channel through which a policy acts."""
+    found = re.search(r"Channel: (.*?)\.(?:\s|$)", sentences(policy), re.DOTALL)
+    if found is None:
+        raise ScenarioError(
+            f"{policy.kind} does not say through which channel it acts.", fix="Add a sentence, as Channel: ...."
+        )
+    return found.group(1)
+
+
+def is_rule(policy: type[Policy]) -> bool:
+    """Whether a kind of policy has no cost of its own, so that an empty fund does not stop it."""
+    return policy.claim is Policy.claim
+
+
+def keys(shape: Any, without: Any = None) -> str:
+    """Keys of a table of a scenario file, but those of a base that has a table of its own."""
+    rows = [(f"`{key.name}`", key.type, key.unit, key.default, key.meaning) for key in keys_of(shape, without)]
+    return table(("key", "type", "unit", "default", "meaning"), rows) if rows else "No keys of its own."
+
+
+def policies(kinds: Iterable[type[Policy]]) -> str:
+    """Kinds of policies in words, each with its keys."""
+    parts = []
+    for policy in kinds:
+        words = f"**`{policy.kind}`** (`{policy.__name__}`): {sentences(policy)}"
+        parts.append("\n\n".join([*(fill(part, 120) for part in words.split("\n\n")), keys(policy, Policy)]))
+    return "\n" + "\n\n".join(parts) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Markdown of a table."""
+    lines = [tuple(head), *(tuple(row) for row in rows)]
+    lines.insert(1, ("---",) * len(lines[0]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main(folder: str) -> None:
+    """Write the tables of all pages of a folder anew."""
+    for page in sorted(Path(folder).glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        if (new := written(text)) != text:
+            page.write_text(new, encoding="utf-8")
+            print(f"{page}: tables are new")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
