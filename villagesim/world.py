@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment, Event, Process
+from simpy import Event, Process
 
 from villagesim.agents.alliances import AllianceOffer, Alliances
 from villagesim.agents.committees import Committees
@@ -27,6 +27,7 @@ from villagesim.agents.view import RowView
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.dates import Month, month_key, months_between
 from villagesim.engine.calendar import Calendar
+from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Lever, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
@@ -249,11 +250,8 @@ class World:
         World, processes and policies refer to each other, so they would stay in memory until garbage is searched for.
         Cut open here, the ring goes with the run, and the next one gets the same memory.
         """
-        for story in self._stories:
-            if story.is_alive:
-                story.target.callbacks.clear()
+        self.env.close(self._stories)
         self._stories, self._readers, self._columns = [], {}, []
-        self.env._queue.clear()
         self.calendar.let_go()
         for lever in (*self.levers, *self.rates):
             lever.let_go()

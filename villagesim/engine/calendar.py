@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator
 from datetime import date
 
 from simpy import Environment, Event
-from simpy.events import NORMAL, URGENT, EventPriority
+from simpy.events import URGENT
 
 from villagesim.dates import Month, months_between
+from villagesim.engine.events import at_once
 
 CLOSING = ("harvest", "ledger", "trust", "rating", "record")
 OPENING = ("decree", "policies", "refresh", "births")
@@ -50,7 +51,7 @@ class Calendar:
         """Walk through all firsts. Between stages, whoever was woken acts before the next stage begins."""
         for ended, begins in zip((None, *self.months), (*self.months, None), strict=True):
             if ended is not None:
-                yield _at_once(env, delay=ended.start + ended.days - env.now, priority=URGENT)
+                yield at_once(env, delay=ended.start + ended.days - env.now, priority=URGENT)
             for stages, month in ((CLOSING, ended), (OPENING, begins)):
                 if month is None:
                     continue
@@ -58,12 +59,4 @@ class Calendar:
                     for _, function, keys in self._declared[stage]:
                         if keys is None or month.key in keys:
                             function(month)
-                    yield _at_once(env)
-
-
-def _at_once(env: Environment, delay: float = 0.0, priority: EventPriority = NORMAL) -> Event:
-    """Trigger an event after ``delay`` days; urgent ones come before all others of their instant."""
-    event = Event(env)
-    event._ok, event._value = True, None
-    env.schedule(event, priority, delay)
-    return event
+                    yield at_once(env)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any, Protocol
 
-from simpy import Environment, Event
+from simpy import Environment
 
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 
 
 class Case(Protocol):
@@ -62,7 +62,7 @@ class Desk:
         entry = [case.priority, self._n_joined, case]
         heappush(self._waiting, entry)
         if case.patience != float("inf"):
-            heappush(self._ends, (self.env._now + case.patience, self._n_joined, entry))
+            heappush(self._ends, (self.env.now + case.patience, self._n_joined, entry))
             self._set_alarm()
 
     def set_capacity(self, capacity: int) -> None:
@@ -83,7 +83,7 @@ class Desk:
         return busy_days
 
     def _count_days(self) -> None:
-        now = self.env._now
+        now = self.env.now
         self._busy_days += self._busy * (now - self._since)
         self._since = now
 
@@ -107,12 +107,12 @@ class Desk:
         """Wake the desk when the patience of somebody ends, unless it will be woken by then."""
         if self._ends and (end := self._ends[0][0]) < self._alarm:
             self._alarm = end
-            Timer(self.env, end - self.env._now, self._patience_ends, end)
+            Timer(self.env, end - self.env.now, self._patience_ends, end)
 
-    def _patience_ends(self, event: Event) -> None:
-        if event._value != self._alarm:
+    def _patience_ends(self, event: Timer) -> None:
+        if event.value != self._alarm:
             return  # somebody less patient has come since, and the alarm was set anew
-        while self._ends and (self._ends[0][0] <= self.env._now or self._ends[0][2][2] is None):
+        while self._ends and (self._ends[0][0] <= self.env.now or self._ends[0][2][2] is None):
             entry = heappop(self._ends)[2]
             if entry[2] is not None:  # None: heard or gone already; the dead entry leaves the queue when it comes up
                 case, entry[2] = entry[2], None
@@ -120,10 +120,10 @@ class Desk:
         self._alarm = float("inf")
         self._set_alarm()
 
-    def _hearing_ends(self, event: Event) -> None:
+    def _hearing_ends(self, event: Timer) -> None:
         self._count_days()
         if self._waiting and self._busy <= self.capacity and (case := self._next()) is not None:
             self._hear(case)  # the officer goes on with the next one
         else:
             self._busy -= 1
-        self.heard(event._value)
+        self.heard(event.value)

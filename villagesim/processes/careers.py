@@ -19,7 +19,7 @@ from simpy import Event
 from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -136,8 +136,8 @@ class Careers:
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._exit, seat)
 
-    def _exit(self, event: Event) -> None:
-        self.leaving[event._value].succeed("own wish")
+    def _exit(self, event: Timer) -> None:
+        self.leaving[event.value].succeed("own wish")
 
     def village(self, seat: int) -> int:
         """Row of the village the seat belongs to now."""

@@ -13,12 +13,11 @@ written-off debt is.
 from dataclasses import dataclass
 
 import numpy as np
-from simpy import Event
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -151,8 +150,8 @@ class Contracts:
         for item, amount, wait in zip(items, amounts, after, strict=True):
             Timer(self.world.env, wait, self._join, Audit(priority, item, amount, duration))
 
-    def _join(self, event: Event) -> None:
-        self.desk.join(event._value)
+    def _join(self, event: Timer) -> None:
+        self.desk.join(event.value)
 
     def done(self, audit: Audit) -> None:
         """Correct a contract, or write part of a debt off."""

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from simpy import Event
 
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import births
 from villagesim.world import World
 
@@ -127,20 +126,20 @@ class Disputes:
         for case in cases:
             Timer(env, case[-1], arrive, Dispute(*case))
 
-    def _arrive(self, event: Event) -> None:
-        case: Dispute = event._value
+    def _arrive(self, event: Timer) -> None:
+        case: Dispute = event.value
         self.noted["registered"].append(case.row)
         self._join(case)
 
     def _join(self, case: Dispute) -> None:
-        case.joined = self.world.env._now
+        case.joined = self.world.env.now
         self.desk_of[case.row].join(case)
 
     def heard(self, case: Dispute) -> None:
         """End a hearing: it settles the case or not, and a settled one may come back."""
         env = self.world.env
         self.noted["heard"].append(case.row)
-        self.waits.append(env._now - case.duration - case.joined)
+        self.waits.append(env.now - case.duration - case.joined)
         if case.comes_back and case.settled:
             Timer(env, case.comes_back, self._come_back, case)
 
@@ -148,8 +147,8 @@ class Disputes:
         """Let an unheard case go higher."""
         self.noted["petitions"].append(case.row)
 
-    def _come_back(self, event: Event) -> None:
-        case: Dispute = event._value
+    def _come_back(self, event: Timer) -> None:
+        case: Dispute = event.value
         case.comes_back = 0.0
         self.noted["reopened"].append(case.row)
         self._join(case)

@@ -31,7 +31,7 @@ from villagesim.agents.committees import (
 from villagesim.arrays import Floats
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import arrivals
 from villagesim.world import World
 
@@ -263,9 +263,9 @@ class Fusion:
                 world.log("relapse", village, integration=INTEGRATIONS[integration])
                 waiting.succeed()
 
-    def _arrive(self, event: Event) -> None:
+    def _arrive(self, event: Timer) -> None:
         """Wake the village if it has nothing else open in this integration."""
-        waiting = self.open.pop(event._value, None)
+        waiting = self.open.pop(event.value, None)
         if waiting is not None:
             waiting.succeed()
 

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, UNION_VILLAGES, Grant
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -154,7 +154,7 @@ class Projects:
         firms = np.arange(int(world.p.lead_firms))
         rows, after = occurs(world.draws, "lead_firm.fails", firms, month.key, month.days, world.p.lead_firm_failure)
         for firm, wait in zip(rows.tolist(), after.tolist(), strict=True):
-            Timeout(world.env, wait, firm).callbacks.append(self._firm_fails)
+            Timer(world.env, wait, self._firm_fails, firm)
 
     def strike_projects(self, month: Month) -> None:
         """Let projects die by themselves."""
@@ -165,7 +165,7 @@ class Projects:
             self.death_rates()[alive],
         )  # fmt: skip
         for project, wait in zip(alive[rows].tolist(), after.tolist(), strict=True):
-            Timeout(world.env, wait, project).callbacks.append(self._dies)
+            Timer(world.env, wait, self._dies, project)
 
     def death_rates(self) -> Floats:
         """Death rate of every project [per year]: by form, by the secretaries' skill, and after two years of loss."""
@@ -219,12 +219,12 @@ class Projects:
         )
         projects.result[:] = 0.0
 
-    def _dies(self, event: Event) -> None:
-        if not self.ending[event._value].triggered:
-            self.ending[event._value].succeed("died")
+    def _dies(self, event: Timer) -> None:
+        if not self.ending[event.value].triggered:
+            self.ending[event.value].succeed("died")
 
-    def _firm_fails(self, event: Event) -> None:
+    def _firm_fails(self, event: Timer) -> None:
         projects = self.world.projects
-        for project in np.flatnonzero(projects.alive & (projects.firm == event._value)).tolist():
+        for project in np.flatnonzero(projects.alive & (projects.firm == event.value)).tolist():
             if not self.ending[project].triggered:
                 self.ending[project].succeed("lead firm failed")

@@ -15,7 +15,7 @@ from simpy import Event
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS
 from villagesim.arrays import Floats, logistic
 from villagesim.dates import Month
-from villagesim.engine.timer import Timer
+from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
@@ -84,9 +84,9 @@ class Reports:
         for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._expose, keys[row])
 
-    def _expose(self, event: Event) -> None:
+    def _expose(self, event: Timer) -> None:
         """Withdraw a false report; the milestone is open again."""
-        world, (village, integration) = self.world, event._value
+        world, (village, integration) = self.world, event.value
         world.committees.false_reports[village, integration] -= 1
         world.members.trust_shock += (world.village_of == village) * world.p.exposed_trust
         world.log("report_exposed", village, integration=INTEGRATIONS[integration])

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from simpy import Event
-from simpy.events import Timeout
 
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
+from villagesim.engine.events import Timer
 from villagesim.randomness import births
 from villagesim.world import World
 
@@ -101,11 +100,11 @@ class Requests:
         self.n_open += len(rows)
         arrive = self._arrive
         for case in zip(rows.tolist(), patience.tolist(), duration.tolist(), after.tolist(), strict=True):
-            Timeout(env, case[-1], Request(*case)).callbacks.append(arrive)
+            Timer(env, case[-1], arrive, Request(*case))
 
-    def _arrive(self, event: Event) -> None:
-        request: Request = event._value
-        request.joined = self.world.env._now
+    def _arrive(self, event: Timer) -> None:
+        request: Request = event.value
+        request.joined = self.world.env.now
         self.noted["requests"].append(request.row)
         self.desk_of[request.row].join(request)
 
@@ -113,7 +112,7 @@ class Requests:
         """Note a request that was handled, and how long it had waited."""
         self.n_open -= 1
         self.noted["requests_heard"].append(request.row)
-        self.waits.append(self.world.env._now - request.duration - request.joined)
+        self.waits.append(self.world.env.now - request.duration - request.joined)
 
     def left(self, request: Request) -> None:
         """Note a request that nobody heard."""
