@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 import villagesim as vs
-from villagesim.errors import PolicyError, RunError, ScenarioError
+from villagesim.errors import PolicyError, RunError
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,10 @@ _RULES = {
 """What a value must be, by the kind of error that pydantic found."""
 
 
+_TYPES = ("bool", "date", "float", "int", "str")
+"""What pydantic puts behind the key of a value that may be of several types."""
+
+
 def checked(shape: Any, content: Mapping[str, Any], error: type[VillagesimError] = ScenarioError) -> Any:
     """Make a value of this shape from the content of a table.
 
@@ -150,7 +154,7 @@ def _place(loc: tuple[int | str, ...]) -> tuple[list[str], str]:
         if rest[:1] == ("policy",) and len(rest) > 1:
             return [table], f"policy {int(rest[1]) + 1}"
         return ([table], str(rest[0])) if rest else ([], table)
-    names = [str(part) for part in loc if isinstance(part, str)]
+    names = [str(part) for k, part in enumerate(loc) if isinstance(part, str) and not (k and part in _TYPES)]
     values = "".join(f", value {part + 1}" for part in loc if isinstance(part, int))
     return [f"[{names[0]}]"] if len(names) > 1 else [], names[-1] + values
 
