@@ -51,7 +51,7 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/channels.py
 
 tables: $(VENV)/.installed  # tables of docs/ that are made from the code
-	$(BIN)/python -m villagesim.reference.tables docs
+	$(BIN)/python -m villagesim.reference.tables README.md docs/*.md
 
 QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
   how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \

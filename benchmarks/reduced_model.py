@@ -34,7 +34,7 @@ import simpy
 from replication import timeout_seconds
 from simpy.events import Timeout
 
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month, months_between
+from villagesim.dates import DAYS_A_YEAR, Month, months_between
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
 from villagesim.engine.levers import Rate
@@ -187,7 +187,7 @@ class Columns:
         lot, when, patience, hearing, settled, again = draws.uniform("case", month.key, rows, ordinal, SIX)
         priority = np.searchsorted(PRIORITIES, lot)
         patience = -p.patience_days * np.log(patience)
-        hearing = -p.hearing_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing)
+        hearing = -p.hearing_days * DAYS_A_YEAR / p.working_days * np.log(hearing)
         returns = (settled < p.settled_share) & (again < p.reopened_share)
         comes_back = np.where(returns, DAYS_A_YEAR * again / p.reopened_share, 0.0)
         columns = (rows, priority, patience, hearing, comes_back, month.days * when)
@@ -369,7 +369,7 @@ class Village:
         lot = rng.random()
         priority = 0 if lot <= URGENT else 1 if lot <= ORDINARY else 2
         patience = rng.expovariate(1 / p.patience_days)
-        hearing = rng.expovariate(WORKING_DAYS_A_YEAR / DAYS_A_YEAR / p.hearing_days)
+        hearing = rng.expovariate(p.working_days / DAYS_A_YEAR / p.hearing_days)
         comes_back = rng.random() < p.settled_share * p.reopened_share
         while True:
             joined = env.now

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import villagesim as vs
-from villagesim.design.design import Factor, grid
+from villagesim.design import Factor, grid
 from villagesim.runs import parts
 from villagesim.runs.runner import processes
 from villagesim.runs.sweep import sweep

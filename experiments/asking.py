@@ -16,7 +16,7 @@ import pandas as pd
 
 import villagesim as vs
 from villagesim.arrays import Floats
-from villagesim.design.design import from_table
+from villagesim.design import from_table
 from villagesim.policies import NoMerger, Policy
 from villagesim.questions.question import Question, Runs, values
 from villagesim.runs.runner import cores, processes

@@ -26,7 +26,7 @@ import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
 from villagesim.arrays import Floats, Ints, sum_by
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR
+from villagesim.dates import DAYS_A_YEAR
 from villagesim.outcomes.formulas import ALL_INCOME, accounts
 from villagesim.plots.desks import HALF, draw_desks
 from villagesim.plots.floor_and_default import draw_floor_and_default
@@ -190,7 +190,7 @@ def desks(run: vs.Run, contracts: WatchedContracts) -> Numbers:
 def facilitation_waits(run: vs.Run) -> tuple[Ints, Floats]:
     """Rows of villages; instant of the vote and days in the queue before a facilitator came."""
     world = run.world
-    service = world.p.facilitation_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+    service = world.p.facilitation_days * DAYS_A_YEAR / world.p.working_days
     began: dict[tuple[int, str], float] = {}
     rows, found = [], []
     for day, kind, village, facts in world.events:

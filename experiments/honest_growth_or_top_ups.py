@@ -20,7 +20,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from villagesim.arrays import Floats
-from villagesim.design.design import Factor, grid
+from villagesim.design import Factor, grid
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, settings
 from villagesim.policies import LandTrust, Policy, SeedMoney, Target, TopUp

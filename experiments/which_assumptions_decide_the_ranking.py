@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Bools, Floats
-from villagesim.design.design import in_words, latin_hypercube, uncertain
+from villagesim.design import in_words, latin_hypercube, uncertain
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
 from villagesim.questions.question import Answer, Question, Runs, values

@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "notebook"),
-    ("checks",),
+    ("checks", "foreign"),
     ("dates",),
     ("parameters", "randomness", "engine"),
     ("places", "statistics"),

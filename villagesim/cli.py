@@ -270,19 +270,24 @@ def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
 @app.command()
 def explain(
     name: Annotated[
-        str | None, typer.Argument(help="Name of a parameter, outcome or policy.", show_default=False)
+        str | None, typer.Argument(help="Name of a parameter, outcome, policy or setting.", show_default=False)
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All parameters, assumptions first.")] = False,
+    scenario: Annotated[Path | None, typer.Option(help="As this scenario has it, with what it brings along.")] = None,
+    allow_code: AllowCode = False,
 ) -> None:
     """Explain a parameter: meaning, unit, range, source, and who uses it; also an outcome or a policy."""
+    import villagesim as vs
     from villagesim.parameters import DEFAULTS
     from villagesim.reference.explain import assumptions_first
     from villagesim.reference.explain import explain as in_words
 
     if (name is None) == (not every):
         raise VillagesimError("give the name of one parameter, outcome or policy, or --all.")
-    for wanted in [parameter.name for parameter in assumptions_first(DEFAULTS)] if every else [str(name)]:
-        out.print(in_words(wanted, DEFAULTS), highlight=False, soft_wrap=True, markup=False)
+    loaded = None if scenario is None else vs.load_scenario(scenario, allow_code=allow_code)
+    parameters = DEFAULTS if loaded is None else loaded.parameters
+    for wanted in [parameter.name for parameter in assumptions_first(parameters)] if every else [str(name)]:
+        out.print(in_words(wanted, loaded), highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command()

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from villagesim.errors import ScenarioError, VillagesimError
 
 DAYS_A_YEAR = 365.25
-WORKING_DAYS_A_YEAR = 220.0
-"""Officer-days one full post gives in a year. Source: assumption (250 working days less leave and meetings)."""
 
 
 @dataclass(frozen=True, slots=True)

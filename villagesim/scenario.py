@@ -67,6 +67,8 @@ class Scenario:
         Hash of every module of the user's own that is part of it.
     source : str
         File it was read from, for messages.
+    notes : tuple of str
+        What was noticed while it was read, as rows of a table that were left out.
     """
 
     title: str
@@ -87,6 +89,7 @@ class Scenario:
     outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.outcomes, Outcomes):

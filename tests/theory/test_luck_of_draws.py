@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from villagesim.design.design import from_table
+from villagesim.design import from_table
 from villagesim.randomness import Draws
 from villagesim.runs.sweep import Chunks
 from villagesim.statistics.intervals import mean_interval

@@ -157,13 +157,6 @@ def test_a_mistake_gets_one_message_and_exit_code_2(arguments, words, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_explain_knows_outcomes_and_policies_too():
-    """Whatever a file or a table names can be asked for."""
-    assert "more is better" in villagesim("explain", "collective_income").stdout
-    assert "household_floor = 800.0" in villagesim("explain", "household_floor").stdout
-    assert "must be given" in villagesim("explain", "five_integrations").stdout
-
-
 def test_stopping_by_hand_says_how_to_go_on(capsys):
     """Whatever was running."""
     with pytest.raises(KeyboardInterrupt), terminal.progress_bar("replications"):

@@ -16,8 +16,6 @@ FORMS = {
 (党支部+合作社), branch + company + households (党支部+公司+农户), with the names of the mean and the spread of the return
 [of capital per year], of the gestation [months] and of the death rate [per year]. Source: S0.income_models."""
 UNION, CHAIN, COOPERATIVE, COMPANY = range(4)
-UNION_VILLAGES = (3, 15)
-"""Fewest and most villages in one project of a union. Source: assumption."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
+from villagesim.dates import DAYS_A_YEAR
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
@@ -52,8 +53,10 @@ class Secretaries:
             skill=np.minimum(talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)), 1.0),
             integrity=beta(p.integrity_mean, p.integrity_sd, draws.uniform("secretary.integrity", keys, 0)),
             courses=np.zeros(n),
-            since=-tenure * 365.25,
-            age=truncated_normal(draws.uniform("secretary.age", keys), p.age_mean, p.age_sd, 28.0, p.retirement_age),
+            since=-tenure * DAYS_A_YEAR,
+            age=truncated_normal(
+                draws.uniform("secretary.age", keys), p.age_mean, p.age_sd, p.age_least, p.retirement_age
+            ),
             home=np.arange(n),
         )
 

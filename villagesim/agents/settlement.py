@@ -136,7 +136,7 @@ def settle(
     into_reserve = np.minimum(p.reserve_share * gain, np.maximum(reserve_cap - reserve, 0.0))
     rest = gain - into_reserve
     household, collective, operator, welfare = (rest * part for part in split.T)
-    kept = np.minimum(p.equity_refill_share * operator, np.maximum(2 * own_money - equity, 0.0))
+    kept = np.minimum(p.equity_refill_share * operator, np.maximum(p.equity_cap * own_money - equity, 0.0))
     from_reserve = np.minimum(loss, reserve)
     from_equity = np.minimum(loss - from_reserve, equity)
     unpaid = loss - from_reserve - from_equity

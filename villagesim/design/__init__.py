@@ -1,1 +1,20 @@
-"""Which points to run: grids, samples, tables, and what a factor sets."""
+"""Which points to run: factors, grids, samples, tables of one's own, and what a factor sets in a scenario."""
+
+from villagesim.design.design import Design
+from villagesim.design.factor import Factor, in_words, uncertain
+from villagesim.design.factors import applied
+from villagesim.design.samples import grid, latin_hypercube, morris, sobol
+from villagesim.design.tables import from_table
+
+__all__ = [
+    "Design",
+    "Factor",
+    "applied",
+    "from_table",
+    "grid",
+    "in_words",
+    "latin_hypercube",
+    "morris",
+    "sobol",
+    "uncertain",
+]

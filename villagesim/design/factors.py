@@ -18,7 +18,7 @@ FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "dr
 """Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
 
 
-def settled(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
+def resolved(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
     """Values as they are run: whole numbers where a setting is one, dates as dates, targets in words.
 
     Raises
@@ -42,7 +42,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
     VillagesimError
         Where there is nothing at a path, or a value cannot be; the factor is named.
     """
-    values = settled(scenario, values)
+    values = resolved(scenario, values)
     parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
     policies = {path: value for path, value in values.items() if path.startswith("policies.")}
     for path, value in parameters.items():

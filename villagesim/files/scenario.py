@@ -8,7 +8,8 @@ from typing import Any
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.tables import checked, read_toml, shown
+from villagesim.files.tables import checked, shown
+from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
@@ -35,7 +36,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
     path = Path(path)
-    content = read_toml(path, "a scenario file")
+    content = read_toml(path, "a scenario file", error=ScenarioError)
     with placed(path):
         return _Reader(path, content, allow_code).scenario()
 
@@ -49,13 +50,14 @@ class _Reader:
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
         self.file = checked(ScenarioFile, content)
+        self.notes: list[str] = []
         self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
         file = self.file
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
-        table = read_table(self.path.parent / file.place.table, place) if file.place.table else {}
+        table = read_table(self.path.parent / file.place.table, place, self.notes) if file.place.table else {}
         scenario = Scenario(
             title=file.title,
             timetable=self.timetable(),
@@ -75,6 +77,7 @@ class _Reader:
             map_is_given=is_given,
             maps=self.maps(place) if file.merger is not None else {},
             source=str(self.path),
+            notes=tuple(dict.fromkeys(self.notes)),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario.check(policies, f"[[strategy]] {number} ({name})", "[[strategy.policy]]")
@@ -126,26 +129,27 @@ class _Reader:
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
-        before = read_roll(wanted.before, county=wanted.county, base=folder, kinds=wanted.kinds)
+        how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
+        before = read_roll(wanted.before, **how)
         after = before
         if self.file.merger is not None:
             if not wanted.after:
                 raise ScenarioError(
                     "after is missing: a [merger] needs the roll after it.", fix='Add after = "...".', at=["[place]"]
                 )
-            after = read_roll(wanted.after, county=wanted.county, base=folder, kinds=wanted.kinds)
+            after = read_roll(wanted.after, **how)
         elif wanted.after or wanted.map or wanted.maps:
             raise ScenarioError("after, map and maps need a [merger] with announcement and decree.", at=["[place]"])
         if wanted.townships:
             before, after = within(before, wanted.townships), within(after, wanted.townships)
         if wanted.map:
-            return Place(before, after, read_map(folder / wanted.map, before, after)), True
+            return Place(before, after, read_map(folder / wanted.map, before, after, self.notes)), True
         return Place(before, after, likeliest_map(before, after)), False
 
     def maps(self, place: Place) -> dict[str, MergerMap]:
         """The map of the scenario and the others that it names."""
         wanted, folder = self.file.place, self.path.parent
-        others = {name: read_map(folder / name, place.before, place.after) for name in wanted.maps}
+        others = {name: read_map(folder / name, place.before, place.after, self.notes) for name in wanted.maps}
         return {wanted.map or LIKELIEST: place.map} | others
 
     def parameters(self) -> Parameters:

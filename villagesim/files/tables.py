@@ -3,11 +3,9 @@
 The shape is a pydantic model or a plain dataclass. Nothing is turned into something else: ``"4"`` is no number.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from villagesim.errors import ScenarioError, VillagesimError, nearest
@@ -56,30 +54,6 @@ def checked(shape: Any, content: Mapping[str, Any], error: type[VillagesimError]
     except ValidationError as problem:
         raise _refused(problem, model, error) from None
     return _made(shape, table) if is_dataclass(shape) else table
-
-
-def read_toml(path: Path, what: str) -> dict[str, Any]:
-    """Content of a TOML file.
-
-    Raises
-    ------
-    ScenarioError
-        Where it cannot be read, is not UTF-8 or not TOML; ``what`` says which file it should be.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ScenarioError(
-            f"cannot be read ({problem.strerror}).", fix=f"Give the path of {what}.", at=[path]
-        ) from None
-    except UnicodeDecodeError:
-        raise ScenarioError("is not UTF-8 text.", fix="Save it as UTF-8.", at=[path]) from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(
-            f"is not TOML: {problem}.",
-            fix="Look there for a quotation mark, a bracket or a value that is missing.",
-            at=[path],
-        ) from None
 
 
 def strict() -> "ConfigDict":

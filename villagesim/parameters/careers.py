@@ -20,6 +20,10 @@ PARAMETERS = (
         0.30, 0.15, 0.60, "assumption",
     ),
     Parameter(
+        "reference_skill", "skill that neither adds nor takes away: the mean of all holders at any time", "index 0 to 1",
+        0.58, 0.58, 0.58, "definition: stationary mean of the careers",
+    ),
+    Parameter(
         "turnover", "secretaries replaced in the long run, elections included (for tenures at the start)", "per year",
         0.09, 0.07, 0.12, "evidence 4 (D)",
     ),
@@ -44,12 +48,24 @@ PARAMETERS = (
         8, 6, 10, "assumption",
     ),
     Parameter(
+        "age_least", "age of the youngest secretaries at the start", "years",
+        28, 24, 32, "assumption",
+    ),
+    Parameter(
         "new_age_mean", "age of a new secretary, mean", "years",
         39, 35, 45, "evidence 4 (D)",
     ),
     Parameter(
         "new_age_sd", "age of a new secretary, spread", "years",
         7, 5, 10, "assumption",
+    ),
+    Parameter(
+        "new_age_least", "age of the youngest new secretaries", "years",
+        25, 22, 30, "assumption",
+    ),
+    Parameter(
+        "years_to_serve", "time to the retirement age that a new secretary has at least", "years",
+        5, 2, 8, "assumption",
     ),
     Parameter(
         "handover_days", "time a new secretary needs to take over", "days",

@@ -12,7 +12,7 @@ PARAMETERS = (
         0.82, 0.75, 0.90, "assumption",
     ),
     Parameter(
-        "incident_trust", "fall of log incidents with trust, from .5", "per unit of trust",
+        "incident_trust", "fall of log incidents with trust, from neutral_trust", "per unit of trust",
         1.0, 0.5, 2.0, "assumption",
     ),
     Parameter(
@@ -68,6 +68,14 @@ PARAMETERS = (
         90, 30, 180, "assumption",
     ),
     Parameter(
+        "share_urgent", "registered cases that are heard before all others", "share",
+        0.1, 0.05, 0.2, "assumption",
+    ),
+    Parameter(
+        "share_minor", "registered cases that are heard after all others", "share",
+        0.3, 0.15, 0.5, "assumption",
+    ),
+    Parameter(
         "settled_share", "cases that a hearing settles", "share",
         0.80, 0.70, 0.95, "evidence 5 (A/B)",
     ),
@@ -80,11 +88,16 @@ PARAMETERS = (
         60, 30, 90, "assumption",
     ),
     Parameter(
-        "heard_trust", "jump of trust by a prompt hearing, in a village of 20 residents", "logit points",
+        "heard_trust", "jump of trust by a prompt hearing, in a village of trust_residents", "logit points",
         0.3, 0.15, 0.6, "assumption",
     ),
     Parameter(
-        "unheard_trust", "jump of trust by a case that nobody heard, in a village of 20 residents", "logit points",
+        "unheard_trust", "jump of trust by a case that nobody heard, in a village of trust_residents", "logit points",
         -0.6, -1.2, -0.3, "assumption",
+    ),
+    Parameter(
+        "trust_residents", "village in which one case, or one request, moves trust by its full jump; smaller ones count as it",
+        "residents",
+        20, 20, 20, "definition of heard_trust and unheard_trust",
     ),
 )  # fmt: skip

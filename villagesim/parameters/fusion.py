@@ -44,16 +44,20 @@ PARAMETERS = (
         1.0, 0.0, 2.0, "assumption",
     ),
     Parameter(
-        "vote_trust", "weight of trust, from .5", "logit points",
+        "vote_trust", "weight of trust, from neutral_trust", "logit points",
         2.5, 1.0, 4.0, "assumption",
     ),
     Parameter(
-        "vote_cohesion", "weight of cohesion, from .5", "logit points",
+        "vote_cohesion", "weight of cohesion, from neutral_cohesion", "logit points",
         1.5, 0.0, 3.0, "assumption",
     ),
     Parameter(
-        "vote_skill", "weight of the secretary's skill, from .58", "logit points",
+        "vote_skill", "weight of the secretary's skill, from reference_skill", "logit points",
         1.0, 0.0, 2.0, "assumption",
+    ),
+    Parameter(
+        "neutral_cohesion", "cohesion that speaks neither for nor against in a vote", "index 0 to 1",
+        0.5, 0.5, 0.5, "definition: the middle of the index",
     ),
     Parameter(
         "vote_own_secretary", "added in the part the secretary comes from", "logit points",
@@ -68,8 +72,12 @@ PARAMETERS = (
         0.2, 0.0, 0.5, "assumption; sign: evidence 8.9",
     ),
     Parameter(
-        "vote_lateness", "taken off for every year past the second after the decree", "logit points per year",
+        "vote_lateness", "taken off for every year past vote_grace after the decree", "logit points per year",
         0.08, 0.0, 0.16, "assumption; sign: evidence 3.2 (B), later mergers stay split",
+    ),
+    Parameter(
+        "vote_grace", "time after the decree before a vote counts as late", "years",
+        2, 0, 4, "assumption",
     ),
     Parameter(
         "vote_village_sd", "spread of the leaning between villages, for ever", "logit points",
@@ -78,6 +86,10 @@ PARAMETERS = (
     Parameter(
         "vote_debt_service", "yearly service of a debt, as weighed against income", "share of debt per year",
         0.06, 0.03, 0.12, "assumption",
+    ),
+    Parameter(
+        "vote_debt_cap", "most that the service of debts can count for or against, in a year's income", "share",
+        0.5, 0.25, 1.0, "assumption",
     ),
     Parameter(
         "frozen_stake", "what is left of gains and losses in a vote where rights are frozen", "share",

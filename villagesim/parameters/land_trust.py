@@ -84,8 +84,12 @@ PARAMETERS = (
         250, 100, 400, "assumption",
     ),
     Parameter(
-        "equity_refill_share", "part of its share that an operator keeps as equity, up to twice the start", "share",
+        "equity_refill_share", "part of its share that an operator keeps as equity, up to equity_cap", "share",
         0.5, 0.25, 0.75, "assumption",
+    ),
+    Parameter(
+        "equity_cap", "own money up to which an operator keeps equity, relative to the start", "1",
+        2, 1, 3, "assumption",
     ),
     Parameter(
         "enrollable_low", "part of arable land that can be enrolled in the hilliest township", "share",
@@ -106,6 +110,10 @@ PARAMETERS = (
     Parameter(
         "enrolment_scale", "difference of income that sways a household", "yuan per mu per year",
         100, 50, 200, "assumption",
+    ),
+    Parameter(
+        "enrolment_trust", "pace at which households join, per unit of trust; 2 leaves it as it is at a trust of .5", "1",
+        2, 1, 3, "assumption",
     ),
     Parameter(
         "outside_option", "income of a household from its own land, net of its labour", "yuan per mu per year",
@@ -136,8 +144,12 @@ PARAMETERS = (
         0.5, 0.2, 0.8, "assumption",
     ),
     Parameter(
-        "idle_after_default", "chance that the land lies idle for a season after a default", "share",
+        "idle_after_default", "chance that the land lies idle after a default", "share",
         0.3, 0.1, 0.5, "assumption; sign: evidence 8.17 (B)",
+    ),
+    Parameter(
+        "idle_years", "time that it then lies idle", "years",
+        1, 0.5, 2, "assumption",
     ),
     Parameter(
         "tender_rate", "new operators found after a default", "per year",

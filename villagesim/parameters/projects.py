@@ -68,6 +68,14 @@ PARAMETERS = (
         0.035, 0.02, 0.07, "assumption; range: evidence 9 (D), 10 to 30% dead after five years",
     ),
     Parameter(
+        "union_villages_least", "fewest villages in one project of a union", "villages",
+        3, 2, 5, "assumption",
+    ),
+    Parameter(
+        "union_villages_most", "most villages in one project of a union", "villages",
+        15, 10, 20, "assumption",
+    ),
+    Parameter(
         "members_money", "money of members in a project of branch and cooperative", "yuan per yuan of the grant",
         0.2, 0.0, 1.0, "assumption",
     ),
@@ -88,7 +96,7 @@ PARAMETERS = (
         "of capital", 0.1, 0.0, 0.3, "assumption",
     ),
     Parameter(
-        "project_skill", "return per point of the secretary's skill above .58", "of capital per year",
+        "project_skill", "return per point of the secretary's skill above reference_skill", "of capital per year",
         0.03, 0.0, 0.06, "assumption; sign: evidence 8.15 (A)",
     ),
     Parameter(
@@ -120,12 +128,21 @@ PARAMETERS = (
         0.5, 0.25, 1.0, "assumption",
     ),
     Parameter(
-        "project_death_skill", "fall of the log death rate per point of the secretary's skill above .58", "log points",
+        "project_death_skill", "fall of the log death rate per point of the secretary's skill above reference_skill",
+        "log points",
         1.5, 0.0, 3.0, "assumption; sign: evidence 8.15 (A)",
     ),
     Parameter(
-        "loss_years_factor", "death rate of a project after two years of loss in a row, relative", "1",
+        "loss_years_factor", "death rate of a project after years of loss in a row, relative", "1",
         2, 1, 4, "assumption",
+    ),
+    Parameter(
+        "years_of_loss", "years of loss in a row after which it rises", "years",
+        2, 1, 3, "assumption",
+    ),
+    Parameter(
+        "project_ramp", "time in which a project that earns comes to 63% of its full return", "years",
+        1, 0.5, 2, "assumption",
     ),
     Parameter(
         "dead_project_loss", "capital lost with a project that dies by itself", "share",

@@ -24,6 +24,18 @@ PARAMETERS = (
         0.10, 0.05, 0.20, "assumption",
     ),
     Parameter(
+        "mark_reported", "weight of integration as reported in a village's mark", "1",
+        1, 0.5, 2, "assumption",
+    ),
+    Parameter(
+        "mark_income", "weight of income per member in it", "1",
+        1, 0.5, 2, "assumption",
+    ),
+    Parameter(
+        "mark_calm", "weight of calm, few open disputes, in it", "1",
+        1, 0.5, 2, "assumption",
+    ),
+    Parameter(
         "villages_per_officer", "villages that one officer of a support team can look after", "villages",
         4, 2, 8, "assumption",
     ),

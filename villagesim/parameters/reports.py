@@ -36,7 +36,7 @@ PARAMETERS = (
         -2.5, -5.0, -1.25, "assumption",
     ),
     Parameter(
-        "false_integrity", "what integrity, from .5, adds to it", "logit per unit",
+        "false_integrity", "what integrity, from neutral_integrity, adds to it", "logit per unit",
         -2.0, -4.0, -1.0, "assumption",
     ),
     Parameter(
@@ -74,6 +74,10 @@ PARAMETERS = (
     Parameter(
         "integrity_sd", "integrity of a secretary, spread", "index 0 to 1",
         0.15, 0.10, 0.20, "assumption",
+    ),
+    Parameter(
+        "neutral_integrity", "integrity that makes false reports neither rarer nor more frequent", "index 0 to 1",
+        0.5, 0.5, 0.5, "definition: the middle of the index",
     ),
     Parameter(
         "run_up", "debt that a part runs up before the decree, if all of it were to be shared", "share of debt",

@@ -12,6 +12,10 @@ PARAMETERS = (
         0.10, 0.05, 0.15, "assumption",
     ),
     Parameter(
+        "neutral_trust", "trust that speaks neither for nor against, in votes and in the number of disputes", "index 0 to 1",
+        0.5, 0.5, 0.5, "definition: the middle of the index",
+    ),
+    Parameter(
         "trust_pull", "speed at which trust returns to its base", "per year",
         0.35, 0.17, 0.69, "assumption; half-life 2 years (1 to 4)",
     ),

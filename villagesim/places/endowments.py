@@ -16,15 +16,19 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
+from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, Column
+from villagesim.foreign.table import open_table
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
-from villagesim.places.rolls import csv_rows
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "investment", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
-COLUMNS = ("residents", "members", "income", "arable", "debt")
+COLUMNS = tuple(column.name for column in FIGURES)
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
+MOST = {"persons": 10**7, "yuan": 10**12, "mu": 10**7}
+"""No village has more, by unit."""
+EMPTY = "Leave the cell empty to have it drawn."
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,10 @@ def endow(
     )
 
 
-def read_table(path: Path, place: Place) -> dict[str, Floats]:
+def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict[str, Floats]:
     """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
+
+    What must be known of the file is added to ``notes``, as rows that were left out.
 
     Raises
     ------
@@ -140,7 +146,8 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
-    for row, (code, *cells, _) in csv_rows(path, ("code",), optional=(*COLUMNS, "name"), no_others=True):
+    found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
+    for row, (code, *cells, _) in found.rows([] if notes is None else notes):
         if code not in row_of:
             raise RollError(
                 f"code = {code!r} is not in the roll before the merger.",
@@ -152,22 +159,23 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
                 f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
             )
         seen[code] = row
-        for name, cell in zip(COLUMNS, cells, strict=True):
+        for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
-                table[name][row_of[code]] = _figure(cell, f"{path.name} row {row} ({code}): {name}", name)
+                value = found.figure(number, cell, row, EMPTY)
+                _check_figure(value, column, (path.name, f"row {row} ({code})"))
+                table[column.name][row_of[code]] = value
     return table
 
 
-def _figure(cell: str, what: str, name: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        raise RollError(f"{what} = {cell!r} is not a number.", fix="Leave the cell empty to have it drawn.") from None
-    whole = name in ("residents", "members")
-    if not (0 <= value < 1e15) or (whole and value != round(value)):
-        rule = "a whole number of at least 0" if whole else "at least 0"
-        raise RollError(f"{what} = {cell} is not {rule}.", fix="Leave the cell empty to have it drawn.")
-    return value
+def _check_figure(value: float, column: Column, at: tuple[str, ...]) -> None:
+    """Refuse what no village has."""
+    least = 1 if column is MEMBERS else 0
+    whole = "a whole number of " if column.unit == "persons" else ""
+    if least <= value <= MOST[column.unit] and not (whole and value != round(value)):
+        return
+    rule = f"{whole}at least {least} and at most {MOST[column.unit]:,} {column.unit}"
+    loss = " A loss cannot be given." if column is INCOME and value < 0 else ""
+    raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
 
 
 def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:

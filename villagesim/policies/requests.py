@@ -5,7 +5,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.dates import WORKING_DAYS_A_YEAR
 from villagesim.policies.officers import Officers, Posts, residents_by_township
 from villagesim.policies.policy import Measure, largest_remainder
 
@@ -73,7 +72,7 @@ class OrderAndTake(Posts):
         world = measure.world
         if n:
             reached = world.p.order_reach * (n / self.members) * measure.rows
-            posts = int(n * world.p.order_days / WORKING_DAYS_A_YEAR + 1e-9)
+            posts = int(n * world.p.order_days / world.p.working_days + 1e-9)
             share = largest_remainder(posts, residents_by_township(measure))
             world.reach.set(self.label, lambda: reached)
             world.service_posts.set(self.label, lambda: share)

@@ -149,7 +149,11 @@ class Careers:
         talent = beta(p.skill_mean, p.skill_sd, draws.uniform("secretary.talent", keys, number))
         integrity = beta(p.integrity_mean, p.integrity_sd, draws.uniform("secretary.integrity", keys, number))
         age = truncated_normal(
-            draws.uniform("secretary.new_age", keys, number), p.new_age_mean, p.new_age_sd, 25.0, p.retirement_age - 5
+            draws.uniform("secretary.new_age", keys, number),
+            p.new_age_mean,
+            p.new_age_sd,
+            p.new_age_least,
+            p.retirement_age - p.years_to_serve,
         )
         return talent, integrity, age, draws.uniform("secretary.home", keys, number)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
@@ -146,7 +146,7 @@ class Contracts:
 
     def bring(self, priority: float, items: list[int], amounts: list[float], after: list[float]) -> None:
         """Let items join the queue after some days."""
-        duration = self.world.p.audit_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+        duration = self.world.p.audit_days * DAYS_A_YEAR / self.world.p.working_days
         for item, amount, wait in zip(items, amounts, after, strict=True):
             Timer(self.world.env, wait, self._join, Audit(priority, item, amount, duration))
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Floats, sum_by
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.randomness import births
@@ -24,8 +24,6 @@ NOTES = ("registered", "reopened", "heard", "petitions")
 """What happens to cases, noted by constituent."""
 LUCK = tuple(f"dispute.{name}" for name in ("when", "priority", "patience", "hearing", "settled", "again"))
 """What is drawn for a registered case when it is born."""
-PRIORITIES = np.array([0.1, 0.7, 1.0])
-"""Cumulative shares of urgent, ordinary and minor cases. Source: assumption."""
 
 
 @dataclass(eq=False, slots=True)
@@ -57,8 +55,9 @@ class Disputes:
         self.world, p = world, world.p
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
         self.desk_of = [self.desks[township] for township in world.place.township]
-        weight = 20.0 / np.maximum(world.endowment.residents, 20)
+        weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
+        self.upto = np.array([p.share_urgent, 1 - p.share_minor, 1.0])  # urgent, ordinary, minor
         self.start_counting()
         self.incidents = np.zeros(world.n_rows, int)
         self.flows: dict[str, Any] = {}
@@ -84,7 +83,7 @@ class Disputes:
             + p.incident_unpaid * world.residents.unpaid_floors
         )
         adults = p.adult_share * world.endowment.residents.astype(float)
-        mood = np.exp(-p.incident_trust * (world.members.trust - 0.5))
+        mood = np.exp(-p.incident_trust * (world.members.trust - p.neutral_trust))
         return p.incident_rate / 1000 * adults * mood * np.maximum(relative, 0.0)
 
     def forced(self) -> Floats:
@@ -114,9 +113,9 @@ class Disputes:
         work = np.where(brought, p.relay_hearing_days, p.hearing_days)
         columns = (
             rows,
-            np.searchsorted(PRIORITIES, priority),
+            np.searchsorted(self.upto, priority),
             -p.patience_days * np.log(patience),
-            -work * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(hearing),
+            -work * DAYS_A_YEAR / p.working_days * np.log(hearing),
             settled < p.settled_share,
             np.where(again < p.reopened_share, DAYS_A_YEAR * again / p.reopened_share, 0.0),
             month.days * when,

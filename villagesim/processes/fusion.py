@@ -29,14 +29,12 @@ from villagesim.agents.committees import (
     OPERATION,
 )
 from villagesim.arrays import Floats
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.randomness import arrivals
 from villagesim.world import World
 
-REFERENCE_SKILL = 0.58
-"""Mean skill of all holders at any time: neither for nor against. Source: stationary mean of the careers."""
 CAN_RELAPSE = (LEADERSHIP, OPERATION, DELIBERATION)
 OF_THE_OFFICE = np.isin(np.arange(len(INTEGRATIONS)), (OPERATION, DELIBERATION))
 """Integrations in which a well-kept office, with papers and meetings in order, tries more often. Source: assumption."""
@@ -137,7 +135,7 @@ class Fusion:
 
     def ask_for_facilitator(self, village: int) -> Attempt:
         """Join the queue at the township's desk."""
-        duration = self.world.p.facilitation_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR
+        duration = self.world.p.facilitation_days * DAYS_A_YEAR / self.world.p.working_days
         attempt = Attempt(duration, Event(self.world.env))
         self.desks[self.world.place.township[village]].join(attempt)
         return attempt
@@ -147,7 +145,7 @@ class Fusion:
         world, p = self.world, self.world.p
         milestone = int(world.committees.passed[village, integration])
         luck = self.luck(integration, milestone, n_votes // BLOCK)[n_votes % BLOCK]
-        late = max((world.now - self.since) / DAYS_A_YEAR - 2, 0.0)
+        late = max((world.now - self.since) / DAYS_A_YEAR - p.vote_grace, 0.0)
         common = self.own_leaning[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
         parts, home = self.parts[village], int(world.secretaries.home[village])
         leaning = self.leaning[integration]
@@ -204,14 +202,16 @@ class Fusion:
         mean_debt = world.by_village(debt)[village_of] / total
         service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
         stake = np.where(world.rights_frozen.now, p.frozen_stake, 1.0)
-        economy = (relative_gain(mean_income, income / heads) + np.clip(service, -0.5, 0.5)) * stake
+        economy = (
+            relative_gain(mean_income, income / heads) + np.clip(service, -p.vote_debt_cap, p.vote_debt_cap)
+        ) * stake
         benefits = world.members.entitlement
         mean_benefits = world.by_village(benefits * members)[village_of] / total
         livelihood = relative_gain(mean_benefits, benefits) * stake
         mood = (
-            p.vote_trust * (world.members.trust - 0.5)
-            + p.vote_cohesion * (world.committees.cohesion[village_of] - 0.5)
-            + p.vote_skill * (world.secretaries.skill[village_of] - REFERENCE_SKILL)
+            p.vote_trust * (world.members.trust - p.neutral_trust)
+            + p.vote_cohesion * (world.committees.cohesion[village_of] - p.neutral_cohesion)
+            + p.vote_skill * (world.secretaries.skill[village_of] - p.reference_skill)
             + world.consent.now
         )
         everyone = p.vote_base_assembly + mood

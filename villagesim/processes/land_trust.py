@@ -77,7 +77,7 @@ class LandTrust:
             number = int(trusts.n_operators[trusts.lead[row]])
             idle, wait = world.draws.uniform("land_trust.tender", world.keys[row], number, [0, 1]).tolist()
             if idle < p.idle_after_default:
-                yield world.env.timeout(DAYS_A_YEAR)
+                yield world.env.timeout(p.idle_years * DAYS_A_YEAR)
             yield world.env.timeout(-log(wait) * DAYS_A_YEAR / p.tender_rate)
 
     def take_over(self, trust: int, label: str) -> None:
@@ -260,7 +260,12 @@ class LandTrust:
         joined = world.by_village(trusts.enrolled) / np.maximum(world.by_village(enrollable), 1e-9)
         worth = offer.terms.household_floor * (1 - trusts.fear) + self.expected_dividend(offer.terms)
         leaning = logistic((worth - trusts.outside_option) / p.enrolment_scale)
-        rate = (p.enrolment_rate + p.enrolment_imitation * joined[world.village_of]) * leaning * 2 * world.members.trust
+        rate = (
+            (p.enrolment_rate + p.enrolment_imitation * joined[world.village_of])
+            * leaning
+            * p.enrolment_trust
+            * world.members.trust
+        )
         wanting = np.maximum(enrollable - trusts.enrolled, 0.0) * (1 - np.exp(-rate * month.years))
         return wanting * reached
 

@@ -17,7 +17,7 @@ and more rent.
 
 import numpy as np
 
-from villagesim.agents.committees import LIVELIHOOD, OPERATION
+from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import Month
 from villagesim.engine.recorder import N_HISTORY
@@ -156,7 +156,7 @@ class Ledger:
         """Office of every village, at the host's row [yuan per year]."""
         world, p = self.world, self.world.p
         apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
-        operation = world.committees.passed[:, OPERATION] / 2
+        operation = world.committees.passed[:, OPERATION] / MILESTONES[OPERATION]
         office: Floats = np.where(world.committees.community, p.community_office_cost, p.office_cost)
         office = office * np.where(apart, p.separate_office_factor, 1.0)
         return office * (1 - p.operation_office_saving * operation)

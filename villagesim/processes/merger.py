@@ -14,9 +14,9 @@ in administration (Denmark, Netherlands, Germany); participation falls in small 
 
 import numpy as np
 
-from villagesim.agents.committees import OPERATION
+from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.arrays import Floats, sum_by
-from villagesim.dates import Month
+from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.world import World
 
 
@@ -72,7 +72,7 @@ class Merger:
         removed = ~world.is_village
         world.committees.surplus_cadres[removed] = self.leaves.shape[1]
         luck = world.draws.uniform("surplus.leaves", world.keys[:, None], np.arange(self.leaves.shape[1]))
-        self.leaves[removed] = (world.now - np.log(luck) * 365.25 / p.surplus_exit_rate)[removed]
+        self.leaves[removed] = (world.now - np.log(luck) * DAYS_A_YEAR / p.surplus_exit_rate)[removed]
         in_merged = world.committees.merged[world.village_of]
         small = p.merger_trust_shock_small * (1 - world.member_shares()) * removed
         world.members.trust_shock += in_merged * (p.merger_trust_shock + small)
@@ -88,7 +88,7 @@ class Merger:
         still_there = (self.leaves > world.now).sum(axis=1)
         world.committees.surplus_cadres[:] = still_there * removed
         gone = self.leaves.shape[1] - still_there
-        operation = world.committees.passed[world.village_of, OPERATION] / 2
+        operation = world.committees.passed[world.village_of, OPERATION] / MILESTONES[OPERATION]
         self.saving = removed * (p.office_saving + p.cadre_pay * gone) * operation * month.years
 
     def first_election(self, month: Month) -> None:

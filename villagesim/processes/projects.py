@@ -18,15 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
 
-from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, UNION_VILLAGES, Grant
+from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.events import Timer
 from villagesim.randomness import occurs
 from villagesim.world import World
 
-MEAN_SKILL = 0.58
-"""Skill that neither adds nor takes away: the stationary mean of the careers."""
 COLUMNS = (
     "who", "village", "form", "firm", "granted", "capital", "kept", "luck", "earning_since", "ended", "lost", "result",
     "loss_years", "stake_project", "stake_row", "stake_share",
@@ -141,7 +139,7 @@ class Projects:
     def partners(self, grant: Grant, who: Ints) -> Ints:
         """Villages that share a project of a union: the one that leads, and others of its township by lot."""
         world = self.world
-        low, high = UNION_VILLAGES
+        low, high = round(world.p.union_villages_least), round(world.p.union_villages_most)
         n = low + int(world.draws.uniform("project.partners", *who)[0] * (high - low + 1))
         near = world.place.township == world.place.township[grant.village]
         others = np.flatnonzero(grant.rows & near & world.is_village & (np.arange(world.n_rows) != grant.village))
@@ -170,8 +168,8 @@ class Projects:
     def death_rates(self) -> Floats:
         """Death rate of every project [per year]: by form, by the secretaries' skill, and after two years of loss."""
         projects, p = self.world.projects, self.world.p
-        rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - MEAN_SKILL))
-        return rate * np.where(projects.loss_years >= 2, p.loss_years_factor, 1.0)
+        rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - p.reference_skill))
+        return rate * np.where(projects.loss_years >= p.years_of_loss, p.loss_years_factor, 1.0)
 
     def skill(self) -> Floats:
         """Skill of the secretaries of the villages that share a project, by project."""
@@ -201,15 +199,15 @@ class Projects:
         support = projects.mean(world.project_premium.now + p.pooled_premium * world.one_account())
         dear = max(float(np.exp(world.log_price or 0.0)) - 1, 0.0)
         sold_elsewhere = np.where(projects.form == COMPANY, p.side_selling * dear, 0.0)
-        return own + of_year + p.project_skill * (self.skill() - MEAN_SKILL) + support - sold_elsewhere
+        return own + of_year + p.project_skill * (self.skill() - p.reference_skill) + support - sold_elsewhere
 
     def years_earning(self, month: Month) -> Floats:
-        """Time in which a project has earned in the month, at full strength [years]; strength is 1 - e^-(years earning)."""
-        projects = self.world.projects
+        """Time in which a project has earned in the month, at full strength [years]; strength is 1 - e^-(years / ramp)."""
+        projects, ramp = self.world.projects, self.world.p.project_ramp
         until = np.minimum(month.start + month.days, projects.ended)
         last = np.maximum(until - projects.earning_since, 0.0) / DAYS_A_YEAR
         first = np.minimum(np.maximum(month.start - projects.earning_since, 0.0) / DAYS_A_YEAR, last)
-        return (last - first) - (np.exp(-first) - np.exp(-last))
+        return (last - first) - ramp * (np.exp(-first / ramp) - np.exp(-last / ramp))
 
     def count_losses(self) -> None:
         """Close the calendar year of every project: a loss counts, a gain ends the count."""

@@ -85,9 +85,11 @@ class Ratings:
             self.world.ratings.standing[villages] = standing(self.marks(villages))
 
     def marks(self, villages: Ints) -> Floats:
-        """Mean of the three places of each village among these, 0 to 1, by what is published of the month."""
+        """Weighted mean of the three places of each village among these, 0 to 1, by what is published of the month."""
         reported, income, disputes = map(standing, self.indicators(villages))
-        return (reported + income + (1 - disputes)) / 3
+        p = self.world.p
+        mark: Floats = p.mark_reported * reported + p.mark_income * income + p.mark_calm * (1 - disputes)
+        return mark / (p.mark_reported + p.mark_income + p.mark_calm)
 
     def indicators(self, villages: Ints) -> tuple[Floats, Floats, Floats]:
         """Integration as reported, income per member, open disputes per resident of these villages, as published."""

@@ -47,7 +47,7 @@ class Reports:
     def p_false(self) -> Floats:
         """Chance that a lost milestone is reported all the same, by village."""
         world, p = self.world, self.world.p
-        honest = p.false_integrity * (world.secretaries.integrity - 0.5)
+        honest = p.false_integrity * (world.secretaries.integrity - p.neutral_integrity)
         return logistic(
             p.false_base + p.false_pressure * world.pressure.now + p.false_inspection * self.watched() + honest
         )

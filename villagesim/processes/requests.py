@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Floats, sum_by
-from villagesim.dates import DAYS_A_YEAR, WORKING_DAYS_A_YEAR, Month
+from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.randomness import births
@@ -50,7 +50,7 @@ class Requests:
         self.world, p = world, world.p
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
         self.desk_of = [self.desks[township] for township in world.place.township]
-        weight = 20.0 / np.maximum(world.endowment.residents, 20)
+        weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
         self.n_open = 0
         self.start_counting()
@@ -94,9 +94,7 @@ class Requests:
         who = world.keys[rows], month.key, ordinal
         after = month.days * world.draws.uniform("request.when", *who)
         patience = -p.request_patience_days * np.log(world.draws.uniform("request.patience", *who))
-        duration = (
-            -p.request_days * DAYS_A_YEAR / WORKING_DAYS_A_YEAR * np.log(world.draws.uniform("request.work", *who))
-        )
+        duration = -p.request_days * DAYS_A_YEAR / p.working_days * np.log(world.draws.uniform("request.work", *who))
         self.n_open += len(rows)
         arrive = self._arrive
         for case in zip(rows.tolist(), patience.tolist(), duration.tolist(), after.tolist(), strict=True):

@@ -14,7 +14,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import number, whole
-from villagesim.design.design import Design, from_table
+from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger

@@ -14,7 +14,7 @@ import numpy as np
 
 from villagesim.arrays import Floats, Ints
 from villagesim.checks import whole
-from villagesim.design.design import from_table
+from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
 from villagesim.policies import NoMerger

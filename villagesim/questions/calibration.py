@@ -18,7 +18,9 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import number, whole
-from villagesim.design.design import WHOLE, Factor, applied, in_words, is_whole, latin_hypercube, uncertain
+from villagesim.design import Factor, applied, in_words, latin_hypercube, uncertain
+from villagesim.design.factor import WHOLE
+from villagesim.design.factors import is_whole
 from villagesim.errors import DesignError, OutcomeError, RunError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome

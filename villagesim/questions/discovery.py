@@ -16,7 +16,7 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.checks import whole
 from villagesim.dates import month_label
-from villagesim.design.design import Design, Factor, in_words, latin_hypercube, uncertain
+from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from villagesim.design.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
-from villagesim.errors import DesignError, placed
+from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.errors import DesignError, ScenarioError, placed
 from villagesim.files.scenario import load_scenario
-from villagesim.files.tables import checked, read_toml
+from villagesim.files.tables import checked
+from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
 
 Reader = Callable[[Scenario, Any], Any]
@@ -74,14 +75,14 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
     with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
         factors = listed(content, "factor", read_factor, scenario)
         file: SweepFile = checked(SweepFile, {"question": question, **content})
-        design = _design(file.design, factors, path.parent, seed).settled(scenario)
+        design = _design(file.design, factors, path.parent, seed).resolved(scenario)
     return file, scenario, design
 
 
 @contextmanager
 def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
-    content = read_toml(path, what)
+    content = read_toml(path, what, error=ScenarioError)
     with placed(path):
         question, file = (_text(content, key, way) for key, way in WORDS.items())
     scenario = load_scenario(path.parent / file, allow_code=allow_code)

@@ -14,7 +14,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.dates import month_of_run
-from villagesim.design.design import Design
+from villagesim.design import Design
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome

@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
-from villagesim.design.design import Factor, latin_hypercube, uncertain
+from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level

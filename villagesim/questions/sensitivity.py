@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
-from villagesim.design.design import Design, Factor, in_words, morris, sobol, uncertain
+from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.questions.question import (

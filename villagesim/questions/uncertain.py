@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from villagesim.checks import whole
-from villagesim.design.design import Design, latin_hypercube, uncertain
+from villagesim.design import Design, latin_hypercube, uncertain
 from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.questions.comparison import chosen

@@ -40,7 +40,7 @@ def describe(scenario: Scenario) -> str:
 def notes(scenario: Scenario) -> list[str]:
     """What can be read from the file and would else pass unnoticed."""
     announcement = scenario.timetable.announcement
-    return [
+    return list(scenario.notes) + [
         f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
         for name, policies in scenario.strategies.items()
         for policy in policies

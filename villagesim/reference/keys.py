@@ -38,13 +38,7 @@ def tables_of_keys() -> dict[str, Any]:
 
 
 def keys_of(shape: Any, without: Any = None) -> Iterator[Key]:
-    """Keys of a dataclass or a pydantic model, but those of a base that is described elsewhere.
-
-    Raises
-    ------
-    KeyError
-        Where the docstring does not say what a key is.
-    """
+    """Keys of a dataclass or a pydantic model, but those of a base that is described elsewhere."""
     said, hints = attributes(shape), get_type_hints(shape)
     left_out = {field.name for field in fields(without)} if without is not None else set()
     named = [("kind", MISSING, "")] if shape is Policy else []
@@ -52,8 +46,6 @@ def keys_of(shape: Any, without: Any = None) -> Iterator[Key]:
         if name in left_out:
             continue
         beside, text = said.get(name, ("", ""))
-        if not text:
-            raise KeyError(f"{shape.__name__} does not say under Attributes what {name} is")
         units = UNIT.findall(text)
         kind = "text" if name == "kind" else in_words(hints[name])
         bounds = bounds or beside.partition(", ")[2]

@@ -1,12 +1,13 @@
 """Tables of the documentation, made from the code: they stand between ``<!-- table: NAME -->`` and ``<!-- end -->``.
 
-``python -m villagesim.reference.tables docs`` writes them anew in all pages of a folder (``make tables``).
+``python -m villagesim.reference.tables README.md docs/*.md`` writes them anew (``make tables``).
 """
 
 import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -29,6 +30,7 @@ def tables() -> dict[str, Callable[[], str]]:
     return {
         **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
         "outcomes": outcomes,
+        "rooms": rooms,
         "processes": processes,
         "policies": channels,
         **{f"keys {name}": partial(keys, shape) for name, shape in tables_of_keys().items()},
@@ -84,7 +86,7 @@ def processes() -> str:
     for process in PROCESSES:
         module = sys.modules[process.__module__]
         name = process.__module__.rpartition(".")[2]
-        rows.append((f"`{name}`", sentences(module).partition("\n\n")[0].rstrip(".")))
+        rows.append((f"`{name}`", _first(module)))
     return table(("process", "what happens"), rows)
 
 
@@ -114,7 +116,18 @@ def is_rule(policy: type[Policy]) -> bool:
 
 
 def keys(shape: Any, without: Any = None) -> str:
-    """Keys of a table of a scenario file, but those of a base that has a table of its own."""
+    """Keys of a table of a scenario file, but those of a base that has a table of its own.
+
+    Raises
+    ------
+    ScenarioError
+        Where the docstring does not say what a key is.
+    """
+    for key in keys_of(shape, without):
+        if not key.meaning:
+            raise ScenarioError(
+                f"{shape.__name__} does not say what {key.name} is.", fix="Add it to its docstring, under Attributes."
+            )
     rows = [(f"`{key.name}`", key.type, key.unit, key.default, key.meaning) for key in keys_of(shape, without)]
     return table(("key", "type", "unit", "default", "meaning"), rows) if rows else "No keys of its own."
 
@@ -135,13 +148,26 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def main(folder: str) -> None:
-    """Write the tables of all pages of a folder anew."""
-    for page in sorted(Path(folder).glob("*.md")):
+def rooms() -> str:
+    """Packages of the library, with what each says that it holds."""
+    home = Path(__file__).parents[1]
+    names = sorted(path.parent.name for path in home.glob("*/__init__.py"))
+    modules = {name: import_module(f"villagesim.{name}") for name in names}
+    return table(("room", "what it holds"), [(f"`{name}/`", _first(module)) for name, module in modules.items()])
+
+
+def main(*pages: str) -> None:
+    """Write the tables of these pages anew."""
+    for page in map(Path, pages):
         text = page.read_text(encoding="utf-8")
         if (new := written(text)) != text:
             page.write_text(new, encoding="utf-8")
             print(f"{page}: tables are new")
+
+
+def _first(what: Any) -> str:
+    """First paragraph of a docstring, without its full stop."""
+    return sentences(what).partition("\n\n")[0].rstrip(".")
 
 
 if __name__ == "__main__":

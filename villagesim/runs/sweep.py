@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.checks import whole
 from villagesim.dates import month_of_run
-from villagesim.design.design import Design, in_words
+from villagesim.design import Design, in_words
 from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
 from villagesim.outcomes import OUTCOMES, outcome
@@ -154,7 +154,7 @@ def sweep(
         raise DesignError(
             f"replications = {replications}, but replication is a factor: each point has its own.", fix="Leave one out."
         )
-    design = design.settled(scenario)
+    design = design.resolved(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
     check_reach(scenario, design.paths, task.strategies)
     planned = Chunks(design, replications, own_luck)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from villagesim.design.design import Design
+from villagesim.design import Design
 from villagesim.runs.sweep import Sweep
 
 

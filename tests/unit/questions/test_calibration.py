@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from unit.runs.faulty_policies import small_scenario
 
-from villagesim.design.design import Factor
+from villagesim.design import Factor
 from villagesim.errors import VillagesimError
 from villagesim.questions import calibration as calibrate
 from villagesim.questions.calibration import Calibration, Target

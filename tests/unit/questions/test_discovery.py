@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from unit.questions.made_sweeps import sweep_of
 
-from villagesim.design.design import Factor, latin_hypercube
+from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.questions import discovery as module
 from villagesim.questions.discovery import Discovery

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from villagesim.design.design import Factor, grid, latin_hypercube
+from villagesim.design import Factor, grid, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.questions.files import load_sweep
 from villagesim.runs.sweep import sweep

@@ -10,7 +10,7 @@ import pytest
 from unit.runs.faulty_policies import ROOT, small_scenario
 
 import villagesim as vs
-from villagesim.design.design import Factor, from_table, in_words
+from villagesim.design import Factor, from_table, in_words
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution

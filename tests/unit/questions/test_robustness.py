@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from unit.questions.made_sweeps import sweep_of
 
-from villagesim.design.design import Factor, latin_hypercube
+from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import DesignError
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness

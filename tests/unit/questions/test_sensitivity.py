@@ -6,7 +6,7 @@ import pytest
 from unit.questions.made_sweeps import sweep_of
 from unit.runs.faulty_policies import small_scenario
 
-from villagesim.design.design import Factor, sobol
+from villagesim.design import Factor, sobol
 from villagesim.errors import VillagesimError
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.statistics.indices import NOTHING

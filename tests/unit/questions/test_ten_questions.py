@@ -142,7 +142,7 @@ def test_an_example_of_a_command_is_read_and_runs(path):
     if command in SMALLER:
         smaller = dict(SMALLER[command])
         if command == "sensitivity":
-            from villagesim.design.design import uncertain
+            from villagesim.design import uncertain
 
             smaller["factors"] = tuple(uncertain(scenario)[:2])
         assert replace(question, **smaller).ask(scenario, workers=1).headline

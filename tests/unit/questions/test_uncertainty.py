@@ -9,7 +9,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design.design import uncertain
+from villagesim.design import uncertain
 from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.questions import compare as module
 from villagesim.questions.compare import settled, undefined
@@ -40,7 +40,7 @@ def test_all_assumptions_and_the_decree_are_drawn(one_town):
 
 def test_a_draw_is_the_run_of_its_values(small):
     """All strategies of a draw share its parameters, map, date and luck."""
-    from villagesim.design.design import applied
+    from villagesim.design import applied
 
     found = compare_draws(small, 3, 2, seed=5, workers=1)
     values = not_known(small, 3, seed=5).points.loc[1].to_dict()

@@ -11,7 +11,7 @@ from pathlib import Path
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design.design import Factor, latin_hypercube
+from villagesim.design import Factor, latin_hypercube
 from villagesim.runs import parts
 from villagesim.runs.sweep import sweep
 

@@ -15,7 +15,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 from villagesim.cli import main
-from villagesim.design.design import Factor, grid
+from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.questions import files as sweep_file
 from villagesim.questions.calibration import Calibration, Target

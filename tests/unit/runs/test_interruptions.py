@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from unit.runs.faulty_policies import small_scenario
 
-from villagesim.design.design import Factor, grid
+from villagesim.design import Factor, grid
 from villagesim.errors import StoreError
 from villagesim.runs import parts
 from villagesim.runs.store import Lock, Store, write_part
@@ -32,7 +32,7 @@ DRAWS = tuple(range(30))
 SCRIPT = """
 import sys
 from unit.runs.faulty_policies import small_scenario
-from villagesim.design.design import Factor, grid
+from villagesim.design import Factor, grid
 from villagesim.runs.sweep import sweep
 
 def main(out, workers, resume, limit):

@@ -8,7 +8,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design.design import Factor, applied, from_table, grid, latin_hypercube
+from villagesim.design import Factor, applied, from_table, grid, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.questions.question import values
 from villagesim.runs import parts, runner

@@ -1,0 +1,105 @@
+"""Pages of the reference, made when the documentation is built: one a namespace of public names, and the command line."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import isclass, isfunction, ismodule
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+import typer
+
+import villagesim
+from villagesim.cli import app
+
+FOLDER = Path(__file__).parent / "reference"
+NAMESPACES = ("policies", "questions", "runs", "design", "statistics", "outcomes", "parameters", "processes", "plots")
+
+
+def write() -> None:
+    """Write all pages anew."""
+    FOLDER.mkdir(exist_ok=True)
+    described: set[int] = set()
+    pages = {name: page(import_module(f"villagesim.{name}"), described) for name in NAMESPACES}
+    pages = {"villagesim": page(villagesim, described), **pages, "command_line": command_line()}
+    contents = "".join(f"   {name}\n" for name in pages)
+    pages["index"] = f"{heading('Reference', '=')}Made from the code.\n\n.. toctree::\n   :maxdepth: 1\n\n{contents}"
+    for name, text in pages.items():
+        path = FOLDER / f"{name}.rst"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def page(module: ModuleType, described: set[int]) -> str:
+    """Page of one namespace: what it is for, all its names at a glance, and in full those not yet described elsewhere."""
+    title = "vs" + module.__name__.removeprefix("villagesim")
+    parts = [heading(title, "="), f".. automodule:: {module.__name__}\n   :no-members:\n\n"]
+    for inner, names in members(module):
+        if inner is not module:
+            parts.append(heading(inner.__name__.removeprefix(f"{module.__name__}."), "-"))
+            parts.append(f".. automodule:: {inner.__name__}\n   :no-members:\n\n")
+        parts.append(f".. currentmodule:: {inner.__name__}\n\n.. autosummary::\n   :nosignatures:\n\n")
+        parts += [f"   {name}\n" for name in names]
+        parts += [f"\n{directive(inner, name)}" for name in names if id(getattr(inner, name)) not in described]
+        parts.append("\n")
+        described |= {id(getattr(inner, name)) for name in names}
+    return "".join(parts)
+
+
+def members(module: ModuleType) -> Iterator[tuple[ModuleType, list[str]]]:
+    """Public names of a namespace, module by module; those without ``__all__`` offer what their modules define."""
+    names = getattr(module, "__all__", None)
+    if names is None:
+        names = [found.name for found in iter_modules(module.__path__)]
+    inner = {name: _get(module, name) for name in names}
+    own = [name for name, value in inner.items() if not ismodule(value) and not name.startswith("__")]
+    if own:
+        yield module, own
+    for value in inner.values():
+        if ismodule(value) and value.__name__.partition(".")[2] not in NAMESPACES:
+            defined = [
+                name
+                for name, found in vars(value).items()
+                if (isclass(found) or isfunction(found))
+                and found.__module__ == value.__name__
+                and not name.startswith("_")
+            ]
+            if defined:
+                yield value, defined
+
+
+def _get(module: ModuleType, name: str) -> object:
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        return import_module(f"{module.__name__}.{name}")
+
+
+def directive(module: ModuleType, name: str) -> str:
+    """How Sphinx is told to describe one name."""
+    value = getattr(module, name)
+    kind = "autoclass" if isclass(value) else "autofunction" if callable(value) else "autodata"
+    options = "   :members:\n" if isclass(value) else "   :no-value:\n" if kind == "autodata" else ""
+    return f".. {kind}:: {name}\n{options}"
+
+
+def command_line() -> str:
+    """Page of the commands: what each is for, its arguments and its options."""
+    group: Any = typer.main.get_command(app)
+    parts = [heading("Command line", "="), f"{group.help}\n\n"]
+    for name, command in group.commands.items():
+        parts += [heading(f"villagesim {name}", "-"), f"{command.help}\n\n", *map(parameter, command.params), "\n"]
+    return "".join(parts)
+
+
+def parameter(found: Any) -> str:
+    """One argument or option, with what it is."""
+    name = found.name.upper() if found.param_type_name == "argument" else ", ".join(found.opts)
+    default = "" if found.default in (None, False) or found.required else f" Default: {found.default}."
+    return f"``{name}``\n    {getattr(found, 'help', '') or ''}{default}\n\n"
+
+
+def heading(text: str, line: str) -> str:
+    """Title with a line below."""
+    return f"{text}\n{line * len(text)}\n\n"

@@ -1,0 +1,49 @@
+"""The pages that Sphinx is given: every public name and every command is there, and says what it is."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from villagesim.cli import app
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """What makes the pages."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        return import_module("generate")
+    finally:
+        sys.path.remove(str(DOCS))
+
+
+def test_every_public_name_is_described_once_and_has_a_docstring(generate: ModuleType) -> None:
+    described: set[int] = set()
+    without = []
+    for name in ("villagesim", *(f"villagesim.{name}" for name in generate.NAMESPACES)):
+        module = import_module(name)
+        text = generate.page(module, described)
+        for inner, names in generate.members(module):
+            assert all(f"   {found}\n" in text for found in names), name
+            values = {found: getattr(inner, found) for found in names}
+            without += [
+                found
+                for found, value in values.items()
+                if callable(value) and not vars(value).get("__doc__", value.__doc__)
+            ]
+    assert not without
+    assert ":: " not in generate.page(import_module("villagesim.policies"), described).partition("autosummary::")[2]
+
+
+def test_every_command_and_option_is_described(generate: ModuleType) -> None:
+    text = generate.command_line()
+    commands = [found.name or found.callback.__name__ for found in app.registered_commands]
+    assert len(commands) > 10
+    assert all(f"villagesim {name}\n" in text for name in commands)
+    assert "``--allow-code``\n    Run code of your own" in text
+    assert "``SCENARIO``\n    Scenario file" in text
