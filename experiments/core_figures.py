@@ -90,7 +90,7 @@ def watched_run(
     draws = Draws.of_replication(SEED, replication)
     world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
     made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
-    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    Administration(world, policies.policies)
     world.run()
     contracts = next(process for process in made if isinstance(process, WatchedContracts))
     return vs.Run(world, name, SEED, replication), contracts

@@ -13,7 +13,7 @@ from villagesim.parameters import DEFAULTS
 
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
-    ("errors", "arrays", "notebook"),
+    ("errors", "arrays", "frozen", "notebook"),
     ("checks", "foreign"),
     ("dates",),
     ("parameters", "randomness", "engine"),

@@ -10,7 +10,7 @@ from traceback import extract_tb
 from villagesim.checks import whole
 from villagesim.errors import RunError, VillagesimError
 from villagesim.places.endowments import Endowment
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.processes.alliances import Alliances
 from villagesim.processes.careers import Careers
@@ -54,7 +54,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 @_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
-    strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
+    strategy: str | Strategy | Sequence[Policy] = "nothing but the merger",
     seed: int = 1,
     replication: int = 0,
     *,
@@ -68,7 +68,7 @@ def simulate(
 
     Parameters
     ----------
-    strategy : str or sequence of policies
+    strategy : str, Strategy or sequence of policies
         A name of the scenario, or policies of one's own.
     seed, replication : int
         Which luck; at least 0.
@@ -85,7 +85,7 @@ def simulate(
     seed = whole(seed, "seed", least=0, error=RunError)
     replication = whole(replication, "replication", least=0, error=RunError)
     draw = whole(draw, "draw", least=0, error=RunError)
-    name, policies = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(strategy)
     world = World(
         scenario.timetable,
         endowment or scenario.endow(seed, draw),
@@ -94,12 +94,11 @@ def simulate(
         scenario.budget,
     )
     world.outcomes = scenario.outcomes
-    if any(isinstance(policy, NoMerger) for policy in policies):
-        world.merging = False
+    world.merging = world.merging and chosen.merger
     processes = [process(world) for process in PROCESSES]
     for process in scenario.processes:
         process(world)
-    office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    office = Administration(world, chosen.policies)
     try:
         world.run()
     except VillagesimError:

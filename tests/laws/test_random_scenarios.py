@@ -20,7 +20,7 @@ from villagesim.places.endowments import Published
 from villagesim.places.merger_map import MergerMap, likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
-from villagesim.policies import KINDS, Condition, Target
+from villagesim.policies import KINDS, Condition, Strategy, Target
 from villagesim.scenario import Scenario
 from villagesim.world import Budget, Timetable
 
@@ -166,7 +166,7 @@ def random_scenario(luck):
         table={"income": income},
         parameters=random_parameters(luck),
         budget=luck.choice([Budget(), Budget(300_000.01, 2021), Budget(2e7, 2021), Budget(1e9, 2022)]),
-        strategies={STRATEGY: tuple(policies), "no merger": (vs.NoMerger(),)},
+        strategies={STRATEGY: tuple(policies), "no merger": Strategy(merger=False)},
     )
 
 

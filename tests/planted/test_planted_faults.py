@@ -11,7 +11,6 @@ import pytest
 from laws import law_checks as law
 
 import villagesim as vs
-from villagesim import simulation
 from villagesim.dates import Month
 from villagesim.engine.fund import Fund
 from villagesim.places.rolls import Roll
@@ -305,7 +304,7 @@ def test_a_decree_that_comes_in_spite_of_no_merger_is_noticed(
     one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A switch that does nothing breaks the law of no merger."""
-    monkeypatch.setattr(simulation, "NoMerger", type("SomethingElse", (), {}))
+    monkeypatch.setattr(World, "merging", property(lambda world: True, lambda world, merging: None), raising=False)
     with pytest.raises(AssertionError):
         law.check_nothing_merges(vs.simulate(one_town, "no merger"))
 

@@ -7,6 +7,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import PolicyError, RunError
+from villagesim.policies import Strategy
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from villagesim.errors import PolicyError, RunError
     [
         (["five integrations"], "is not a policy"),
         ([42], "is not a policy"),
-        (vs.LandTrust(start="2022-03-01"), "square brackets"),
+        (vs.LandTrust, "is not a policy"),
     ],
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
@@ -65,3 +66,13 @@ def test_a_run_goes_without_a_search_for_garbage(request: pytest.FixtureRequest,
         assert world() is None
     finally:
         gc.enable()
+
+
+def test_one_policy_is_a_strategy_of_one(one_town: vs.Scenario) -> None:
+    """With or without the brackets, and without a merger where it is said so."""
+    policy = vs.LandTrust(start="2022-03-01")
+    assert one_town.strategy(policy) == one_town.strategy([policy]) == ("own", Strategy((policy,)))
+    assert one_town.strategies["no merger"] == Strategy(merger=False)
+    alone = Strategy(policy, merger=False)
+    assert repr(alone) == "<strategy: land_trust; no merger>"
+    assert vs.simulate(one_town, alone).record.n_villages[-1] == 117

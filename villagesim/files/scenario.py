@@ -16,8 +16,8 @@ from villagesim.places.endowments import Published, read_table
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
-from villagesim.policies import KINDS, Policy
-from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, Strategy
+from villagesim.policies import KINDS, Policy, Strategy
+from villagesim.scenario import ALWAYS, LIKELIEST, Scenario
 from villagesim.world import Budget, Timetable
 
 
@@ -164,9 +164,10 @@ class _Reader:
                 rule = "is always there" if strategy.name in ALWAYS else "is there already"
                 raise ScenarioError(f"a strategy of this name {rule}.", fix="Give it another name.", at=[where])
             with placed(where):
-                strategies[strategy.name] = tuple(
+                policies = [
                     self.policy(table, f"[[strategy.policy]] {k}") for k, table in enumerate(strategy.policy, start=1)
-                )
+                ]
+            strategies[strategy.name] = Strategy(tuple(policies))
             labels = [policy.label for policy in strategies[strategy.name]]
             twice = {label for label in labels if labels.count(label) > 1}
             if twice:
@@ -219,7 +220,7 @@ class _Reader:
 
     def check_order_of_payment(self, scenario: Scenario) -> None:
         """Refuse labels that no strategy has."""
-        labels = {p.label for policies in scenario.strategies.values() for p in policies if isinstance(p, Policy)}
+        labels = {p.label for policies in scenario.strategies.values() for p in policies}
         for label in scenario.budget.first:
             if scenario.budget.first.count(label) > 1:
                 raise ScenarioError(f"{label!r} is named twice.", fix="Leave one out.", at=["[fund]", "first"])

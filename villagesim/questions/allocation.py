@@ -17,7 +17,6 @@ from villagesim.checks import number, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Sweep
@@ -83,7 +82,7 @@ class Allocation(Question):
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
-        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]  # type: ignore[union-attr]
+        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
         looked, scores = self._scored(search, at_least=1)
@@ -108,7 +107,7 @@ class Allocation(Question):
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[weights]", name]
                 )
         policies = scenario.strategies[self.strategy]
-        if len(policies) < 2 or any(isinstance(policy, NoMerger) for policy in policies):
+        if len(policies) < 2:
             raise DesignError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
         if (n := comb(self.steps + len(policies) - 1, len(policies) - 1)) > MOST:
             raise DesignError(

@@ -17,7 +17,6 @@ from villagesim.checks import whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.runs.parts import MECHANICAL
@@ -70,7 +69,7 @@ class Attribution(Question):
         scenario = runs.scenario
         check_names(scenario, [self.strategy], [self.outcome])
         policies = scenario.strategies[self.strategy]
-        if not policies or any(isinstance(policy, NoMerger) for policy in policies):
+        if not policies:
             raise DesignError(
                 f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
             )
@@ -99,9 +98,11 @@ class Attribution(Question):
         import pandas as pd
 
         scenario = runs.scenario
-        policies = scenario.strategies[self.strategy]
+        whole = scenario.strategies[self.strategy]
         named = {
-            _name(int(one)): tuple(policy for k, policy in enumerate(policies) if one >> k & 1) for one in sets if one
+            _name(int(one)): replace(whole, policies=tuple(policy for k, policy in enumerate(whole) if one >> k & 1))
+            for one in sets
+            if one
         }
         worlds = {name: scenario.strategies[name] for name in (NO_MERGER, BASELINE)}
         own = replace(scenario, strategies=worlds | named)

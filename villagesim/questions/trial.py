@@ -86,7 +86,7 @@ def trial(
 
 def _policy(scenario: Scenario, strategy: str, label: str | None) -> Policy:
     policies = scenario.strategy(strategy)[1]
-    found = [p for p in policies if isinstance(p, Policy) and p.target.rule == "random" and label in (None, p.label)]
+    found = [p for p in policies if p.target.rule == "random" and label in (None, p.label)]
     if len(found) != 1:
         labels = ", ".join(p.label for p in found) or "none"
         raise DesignError(
