@@ -24,7 +24,7 @@ from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
-from villagesim.errors import ScenarioError
+from villagesim.errors import RunError
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
@@ -206,9 +206,10 @@ class World(County):
                     column[month] = values
             except (AttributeError, KeyError, TypeError, ValueError) as problem:
                 owner = self.assembly.columns[name].__name__
-                raise ScenarioError(
-                    f"{owner}: the column {name!r} cannot be read at the end of {self.recorder.months[month - N_HISTORY].label}:"
-                    f" {problem}. Correct its `read`, or what it reads."
+                raise RunError(
+                    f"the column {name!r} cannot be read: {problem}.",
+                    fix="Correct its `read`, or what it reads.",
+                    at=[f"at the end of {self.recorder.months[month - N_HISTORY].label}", owner],
                 ) from None
         self.recorder.n_closed += 1
 
