@@ -17,7 +17,7 @@ from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.policies import KINDS
 from villagesim.scenario import Scenario
-from villagesim.world import Timetable
+from villagesim.timetable import Timetable
 
 
 def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_error=0.0):
