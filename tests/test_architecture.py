@@ -21,6 +21,7 @@ LAYERS = (
     ("agents",),
     ("outcomes",),
     ("world",),
+    ("history",),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),

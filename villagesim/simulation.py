@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.checks import whole
+from villagesim.errors import RunError, ScenarioError, VillagesimError
+from villagesim.history import History
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
@@ -81,23 +84,40 @@ def simulate(
     ScenarioError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
-    for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
+    seed = whole(seed, "seed", least=0, error=RunError)
+    replication = whole(replication, "replication", least=0, error=RunError)
+    draw = whole(draw, "draw", least=0, error=RunError)
     name, chosen = scenario.strategy(strategy)
-    world = World(
-        scenario.timetable,
-        endowment or scenario.endow(seed, draw),
-        scenario.parameters,
-        Draws.of_replication(seed, replication),
-        scenario.budget,
-    )
+    draws = Draws.of_replication(seed, replication)
+    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws)
+    live(world, scenario)
+    run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
+    for actor in (*processes, *office.running.values(), office):
+        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
+    world.let_go()
+    return run
+
+
+def put_together(
+    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
+) -> tuple[World, list[Any], Administration]:
+    """Put a world together, ready to run, with the processes and the office for policies that act in it."""
+    world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
     world.outcomes = scenario.outcomes
-    world.merging = world.merging and chosen.merger
-    processes = [process(world) for process in PROCESSES]
-    for process in scenario.processes:
-        process(world)
-    office = Administration(world, chosen.policies)
+    world.merging = world.merging and strategy.merger
+    processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
+    office = Administration(world, strategy.policies)
+    return world, processes, office
+
+
+def live(world: World, scenario: Scenario) -> None:
+    """Let a world run to its end.
+
+    Raises
+    ------
+    VillagesimError
+        With the day and the line, where code of the user's own made a mistake.
+    """
     try:
         world.run()
     except VillagesimError:
@@ -106,10 +126,6 @@ def simulate(
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
-    for actor in (*processes, *office.running.values(), office):
-        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
-    world.let_go()
-    return Run(world, name, seed, replication, draw)
 
 
 def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:

@@ -46,3 +46,13 @@ class Recorder:
                 column: NDArray[Any] = getattr(self, group)[names.index(name)]
                 return column
         raise KeyError(name)
+
+    @property
+    def tables(self) -> tuple[NDArray[Any], ...]:
+        """All arrays that hold columns."""
+        return self.rows, self.counts, self.townships, self.county
+
+    def close(self) -> None:
+        """Let nobody write any more: the run is over."""
+        for table in self.tables:
+            table.flags.writeable = False

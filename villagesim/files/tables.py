@@ -23,6 +23,7 @@ _RULES = {
     "greater_than_equal": "at least {ge:g}",
     "int_type": "a whole number",
     "less_than": "below {lt:g}",
+    "less_than_equal": "at most {le:,.10g}",
     "literal_error": "one of {expected}",
     "model_type": "a table",
     "string_too_short": "a text that is not empty",

@@ -102,7 +102,7 @@ def _effects(treated: Run, untreated: Run, label: str, name: str, at: str) -> tu
     assert village is not None
     index = record.labels.index(at)
     with_it, without_it = village(record)[index], village(untreated.record)[index]
-    picked = treated.world.picked.get(label, np.zeros(treated.world.n_rows, bool))
+    picked = treated.history.picked.get(label, np.zeros(record.is_village.shape[1], bool))
     reached = sum_by(record.village_of[index], picked, len(picked)) > 0
     known = record.is_village[index] & np.isfinite(with_it) & np.isfinite(without_it)
     change = with_it - without_it
