@@ -5,8 +5,6 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -29,45 +27,7 @@ from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
-
-
-@dataclass(frozen=True)
-class Timetable:
-    """Dates of a run, all firsts of a month.
-
-    Attributes
-    ----------
-    start, stop : date
-        First day, and the day after the last.
-    announcement, decree : date, optional
-        None where nothing merges.
-    elections : tuple of date
-    """
-
-    start: date
-    stop: date
-    announcement: date | None = None
-    decree: date | None = None
-    elections: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Money of the county for support.
-
-    Attributes
-    ----------
-    yearly : float
-        Paid in on every 1 January [yuan]; what is not spent is carried over.
-    since : int
-        First year.
-    first : tuple of str
-        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
-    """
-
-    yearly: float = 0.0
-    since: int = 0
-    first: tuple[str, ...] = ()
+from villagesim.timetable import Budget, Timetable
 
 
 class Offers:
