@@ -4,20 +4,26 @@ All random numbers of the library are keyed, so that a test gives the same verdi
 chance that a correct model would have been refused when the seed was chosen, and will be when a change shifts the luck.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
 import numpy as np
 from scipy.stats import norm, t
 
+import villagesim as vs
+from villagesim.history import History
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment, Published
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
-from villagesim.policies import KINDS
-from villagesim.scenario import Scenario
-from villagesim.world import Timetable
+from villagesim.policies import KINDS, Policy
+from villagesim.randomness import Draws
+from villagesim.scenario import BASELINE, Scenario
+from villagesim.simulation import live, put_together
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 
 def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_error=0.0):
@@ -74,6 +80,30 @@ def _message(what, expected, got, unit, error, off, allowed, n, false_alarm):
         f"{what} of {n:,}: expected {expected:.6g}{unit}, got {got:.6g}{unit}, {off:+.2f} standard errors of {error:.3g}"
         f" away; allowed {allowed:.2f}, chance of a false alarm {false_alarm:.2g}."
     )
+
+
+# Runs with the world as it stands at the end, which a run of the library does not keep.
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RunWithWorld(vs.Run):
+    """A run, and the world that it left."""
+
+    world: World | None = None
+
+
+def with_world(world, scenario, strategy="own", replication=0):
+    """The run of a world that has run to its end."""
+    return RunWithWorld(History.of(world), scenario.outcomes, strategy, 1, replication, world=world)
+
+
+def simulate(scenario, strategy=BASELINE, seed=1, replication=0, *, draw=0, endowment=None):
+    """As ``villagesim.simulate``, with the world."""
+    name, chosen = scenario.strategy(strategy)
+    endowment = endowment or scenario.endow(seed, draw)
+    world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
+    live(world, scenario)
+    return with_world(world, scenario, name, replication)
 
 
 # Counties made by hand: every village has the same number of constituents with 100 members each, and nobody owes.
@@ -136,48 +166,10 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 
 # One policy of every kind.
 
-ARGUMENTS = {
-    "account_freeze": {},
-    "alliances": {},
-    "belt": {},
-    "both_posts": {},
-    "burden_list": {},
-    "clean_up": {"officers": 4},
-    "deliberation_rooms": {},
-    "feedback_relay": {"messengers": 40},
-    "demonstration_zones": {},
-    "clerks": {},
-    "first_secretary": {},
-    "five_integrations": {"facilitators": 4},
-    "hardship_fallback": {"households": 60},
-    "inspection": {"officers": 2},
-    "land_trust": {},
-    "monthly_review": {},
-    "more_mediators": {"officers": 3},
-    "order_and_take": {"members": 1_200},
-    "pay_guarantee": {},
-    "professional_secretaries": {},
-    "ranking": {},
-    "service_centres": {"officers": 6},
-    "star_rating": {"officers": 4},
-    "community_conversion": {},
-    "share_reform": {},
-    "top_up": {"margin": 250_000.0},
-    "seed_money": {"form": "cooperative", "projects": 36},
-    "reserve_cadres": {},
-    "three_unchanged": {},
-    "three_year_plan": {"officers": 4},
-    "training": {"places": 120},
-    "umbrella_brand": {},
-    "transparency": {},
-    "visits": {"places": 480},
-    "welfare": {"coverage": 0.5},
-}
-"""What each kind needs, beside a start."""
-RULES = ("account_freeze", "both_posts", "burden_list", "monthly_review", "ranking", "three_unchanged")
+RULES = tuple(kind for kind, policy in KINDS.items() if policy.claim is Policy.claim)
 """Kinds without a cost of their own: an empty fund does not stop them."""
 
 
 def policy_of(kind, start="2021-03-01", **changes):
     """A policy of this kind that does something where there is enough money."""
-    return KINDS[kind](start=start, **(ARGUMENTS[kind] | changes))
+    return KINDS[kind](start=start, **{**KINDS[kind].example, **changes})

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError, VillagesimError
 from villagesim.terminal import number, out, print_answer, progress_bar, say
 
 if TYPE_CHECKING:
@@ -72,13 +72,15 @@ def compare(
     import villagesim as vs
     from villagesim.questions.comparison import Comparison
     from villagesim.questions.uncertainty import Uncertainty
-    from villagesim.reference.describe import notes
+    from villagesim.reference.notes import notes
 
     names = None if strategies is None else tuple(name.strip() for name in strategies.split(","))
     question: Question
     if draws is not None:
         if until_settled or until_best or villages:
-            raise VillagesimError("--draws goes with none of --until-settled, --until-best, --villages. Leave one out.")
+            raise DesignError(
+                "--draws goes with none of --until-settled, --until-best, --villages.", fix="Leave one out."
+            )
         question = Uncertainty(strategies=names, draws=draws, replications=2 if replications is None else replications)
     else:
         question = Comparison(

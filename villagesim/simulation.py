@@ -6,36 +6,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.checks import whole
+from villagesim.errors import RunError, VillagesimError
+from villagesim.history import History
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
-from villagesim.processes.alliances import Alliances
-from villagesim.processes.careers import Careers
-from villagesim.processes.contracts import Contracts
-from villagesim.processes.conversion import Conversion
-from villagesim.processes.disputes import Disputes
-from villagesim.processes.fusion import Fusion
-from villagesim.processes.land_trust import LandTrust
-from villagesim.processes.ledger import Ledger
-from villagesim.processes.merger import Merger
-from villagesim.processes.projects import Projects
-from villagesim.processes.ratings import Ratings
-from villagesim.processes.reports import Reports
-from villagesim.processes.requests import Requests
-from villagesim.processes.trust import Trust
-from villagesim.processes.welfare import Welfare
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
-
-PROCESSES = (
-    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Welfare, Trust, Fusion, Reports,
-    Disputes, Requests, Ratings,
-)  # fmt: skip
-"""All processes, in the order in which they act within one stage of the calendar."""
 
 
 @contextmanager
@@ -78,26 +61,50 @@ def simulate(
 
     Raises
     ------
-    ScenarioError
+    VillagesimError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
-    for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
+    seed = whole(seed, "seed", least=0, error=RunError)
+    replication = whole(replication, "replication", least=0, error=RunError)
+    draw = whole(draw, "draw", least=0, error=RunError)
     name, chosen = scenario.strategy(strategy)
+    draws = Draws.of_replication(seed, replication)
+    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws)
+    live(world, scenario)
+    run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
+    for actor in (*processes, *office.running.values(), office):
+        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
+    world.close()
+    return run
+
+
+def put_together(
+    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
+) -> tuple[World, list[Any], Administration]:
+    """Put a world together, ready to run, with the processes and the office for policies that act in it."""
     world = World(
         scenario.timetable,
-        endowment or scenario.endow(seed, draw),
+        endowment,
         scenario.parameters,
-        Draws.of_replication(seed, replication),
+        draws,
         scenario.budget,
+        processes=(*PROCESSES, *scenario.processes, Administration),
     )
     world.outcomes = scenario.outcomes
-    world.merging = world.merging and chosen.merger
-    processes = [process(world) for process in PROCESSES]
-    for process in scenario.processes:
-        process(world)
-    office = Administration(world, chosen.policies)
+    world.merging = world.merging and strategy.merger
+    processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
+    office = Administration(world, strategy.policies)
+    return world, processes, office
+
+
+def live(world: World, scenario: Scenario) -> None:
+    """Let a world run to its end.
+
+    Raises
+    ------
+    VillagesimError
+        With the day and the line, where code of the user's own made a mistake.
+    """
     try:
         world.run()
     except VillagesimError:
@@ -106,19 +113,16 @@ def simulate(
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
-    for actor in (*processes, *office.running.values(), office):
-        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
-    world.let_go()
-    return Run(world, name, seed, replication, draw)
 
 
-def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:
+def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
             day = world.timetable.start + timedelta(days=int(world.now))
-            return ScenarioError(
-                f"on {day}, {frame.filename}, line {frame.lineno}: {type(problem).__name__}: {problem}.\n"
-                f"  The line is: {frame.line}"
+            return RunError(
+                f"{type(problem).__name__}: {problem}.",
+                fix=f"The line is: {frame.line}",
+                at=[f"on {day}", frame.filename, f"line {frame.lineno}"],
             )
     return None

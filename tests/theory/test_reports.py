@@ -16,17 +16,17 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from checks import FROZEN, ON_DAY_ONE, assert_share_is, county_by_hand, fixed, scenario_by_hand
+from checks import FROZEN, ON_DAY_ONE, assert_share_is, county_by_hand, fixed, scenario_by_hand, simulate
 from oracle_survival import survival
 
 from villagesim.agents.committees import DELIBERATION, INTEGRATIONS, LEADERSHIP, MILESTONES, OPERATION
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import Policy, Ranking
+from villagesim.processes import PROCESSES
 from villagesim.processes.careers import Careers
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.merger import Merger
 from villagesim.randomness import Draws
-from villagesim.simulation import simulate
 from villagesim.world import World
 
 N_VILLAGES, N = 1_000, 5_000  # five integrations each
@@ -41,10 +41,11 @@ class Visits(Policy):
     """Every village is inspected so often a year."""
 
     kind: ClassVar[str] = "visits"
+    pulls = ("inspections",)
     a_year: float
 
-    def begin(self, measure):
-        measure.world.inspections.set(self.label, lambda: self.a_year * measure.rows)
+    def begin(self, active):
+        active.pull("inspections", lambda: self.a_year * active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,10 @@ class Rest(Policy):
     """Nobody tries anything any more."""
 
     kind: ClassVar[str] = "rest"
+    pulls = ("attempt_rate",)
 
-    def begin(self, measure):
-        measure.world.attempt_rate.set(self.label, lambda: 0.0)
+    def begin(self, active):
+        active.pull("attempt_rate", lambda: 0.0)
 
 
 @cache
@@ -187,7 +189,7 @@ def relapses(stop, open_disputes=0.0, handover=None, **changes):
     """Years from ``FULL`` until the first relapse, by village and integration; so many disputes stay open."""
     frozen = FROZEN | OFTEN | ALWAYS | {"relapse_by_disputes": 0.05, "relapse_at_handover": 0.10, **changes}
     scenario = scenario_by_hand(county(), stop, **frozen)
-    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0))
+    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
     for process in (Merger, Careers, Fusion):
         process(world)
 
@@ -262,7 +264,7 @@ def test_a_milestone_that_was_lost_again_is_voted_on_with_new_luck():
         county(), date(2022, 1, 1),
         **(FROZEN | OFTEN | even | {"vote_base_account": fixed(50.0), "relapse_at_handover": fixed(1.0)}),
     )  # fmt: skip
-    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0))
+    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
     for process in (Merger, Careers, Fusion):
         process(world)
 

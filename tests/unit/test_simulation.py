@@ -2,12 +2,14 @@
 
 import gc
 import weakref
+from typing import Any
 
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError, RunError
 from villagesim.policies import Strategy
+from villagesim.simulation import put_together
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,7 @@ from villagesim.policies import Strategy
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
     """Anything else is named and refused."""
-    with pytest.raises(ScenarioError, match=words):
+    with pytest.raises(PolicyError, match=words):
         vs.simulate(one_town, strategy)
 
 
@@ -29,7 +31,7 @@ def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strat
 )
 def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[str, object]) -> None:
     """A seed that is no number would be another seed in silence."""
-    with pytest.raises(ScenarioError, match="whole number of at least 0"):
+    with pytest.raises(RunError, match="whole number of at least 0"):
         vs.simulate(one_town, "both", **arguments)
 
 
@@ -45,7 +47,7 @@ def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[s
 )
 def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> None:
     """In Python as in a file."""
-    with pytest.raises(ScenarioError, match="must be"):
+    with pytest.raises(PolicyError, match="must be"):
         vs.LandTrust(start="2022-03-01", **settings)
 
 
@@ -55,15 +57,25 @@ def test_a_record_outlives_its_run(one_town: vs.Scenario) -> None:
     assert len(kept.column("trust")) == len(kept.labels)
 
 
-@pytest.mark.parametrize(("scenario", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
-def test_a_run_goes_without_a_search_for_garbage(request: pytest.FixtureRequest, scenario: str, strategy: str) -> None:
-    """Nothing that the world keeps refers back to it, so its memory is there for the next run."""
+@pytest.mark.parametrize(("name", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
+def test_a_world_goes_with_its_run(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str, strategy: str
+) -> None:
+    """Nothing of it is left when the run is made, without a search for garbage: its memory is there for the next run."""
+    scenario, left = request.getfixturevalue(name), []
+
+    def watched(*what: Any) -> Any:
+        world, processes, office = put_together(*what)
+        left.extend(map(weakref.ref, (world, *processes, office)))
+        return world, processes, office
+
+    monkeypatch.setattr("villagesim.simulation.put_together", watched)
     gc.disable()
     try:
-        run = vs.simulate(request.getfixturevalue(scenario), strategy)
-        world = weakref.ref(run.world)
-        del run
-        assert world() is None
+        run = vs.simulate(scenario, strategy)
+        assert len(left) > 15
+        assert [type(found()).__name__ for found in left if found() is not None] == []
+        assert run.record.labels
     finally:
         gc.enable()
 

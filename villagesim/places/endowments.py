@@ -3,6 +3,7 @@
 What a user's table gives is kept exactly. The rest is drawn from distributions fitted to published totals and shares:
 income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
 the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
+Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows.
 
 Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
 """
@@ -18,6 +19,7 @@ from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, Column
 from villagesim.foreign.table import open_table
+from villagesim.frozen import Value
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
 from villagesim.randomness import Draws
@@ -61,7 +63,7 @@ class Published:
 
 
 @dataclass(frozen=True, eq=False)
-class Endowment:
+class Endowment(Value):
     """State of every constituent at the start; all arrays have the shape ``(n_rows,)``.
 
     Attributes
@@ -90,6 +92,9 @@ class Endowment:
     debt: Floats
     entitlement: Floats
 
+    def __post_init__(self) -> None:
+        self._freeze()
+
 
 def endow(
     place: Place, published: Published, p: Parameters, draws: Draws, table: Mapping[str, Floats] | None = None
@@ -107,6 +112,10 @@ def endow(
         Where the user's figures and the published totals cannot both be true.
     """
     keys, n = place.before.keys, len(place.before)
+    if published.residents < n:
+        raise RollError(
+            f"residents = {published.residents:,} is less than one a village ({n:,} villages).", fix="Correct it."
+        )
     given = {name: np.full(n, np.nan) for name in COLUMNS} | dict(table or {})
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
     residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
@@ -150,11 +159,14 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
     for row, (code, *cells, _) in found.rows([] if notes is None else notes):
         if code not in row_of:
             raise RollError(
-                f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
-                "  Leave the row out, or correct the code (12 digits, of the edition of that roll)."
+                f"code = {code!r} is not in the roll before the merger.",
+                fix="Leave the row out, or correct the code (12 digits, of the edition of that roll).",
+                at=[path.name, f"row {row}"],
             )
         if code in seen:
-            raise RollError(f"{path.name} row {row}: code = {code} stands in row {seen[code]} already. Keep one.")
+            raise RollError(
+                f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
+            )
         seen[code] = row
         for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
@@ -181,8 +193,9 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
     remainder = total - given[~free].sum()
     if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
         raise RollError(
-            f"{name}: the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.\n"
-            f"  Correct the table, or [place] {name} in the scenario."
+            f"the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.",
+            fix=f"Correct the table, or [place] {name} in the scenario.",
+            at=[name],
         )
     result = given.copy()
     if free.any():
@@ -219,8 +232,10 @@ def _check_complete(income: Floats, published: Published) -> None:
     mean, share = float(income.mean()), float((income >= published.threshold).mean())
     if abs(mean - published.mean_income) > 0.5 or abs(share - published.share_above) > 0.5 / len(income):
         raise RollError(
-            f"income: the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or above"
-            f" {published.threshold:,.0f}.\n  Say so in the scenario: mean_income and share_above must be these."
+            f"the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or"
+            f" above {published.threshold:,.0f}.",
+            fix="Say so in the scenario: mean_income and share_above must be these.",
+            at=["income"],
         )
 
 
@@ -231,17 +246,22 @@ def _scale_counted_after(place: Place, published: Published, income: Floats, fre
     n_after = len(place.after)
     drawn = sum_by(place.map.village, np.where(free, income, 0.0), n_after)
     given = sum_by(place.map.village, np.where(free, 0.0, income), n_after)
-    n_above = max(round(published.share_above * n_after), 1)
+    n_above = round(published.share_above * n_after)
+    if published.share_above > 0:
+        n_above = max(n_above, 1)
 
     def last_above(log_factor: float) -> float:
-        return float(np.sort(given + exp(log_factor) * drawn)[-n_above]) - published.threshold
+        """The village with which the share is reached; where none shall, the highest of all."""
+        return float(np.sort(given + exp(log_factor) * drawn)[-max(n_above, 1)]) - published.threshold
 
     if last_above(-20.0) > 0 or last_above(20.0) < 0:
         raise RollError(
-            f"income: with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
-            f" after the merger to {published.threshold:,.0f} yuan.\n  Correct share_above, or the table."
+            f"with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
+            f" after the merger to {published.threshold:,.0f} yuan.",
+            fix="Correct share_above, or the table.",
+            at=["income"],
         )
-    return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + 1e-9)
+    return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + (1e-9 if n_above else -1e-9))
 
 
 def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
@@ -252,13 +272,14 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     from scipy.optimize import brentq, minimize_scalar
 
     n = len(latent)
-    if not 0 < n_above < n or total <= 0:
+    if not 0 <= n_above <= n or total <= 0:
         raise RollError(
-            f"income: {n_above} of {n} villages should stand at or above {threshold:,.0f} yuan,"
-            f" with {total:,.0f} in all.\n"
-            "  With the user's figures taken off, some villages must lie above, some below. Correct share_above,"
-            " mean_income, or the table."
+            f"{n_above} of {n} villages should stand at or above {threshold:,.0f} yuan, with {total:,.0f} in all.",
+            fix="The user's figures are taken off. Correct share_above, mean_income, or the table.",
+            at=["income"],
         )
+    if n_above in (0, n):
+        return _on_one_side(latent, n_above, threshold, total)
     ranked = np.sort(latent)
     from_threshold = latent - (ranked[n - n_above] + ranked[n - n_above - 1]) / 2
     wanted = log(total / n / threshold)
@@ -270,13 +291,42 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
     if excess(low) > 0 or excess(20.0) < 0:
         raise RollError(
-            f"income: {n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {total / n:,.0f} yuan.\n  In this draw the lowest mean that goes with this share is"
-            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income."
+            f"{n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
+            f" {total / n:,.0f} yuan.",
+            fix="In this draw the lowest mean that goes with this share is"
+            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income.",
+            at=["income"],
         )
     b = brentq(excess, low, 20.0, xtol=1e-13)
     result: Floats = threshold * np.exp(b * from_threshold)
     return result
+
+
+def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
+    """Incomes that all reach the threshold, or none, with the right total; spread as drawn, or less where they must be."""
+    from scipy.optimize import brentq
+
+    n, above = len(latent), n_above > 0
+    mean = total / n
+    if mean < threshold if above else mean >= threshold:
+        word = "all" if above else "none"
+        raise RollError(
+            f"{n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean"
+            f" of {mean:,.0f} yuan.",
+            fix="Correct share_above or mean_income.",
+            at=["income"],
+        )
+    nearest_one = float(latent.min() if above else latent.max())
+
+    def room(b: float) -> float:
+        """How far, in log incomes, the nearest village is on the right side."""
+        level = log(mean / float(np.exp(b * (latent - nearest_one)).mean()) / threshold)
+        return level if above else -level - 1e-9
+
+    b = 1.0 if room(1.0) >= 0 else brentq(room, 0.0, 1.0, xtol=1e-13) * (1 - 1e-9) if room(0.0) > 0 else 0.0
+    scaled = np.exp(b * (latent - nearest_one))
+    result: Floats = mean * scaled / scaled.mean()
+    return np.maximum(result, threshold) if above else result
 
 
 def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:

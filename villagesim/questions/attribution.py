@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
+from villagesim.checks import whole
 from villagesim.design import from_table
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
+from villagesim.plots.parts import draw_parts
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, ranged, signed, values
-from villagesim.runs.sweep import Swept, whole_numbers
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval
@@ -59,7 +61,8 @@ class Attribution(Question):
     pairs: int = 50
 
     def __post_init__(self) -> None:
-        whole_numbers(replications=(self.replications, 2), pairs=(self.pairs, 2))
+        whole(self.replications, "replications", least=2, error=DesignError)
+        whole(self.pairs, "pairs", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run every set of policies in the same replications, and take the whole apart."""
@@ -67,12 +70,14 @@ class Attribution(Question):
         check_names(scenario, [self.strategy], [self.outcome])
         policies = scenario.strategies[self.strategy]
         if not policies:
-            raise ScenarioError(f"strategy = {self.strategy!r} has no policies to be told apart. Choose another one.")
+            raise DesignError(
+                f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
+            )
         found = outcome(self.outcome)
         if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
-            raise ScenarioError(
-                f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.\n"
-                f"  Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}."
+            raise DesignError(
+                f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.",
+                fix=f"Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}.",
             )
         joining = orders(len(policies), self.pairs, runs.seed)
         swept = self._sweep(runs, coalitions(joining))
@@ -84,16 +89,19 @@ class Attribution(Question):
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
+        change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
+        added = ranged(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
+        title = f"{found.title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
         smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
             self._headline(steps, together, smallest), {"attribute": steps, "together": together},
-            title=found.title, unit=found.unit, caption=caption,
+            unit=found.unit, whole=signed(change["value"]), title=title, caption=caption,
         )  # fmt: skip
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the steps, and each policy among the others."""
-        return _draw(answer.tables["attribute"], answer.tables["together"], **answer.facts)
+        return draw_parts(answer.tables["attribute"], answer.tables["together"], **answer.facts)
 
     def _sweep(self, runs: Runs, sets: Ints) -> Swept:
         """All sets of policies, and the two worlds without any, in the same replications."""
@@ -133,9 +141,10 @@ class Attribution(Question):
         known = np.isfinite(without).any()
         whole &= np.isfinite(without) | ~known
         if whole.sum() < 2:
-            raise ScenarioError(
-                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()} of"
-                f" {len(whole)} replications, and two are needed. Choose another outcome or month."
+            raise DesignError(
+                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()}"
+                f" of {len(whole)} replications, and two are needed.",
+                fix="Choose another outcome or month.",
             )
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))
@@ -240,36 +249,3 @@ def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
     return {
         "value": value, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
     }  # fmt: skip
-
-
-def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str, caption: str) -> "Figure":
-    """The steps with their intervals; beside them each policy among the others and what is lost without it."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    changes, change = steps[~steps["kind"].isin(["level", "change"])], steps.iloc[-1]
-    policies = together.set_index("policy").loc[ALL]
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 2.8 + 0.36 * max(len(changes), 5)), layout="constrained"
-        )
-        one = Series("", *(changes[c].to_numpy(float) for c in ("value", "low", "high")))
-        draw_whiskers(left, list(changes["step"]), [one], f"{unit}; 95% intervals of the mean")
-        left.set_title(f"The parts of {signed(change['value'])} (they add up)")
-        two = [
-            Series(label, *(together[f"{key}{end}"].to_numpy(float) for end in ("", "_low", "_high")))
-            for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
-        ]
-        draw_whiskers(right, list(together["policy"]), two, f"{unit}; 95% intervals of the mean")
-        right.set_title("Policies: apart where they act on each other")
-        said = ranged(policies, "shapley", "shapley_low", "shapley_high")
-        first = changes.iloc[0]
-        title_and_caption(
-            figure,
-            f"{title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {said}",
-            caption,
-        )
-    return figure

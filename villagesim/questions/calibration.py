@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import number, whole
 from villagesim.design import Factor, applied, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, OutcomeError, RunError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import read_factor
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.runner import cores
-from villagesim.runs.sweep import Swept, whole_numbers
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
@@ -43,7 +45,7 @@ LUCK = Factor("replication", 0, 999_999)
 
 
 @dataclass(frozen=True)
-class Target:
+class PublishedFigure:
     """A published figure.
 
     Attributes
@@ -67,15 +69,14 @@ class Target:
 
     def __post_init__(self) -> None:
         check_level(self.outcome, self.value)
-        if not self.error > 0:
-            raise ScenarioError(f"error = {self.error} must be above 0: half the last digit of {self.value} at least.")
+        number(self.error, "error", above=0, fix=f"Half the last digit of {self.value} at least.", error=DesignError)
         if not self.source.strip():
-            raise ScenarioError("source is empty. Say where the figure was published.")
+            raise DesignError("source is empty.", fix="Say where the figure was published.")
 
 
-def read_target(scenario: Scenario, table: Any) -> Target:
-    """Target of a ``[[target]]``."""
-    target: Target = checked(Target, table)
+def read_figure(scenario: Scenario, table: Any) -> PublishedFigure:
+    """Figure of a ``[[target]]``."""
+    target: PublishedFigure = checked(PublishedFigure, table)
     return target
 
 
@@ -85,7 +86,7 @@ class Calibration(Question):
 
     Attributes
     ----------
-    targets : tuple of Target
+    targets : tuple of PublishedFigure
     strategy : str
         What was really done.
     factors : tuple of Factor
@@ -99,8 +100,8 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
-    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_target)}
-    targets: tuple[Target, ...]
+    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
+    targets: tuple[PublishedFigure, ...]
     strategy: str = BASELINE
     factors: tuple[Factor, ...] = ()
     particles: int = 100
@@ -108,15 +109,17 @@ class Calibration(Question):
     most_runs: int = 5_000
 
     def __post_init__(self) -> None:
-        whole_numbers(particles=(self.particles, 20), populations=(self.populations, 1), most_runs=(self.most_runs, 1))
+        whole(self.particles, "particles", least=20, error=DesignError)
+        whole(self.populations, "populations", least=1, error=DesignError)
+        whole(self.most_runs, "most_runs", least=1, error=DesignError)
         if not self.targets:
-            raise ScenarioError("there is no [[target]]. Add at least one published figure with its source.")
+            raise DesignError("there is no [[target]].", fix="Add at least one published figure with its source.")
         for factor in self.factors:
             if not isinstance(factor.low, int | float) or not isinstance(factor.high, int | float):
-                raise ScenarioError(f"factor {factor.path}: a prior needs low and high as numbers.")
+                raise DesignError("a prior needs low and high as numbers.", at=[f"factor {factor.path}"])
             if factor.path in WHOLE:
-                raise ScenarioError(
-                    f"factor {factor.path}: luck is no parameter, and is new in every run. Leave it out."
+                raise DesignError(
+                    "luck is no parameter, and is new in every run.", fix="Leave it out.", at=[f"factor {factor.path}"]
                 )
 
     def answer(self, runs: Runs) -> Answer:
@@ -134,10 +137,10 @@ class Calibration(Question):
         for target, month in zip(self.targets, at, strict=True):
             known = int(np.isfinite(values(prior, target.outcome, month)).sum())
             if 2 * known <= self.particles:
-                raise VillagesimError(
+                raise OutcomeError(
                     f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
-                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.\n"
-                    "  Choose another outcome, strategy or month, or narrower ranges."
+                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.",
+                    fix="Choose another outcome, strategy or month, or narrower ranges.",
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
@@ -154,12 +157,13 @@ class Calibration(Question):
         )
         summary = pd.DataFrame({"runs": [n_runs], "particles": [self.particles], "effective": [1 / (weights**2).sum()]})
         tables = {"calibrate": main, "fit": fit, "effort": summary}
-        return self.said(self._headline(main, fit), tables, caption=caption)
+        words = {path: in_words(path) for path in bounds}
+        return self.said(self._headline(main, fit), tables, words=words, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw prior and posterior, and the published figures before and after."""
-        return _draw(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+        return draw_posterior(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
 
     def _fit(self, prior: Swept, at: list[str], stats: Floats, weights: Floats) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""
@@ -207,7 +211,7 @@ class _Model:
     scenario: Scenario
     strategy: str
     seed: int
-    targets: tuple[tuple[Target, str], ...]
+    targets: tuple[tuple[PublishedFigure, str], ...]
     whole: frozenset[str] = frozenset()
 
     def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
@@ -229,7 +233,7 @@ def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
     return factor.low - half, factor.high + half
 
 
-def _distance(targets: Mapping[str, Target], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
+def _distance(targets: Mapping[str, PublishedFigure], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
     """Root of the mean squared difference to the published figures, in their errors."""
     squares = [((float(x[k]) - target.value) / target.error) ** 2 for k, target in targets.items()]
     return float(np.sqrt(np.mean(squares))) if all(map(isfinite, squares)) else inf
@@ -275,9 +279,9 @@ def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
     except Exception as problem:
         if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
             raise
-        raise VillagesimError(
-            "the cluster has given up its work: its scheduler or its workers may be gone.\n"
-            "  --resume goes on after the last population that is whole."
+        raise RunError(
+            "the cluster has given up its work: its scheduler or its workers may be gone.",
+            fix="--resume goes on after the last population that is whole.",
         ) from None
     finally:
         executor.shutdown(wait=False)
@@ -287,7 +291,7 @@ def _pyabc() -> Any:
     try:
         import pyabc
     except ImportError:
-        raise VillagesimError(NEEDS) from None
+        raise RunError(NEEDS) from None
     import logging
 
     logging.getLogger("ABC").setLevel(logging.WARNING)
@@ -309,51 +313,3 @@ def _seeded(seed: int) -> Iterator[None]:
         yield
     finally:
         np.random.set_state(state)  # noqa: NPY002
-
-
-def _draw(main: "pd.DataFrame", fit: "pd.DataFrame", caption: str) -> "Figure":
-    """Prior and posterior of every parameter, and the published figures before and after."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    span = (main["high"] - main["low"]).to_numpy(float)
-    place = {
-        c: (main[c] - main["low"]).to_numpy(float) / span for c in ("posterior", "posterior_low", "posterior_high")
-    }
-    ones = np.ones(len(main))
-    n_rows = max(len(main), len(fit))
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 3.0 + 0.34 * n_rows), layout="constrained")
-        before = Series("prior", 0.5 * ones, 0.05 * ones, 0.95 * ones)
-        after = Series("posterior", place["posterior"], place["posterior_low"], place["posterior_high"])
-        names = [
-            f"{in_words(row['factor'])}{'' if row['verdict'] != NOT_INFORMED else ' (not informed)'}"
-            for row in main.to_dict("records")
-        ]
-        draw_whiskers(
-            left, names, [before, after], "place within the prior's range, 0 lowest, 1 highest", zero=False, width=34
-        )
-        left.set_title("Parameters")
-        off = {
-            c: ((fit[c] - fit["published"]) / fit["error"]).to_numpy(float)
-            for c in fit.columns
-            if c.startswith(("pri", "pos"))
-        }
-        series = [
-            Series(name, *(off[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in ("prior", "posterior")
-        ]
-        draw_whiskers(right, list(fit["target"]), series, "difference to the published figure [its standard errors]")
-        right.set_title("Published figures (at zero)")
-        informed = main[main["verdict"] != NOT_INFORMED].sort_values("width")
-        title = f"The figures inform {len(informed)} of {len(main)} parameters"
-        if len(informed):
-            row = informed.iloc[0]
-            title += (
-                f", most {in_words(row['factor'])}: {row['posterior']:.3g}"
-                f" ({row['posterior_low']:.3g} to {row['posterior_high']:.3g})"
-            )
-        title_and_caption(figure, title, caption)
-    return figure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.checks import whole
-from villagesim.errors import OutcomeError, ScenarioError, nearest
+from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import MECHANICAL, ComparisonAnswer, headline
@@ -73,9 +73,9 @@ class Comparison(Question):
 
     def __post_init__(self) -> None:
         if self.replications is not None:
-            whole(self.replications, "replications", least=1, error=ScenarioError)
+            whole(self.replications, "replications", least=1, error=DesignError)
         if self.until_settled is not None and self.until_best is not None:
-            raise ScenarioError("until_settled and until_best do not go together.", fix="Leave one out.")
+            raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
 
     def answer(self, runs: Runs) -> ComparisonAnswer:
         """Run all strategies, until enough is known where that is asked for, and compare them."""
@@ -84,7 +84,7 @@ class Comparison(Question):
         until = self.until_settled or self.until_best
         most = self.replications or (MOST_UNTIL_SETTLED if until else 30)
         if self.villages and runs.store is None:
-            raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
+            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
         if until is not None:
             _comparable(scenario.outcomes, scenario.merges, names, until)
         if self.until_best is not None and scenario.outcomes[self.until_best].direction == 0:
@@ -322,5 +322,5 @@ def _comparable(outcomes: Outcomes, merges: bool, names: Sequence[str], name: st
     found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
-        raise ScenarioError(rule, fix="Name at least one strategy.")
+        raise DesignError(rule, fix="Name at least one strategy.")
     return found

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, ScenarioError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.policies import Policy
@@ -25,7 +26,7 @@ from villagesim.questions.files import Reader, asked, listed, read_factor
 from villagesim.questions.setting import Setting
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Plan, Swept, scratch, whole_numbers
+from villagesim.runs.sweep import Plan, Swept, scratch
 from villagesim.scenario import Scenario
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
@@ -100,7 +101,7 @@ class Question(Kind):
         for key, (name, read) in cls.lists.items():
             if made := listed(content, key, read, scenario):
                 content[name] = made
-        question: Question = checked(cls, content, cls.read_as)
+        question: Question = checked(cls, content, DesignError, cls.read_as)
         return question
 
     def ask(
@@ -135,7 +136,9 @@ class Question(Kind):
         VillagesimError
             Where the question does not fit the scenario, or the folder cannot be used.
         """
-        whole_numbers(seed=(seed, 0), **({} if workers is None else {"workers": (workers, 1)}))
+        whole(seed, "seed", least=0, error=DesignError)
+        if workers is not None:
+            whole(workers, "workers", least=1, error=DesignError)
         question, scenario = self.resolved(scenario)
         runs = Runs(scenario, seed, workers, None, resume, executors, progress)
         about = {
@@ -174,7 +177,7 @@ class Question(Kind):
                 named[key] = (given,)
             if isinstance(given, Mapping) and key != "strategies":
                 if len(given) != 1:
-                    raise ScenarioError(f"{key}: {len(given)} strategies are given, and one is needed.")
+                    raise DesignError(f"{key}: {len(given)} strategies are given, and one is needed.")
                 named[key] = next(iter(given))
         if taken := [name for name in own if scenario.strategies.get(name, own[name]) != own[name]]:
             raise ScenarioError(f"{taken[0]!r} is another strategy of the scenario. Give yours another name.")
@@ -238,14 +241,14 @@ def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question
     said = content.pop("kind", None)
     if said is None and kind is None:
         if "design" not in content:
-            raise ScenarioError("kind is missing.", fix=f'Write what is asked, as kind = "compare". {kinds.known()}')
+            raise DesignError("kind is missing.", fix=f'Write what is asked, as kind = "compare". {kinds.known()}')
         said = "sweep"
     if said == "compare" and "draws" in content:
         said = "uncertainty"
     if kind is not None and said in (None, kind.name):
         return kind
     if kind is not None:
-        raise ScenarioError(f"kind = {said!r} is not {kind.name!r}.", fix="Ask it with villagesim ask.")
+        raise DesignError(f"kind = {said!r} is not {kind.name!r}.", fix="Ask it with villagesim ask.")
     return kinds.kind_of(said)
 
 
@@ -262,15 +265,16 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
     for names in (strategies, outcomes):
         for name in names:
             if names.count(name) > 1:
-                raise ScenarioError(f"{name!r} is named twice. Leave one out.")
+                raise DesignError(f"{name!r} is named twice.", fix="Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
     without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
         if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
-            raise ScenarioError(
-                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be arithmetic."
-                f"\n  Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident."
+            raise DesignError(
+                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
+                " arithmetic.",
+                fix=f"Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident.",
             )
 
 

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.design import Factor, latin_hypercube, uncertain
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Swept, whole_numbers
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.statistics.variance import split_variance
@@ -60,18 +62,23 @@ class Robustness(Question):
     replications: int = 2
 
     def __post_init__(self) -> None:
-        whole_numbers(n=(self.n, 2), replications=(self.replications, 1))
+        whole(self.n, "n", least=2, error=DesignError)
+        whole(self.replications, "replications", least=1, error=DesignError)
         if len(set(self.strategies)) < 2:
-            raise ScenarioError("strategies: there is nothing to choose from. Name at least two.")
+            raise DesignError("strategies: there is nothing to choose from.", fix="Name at least two.")
         if not self.targets:
-            raise ScenarioError("[targets] is empty. Name at least one outcome and the value to be reached.")
+            raise DesignError(
+                "is empty.", fix="Name at least one outcome and the value to be reached.", at=["[targets]"]
+            )
 
     def answer(self, runs: Runs) -> Answer:
         """Run all strategies at all points, and compare them."""
         check_names(runs.scenario, self.strategies, tuple(self.targets))
         for name in self.targets:
             if outcome(name).direction == 0:
-                raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
+                raise OutcomeError(
+                    "neither more nor less of it is better.", fix="Choose another outcome.", at=["[targets]", name]
+                )
             check_level(name, self.targets[name])
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
@@ -90,7 +97,7 @@ class Robustness(Question):
         every = np.stack(list(runs.values()))
         whole = np.isfinite(every).all(axis=(0, 1, 3))  # points where every run has all outcomes
         if whole.sum() < 2:
-            raise ScenarioError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
+            raise DesignError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
         main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
         reached = [on_target(x.mean(axis=2), outcome(n).direction, self.targets[n]) for n, x in runs.items()]
@@ -104,12 +111,13 @@ class Robustness(Question):
         ]
         caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
-        return self.said(self._headline(main, together), tables, caption=caption)
+        titles = {name: outcome(name).title for name in self.targets}
+        return self.said(self._headline(main, together), tables, titles=titles, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw share on target and regret of every strategy."""
-        return _draw(answer.tables["robust"], answer.tables["all_targets"], **answer.facts)
+        return draw_robustness(answer.tables["robust"], answer.tables["all_targets"], **answer.facts)
 
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
@@ -131,7 +139,8 @@ class Robustness(Question):
             share = share_on_target(reached[k])
             row: dict[str, Any] = {
                 "outcome": name, "unit": outcome(name).unit, "strategy": strategy, "mean": means[k].mean(),
-                "target": target, "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
+                "target": target, "reached": "at least" if direction > 0 else "at most",
+                "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
                 "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
                 "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
             }  # fmt: skip
@@ -201,46 +210,3 @@ def _rivals(together: "pd.DataFrame") -> str:
     best = together.loc[together["share_on_all_targets"].idxmax()]
     near = together[(together["share_on_all_targets"] >= best["low"]) & (together["strategy"] != best["strategy"])]
     return f", not clearly more often than by {', '.join(map(repr, near['strategy']))}" if len(near) else ""
-
-
-def _draw(main: "pd.DataFrame", together: "pd.DataFrame", caption: str) -> "Figure":
-    """Share on target, and the regret, of every strategy; a column an outcome."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    names = list(dict.fromkeys(main["outcome"]))
-    strategies = list(dict.fromkeys(main["strategy"]))
-    with plt.rc_context(settings()):
-        figure, grid = plt.subplots(
-            2, len(names), figsize=(3.8 + 4.2 * len(names), 3.0 + 0.55 * len(strategies)), layout="constrained",
-            squeeze=False,
-        )  # fmt: skip
-        for column, name in zip(grid.T, names, strict=True):
-            table, found = main[main["outcome"] == name], outcome(name)
-            share = Series("", *(table[c].to_numpy(float) for c in ("share_on_target", "share_low", "share_high")))
-            reaches = "at least" if found.direction > 0 else "at most"
-            target = f"{table['target'].iloc[0]:,g}"
-            draw_whiskers(
-                column[0], strategies, [share], f"share of points with {reaches} {target} {found.unit}, 95% interval"
-            )
-            column[0].set_xlim(-0.03, 1.03)
-            column[0].set_title(found.title)
-            middle, far = (table[c].to_numpy(float) for c in ("mean_regret", "largest_regret"))
-            ninth = Series("", table["regret_90"].to_numpy(float), middle, far)
-            draw_whiskers(
-                column[1], strategies, [ninth], f"regret [{found.unit}]: mean, dot at 90% of the points, largest"
-            )
-        best = together.loc[together["share_on_all_targets"].idxmax()]
-        title_and_caption(
-            figure,
-            f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
-            f" ({best['low']:.0%} to {best['high']:.0%})"
-            if best["share_on_all_targets"] > 0
-            else "No strategy is on all targets at any point",
-            caption
-            + " Regret: how much worse than the best strategy of the same point. With few replications it is too high.",
-        )
-    return figure

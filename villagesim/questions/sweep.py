@@ -9,6 +9,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.design import Design, in_words
+from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, design_of, listed, read_factor
@@ -96,7 +97,7 @@ class Sweep(Question):
     def read(cls, content: dict[str, Any], scenario: Scenario, folder: Path, seed: int) -> "Sweep":
         """Make a sweep of the keys of its file, and its design."""
         factors = listed(content, "factor", read_factor, scenario)
-        file: SweepFile = checked(SweepFile, content)
+        file: SweepFile = checked(SweepFile, content, DesignError)
         design = design_of(file.design, factors, folder, seed).resolved(scenario)
         return cls(
             design=design,

@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
-from villagesim.errors import OutcomeError, PolicyError, RunError, ScenarioError, nearest
+from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.question import Question, Runs, Strategies, last_month, signed
@@ -58,7 +58,7 @@ class Trial(Question):
     replications: int = 30
 
     def __post_init__(self) -> None:
-        whole(self.replications, "replications", least=2, error=ScenarioError)
+        whole(self.replications, "replications", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy with and without the policy, and compare villages by the lot."""

@@ -16,7 +16,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.design import Design, latin_hypercube, uncertain
-from villagesim.errors import DesignError, ScenarioError
+from villagesim.errors import DesignError, RunError
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen
 from villagesim.questions.margin import margin
@@ -193,7 +193,7 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
 
     Raises
     ------
-    RunError, DesignError
+    RunError
         Where fewer than two are left.
     """
     assert runs.failures is not None
@@ -201,7 +201,7 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     assert whole.points is not None
     if len(whole.points) < 2:
         first = f" The first failure: {runs.failures['message'].iloc[0]}" if len(runs.failures) else ""
-        raise DesignError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
+        raise RunError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
     return UncertaintyAnswer(
         Uncertainty, "", {}, {"strategies": list(runs.strategies)}, {"": Stage(whole.frame, points, runs.failures)},
         Setting.of(scenario),
@@ -213,12 +213,12 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
 
     Raises
     ------
-    ScenarioError
+    DesignError
         Where everything is known.
     """
     factors = uncertain(scenario)
     if not factors:
-        raise ScenarioError(
+        raise DesignError(
             "no parameter is an assumption with a range, so there is nothing to draw.", fix="Leave out draws."
         )
     design = latin_hypercube(factors, draws, seed)

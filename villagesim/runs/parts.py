@@ -132,7 +132,8 @@ def make_part(part: Part) -> Path:
 
     if part.task.code != code_hash():
         raise StoreError(
-            f"a worker on {platform.node()} runs another villagesim than this process. Install the same one everywhere."
+            f"a worker on {platform.node()} runs another villagesim than this process.",
+            fix="Install the same one everywhere.",
         )
     made = _Made(part.task)
     made.run(part.chunks)
@@ -226,8 +227,8 @@ def picked(run: Run, label: str) -> Bools:
     """Which rows of the villages' table hold a constituent that the lot of a policy picked."""
     record = run.record
     reached = np.zeros(record.is_village.shape)
-    if label in run.world.picked:
-        reached = record.by_village(np.broadcast_to(run.world.picked[label], reached.shape).astype(float))
+    if label in run.history.picked:
+        reached = record.by_village(np.broadcast_to(run.history.picked[label], reached.shape).astype(float))
     return np.asarray(reached[1:][record.is_village[1:]] > 0)
 
 

@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError
 from villagesim.statistics.intervals import resamples
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "elementary_effects", "sobol_indices"]
+__all__ = ["NOTHING", "as_shares", "elementary_effects", "sobol_indices"]
 
 NOTHING = "not distinguishable from zero"
 N_RESAMPLES = 1000
@@ -121,13 +121,19 @@ def elementary_effects(
     )  # fmt: skip
 
 
+def as_shares(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Total-order indices as they are said: estimates and ends below 0 or above 1 are as good as these."""
+    said = ["total_order", "total_low", "total_high"]
+    return table.assign(**table[said].clip(0, 1))
+
+
 def _whole(y: ArrayLike, size: int) -> Floats:
     """Blocks of the design in which every value is known, ``(n_blocks, size)``."""
     blocks = np.asarray(y, float).reshape(-1, size)
     whole = blocks[np.isfinite(blocks).all(axis=1)]
     if len(whole) < 2:
-        raise VillagesimError(
-            f"{len(whole)} of {len(blocks)} samples are known at all of their {size} points, and two are needed.\n"
-            "  See the failures in the folder, or take narrower ranges."
+        raise DesignError(
+            f"{len(whole)} of {len(blocks)} samples are known at all of their {size} points, and two are needed.",
+            fix="See the failures in the folder, or take narrower ranges.",
         )
     return whole

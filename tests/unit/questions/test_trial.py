@@ -9,7 +9,7 @@ import pytest
 import villagesim as vs
 from villagesim.errors import VillagesimError
 from villagesim.policies import Policy, Target
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.questions.trial import Trial
 
 
@@ -19,11 +19,11 @@ class Gift(Policy):
 
     for_others: float = 0.0
 
-    def act(self, measure: Measure, month: Any, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Any, paid_share: float) -> None:
         """Deposit it once."""
-        if measure.months == 1:
-            world = measure.world
-            world.members.trust_shock += measure.rows * 0.5 + ~measure.rows * 0.5 * self.for_others
+        if active.months == 1:
+            world = active.world
+            world.members.trust_shock += active.rows * 0.5 + ~active.rows * 0.5 * self.for_others
 
 
 def measured(scenario: vs.Scenario, **changes: Any) -> Any:
