@@ -18,7 +18,7 @@ from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_abo
 from villagesim.outcomes.record import COLUMNS, INCOME
 from villagesim.policies.conditions import Condition
 from villagesim.questions import robustness as robust
-from villagesim.questions.calibration import PublishedFigure
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.robustness import Robustness
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]
