@@ -28,6 +28,10 @@ class Place:
     after: Roll
     map: MergerMap
 
+    def __repr__(self) -> str:
+        n, after = len(self.before), len(self.after)
+        return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
+
     @cached_property
     def townships(self) -> tuple[str, ...]:
         """Township codes in order."""
