@@ -17,7 +17,7 @@ import pandas as pd
 import villagesim as vs
 from villagesim.arrays import Floats
 from villagesim.design import from_table
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy
 from villagesim.questions.question import Question, Runs, values
 from villagesim.runs.runner import cores, processes
 from villagesim.scenario import ALWAYS, Scenario
@@ -100,7 +100,7 @@ def each(work: Callable[[Any], Any], items: Sequence[Any], runs: Runs) -> list[A
 def paired(
     runs: Runs,
     name: str,
-    strategies: Mapping[str, Sequence[Policy | NoMerger]],
+    strategies: Mapping[str, Sequence[Policy]],
     outcomes: Sequence[str],
     replications: int,
     at: Sequence[str],

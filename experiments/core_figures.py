@@ -27,7 +27,9 @@ from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
 from villagesim.arrays import Floats, Ints, sum_by
 from villagesim.dates import DAYS_A_YEAR
+from villagesim.history import History
 from villagesim.outcomes.formulas import ALL_INCOME, accounts
+from villagesim.parameters import Parameters
 from villagesim.plots.desks import HALF, draw_desks
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
@@ -97,10 +99,10 @@ def watched_run(
         processes=(*PROCESSES, Administration),
     )
     made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
-    Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    Administration(world, policies.policies)
     world.run()
     contracts = next(process for process in made if isinstance(process, WatchedContracts))
-    return vs.Run(world, name, SEED, replication), contracts
+    return vs.Run(History.of(world), scenario.outcomes, name, SEED, replication), contracts
 
 
 def one_replication(replication: int) -> Numbers:
@@ -115,7 +117,7 @@ def one_replication(replication: int) -> Numbers:
         "months": baseline.record.labels,
         "integration": {name: by_dimension(found) for name, found in ranked.items()},
         "apart": {found.strategy: still_apart(found) for found in (baseline, programme)},
-        "desks": desks(together, contracts),
+        "desks": desks(together, contracts, scenario.parameters),
         "income": incomes(without, baseline, together),
     }
 
@@ -143,23 +145,23 @@ def still_apart(run: vs.Run) -> Numbers:
     return shares
 
 
-def desks(run: vs.Run, contracts: WatchedContracts) -> Numbers:
+def desks(run: vs.Run, contracts: WatchedContracts, parameters: Parameters) -> Numbers:
     """Officers, busy time, time there and waits of each desk: over all months with policies, the first and the last twelve."""
-    record, world = run.record, run.world
+    record, history = run.record, run.history
     from_start = record.labels.index(START)
     spans = {
         "all": slice(from_start, None),
         "first": slice(from_start, from_start + 12),
         "last": slice(len(record.labels) - 12, None),
     }
-    tops = [month.start + month.days for month in world.calendar.months]
-    rows, found = facilitation_waits(run)
+    tops = [month.start + month.days for month in history.months]
+    rows, found = facilitation_waits(run, parameters)
     wait_month = np.searchsorted(tops, found[:, 0]) + 1  # index 0 of the record is the state at the start
     audit = np.array(contracts.waits).reshape(-1, 2)
     audit_month = np.searchsorted(tops, audit[:, 0]) + 1
-    n_months, n = len(record.labels), len(world.place.townships)
-    days = np.array([month.days for month in (world.calendar.months[0], *world.calendar.months)])
-    township = world.place.township
+    n_months, n = len(record.labels), len(history.place.townships)
+    days = np.array([month.days for month in (history.months[0], *history.months)])
+    township = history.place.township
     by_township = lambda name: np.array([sum_by(township, row, n) for row in record.column(name)])  # noqa: E731
 
     def tally(months: Ints, where: Ints, values: Floats) -> Floats:
@@ -183,7 +185,7 @@ def desks(run: vs.Run, contracts: WatchedContracts) -> Numbers:
             tally(audit_month, np.zeros(len(audit), int), np.ones(len(audit)))[:, :1],
         ),
     }  # fmt: skip
-    numbers: Numbers = {"names": list(world.place.township_names), "codes": list(world.place.townships)}
+    numbers: Numbers = {"names": list(history.place.township_names), "codes": list(history.place.townships)}
     for kind, (busy, there, waited, heard) in flows.items():
         numbers[kind] = {}
         for span, part in spans.items():
@@ -194,13 +196,12 @@ def desks(run: vs.Run, contracts: WatchedContracts) -> Numbers:
     return numbers
 
 
-def facilitation_waits(run: vs.Run) -> tuple[Ints, Floats]:
+def facilitation_waits(run: vs.Run, parameters: Parameters) -> tuple[Ints, Floats]:
     """Rows of villages; instant of the vote and days in the queue before a facilitator came."""
-    world = run.world
-    service = world.p.facilitation_days * DAYS_A_YEAR / world.p.working_days
+    service = parameters.facilitation_days * DAYS_A_YEAR / parameters.working_days
     began: dict[tuple[int, str], float] = {}
     rows, found = [], []
-    for day, kind, village, facts in world.events:
+    for day, kind, village, facts in run.history.events:
         if kind == "attempt_started":
             began[village, facts["integration"]] = day
         elif kind in ("vote_won", "vote_lost"):

@@ -52,7 +52,7 @@ class Levers(Question):
     replications: int = 5
 
     def answer(self, runs: Runs) -> Answer:
-        policies = {policy.label: policy for policy in runs.scenario.strategies[self.strategy]}  # type: ignore[union-attr]
+        policies = {policy.label: policy for policy in runs.scenario.strategies[self.strategy]}
         labels = [label for group in self.groups.values() for label in group]
         if sorted(labels) != sorted(policies):
             raise vs.ScenarioError(f"the groups must hold every policy of {self.strategy!r} once: {sorted(policies)}.")

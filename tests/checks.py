@@ -4,20 +4,25 @@ All random numbers of the library are keyed, so that a test gives the same verdi
 chance that a correct model would have been refused when the seed was chosen, and will be when a change shifts the luck.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
 import numpy as np
 from scipy.stats import norm, t
 
+import villagesim as vs
+from villagesim.history import History
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment, Published
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.policies import KINDS, Policy
-from villagesim.scenario import Scenario
-from villagesim.world import Timetable
+from villagesim.randomness import Draws
+from villagesim.scenario import BASELINE, Scenario
+from villagesim.simulation import live, put_together
+from villagesim.world import Timetable, World
 
 
 def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_error=0.0):
@@ -74,6 +79,30 @@ def _message(what, expected, got, unit, error, off, allowed, n, false_alarm):
         f"{what} of {n:,}: expected {expected:.6g}{unit}, got {got:.6g}{unit}, {off:+.2f} standard errors of {error:.3g}"
         f" away; allowed {allowed:.2f}, chance of a false alarm {false_alarm:.2g}."
     )
+
+
+# Runs with the world as it stands at the end, which a run of the library does not keep.
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RunWithWorld(vs.Run):
+    """A run, and the world that it left."""
+
+    world: World | None = None
+
+
+def with_world(world, scenario, strategy="own", replication=0):
+    """The run of a world that has run to its end."""
+    return RunWithWorld(History.of(world), scenario.outcomes, strategy, 1, replication, world=world)
+
+
+def simulate(scenario, strategy=BASELINE, seed=1, replication=0, *, draw=0, endowment=None):
+    """As ``villagesim.simulate``, with the world."""
+    name, chosen = scenario.strategy(strategy)
+    endowment = endowment or scenario.endow(seed, draw)
+    world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
+    live(world, scenario)
+    return with_world(world, scenario, name, replication)
 
 
 # Counties made by hand: every village has the same number of constituents with 100 members each, and nobody owes.

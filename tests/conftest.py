@@ -28,10 +28,14 @@ def zhangqiu() -> vs.Scenario:
 @pytest.fixture(scope="session")
 def town_run(one_town: vs.Scenario) -> Callable[[str], vs.Run]:
     """The run of a strategy of ``one_town``, made when it is first asked for."""
-    return cache(lambda strategy: vs.simulate(one_town, strategy))
+    from checks import simulate
+
+    return cache(lambda strategy: simulate(one_town, strategy))
 
 
 @pytest.fixture(scope="session")
 def district_run(zhangqiu: vs.Scenario) -> Callable[[str], vs.Run]:
     """The run of a strategy of ``zhangqiu``, made when it is first asked for."""
-    return cache(lambda strategy: vs.simulate(zhangqiu, strategy))
+    from checks import simulate
+
+    return cache(lambda strategy: simulate(zhangqiu, strategy))

@@ -13,8 +13,8 @@ from villagesim.parameters import DEFAULTS
 
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
-    ("errors", "arrays", "notebook"),
-    ("checks",),
+    ("errors", "arrays", "frozen", "notebook"),
+    ("checks", "foreign"),
     ("dates",),
     ("parameters", "randomness", "engine"),
     ("places", "statistics"),
@@ -22,7 +22,7 @@ LAYERS = (
     ("outcomes",),
     ("component",),
     ("world",),
-    ("process",),
+    ("process", "history"),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks import fixed, policy_of
+from checks import fixed, policy_of, simulate, with_world
 from laws.law_checks import check_same_history
 
 import villagesim as vs
@@ -81,9 +81,9 @@ def guarded_run(scenario: vs.Scenario, strategy: str) -> vs.Run:
     world = new_world(scenario)
     for process in PROCESSES:
         process(guarded(world, process))
-    Office(world, scenario.strategies[strategy])
+    Office(world, scenario.strategies[strategy].policies)
     world.run()
-    return vs.Run(world, strategy, seed=1, replication=0)
+    return with_world(world, scenario, strategy)
 
 
 def test_a_run_with_guards_is_the_ordinary_run(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
@@ -99,7 +99,7 @@ def test_a_run_of_all_policies_with_guards_is_the_ordinary_run(one_town: vs.Scen
     timetable = replace(one_town.timetable, elections=(date(2022, 9, 1), date(2023, 9, 1)))
     scenario = replace(hard, timetable=timetable, strategies={"all": policies}, budget=Budget(1e9, 2021))
     run = guarded_run(scenario, "all")
-    check_same_history(run, vs.simulate(scenario, "all"))
+    check_same_history(run, simulate(scenario, "all"))
     assert {"report_false", "report_exposed", "accounts_pooled", "relapse", "new_income_pooled"} <= set(run.events.kind)
 
 

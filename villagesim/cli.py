@@ -80,7 +80,7 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
-    from villagesim.reference.describe import notes
+    from villagesim.reference.notes import notes
 
     if draws is not None and (until_settled or until_best or villages):
         raise VillagesimError("--draws goes with none of --until-settled, --until-best, --villages. Leave one out.")

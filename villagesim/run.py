@@ -8,72 +8,109 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import Record
+from villagesim.errors import OutcomeError
+from villagesim.history import History
+from villagesim.notebook import table
+from villagesim.outcomes import Outcomes, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+SHOWN = ("collective_income", "operating_income", "real_integration", "reported_integration", "trust", "support_cost")
+"""Outcomes that a notebook shows of a run."""
 ACCOUNT_COLUMNS = (
     "opening", "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "cash", "debt",
 )  # fmt: skip
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, repr=False)
 class Run:
-    """One strategy in one replication.
+    """One strategy in one replication: a value, which can be kept, sent and compared.
 
     Attributes
     ----------
-    world : World
-        As it stands at the end.
+    history : History
+        What happened.
+    definitions : Outcomes
+        Outcomes that it is judged by.
     strategy : str
     seed, replication, draw : int
     """
 
-    world: World
+    history: History
+    definitions: Outcomes
     strategy: str
     seed: int
     replication: int
     draw: int = 0
-    _tables: dict[str, Any] = field(default_factory=dict, repr=False)
+    _known: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_known": {}}
+
+    def __hash__(self) -> int:
+        return hash((self.strategy, self.seed, self.replication, self.draw))
+
+    def __repr__(self) -> str:
+        draw = f", draw {self.draw}" if self.draw else ""
+        labels, n = self.record.labels, int(self.record.n_villages[-1])
+        return (
+            f"<run of {self.strategy!r}, seed {self.seed}, replication {self.replication}{draw}:"
+            f" {labels[1]} to {labels[-1]}, {n} villages at the end>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (found.title, found.unit, *(f"{value:,.4g}" for value in self.values(name)[[0, -1]]))
+            for name in SHOWN
+            for found in (self.definitions[name],)
+        ]
+        return table(repr(self)[1:-1], ("outcome", "unit", "start", "end"), rows)
 
     @property
     def record(self) -> Record:
         """Raw monthly columns; index 0 is the state at the start. Whoever holds them needs to hold nothing else."""
-        return self._once("record", self.world.as_record)  # type: ignore[no-any-return]
+        return self.history.record
 
     @property
     def outcomes(self) -> dict[str, Floats]:
         """All outcomes of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
-        return {name: self.values(name) for name in self.world.outcomes}
+        return {name: self.values(name) for name in self.definitions}
 
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
-        return self._once(f"outcome {name}", lambda: self.world.outcomes[name].county(self.record))  # type: ignore[no-any-return]
+        if name not in self._known:
+            values = self._known[name] = np.asarray(self.definitions[name].county(self.record), float)
+            if values.shape != (len(self.record.labels),):
+                raise OutcomeError(
+                    f"{name}: its values for the county have the shape {values.shape}.",
+                    fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
+                )
+            values.flags.writeable = False
+        return self._known[name]  # type: ignore[no-any-return]
 
     @property
     def start(self) -> "pd.Series":
         """Outcomes of the county on the first day, from twelve months of history; NaN for those that have none."""
-        return self._once("start", self._start)  # type: ignore[no-any-return]
+        return self._copy_of("start table", self._start)
 
     @property
     def county(self) -> "pd.DataFrame":
         """A row a month (``month``, as 2025-12: its last midnight), a column an outcome."""
-        return self._once("county", self._county)  # type: ignore[no-any-return]
+        return self._copy_of("county table", self._county)
 
     @property
     def villages(self) -> "pd.DataFrame":
         """A row a month and village in force: ``month``, ``village`` (its code), outcomes."""
-        return self._once("villages", self._villages)  # type: ignore[no-any-return]
+        return self._copy_of("villages table", self._villages)
 
     @property
     def constituents(self) -> "pd.DataFrame":
         """Which village and which account each constituent belonged to: ``month, code, village, account``."""
-        return self._once("constituents", self._constituents)  # type: ignore[no-any-return]
+        return self._copy_of("constituents table", self._constituents)
 
     @property
     def accounts(self) -> "pd.DataFrame":
@@ -81,38 +118,39 @@ class Run:
 
         ``closing = opening + income - spending + borrowing - repayment + transfer_in - transfer_out``.
         """
-        return self._once("accounts", self._accounts)  # type: ignore[no-any-return]
+        return self._copy_of("accounts table", self._accounts)
 
     @property
     def events(self) -> "pd.DataFrame":
         """What happened: ``date, kind, village`` (code in force, empty for the county), ``facts`` (canonical JSON)."""
-        return self._once("events", self._events)  # type: ignore[no-any-return]
+        return self._copy_of("events table", self._events)
 
     @property
     def groups(self) -> "pd.DataFrame":
         """A row a month and group of constituents: ``month, by, group``, income behind a member, trust, benefits."""
-        return self._once("groups", self._groups)  # type: ignore[no-any-return]
+        return self._copy_of("groups table", self._groups)
 
     @property
     def payments(self) -> "pd.DataFrame":
         """Claims on the county's fund by month and policy: asked, refused by own cap and by the fund, paid [yuan]."""
-        return self._once("payments", self._payments)  # type: ignore[no-any-return]
+        return self._copy_of("payments table", self._payments)
 
     @property
     def land_trusts(self) -> "pd.DataFrame":
         """Yearly settlements by village [yuan]."""
-        return self._once("land_trusts", self._land_trusts)  # type: ignore[no-any-return]
+        return self._copy_of("land_trusts table", self._land_trusts)
 
-    def _once(self, name: str, make: "Callable[[], Any]") -> Any:
-        if name not in self._tables:
-            self._tables[name] = make()
-        return self._tables[name]
+    def _copy_of(self, name: str, make: "Callable[[], Any]") -> Any:
+        """Make a table when it is first asked for, and hand out copies of it: whoever changes one changes no other."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name].copy()
 
     def _start(self) -> "pd.Series":
         import pandas as pd
 
         return pd.Series(
-            {name: self.values(name)[0] if outcome.history else np.nan for name, outcome in self.world.outcomes.items()}
+            {name: self.values(name)[0] if outcome.history else np.nan for name, outcome in self.definitions.items()}
         )
 
     def _county(self) -> "pd.DataFrame":
@@ -128,9 +166,9 @@ class Run:
         month, row = np.nonzero(record.is_village[1:])
         columns: dict[str, Any] = {
             "month": np.array(record.labels[1:])[month],
-            "village": self._codes()[month, row],
+            "village": self.history.codes[month, row],
         }
-        for name, outcome in self.world.outcomes.items():
+        for name, outcome in self.definitions.items():
             if outcome.village is not None:
                 columns[name] = outcome.village(record)[1:][month, row]
         return pd.DataFrame(columns)
@@ -138,13 +176,13 @@ class Run:
     def _constituents(self) -> "pd.DataFrame":
         import pandas as pd
 
-        codes = np.array(self.world.place.before.codes)
-        n_months = len(self.world.calendar.months)
+        codes = np.array(self.history.place.before.codes)
+        n_months = len(self.history.months)
         return pd.DataFrame(
             {
                 "month": np.repeat(self.record.labels[1:], len(codes)),
                 "code": np.tile(codes, n_months),
-                "village": self._codes().ravel(),
+                "village": self.history.codes.ravel(),
                 "account": codes[self.record.account_of[1:]].ravel(),
             }
         )
@@ -153,11 +191,11 @@ class Run:
         import pandas as pd
 
         record = self.record
-        existed = record.account_of[:-1] == np.arange(self.world.n_rows)
+        existed = record.account_of[:-1] == np.arange(len(record.after_decree))
         month, row = np.nonzero(existed)
         table = {
             "month": np.array(record.labels[1:])[month],
-            "account": np.array(self.world.place.before.codes)[row],
+            "account": np.array(self.history.place.before.codes)[row],
         }
         columns = {name: record.column(name)[1:][month, row] for name in ACCOUNT_COLUMNS}
         frame = pd.DataFrame(table | columns).rename(columns={"account_income": "income", "cash": "closing"})
@@ -166,8 +204,9 @@ class Run:
     def _events(self) -> "pd.DataFrame":
         import pandas as pd
 
-        start, before, after = self.world.timetable.start, self.world.place.before.codes, self._codes_after()
-        decree = self._decree_day()
+        history = self.history
+        start, before, after = history.timetable.start, history.place.before.codes, history.codes_after
+        decree = history.decree_day
         rows = [
             (
                 start + timedelta(days=int(day)),
@@ -175,7 +214,7 @@ class Run:
                 "" if row < 0 else (before[row] if day < decree else after[row]),
                 json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
             )
-            for day, kind, row, facts in sorted(self.world.events, key=lambda event: event[0])
+            for day, kind, row, facts in sorted(self.history.events, key=lambda event: event[0])
         ]
         return pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
 
@@ -195,21 +234,21 @@ class Run:
     def _payments(self) -> "pd.DataFrame":
         import pandas as pd
 
-        labels = {month.start: month.label for month in self.world.calendar.months}
+        labels = {month.start: month.label for month in self.history.months}
         rows = [
             (
                 labels[p.day],
                 p.policy,
                 *(amount / 100 for amount in (p.asked, p.refused_by_cap, p.refused_by_fund, p.paid)),
             )
-            for p in self.world.payments
+            for p in self.history.payments
         ]
         return pd.DataFrame(rows, columns=["month", "policy", "asked", "refused_by_cap", "refused_by_fund", "paid"])
 
     def _land_trusts(self) -> "pd.DataFrame":
         import pandas as pd
 
-        codes = self._codes()
+        codes = self.history.codes
         names = (
             "revenue", "insured", "cost", "premium", "surplus", "floors_paid", "dividends", "reserve_change",
             "operator_result", "paid_share", "household", "collective", "welfare", "reserve", "equity", "defaulted",
@@ -219,26 +258,10 @@ class Run:
                 {"year": s["year"], "village": codes[s["month"], s["villages"]], "mu_years": s["area"]}
                 | {name: getattr(s["result"], name) for name in names}
             )
-            for s in self.world.settlements
+            for s in self.history.settlements
         ]
         return (
             pd.concat(parts, ignore_index=True)
             if parts
             else pd.DataFrame(columns=["year", "village", "mu_years", *names])
         )
-
-    def _codes(self) -> "np.ndarray[Any, Any]":
-        """Code of the village in force, ``(n_months, n_rows)``."""
-        months = [month.key for month in self.world.calendar.months]
-        decreed = (np.array(months) >= self.record.decree_month)[:, None] & self.world.merging
-        return np.where(decreed, self._codes_after(), np.array(self.world.place.before.codes))
-
-    def _codes_after(self) -> "np.ndarray[Any, Any]":
-        place = self.world.place
-        return np.array(place.after.codes)[place.map.village]
-
-    def _decree_day(self) -> float:
-        decree = self.world.timetable.decree
-        if not self.world.merging or decree is None:
-            return float("inf")
-        return float((decree - self.world.timetable.start).days)

@@ -8,14 +8,17 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
+
 from villagesim.arrays import Floats
 from villagesim.errors import RollError, ScenarioError, nearest, placed
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.merger_map import MergerMap, drawn_map
 from villagesim.places.place import Place
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy, Strategy
 from villagesim.randomness import Draws
 from villagesim.world import Budget, Timetable
 
@@ -23,14 +26,12 @@ NO_MERGER = "no merger"
 BASELINE = "nothing but the merger"
 LIKELIEST = "likeliest"
 """Name of the map that is inferred."""
-ALWAYS: dict[str, tuple[Policy | NoMerger, ...]] = {NO_MERGER: (NoMerger(),), BASELINE: ()}
+ALWAYS: Mapping[str, Strategy] = Frozen({NO_MERGER: Strategy(merger=False), BASELINE: Strategy()})
 """Strategies that every scenario has."""
-
-Strategy = tuple[Policy | NoMerger, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Value):
     """All that a run needs but a strategy and luck.
 
     Attributes
@@ -45,7 +46,8 @@ class Scenario:
         A user's own figures, NaN where there are none; empty where there is no table.
     parameters : Parameters
     budget : Budget
-    strategies : dict of str to tuple of policies
+    strategies : dict of str to Strategy
+        A list of policies is taken as one.
     smallest : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
@@ -67,6 +69,8 @@ class Scenario:
         Hash of every module of the user's own that is part of it.
     source : str
         File it was read from, for messages.
+    notes : tuple of str
+        What was noticed while it was read, as rows of a table that were left out.
     """
 
     title: str
@@ -76,7 +80,7 @@ class Scenario:
     table: Mapping[str, Floats] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=lambda: DEFAULTS)
     budget: Budget = field(default_factory=Budget)
-    strategies: Mapping[str, Strategy] = field(default_factory=lambda: dict(ALWAYS))
+    strategies: Mapping[str, Strategy] = field(default_factory=lambda: ALWAYS)
     smallest: Mapping[str, float] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
@@ -87,15 +91,23 @@ class Scenario:
     outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        self._freeze(
+            table=Frozen({name: read_only(np.asarray(values, float)) for name, values in self.table.items()}),
+            strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),
+            goals=tuple(self.goals),
+            processes=tuple(self.processes),
+            **{name: Frozen(getattr(self, name)) for name in ("smallest", "about", "maps", "code")},
+        )
         if not isinstance(self.outcomes, Outcomes):
-            object.__setattr__(self, "outcomes", Outcomes(self.outcomes))
+            self._freeze(outcomes=Outcomes(self.outcomes))
         for number, goal in enumerate(self.goals, start=1):
             with placed(f"[[goal]] {number}"):
                 goal.check(self.outcomes)
 
-    def strategy(self, strategy: str | Sequence[Policy | NoMerger]) -> tuple[str, Strategy]:
+    def strategy(self, strategy: str | Strategy | Policy | Sequence[Policy]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.
 
         Raises
@@ -104,17 +116,9 @@ class Scenario:
             Where there is none of this name, or a policy does not fit the scenario.
         """
         if not isinstance(strategy, str):
-            if isinstance(strategy, Policy | NoMerger):
-                raise ScenarioError("a strategy is a list of policies: put square brackets around the one.")
-            policies = tuple(strategy)
-            for policy in policies:
-                if not isinstance(policy, Policy | NoMerger):
-                    raise ScenarioError(
-                        f"{policy!r} is not a policy. Give a strategy by its name alone, or a list of policies, as"
-                        " [vs.LandTrust(start='2022-03-01')]."
-                    )
-            self.check(policies, "strategy, policy")
-            return "own", policies
+            own = _strategy(strategy)
+            self.check(own, "strategy, policy")
+            return "own", own
         if strategy not in self.strategies:
             raise ScenarioError(f"{strategy!r} is not a strategy here. {nearest(strategy, list(self.strategies))}")
         return strategy, self.strategies[strategy]
@@ -166,7 +170,7 @@ class Scenario:
             "processes": [process.__name__ for process in self.processes],
             "outcomes": [outcome.name for outcome in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
-            "strategies": {name: [repr(p) for p in policies] for name, policies in self.strategies.items()},
+            "strategies": {name: [s.merger, *map(repr, s)] for name, s in self.strategies.items()},
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
@@ -180,8 +184,6 @@ class Scenario:
         """
         first, stop = self.timetable.start, self.timetable.stop
         for number, policy in enumerate(policies, start=1):
-            if not isinstance(policy, Policy):
-                continue
             place = f"{where} {number} ({policy.label})"
             if not first <= policy.start < stop:
                 raise ScenarioError(
@@ -193,3 +195,7 @@ class Scenario:
                 for condition in (policy.when, policy.until):
                     if condition is not None:
                         condition.check(self.outcomes)
+
+
+def _strategy(policies: Any) -> Strategy:
+    return policies if isinstance(policies, Strategy) else Strategy(policies)

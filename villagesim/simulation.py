@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.checks import whole
+from villagesim.errors import RunError, ScenarioError, VillagesimError
+from villagesim.history import History
 from villagesim.places.endowments import Endowment
-from villagesim.policies import NoMerger, Policy
+from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
@@ -33,7 +36,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 @_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
-    strategy: str | Sequence[Policy | NoMerger] = "nothing but the merger",
+    strategy: str | Strategy | Sequence[Policy] = "nothing but the merger",
     seed: int = 1,
     replication: int = 0,
     *,
@@ -47,7 +50,7 @@ def simulate(
 
     Parameters
     ----------
-    strategy : str or sequence of policies
+    strategy : str, Strategy or sequence of policies
         A name of the scenario, or policies of one's own.
     seed, replication : int
         Which luck; at least 0.
@@ -61,23 +64,47 @@ def simulate(
     ScenarioError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
-    for what, value in (("seed", seed), ("replication", replication), ("draw", draw)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least 0.")
-    name, policies = scenario.strategy(strategy)
+    seed = whole(seed, "seed", least=0, error=RunError)
+    replication = whole(replication, "replication", least=0, error=RunError)
+    draw = whole(draw, "draw", least=0, error=RunError)
+    name, chosen = scenario.strategy(strategy)
+    draws = Draws.of_replication(seed, replication)
+    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws)
+    live(world, scenario)
+    run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
+    for actor in (*processes, *office.running.values(), office):
+        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
+    world.close()
+    return run
+
+
+def put_together(
+    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
+) -> tuple[World, list[Any], Administration]:
+    """Put a world together, ready to run, with the processes and the office for policies that act in it."""
     world = World(
         scenario.timetable,
-        endowment or scenario.endow(seed, draw),
+        endowment,
         scenario.parameters,
-        Draws.of_replication(seed, replication),
+        draws,
         scenario.budget,
         processes=(*PROCESSES, *scenario.processes, Administration),
     )
     world.outcomes = scenario.outcomes
-    if any(isinstance(policy, NoMerger) for policy in policies):
-        world.merging = False
+    world.merging = world.merging and strategy.merger
     processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
-    office = Administration(world, tuple(policy for policy in policies if isinstance(policy, Policy)))
+    office = Administration(world, strategy.policies)
+    return world, processes, office
+
+
+def live(world: World, scenario: Scenario) -> None:
+    """Let a world run to its end.
+
+    Raises
+    ------
+    VillagesimError
+        With the day and the line, where code of the user's own made a mistake.
+    """
     try:
         world.run()
     except VillagesimError:
@@ -86,10 +113,6 @@ def simulate(
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
-    for actor in (*processes, *office.running.values(), office):
-        vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
-    world.close()
-    return Run(world, name, seed, replication, draw)
 
 
 def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:

@@ -115,10 +115,10 @@ CASES = {
     "endless fund": (("yearly = 5_000_000", "yearly = inf"), ["[fund] yearly = inf must be a finite number"]),
     "negative budget": (five("budget = -5"), [*FIRST_POLICY, "budget = -5", "at least 0 yuan", "left out"]),
     "negative cost": (five("cost_per_facilitator = -1"), [*FIRST_POLICY, "cost_per_facilitator = -1", "at least 0"]),
-    "negative people": (("residents = 54_000", "residents = -1"), ["[place] residents = -1 must be at least 0"]),
+    "negative people": (("residents = 54_000", "residents = -1"), ["[place] residents = -1 must be at least 1"]),
     "no income": (("mean_income = 500_000", "mean_income = 0"), ["[place] mean_income = 0 must be above 0"]),
     "income not a number": (("mean_income = 500_000", "mean_income = nan"), ["mean_income = nan must be a finite number"]),
-    "share in per cent": (("share_above = 0.344", "share_above = 34.4"), ["[place] share_above = 34.4 must be below 1"]),
+    "share in per cent": (("share_above = 0.344", "share_above = 34.4"), ["[place] share_above = 34.4 must be at most 1"]),
     "half a facilitator": (
         (FIVE, FIVE.replace("= 4", "= 4.5")),
         [*FIRST_POLICY, "facilitators = 4.5 must be a whole number"],

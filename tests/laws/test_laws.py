@@ -8,7 +8,7 @@ from inspect import signature
 
 import numpy as np
 import pytest
-from checks import fixed, policy_of
+from checks import fixed, policy_of, simulate
 from laws import law_checks as law
 
 import villagesim as vs
@@ -68,7 +68,7 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
 @pytest.fixture(scope="module")
 def hard_run(hard_times: vs.Scenario) -> Callable[[str], vs.Run]:
     """The run of it."""
-    return cache(lambda strategy: vs.simulate(hard_times, strategy))
+    return cache(lambda strategy: simulate(hard_times, strategy))
 
 
 def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
@@ -120,7 +120,7 @@ def test_observed_income_is_that_of_twelve_months(one_town: vs.Scenario, start: 
     timetable = Timetable(
         start=first, stop=first.replace(year=2021 + (first.month > 6), month=(first.month + 5) % 12 + 1)
     )
-    run = vs.simulate(replace(one_town, timetable=timetable), "no merger")
+    run = simulate(replace(one_town, timetable=timetable), "no merger")
     law.check_observed_income_is_that_of_twelve_months(run)
 
 
@@ -134,7 +134,7 @@ def test_refusals_by_fund_and_by_cap(one_town: vs.Scenario, yearly: float, cap: 
     """A fund and a cap that run dry refuse in columns of their own, to the fen."""
     policies = tuple(replace(policy, budget=cap) for policy in one_town.strategies["both"])
     scenario = replace(one_town, budget=Budget(yearly, 2022), strategies={"both": policies})
-    run = vs.simulate(scenario, "both")
+    run = simulate(scenario, "both")
     law.check_fund_is_never_overdrawn(run, scenario)
     refused = run.payments[["refused_by_cap", "refused_by_fund"]].sum()
     assert (refused.refused_by_cap > 0) == (cap is not None)
@@ -213,12 +213,12 @@ def test_the_same_call_gives_the_same_bits(
     one_town: vs.Scenario, town_run: Callable[[str], vs.Run], strategy: str
 ) -> None:
     """A run is a function of scenario, strategy, seed and replication."""
-    law.check_same_history(vs.simulate(one_town, strategy), town_run(strategy))
+    law.check_same_history(simulate(one_town, strategy), town_run(strategy))
 
 
 def test_another_replication_is_another_history(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
     """The twin of the test above: other luck does show."""
-    assert not law.same_arrays(vs.simulate(one_town, "both", replication=1), town_run("both"))
+    assert not law.same_arrays(simulate(one_town, "both", replication=1), town_run("both"))
 
 
 @pytest.mark.parametrize("yearly", [1e3, 1e5, 1e9])
@@ -230,7 +230,7 @@ def test_the_order_of_policies_does_not_matter(one_town: vs.Scenario, yearly: fl
         LandTrust(start="2022-05-01", household_floor=850, label="another trust", target=townships("白云湖街道")),
         FiveIntegrations(start="2022-05-01", facilitators=2, label="more of them", target=townships("白云湖街道")),
     )
-    law.check_same_history(vs.simulate(scenario, policies), vs.simulate(scenario, policies[::-1]))
+    law.check_same_history(simulate(scenario, policies), simulate(scenario, policies[::-1]))
 
 
 @pytest.mark.parametrize("strategy", ["five integrations", "land trust", "both"])
@@ -239,7 +239,7 @@ def test_policies_without_money_change_nothing(name: str, strategy: str, request
     """With an empty fund every policy with a unit cost leaves the baseline bit for bit."""
     runs = request.getfixturevalue("town_run" if name == "one_town" else "district_run")
     scenario = replace(request.getfixturevalue(name), budget=Budget())
-    run = vs.simulate(scenario, strategy)
+    run = simulate(scenario, strategy)
     assert (run.events.kind == "policy_unfunded").any()
     law.check_policies_without_money_change_nothing(run, runs("nothing but the merger"))
 
@@ -258,7 +258,7 @@ def test_other_townships_are_untouched(
 ) -> None:
     """A policy for one township shows in none of the others while the fund has plenty."""
     scenario = replace(one_town if name == "one_town" else zhangqiu, budget=PLENTY)
-    run, baseline = vs.simulate(scenario, [policy]), vs.simulate(scenario)
+    run, baseline = simulate(scenario, [policy]), simulate(scenario)
     law.check_other_townships_are_untouched(run, baseline, "相公庄街道")
 
 
@@ -274,7 +274,7 @@ def restricted(scenario: vs.Scenario, *names: str) -> vs.Scenario:
 
 def test_luck_belongs_to_villages(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
     """A draw depends on who it is for, so a smaller place leaves the luck of its villages alone."""
-    part = vs.simulate(restricted(one_town, "白云湖街道", "宁家埠街道"), "no merger")
+    part = simulate(restricted(one_town, "白云湖街道", "宁家埠街道"), "no merger")
     law.check_luck_belongs_to_villages(town_run("no merger"), part)
 
 
@@ -314,6 +314,6 @@ def test_income_per_resident_is_the_same_for_ever_where_pooled_accounts_let_no_b
     """Without the gain of re-letting, three years of merger leave every yuan per resident as it is."""
     timetable = replace(zhangqiu.timetable, stop=date(2024, 1, 1), elections=())
     scenario = replace(zhangqiu, timetable=timetable).with_parameters(reletting_gain=0.0)
-    run = vs.simulate(scenario)
+    run = simulate(scenario)
     assert (run.events.kind == "accounts_pooled").sum() > 5
-    law.check_income_per_resident_does_not_jump(run, vs.simulate(scenario, "no merger"))
+    law.check_income_per_resident_does_not_jump(run, simulate(scenario, "no merger"))

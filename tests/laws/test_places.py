@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checks import RULES
+from checks import RULES, simulate
 from laws import law_checks as law
 
 import villagesim as vs
@@ -47,7 +47,7 @@ def place(request: pytest.FixtureRequest) -> vs.Scenario:
 def test_all_laws_hold(name: str, strategy: str) -> None:
     """In every place under every strategy, over the first years."""
     scenario = shortened(vs.load_scenario(SHIPPED[name]))
-    check_all(scenario, vs.simulate(scenario, strategy))
+    check_all(scenario, simulate(scenario, strategy))
 
 
 @pytest.mark.long
@@ -55,29 +55,29 @@ def test_all_laws_hold(name: str, strategy: str) -> None:
 def test_all_laws_hold_to_the_end(name: str, strategy: str) -> None:
     """The same over the whole time, in another replication."""
     scenario = vs.load_scenario(SHIPPED[name])
-    check_all(scenario, vs.simulate(scenario, strategy, replication=1))
+    check_all(scenario, simulate(scenario, strategy, replication=1))
 
 
 def test_the_same_call_gives_the_same_bits(place: vs.Scenario) -> None:
     """With all policies of the place; the twin: another replication does not."""
     fullest = max(place.strategies, key=lambda name: len(place.strategies[name]))
-    run = vs.simulate(place, fullest)
-    law.check_same_history(run, vs.simulate(place, fullest))
-    assert not law.same_arrays(run, vs.simulate(place, fullest, replication=1))
+    run = simulate(place, fullest)
+    law.check_same_history(run, simulate(place, fullest))
+    assert not law.same_arrays(run, simulate(place, fullest, replication=1))
 
 
 def test_policies_without_money_change_nothing(place: vs.Scenario) -> None:
     """All policies of the place that cost anything leave the baseline bit for bit where the fund is empty."""
     fullest = max(place.strategies.values(), key=len)
     broke = replace(place, budget=Budget())
-    run = vs.simulate(broke, [policy for policy in fullest if policy.kind not in RULES])
-    law.check_policies_without_money_change_nothing(run, vs.simulate(broke, BASELINE))
+    run = simulate(broke, [policy for policy in fullest if policy.kind not in RULES])
+    law.check_policies_without_money_change_nothing(run, simulate(broke, BASELINE))
 
 
 def test_a_city_without_land_has_no_trust() -> None:
     """Nobody in Wuhou has farmland: an offer of trusteeship finds none, costs nothing and earns nothing."""
     scenario = shortened(vs.load_scenario(SHIPPED["wuhou"]))
-    run = vs.simulate(scenario, [vs.LandTrust(start="2015-03-01")])
+    run = simulate(scenario, [vs.LandTrust(start="2015-03-01")])
     assert not run.record.column("enrolled").any()
     assert not run.outcomes["trust_income"].any()
     assert np.nansum(run.outcomes["support_cost"]) == 0

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from checks import RULES, policy_of
+from checks import RULES, policy_of, simulate
 from laws import law_checks as law
 
 import villagesim as vs
@@ -37,13 +37,13 @@ def busy_town(one_town: vs.Scenario) -> vs.Scenario:
 @pytest.fixture(scope="module")
 def baseline(busy_town: vs.Scenario) -> vs.Run:
     """Its run without any policy."""
-    return vs.simulate(busy_town)
+    return simulate(busy_town)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_does_something(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
     """Else the laws below would prove little."""
-    assert not law.same_arrays(vs.simulate(busy_town, [policy_of(kind)]), baseline)
+    assert not law.same_arrays(simulate(busy_town, [policy_of(kind)]), baseline)
 
 
 @pytest.mark.parametrize("kind", PAID)
@@ -52,7 +52,7 @@ def test_a_policy_with_a_unit_cost_does_nothing_without_money(
 ) -> None:
     """With an empty fund, and with an own cap of nothing, every column keeps every bit."""
     for scenario, cap in ((replace(busy_town, budget=Budget()), None), (busy_town, 0.0)):
-        run = vs.simulate(scenario, [policy_of(kind, budget=cap)])
+        run = simulate(scenario, [policy_of(kind, budget=cap)])
         assert (run.events.kind == "policy_unfunded").any()
         law.check_policies_without_money_change_nothing(run, baseline)
 
@@ -60,7 +60,7 @@ def test_a_policy_with_a_unit_cost_does_nothing_without_money(
 def test_rules_without_cost_are_those_that_are_called_so(busy_town: vs.Scenario) -> None:
     """Who never asks for money is a rule, and stands in the module of rules; all others ask, and are not."""
     for kind, policy in KINDS.items():
-        asked = bool(vs.simulate(busy_town, [policy_of(kind)]).world.payments)
+        asked = bool(simulate(busy_town, [policy_of(kind)]).world.payments)
         assert asked != (kind in RULES), kind
         assert (policy.__module__ == "villagesim.policies.rules") == (kind in RULES), kind
 
@@ -68,9 +68,9 @@ def test_rules_without_cost_are_those_that_are_called_so(busy_town: vs.Scenario)
 @pytest.mark.parametrize("kind", RULES)
 def test_an_empty_fund_does_not_stop_a_rule(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
     """A rule without cost does the same with money and without."""
-    run = vs.simulate(replace(busy_town, budget=Budget()), [policy_of(kind)])
+    run = simulate(replace(busy_town, budget=Budget()), [policy_of(kind)])
     assert not law.same_arrays(run, baseline)
-    law.check_same_history(run, vs.simulate(busy_town, [policy_of(kind)]))
+    law.check_same_history(run, simulate(busy_town, [policy_of(kind)]))
 
 
 @pytest.mark.parametrize("kind", PAID)
@@ -79,7 +79,7 @@ def test_a_policy_without_money_does_not_touch_those_that_have_some(busy_town: v
     others = [policy_of(other) for other in KINDS]
     for label in ("aaa", "zzz"):
         broke = policy_of(kind, budget=0.0, label=label)
-        run, without = (vs.simulate(busy_town, policies) for policies in ([*others, broke], others))
+        run, without = (simulate(busy_town, policies) for policies in ([*others, broke], others))
         assert law.same_arrays(run, without), label
 
 
@@ -88,14 +88,14 @@ def test_an_offer_of_land_trusts_that_has_ended_leaves_its_villages_to_others(bu
     for labels in ("early", "late"), ("late", "early"):
         first, second = (policy_of("land_trust", label=label) for label in labels)
         first, second = replace(first, end=date(2021, 6, 1)), replace(second, start=date(2021, 6, 1))
-        run = vs.simulate(busy_town, [first, second])
+        run = simulate(busy_town, [first, second])
         assert run.payments[run.payments.policy == second.label].paid.gt(0).all()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_townships_are_untouched(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
     """A policy for one township shows in none of the others while the fund has plenty."""
-    run = vs.simulate(busy_town, [policy_of(kind, target=townships(TOWNS[1]))])
+    run = simulate(busy_town, [policy_of(kind, target=townships(TOWNS[1]))])
     law.check_other_townships_are_untouched(run, baseline, TOWNS[1])
 
 
@@ -104,14 +104,14 @@ def test_other_townships_are_untouched_whatever_is_done_there(busy_town: vs.Scen
     """Nor where all policies act in another township; audit teams are the county's, so that those share a desk."""
     others = [policy_of(other, target=townships(TOWNS[0])) for other in KINDS]
     own = policy_of(kind, target=townships(TOWNS[1]), label="own")
-    run = vs.simulate(busy_town, [*others, own])
-    law.check_other_townships_are_untouched(run, vs.simulate(busy_town, others), TOWNS[1])
+    run = simulate(busy_town, [*others, own])
+    law.check_other_townships_are_untouched(run, simulate(busy_town, others), TOWNS[1])
 
 
 def test_an_alliance_in_one_township_leaves_the_others_alone(busy_town: vs.Scenario, baseline: vs.Run) -> None:
     """One operator for all villages of a township is still one township's affair."""
     alliance = policy_of("land_trust", target=townships(TOWNS[1]), alliance=True)
-    law.check_other_townships_are_untouched(vs.simulate(busy_town, [alliance]), baseline, TOWNS[1])
+    law.check_other_townships_are_untouched(simulate(busy_town, [alliance]), baseline, TOWNS[1])
 
 
 @pytest.mark.parametrize("kind", RULES)
@@ -121,20 +121,20 @@ def test_two_rules_side_by_side_are_one_for_both(busy_town: vs.Scenario, kind: s
         policy_of(kind, target=townships(TOWNS[0]), label="here"),
         policy_of(kind, target=townships(*TOWNS[1:]), label="there"),
     ]
-    run = vs.simulate(busy_town, parts)
-    assert law.same_arrays(run, vs.simulate(busy_town, [policy_of(kind)]))
+    run = simulate(busy_town, parts)
+    assert law.same_arrays(run, simulate(busy_town, [policy_of(kind)]))
 
 
 @pytest.mark.parametrize("kind", PAID)
 def test_two_policies_of_one_kind_run_side_by_side(busy_town: vs.Scenario, kind: str) -> None:
     """Each under its own label, in any order; both are paid, and both act."""
     parts = [policy_of(kind, target=townships(town), label=town) for town in TOWNS[:2]]
-    run = vs.simulate(busy_town, parts)
-    law.check_same_history(run, vs.simulate(busy_town, parts[::-1]))
+    run = simulate(busy_town, parts)
+    law.check_same_history(run, simulate(busy_town, parts[::-1]))
     paid = run.payments.groupby("policy").paid.sum()
     assert (paid[list(TOWNS[:2])] > 0).all()
     for part in parts:
-        assert not law.same_arrays(run, vs.simulate(busy_town, [part]))
+        assert not law.same_arrays(run, simulate(busy_town, [part]))
 
 
 @pytest.mark.parametrize("budget", [None, 1_234_567.89])
@@ -144,7 +144,7 @@ def test_seed_money_and_top_ups_arrive_to_the_fen(busy_town: vs.Scenario, budget
         policy_of("seed_money", form=form, grant=123_456.78, label=form, budget=budget)
         for form in ("union", "chain", "cooperative", "company")
     ] + [policy_of("top_up", budget=budget)]
-    run = vs.simulate(busy_town, policies)
+    run = simulate(busy_town, policies)
     law.check_grants_arrive(run, policies)
     for check in law.CHECKS:
         check(run)
@@ -156,21 +156,19 @@ def test_two_policies_of_one_label_are_refused(busy_town: vs.Scenario) -> None:
     """The message says what to do."""
     for kind in KINDS:
         with pytest.raises(vs.VillagesimError, match="own label"):
-            vs.simulate(busy_town, [policy_of(kind), policy_of(kind)])
+            simulate(busy_town, [policy_of(kind), policy_of(kind)])
 
 
 @pytest.mark.parametrize("start", ["2021-05-01", "2021-07-01", "2022-03-01"])
 def test_a_freeze_after_the_announcement_does_nothing(busy_town: vs.Scenario, baseline: vs.Run, start: str) -> None:
     """Announced on 1 April: who watches the accounts from May on finds them as they would have been, bit for bit."""
-    law.check_policies_without_money_change_nothing(
-        vs.simulate(busy_town, [policy_of("account_freeze", start)]), baseline
-    )
+    law.check_policies_without_money_change_nothing(simulate(busy_town, [policy_of("account_freeze", start)]), baseline)
 
 
 @pytest.mark.parametrize("start", ["2021-01-01", "2021-04-01"])
 def test_a_freeze_by_the_announcement_holds_debt_back(busy_town: vs.Scenario, baseline: vs.Run, start: str) -> None:
     """The twin: on the day of the announcement it is not too late."""
-    run = vs.simulate(busy_town, [policy_of("account_freeze", start)])
+    run = simulate(busy_town, [policy_of("account_freeze", start)])
     decreed = run.record.labels.index("2021-06")
     assert run.outcomes["debt"][decreed] < baseline.outcomes["debt"][decreed] * 0.98
 
@@ -179,7 +177,7 @@ def test_a_freeze_by_the_announcement_holds_debt_back(busy_town: vs.Scenario, ba
 def test_no_account_is_pooled_under_frozen_rights(busy_town: vs.Scenario, others: tuple[str, ...]) -> None:
     """Three unchanged from before the decree on: votes are won and reports forced, but all accounts stay."""
     forced = busy_town.with_parameters(forced_share=0.6)
-    run = vs.simulate(forced, [policy_of("three_unchanged"), *map(policy_of, others)])
+    run = simulate(forced, [policy_of("three_unchanged"), *map(policy_of, others)])
     law.check_no_account_is_pooled_under_frozen_rights(run)
     law.check_pooling_moves_money_and_makes_none(run)
     law.check_accounts_balance(run)
@@ -189,7 +187,7 @@ def test_no_account_is_pooled_under_frozen_rights(busy_town: vs.Scenario, others
 
 def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: vs.Scenario) -> None:
     """By members, and only above the income of the twelve months before the vote was carried out; no chance."""
-    run = vs.simulate(busy_town, [policy_of("three_unchanged"), policy_of("five_integrations", facilitators=12)])
+    run = simulate(busy_town, [policy_of("three_unchanged"), policy_of("five_integrations", facilitators=12)])
     world, column = run.world, run.record.column
     sharing = np.isfinite(world.cooperatives.frozen_right)
     months = np.array([month.years for month in world.calendar.months])
@@ -211,7 +209,7 @@ def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: v
 def test_welfare_is_what_was_paid_for_it(busy_town: vs.Scenario, money: float) -> None:
     """By the county and out of the surplus of land trusts, with plenty of money and with little; no chance."""
     policies = [policy_of("welfare", coverage=0.8), policy_of("land_trust"), policy_of("clerks")]
-    run = vs.simulate(replace(busy_town, budget=Budget(money, 2021)), policies)
+    run = simulate(replace(busy_town, budget=Budget(money, 2021)), policies)
     assert run.land_trusts.welfare.sum() > 0
     law.check_welfare_is_paid_for(run, "welfare")
     assert 0 < run.outcomes["welfare_reach"].max() <= 0.8
@@ -221,7 +219,7 @@ def test_welfare_is_what_was_paid_for_it(busy_town: vs.Scenario, money: float) -
 def test_a_policy_that_ends_when_the_run_begins_to_end_is_still_a_policy(busy_town: vs.Scenario, kind: str) -> None:
     """Every kind can end within the run, and gives back what it held: its levers have no owner left."""
     scenario = replace(busy_town, timetable=replace(busy_town.timetable, stop=date(2022, 3, 1)))
-    run = vs.simulate(scenario, [policy_of(kind, end="2021-12-01")])
+    run = simulate(scenario, [policy_of(kind, end="2021-12-01")])
     assert (run.events.kind == "policy_ended").sum() == 1
     for lever in run.world.levers:
         assert kind not in lever.owners, lever.name

@@ -9,18 +9,17 @@ from random import Random
 
 import numpy as np
 import pytest
-from checks import RULES
+from checks import RULES, simulate
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from laws import law_checks as law
 
-import villagesim as vs
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Published
 from villagesim.places.merger_map import MergerMap, likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
-from villagesim.policies import KINDS, Condition, Target
+from villagesim.policies import KINDS, Condition, Strategy, Target
 from villagesim.scenario import Scenario
 from villagesim.world import Budget, Timetable
 
@@ -166,7 +165,7 @@ def random_scenario(luck):
         table={"income": income},
         parameters=random_parameters(luck),
         budget=luck.choice([Budget(), Budget(300_000.01, 2021), Budget(2e7, 2021), Budget(1e9, 2022)]),
-        strategies={STRATEGY: tuple(policies), "no merger": (vs.NoMerger(),)},
+        strategies={STRATEGY: tuple(policies), "no merger": Strategy(merger=False)},
     )
 
 
@@ -192,16 +191,16 @@ def test_all_laws_hold_whatever_the_scenario(seed):
     policies = scenario.strategies[STRATEGY]
     note("\n".join(map(repr, (scenario.timetable, scenario.budget, *policies))))
     made = {"seed": 1, "replication": luck.randrange(1_000), "endowment": scenario.endow(1)}
-    run = vs.simulate(scenario, STRATEGY, **made)
+    run = simulate(scenario, STRATEGY, **made)
     check_all(run, scenario)
     law.check_grants_arrive(run, policies)
-    law.check_same_history(run, vs.simulate(scenario, policies[::-1], **made))
-    baseline, no_merger = vs.simulate(scenario, (), **made), vs.simulate(scenario, "no merger", **made)
+    law.check_same_history(run, simulate(scenario, policies[::-1], **made))
+    baseline, no_merger = simulate(scenario, (), **made), simulate(scenario, "no merger", **made)
     paid = [policy for policy in policies if needs_money(policy)]
-    broke = vs.simulate(replace(scenario, budget=Budget()), paid, **made)
+    broke = simulate(replace(scenario, budget=Budget()), paid, **made)
     law.check_policies_without_money_change_nothing(broke, baseline)
     frozen = KINDS["three_unchanged"](start=first(0), label="frozen")
-    law.check_no_account_is_pooled_under_frozen_rights(vs.simulate(scenario, [*policies, frozen], **made))
+    law.check_no_account_is_pooled_under_frozen_rights(simulate(scenario, [*policies, frozen], **made))
     law.check_nothing_merges(no_merger)
     law.check_income_per_resident_is_the_same(baseline, no_merger)
 
@@ -213,7 +212,7 @@ def test_random_scenarios_are_not_all_alike():
     assert {policy.kind for policy in policies} == set(KINDS)
     assert len({policy.target.rule for policy in policies}) == 7
     assert all(any(getattr(policy, name) for policy in policies) for name in ("when", "until", "phase_in"))
-    runs = [vs.simulate(scenario, STRATEGY) for scenario in made]
+    runs = [simulate(scenario, STRATEGY) for scenario in made]
     happened = {kind for run in runs for _, kind, _, _ in run.world.events}
     assert happened >= {
         "accounts_pooled", "register_joined", "new_income_pooled", "report_false", "operator_defaulted", "policy_unfunded",

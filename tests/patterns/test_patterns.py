@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from checks import FROZEN, assert_lies_above, county_by_hand, fixed, scenario_by_hand
+from checks import FROZEN, assert_lies_above, county_by_hand, fixed, scenario_by_hand, simulate
 from patterns.paired import at, runs
 from scipy.stats import chi2, norm, rankdata
 
@@ -54,7 +54,7 @@ def test_2_what_has_stayed_split_tends_to_stay_split() -> None:
     income = 1e6 * np.exp(0.8 * Draws(7, "county").normal("income", np.arange(2 * n)))
     often = {"attempt_rate": fixed(1.5), "vote_lateness": fixed(0.0)}
     endowment = county_by_hand(n, 2, income)
-    run = vs.simulate(scenario_by_hand(endowment, date(2028, 1, 1), **FROZEN | often), (), 1, endowment=endowment)
+    run = simulate(scenario_by_hand(endowment, date(2028, 1, 1), **FROZEN | often), (), 1, endowment=endowment)
     pooled = {k: n * run.outcomes["share_accounts_pooled"][12 * k] for k in (1, 2, 5, 7)}  # the first year settles in
     early = (pooled[2] - pooled[1]) / (n - pooled[1])
     late = 1 - ((n - pooled[7]) / (n - pooled[5])) ** 0.5

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks import RULES, policy_of
+from checks import RULES, policy_of, simulate
 from laws import law_checks as law
 from laws.test_policies import BUSY, ELECTIONS, PLENTY, TOWNS
 from planted.test_planted_faults import after
@@ -179,7 +179,7 @@ POLICIES = [
 
 def test_without_a_fault_the_laws_hold(busy_town: vs.Scenario) -> None:
     """The run that the faults are planted in."""
-    run = vs.simulate(busy_town, POLICIES)
+    run = simulate(busy_town, POLICIES)
     for check in law.CHECKS:
         check(run)
 
@@ -191,7 +191,7 @@ def test_a_fault_in_a_process_is_noticed(
     """Each fault breaks its law."""
     after(monkeypatch, owner, name, deed)
     with pytest.raises(AssertionError):
-        check(vs.simulate(busy_town, POLICIES))
+        check(simulate(busy_town, POLICIES))
 
 
 def test_an_account_that_is_pooled_under_frozen_rights_is_noticed(
@@ -199,23 +199,23 @@ def test_an_account_that_is_pooled_under_frozen_rights_is_noticed(
 ) -> None:
     """A forced pooling that does not ask for rights breaks the law of frozen rights."""
     policies = [policy_of("three_unchanged"), policy_of("ranking")]
-    law.check_no_account_is_pooled_under_frozen_rights(vs.simulate(busy_town, policies))
+    law.check_no_account_is_pooled_under_frozen_rights(simulate(busy_town, policies))
     after(monkeypatch, Reports, "report", lambda reports, village, *_: reports.world.to_pool.append(village))
     with pytest.raises(AssertionError, match="frozen rights"):
-        law.check_no_account_is_pooled_under_frozen_rights(vs.simulate(busy_town, policies))
+        law.check_no_account_is_pooled_under_frozen_rights(simulate(busy_town, policies))
 
 
 def test_a_late_freeze_that_still_acts_is_noticed(busy_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """A freeze that does not look at the announcement breaks the law of late freezes."""
     late = [policy_of("account_freeze", "2021-05-01")]
-    law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
+    law.check_policies_without_money_change_nothing(simulate(busy_town, late), simulate(busy_town))
 
     def whenever(self: AccountFreeze, active: Any) -> None:
         active.pull("freeze", lambda: self.strength * active.rows)
 
     monkeypatch.setattr(AccountFreeze, "begin", whenever)
     with pytest.raises(AssertionError, match="columns differ"):
-        law.check_policies_without_money_change_nothing(vs.simulate(busy_town, late), vs.simulate(busy_town))
+        law.check_policies_without_money_change_nothing(simulate(busy_town, late), simulate(busy_town))
 
 
 @pytest.mark.parametrize("kind", PAID)
@@ -227,7 +227,7 @@ def test_a_policy_that_acts_unpaid_is_noticed(
     monkeypatch.setattr(KINDS[kind], "act", lambda self, active, month, _: right(self, active, month, 1.0))
     scenario = replace(busy_town, budget=Budget())
     with pytest.raises(AssertionError, match="columns differ"):
-        law.check_policies_without_money_change_nothing(vs.simulate(scenario, [policy_of(kind)]), vs.simulate(scenario))
+        law.check_policies_without_money_change_nothing(simulate(scenario, [policy_of(kind)]), simulate(scenario))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -239,4 +239,4 @@ def test_a_policy_that_forgets_its_target_is_noticed(
     own = policy_of(kind, target=townships(TOWNS[1]), **enough.get(kind, {}))
     monkeypatch.setattr(Target, "rows", lambda self, world, label="": np.ones(world.n_rows, bool))
     with pytest.raises(AssertionError, match="elsewhere"):
-        law.check_other_townships_are_untouched(vs.simulate(busy_town, [own]), vs.simulate(busy_town), TOWNS[1])
+        law.check_other_townships_are_untouched(simulate(busy_town, [own]), simulate(busy_town), TOWNS[1])

@@ -11,13 +11,21 @@ from functools import cache
 
 import numpy as np
 import pytest
-from checks import FROZEN, ON_DAY_ONE, assert_mean_is, assert_share_is, county_by_hand, fixed, scenario_by_hand
+from checks import (
+    FROZEN,
+    ON_DAY_ONE,
+    assert_mean_is,
+    assert_share_is,
+    county_by_hand,
+    fixed,
+    scenario_by_hand,
+    simulate,
+)
 from oracle_survival import relax, survival
 from scipy.stats import norm, truncnorm
 
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import ProfessionalSecretaries, Training
-from villagesim.simulation import simulate
 from villagesim.world import Timetable
 
 N = 6_000

@@ -11,13 +11,21 @@ from functools import cache
 
 import numpy as np
 import pytest
-from checks import FROZEN, ON_DAY_ONE, assert_mean_is, assert_share_is, county_by_hand, fixed, scenario_by_hand
+from checks import (
+    FROZEN,
+    ON_DAY_ONE,
+    assert_mean_is,
+    assert_share_is,
+    county_by_hand,
+    fixed,
+    scenario_by_hand,
+    simulate,
+)
 from oracle_survival import worked_off
 from scipy.stats import norm
 
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import CleanUp
-from villagesim.simulation import simulate
 
 N = 4_000  # constituents, with some four faulty contracts each
 DEBT = 1e6

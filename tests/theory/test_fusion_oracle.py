@@ -19,13 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checks import FROZEN, ON_DAY_ONE, assert_mean_is, county_by_hand, fixed, scenario_by_hand
+from checks import FROZEN, ON_DAY_ONE, assert_mean_is, county_by_hand, fixed, scenario_by_hand, simulate
 from scipy.stats import norm
 
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import FiveIntegrations
 from villagesim.randomness import Draws
-from villagesim.simulation import simulate
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "fusion.json").read_text(encoding="utf-8"))["cases"]
 HORIZONS = (1, 5, 7)  # years since the decree

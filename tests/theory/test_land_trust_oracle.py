@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checks import assert_mean_is, assert_share_is, county_by_hand, fixed, scenario_by_hand
+from checks import assert_mean_is, assert_share_is, county_by_hand, fixed, scenario_by_hand, simulate
 from scipy.stats import norm
 
 from villagesim.agents.land_trusts import Terms
@@ -27,7 +27,6 @@ from villagesim.dates import DAYS_A_YEAR
 from villagesim.parameters import DEFAULTS
 from villagesim.policies import LandTrust
 from villagesim.randomness import Draws
-from villagesim.simulation import simulate
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "land_trust.json").read_text(encoding="utf-8"))
 CASES = ORACLE["cases"]

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from checks import FROZEN, ON_DAY_ONE, assert_share_is, county_by_hand, fixed, scenario_by_hand
+from checks import FROZEN, ON_DAY_ONE, assert_share_is, county_by_hand, fixed, scenario_by_hand, simulate
 from oracle_survival import survival
 
 from villagesim.agents.committees import DELIBERATION, INTEGRATIONS, LEADERSHIP, MILESTONES, OPERATION
@@ -27,7 +27,6 @@ from villagesim.processes.careers import Careers
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.merger import Merger
 from villagesim.randomness import Draws
-from villagesim.simulation import simulate
 from villagesim.world import World
 
 N_VILLAGES, N = 1_000, 5_000  # five integrations each

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from checks import FROZEN, assert_share_is, county_by_hand, scenario_by_hand
+from checks import FROZEN, assert_share_is, county_by_hand, scenario_by_hand, simulate
 from oracle_survival import naive_survival, survival
 from simpy import Environment
 
@@ -22,7 +22,6 @@ from villagesim.engine.calendar import Calendar
 from villagesim.engine.levers import Rate
 from villagesim.policies import Policy
 from villagesim.randomness import Draws, occurs
-from villagesim.simulation import simulate
 
 START, CHANGE, STOP = date(2021, 1, 1), date(2023, 1, 1), date(2026, 1, 1)
 BEFORE, AFTER = (CHANGE - START).days / DAYS_A_YEAR, (STOP - CHANGE).days / DAYS_A_YEAR  # years

@@ -1,11 +1,14 @@
 """What a run leaves behind: tidy tables, codes in force, events in canonical form."""
 
 import json
+import pickle
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from checks import simulate
 
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
@@ -148,16 +151,65 @@ def test_the_first_day_is_before_the_first_month(town_run: Runs) -> None:
     assert run.record.labels[0] == "2020-12"
 
 
-def test_tables_are_made_once(town_run: Runs) -> None:
-    """Asking again gives the same table, not a copy."""
+TABLES = ("county", "villages", "constituents", "accounts", "events", "groups", "payments", "land_trusts")
+
+
+def test_tables_handed_out_are_copies(town_run: Runs) -> None:
+    """Who changes one changes no other, nor the run; what is known is not worked out again."""
     run = town_run("both")
-    assert run.villages is run.villages
-    assert run.events is run.events
+    for name in TABLES:
+        table = getattr(run, name)
+        untouched = table.copy()
+        table[table.columns[0]] = 0
+        pd.testing.assert_frame_equal(getattr(run, name), untouched)
+    start = run.start
+    start["trust"] = 0.0
+    assert run.start["trust"] > 0
+
+
+def test_a_run_cannot_be_changed(town_run: Runs) -> None:
+    """Neither its attributes nor the arrays that it hands out."""
+    run = town_run("both")
+    for changed, name in ((run, "seed"), (run, "history"), (run.history, "events"), (run.record, "first")):
+        with pytest.raises(AttributeError):
+            setattr(changed, name, None)
+    for array in (
+        run.record.column("trust"),
+        run.outcomes["trust"],
+        run.values("trust"),
+        run.history.picked["land_trust"],
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0
+
+
+def test_a_run_comes_back_as_it_was_sent(one_town: vs.Scenario) -> None:
+    """Pickled and unpickled it is equal, with equal tables, still closed, and holds no world; another one is not equal."""
+    run = vs.simulate(one_town, "both")
+    packed = pickle.dumps(run)
+    again = pickle.loads(packed)
+    assert again == run
+    assert hash(again) == hash(run)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(run, name))
+    assert b"World" not in packed
+    assert not again.record.column("trust").flags.writeable
+    assert run == vs.simulate(one_town, "both")
+    assert run != vs.simulate(one_town, "both", replication=1)
+    events = run.history.events
+    other = replace(run.history, events=(*events[:-1], (*events[-1][:3], {"changed": 1})))
+    assert run != replace(run, history=other)
+
+
+def test_a_run_shows_itself_in_one_line(one_town: vs.Scenario) -> None:
+    run = vs.simulate(one_town, [vs.LandTrust(start="2022-03-01")], replication=2)
+    assert repr(run) == "<run of 'own', seed 1, replication 2: 2021-01 to 2023-12, 73 villages at the end>"
+    assert "<td>Trust</td><td>index, 0 to 1</td>" in run._repr_html_()
 
 
 def test_what_has_no_history_is_not_zero_on_the_first_day(one_town):
     """Outcomes that begin at zero and are something without any policy are those of which nothing is known before."""
-    run = vs.simulate(one_town, "no merger")
+    run = simulate(one_town, "no merger")
     without = {name for name, outcome in OUTCOMES.items() if not outcome.history}
     first, last = {name: values[0] for name, values in run.outcomes.items()}, run.county.iloc[-1]
     assert {name for name in first if first[name] == 0 and last[name] != 0} == without

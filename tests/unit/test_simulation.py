@@ -2,11 +2,14 @@
 
 import gc
 import weakref
+from typing import Any
 
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import RunError, ScenarioError
+from villagesim.policies import Strategy
+from villagesim.simulation import put_together
 
 
 @pytest.mark.parametrize(
@@ -14,7 +17,7 @@ from villagesim.errors import ScenarioError
     [
         (["five integrations"], "is not a policy"),
         ([42], "is not a policy"),
-        (vs.LandTrust(start="2022-03-01"), "square brackets"),
+        (vs.LandTrust, "is not a policy"),
     ],
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
@@ -28,7 +31,7 @@ def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strat
 )
 def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[str, object]) -> None:
     """A seed that is no number would be another seed in silence."""
-    with pytest.raises(ScenarioError, match="whole number of at least 0"):
+    with pytest.raises(RunError, match="whole number of at least 0"):
         vs.simulate(one_town, "both", **arguments)
 
 
@@ -54,14 +57,34 @@ def test_a_record_outlives_its_run(one_town: vs.Scenario) -> None:
     assert len(kept.column("trust")) == len(kept.labels)
 
 
-@pytest.mark.parametrize(("scenario", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
-def test_a_run_goes_without_a_search_for_garbage(request: pytest.FixtureRequest, scenario: str, strategy: str) -> None:
-    """Nothing that the world keeps refers back to it, so its memory is there for the next run."""
+@pytest.mark.parametrize(("name", "strategy"), [("one_town", "no merger"), ("zhangqiu", "1226")])
+def test_a_world_goes_with_its_run(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str, strategy: str
+) -> None:
+    """Nothing of it is left when the run is made, without a search for garbage: its memory is there for the next run."""
+    scenario, left = request.getfixturevalue(name), []
+
+    def watched(*what: Any) -> Any:
+        world, processes, office = put_together(*what)
+        left.extend(map(weakref.ref, (world, *processes, office)))
+        return world, processes, office
+
+    monkeypatch.setattr("villagesim.simulation.put_together", watched)
     gc.disable()
     try:
-        run = vs.simulate(request.getfixturevalue(scenario), strategy)
-        world = weakref.ref(run.world)
-        del run
-        assert world() is None
+        run = vs.simulate(scenario, strategy)
+        assert len(left) > 15
+        assert [type(found()).__name__ for found in left if found() is not None] == []
+        assert run.record.labels
     finally:
         gc.enable()
+
+
+def test_one_policy_is_a_strategy_of_one(one_town: vs.Scenario) -> None:
+    """With or without the brackets, and without a merger where it is said so."""
+    policy = vs.LandTrust(start="2022-03-01")
+    assert one_town.strategy(policy) == one_town.strategy([policy]) == ("own", Strategy((policy,)))
+    assert one_town.strategies["no merger"] == Strategy(merger=False)
+    alone = Strategy(policy, merger=False)
+    assert repr(alone) == "<strategy: land_trust; no merger>"
+    assert vs.simulate(one_town, alone).record.n_villages[-1] == 117

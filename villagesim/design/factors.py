@@ -74,7 +74,7 @@ def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection
             label, _ = _way(scenario, path)
             holders = [
                 name for name, policies in scenario.strategies.items()
-                if any(isinstance(policy, Policy) and policy.label == label for policy in policies)
+                if any(policy.label == label for policy in policies)
             ]  # fmt: skip
             if not set(holders) & set(strategies):
                 raise ScenarioError(
@@ -142,7 +142,7 @@ def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:
 
 def _policies(scenario: Scenario) -> Iterator[Policy]:
     for policies in scenario.strategies.values():
-        yield from (policy for policy in policies if isinstance(policy, Policy))
+        yield from policies
 
 
 def _kind_of_setting(scenario: Scenario, path: str) -> Any:
@@ -172,14 +172,17 @@ def _with_settings(scenario: Scenario, values: Mapping[str, object]) -> Scenario
         paths.setdefault(label, []).append(path)
 
     def changed(policy: Any) -> Any:
-        if not isinstance(policy, Policy) or policy.label not in by_label:
+        if policy.label not in by_label:
             return policy
         with _naming(*paths[policy.label]):
             new = _replaced(policy, by_label[policy.label])
             scenario.strategy([new])  # refuses dates outside the run and targets that are not there
             return new
 
-    strategies = {name: tuple(changed(policy) for policy in policies) for name, policies in scenario.strategies.items()}
+    strategies = {
+        name: replace(strategy, policies=tuple(changed(policy) for policy in strategy))
+        for name, strategy in scenario.strategies.items()
+    }
     return replace(scenario, strategies=strategies)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from villagesim.design.design import Design
 from villagesim.design.factor import Factor, checked_factors
 from villagesim.errors import DesignError
+from villagesim.foreign.values import read_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +28,7 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
-        path = Path(table)
-        try:
-            table = pd.read_csv(path)
-        except OSError as problem:
-            raise DesignError(
-                f"cannot be read ({problem.strerror}).", fix="Give the path of a CSV file.", at=[path]
-            ) from None
-        except ValueError as problem:
-            raise DesignError(f"is not a table: {problem}.", fix="Save it as CSV, in UTF-8.", at=[path]) from None
+        table = pd.DataFrame(read_values(Path(table), "a CSV file", error=DesignError))
     if "point" in table.columns:
         table = table.set_index("point")
         numbers = table.index

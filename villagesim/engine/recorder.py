@@ -45,3 +45,13 @@ class Recorder:
         group, i = self._place[name]
         column: NDArray[Any] = getattr(self, group)[i]
         return column
+
+    @property
+    def tables(self) -> tuple[NDArray[Any], ...]:
+        """All arrays that hold columns."""
+        return self.rows, self.counts, self.townships, self.county
+
+    def close(self) -> None:
+        """Let nobody write any more: the run is over."""
+        for table in self.tables:
+            table.flags.writeable = False

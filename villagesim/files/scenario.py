@@ -8,16 +8,17 @@ from typing import Any
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.tables import checked, read_toml, shown
+from villagesim.files.tables import checked, shown
+from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published, read_table
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
-from villagesim.policies import KINDS, Policy
+from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.process import Process
-from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, Strategy
+from villagesim.scenario import ALWAYS, LIKELIEST, Scenario
 from villagesim.world import Budget, Timetable
 
 
@@ -36,7 +37,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
     path = Path(path)
-    content = read_toml(path, "a scenario file")
+    content = read_toml(path, "a scenario file", error=ScenarioError)
     try:
         return _Reader(path, content, allow_code).scenario()
     except VillagesimError as problem:
@@ -53,13 +54,14 @@ class _Reader:
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
         self.file = checked(ScenarioFile, content)
+        self.notes: list[str] = []
         self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
         file = self.file
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
-        table = read_table(self.path.parent / file.place.table, place) if file.place.table else {}
+        table = read_table(self.path.parent / file.place.table, place, self.notes) if file.place.table else {}
         scenario = Scenario(
             title=file.title,
             timetable=self.timetable(),
@@ -79,6 +81,7 @@ class _Reader:
             map_is_given=is_given,
             maps=self.maps(place) if file.merger is not None else {},
             source=str(self.path),
+            notes=tuple(dict.fromkeys(self.notes)),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario.check(policies, f"[[strategy]] {number} ({name}), [[strategy.policy]]")
@@ -123,24 +126,25 @@ class _Reader:
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
-        before = read_roll(wanted.before, county=wanted.county, base=folder, kinds=wanted.kinds)
+        how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
+        before = read_roll(wanted.before, **how)
         after = before
         if self.file.merger is not None:
             if not wanted.after:
                 raise ScenarioError('[place]: a [merger] needs the roll after it. Add after = "...".')
-            after = read_roll(wanted.after, county=wanted.county, base=folder, kinds=wanted.kinds)
+            after = read_roll(wanted.after, **how)
         elif wanted.after or wanted.map or wanted.maps:
             raise ScenarioError("[place]: after, map and maps need a [merger] with announcement and decree.")
         if wanted.townships:
             before, after = within(before, wanted.townships), within(after, wanted.townships)
         if wanted.map:
-            return Place(before, after, read_map(folder / wanted.map, before, after)), True
+            return Place(before, after, read_map(folder / wanted.map, before, after, self.notes)), True
         return Place(before, after, likeliest_map(before, after)), False
 
     def maps(self, place: Place) -> dict[str, MergerMap]:
         """The map of the scenario and the others that it names."""
         wanted, folder = self.file.place, self.path.parent
-        others = {name: read_map(folder / name, place.before, place.after) for name in wanted.maps}
+        others = {name: read_map(folder / name, place.before, place.after, self.notes) for name in wanted.maps}
         return {wanted.map or LIKELIEST: place.map} | others
 
     def parameters(self) -> Parameters:
@@ -157,9 +161,11 @@ class _Reader:
             if strategy.name in strategies:
                 rule = "is always there" if strategy.name in ALWAYS else "is there already"
                 raise ScenarioError(f"{where}: a strategy of this name {rule}. Give it another name.")
-            strategies[strategy.name] = tuple(
-                self.policy(table, f"{where}, [[strategy.policy]] {k}")
-                for k, table in enumerate(strategy.policy, start=1)
+            strategies[strategy.name] = Strategy(
+                tuple(
+                    self.policy(table, f"{where}, [[strategy.policy]] {k}")
+                    for k, table in enumerate(strategy.policy, start=1)
+                )
             )
             labels = [policy.label for policy in strategies[strategy.name]]
             twice = {label for label in labels if labels.count(label) > 1}
@@ -205,7 +211,7 @@ class _Reader:
 
     def check_order_of_payment(self, scenario: Scenario) -> None:
         """Refuse labels that no strategy has."""
-        labels = {p.label for policies in scenario.strategies.values() for p in policies if isinstance(p, Policy)}
+        labels = {p.label for policies in scenario.strategies.values() for p in policies}
         for label in scenario.budget.first:
             if scenario.budget.first.count(label) > 1:
                 raise ScenarioError(f"[fund] first: {label!r} is named twice. Leave one out.")

@@ -43,7 +43,7 @@ class PlaceTable(Table):
     threshold
         The income that ``share_above`` refers to [yuan per village and year].
     share_above
-        Villages at or above ``threshold`` in the year before the start [share of villages].
+        Villages at or above ``threshold`` in the year before the start, all and none included [share of villages].
     arable
         Arable land of all villages together [mu].
     counted_after
@@ -59,11 +59,11 @@ class PlaceTable(Table):
     map: str | None = None
     maps: tuple[str, ...] = ()
     table: str | None = None
-    residents: int = Field(ge=0)
+    residents: int = Field(ge=1, le=2_000_000_000)
     mean_income: float = Field(gt=0)
     threshold: float = Field(gt=0)
-    share_above: float = Field(gt=0, lt=1)
-    arable: float = Field(ge=0)
+    share_above: float = Field(ge=0, le=1)
+    arable: float = Field(ge=0, le=10_000_000_000)
     counted_after: bool = False
 
 

@@ -3,11 +3,9 @@
 The shape is a pydantic model or a plain dataclass. Nothing is turned into something else: ``"4"`` is no number.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from villagesim.errors import ScenarioError, nearest
@@ -25,6 +23,7 @@ _RULES = {
     "greater_than_equal": "at least {ge:g}",
     "int_type": "a whole number",
     "less_than": "below {lt:g}",
+    "less_than_equal": "at most {le:,.10g}",
     "literal_error": "one of {expected}",
     "model_type": "a table",
     "string_too_short": "a text that is not empty",
@@ -51,26 +50,6 @@ def checked(shape: Any, content: Mapping[str, Any]) -> Any:
     except ValidationError as problem:
         raise ScenarioError(_message(problem, model)) from None
     return _made(shape, table) if is_dataclass(shape) else table
-
-
-def read_toml(path: Path, what: str) -> dict[str, Any]:
-    """Content of a TOML file.
-
-    Raises
-    ------
-    ScenarioError
-        Where it cannot be read, is not UTF-8 or not TOML; ``what`` says which file it should be.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ScenarioError(f"{path}: cannot be read ({problem.strerror}). Give the path of {what}.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(
-            f"{path}: is not TOML: {problem}.\n  Look there for a quotation mark, a bracket or a value that is missing."
-        ) from None
 
 
 def strict() -> "ConfigDict":

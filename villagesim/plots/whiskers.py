@@ -11,6 +11,7 @@ from villagesim.arrays import Floats
 from villagesim.plots.style import COLOURS, MARKERS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 LABEL_CHARACTERS_AN_INCH = 11.0
@@ -33,6 +34,11 @@ class Series:
     value: Floats
     low: Floats
     high: Floats
+
+
+def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
+    """Series from three columns of a table: the number, and the ends of its interval."""
+    return Series(label, *(table[column].to_numpy(float) for column in columns))
 
 
 def draw_whiskers(

@@ -9,7 +9,6 @@ from villagesim.policies.deliberation import DeliberationRooms
 from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
-from villagesim.policies.no_merger import NoMerger
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
 from villagesim.policies.offices import Clerks, PayGuarantee
 from villagesim.policies.policy import Policy
@@ -18,6 +17,7 @@ from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCen
 from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.seed_money import SeedMoney
+from villagesim.policies.strategy import Strategy
 from villagesim.policies.targets import Target, poorest, richest, townships, villages
 from villagesim.policies.transparency import Transparency
 from villagesim.policies.welfare import HardshipFallback, Welfare
@@ -52,7 +52,6 @@ __all__ = [
     "LandTrust",
     "MonthlyReview",
     "MoreMediators",
-    "NoMerger",
     "OrderAndTake",
     "PayGuarantee",
     "Policy",
@@ -63,6 +62,7 @@ __all__ = [
     "ServiceCentres",
     "ShareReform",
     "StarRating",
+    "Strategy",
     "Target",
     "ThreeUnchanged",
     "ThreeYearPlan",

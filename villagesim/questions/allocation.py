@@ -16,7 +16,7 @@ from villagesim.arrays import Floats
 from villagesim.design import Design, from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger
+from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Sweep, whole_numbers
@@ -27,7 +27,6 @@ from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_bes
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 MOST = 1_000
 EQUAL = "equal shares"
@@ -82,7 +81,7 @@ class Allocation(Question):
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
-        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]  # type: ignore[union-attr]
+        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
         looked, scores = self._scored(search, at_least=1)
@@ -96,7 +95,7 @@ class Allocation(Question):
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
         )
-        draw = partial(_draw, main, labels, what)
+        draw = partial(draw_allocations, main, labels, what)
         return Answer(self._headline(main, labels), {"budget": main, "outcomes": by_outcome, "search": tried}, draw)
 
     def _check(self, scenario: Scenario) -> None:
@@ -105,7 +104,7 @@ class Allocation(Question):
             if outcome(name).direction == 0:
                 raise ScenarioError(f"[weights] {name}: neither more nor less of it is better. Choose another outcome.")
         policies = scenario.strategies[self.strategy]
-        if len(policies) < 2 or any(isinstance(policy, NoMerger) for policy in policies):
+        if len(policies) < 2:
             raise ScenarioError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
         if (n := comb(self.steps + len(policies) - 1, len(policies) - 1)) > MOST:
             raise ScenarioError(f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}. Take fewer steps.")
@@ -204,32 +203,3 @@ class Allocation(Question):
 
 def _in_words(share: Floats) -> str:
     return " / ".join(f"{part:.0%}" for part in share)
-
-
-def _draw(main: "pd.DataFrame", labels: Sequence[str], what: str) -> "Figure":
-    """Score of each allocation that was run again, beside what it seemed to be."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    best = main.iloc[1]
-    with plt.rc_context(settings()):
-        figure, ax = plt.subplots(figsize=(9.5, 2.8 + 0.36 * len(main)), layout="constrained")
-        nothing = np.full(len(main), np.nan)
-        series = [
-            Series("with other luck", *(main[c].to_numpy(float) for c in ("score", "low", "high"))),
-            Series("when it was found", main["score_when_found"].to_numpy(float), nothing, nothing),
-        ]
-        draw_whiskers(
-            ax, list(main["allocation"]), series, "score against equal shares [smallest differences that matter]"
-        )
-        ax.set_title("Shares of " + " / ".join(labels))
-        title_and_caption(
-            figure,
-            f"Best found: {best['allocation']}, {best['score']:+.2f} ({best['low']:+.2f} to {best['high']:+.2f})"
-            " smallest differences from equal shares",
-            what,
-        )
-    return figure

@@ -16,7 +16,7 @@ from villagesim.arrays import Floats, Ints
 from villagesim.design import from_table
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger
+from villagesim.plots.parts import draw_parts
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.runs.parts import MECHANICAL
@@ -28,7 +28,6 @@ from villagesim.statistics.shapley import coalitions, leave_one_out, order_error
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
@@ -68,7 +67,7 @@ class Attribution(Question):
         scenario = runs.scenario
         check_names(scenario, [self.strategy], [self.outcome])
         policies = scenario.strategies[self.strategy]
-        if not policies or any(isinstance(policy, NoMerger) for policy in policies):
+        if not policies:
             raise ScenarioError(f"strategy = {self.strategy!r} has no policies to be told apart. Choose another one.")
         found = outcome(self.outcome)
         if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
@@ -86,7 +85,10 @@ class Attribution(Question):
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
-        draw = partial(_draw, steps, together, found.title, found.unit, caption)
+        change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
+        added = ranged(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
+        title = f"{found.title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
+        draw = partial(draw_parts, steps, together, found.unit, signed(change["value"]), title, caption)
         smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
 
@@ -95,9 +97,11 @@ class Attribution(Question):
         import pandas as pd
 
         scenario = runs.scenario
-        policies = scenario.strategies[self.strategy]
+        whole = scenario.strategies[self.strategy]
         named = {
-            _name(int(one)): tuple(policy for k, policy in enumerate(policies) if one >> k & 1) for one in sets if one
+            _name(int(one)): replace(whole, policies=tuple(policy for k, policy in enumerate(whole) if one >> k & 1))
+            for one in sets
+            if one
         }
         worlds = {name: scenario.strategies[name] for name in (NO_MERGER, BASELINE)}
         own = replace(scenario, strategies=worlds | named)
@@ -233,36 +237,3 @@ def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
     return {
         "value": value, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
     }  # fmt: skip
-
-
-def _draw(steps: "pd.DataFrame", together: "pd.DataFrame", title: str, unit: str, caption: str) -> "Figure":
-    """The steps with their intervals; beside them each policy among the others and what is lost without it."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    changes, change = steps[~steps["kind"].isin(["level", "change"])], steps.iloc[-1]
-    policies = together.set_index("policy").loc[ALL]
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 2.8 + 0.36 * max(len(changes), 5)), layout="constrained"
-        )
-        one = Series("", *(changes[c].to_numpy(float) for c in ("value", "low", "high")))
-        draw_whiskers(left, list(changes["step"]), [one], f"{unit}; 95% intervals of the mean")
-        left.set_title(f"The parts of {signed(change['value'])} (they add up)")
-        two = [
-            Series(label, *(together[f"{key}{end}"].to_numpy(float) for end in ("", "_low", "_high")))
-            for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
-        ]
-        draw_whiskers(right, list(together["policy"]), two, f"{unit}; 95% intervals of the mean")
-        right.set_title("Policies: apart where they act on each other")
-        said = ranged(policies, "shapley", "shapley_low", "shapley_high")
-        first = changes.iloc[0]
-        title_and_caption(
-            figure,
-            f"{title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {said}",
-            caption,
-        )
-    return figure

@@ -24,6 +24,7 @@ from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.files import read_factor
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.runner import cores
@@ -34,7 +35,6 @@ from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weigh
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
 HISTORY = "history.db"
@@ -151,7 +151,7 @@ class Calibration(Question):
             " posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        draw = partial(_draw, main, fit, caption)
+        draw = partial(draw_posterior, main, fit, {path: in_words(path) for path in bounds}, caption)
         summary = pd.DataFrame({"runs": [n_runs], "particles": [self.particles], "effective": [1 / (weights**2).sum()]})
         return Answer(self._headline(main, fit), {"calibrate": main, "fit": fit, "effort": summary}, draw)
 
@@ -303,51 +303,3 @@ def _seeded(seed: int) -> Iterator[None]:
         yield
     finally:
         np.random.set_state(state)  # noqa: NPY002
-
-
-def _draw(main: "pd.DataFrame", fit: "pd.DataFrame", caption: str) -> "Figure":
-    """Prior and posterior of every parameter, and the published figures before and after."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    span = (main["high"] - main["low"]).to_numpy(float)
-    place = {
-        c: (main[c] - main["low"]).to_numpy(float) / span for c in ("posterior", "posterior_low", "posterior_high")
-    }
-    ones = np.ones(len(main))
-    n_rows = max(len(main), len(fit))
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 3.0 + 0.34 * n_rows), layout="constrained")
-        before = Series("prior", 0.5 * ones, 0.05 * ones, 0.95 * ones)
-        after = Series("posterior", place["posterior"], place["posterior_low"], place["posterior_high"])
-        names = [
-            f"{in_words(row['factor'])}{'' if row['verdict'] != NOT_INFORMED else ' (not informed)'}"
-            for row in main.to_dict("records")
-        ]
-        draw_whiskers(
-            left, names, [before, after], "place within the prior's range, 0 lowest, 1 highest", zero=False, width=34
-        )
-        left.set_title("Parameters")
-        off = {
-            c: ((fit[c] - fit["published"]) / fit["error"]).to_numpy(float)
-            for c in fit.columns
-            if c.startswith(("pri", "pos"))
-        }
-        series = [
-            Series(name, *(off[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in ("prior", "posterior")
-        ]
-        draw_whiskers(right, list(fit["target"]), series, "difference to the published figure [its standard errors]")
-        right.set_title("Published figures (at zero)")
-        informed = main[main["verdict"] != NOT_INFORMED].sort_values("width")
-        title = f"The figures inform {len(informed)} of {len(main)} parameters"
-        if len(informed):
-            row = informed.iloc[0]
-            title += (
-                f", most {in_words(row['factor'])}: {row['posterior']:.3g}"
-                f" ({row['posterior_low']:.3g} to {row['posterior_high']:.3g})"
-            )
-        title_and_caption(figure, title, caption)
-    return figure

@@ -171,7 +171,7 @@ class Comparison:
         marks: dict[str, str] = {}
         if dates.announcement and dates.decree:
             marks |= {"announcement": _month(dates.announcement), "decree": _month(dates.decree)}
-        starts = [p.start for name in self.strategies for p in self.scenario.strategies[name] if hasattr(p, "start")]
+        starts = [p.start for name in self.strategies for p in self.scenario.strategies[name]]
         if starts:
             marks["policies start"] = _month(min(starts))
         return marks | {f"election {day.year}": _month(day) for day in dates.elections}

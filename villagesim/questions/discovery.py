@@ -4,7 +4,7 @@ Boxes are found on the even points and judged on the odd ones, as a box always l
 has luck of its own. Map and endowments are those of draw 0 at all points, but where a factor `draw` varies them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Bools
 from villagesim.dates import month_label
 from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.plots.boxes import draw_boxes
 from villagesim.questions.question import (
     Answer,
     Question,
@@ -33,7 +33,6 @@ from villagesim.statistics.regret import on_target
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +97,12 @@ class Discovery(Question):
         boxes, quality = find_boxes(points, missed, self.most_boxes)
         boxes = boxes.assign(limit=[_in_words(row, found.design) for row in boxes.to_dict("records")])
         rows = points.assign(missed=missed)
+        names = {path: in_words(path) for path in points}
+        dated = [path for path in points if _is_dated(found.design, path)]
         return Answer(
             self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            partial(_draw, found.design, points, missed, boxes, quality, f"{self._what()}, end of {month}"),
+            partial(draw_boxes, rows, boxes, quality, names, dated, f"{self._what()}, end of {month}"),
         )
 
     def _what(self) -> str:
@@ -141,77 +142,12 @@ def _limits(boxes: "pd.DataFrame", box: int) -> str:
 def _in_words(row: Mapping[Any, Any], design: Design) -> str:
     """A limit on one side, or on both."""
     low, high = (
-        "" if abs(end) == inf else _written(design, row["factor"], end, inside)
+        "" if abs(end) == inf else month_label(inside(end)) if _is_dated(design, row["factor"]) else f"{end:.3g}"
         for end, inside in ((row["low"], ceil), (row["high"], floor))
     )
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
 
 
-def _written(design: Design, factor: str, value: float, whole: Callable[[float], int] = round) -> str:
-    """A value of a factor; a date, which is a number of months here, as its month."""
-    dated = isinstance(design.points[factor].iloc[0], date)
-    return month_label(whole(value)) if dated else f"{value:.3g}"
-
-
-def _draw(
-    design: Design, points: "pd.DataFrame", missed: Bools, boxes: "pd.DataFrame", quality: "pd.DataFrame", what: str
-) -> "Figure":
-    """Limits of the boxes within the ranges, and the points over the two surest factors of the first box."""
-    from matplotlib import pyplot as plt
-    from matplotlib.patches import Rectangle
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import SHADES
-
-    factors = list(dict.fromkeys(boxes.sort_values("p", kind="stable").sort_values("box", kind="stable")["factor"]))
-    shown = [*factors, *points.columns.drop(factors)][:2]
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6 + 0.25 * len(factors)), layout="constrained")
-        for y, factor in enumerate(factors):
-            low, high = points[factor].min(), points[factor].max()
-            left.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
-            for x, end, side in ((0, low, "left"), (1, high, "right")):
-                said = _written(design, factor, end)
-                left.annotate(said, (x, y), (0, 7), textcoords="offset points", fontsize=7, color="#666666", ha=side)
-            for row in boxes[boxes["factor"] == factor].to_dict("records"):
-                ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
-                height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
-                left.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
-                said = f"box {row['box']}: {row['limit']}"
-                left.annotate(
-                    said, (max(ends), height), (4, -3), textcoords="offset points", fontsize=7.5, color=colour
-                )
-        left.set_yticks(range(len(factors)), [in_words(f) for f in factors], fontsize=8)
-        left.set_xlim(-0.03, 1.25)
-        left.set_ylim(len(factors) - 0.3, -0.6)
-        left.set_xticks([0, 1], ["lowest", "highest"])
-        left.set_title("Limits of the boxes, within the range of each factor")
-        for which, mark, colour, label in ((~missed, "o", "#bbbbbb", "on target"), (missed, "X", SHADES[1], "missed")):
-            x, y = (points.loc[which, factor] for factor in (shown[0], shown[-1]))
-            right.scatter(x, y, s=22, marker=mark, c=colour, edgecolors="white", linewidths=0.4, label=label)
-        first = boxes[boxes["box"] == 1].set_index("factor")
-        if len(first):
-            ends = points.agg(["min", "max"])
-            ends[first.index] = np.clip(first[["low", "high"]].T.to_numpy(), *ends[first.index].to_numpy())
-            (x0, x1), (y0, y1) = ends[shown[0]], ends[shown[-1]]
-            right.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
-        for axis, factor in ((right.xaxis, shown[0]), (right.yaxis, shown[-1])):
-            axis.set_label_text(in_words(factor))
-            axis.set_major_formatter(lambda value, _, factor=factor: _written(design, factor, value))
-        right.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
-        right.set_title("All points over two factors")
-        if quality["clear"].any():
-            row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]
-            title = (
-                f"Missed at {row['density']:.0%} ({row['density_low']:.0%} to {row['density_high']:.0%}) of the points of"
-                f" box {row['box']:.0f}, and at {base['density']:.0%} of all points"
-            )
-        else:
-            title = "No condition was found under which the target is missed clearly more often"
-        title_and_caption(
-            figure, title,
-            f"Missed: {what}. Boxes were found on one half of the {len(points)} points and judged on the other half; the"
-            " shares are of the other half, with 95% intervals. Limits that chance would give in 5% or more are dropped.",
-        )  # fmt: skip
-    return figure
+def _is_dated(design: Design, factor: str) -> bool:
+    """Whether the values of a factor are dates, which are numbers of months here."""
+    return isinstance(design.points[factor].iloc[0], date)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.files.scenario import load_scenario
-from villagesim.files.tables import checked, read_toml
+from villagesim.files.tables import checked
+from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
 
 Reader = Callable[[Scenario, Any], Any]
@@ -81,7 +82,7 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
 @contextmanager
 def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
-    content = read_toml(path, what)
+    content = read_toml(path, what, error=ScenarioError)
     try:
         question, file = (_text(content, key, way) for key, way in WORDS.items())
         yield question, load_scenario(path.parent / file, allow_code=allow_code), content

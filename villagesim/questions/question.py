@@ -17,7 +17,6 @@ from villagesim.design import Design
 from villagesim.errors import ScenarioError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
-from villagesim.policies import NoMerger
 from villagesim.questions.files import Reader, asked, listed, read_factor
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
@@ -183,7 +182,7 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
                 raise ScenarioError(f"{name!r} is named twice. Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
-    without = [s for s in strategies if any(isinstance(policy, NoMerger) for policy in scenario.strategies[s])]
+    without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
         if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
             raise ScenarioError(

@@ -16,6 +16,7 @@ from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import ScenarioError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
+from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Sweep, whole_numbers
@@ -25,7 +26,6 @@ from villagesim.statistics.variance import split_variance
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 MAPS = Factor("draw", 0, 999)
 BAD = 0.10
@@ -106,7 +106,7 @@ class Robustness(Question):
         return Answer(
             self._headline(main, together),
             {"robust": main, "all_targets": together, "points": points},
-            partial(_draw, main, together, caption),
+            partial(draw_robustness, main, together, {name: outcome(name).title for name in self.targets}, caption),
         )
 
     def _missing(self, found: Sweep, runs: Mapping[str, Floats]) -> str:
@@ -129,7 +129,8 @@ class Robustness(Question):
             share = share_on_target(reached[k])
             row: dict[str, Any] = {
                 "outcome": name, "unit": outcome(name).unit, "strategy": strategy, "mean": means[k].mean(),
-                "target": target, "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
+                "target": target, "reached": "at least" if direction > 0 else "at most",
+                "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
                 "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
                 "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
             }  # fmt: skip
@@ -199,46 +200,3 @@ def _rivals(together: "pd.DataFrame") -> str:
     best = together.loc[together["share_on_all_targets"].idxmax()]
     near = together[(together["share_on_all_targets"] >= best["low"]) & (together["strategy"] != best["strategy"])]
     return f", not clearly more often than by {', '.join(map(repr, near['strategy']))}" if len(near) else ""
-
-
-def _draw(main: "pd.DataFrame", together: "pd.DataFrame", caption: str) -> "Figure":
-    """Share on target, and the regret, of every strategy; a column an outcome."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    names = list(dict.fromkeys(main["outcome"]))
-    strategies = list(dict.fromkeys(main["strategy"]))
-    with plt.rc_context(settings()):
-        figure, grid = plt.subplots(
-            2, len(names), figsize=(3.8 + 4.2 * len(names), 3.0 + 0.55 * len(strategies)), layout="constrained",
-            squeeze=False,
-        )  # fmt: skip
-        for column, name in zip(grid.T, names, strict=True):
-            table, found = main[main["outcome"] == name], outcome(name)
-            share = Series("", *(table[c].to_numpy(float) for c in ("share_on_target", "share_low", "share_high")))
-            reaches = "at least" if found.direction > 0 else "at most"
-            target = f"{table['target'].iloc[0]:,g}"
-            draw_whiskers(
-                column[0], strategies, [share], f"share of points with {reaches} {target} {found.unit}, 95% interval"
-            )
-            column[0].set_xlim(-0.03, 1.03)
-            column[0].set_title(found.title)
-            middle, far = (table[c].to_numpy(float) for c in ("mean_regret", "largest_regret"))
-            ninth = Series("", table["regret_90"].to_numpy(float), middle, far)
-            draw_whiskers(
-                column[1], strategies, [ninth], f"regret [{found.unit}]: mean, dot at 90% of the points, largest"
-            )
-        best = together.loc[together["share_on_all_targets"].idxmax()]
-        title_and_caption(
-            figure,
-            f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
-            f" ({best['low']:.0%} to {best['high']:.0%})"
-            if best["share_on_all_targets"] > 0
-            else "No strategy is on all targets at any point",
-            caption
-            + " Regret: how much worse than the best strategy of the same point. With few replications it is too high.",
-        )
-    return figure

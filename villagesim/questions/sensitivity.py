@@ -15,6 +15,7 @@ from villagesim.arrays import Floats
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.outcomes import outcome
+from villagesim.plots.indices import draw_indices
 from villagesim.questions.question import (
     Answer,
     Question,
@@ -24,11 +25,10 @@ from villagesim.questions.question import (
     values,
 )
 from villagesim.runs.sweep import Sweep, whole_numbers
-from villagesim.statistics.indices import NOTHING, elementary_effects, sobol_indices
+from villagesim.statistics.indices import NOTHING, as_shares, elementary_effects, sobol_indices
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 CHANCE = Factor("replication", 0, 999_999)
 
@@ -91,7 +91,10 @@ class Sensitivity(Question):
             table.insert(0, "outcome", name)
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
-        draw = partial(_draw, main, self.outcomes, f"{self._what()}, end of {last_month(runs.scenario, self.at)}")
+        titles = {name: outcome(name).title for name in self.outcomes}
+        words = {path: in_words(path) for path in found.design.paths}
+        what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
+        draw = partial(draw_indices, main, titles, words, what)
         return Answer(self._headline(main), {"sensitivity": main, **tables}, draw)
 
     def _screened(self, runs: Runs, factors: Sequence[Factor]) -> "pd.DataFrame":
@@ -140,7 +143,7 @@ class Sensitivity(Question):
     def _headline(self, main: "pd.DataFrame") -> str:
         words = []
         for name in self.outcomes:
-            table = _shares(main, name)
+            table = as_shares(main[main["outcome"] == name]).set_index("factor")
             chance = table.loc[CHANCE.path]
             others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
             said = [
@@ -154,57 +157,3 @@ class Sensitivity(Question):
                 f" {', '.join(said[:4]) or NOTHING}."
             )
         return " ".join(words)
-
-
-def _shares(main: "pd.DataFrame", name: str) -> "pd.DataFrame":
-    """Total-order indices of an outcome by factor, as they are said: estimates below 0 or above 1 are as good as these."""
-    table = main[main["outcome"] == name].set_index("factor")
-    said = ["total_order", "total_low", "total_high"]
-    return table.assign(**table[said].clip(0, 1))
-
-
-def _draw(main: "pd.DataFrame", outcomes: Sequence[str], what: str) -> "Figure":
-    """Both indices of every factor, the largest on top; a panel an outcome."""
-    from matplotlib import pyplot as plt
-
-    from villagesim.plots.captions import title_and_caption
-    from villagesim.plots.style import settings
-    from villagesim.plots.whiskers import Series, draw_whiskers
-
-    n_rows = main["factor"].nunique()
-    with plt.rc_context(settings()):
-        figure, grid = plt.subplots(
-            1,
-            len(outcomes),
-            figsize=(4.2 + 4.0 * len(outcomes), 2.4 + 0.34 * n_rows),
-            layout="constrained",
-            squeeze=False,
-        )
-        for ax, name in zip(grid[0], outcomes, strict=True):
-            table = main[main["outcome"] == name].sort_values("total_order", ascending=False, kind="stable")
-            rows = [f"chance ({CHANCE.path})" if f == CHANCE.path else in_words(f) for f in table["factor"]]
-            series = [
-                Series(label, *(table[c].to_numpy(float) for c in (value, f"{start}_low", f"{start}_high")))
-                for label, value, start in (("by itself (first order)", "first_order", "first"),
-                                            ("with all others (total order)", "total_order", "total"))
-            ]  # fmt: skip
-            draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
-            ax.set_title(outcome(name).title)
-        first = _shares(main, outcomes[0])
-        chance, others = first.loc[CHANCE.path], first.drop(CHANCE.path)
-        top = others["total_order"].idxmax()
-        most = (
-            f"most by {in_words(str(top))}, {others.loc[top, 'total_order']:.2f}"
-            f" ({others.loc[top, 'total_low']:.2f} to {others.loc[top, 'total_high']:.2f})"
-            if others.loc[top, "total_low"] > 0
-            else f"of no factor can it be said that it matters ({NOTHING})"
-        )
-        title_and_caption(
-            figure,
-            f"{outcome(outcomes[0]).title}: {most}; chance {chance['total_order']:.2f} ({chance['total_low']:.2f} to"
-            f" {chance['total_high']:.2f})",
-            f"Strategy {what}. Sobol' indices over the ranges of the factors; the replication is a factor of its own, so its"
-            " total-order index is the share of one county's chance. An interval that holds zero: not distinguishable from zero;"
-            " estimates may pass 1.",
-        )
-    return figure

@@ -86,7 +86,7 @@ def trial(
 
 def _policy(scenario: Scenario, strategy: str, label: str | None) -> Policy:
     policies = scenario.strategy(strategy)[1]
-    found = [p for p in policies if isinstance(p, Policy) and p.target.rule == "random" and label in (None, p.label)]
+    found = [p for p in policies if p.target.rule == "random" and label in (None, p.label)]
     if len(found) != 1:
         labels = ", ".join(p.label for p in found) or "none"
         raise ScenarioError(
@@ -102,7 +102,7 @@ def _effects(treated: Run, untreated: Run, label: str, name: str, at: str) -> tu
     assert village is not None
     index = record.labels.index(at)
     with_it, without_it = village(record)[index], village(untreated.record)[index]
-    picked = treated.world.picked.get(label, np.zeros(treated.world.n_rows, bool))
+    picked = treated.history.picked.get(label, np.zeros(record.is_village.shape[1], bool))
     reached = sum_by(record.village_of[index], picked, len(picked)) > 0
     known = record.is_village[index] & np.isfinite(with_it) & np.isfinite(without_it)
     change = with_it - without_it

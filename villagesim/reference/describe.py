@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
-from villagesim.policies import AccountFreeze, Policy
+from villagesim.policies import Policy
+from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
 
 
@@ -32,20 +33,9 @@ def describe(scenario: Scenario) -> str:
     lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
-        words = [_policy(policy) for policy in policies if isinstance(policy, Policy)]
+        words = [_policy(policy) for policy in policies]
         lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
     return "\n".join(lines)
-
-
-def notes(scenario: Scenario) -> list[str]:
-    """What can be read from the file and would else pass unnoticed."""
-    announcement = scenario.timetable.announcement
-    return [
-        f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
-        for name, policies in scenario.strategies.items()
-        for policy in policies
-        if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement)
-    ]
 
 
 def _count(n: int, what: str) -> str:

@@ -21,7 +21,7 @@ from villagesim.statistics.intervals import resamples
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "elementary_effects", "sobol_indices"]
+__all__ = ["NOTHING", "as_shares", "elementary_effects", "sobol_indices"]
 
 NOTHING = "not distinguishable from zero"
 N_RESAMPLES = 1000
@@ -119,6 +119,12 @@ def elementary_effects(
             "spread": effects.std(axis=0, ddof=1),
         }
     )  # fmt: skip
+
+
+def as_shares(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Total-order indices as they are said: estimates and ends below 0 or above 1 are as good as these."""
+    said = ["total_order", "total_low", "total_high"]
+    return table.assign(**table[said].clip(0, 1))
 
 
 def _whole(y: ArrayLike, size: int) -> Floats:

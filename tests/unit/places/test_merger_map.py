@@ -289,8 +289,8 @@ def test_a_map_without_its_columns_is_refused(tmp_path: Path) -> None:
 def test_unknown_codes_are_refused(tmp_path: Path) -> None:
     said = refusal(tmp_path, [*LINKS, ("370114001999", "370114001240")])
     assert "map.csv row 7: old_code = '370114001999' is not in the roll before the merger (5 villages)." in said
-    said = refusal(tmp_path, [*LINKS[:4], ("370114001205", "3701140012")])
-    assert "map.csv row 6: new_code = '3701140012' is not in the roll after the merger (2 villages)." in said
+    said = refusal(tmp_path, [*LINKS[:4], ("370114001205", "370114001299")])
+    assert "map.csv row 6: new_code = '370114001299' is not in the roll after the merger (2 villages)." in said
 
 
 def test_an_old_village_twice_names_both_rows(tmp_path: Path) -> None:

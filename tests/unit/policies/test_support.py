@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from checks import simulate
 from unit.processes.unequal_county import A, B, C, D, N, merge, month_of, world_by_hand
 
 import villagesim as vs
@@ -212,7 +213,7 @@ def test_tasks_go_round(one_town):
             super().act(active, month, paid_share)
             lists.append(active.world.levers.pressure._contributions[self.label]().astype(bool))
 
-    vs.simulate(one_town, [Watched(start="2022-03-01")])
+    simulate(one_town, [Watched(start="2022-03-01")])
     n = [int(row.sum()) for row in lists]
     assert n[0] == 0
     assert set(n[1:]) <= {14, 15}

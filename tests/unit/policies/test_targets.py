@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from checks import simulate
 
 import villagesim as vs
 from villagesim.errors import ScenarioError, VillagesimError
@@ -84,7 +85,7 @@ def test_a_target_on_the_day_of_the_decree_sees_the_new_villages(one_town: vs.Sc
             seen["picked"] = set(active.world.village_of[active.picked].tolist())
             seen["income"] = active.world.by_village(active.world.cooperatives.income_12m)
 
-    vs.simulate(one_town, [Spy(start="2021-07-01", target=richest(5, "collective_income"))])
+    simulate(one_town, [Spy(start="2021-07-01", target=richest(5, "collective_income"))])
     assert seen["picked"] == set(np.argsort(-seen["income"])[:5].tolist())
 
 
@@ -166,7 +167,7 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
     with pytest.raises(VillagesimError, match=said):
         target.check(one_town.place, one_town.outcomes)
     with pytest.raises(VillagesimError, match=said):
-        vs.simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
+        simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town)
     """Two land trusts one after the other: the second wins land though the first has the earlier label."""
     first = vs.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
     second = vs.LandTrust(start="2022-09-01", label="b", household_floor=850)
-    run = vs.simulate(one_town, [first, second])
+    run = simulate(one_town, [first, second])
     paid = run.payments.groupby("policy")["paid"].sum()
     assert paid["a"] > 0
     assert paid["b"] > 0

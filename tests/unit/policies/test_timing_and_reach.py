@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from checks import simulate
 
 import villagesim as vs
 from villagesim.dates import Month
@@ -38,7 +39,7 @@ def reached(run: vs.Run) -> dict[int, dict[str, object]]:
 
 def test_phasing_in_reaches_as_many_more_each_month(one_town: vs.Scenario) -> None:
     """73 villages in four months: 18, 36, 54, 73, nobody dropped."""
-    run = vs.simulate(one_town, [Watch(start="2022-03-01", phase_in=4)])
+    run = simulate(one_town, [Watch(start="2022-03-01", phase_in=4)])
     facts = list(reached(run).values())
     assert [f["n"] for f in facts[:5]] == [18, 36, 54, 73, 73]
     for before, after in pairwise(facts):
@@ -47,7 +48,7 @@ def test_phasing_in_reaches_as_many_more_each_month(one_town: vs.Scenario) -> No
 
 def test_phasing_in_goes_on_through_the_decree(one_town: vs.Scenario) -> None:
     """Villages that a reached constituent joins are reached."""
-    run = vs.simulate(one_town, [Watch(start="2021-05-01", phase_in=4)])
+    run = simulate(one_town, [Watch(start="2021-05-01", phase_in=4)])
     facts = list(reached(run).values())
     assert facts[0]["n"] == 117 // 4
     assert facts[2]["n"] == 73 * 3 // 4
@@ -57,7 +58,7 @@ def test_phasing_in_goes_on_through_the_decree(one_town: vs.Scenario) -> None:
 def test_a_condition_starts_a_policy_once(one_town: vs.Scenario) -> None:
     """Real integration passes .2 in some month after the decree, and the policy runs from the first after it."""
     condition = Condition(outcome="real_integration", at_least=0.2)
-    run = vs.simulate(one_town, [Watch(start="2021-02-01", when=condition)])
+    run = simulate(one_town, [Watch(start="2021-02-01", when=condition)])
     month = int(np.argmax(run.outcomes["real_integration"] >= 0.2))  # index 0 is the state at the start
     assert 6 < month < 36
     assert min(reached(run)) == month
@@ -68,15 +69,15 @@ def test_a_condition_starts_a_policy_once(one_town: vs.Scenario) -> None:
 def test_a_condition_that_never_holds_leaves_the_baseline(one_town: vs.Scenario) -> None:
     """Bit for bit."""
     never = Condition(outcome="trust", at_least=1.0)
-    idle = vs.simulate(one_town, [vs.BothPosts(start="2021-02-01", when=never)])
-    for name, values in vs.simulate(one_town).outcomes.items():
+    idle = simulate(one_town, [vs.BothPosts(start="2021-02-01", when=never)])
+    for name, values in simulate(one_town).outcomes.items():
         np.testing.assert_array_equal(idle.outcomes[name], values, err_msg=name)
 
 
 def test_a_condition_ends_a_policy_for_good(one_town: vs.Scenario) -> None:
     """It acts up to the month in which the level was reached, and is not taken up again."""
     until = Condition(outcome="real_integration", at_least=0.2)
-    run = vs.simulate(one_town, [Watch(start="2021-02-01", until=until)])
+    run = simulate(one_town, [Watch(start="2021-02-01", until=until)])
     month = int(np.argmax(run.outcomes["real_integration"] >= 0.2))
     assert max(reached(run)) == month - 1
 
@@ -84,7 +85,7 @@ def test_a_condition_ends_a_policy_for_good(one_town: vs.Scenario) -> None:
 def test_a_condition_that_is_not_defined_yet_does_not_hold(one_town: vs.Scenario) -> None:
     """Before the decree there are no merged villages: neither below nor above. On its day there are, and all apart."""
     below = Condition(outcome="real_integration", below=0.9)
-    assert min(reached(vs.simulate(one_town, [Watch(start="2021-02-01", when=below)]))) == 6
+    assert min(reached(simulate(one_town, [Watch(start="2021-02-01", when=below)]))) == 6
 
 
 @pytest.mark.parametrize("levels", [{}, {"at_least": 1.0, "below": 2.0}])
@@ -96,19 +97,17 @@ def test_a_condition_needs_one_level(levels: dict[str, float]) -> None:
 def test_a_condition_on_nothing_known_is_refused(one_town: vs.Scenario) -> None:
     watch = Watch(start="2021-02-01", when=Condition(outcome="trusst", below=1.0))
     with pytest.raises(VillagesimError, match=r"policy 1 .* trusst is not an outcome"):
-        vs.simulate(one_town, [watch])
+        simulate(one_town, [watch])
 
 
 def test_a_lot_picks_n_villages_others_in_each_replication(one_town: vs.Scenario) -> None:
     """And others for a second policy."""
-    runs = [
-        vs.simulate(one_town, [Watch(start="2022-03-01", target=Target(rule="random", n=20))], 1, r) for r in (0, 1)
-    ]
+    runs = [simulate(one_town, [Watch(start="2022-03-01", target=Target(rule="random", n=20))], 1, r) for r in (0, 1)]
     first, second = (next(iter(reached(run).values())) for run in runs)
     assert first["n"] == second["n"] == 20
     assert first["rows"] != second["rows"]
     both = [Watch(start="2022-03-01", target=Target(rule="random", n=20), label=label) for label in "ab"]
-    world = vs.simulate(one_town, both).world
+    world = simulate(one_town, both).world
     assert (world.picked["a"] != world.picked["b"]).any()
 
 
@@ -139,5 +138,5 @@ def test_who_is_first_is_paid_first(one_town: vs.Scenario) -> None:
     scenario = replace(one_town, budget=Budget(100_000.0, 2022, first=("c",)))
     asks = {"a": 30_000.0, "b": 90_000.0, "c": 60_000.0}
     policies = [Watch(start="2022-01-01", end="2022-02-01", label=label, asks=asked) for label, asked in asks.items()]
-    paid = vs.simulate(scenario, policies).payments.set_index("policy")["paid"]
+    paid = simulate(scenario, policies).payments.set_index("policy")["paid"]
     assert paid.to_dict() == {"a": 10_000.0, "b": 30_000.0, "c": 60_000.0}

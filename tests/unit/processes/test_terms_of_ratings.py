@@ -8,10 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from checks import fixed
+from checks import fixed, simulate
 from unit.processes.unequal_county import A, B, C, D, N, merge, month_of, world_by_hand
 
-import villagesim as vs
 from villagesim.policies import StarRating
 from villagesim.processes.ratings import Ratings, standing
 
@@ -181,7 +180,7 @@ def test_a_review_ranks_every_month():
 def rated_run(scenario):
     """All villages rated from March 2022 on, by officers whose support changes nothing."""
     idle = scenario.with_parameters(support_pace=1.0, support_skill=0.0)
-    return vs.simulate(idle, [StarRating(start="2022-03-01", officers=5)])
+    return simulate(idle, [StarRating(start="2022-03-01", officers=5)])
 
 
 def test_what_is_scored_is_what_is_published(one_town):
@@ -210,7 +209,7 @@ def test_the_weakest_turn_round_by_themselves(zhangqiu):
     assert n_up > n_weak / 2
     assert run.outcomes["weak_turned_round"][ratings[1]] > 0
     assert run.outcomes["share_rated_weak"][ratings].tolist() == [32 / 532] * 4
-    baseline = vs.simulate(zhangqiu)
+    baseline = simulate(zhangqiu)
     assert (run.outcomes["real_integration"][-1], run.outcomes["trust"][-1]) == (
         baseline.outcomes["real_integration"][-1], baseline.outcomes["trust"][-1],
     )  # fmt: skip

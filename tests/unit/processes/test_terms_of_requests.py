@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from checks import simulate
 from unit.processes.unequal_county import MEMBERS, RESIDENTS, N, merge, month_of, until, world_by_hand
 
 import villagesim as vs
@@ -287,7 +288,7 @@ def test_outcomes_of_requests_are_those_of_the_record(one_town):
         FeedbackRelay(start="2022-03-01", messengers=60), OrderAndTake(start="2022-03-01", members=100),
         ServiceCentres(start="2022-03-01", officers=6),
     ]  # fmt: skip
-    run = vs.simulate(one_town, policies)
+    run = simulate(one_town, policies)
     column = {name: run.record.column(name)[-12:].sum(axis=0) for name in run.record.recorder.names["counts"]}
     heard, unheard = column["requests_heard"].sum(), column["requests_unheard"].sum()
     found = {name: values[-1] for name, values in run.outcomes.items()}
@@ -297,7 +298,7 @@ def test_outcomes_of_requests_are_those_of_the_record(one_town):
     assert found["mean_request_wait"] == pytest.approx(run.record.column("request_waited")[-12:].sum() / heard)
     assert 0 < found["service_utilisation"] < 1
     assert found["share_residents_served"] == pytest.approx(6_000 / 54_000)
-    baseline = vs.simulate(one_town).outcomes
+    baseline = simulate(one_town).outcomes
     for name in ("share_requests_handled", "mean_request_wait", "service_utilisation"):
         assert np.isnan(baseline[name]).all(), name
     assert not baseline["requests"].any()

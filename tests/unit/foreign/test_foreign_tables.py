@@ -1,0 +1,272 @@
+"""Tables as offices and programs save them: read for what they mean, or refused in words that lead to no wrong value."""
+
+import gzip
+import io
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import villagesim as vs
+from villagesim.design.tables import from_table
+from villagesim.errors import DesignError, RollError
+from villagesim.foreign.headings import COLUMNS, UNITS, understood
+from villagesim.places.endowments import read_table
+from villagesim.places.rolls import read_roll
+
+TOWN = vs.load_scenario(Path(__file__).parents[3] / "scenarios" / "one_town.toml").place
+A, B = TOWN.before.codes[:2]
+ROLL = f"code,name\n{A},浅井村委会\n{B},吕家村委会\n"
+
+
+def written(folder: Path, content: str | bytes, name: str = "t.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def workbook(rows: list[list[object]], *more: list[list[object]]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for number, sheet in enumerate((rows, *more)):
+        page = book.active if number == 0 else book.create_sheet()
+        for row in sheet:
+            page.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+ROLLS = {
+    "utf-8 with mark": ROLL.encode("utf-8-sig"),
+    "gb18030": ROLL.encode("gb18030"),
+    "utf-16": ROLL.encode("utf-16"),
+    "utf-16, other way round": b"\xfe\xff" + ROLL.encode("utf-16-be"),
+    "semicolons": ROLL.replace(",", ";"),
+    "tabs": ROLL.replace(",", "\t"),
+    "Chinese headings": ROLL.replace("code,name", "统计用区划代码,村名"),
+    "capitals and blanks": ROLL.replace("code,name", " Village_Code , NAME "),
+    "blank rows": "\n,,\n" + ROLL.replace("\n", "\n,\n") + ",,,,\n",
+    "total row": ROLL + "合 计,2\n",
+    "total of a township": ROLL + ",白云湖街道小计\n",
+    "cells without width": ROLL.replace(A, f"\u202d{A}\u202c").replace(B, f"{B}\u200b"),
+    "columns without a heading": ROLL.replace("\n", ",,\n"),
+    "old line ends": ROLL.replace("\n", "\r"),
+    "workbook": workbook([["code", "name"], [A, "浅井村委会"], [None, None], [B, "吕家村委会"], ["合计", 2]]),
+    "workbook with codes as numbers": workbook([["代码", "名称"], [int(A), "浅井村委会"], [float(B), "吕家村委会"]]),
+}
+
+
+@pytest.mark.parametrize("content", ROLLS.values(), ids=ROLLS)
+def test_a_roll_is_read_as_it_was_saved(tmp_path: Path, content: str | bytes) -> None:
+    roll = read_roll(written(tmp_path, content))
+    assert (roll.codes, roll.names) == ((A, B), ("浅井村委会", "吕家村委会"))
+
+
+def test_what_was_left_out_or_guessed_is_noted(tmp_path: Path) -> None:
+    notes: list[str] = []
+    read_roll(written(tmp_path, (ROLL + "合 计,2\n").encode("gb18030")), notes=notes)
+    read_roll(written(tmp_path, workbook([["code", "name"], [A, "x"]], [["y"]]), "t.xlsx"), notes=notes)
+    assert notes == [
+        "t.csv was read as GB18030: see that its names are right",
+        "t.csv row 4 (合 计) is no village: it was left out",
+        "t.xlsx: the sheet 'Sheet' was read, 1 more were not",
+    ]
+
+
+BAD_ROLLS = {
+    "gzip": (gzip.compress(ROLL.encode()), "is compressed (gzip)"),
+    "zip": (b"PK\x03\x04" + b"x" * 50, "is a zip archive"),
+    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a file of old Office"),
+    "Parquet": (b"PAR1xxxx", "is a Parquet file"),
+    "Big5": (ROLL.replace("浅井村委会", "淺井臺灣蘆葦莊灣頭龜").encode("big5", "ignore"), "row 2: the byte 0x"),
+    "Latin": ("code,name\n370114001201,Köln Düsseldorf\n".encode("latin-1"), "row 2: the byte 0x"),
+    "UTF-16 without mark": (ROLL.encode("utf-16-le"), "is UTF-16 without a byte order mark"),
+    "zero bytes": (ROLL.encode() + b"\0\0\0", "is no text: it holds zero bytes"),
+    "lost digits": (ROLL.replace(B, "3.70114E+11"), "row 3 (吕家村委会): code = '3.70114E+11' is not a code"),
+    "decimals": (ROLL.replace(B, f"{B}.0"), "has turned it into a number"),
+    "repeated heading": (ROLL.replace("code,name", "name,name"), "no column code"),
+    "code twice": (f"code,name,代码\n{A},x,{B}\n", "2 columns are headed 'code' (code, 代码)"),
+    "other heading twice": (f"code,name,x,X\n{A},a,1,2\n", "2 columns are headed 'x'"),
+    "a cell too many": (ROLL + f"{A},a,b\n", "row 4: has 3 cells, but 2 columns have a heading"),
+    "a cell too few": (ROLL + f"{A}\n", "row 4: has 1 cells, but 2 columns have a heading"),
+    "title above": (
+        "各村名单,\n单位：万元,\n" + ROLL,
+        "the headings stand in row 3 only. Take out the rows above them.",
+    ),
+    "open quotation mark": (ROLL + f'{A},"石\n' * 3, "cannot be read as CSV"),
+    "formula without result": (
+        workbook([["code", "name"], [A, "x"], [B, '="吕"&"家"']]),
+        "the formula in B3 has no result",
+    ),
+    "damaged workbook": (workbook([["code", "name"], [A, "x"]])[:-900], "t.csv: is a zip archive"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_ROLLS.values(), ids=BAD_ROLLS)
+def test_a_roll_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes, said: str) -> None:
+    with pytest.raises(RollError) as caught:
+        read_roll(written(tmp_path, content))
+    message = str(caught.value)
+    assert said in message.replace("\n ", ""), message
+    assert message.startswith("t.csv"), message
+
+
+def test_no_more_than_a_piece_of_a_file_is_shown(tmp_path: Path) -> None:
+    """Else a reader behind a server would show any file of the machine."""
+    secret = "root:$6$abcdefgh" + "x" * 60 + "SECRET"
+    for text in (secret, f"code,name\n{secret},a\n", f"code,name\n{secret}\n"):
+        with pytest.raises(RollError) as caught:
+            read_roll(written(tmp_path, text + "\x1b[31m\u202e"))
+        assert "SECRET" not in str(caught.value)
+        assert "\x1b" not in str(caught.value)
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("/dev/zero", tmp_path, tmp_path / "pipe", "a\0b", "x" * 300):
+        with pytest.raises(RollError, match="cannot be read"):
+            read_roll(name)
+
+
+def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from villagesim.foreign import sheet, source
+
+    big = tmp_path / "big.csv"
+    with big.open("wb") as file:
+        file.truncate((source.LARGEST + 1) * source.MIB)
+    with pytest.raises(RollError, match="larger than 64 MiB"):
+        read_roll(big)
+    with pytest.raises(RollError, match="longer than any row"):
+        read_roll(written(tmp_path, "code,name" + "," * sheet.LONGEST_LINE))
+    monkeypatch.setattr(sheet, "MOST_ROWS", 2)
+    with pytest.raises(RollError, match="more than 2 rows"):
+        read_roll(written(tmp_path, ROLL))
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * (sheet.UNPACKED + 1) * source.MIB)
+    with pytest.raises(RollError, match="holds more than 24 MiB"):
+        read_roll(written(tmp_path, bomb.getvalue(), "bomb.xlsx"))
+
+
+def test_without_the_library_a_workbook_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, workbook([["code", "name"], [A, "x"]]))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(RollError, match=r"Excel workbook, which needs .*\n.*villagesim\[excel\]"):
+        read_roll(path)
+
+
+FIGURES = {
+    "yuan": ("income", "12.5", 12.5),
+    "wan": ("income(万元)", "12.5", 125_000),
+    "wide brackets": ("村集体经济收入（万元）", "12.5", 125_000),
+    "year and unit in words": ("2020年村集体收入(单位:万元/年)", "0.1", 1000),
+    "unit without brackets": ("集体收入万元", "3", 30_000),
+    "wan in letters": ("income_wan", "12.34", 123_400),
+    "yuan in Chinese": ("总收入（元）", "450000", 450_000),
+    "thousands in quotation marks": ("income", '"1,234,567.5"', 1_234_567.5),
+    "hectares": ("耕地面积(公顷)", "60", 900),
+    "ha": ("Arable [ha]", "60", 900),
+    "mu": ("耕地（亩）", "900", 900),
+    "wan mu": ("arable(万亩)", "0.09", 900),
+    "debts": ("负债总额（万元）", "1.2", 12_000),
+    "persons": ("户籍人口", "620", 620),
+    "persons with unit": ("人口数(人)", "620", 620),
+    "exponent": ("debt", "1.2e4", 12_000),
+}
+
+
+@pytest.mark.parametrize(("heading", "cell", "value"), FIGURES.values(), ids=FIGURES)
+def test_a_figure_comes_in_its_unit(tmp_path: Path, heading: str, cell: str, value: float) -> None:
+    table = read_table(written(tmp_path, f"代码,{heading}\n{A},{cell}\n合计,\n"), TOWN)
+    given = {name: values[0] for name, values in table.items() if values[0] == values[0]}
+    assert list(given.values()) == [value]
+
+
+BAD_FIGURES = {
+    "no unit of a Chinese heading": ("收入", "12.5", "the heading '收入' says no unit. Write 收入(元) or 收入(万元)"),
+    "unit of land": ("income(亩)", "12.5", "names no unit of yuan that is known. Write income(元) or income(万元)"),
+    "unknown unit": ("income (USD)", "12.5", "names no unit of yuan that is known"),
+    "misspelt with unit": ("incom(万元)", "12.5", "With its unit it is income(元) or income(万元)"),
+    "underscores": ("income", "1_000", "income = '1_000' is not a number. Leave out the underscores."),
+    "full width": ("income", "４５０", "is not written in plain digits"),
+    "Arabic digits": ("income", "٤٥٠", "is not written in plain digits"),
+    "unit in the cell": ("income", "12.5万", "Write the unit into the heading, as income(万元)"),
+    "Indian thousands": ("income", '"12,34,567"', "Write it without commas"),
+    "decimal comma": ("income", '"12,5"', "Write it without commas"),
+    "nan": ("income", "nan", "is not a number"),
+    "dash": ("income", "—", "is not a number. Write it in plain digits. Leave the cell empty"),
+    "digits without end": ("income", "9" * 400, "Write it with at most 40 characters"),
+    "endless": ("income", "1e999", "is not at least 0 and at most 1,000,000,000,000 yuan"),
+    "members beyond all": ("members", "1e14", "at most 10,000,000 persons"),
+    "no members": ("members", "0", "members = 0 is not a whole number of at least 1"),
+    "loss": ("income", "-3", "A loss cannot be given"),
+    "thousands without quotation marks": ("income,arable", "450,000,900", "has 4 cells, but 3 columns have a heading"),
+    "heading twice": ("income,收入(元)", "1,2", "2 columns are headed 'income'"),
+    "values without a heading": (",income", "1,2", "column 2 has no heading"),
+}
+
+
+@pytest.mark.parametrize(("heading", "cell", "said"), BAD_FIGURES.values(), ids=BAD_FIGURES)
+def test_a_figure_is_refused_by_what_is_wrong(tmp_path: Path, heading: str, cell: str, said: str) -> None:
+    with pytest.raises(RollError) as caught:
+        read_table(written(tmp_path, f"code,{heading}\n{A},{cell}\n"), TOWN)
+    assert said in " ".join(str(caught.value).split()), caught.value
+
+
+def test_one_comma_in_a_file_of_semicolons_may_mean_two_things(tmp_path: Path) -> None:
+    assert read_table(written(tmp_path, f"code;income\n{A};1,234,567\n"), TOWN)["income"][0] == 1_234_567
+    with pytest.raises(RollError, match="may mean thousands or decimals"):
+        read_table(written(tmp_path, f"code;income\n{A};450,000\n"), TOWN)
+
+
+def test_every_heading_means_its_own_column() -> None:
+    """No synonym leads to two columns, and every unit is taken with every heading that has one."""
+    for column in COLUMNS:
+        for heading in (column.name, *column.also):
+            written_out = [f"{heading}({unit})" for unit in UNITS[column.unit]] if column.unit else [heading]
+            for text in written_out:
+                found = understood(text, COLUMNS)
+                assert found is not None
+                assert (found.column, found.problem) == (column, ""), text
+
+
+DESIGNS = {
+    "semicolons and blank rows": ("draw;x\n1;2.5\n;\n2;3\n", {"draw": [1, 2], "x": [2.5, 3.0]}),
+    "marks": ("point,seed money\n4,TRUE\n7,false\n", {"seed money": [True, False]}),
+    "Chinese texts in GB18030": ("图,day\n甲村,2021-07-01\n".encode("gb18030"), {"图": ["甲村"], "day": ["2021-07-01"]}),
+    "workbook": (workbook([["draw", "x"], [1, 0.5], [2, 1.5]]), {"draw": [1, 2], "x": [0.5, 1.5]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "columns"), DESIGNS.values(), ids=DESIGNS)
+def test_a_design_table_is_read_as_it_was_saved(tmp_path: Path, content: str | bytes, columns: dict[str, list]) -> None:
+    points = from_table(written(tmp_path, content)).points
+    assert {name: points[name].tolist() for name in points} == columns
+    assert [type(value) for name in points for value in points[name].tolist()] == [
+        type(value) for values in columns.values() for value in values
+    ]
+
+
+BAD_DESIGNS = {
+    "a cell too many": ("draw,x\n7,1,0.05\n", "t.csv row 2: has 3 cells"),
+    "packed": (gzip.compress(b"draw\n1\n"), "is compressed (gzip)"),
+    "no heading": (",draw\n0,1\n", "column 1 has no heading"),
+    "heading twice": ("draw,Draw\n0,1\n", "2 columns are headed 'draw'"),
+    "digits without end": ("draw\n" + "9" * 400 + "\n", "Write it with at most 40 characters"),
+    "endless": ("draw\n1e400\n", "draw = '1e400' is too large"),
+    "underscores": ("draw\n1\n1_000\n", "t.csv row 3: draw = '1_000' is not a number"),
+    "full width": ("draw\n１２\n", "is not written in plain digits"),
+    "no points": ("draw,x\n", "holds none"),
+    "empty cell": ("draw,x\n1,\n", "x is empty"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_DESIGNS.values(), ids=BAD_DESIGNS)
+def test_a_design_table_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes, said: str) -> None:
+    with pytest.raises(DesignError) as caught:
+        from_table(written(tmp_path, content))
+    assert said in str(caught.value)

@@ -1,0 +1,61 @@
+"""People, income, land and debt at the start, where the published share is that of all villages, or of none."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import villagesim as vs
+from villagesim.errors import RollError
+from villagesim.places.merger_map import likeliest_map
+from villagesim.places.place import Place
+from villagesim.places.rolls import Roll
+
+
+def with_share(scenario: vs.Scenario, share: float, mean: float, **more: object) -> vs.Scenario:
+    return replace(scenario, published=replace(scenario.published, share_above=share, mean_income=mean, **more))
+
+
+@pytest.mark.parametrize(
+    ("share", "mean"), [(1.0, 500_000.0), (1.0, 501_000), (1.0, 9e6), (0.0, 499_999.0), (0.0, 5e4)]
+)
+def test_all_or_no_villages_may_lie_above(one_town: vs.Scenario, share: float, mean: float) -> None:
+    income = with_share(one_town, share, mean).endow(1).income
+    assert (income >= 500_000).mean() == share
+    assert income.mean() == pytest.approx(mean)
+    assert np.std(np.log(income)) <= one_town.parameters.income_sd + 0.2
+
+
+def test_incomes_keep_the_spread_that_was_drawn_where_the_mean_is_far(one_town: vs.Scenario) -> None:
+    """The twin: near the threshold they are pressed together, far from it they are not."""
+    near, far = (np.std(np.log(with_share(one_town, 1.0, mean).endow(1).income)) for mean in (520_000, 1e8))
+    assert near < 0.1
+    assert far == pytest.approx(one_town.parameters.income_sd, rel=0.2)
+
+
+@pytest.mark.parametrize(("share", "mean"), [(1.0, 499_999.0), (0.0, 500_000.0)])
+def test_a_mean_on_the_other_side_is_refused(one_town: vs.Scenario, share: float, mean: float) -> None:
+    with pytest.raises(RollError, match=r"of 117 villages, .* do not go with a mean of"):
+        with_share(one_town, share, mean).endow(1)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_share_may_be_counted_after_the_merger(one_town: vs.Scenario, share: float) -> None:
+    scenario = with_share(one_town, share, 900_000 if share else 100_000, counted_after=True)
+    after = np.bincount(scenario.place.map.village, weights=scenario.endow(1).income)
+    assert (after >= 500_000).mean() == share
+
+
+@pytest.mark.parametrize(("share", "mean"), [(1.0, 700_000.0), (0.0, 300_000.0)])
+@pytest.mark.filterwarnings("error")
+def test_a_place_of_one_village_runs(one_town: vs.Scenario, share: float, mean: float) -> None:
+    roll = Roll.of([("370114001201", "甲村")])
+    place = Place(roll, roll, likeliest_map(roll, roll))
+    published = replace(one_town.published, residents=400, mean_income=mean, share_above=share, arable=900.0)
+    run = vs.simulate(replace(one_town, place=place, published=published, maps={}), "both")
+    assert np.isfinite(run.outcomes["collective_income"][-1])
+
+
+def test_less_than_one_resident_a_village_is_refused(one_town: vs.Scenario) -> None:
+    with pytest.raises(RollError, match="residents = 100 is less than one a village"):
+        replace(one_town, published=replace(one_town.published, residents=100)).endow(1)

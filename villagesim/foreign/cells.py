@@ -1,0 +1,116 @@
+"""What a cell means: numbers in plain digits, codes of villages, rows that are totals."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from villagesim.foreign.source import piece
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+LONGEST = 40
+"""Characters of a number at most."""
+TOTALS = (
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总和",
+    "平均",
+    "total",
+    "totals",
+    "subtotal",
+    "sum",
+    "grand total",
+    "average",
+)
+"""Words of rows that are no village; a row may also end with one, as 白云湖街道合计."""
+
+
+class NumberError(ValueError):
+    """Why a cell is no number, and what to write instead."""
+
+    def __init__(self, why: str, fix: str) -> None:
+        super().__init__(why)
+        self.why, self.fix = why, fix
+
+
+def number_in(cell: str, factor: Decimal = Decimal(1), *, comma_may_be_decimal: bool = False) -> float:
+    """Number of a cell, times ``factor``.
+
+    Parameters
+    ----------
+    comma_may_be_decimal : bool
+        One comma may divide thousands or decimals, as in files that are divided by semicolons: then it is refused.
+
+    Raises
+    ------
+    NumberError
+    """
+    if len(cell) <= LONGEST:
+        if NUMBER.fullmatch(cell):
+            return float(Decimal(cell) * factor)
+        if GROUPED.fullmatch(cell):
+            if cell.count(",") == 1 and "." not in cell and comma_may_be_decimal:
+                raise NumberError(
+                    "may mean thousands or decimals", "Write it without the comma, with a point for decimals."
+                )
+            return float(Decimal(cell.replace(",", "")) * factor)
+    raise NumberError(*_why(cell))
+
+
+def _why(cell: str) -> tuple[str, str]:
+    """Why a cell is no number, and a way out."""
+    plain = unicodedata.normalize("NFKC", cell)
+    digits = [character for character in cell if character.isdecimal()]
+    if any(not digit.isascii() for digit in digits):
+        return "is not written in plain digits", "Write it with the digits 0 to 9 and a point."
+    if len(cell) > LONGEST:
+        return "is not a number", f"Write it with at most {LONGEST} characters."
+    if digits and "_" in plain:
+        return "is not a number", "Leave out the underscores."
+    if digits and "," in plain:
+        return "is not a number", "Write it without commas, with a point for decimals."
+    if digits and "%" in plain:
+        return "is not a number", "Write it without the sign for per cent."
+    if re.match(r"[+-]?[0-9][0-9.]*\s*\D+$", plain):
+        return (
+            "is not a number",
+            "Write the unit into the heading, as income(万元) or arable(公顷), and bare numbers below it.",
+        )
+    return "is not a number", "Write it in plain digits."
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a code of 12 digits."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
+
+
+def way_to_a_code(cell: str) -> str:
+    """A way out where a cell is no code of a village."""
+    if re.fullmatch(r"'?[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+", cell):
+        return (
+            "A spreadsheet has turned it into a number, and digits are lost: import the column as text from the file as it"
+            " first was, and save again."
+        )
+    if re.fullmatch(r"[0-9]{12}\.0*|'[0-9]{12}|[0-9]{1,3}(?:,[0-9]{3}){3}", cell):
+        return "A spreadsheet has turned it into a number: import the column as text and save again."
+    return (
+        "A code is 6 digits for the county, 3 for the township, 3 for the committee, as 370114001201.\n"
+        "  A spreadsheet may have turned it into a number: import the column as text and save again."
+    )
+
+
+def total_in(cells: list[str]) -> str:
+    """The word by which a row is a total, or nothing."""
+    for cell in cells:
+        if len(cell) > PIECE_OF_TOTAL:
+            continue
+        word = re.sub(r"[\s:：]", "", unicodedata.normalize("NFKC", cell)).casefold()
+        if word in _TOTALS or word.endswith(("合计", "总计", "小计")):
+            return piece(cell)
+    return ""
+
+
+PIECE_OF_TOTAL = 30
+_TOTALS = frozenset(word.replace(" ", "") for word in TOTALS)

@@ -1,0 +1,136 @@
+"""Columns of foreign tables: what they are called in Chinese and English, and in which unit their numbers are."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+UNITS: dict[str, dict[str, Decimal]] = {
+    "yuan": {
+        "元": Decimal(1), "yuan": Decimal(1), "rmb": Decimal(1), "cny": Decimal(1), "人民币元": Decimal(1),
+        "千元": Decimal(1000), "thousand yuan": Decimal(1000), "1000 yuan": Decimal(1000), "1,000 yuan": Decimal(1000),
+        "万元": Decimal(10_000), "万": Decimal(10_000), "wan": Decimal(10_000), "wan yuan": Decimal(10_000),
+        "10k yuan": Decimal(10_000), "10000 yuan": Decimal(10_000), "10,000 yuan": Decimal(10_000),
+        "10000元": Decimal(10_000), "百万元": Decimal(1_000_000), "million yuan": Decimal(1_000_000),
+        "亿元": Decimal(100_000_000), "亿": Decimal(100_000_000),
+    },
+    "mu": {
+        "亩": Decimal(1), "mu": Decimal(1), "市亩": Decimal(1), "万亩": Decimal(10_000), "wan mu": Decimal(10_000),
+        "公顷": Decimal(15), "ha": Decimal(15), "hectare": Decimal(15), "hectares": Decimal(15), "hm2": Decimal(15),
+        "平方公里": Decimal(1500), "km2": Decimal(1500), "平方千米": Decimal(1500),
+        "平方米": Decimal("0.0015"), "m2": Decimal("0.0015"),
+    },
+    "persons": {
+        "人": Decimal(1), "person": Decimal(1), "persons": Decimal(1), "people": Decimal(1), "口": Decimal(1),
+        "名": Decimal(1), "千人": Decimal(1000), "万人": Decimal(10_000), "万": Decimal(10_000),
+    },
+}  # fmt: skip
+"""Units that a heading may name, by what they count, and how many of the library's own unit each is."""
+AROUND = " _-/,:()[]{}<>|【】〔〕《》、"
+EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a table may have.
+
+    Attributes
+    ----------
+    name : str
+        What it is called here; its numbers are then in ``unit``.
+    unit : str
+        ``yuan``, ``mu`` or ``persons``; empty where it holds texts.
+    also : tuple of str
+        Other headings; where they count yuan or mu, they must name a unit.
+    is_code : bool
+        It holds codes of villages.
+    """
+
+    name: str
+    unit: str = ""
+    also: tuple[str, ...] = ()
+    is_code: bool = False
+
+    def asked(self, heading: str) -> str:
+        """How the heading is to be written, with its unit."""
+        return heading + EXAMPLES[self.unit].format(heading)
+
+
+def _column(name: str, unit: str = "", also: str = "", *, is_code: bool = False) -> Column:
+    return Column(name, unit, tuple(also.split()), is_code)
+
+
+CODE = _column(
+    "code", also="village_code 代码 编码 村代码 村编码 村级代码 区划代码 行政区划代码 统计用区划代码", is_code=True
+)
+NAME = _column("name", also="village village_name 名称 村名 村名称 村庄 村庄名称 行政村 行政村名称 村委会 村委会名称")
+AREA_CODE = _column("areaCode")
+OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", is_code=True)
+NEW_CODE = _column("new_code", also="新代码 现代码 新村代码 合并后代码 调整后代码", is_code=True)
+RESIDENTS = _column("residents", "persons", "population 人口 人口数 总人口 户籍人口 常住人口 居民 居民数 村民 村民数")
+MEMBERS = _column(
+    "members", "persons", "成员 成员数 社员 社员数 集体成员 集体经济组织成员 集体经济组织成员数 股东 股东数"
+)
+INCOME = _column(
+    "income", "yuan", "collective_income 收入 总收入 集体收入 村集体收入 集体经济收入 村集体经济收入 村集体经济总收入"
+)
+ARABLE = _column("arable", "mu", "arable_land 耕地 耕地面积 耕地总面积 土地面积 承包地 承包地面积")
+DEBT = _column("debt", "yuan", "debts liabilities 债务 债务总额 村级债务 集体债务 村集体债务 负债 负债总额")
+FIGURES = (RESIDENTS, MEMBERS, INCOME, ARABLE, DEBT)
+"""Columns of a user's own figures."""
+COLUMNS = (CODE, NAME, *FIGURES, OLD_CODE, NEW_CODE)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a file, as it was understood.
+
+    Attributes
+    ----------
+    column : Column
+    factor : Decimal
+        By which its numbers come to the column's unit.
+    problem : str
+        Why it cannot be read, empty where it can.
+    """
+
+    column: Column
+    factor: Decimal = Decimal(1)
+    problem: str = ""
+
+
+def plain(heading: str) -> str:
+    """A heading in one width and case, with single blanks for blanks, underscores and hyphens."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return re.sub(r"[\s_-]+", " ", text).strip()
+
+
+def understood(heading: str, columns: tuple[Column, ...]) -> Heading | None:
+    """Find the column that a heading means, with its unit, as 村集体收入（万元）; none where it means none of these."""
+    text = re.sub(r"^[0-9]{4}\s*年度?末?\s*", "", plain(heading))
+    found: list[tuple[str, Column]] = []
+    for column in columns:
+        found += [(plain(name), column) for name in (column.name, *column.also) if text.startswith(plain(name))]
+    for name, column in sorted(found, key=lambda pair: len(pair[0]), reverse=True):
+        rest = text[len(name) :]
+        if not rest:
+            own = name == plain(column.name)
+            if own or column.unit in ("", "persons"):
+                return Heading(column)
+            return Heading(column, problem=f"says no unit. Write {column.asked(heading)}")
+        if not column.unit:
+            continue
+        unit = _unit(rest)
+        if unit in UNITS[column.unit]:
+            return Heading(column, UNITS[column.unit][unit])
+        if rest[0] in AROUND:
+            return Heading(column, problem=f"names no unit of {column.unit} that is known. Write {column.asked(name)}")
+    return None
+
+
+def _unit(rest: str) -> str:
+    """The unit in what follows a name: ``(单位:万元/年)`` gives ``万元``."""
+    text = rest.strip(AROUND)
+    text = re.sub(r"^(?:计量)?单位[\s:]*|^unit[\s:]+|^in ", "", text)
+    text = re.sub(r"\s*(?:/|per |a |每)\s*(?:年|year|yr|village|村)$", "", text)
+    return text.strip(AROUND)

@@ -1,0 +1,193 @@
+"""Rows of a sheet: of a CSV file in whatever encoding and with whatever separator, or of an Excel workbook."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from villagesim.errors import VillagesimError
+from villagesim.foreign.source import MIB, UNSEEN, cleaned, encoding_of, piece, read_bytes
+
+SEPARATORS = ",;\t"
+MOST_ROWS = 2**20
+"""As many as a spreadsheet has."""
+LONGEST_LINE = 2**20
+UNPACKED = 24
+"""Size of a workbook when unpacked, at most [MiB]."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one sheet, with their numbers as a spreadsheet shows them; blank rows are left out.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    rows : iterator of (int, list of str)
+    comma_may_be_decimal : bool
+        A single comma in a number may divide decimals.
+    notes : tuple of str
+        What a reader must know: another encoding, other sheets.
+    """
+
+    name: str
+    rows: Iterator[tuple[int, list[str]]]
+    comma_may_be_decimal: bool
+    notes: tuple[str, ...] = ()
+
+
+def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
+    """Open a CSV file or an Excel workbook, told by what it holds, not by its name.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, where it is neither; ``what`` says which path should have been given.
+    """
+    raw = read_bytes(path, what, error=error)
+    if raw.startswith(b"PK\x03\x04") and _is_workbook(raw):
+        cells, notes = _workbook(raw, path.name, error)
+        return Sheet(path.name, _numbered(cells, path.name, error, cleaned), True, notes)
+    encoding = encoding_of(raw, path.name, error=error)
+    begin = raw[: 4 * LONGEST_LINE].decode(encoding, errors="ignore").lstrip("\r\n ,;\t\ufeff")
+    if not begin:
+        raise error(f"{path.name}: is empty. The first row must name the columns, as code,name.")
+    separator = _separator(begin)
+    lines = io.TextIOWrapper(io.BytesIO(raw), encoding, newline="")
+    notes = ()
+    if encoding != "utf-8" and encoding != "utf-8-sig":
+        notes = (f"{path.name} was read as {encoding.upper()}: see that its names are right",)
+    reader = csv.reader(_lines(lines, path.name, error), delimiter=separator, strict=True)
+    is_plain = encoding == "utf-8" and not any(mark.encode() in raw for mark in UNSEEN)
+    rows = _numbered(_checked(reader, path.name, error), path.name, error, str.strip if is_plain else cleaned)
+    return Sheet(path.name, rows, separator != ",", notes)
+
+
+def _separator(text: str) -> str:
+    """What divides the cells of the first row: the comma, where nothing else does so more often."""
+    row = text.splitlines()[0]
+    outside = "".join(row.split('"')[::2])
+    return max(SEPARATORS, key=outside.count)
+
+
+def _lines(file: io.TextIOWrapper, name: str, error: type[VillagesimError]) -> Iterator[str]:
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            raise error("is longer than any row of a table.", fix="Save the table as CSV.", at=(name, f"row {number}"))
+        yield line
+
+
+def _checked(reader: Any, name: str, error: type[VillagesimError]) -> Iterator[list[str]]:
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            raise error(
+                f"{name} row {reader.line_num}: cannot be read as CSV ({problem}).\n"
+                "  Look for a quotation mark that is not closed."
+            ) from None
+        yield row
+
+
+def _numbered(
+    rows: Iterable[list[str]], name: str, error: type[VillagesimError], clean: Callable[[str], str]
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, cleaned, with their numbers."""
+    for number, cells in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise error(f"{name}: has more than {MOST_ROWS:,} rows.", fix="Cut it down to the rows you need.")
+        texts = list(map(clean, cells))
+        if any(texts):
+            yield number, texts
+
+
+def _is_workbook(raw: bytes) -> bool:
+    try:
+        return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(raw)).namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+
+
+def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list[list[str]], tuple[str, ...]]:
+    """Rows and notes of the first sheet that is shown and not empty."""
+    size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(raw)).infolist())
+    if size > UNPACKED * MIB:
+        raise error(f"{file}: holds more than {UNPACKED} MiB.", fix="Save the table as 'CSV UTF-8'.")
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise error(
+            f"{file}: is an Excel workbook, which needs the library openpyxl.",
+            fix="Install it with pip install \"villagesim[excel]\", or save the table as 'CSV UTF-8'.",
+        ) from None
+    try:
+        sheets = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets
+        filled = [
+            (sheet.title, rows) for sheet in sheets if sheet.sheet_state == "visible" and any(rows := _cells(sheet))
+        ]
+        formulas = load_workbook(io.BytesIO(raw), read_only=True) if b"<f" in _parts(raw) else None
+        missing = "" if formulas is None or not filled else _uncalculated(filled[0], formulas)
+    except VillagesimError:
+        raise
+    except Exception as problem:  # whatever a damaged archive or sheet makes the library raise
+        raise error(
+            f"{file}: is a workbook that cannot be read ({type(problem).__name__}).",
+            fix="Save the table as 'CSV UTF-8'.",
+        ) from None
+    if not filled:
+        raise error(f"{file}: is empty. The first row must name the columns, as code,name.")
+    if missing:
+        raise error(
+            f"{file}: the formula in {missing} has no result.",
+            fix="Open it in a spreadsheet, let it calculate, and save.",
+        )
+    (title, rows), others = filled[0], len(filled) - 1
+    notes = (f"{file}: the sheet {piece(title)!r} was read, {others} more were not",) if others else ()
+    return rows, notes
+
+
+def _cells(sheet: Any) -> list[list[str]]:
+    """Rows of a sheet as texts."""
+    sheet.reset_dimensions()
+    rows: list[list[str]] = []
+    for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1):
+        rows.append([_text(value) for value in row])
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _text(value: object) -> str:
+    """A value of a sheet as a CSV file would have it; whole numbers have no point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat()).removesuffix("T00:00:00")
+    return str(value)
+
+
+def _parts(raw: bytes) -> bytes:
+    archive = zipfile.ZipFile(io.BytesIO(raw))
+    return b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _uncalculated(filled: tuple[str, list[list[str]]], formulas: Any) -> str:
+    """Cell of a formula whose result was never stored, as B7; else nothing."""
+    title, rows = filled
+    sheet = formulas[title]
+    sheet.reset_dimensions()
+    for row, cells in zip(rows, sheet.iter_rows(), strict=False):
+        for value, cell in zip(row, cells, strict=False):
+            if not value and isinstance(cell.value, str) and cell.value.startswith("="):
+                return str(cell.coordinate)
+    return ""

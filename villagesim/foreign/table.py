@@ -1,0 +1,217 @@
+"""A foreign table: its columns by their headings, its rows checked, its figures in the library's units."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from villagesim.errors import RollError, VillagesimError, nearest
+from villagesim.foreign.cells import NumberError, is_code, number_in, total_in, way_to_a_code
+from villagesim.foreign.headings import UNITS, Column, Heading, plain, understood
+from villagesim.foreign.sheet import Sheet, open_sheet
+from villagesim.foreign.source import piece
+
+TITLES = 8
+"""Rows at the top in which headings are looked for, to say that they stand too low."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was opened; its rows can be gone through once.
+
+    Attributes
+    ----------
+    sheet : Sheet
+    columns : tuple of Column
+        Those asked for, in the order in which :meth:`rows` gives them.
+    header : list of str
+        Headings as they stand in the file.
+    places : list of int or None
+        Where each of ``columns`` stands, None where it does not.
+    factors : list of Decimal
+        By which the numbers of each come to its unit.
+    error : type of VillagesimError
+    """
+
+    sheet: Sheet
+    columns: tuple[Column, ...]
+    header: list[str]
+    places: list[int | None]
+    factors: list[Decimal]
+    error: type[VillagesimError]
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.sheet.name
+
+    def rows(self, notes: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Go through the rows: number of the row in a spreadsheet, and the text of every column, empty where there is none.
+
+        Rows that are totals are left out; what must be known of the file is added to ``notes``.
+
+        Raises
+        ------
+        VillagesimError
+            Where a row has too many or too few cells, or a code is none.
+        """
+        notes += self.sheet.notes
+        pairs = zip(self.columns, self.places, strict=True)
+        codes = [place for column, place in pairs if column.is_code and place is not None]
+        for row, cells in self.cells():
+            if not all(is_code(cells[place]) for place in codes):
+                damaged = next(place for place in codes if not is_code(cells[place]))
+                if total := total_in(cells):
+                    notes.append(f"{self.name} row {row} ({total}) is no village: it was left out")
+                    continue
+                raise self._no_code(row, cells, damaged)
+            yield row, tuple(["" if place is None else cells[place] for place in self.places])
+
+    def cells(self) -> Iterator[tuple[int, list[str]]]:
+        """Go through the rows as they are: number of the row, and as many texts as there are headings, or blank ones more."""
+        width = len(self.header)
+        for row, cells in self.sheet.rows:
+            if len(cells) != width and (len(cells) < width or any(cells[width:])):
+                raise self._wrong_width(row, cells)
+            yield row, cells
+
+    def figure(self, number: int, cell: str, row: int, fix: str = "") -> float:
+        """Number of a cell of the column ``number`` of :attr:`columns`, in the column's unit.
+
+        Raises
+        ------
+        VillagesimError
+            Where it is none.
+        """
+        try:
+            return number_in(cell, self.factors[number], comma_may_be_decimal=self.sheet.comma_may_be_decimal)
+        except NumberError as problem:
+            column = self.columns[number].name
+            raise self.error(
+                f"{column} = {piece(cell)!r} {problem.why}.",
+                fix=f"{problem.fix} {fix}".strip(),
+                at=(self.name, f"row {row}"),
+            ) from None
+
+    def _wrong_width(self, row: int, cells: list[str]) -> VillagesimError:
+        return self.error(
+            f"has {len(cells)} cells, but {len(self.header)} columns have a heading.",
+            fix="Put a number with commas in quotation marks or leave the commas out, and keep the separators of empty cells.",
+            at=(self.name, f"row {row}"),
+        )
+
+    def _no_code(self, row: int, cells: list[str], place: int) -> VillagesimError:
+        column = self.columns[self.places.index(place)].name
+        others = [cell for k, cell in enumerate(cells) if k != place and cell]
+        who = f" ({piece(others[0], 20)})" if others else ""
+        return self.error(
+            f"{column} = {piece(cells[place])!r} is not a code of 12 digits.",
+            fix=way_to_a_code(cells[place]),
+            at=(self.name, f"row {row}{who}"),
+        )
+
+
+def open_table(
+    path: Path,
+    required: Sequence[Column],
+    optional: Sequence[Column] = (),
+    *,
+    what: str = "a CSV file",
+    no_others: bool = False,
+    error: type[VillagesimError] = RollError,
+) -> Table:
+    """Open a table and find its columns.
+
+    Parameters
+    ----------
+    required, optional : sequence of Column
+    what : str
+        Which path should have been given, for a message.
+    no_others : bool
+        Refuse columns that are not named here, else ignore them.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, where it cannot be read, lacks a column, or has one twice.
+    """
+    sheet = open_sheet(path, what, error=error)
+    columns = (*required, *optional)
+    _, header = next(sheet.rows, (1, [""]))
+    while header and not header[-1]:
+        header.pop()
+    found = [understood(heading, columns) for heading in header]
+    missing = [column for column in required if not any(f and f.column is column for f in found)]
+    if missing:
+        raise _missing(sheet, header, missing, columns, error)
+    _check_headings(sheet.name, header, found, columns, no_others, error)
+    where = {f.column.name: k for k, f in enumerate(found) if f}
+    places = [where.get(column.name) for column in columns]
+    factors = [_factor(found, place) for place in places]
+    return Table(sheet, columns, header, places, factors, error)
+
+
+def _factor(found: list[Heading | None], place: int | None) -> Decimal:
+    heading = None if place is None else found[place]
+    return Decimal(1) if heading is None else heading.factor
+
+
+def _missing(
+    sheet: Sheet, header: list[str], missing: list[Column], columns: tuple[Column, ...], error: type[VillagesimError]
+) -> VillagesimError:
+    """What to say where a required column is not there."""
+    names = " and ".join(f"no column {column.name}" for column in missing)
+    at = (sheet.name, "row 1")
+    for _, (row, cells) in zip(range(TITLES), sheet.rows, strict=False):
+        found = [understood(cell, columns) for cell in cells]
+        if all(any(f and f.column is column for f in found) for column in missing):
+            return error(
+                f"{names}: the headings stand in row {row} only.",
+                fix="Take out the rows above them. If a unit stands there (单位：万元), write it into the headings first,"
+                " as 收入(万元).",
+                at=at,
+            )
+    fix = f"The first row names the columns, divided by commas: at least {','.join(column.name for column in missing)}."
+    if also := missing[0].also:
+        fix += f" Other headings of {missing[0].name}: {', '.join(also[:4])} ..."
+    return error(f"{names}; there are: {piece(','.join(header))}.", fix=fix, at=at)
+
+
+def _check_headings(
+    name: str,
+    header: list[str],
+    found: list[Heading | None],
+    columns: tuple[Column, ...],
+    no_others: bool,
+    error: type[VillagesimError],
+) -> None:
+    """Refuse headings that stand twice, say no unit, or are unknown where nothing else is read."""
+    at = (name, "row 1")
+    for heading, meant in zip(header, found, strict=True):
+        if meant and meant.problem:
+            raise error(f"the heading {piece(heading)!r} {meant.problem}.", at=at)
+    keys = [meant.column.name if meant else plain(heading) for heading, meant in zip(header, found, strict=True)]
+    for key, times in Counter(keys).items():
+        if times > 1 and key:
+            twice = ", ".join(piece(heading, 20) for heading, own in zip(header, keys, strict=True) if own == key)
+            raise error(f"{times} columns are headed {key!r} ({twice}).", fix="Keep one of them.", at=at)
+    if not no_others:
+        return
+    for number, (heading, meant) in enumerate(zip(header, found, strict=True), start=1):
+        if meant is None and not heading:
+            raise error(f"column {number} has no heading.", fix="Name it, or take it out.", at=at)
+        if meant is None:
+            raise error(f"{piece(heading)!r} is not a column here. {_meant(heading, columns)}", at=at)
+
+
+def _meant(heading: str, columns: tuple[Column, ...]) -> str:
+    """Which column was probably meant, with its unit, so that nobody renames a column of 万元 to one of yuan."""
+    close = nearest(plain(heading), [column.name for column in columns])
+    column = next((column for column in columns if close == f"Did you mean {column.name!r}?"), None)
+    if column is None or not column.unit:
+        way = f"{close}\n  Nothing would be read from it: rename it, or take it out."
+        return way + " A unit goes into the heading, as income(万元) or arable(公顷)."
+    units = ", ".join(list(UNITS[column.unit])[:3])
+    ways = column.asked(column.name)
+    return f"Did you mean {column.name!r} [{column.unit}]?\n  With its unit it is {ways}; units are {units} ..."

@@ -1,0 +1,68 @@
+"""Content of a TOML file, within bounds that no file of a person reaches."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from villagesim.errors import VillagesimError
+from villagesim.foreign.source import SIGNATURES, encoding_of, piece, read_bytes
+
+LARGEST = 2
+"""Size of the largest file that is read [MiB]."""
+DEEPEST = 20
+"""Tables and lists within each other, at most."""
+HIGHEST = 10**15
+"""No number of a file is larger: neither yuan nor persons come near to it."""
+_DOTTED = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+
+
+def read_toml(path: Path, what: str, *, error: type[VillagesimError]) -> dict[str, Any]:
+    """Content of a TOML file in UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, where it cannot be read; ``what`` says which file it should be.
+    """
+    raw = read_bytes(path, what, error=error, most=LARGEST)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    if (raw and not text) or "\0" in text or raw.startswith(tuple(SIGNATURES)):
+        encoding = encoding_of(raw, str(path), error=error, fix="Save it as UTF-8.")
+        raise error(f"{path}: is not UTF-8 text, but {encoding.upper()}. Save it as UTF-8.")
+    if _DOTTED.search(text):
+        raise error(f"{path}: holds a key of more than {DEEPEST} parts.", fix="Shorten it.")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise error(
+            f"{path}: is not TOML: {piece(str(problem), 120)}.\n"
+            "  Look there for a quotation mark, a bracket or a value that is missing."
+        ) from None
+    except RecursionError:
+        raise error(f"{path}: holds more than {DEEPEST} lists in each other.", fix="Take some out.") from None
+    except ValueError:  # a number of thousands of digits
+        raise error(f"{path}: holds a number of too many digits.", fix=f"Give at most {HIGHEST:.0e}.") from None
+    _check_bounds(content, path, error)
+    return content
+
+
+def _check_bounds(content: dict[str, Any], path: Path, error: type[VillagesimError]) -> None:
+    """Refuse what is too deep or too large."""
+    todo: list[tuple[str, int, Any]] = [("", 0, content)]
+    while todo:
+        key, depth, value = todo.pop()
+        if depth > DEEPEST:
+            raise error(
+                f"{path}: {piece(key)} holds more than {DEEPEST} lists or tables in each other.", fix="Take some out."
+            )
+        if isinstance(value, dict):
+            todo += [(str(name), depth + 1, inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            todo += [(key, depth + 1, inner) for inner in value]
+        elif isinstance(value, int | float) and HIGHEST < abs(value) < float("inf"):
+            shown = f"{value:.3g}" if isinstance(value, float) else piece(str(value), 20)
+            raise error(f"{path}: {piece(key)} = {shown} is larger than {HIGHEST:.0e} can be.", fix="Correct it.")

@@ -1,0 +1,65 @@
+"""Values that cannot be changed: arrays, mappings, and how they come through to other processes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Frozen(Mapping[K, V]):
+    """A mapping that stays as it was made; it can be sent to another process."""
+
+    __slots__ = ("_items",)
+    _items: dict[K, V]
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        object.__setattr__(self, "_items", dict(items))
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a frozen mapping cannot be changed: take dict(...) of it.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a frozen mapping cannot be changed: take dict(...) of it.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Frozen, (self._items,)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+def read_only(values: NDArray[Any]) -> NDArray[Any]:
+    """Copy of an array into which nothing can be written, ever."""
+    return np.frombuffer(values.tobytes(), values.dtype).reshape(values.shape)
+
+
+class Value:
+    """Base of frozen dataclasses that hold arrays or mappings: what arrives in another process is made anew, and frozen."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (type(self), {field.name: getattr(self, field.name) for field in fields(self)})  # type: ignore[arg-type]
+
+    def _freeze(self, **kept: Any) -> None:
+        """Put frozen values into attributes while the object is made."""
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+
+
+def _made(kind: type, values: Mapping[str, Any]) -> Any:
+    return kind(**values)

@@ -1,0 +1,118 @@
+"""The history of one run: all that it leaves, as values that nobody can change and that can be sent elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.arrays import Bools
+from villagesim.dates import Month
+from villagesim.engine.fund import Payment
+from villagesim.outcomes import Record
+from villagesim.places.endowments import Endowment
+from villagesim.places.place import Place
+from villagesim.world import Timetable, World
+
+Logged = tuple[float, str, int, dict[str, Any]]
+"""Something that happened: day from the start, kind, row of the village (-1: the county), facts."""
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What happened in one county in one run.
+
+    Attributes
+    ----------
+    timetable : Timetable
+    merging : bool
+        A decree came: there was one in the timetable, and the strategy did not switch it off.
+    order : tuple of (stage, process)
+        Who acts at a first of a month, in order.
+    record : Record
+        Raw monthly columns; index 0 is the state at the start.
+    events : tuple of (day, kind, row, facts)
+        In the order in which they happened.
+    payments : tuple of Payment
+        Claims on the county's fund.
+    settlements : tuple of dict
+        Yearly settlements of land trusts.
+    picked : dict of (n_rows,) bool
+        Constituents that each policy picked on the day it started, by label.
+    """
+
+    timetable: Timetable
+    merging: bool
+    order: tuple[tuple[str, str], ...]
+    record: Record
+    events: tuple[Logged, ...]
+    payments: tuple[Payment, ...]
+    settlements: tuple[Mapping[str, Any], ...]
+    picked: Mapping[str, Bools]
+
+    @classmethod
+    def of(cls, world: World) -> "History":
+        """Take from a world, when its run is over, what is to be kept."""
+        return cls(
+            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
+            tuple(world.payments), tuple(world.settlements), dict(world.picked),
+        )._closed()  # fmt: skip
+
+    def _closed(self) -> "History":
+        self.record.recorder.close()
+        for rows in self.picked.values():
+            rows.flags.writeable = False
+        return self
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._closed()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        ours, theirs = self.record.recorder, other.record.recorder
+        return (
+            (self.timetable, self.merging, self.events, self.payments)
+            == (other.timetable, other.merging, other.events, other.payments)
+            and ours.names == theirs.names
+            and all(np.array_equal(a, b, equal_nan=True) for a, b in zip(ours.tables, theirs.tables, strict=True))
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Months of the run."""
+        return self.record.recorder.months
+
+    @property
+    def endowment(self) -> Endowment:
+        """People, income, land and debt at the start."""
+        return self.record.endowment
+
+    @property
+    def place(self) -> Place:
+        """Rolls and map."""
+        return self.record.endowment.place
+
+    @property
+    def codes_after(self) -> NDArray[Any]:
+        """Code of each constituent's village once the decree is in force, ``(n_rows,)``."""
+        return np.array(self.place.after.codes)[self.place.map.village]
+
+    @property
+    def codes(self) -> NDArray[Any]:
+        """Code of the village in force of each constituent, ``(n_months, n_rows)``."""
+        months = np.array([month.key for month in self.months])
+        decreed = (months >= self.record.decree_month)[:, None] & self.merging
+        return np.where(decreed, self.codes_after, np.array(self.place.before.codes))
+
+    @property
+    def decree_day(self) -> float:
+        """Day of the decree from the start; infinite where none came."""
+        decree = self.timetable.decree
+        if not self.merging or decree is None:
+            return float("inf")
+        return float((decree - self.timetable.start).days)

@@ -1,0 +1,135 @@
+"""Discovery: the limits of the boxes within the ranges of their factors, and the points over two of them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Bools
+from villagesim.dates import month_label
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import settings
+from villagesim.plots.whiskers import SHADES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class FactorWords:
+    """How factors and their values are written."""
+
+    names: Mapping[str, str]
+    dated: Collection[str]
+
+    def value(self, factor: str, value: float) -> str:
+        """A value, a date as its month."""
+        return month_label(round(value)) if factor in self.dated else f"{value:.3g}"
+
+    def tick(self, factor: str, value: float, place: int | None = None) -> str:
+        """A value as a mark of an axis, which says its place too."""
+        return self.value(factor, value)
+
+
+def draw_boxes(
+    points: "pd.DataFrame",
+    boxes: "pd.DataFrame",
+    quality: "pd.DataFrame",
+    names: Mapping[str, str],
+    dated: Collection[str],
+    what: str,
+) -> "Figure":
+    """Draw the limits of all boxes, and the points over the two surest factors of the first one.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``missed`` and a column a factor, all numbers.
+    boxes, quality : DataFrame
+        From `find_boxes`, with ``limit`` in words.
+    names : dict of str to str
+        Factors as they are written.
+    dated : collection of str
+        Factors whose numbers are months since the year 0.
+    what : str
+        What is missed, and when.
+    """
+    from matplotlib import pyplot as plt
+
+    words = FactorWords(names, dated)
+    missed, points = points["missed"].to_numpy(bool), points.drop(columns="missed")
+    factors = list(dict.fromkeys(boxes.sort_values("p", kind="stable").sort_values("box", kind="stable")["factor"]))
+    shown = [*factors, *points.columns.drop(factors)][:2]
+    with plt.rc_context(settings()):
+        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6 + 0.25 * len(factors)), layout="constrained")
+        draw_limits(left, points, boxes, factors, words)
+        draw_missed(right, points, missed, boxes, (shown[0], shown[-1]), words)
+        caption = (
+            f"Missed: {what}. Boxes were found on one half of the {len(points)} points and judged on the other half; the"
+            " shares are of the other half, with 95% intervals. Limits that chance would give in 5% or more are dropped."
+        )
+        title_and_caption(figure, _title(quality), caption)
+    return figure
+
+
+def draw_limits(
+    ax: "Axes", points: "pd.DataFrame", boxes: "pd.DataFrame", factors: list[str], words: FactorWords
+) -> None:
+    """Draw the limits of the boxes as bars within the range of each factor."""
+    small: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7}
+    for y, factor in enumerate(factors):
+        low, high = points[factor].min(), points[factor].max()
+        ax.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
+        for x, end, side in ((0, low, "left"), (1, high, "right")):
+            ax.annotate(words.value(factor, end), (x, y), (0, 7), color="#666666", ha=side, **small)
+        for row in boxes[boxes["factor"] == factor].to_dict("records"):
+            ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
+            height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
+            ax.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
+            ax.annotate(f"box {row['box']}: {row['limit']}", (max(ends), height), (4, -3), color=colour, **small)
+    ax.set_yticks(range(len(factors)), [words.names[factor] for factor in factors], fontsize=8)
+    ax.set_xlim(-0.03, 1.25)
+    ax.set_ylim(len(factors) - 0.3, -0.6)
+    ax.set_xticks([0, 1], ["lowest", "highest"])
+    ax.set_title("Limits of the boxes, within the range of each factor")
+
+
+def draw_missed(
+    ax: "Axes",
+    points: "pd.DataFrame",
+    missed: Bools,
+    boxes: "pd.DataFrame",
+    shown: tuple[str, str],
+    words: FactorWords,
+) -> None:
+    """Draw the points over two factors, those that miss marked, with the first box around them."""
+    from matplotlib.patches import Rectangle
+
+    for which, mark, colour, label in ((~missed, "o", "#bbbbbb", "on target"), (missed, "X", SHADES[1], "missed")):
+        x, y = (points.loc[which, factor] for factor in shown)
+        ax.scatter(x, y, s=22, marker=mark, c=colour, edgecolors="white", linewidths=0.4, label=label)
+    first = boxes[boxes["box"] == 1].set_index("factor")
+    if len(first):
+        ends = points.agg(["min", "max"])
+        ends[first.index] = np.clip(first[["low", "high"]].T.to_numpy(), *ends[first.index].to_numpy())
+        (x0, x1), (y0, y1) = (ends[factor] for factor in shown)
+        ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
+    for axis, factor in zip((ax.xaxis, ax.yaxis), shown, strict=True):
+        axis.set_label_text(words.names[factor])
+        axis.set_major_formatter(partial(words.tick, factor))
+    ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
+    ax.set_title("All points over two factors")
+
+
+def _title(quality: "pd.DataFrame") -> str:
+    if not quality["clear"].any():
+        return "No condition was found under which the target is missed clearly more often"
+    row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]
+    return (
+        f"Missed at {row['density']:.0%} ({row['density_low']:.0%} to {row['density_high']:.0%}) of the points of"
+        f" box {row['box']:.0f}, and at {base['density']:.0%} of all points"
+    )

@@ -1,0 +1,75 @@
+"""Sensitivity: both indices of every factor, chance among them; a panel an outcome."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import settings
+from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.statistics.indices import NOTHING, as_shares
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CHANCE = "replication"
+"""The factor that is one county's chance."""
+CAPTION = (
+    "Sobol' indices over the ranges of the factors; the replication is a factor of its own, so its total-order index is the"
+    " share of one county's chance. An interval that holds zero: not distinguishable from zero; estimates may pass 1."
+)
+
+
+def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], words: Mapping[str, str], what: str) -> "Figure":
+    """Draw the indices of every factor, the largest on top.
+
+    Parameters
+    ----------
+    main : DataFrame
+        ``outcome`` and the columns of `sobol_indices`.
+    titles : dict of str to str
+        Of the outcomes to draw, a panel each; the first gives the figure its title.
+    words : dict of str to str
+        Factors as they are written.
+    what : str
+        Strategy and month.
+    """
+    from matplotlib import pyplot as plt
+
+    n_rows = main["factor"].nunique()
+    with plt.rc_context(settings()):
+        figure, grid = plt.subplots(
+            1, len(titles), figsize=(4.2 + 4.0 * len(titles), 2.4 + 0.34 * n_rows), layout="constrained", squeeze=False
+        )
+        for ax, (name, title) in zip(grid[0], titles.items(), strict=True):
+            draw_both_orders(ax, main[main["outcome"] == name], words)
+            ax.set_title(title)
+        first, title = next(iter(titles.items()))
+        said = _title(main[main["outcome"] == first], words)
+        title_and_caption(figure, f"{title}: {said}", f"Strategy {what}. {CAPTION}")
+    return figure
+
+
+def draw_both_orders(ax: "Axes", table: "pd.DataFrame", words: Mapping[str, str]) -> None:
+    """Draw first-order and total-order indices of one outcome, the largest on top."""
+    table = table.sort_values("total_order", ascending=False, kind="stable")
+    rows = [f"chance ({CHANCE})" if factor == CHANCE else words[factor] for factor in table["factor"]]
+    series = [
+        series_of(table, "first_order", "first_low", "first_high", label="by itself (first order)"),
+        series_of(table, "total_order", "total_low", "total_high", label="with all others (total order)"),
+    ]
+    draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
+
+
+def _title(table: "pd.DataFrame", words: Mapping[str, str]) -> str:
+    shares = as_shares(table).set_index("factor")
+    chance, others = shares.loc[CHANCE], shares.drop(CHANCE)
+    top = str(others["total_order"].idxmax())
+    largest = others.loc[top]
+    most = (
+        f"most by {words[top]}, {largest['total_order']:.2f} ({largest['total_low']:.2f} to {largest['total_high']:.2f})"
+        if largest["total_low"] > 0
+        else f"of no factor can it be said that it matters ({NOTHING})"
+    )
+    return f"{most}; chance {chance['total_order']:.2f} ({chance['total_low']:.2f} to {chance['total_high']:.2f})"

@@ -1,0 +1,77 @@
+"""Calibration: prior and posterior of every parameter, and the published figures before and after."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import settings
+from villagesim.plots.whiskers import Series, draw_whiskers, series_of
+from villagesim.statistics.posterior import NOT_INFORMED
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str], caption: str) -> "Figure":
+    """Draw the parameters on the left and the published figures on the right.
+
+    Parameters
+    ----------
+    main : DataFrame
+        From `posterior_table`.
+    fit : DataFrame
+        ``target, published, error``, and ``prior`` and ``posterior`` with their ends.
+    words : dict of str to str
+        Factors as they are written.
+    """
+    from matplotlib import pyplot as plt
+
+    with plt.rc_context(settings()):
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(11.5, 3.0 + 0.34 * max(len(main), len(fit))), layout="constrained"
+        )
+        draw_parameters(left, main, words)
+        draw_fit(right, fit)
+        title_and_caption(figure, _title(main, words), caption)
+    return figure
+
+
+def draw_parameters(ax: "Axes", main: "pd.DataFrame", words: Mapping[str, str]) -> None:
+    """Draw each posterior within the range of its prior."""
+    ends = ["posterior", "posterior_low", "posterior_high"]
+    within = main[ends].sub(main["low"], axis=0).div(main["high"] - main["low"], axis=0)
+    ones = np.ones(len(main))
+    series = [Series("prior", 0.5 * ones, 0.05 * ones, 0.95 * ones), series_of(within, *ends, label="posterior")]
+    names = [
+        f"{words[row['factor']]}{'' if row['verdict'] != NOT_INFORMED else f' ({NOT_INFORMED})'}"
+        for row in main.to_dict("records")
+    ]
+    draw_whiskers(ax, names, series, "place within the prior's range, 0 lowest, 1 highest", zero=False, width=34)
+    ax.set_title("Parameters")
+
+
+def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
+    """Draw how far prior and posterior are from each published figure, in its own standard errors."""
+    series = []
+    for name in ("prior", "posterior"):
+        ends = [name, f"{name}_low", f"{name}_high"]
+        off = fit[ends].sub(fit["published"], axis=0).div(fit["error"], axis=0)
+        series.append(series_of(off, *ends, label=name))
+    draw_whiskers(ax, list(fit["target"]), series, "difference to the published figure [its standard errors]")
+    ax.set_title("Published figures (at zero)")
+
+
+def _title(main: "pd.DataFrame", words: Mapping[str, str]) -> str:
+    informed = main[main["verdict"] != NOT_INFORMED].sort_values("width")
+    title = f"The figures inform {len(informed)} of {len(main)} parameters"
+    if not len(informed):
+        return title
+    row = informed.iloc[0]
+    return (
+        f"{title}, most {words[row['factor']]}: {row['posterior']:.3g}"
+        f" ({row['posterior_low']:.3g} to {row['posterior_high']:.3g})"
+    )

@@ -1,0 +1,72 @@
+"""Robustness: how often each strategy is on target, and its regret; a column an outcome."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import settings
+from villagesim.plots.whiskers import draw_whiskers, series_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CAPTION = "Regret: how much worse than the best strategy of the same point. With few replications it is too high."
+
+
+def draw_robustness(
+    main: "pd.DataFrame", together: "pd.DataFrame", titles: Mapping[str, str], caption: str
+) -> "Figure":
+    """Draw share on target and regret of every strategy.
+
+    Parameters
+    ----------
+    main : DataFrame
+        ``outcome, unit, strategy, target, reached`` and the shares and regrets; ``reached`` says at which side of the target.
+    together : DataFrame
+        ``strategy, share_on_all_targets, low, high``.
+    titles : dict of str to str
+        Of the outcomes, a column each.
+    """
+    from matplotlib import pyplot as plt
+
+    n_strategies = main["strategy"].nunique()
+    with plt.rc_context(settings()):
+        figure, grid = plt.subplots(
+            2, len(titles), figsize=(3.8 + 4.2 * len(titles), 3.0 + 0.55 * n_strategies), layout="constrained",
+            squeeze=False,
+        )  # fmt: skip
+        for (above, below), (name, title) in zip(grid.T, titles.items(), strict=True):
+            table = main[main["outcome"] == name]
+            draw_share_on_target(above, table)
+            above.set_title(title)
+            draw_regret(below, table)
+        title_and_caption(figure, _title(together), f"{caption} {CAPTION}")
+    return figure
+
+
+def draw_share_on_target(ax: "Axes", table: "pd.DataFrame") -> None:
+    """Draw the share of points at which each strategy reaches its target."""
+    row = table.iloc[0]
+    target = f"{row['reached']} {row['target']:,g} {row['unit']}"
+    share = series_of(table, "share_on_target", "share_low", "share_high")
+    draw_whiskers(ax, list(table["strategy"]), [share], f"share of points with {target}, 95% interval")
+    ax.set_xlim(-0.03, 1.03)
+
+
+def draw_regret(ax: "Axes", table: "pd.DataFrame") -> None:
+    """Draw the regret of each strategy: from its mean to the largest, with a dot at 90% of the points."""
+    regret = series_of(table, "regret_90", "mean_regret", "largest_regret")
+    axis = f"regret [{table['unit'].iloc[0]}]: mean, dot at 90% of the points, largest"
+    draw_whiskers(ax, list(table["strategy"]), [regret], axis)
+
+
+def _title(together: "pd.DataFrame") -> str:
+    best = together.loc[together["share_on_all_targets"].idxmax()]
+    if not best["share_on_all_targets"] > 0:
+        return "No strategy is on all targets at any point"
+    return (
+        f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
+        f" ({best['low']:.0%} to {best['high']:.0%})"
+    )

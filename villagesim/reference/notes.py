@@ -1,0 +1,140 @@
+"""What can be read from a scenario and would else pass unnoticed: figures that are hardly in their unit, policies without effect.
+
+Each rule takes a scenario and yields sentences. A note refuses nothing: some places are unlike all others.
+"""
+
+from collections.abc import Iterator
+from math import log
+from statistics import NormalDist
+
+import numpy as np
+
+from villagesim.policies import AccountFreeze, LandTrust
+from villagesim.scenario import Scenario
+
+BANDS = {
+    "residents a village": (50.0, 20_000.0),
+    "yuan a village": (1_000.0, 1e8),
+    "yuan a resident": (10.0, 200_000.0),
+    "mu a village": (20.0, 100_000.0),
+    "mu a resident": (0.4, 50.0),
+    "yuan a village and year": (100.0, 1e7),
+}
+"""Where means of counties lie, with room: from 100 to 9,000 residents a village, 50 to 5,000 yuan a resident, none to 15 mu
+a resident. Source: assumption, around the places that come with the library."""
+GIVEN = {"residents": 30.0, "members": 30.0, "income": 100.0, "arable": 10.0, "debt": 1_000.0}
+"""How many times the mean of a user's own figures may lie above or below the mean of the place. Source: assumption."""
+WIDEST = 2.0
+"""Standard deviation of log incomes beyond which a share and a mean hardly go together. Source: assumption; in the places
+that come with the library it is about 0.8 to 1."""
+
+
+def notes(scenario: Scenario) -> list[str]:
+    """All notes on a scenario, those of the reading of its files first."""
+    return [*scenario.notes, *(note for rule in RULES for note in rule(scenario))]
+
+
+def totals(scenario: Scenario) -> Iterator[str]:
+    """Totals of the place that are hardly in their unit."""
+    published, n = scenario.published, len(scenario.place.before)
+    ratios = {
+        "residents": [("residents a village", published.residents / n)],
+        "mean_income": [
+            ("yuan a village", published.mean_income),
+            ("yuan a resident", published.mean_income * n / max(published.residents, 1)),
+        ],
+        "threshold": [("yuan a village", published.threshold)],
+        "arable": [
+            ("mu a village", published.arable / n),
+            ("mu a resident", published.arable / max(published.residents, 1)),
+        ],
+    }
+    for name, found in ratios.items():
+        for band, value in found:
+            if value and (hint := _outside(band, value)):
+                yield f"[place] {name} = {getattr(published, name):,.10g} is {hint}"
+                break
+
+
+def money(scenario: Scenario) -> Iterator[str]:
+    """A fund that is hardly in yuan."""
+    yearly = scenario.budget.yearly
+    if yearly and (hint := _outside("yuan a village and year", yearly / len(scenario.place.before))):
+        yield f"[fund] yearly = {yearly:,.10g} is {hint}"
+
+
+def shares(scenario: Scenario) -> Iterator[str]:
+    """A published share and a mean that hardly go together."""
+    published = scenario.published
+    if not 0 < published.share_above < 1 or published.counted_after:
+        return
+    z, ratio = NormalDist().inv_cdf(1 - published.share_above), log(published.threshold / published.mean_income)
+    root = max(z**2 - 2 * ratio, 0.0) ** 0.5
+    spread = min((sd for sd in (z - root, z + root) if sd > 1e-9), default=0.0)
+    if spread > WIDEST:
+        yield (
+            f"[place] share_above = {published.share_above:.3g} at {published.threshold:,.0f} yuan and mean_income ="
+            f" {published.mean_income:,.0f} hardly go together: log incomes would spread by {spread:.1f}, where places have"
+            " about 1; see that the share is no percentage and that both are in yuan"
+        )
+
+
+def own_figures(scenario: Scenario) -> Iterator[str]:
+    """Figures of a user's own table that are far from the means of the place."""
+    published, n, p = scenario.published, len(scenario.place.before), scenario.parameters
+    residents = published.residents / n
+    means = {
+        "residents": residents,
+        "members": residents * p.members_per_resident,
+        "income": published.mean_income,
+        "arable": published.arable / n,
+        "debt": p.debt_mean,
+    }
+    for name, values in scenario.table.items():
+        given = values[np.isfinite(values)]
+        mean = float(given.mean()) if len(given) else 0.0
+        if mean > 0 and means[name] > 0 and not 1 / GIVEN[name] <= mean / means[name] <= GIVEN[name]:
+            yield (
+                f"{name} of the table is {mean:,.6g} in the mean of {len(given)} villages, that of the place"
+                f" {means[name]:,.6g}: see that both are in the same unit, or name it in the heading, as income(万元)"
+            )
+
+
+def floors(scenario: Scenario) -> Iterator[str]:
+    """Floors of a land trust that are more than the land brings."""
+    p = scenario.parameters
+    yields = p.wheat_yield * p.wheat_price + p.maize_yield * p.maize_price
+    for name, policies in scenario.strategies.items():
+        for policy in policies:
+            if isinstance(policy, LandTrust) and (floor := policy.household_floor + policy.collective_floor) > yields:
+                yield (
+                    f"{policy.label} of {name!r} guarantees {floor:,.0f} yuan a mu, more than two crops bring"
+                    f" ({yields:,.0f} before any cost): see that the floors are by mu, not by hectare"
+                )
+
+
+def late_freezes(scenario: Scenario) -> Iterator[str]:
+    """Freezes of accounts that come after what they should prevent."""
+    announcement = scenario.timetable.announcement
+    for name, policies in scenario.strategies.items():
+        for policy in policies:
+            if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement):
+                yield (
+                    f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}:"
+                    " it does nothing"
+                )
+
+
+RULES = (totals, money, shares, own_figures, floors, late_freezes)
+
+
+def _outside(band: str, value: float) -> str:
+    """In words that a value is outside of its band, and in which unit it would not be; else nothing."""
+    low, high = BANDS[band]
+    if low <= value <= high:
+        return ""
+    units = {"公顷": 15.0, "万亩": 1e4} if band.startswith("mu") else {"万": 1e4}
+    fits = [unit for unit, factor in units.items() if low <= value * factor <= high]
+    hint = f": it looks like a figure in {fits[0]}" if fits else ""
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{shown} {band}, outside of {low:,.10g} to {high:,.10g}{hint}; see that it is in its unit"
