@@ -5,8 +5,6 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -24,50 +22,12 @@ from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
-from villagesim.errors import ScenarioError
+from villagesim.errors import RunError
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
-
-
-@dataclass(frozen=True)
-class Timetable:
-    """Dates of a run, all firsts of a month.
-
-    Attributes
-    ----------
-    start, stop : date
-        First day, and the day after the last.
-    announcement, decree : date, optional
-        None where nothing merges.
-    elections : tuple of date
-    """
-
-    start: date
-    stop: date
-    announcement: date | None = None
-    decree: date | None = None
-    elections: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Money of the county for support.
-
-    Attributes
-    ----------
-    yearly : float
-        Paid in on every 1 January [yuan]; what is not spent is carried over.
-    since : int
-        First year.
-    first : tuple of str
-        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
-    """
-
-    yearly: float = 0.0
-    since: int = 0
-    first: tuple[str, ...] = ()
+from villagesim.timetable import Budget, Timetable
 
 
 class Offers:
@@ -206,9 +166,10 @@ class World(County):
                     column[month] = values
             except (AttributeError, KeyError, TypeError, ValueError) as problem:
                 owner = self.assembly.columns[name].__name__
-                raise ScenarioError(
-                    f"{owner}: the column {name!r} cannot be read at the end of {self.recorder.months[month - N_HISTORY].label}:"
-                    f" {problem}. Correct its `read`, or what it reads."
+                raise RunError(
+                    f"the column {name!r} cannot be read: {problem}.",
+                    fix="Correct its `read`, or what it reads.",
+                    at=[f"at the end of {self.recorder.months[month - N_HISTORY].label}", owner],
                 ) from None
         self.recorder.n_closed += 1
 
