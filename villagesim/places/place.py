@@ -8,13 +8,13 @@ import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
-from villagesim.frozen import read_only
+from villagesim.frozen import Value, read_only
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.rolls import Roll, township_names
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Place(Value):
     """The constituent villages of a county in the order of their codes, and the merger that awaits them, if any.
 
     Attributes

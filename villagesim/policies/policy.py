@@ -17,6 +17,7 @@ from villagesim.checks import is_number, is_whole
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
 from villagesim.errors import PolicyError, placed
+from villagesim.frozen import Frozen
 from villagesim.policies.conditions import Condition
 from villagesim.policies.targets import ALL, Target
 from villagesim.world import World
@@ -64,7 +65,7 @@ class Policy(Component):
 
     kind: ClassVar[str] = ""
     expects: ClassVar[tuple[str, int]]
-    example: ClassVar[Mapping[str, Any]] = {}
+    example: ClassVar[Mapping[str, Any]] = Frozen({})
     start: date
     end: date | None = None
     when: Condition | None = None
@@ -76,6 +77,7 @@ class Policy(Component):
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.kind or cls.__name__
+        cls.example = Frozen(cls.example)
         cls.__repr__ = cls.__dict__.get("__repr__", Policy.__repr__)  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
