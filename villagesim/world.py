@@ -5,7 +5,7 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -18,13 +18,16 @@ from simpy import Event
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
 from villagesim.component import Column, Component, Lever, assemble
-from villagesim.dates import month_key
+from villagesim.dates import Month, month_key
 from villagesim.engine.calendar import Calendar
+from villagesim.engine.desk import Desk, WatchedDesk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import ScenarioError
+from villagesim.frozen import Frozen
+from villagesim.observer import EndedCase, Observer
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
@@ -96,13 +99,14 @@ class World(County):
 
     def __init__(
         self, timetable: Timetable, endowment: Endowment, p: Parameters, draws: Draws, budget: Budget | None = None,
-        *, processes: tuple[type[Component], ...],
+        *, processes: tuple[type[Component], ...], observers: tuple[Observer, ...] = (),
     ) -> None:  # fmt: skip
         super().__init__(endowment, p, draws)
         self.timetable, self.budget = timetable, budget or Budget()
         self.assembly = assemble(processes)
         self.assembly.check_parameters(p)
         self.outcomes: Outcomes = OUTCOMES
+        self.observers = observers
         self.env = Environment()
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
@@ -130,6 +134,8 @@ class World(County):
         self.calendar.declare("policies", "levers", lambda month: self.levers.refresh("policies"))
         self.calendar.declare("refresh", "levers", lambda month: self.levers.refresh("refresh"))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
+        if self.observers:
+            self.calendar.declare("record", "observers", self._show)
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     def process(self, story: Generator[Event, Any, None]) -> None:
@@ -153,9 +159,23 @@ class World(County):
         """Days from the start."""
         return float(self.env.now)
 
-    def log(self, kind: str, village: int = -1, **facts: Any) -> None:
-        """Note that something happened, to the village in this row (-1: to the county)."""
-        self.events.append((self.env.now, kind, village, facts))
+    def log(self, kind: str, village: int = -1, *, day: float | None = None, **facts: Any) -> None:
+        """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
+        event = (self.env.now if day is None else day, kind, village, facts)
+        self.events.append(event)
+        for observer in self.observers:
+            observer.happened(*event[:3], Frozen(facts))
+
+    def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
+        """A desk that has no officers yet; where somebody watches, it tells what becomes of its cases."""
+        if not self.observers:
+            return Desk(self.env, 0, heard, left)
+
+        def tell(waited: float, was_heard: bool) -> None:
+            for observer in self.observers:
+                observer.case_ended(EndedCase(name, township, self.now, waited, was_heard))
+
+        return WatchedDesk(self.env, 0, heard, left, tell)
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
@@ -196,6 +216,11 @@ class World(County):
         for column in self.assembly.all_columns:
             if column.before is not None:
                 self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
+
+    def _show(self, month: Month) -> None:
+        record = replace(self.as_record(), recorder=self.recorder.read_only())
+        for observer in self.observers:
+            observer.month_closed(month, record)
 
     def _take_record(self) -> None:
         month = self.recorder.n_closed
