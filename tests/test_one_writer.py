@@ -17,7 +17,8 @@ from villagesim.policies.administration import Administration
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
-from villagesim.world import Budget, World
+from villagesim.timetable import Budget
+from villagesim.world import World
 
 LISTS = {column for process in PROCESSES for column in process.takes if column.startswith("world.")}
 """Deposits that are no arrays: who has not declared them gets a copy."""

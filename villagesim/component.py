@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any, ClassVar, Literal
 
 from villagesim.engine.levers import Levers, Quantity
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import PolicyError, ScenarioError, nearest
 from villagesim.parameters import Parameter, Parameters
 
 Per = Literal["constituent", "village", "account", "seat", "trust", "township", "county"]
@@ -121,13 +121,13 @@ class Component:
 
         Raises
         ------
-        ScenarioError
+        PolicyError
             Where it has not said that it pulls it.
         """
         if name not in self.pulls:
             names = ", ".join(repr(pulled) for pulled in (*self.pulls, name))
-            raise ScenarioError(
-                f"{type(self).__name__} pulls the lever {name!r} without saying so: pulls = ({names},)."
+            raise PolicyError(
+                f"{type(self).__name__} pulls the lever {name!r} without saying so.", fix=f"Say it: pulls = ({names},)."
             )
         return levers[name]
 
@@ -202,7 +202,7 @@ class Assembly:
         ):
             for name in names:
                 if name not in known:
-                    raise ScenarioError(f"{who} {says.format(name)} {nearest(name, list(known))}")
+                    raise ScenarioError(f"{who} {says.format(name)}", fix=nearest(name, known))
 
     def check_parameters(self, p: Parameters) -> None:
         """Refuse parameters of which one that a process brings along is missing.
@@ -214,8 +214,8 @@ class Assembly:
         for name, process in self.parameters.items():
             if name not in p:
                 raise ScenarioError(
-                    f"{_name(process)} brings the parameter {name!r}, which this scenario lacks."
-                    " Give the process to the scenario: Scenario(processes=...), or [code] processes in its file."
+                    f"{_name(process)} brings the parameter {name!r}, which this scenario lacks.",
+                    fix="Give the process to the scenario: Scenario(processes=...), or [code] processes in its file.",
                 )
 
 
@@ -244,7 +244,8 @@ def _by_owner(
             if name in found:
                 first = f"{_name(found[name])} and {_name(process)}" if found[name] is not process else _name(process)
                 raise ScenarioError(
-                    f"{what}: {name!r} is declared twice, by {first}. Each has one owner: give the second its own name."
+                    f"{what}: {name!r} is declared twice, by {first}.",
+                    fix="Each has one owner: give the second its own name.",
                 )
             found[name] = process
     return found
@@ -257,11 +258,13 @@ def _in_order(levers: Mapping[str, Lever]) -> list[str]:
     while todo:
         ready = next((name for name, lever in todo.items() if not {*lever.after} & {*todo}), None)
         if ready is None:
-            raise ScenarioError(f"levers: each of {', '.join(todo)} comes after another one. Leave one `after` out.")
+            raise ScenarioError(
+                f"levers: each of {', '.join(todo)} comes after another one.", fix="Leave one `after` out."
+            )
         for name in todo.pop(ready).after:
             if name not in levers:
                 raise ScenarioError(
-                    f"lever {ready!r} comes after {name!r}, which no process declares. {nearest(name, list(levers))}"
+                    f"lever {ready!r} comes after {name!r}, which no process declares.", fix=nearest(name, levers)
                 )
         ordered.append(ready)
     return ordered
@@ -273,19 +276,19 @@ def _check_use(process: type[Component]) -> None:
     for lever in process.levers:
         if lever.name not in used:
             raise ScenarioError(
-                f"{_name(process)} declares the lever {lever.name!r} and never reads it, so pulling it would do nothing."
-                f" Read world.levers.{lever.name}.now in it, or leave the lever out."
+                f"{_name(process)} declares the lever {lever.name!r} and never reads it, so pulling it would do nothing.",
+                fix=f"Read world.levers.{lever.name}.now in it, or leave the lever out.",
             )
     for offer in process.offers:
         if not callable(getattr(process, offer, None)):
-            raise ScenarioError(f"{_name(process)} offers {offer!r}, and has no method of this name. Write it.")
+            raise ScenarioError(f"{_name(process)} offers {offer!r}, and has no method of this name.", fix="Write it.")
     if process.__module__.startswith("villagesim."):
         return  # its parameters are read in many rooms: a test of the library looks after them
     for parameter in vars(process).get("parameters", ()):
         if parameter.name not in used:
             raise ScenarioError(
-                f"{_name(process)} brings the parameter {parameter.name!r} and never reads it."
-                f" Read world.p.{parameter.name} in it, or leave the parameter out."
+                f"{_name(process)} brings the parameter {parameter.name!r} and never reads it.",
+                fix=f"Read world.p.{parameter.name} in it, or leave the parameter out.",
             )
 
 

@@ -5,8 +5,6 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -18,59 +16,20 @@ from simpy import Event
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
 from villagesim.component import Column, Component, Lever, assemble
-from villagesim.dates import Month, month_key
+from villagesim.dates import month_key
 from villagesim.engine.calendar import Calendar
-from villagesim.engine.desk import Desk, WatchedDesk
+from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
-from villagesim.errors import ScenarioError
-from villagesim.frozen import Frozen
-from villagesim.observer import EndedCase, Observer
+from villagesim.errors import RunError
+from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
 from villagesim.randomness import Draws
-
-
-@dataclass(frozen=True)
-class Timetable:
-    """Dates of a run, all firsts of a month.
-
-    Attributes
-    ----------
-    start, stop : date
-        First day, and the day after the last.
-    announcement, decree : date, optional
-        None where nothing merges.
-    elections : tuple of date
-    """
-
-    start: date
-    stop: date
-    announcement: date | None = None
-    decree: date | None = None
-    elections: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Money of the county for support.
-
-    Attributes
-    ----------
-    yearly : float
-        Paid in on every 1 January [yuan]; what is not spent is carried over.
-    since : int
-        First year.
-    first : tuple of str
-        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
-    """
-
-    yearly: float = 0.0
-    since: int = 0
-    first: tuple[str, ...] = ()
+from villagesim.timetable import Budget, Timetable
 
 
 class Offers:
@@ -106,7 +65,7 @@ class World(County):
         self.assembly = assemble(processes)
         self.assembly.check_parameters(p)
         self.outcomes: Outcomes = OUTCOMES
-        self.observers = observers
+        self.observers = Observers(observers)
         self.env = Environment()
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
@@ -134,8 +93,8 @@ class World(County):
         self.calendar.declare("policies", "levers", lambda month: self.levers.refresh("policies"))
         self.calendar.declare("refresh", "levers", lambda month: self.levers.refresh("refresh"))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
-        if self.observers:
-            self.calendar.declare("record", "observers", self._show)
+        if self.observers.watching:
+            self.calendar.declare("record", "observers", lambda m: self.observers.month_closed(m, self.as_record()))
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     def process(self, story: Generator[Event, Any, None]) -> None:
@@ -163,19 +122,12 @@ class World(County):
         """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
         event = (self.env.now if day is None else day, kind, village, facts)
         self.events.append(event)
-        for observer in self.observers:
-            observer.happened(*event[:3], Frozen(facts))
+        if self.observers.watching:
+            self.observers.happened(*event)
 
     def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
-        """A desk that has no officers yet; where somebody watches, it tells what becomes of its cases."""
-        if not self.observers:
-            return Desk(self.env, 0, heard, left)
-
-        def tell(waited: float, was_heard: bool) -> None:
-            for observer in self.observers:
-                observer.case_ended(EndedCase(name, township, self.now, waited, was_heard))
-
-        return WatchedDesk(self.env, 0, heard, left, tell)
+        """A desk that has no officers yet; observers are told what becomes of its cases."""
+        return self.observers.desk(self.env, name, township, heard, left)
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""
@@ -217,11 +169,6 @@ class World(County):
             if column.before is not None:
                 self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
 
-    def _show(self, month: Month) -> None:
-        record = replace(self.as_record(), recorder=self.recorder.read_only())
-        for observer in self.observers:
-            observer.month_closed(month, record)
-
     def _take_record(self) -> None:
         month = self.recorder.n_closed
         for name, column, read in self._readers:
@@ -231,9 +178,10 @@ class World(County):
                     column[month] = values
             except (AttributeError, KeyError, TypeError, ValueError) as problem:
                 owner = self.assembly.columns[name].__name__
-                raise ScenarioError(
-                    f"{owner}: the column {name!r} cannot be read at the end of {self.recorder.months[month - N_HISTORY].label}:"
-                    f" {problem}. Correct its `read`, or what it reads."
+                raise RunError(
+                    f"the column {name!r} cannot be read: {problem}.",
+                    fix="Correct its `read`, or what it reads.",
+                    at=[f"at the end of {self.recorder.months[month - N_HISTORY].label}", owner],
                 ) from None
         self.recorder.n_closed += 1
 

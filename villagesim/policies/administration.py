@@ -5,7 +5,7 @@ from math import ceil
 from villagesim.component import Column
 from villagesim.dates import Month, month_key
 from villagesim.engine.fund import FEN, Payment, fen
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies.policy import ActivePolicy, Policy
 from villagesim.process import Process
 from villagesim.world import World
@@ -25,13 +25,14 @@ class Administration(Process):
         labels = [policy.label for policy in policies]
         for label in labels:
             if labels.count(label) > 1:
-                raise ScenarioError(
-                    f"a strategy holds {labels.count(label)} policies called {label!r}.\n"
-                    "  Two of one kind may run side by side: give each its own label."
+                raise PolicyError(
+                    f"a strategy holds {labels.count(label)} policies called {label!r}.",
+                    fix="Two of one kind may run side by side: give each its own label.",
                 )
             if any(label in lever.owners for lever in world.levers):
-                raise ScenarioError(
-                    f"{label!r} is a name of the model itself, so no policy can be called so. Choose another label."
+                raise PolicyError(
+                    f"{label!r} is a name of the model itself, so no policy can be called so.",
+                    fix="Choose another label.",
                 )
         for policy in policies:
             world.assembly.check(policy)
@@ -134,8 +135,9 @@ def _claimed(active: ActivePolicy, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
     yuan = active.policy.claim(active, month)
     if not 0 <= yuan < 1e13:
-        raise ScenarioError(
-            f"{active.label}: the claim for {month.label} = {yuan} must be at least 0 yuan.\n"
-            "  Correct claim() of the policy."
+        raise PolicyError(
+            f"the claim for {month.label} = {yuan} must be at least 0 yuan.",
+            fix="Correct claim() of the policy.",
+            at=[active.label],
         )
     return ceil(yuan * FEN)
