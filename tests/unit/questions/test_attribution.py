@@ -11,7 +11,7 @@ from unit.runs.faulty_policies import ROOT, Trouble, small_scenario
 import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.question import Runs, signed
+from villagesim.questions.question import Runs, effect
 from villagesim.randomness import Draws
 from villagesim.statistics.intervals import mean_interval
 
@@ -210,12 +210,11 @@ def test_the_whole_change_has_its_interval(answer):
     for key in ("value", "low", "high", "band_low", "band_high"):
         assert change[key] == pytest.approx(end[key] - start, rel=1e-9)
     assert change["low"] < change["value"] < change["high"]
-    assert (
-        f"changes by {signed(change['value'])} ({signed(change['low'])} to {signed(change['high'])}) yuan"
-        in answer.headline
-    )
-
-
+    said = effect(change)
+    assert f"changes by {said} yuan" in answer.headline
+    figure = answer.draw()
+    assert said in " ".join(figure.get_suptitle().split())
+    assert said.split()[0] in figure.axes[0].get_title(loc="left")
 def test_an_outcome_that_is_not_defined_is_refused():
     """Nothing is integrated before anything is merged."""
     question = Attribution(strategy="trouble", outcome="real_integration", at="2021-03", replications=2)
