@@ -22,7 +22,8 @@ from villagesim.policies import KINDS
 from villagesim.randomness import Draws
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import live, put_together
-from villagesim.world import Timetable, World
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 
 def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_error=0.0):

@@ -16,7 +16,7 @@ LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
     ("checks", "foreign", "wording"),
     ("dates",),
-    ("parameters", "randomness", "engine"),
+    ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),
     ("agents",),
     ("outcomes",),
@@ -166,7 +166,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import FiveIntegrations, LandTrust
 from villagesim.scenario import Scenario
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 before, after = (within(read_roll(f"packaged:370114_{y}"), ["白云湖街道"]) for y in (2020, 2021))
 scenario = Scenario(
     "one township",

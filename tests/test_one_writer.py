@@ -16,7 +16,8 @@ from villagesim.policies import KINDS
 from villagesim.policies.administration import Administration
 from villagesim.randomness import Draws
 from villagesim.simulation import PROCESSES
-from villagesim.world import DEPOSITS, Budget, World
+from villagesim.timetable import Budget
+from villagesim.world import DEPOSITS, World
 
 GROUPS = (
     "members", "residents", "committees", "cooperatives", "contracts", "secretaries", "land_trusts", "ratings", "projects",

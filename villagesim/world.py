@@ -5,8 +5,6 @@ Processes and policies meet here and nowhere else. A column has one process that
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -37,6 +35,7 @@ from villagesim.outcomes.record import COLUMNS
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import SOURCES, Endowment
 from villagesim.randomness import Draws
+from villagesim.timetable import Budget, Timetable
 
 DEPOSITS = (
     "members.trust_shock",
@@ -58,45 +57,6 @@ DEPOSITS = (
     "world.to_convert",
 )
 """Columns that several processes add to; their owner takes what is there and sets them back."""
-
-
-@dataclass(frozen=True)
-class Timetable:
-    """Dates of a run, all firsts of a month.
-
-    Attributes
-    ----------
-    start, stop : date
-        First day, and the day after the last.
-    announcement, decree : date, optional
-        None where nothing merges.
-    elections : tuple of date
-    """
-
-    start: date
-    stop: date
-    announcement: date | None = None
-    decree: date | None = None
-    elections: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Money of the county for support.
-
-    Attributes
-    ----------
-    yearly : float
-        Paid in on every 1 January [yuan]; what is not spent is carried over.
-    since : int
-        First year.
-    first : tuple of str
-        Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
-    """
-
-    yearly: float = 0.0
-    since: int = 0
-    first: tuple[str, ...] = ()
 
 
 class World:

@@ -10,7 +10,7 @@ from laws import law_checks as law
 
 import villagesim as vs
 from villagesim.policies import KINDS, townships
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 BASELINE = "nothing but the merger"
 PAID = tuple(kind for kind in KINDS if kind not in RULES)

@@ -21,7 +21,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
 from villagesim.policies import KINDS, Condition, Strategy, Target
 from villagesim.scenario import Scenario
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 
 LOOKED_AT = 50
 BEFORE, AFTER = read_roll("packaged:370114_2020"), read_roll("packaged:370114_2021")

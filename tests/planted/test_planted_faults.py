@@ -22,7 +22,8 @@ from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
-from villagesim.world import Budget, Timetable, World
+from villagesim.timetable import Budget, Timetable
+from villagesim.world import World
 
 Check = Callable[[vs.Run], None]
 

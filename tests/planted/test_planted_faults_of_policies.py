@@ -22,7 +22,7 @@ from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Request, Requests
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 PAID = tuple(kind for kind in KINDS if kind not in RULES)
 

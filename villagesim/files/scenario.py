@@ -18,7 +18,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.scenario import ALWAYS, LIKELIEST, Scenario
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 
 
 def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:

@@ -44,7 +44,7 @@ LUCK = Factor("replication", 0, 999_999)
 
 
 @dataclass(frozen=True)
-class Target:
+class PublishedFigure:
     """A published figure.
 
     Attributes
@@ -73,9 +73,9 @@ class Target:
             raise DesignError("source is empty.", fix="Say where the figure was published.")
 
 
-def read_target(scenario: Scenario, table: Any) -> Target:
-    """Target of a ``[[target]]``."""
-    target: Target = checked(Target, table)
+def read_figure(scenario: Scenario, table: Any) -> PublishedFigure:
+    """Figure of a ``[[target]]``."""
+    target: PublishedFigure = checked(PublishedFigure, table)
     return target
 
 
@@ -85,7 +85,7 @@ class Calibration(Question):
 
     Attributes
     ----------
-    targets : tuple of Target
+    targets : tuple of PublishedFigure
     strategy : str
         What was really done.
     factors : tuple of Factor
@@ -99,8 +99,8 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
-    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_target)}
-    targets: tuple[Target, ...]
+    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
+    targets: tuple[PublishedFigure, ...]
     strategy: str = BASELINE
     factors: tuple[Factor, ...] = ()
     particles: int = 100
@@ -204,7 +204,7 @@ class _Model:
     scenario: Scenario
     strategy: str
     seed: int
-    targets: tuple[tuple[Target, str], ...]
+    targets: tuple[tuple[PublishedFigure, str], ...]
     whole: frozenset[str] = frozenset()
 
     def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
@@ -226,7 +226,7 @@ def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
     return factor.low - half, factor.high + half
 
 
-def _distance(targets: Mapping[str, Target], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
+def _distance(targets: Mapping[str, PublishedFigure], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
     """Root of the mean squared difference to the published figures, in their errors."""
     squares = [((float(x[k]) - target.value) / target.error) ** 2 for k, target in targets.items()]
     return float(np.sqrt(np.mean(squares))) if all(map(isfinite, squares)) else inf

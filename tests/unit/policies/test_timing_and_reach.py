@@ -13,7 +13,7 @@ from villagesim.dates import Month
 from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Condition, Policy, Target
 from villagesim.policies.policy import Measure
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 
 @dataclass(frozen=True, kw_only=True)

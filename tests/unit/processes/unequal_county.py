@@ -22,7 +22,8 @@ from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.randomness import Draws
-from villagesim.world import Timetable, World
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 START, STOP = date(2021, 1, 1), date(2026, 1, 1)
 MEMBERS = np.array([100, 300, 600, 250, 750, 400, 350, 50])

@@ -14,7 +14,7 @@ from villagesim.design import Factor, from_table, in_words
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.calibration import Calibration, Target
+from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.question import Answer, Question, Runs, check_names, load_question, values
 from villagesim.questions.robustness import Robustness
@@ -43,7 +43,7 @@ QUESTIONS = {
     ),
     "calibrate": (
         'particles = 30\n[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.05\nsource = "a survey"\n' + GROWTH,
-        Calibration(particles=30, targets=(Target("trust", 0.6, 0.05, "a survey"),), factors=FACTORS),
+        Calibration(particles=30, targets=(PublishedFigure("trust", 0.6, 0.05, "a survey"),), factors=FACTORS),
     ),
     "budget": (
         'strategy = "both"\ntotal = 2_000_000\n[weights]\ntrust = 1.0\n',
