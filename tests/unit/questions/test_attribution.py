@@ -11,9 +11,10 @@ from unit.runs.faulty_policies import ROOT, Trouble, small_scenario
 import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.question import Runs, effect
+from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
 from villagesim.statistics.intervals import mean_interval
+from villagesim.wording import effect
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +216,8 @@ def test_the_whole_change_has_its_interval(answer):
     figure = answer.draw()
     assert said in " ".join(figure.get_suptitle().split())
     assert said.split()[0] in figure.axes[0].get_title(loc="left")
+
+
 def test_an_outcome_that_is_not_defined_is_refused():
     """Nothing is integrated before anything is merged."""
     question = Attribution(strategy="trouble", outcome="real_integration", at="2021-03", replications=2)

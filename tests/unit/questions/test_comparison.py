@@ -87,7 +87,7 @@ def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
     """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
     terminal.out.width = 200
     terminal.print_summary(comparison)
-    row = comparison.table("collective_income").set_index("strategy").loc["both"] [[*DIFFERENCE]] / 1000
+    row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)
     assert said.startswith("+20 (+1")
     assert said in capsys.readouterr().out
