@@ -20,8 +20,9 @@ LAYERS = (
     ("places", "statistics"),
     ("agents",),
     ("outcomes",),
+    ("component",),
     ("world",),
-    ("history",),
+    ("process", "history"),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),
@@ -87,7 +88,7 @@ def wrong_ways(graph: Mapping[str, set[str]]) -> list[str]:
         for target in reached:
             mine, other = module.split(".")[0], target.split(".")[0]
             if mine == other:
-                if mine == "processes" and target != mine:
+                if mine == "processes" and module != mine:
                     found.append(f"{module} imports {target}: processes do not know each other")
             elif RANK[other] >= RANK[mine]:
                 found.append(f"{module} imports {target}: {'up' if RANK[other] > RANK[mine] else 'sideways'}")

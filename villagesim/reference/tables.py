@@ -16,9 +16,9 @@ from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import THEMES, Parameter
 from villagesim.policies import KINDS, Policy
+from villagesim.processes import PROCESSES
 from villagesim.reference.docstrings import sentences
 from villagesim.reference.keys import keys_of, tables_of_keys
-from villagesim.simulation import PROCESSES
 
 MARKED = re.compile(r"(<!-- table: ([\w .]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 BETTER = {1: "more", -1: "less", 0: "-"}
