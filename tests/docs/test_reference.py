@@ -29,7 +29,7 @@ def test_every_public_name_is_described_once(generate: ModuleType) -> None:
         text = generate.page(module, described)
         for inner, names in generate.members(module):
             assert all(f"   {found}\n" in text for found in names), name
-        assert ":: " not in generate.page(import_module("villagesim.policies"), described).partition("autosummary::")[2]
+    assert ":: " not in generate.page(import_module("villagesim.policies"), described).partition("autosummary::")[2]
 
 
 def test_every_command_and_option_is_described(generate: ModuleType) -> None:
