@@ -14,14 +14,16 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("checks", "foreign"),
+    ("checks", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),
     ("agents",),
     ("outcomes",),
+    ("observer",),
+    ("component",),
     ("world",),
-    ("history",),
+    ("process", "history"),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),
@@ -87,7 +89,7 @@ def wrong_ways(graph: Mapping[str, set[str]]) -> list[str]:
         for target in reached:
             mine, other = module.split(".")[0], target.split(".")[0]
             if mine == other:
-                if mine == "processes" and target != mine:
+                if mine == "processes" and module != mine:
                     found.append(f"{module} imports {target}: processes do not know each other")
             elif RANK[other] >= RANK[mine]:
                 found.append(f"{module} imports {target}: {'up' if RANK[other] > RANK[mine] else 'sideways'}")

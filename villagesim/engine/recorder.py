@@ -1,6 +1,7 @@
 """The recorder keeps raw monthly columns, nothing else; outcomes are computed from them after the run."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,13 @@ class Recorder:
         self.townships = np.zeros((len(columns["townships"]), n, n_townships))
         self.county = np.zeros((len(columns["county"]), n))
         self.n_closed = N_HISTORY
+        self._place = {name: (group, i) for group, names in columns.items() for i, name in enumerate(names)}
 
     def column(self, name: str) -> NDArray[Any]:
         """Column of all months, history first: shape ``(N_HISTORY + n_months, n_rows)``, or fewer axes."""
-        for group, names in self.names.items():
-            if name in names:
-                column: NDArray[Any] = getattr(self, group)[names.index(name)]
-                return column
-        raise KeyError(name)
+        group, i = self._place[name]
+        column: NDArray[Any] = getattr(self, group)[i]
+        return column
 
     @property
     def tables(self) -> tuple[NDArray[Any], ...]:
@@ -56,3 +56,10 @@ class Recorder:
         """Let nobody write any more: the run is over."""
         for table in self.tables:
             table.flags.writeable = False
+
+    def read_only(self) -> "Recorder":
+        """The same columns, to look at only."""
+        seen = copy(self)
+        seen.rows, seen.counts, seen.townships, seen.county = (table.view() for table in self.tables)
+        seen.close()
+        return seen
