@@ -14,12 +14,13 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("checks", "foreign"),
+    ("checks", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),
     ("agents",),
     ("outcomes",),
+    ("observer",),
     ("component",),
     ("world",),
     ("process", "history"),
