@@ -150,7 +150,7 @@ def test_a_top_up_is_income_that_is_not_recurrent():
         (CommunityConversion, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (TopUp, {"threshold": -1.0}, "at least 0 yuan"),
         (TopUp, {"margin": "much"}, "a number"),
-        (TopUp, {"cushion": float("nan")}, "at least 0 yuan"),
+        (TopUp, {"cushion": float("nan")}, "must be a number"),
     ],
 )
 def test_settings_are_checked(kind, settings, said):
