@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from villagesim.errors import DesignError, VillagesimError
-from villagesim.terminal import number, out, print_answer, progress_bar, say
+from villagesim.terminal import out, print_answer, progress_bar, say
+from villagesim.wording import number
 
 if TYPE_CHECKING:
     from villagesim.questions.answer import Answer

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from villagesim.wording import between, effect, number, percent, scale, signed, with_error
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
 out = Console(width=None if sys.stdout.isatty() else 110)
@@ -22,15 +23,6 @@ out = Console(width=None if sys.stdout.isatty() else 110)
 def say(text: str) -> None:
     """Print a line as it is."""
     out.print(text, highlight=False, soft_wrap=True, markup=False)
-
-
-def number(value: float) -> str:
-    """Write a figure with as many digits as one can read."""
-    if value != value:
-        return "-"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 @contextmanager
@@ -91,7 +83,7 @@ def _print_comparison(answer: "Answer") -> None:
 
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
-    per, unit = _scale(found, rows["mean"].max())
+    per, unit = scale(found.unit, rows["mean"].max())
     margin = number(rows["margin"].iloc[0] / per)
     table = _table(
         f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {margin} do not matter",
@@ -100,7 +92,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            row["strategy"], _with_error(figures), _range(figures, "band_low", "band_high"), _difference(figures),
+            row["strategy"], with_error(figures["mean"], figures["high"]), between(figures["band_low"], figures["band_high"]),
+            effect(figures, "difference", "difference_low", "difference_high"),
             row["verdict"],
         )  # fmt: skip
     out.print(table)
@@ -143,7 +136,7 @@ def _print_uncertainty(answer: "Answer") -> None:
         if rows.empty:
             continue
         found = answer.known.outcomes[name]
-        per, unit = _scale(found, rows["mean"].abs().max())
+        per, unit = scale(found.unit, rows["mean"].abs().max())
         shown = _table(
             f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
             "strategy", "mean ± simulation error", "one county's chance", "uncertainty",
@@ -153,8 +146,9 @@ def _print_uncertainty(answer: "Answer") -> None:
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
             shown.add_row(
                 row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
-                _range(figures, "chance_low", "chance_high"), _range(figures, "uncertain_low", "uncertain_high"),
-                f"{row['share_better']:.0%}", f"{row['share_worse']:.0%}",
+                between(figures["chance_low"], figures["chance_high"]),
+                between(figures["uncertain_low"], figures["uncertain_high"]),
+                percent(row["share_better"]), percent(row["share_worse"]),
             )  # fmt: skip
         out.print(shown)
     runs = answer.runs
@@ -177,7 +171,7 @@ def _print_sweep(answer: "Answer") -> None:
     for name in list(dict.fromkeys(table["outcome"]))[:4]:
         rows = table[table["outcome"] == name]
         found = answer.known.outcomes[name]
-        per, unit = _scale(found, rows[["least", "most"]].abs().max().max())
+        per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())
         for row in rows.to_dict("records"):
             figures = (number(row[key] / per) for key in ("least", "median", "most"))
             shown.add_row(f"{found.title} ({unit})", row["strategy"], *figures)
@@ -188,7 +182,7 @@ def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
     shown = _table(f"{answer.facts['title']} ({answer.facts['unit']})", "effect", "mean", "95% interval")
     for row in answer.tables["trial"].to_dict("records"):
-        shown.add_row(row["effect"], signed(row["mean"]), f"{signed(row['low'])} to {signed(row['high'])}")
+        shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]))
     out.print(shown)
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
@@ -201,9 +195,12 @@ def _print_goals(table: "pd.DataFrame") -> None:
             "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
         )  # fmt: skip
         for row in rows.to_dict("records"):
-            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
             shown.add_row(
-                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
+                row["strategy"],
+                number(row["start"]),
+                number(row["mean"]),
+                between(row["band_low"], row["band_high"]),
+                percent(row["share_reached"]),
             )
         out.print(shown)
 
@@ -216,30 +213,3 @@ PRINTED = {
 
 def _table(title: str, *columns: str) -> Table:
     return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-
-
-def _scale(found: "Outcome", largest: float) -> tuple[int, str]:
-    """What figures are divided by, and their unit then."""
-    per = 1000 if largest >= 100_000 else 1
-    return per, f"{'thousand ' if per > 1 else ''}{found.unit}"
-
-
-def _with_error(row: dict[str, float]) -> str:
-    error = row["high"] - row["mean"]
-    return number(row["mean"]) if error != error else f"{number(row['mean'])} ± {number(error)}"
-
-
-def _difference(row: dict[str, float]) -> str:
-    if row["difference"] != row["difference"]:
-        return "-"
-    return f"{signed(row['difference'])} ({signed(row['difference_low'])} to {signed(row['difference_high'])})"
-
-
-def signed(value: float) -> str:
-    """Write a difference with its sign."""
-    text = number(value)
-    return text if text.startswith("-") or not value else f"+{text}"
-
-
-def _range(row: dict[str, float], low: str, high: str) -> str:
-    return "-" if row[low] != row[low] else f"{number(row[low])} to {number(row[high])}"

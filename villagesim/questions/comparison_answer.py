@@ -21,12 +21,15 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
+from villagesim.wording import effect, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 MECHANICAL = "mechanical_share_above_500k"
+DIFFERENCE = ("difference", "difference_low", "difference_high")
+"""Columns of a difference to the baseline and its interval."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -222,21 +225,21 @@ def _share(answer: ComparisonAnswer) -> str:
 
 def _income(answer: ComparisonAnswer, policies: list[str]) -> str:
     rows = answer.table("collective_income").set_index("strategy")
-    base = rows.loc[BASELINE, "mean"] / 100
+    base = rows.loc[BASELINE, "mean"]
+    per, unit = scale("yuan", rows["mean"].max())
     words = []
     for name in policies:
         row = rows.loc[name]
-        change, low, high = (row[c] / base for c in ("difference", "difference_low", "difference_high"))
-        chance = f"{low:+.1f} to {high:+.1f}, " if answer.n_replications > 1 else ""
-        words.append(f"{name} {change:+.1f}% ({chance}{row['verdict']})")
+        change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
+        words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
     when = f"at the end of {answer.months[-1]}, against nothing but the merger"
-    return f"Collective income per village {when}: {'; '.join(words)}."
+    return f"Collective income per village {when} [{unit} a year]: {'; '.join(words)}."
 
 
 def _integration(answer: ComparisonAnswer, policies: list[str]) -> str:
     real, pooled = answer.at("real_integration").mean(axis=1), answer.at("share_accounts_pooled").mean(axis=1)
     words = [
-        f"{name} {real[i]:.2f}, with one account in {pooled[i]:.0%}"
+        f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%"
         for i, name in enumerate(answer.strategies)
         if name in (BASELINE, *policies)
     ]

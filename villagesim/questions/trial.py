@@ -16,11 +16,12 @@ from villagesim.checks import whole
 from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
-from villagesim.questions.question import Question, Runs, Strategies, last_month, signed
+from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, results
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
+from villagesim.wording import effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,8 +139,5 @@ def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "
 
 
 def _headline(main: "pd.DataFrame", what: str) -> str:
-    said = [
-        f"{row['effect']} {signed(row['mean'])} ({signed(row['low'])} to {signed(row['high'])})"
-        for row in main.to_dict("records")
-    ]
+    said = [f"{row['effect']} {effect(row, 'mean')}" for row in main.to_dict("records")]
     return f"{what}: {'; '.join(said)}."

@@ -1,5 +1,6 @@
 """Tables of a comparison, on values made by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,13 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
+from villagesim import terminal
 from villagesim.errors import VillagesimError
-from villagesim.questions.comparison import Comparison, chosen, compared
-from villagesim.questions.comparison_answer import headline
+from villagesim.questions.answer import Tables
+from villagesim.questions.comparison import Comparison, chosen, compared, tables
+from villagesim.questions.comparison_answer import DIFFERENCE, headline
 from villagesim.runs.table import RunTable
+from villagesim.wording import effect
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
@@ -83,9 +87,16 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
     )  # fmt: skip
 
 
-def test_headline_and_figure_are_made_from_the_values(comparison):
-    """The sentence names the strategy and its change of +2.1%."""
-    assert "+2.1% (" in headline(comparison)
+def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
+    """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
+    terminal.out.width = 200
+    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    terminal.print_answer(answer)
+    row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
+    said = effect(row, *DIFFERENCE)
+    assert said.startswith("+20 (+1")
+    assert capsys.readouterr().out.count(said) == 2
+    assert f"[thousand yuan a year]: both {said}, or +2.05%: better" in answer.headline
     figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
     axes = comparison.plot("collective_income")

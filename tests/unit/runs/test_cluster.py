@@ -17,7 +17,8 @@ from villagesim.cli import main
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.questions import question as asking
-from villagesim.questions.calibration import Calibration, PublishedFigure
+from villagesim.questions.calibration import Calibration
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.sweep import Sweep, sweep
 from villagesim.runs import cluster
 
