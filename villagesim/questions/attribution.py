@@ -96,7 +96,7 @@ class Attribution(Question):
         smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
             self._headline(steps, together, smallest), {"attribute": steps, "together": together},
-            unit=found.unit, whole=signed(change["value"]), title=title, caption=caption,
+            unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
         )  # fmt: skip
 
     @staticmethod

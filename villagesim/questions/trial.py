@@ -91,9 +91,9 @@ class Trial(Question):
         if len(effects) < 2:
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
         rows = []
-        for effect in EFFECTS:
-            interval = mean_interval(effects[effect])
-            rows.append({"effect": effect, "mean": interval.mean, "low": interval.low, "high": interval.high})
+        for which in EFFECTS:
+            interval = mean_interval(effects[which])
+            rows.append({"effect": which, "mean": interval.mean, "low": interval.low, "high": interval.high})
         main = pd.DataFrame(rows)
         return self.said(
             _headline(main, f"{found.title} of {strategy!r}, end of {month} [{found.unit}]"),

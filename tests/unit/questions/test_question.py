@@ -17,7 +17,7 @@ from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.published import PublishedFigure
-from villagesim.questions.question import Question, Runs, check_names, load_question
+from villagesim.questions.question import Question, Runs, check_names, load_question, values
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.questions.sweep import sweep
