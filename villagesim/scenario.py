@@ -15,6 +15,7 @@ from villagesim.arrays import Floats
 from villagesim.component import Assembly, assemble
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
+from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.outcomes.formulas import Made
 from villagesim.parameters import DEFAULTS, Parameters
@@ -125,6 +126,17 @@ class Scenario(Value):
             Where they cannot stand together.
         """
         return assemble((*PROCESSES, *self.processes, Administration))
+
+    def __repr__(self) -> str:
+        dates, n = self.timetable, len(self.strategies)
+        return f"<scenario: {self.title}; {len(self.place.before)} villages, {dates.start} to {dates.stop}, {n} strategies>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            ("place", self.place), ("timetable", self.timetable), ("published", self.published), ("budget", self.budget),
+            ("parameters", self.parameters), *((name, repr(own)[1:-1]) for name, own in self.strategies.items()),
+        )  # fmt: skip
+        return table(self.title, (), rows)
 
     def strategy(self, strategy: str | Strategy | Policy | Sequence[Policy]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.
