@@ -27,7 +27,7 @@ def test_every_public_name_is_described_once(generate: ModuleType) -> None:
     for name in ("villagesim", *(f"villagesim.{name}" for name in generate.NAMESPACES)):
         module = import_module(name)
         text = generate.page(module, described)
-        for inner, names in generate.members(module):
+        for _, names in generate.members(module):
             assert all(f"   {found}\n" in text for found in names), name
     assert ":: " not in generate.page(import_module("villagesim.policies"), described).partition("autosummary::")[2]
 
