@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 
 DAYS_A_YEAR = 365.25
 
@@ -79,7 +79,7 @@ def month_of_run(at: str | None, start: date, stop: date, what: str = "at") -> s
     labels = [month.label for month in months_between(start, stop)]
     if at is not None and at not in labels:
         raise ScenarioError(
-            f"{what} = {at!r} is not a month of the run, {labels[0]} to {labels[-1]}. Write it as 2025-12."
+            f"{what} = {at!r} is not a month of the run, {labels[0]} to {labels[-1]}.", fix="Write it as 2025-12."
         )
     return labels[-1] if at is None else at
 
@@ -89,22 +89,22 @@ def next_first(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
-def first_of_month(value: date | str, what: str) -> date:
+def first_of_month(value: date | str, what: str, error: type[VillagesimError] = ScenarioError) -> date:
     """Take a date that must be the first of a month.
 
     Raises
     ------
-    ScenarioError
-        Where it is not a date, or not a first; the two nearest firsts are named.
+    VillagesimError
+        Of the type ``error``, where it is not a date, or not a first; the two nearest firsts are named.
     """
-    day = as_date(value, what)
+    day = as_date(value, what, error)
     if day.day == 1:
         return day
     before, after = day.replace(day=1), next_first(day)
-    raise ScenarioError(
-        f"{what} = {day} is not the first of a month.\n"
-        f"  Rates and policies change on firsts only, so that arrivals stay exact."
-        f" The nearest are {before} and {after}."
+    raise error(
+        f"{what} = {day} is not the first of a month.",
+        fix=f"Rates and policies change on firsts only, so that arrivals stay exact. The nearest are {before} and"
+        f" {after}.",
     )
 
 
@@ -115,20 +115,20 @@ def last_of_month(value: date | str, what: str) -> date:
         return day
     before, after = day.replace(day=1) - timedelta(days=1), next_first(day) - timedelta(days=1)
     raise ScenarioError(
-        f"{what} = {day} is not the last day of a month.\n"
-        f"  A run covers whole months. The nearest are {before} and {after}."
+        f"{what} = {day} is not the last day of a month.",
+        fix=f"A run covers whole months. The nearest are {before} and {after}.",
     )
 
 
-def as_date(value: date | str, what: str) -> date:
+def as_date(value: date | str, what: str, error: type[VillagesimError] = ScenarioError) -> date:
     """Take a date, or its ISO text."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01.") from None
+            raise error(f"{what} = {value!r} is not a date.", fix="Write it as 2022-03-01.") from None
     if type(value) is not date:
-        raise ScenarioError(f"{what} = {value!r} is not a date. Write it as 2022-03-01, without a time of day.")
+        raise error(f"{what} = {value!r} is not a date.", fix="Write it as 2022-03-01, without a time of day.")
     if not 1900 <= value.year <= 2200:
-        raise ScenarioError(f"{what} = {value} lies outside the years 1900 to 2200. Correct the year.")
+        raise error(f"{what} = {value} lies outside the years 1900 to 2200.", fix="Correct the year.")
     return value

@@ -17,6 +17,7 @@ All are a ``ValueError`` too, and can be sent from one process to another.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Self
 
 LINE = 110
@@ -47,8 +48,7 @@ class VillagesimError(ValueError):
         return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
 
     def __str__(self) -> str:
-        place = ", ".join(self.at).replace(", row ", " row ")
-        said = f"{place}: {self.rule}" if place else self.rule
+        said = "".join(place + _between(place, inner) for place, inner in pairwise((*self.at, ""))) + self.rule
         if not self.fix:
             return said
         short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
@@ -87,6 +87,13 @@ class StoreError(VillagesimError):
     """A folder of results cannot be used as it is."""
 
 
+def _between(place: str, inner: str) -> str:
+    """What stands between two places, or after the last one: a table of a file and a row of a table go without comma."""
+    if place.endswith("]") or inner.startswith("row "):
+        return " "
+    return ", " if inner else ": "
+
+
 @contextmanager
 def placed(*places: object) -> Iterator[None]:
     """Put places, from outside to inside, in front of whatever is refused within.
@@ -96,7 +103,7 @@ def placed(*places: object) -> Iterator[None]:
     >>> with placed("mine.toml", "[fund]"):
     ...     raise ScenarioError("yearly = -1 must be at least 0 yuan.", fix="Correct it.")
     Traceback (most recent call last):
-    villagesim.errors.ScenarioError: mine.toml, [fund]: yearly = -1 must be at least 0 yuan. Correct it.
+    villagesim.errors.ScenarioError: mine.toml, [fund] yearly = -1 must be at least 0 yuan. Correct it.
     """
     try:
         yield

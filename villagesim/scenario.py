@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import RollError, ScenarioError, nearest, placed
+from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
@@ -112,15 +112,15 @@ class Scenario(Value):
 
         Raises
         ------
-        ScenarioError
+        VillagesimError
             Where there is none of this name, or a policy does not fit the scenario.
         """
         if not isinstance(strategy, str):
             own = _strategy(strategy)
-            self.check(own, "strategy, policy")
+            self.check(own, "strategy", "policy")
             return "own", own
         if strategy not in self.strategies:
-            raise ScenarioError(f"{strategy!r} is not a strategy here. {nearest(strategy, list(self.strategies))}")
+            raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=nearest(strategy, list(self.strategies)))
         return strategy, self.strategies[strategy]
 
     def with_parameters(self, **values: float | Mapping[str, object]) -> "Scenario":
@@ -142,11 +142,8 @@ class Scenario(Value):
         place = self.place
         if draw and self.merges and not self.map_is_given:
             place = Place(place.before, place.after, drawn_map(place.before, place.after, draws))
-        try:
+        with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
             return endow(place, self.published, self.parameters, draws, self.table)
-        except RollError as problem:
-            where = f"{self.source}, [place]: " if self.source else ""
-            raise RollError(f"{where}with seed {seed}, {problem}") from None
 
     @property
     def merges(self) -> bool:
@@ -175,22 +172,23 @@ class Scenario(Value):
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
 
-    def check(self, policies: Strategy, where: str) -> None:
-        """Refuse policies that do not fit the scenario.
+    def check(self, policies: Strategy, *where: str) -> None:
+        """Refuse policies that do not fit the scenario; ``where`` they stand, from outside to inside.
 
         Raises
         ------
-        ScenarioError
+        PolicyError
         """
         first, stop = self.timetable.start, self.timetable.stop
         for number, policy in enumerate(policies, start=1):
-            place = f"{where} {number} ({policy.label})"
+            place = (*where[:-1], f"{where[-1]} {number} ({policy.label})")
             if not first <= policy.start < stop:
-                raise ScenarioError(
-                    f"{place}: start = {policy.start} lies outside the run, {first} to before {stop}.\n"
-                    "  Choose a first of a month within it, or change start or end of the scenario."
+                raise PolicyError(
+                    f"start = {policy.start} lies outside the run, {first} to before {stop}.",
+                    fix="Choose a first of a month within it, or change start or end of the scenario.",
+                    at=place,
                 )
-            with placed(place):
+            with placed(*place):
                 policy.target.check(self.place, self.outcomes)
                 for condition in (policy.when, policy.until):
                     if condition is not None:

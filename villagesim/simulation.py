@@ -9,7 +9,7 @@ from traceback import extract_tb
 from typing import Any
 
 from villagesim.checks import whole
-from villagesim.errors import RunError, ScenarioError, VillagesimError
+from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
@@ -81,7 +81,7 @@ def simulate(
 
     Raises
     ------
-    ScenarioError
+    VillagesimError
         Where the scenario has no such strategy, or the policies cannot stand together.
     """
     seed = whole(seed, "seed", least=0, error=RunError)
@@ -128,13 +128,14 @@ def live(world: World, scenario: Scenario) -> None:
         raise
 
 
-def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> ScenarioError | None:
+def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
             day = world.timetable.start + timedelta(days=int(world.now))
-            return ScenarioError(
-                f"on {day}, {frame.filename}, line {frame.lineno}: {type(problem).__name__}: {problem}.\n"
-                f"  The line is: {frame.line}"
+            return RunError(
+                f"{type(problem).__name__}: {problem}.",
+                fix=f"The line is: {frame.line}",
+                at=[f"on {day}", frame.filename, f"line {frame.lineno}"],
             )
     return None

@@ -31,7 +31,7 @@ from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Lever, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import RollError, nearest
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.outcomes.record import COLUMNS
 from villagesim.parameters import Parameters
@@ -341,16 +341,16 @@ class World:
 
         Raises
         ------
-        ScenarioError
+        RollError
             Where there is none, or several.
         """
         roll = self.place.before
         rows = [i for i, (c, n) in enumerate(zip(roll.codes, roll.names, strict=True)) if village in (c, n)]
         rows = rows or [i for i, core in enumerate(roll.cores) if village.removesuffix("村") == core]
         if not rows:
-            raise ScenarioError(f"{village!r} is not a village of the roll. {nearest(village, list(roll.names))}")
+            raise RollError(f"{village!r} is not a village of the roll.", fix=nearest(village, list(roll.names)))
         if len(rows) > 1:
-            raise ScenarioError(f"{village!r} is the name of several villages: {[roll.codes[i] for i in rows]}.")
+            raise RollError(f"{village!r} is the name of several villages: {[roll.codes[i] for i in rows]}.")
         return rows[0]
 
     def committee(self, village: str) -> RowView:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import villagesim as vs
-from villagesim.errors import RunError, ScenarioError
+from villagesim.errors import PolicyError, RunError
 from villagesim.policies import Strategy
 from villagesim.simulation import put_together
 
@@ -22,7 +22,7 @@ from villagesim.simulation import put_together
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
     """Anything else is named and refused."""
-    with pytest.raises(ScenarioError, match=words):
+    with pytest.raises(PolicyError, match=words):
         vs.simulate(one_town, strategy)
 
 
@@ -47,7 +47,7 @@ def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[s
 )
 def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> None:
     """In Python as in a file."""
-    with pytest.raises(ScenarioError, match="must be"):
+    with pytest.raises(PolicyError, match="must be"):
         vs.LandTrust(start="2022-03-01", **settings)
 
 

@@ -1,14 +1,14 @@
 """What a factor sets: values put into a scenario by path, checked as a scenario file is."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from math import isclose, isfinite
 from typing import Any
 
 from villagesim.dates import first_of_month, month_key
-from villagesim.errors import ScenarioError, VillagesimError, nearest
+from villagesim.errors import DesignError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy, Target
 from villagesim.scenario import LIKELIEST, Scenario
@@ -52,7 +52,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
         scenario = scenario.with_parameters(**{_name(path): value for path, value in parameters.items()})  # type: ignore[arg-type]
     for path, value in values.items():
         if path in ("fund.yearly", "draw", "replication") and value < 0:  # type: ignore[operator]
-            raise ScenarioError(f"factor {path}: {value} must be at least 0.")
+            raise DesignError(f"{value} must be at least 0.", at=[f"factor {path}"])
         if path == "fund.yearly":
             scenario = replace(scenario, budget=replace(scenario.budget, yearly=value))  # type: ignore[arg-type]
     for path, moved in (("merger.decree", _decreed), ("merger.announcement", _announced), ("place.map", _mapped)):
@@ -66,7 +66,7 @@ def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection
 
     Raises
     ------
-    ScenarioError
+    DesignError
         With the strategies that hold the policy.
     """
     for path in paths:
@@ -77,8 +77,10 @@ def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection
                 if any(policy.label == label for policy in policies)
             ]  # fmt: skip
             if not set(holders) & set(strategies):
-                raise ScenarioError(
-                    f"factor {path}: no strategy that is run holds it. Run {' or '.join(map(repr, holders))}, or leave it out."
+                raise DesignError(
+                    "no strategy that is run holds it.",
+                    fix=f"Run {' or '.join(map(repr, holders))}, or leave it out.",
+                    at=[f"factor {path}"],
                 )
 
 
@@ -96,7 +98,7 @@ def _kind(scenario: Scenario, path: str) -> Any:
         return _kind_of_setting(scenario, path)
     if path not in FIXED:
         known = ["parameters.<name>", "policies.<label>.<setting>", *FIXED]
-        raise ScenarioError(f"factor {path} is nothing that can be set. {nearest(path, known)}")
+        raise DesignError(f"factor {path} is nothing that can be set.", fix=nearest(path, known))
     kinds = {"fund.yearly": float, "merger.decree": date, "merger.announcement": date, "place.map": str}
     return kinds.get(path, int)
 
@@ -106,9 +108,9 @@ def _of_kind(kind: Any, path: str, value: object) -> object:
         return first_of_month(value, f"factor {path}")  # type: ignore[arg-type]
     if kind in (int, float):
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise ScenarioError(f"factor {path}: {value!r} must be a finite number.")
+            raise DesignError(f"{value!r} must be a finite number.", at=[f"factor {path}"])
         if kind is int and value != int(value):
-            raise ScenarioError(f"factor {path}: {value!r} must be a whole number. Correct it.")
+            raise DesignError(f"{value!r} must be a whole number.", fix="Correct it.", at=[f"factor {path}"])
         return kind(value)
     if kind is Target:
         with _naming(path):
@@ -121,8 +123,8 @@ def _target(value: object) -> Target:
     if isinstance(value, Mapping):
         value = checked(Target, value)
     if not isinstance(value, Target | str):
-        raise ScenarioError(
-            f'{value!r} is not a target. Write it as "all", as {{rule = "lowest", n = 20}} or in words.'
+        raise DesignError(
+            f"{value!r} is not a target.", fix='Write it as "all", as {rule = "lowest", n = 20} or in words.'
         )
     return Target.of(value) if isinstance(value, str) else value
 
@@ -136,8 +138,10 @@ def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:
             return label, rest[len(label) + 1 :].split(".")
     label = rest.partition(".")[0]
     if label in labels:
-        raise ScenarioError(f"factor {path} is a whole policy: name a setting of it, as {path}.start.")
-    raise ScenarioError(f"factor {path}: no strategy holds a policy called {label!r}. {nearest(label, labels)}")
+        raise DesignError(f"factor {path} is a whole policy: name a setting of it, as {path}.start.")
+    raise DesignError(
+        f"no strategy holds a policy called {label!r}.", fix=nearest(label, labels), at=[f"factor {path}"]
+    )
 
 
 def _policies(scenario: Scenario) -> Iterator[Policy]:
@@ -157,7 +161,7 @@ def _kind_of_setting(scenario: Scenario, path: str) -> Any:
         types = {f.name: f.type for f in fields(owner) if f.name != "label"} if is_dataclass(owner) else {}
         if step not in types:
             known = list(types) or ([str(place) for place in range(len(owner))] if isinstance(owner, tuple) else [])
-            raise ScenarioError(f"factor {path}: there is no {step!r} to set. {nearest(step, known)}")
+            raise DesignError(f"there is no {step!r} to set.", fix=nearest(step, known), at=[f"factor {path}"])
         kind, owner = types[step], getattr(owner, step)
     return {float | None: float, date | None: date}.get(kind, kind)
 
@@ -193,7 +197,7 @@ def _replaced(owner: Any, values: Mapping[tuple[str, ...], object]) -> Any:
         heads.setdefault(way[0], {})[way[1:]] = value
     for head, inner in heads.items():
         if () in inner and len(inner) > 1:
-            raise ScenarioError(f"{head} is set whole and in part. Leave one out.")
+            raise DesignError(f"{head} is set whole and in part.", fix="Leave one out.")
     new = {head: inner[()] if () in inner else _replaced(_part(owner, head), inner) for head, inner in heads.items()}
     if isinstance(owner, tuple):
         return _shared(owner, {int(head): value for head, value in new.items()})
@@ -211,8 +215,8 @@ def _shared(old: Sequence[Any], new: Mapping[int, Any]) -> tuple[Any, ...]:
         return tuple(values)
     left, others = 1.0 - sum(new.values()), sum(value for place, value in enumerate(old) if place not in new)
     if left < 0 or not others:
-        raise ScenarioError(
-            f"shares of {sum(new.values()):g} leave {left:g} for the others. Give all, or smaller ones."
+        raise DesignError(
+            f"shares of {sum(new.values()):g} leave {left:g} for the others.", fix="Give all, or smaller ones."
         )
     return tuple(value if place in new else value * left / others for place, value in enumerate(values))
 
@@ -229,8 +233,10 @@ def _announced(scenario: Scenario, announcement: date) -> Scenario:
     """Move the announcement alone."""
     dates, _, decree = _merger(scenario, "merger.announcement", announcement)
     if announcement > decree:
-        raise ScenarioError(
-            f"factor merger.announcement: {announcement} must be not after the decree, {decree}. Choose an earlier date."
+        raise DesignError(
+            f"{announcement} must be not after the decree, {decree}.",
+            fix="Choose an earlier date.",
+            at=["factor merger.announcement"],
         )
     return replace(scenario, timetable=replace(dates, announcement=announcement))
 
@@ -239,7 +245,9 @@ def _mapped(scenario: Scenario, name: str) -> Scenario:
     """Take another map of the merger; draws leave it alone where it is the user's."""
     if name not in scenario.maps:
         known = nearest(str(name), list(scenario.maps))
-        raise ScenarioError(f"factor place.map: {name!r} is no map that the scenario names in [place] maps. {known}")
+        raise DesignError(
+            f"{name!r} is no map that the scenario names in [place] maps.", fix=known, at=["factor place.map"]
+        )
     place = replace(scenario.place, map=scenario.maps[name])
     return replace(scenario, place=place, map_is_given=name != LIKELIEST)
 
@@ -248,18 +256,18 @@ def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, 
     """Timetable with announcement and decree; refused where there are none, or the new date is outside the run."""
     dates = scenario.timetable
     if dates.decree is None or dates.announcement is None:
-        raise ScenarioError(f"factor {path}: the scenario has no merger. Add [merger] with announcement and decree.")
+        raise DesignError(
+            "the scenario has no merger.", fix="Add [merger] with announcement and decree.", at=[f"factor {path}"]
+        )
     if not dates.start <= day < dates.stop:
-        raise ScenarioError(
-            f"factor {path}: {day} lies outside the run, {dates.start} to before {dates.stop}. Choose a date within."
+        raise DesignError(
+            f"{day} lies outside the run, {dates.start} to before {dates.stop}.",
+            fix="Choose a date within.",
+            at=[f"factor {path}"],
         )
     return dates, dates.announcement, dates.decree
 
 
-@contextmanager
-def _naming(*paths: str) -> Iterator[None]:
+def _naming(*paths: str) -> AbstractContextManager[None]:
     """Put the factors before the message of what is refused inside."""
-    try:
-        yield
-    except VillagesimError as problem:
-        raise type(problem)(f"factor {', '.join(paths)}: {problem}") from None
+    return placed(f"factor {', '.join(paths)}")

@@ -40,20 +40,25 @@ class OwnCode:
         file = self.folder / f"{module_name}.py"
         if not self.allowed:
             raise ScenarioError(
-                f"{name} is code of your own. If you trust {file}, say so: --allow-code on the command line,"
-                " load_scenario(..., allow_code=True) in Python."
+                f"{name} is code of your own.",
+                fix=f"If you trust {file}, say so: --allow-code on the command line, load_scenario(..., allow_code=True)"
+                " in Python.",
             )
         if not (module_name.isidentifier() and file.is_file()):
-            raise ScenarioError(f"{name}: there is no file {file}. Put it beside the scenario file.")
+            raise ScenarioError(f"there is no file {file}.", fix="Put it beside the scenario file.", at=[name])
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
         try:
             module = import_module(module_name)
         except Exception as problem:
-            raise ScenarioError(f"{file} does not run: {type(problem).__name__}: {problem}. Correct it.") from None
+            raise ScenarioError(
+                f"{file} does not run: {type(problem).__name__}: {problem}.", fix="Correct it."
+            ) from None
         if Path(str(module.__file__)).resolve() != file:
-            raise ScenarioError(f"{name}: another module is called {module_name} too. Give your file another name.")
+            raise ScenarioError(
+                f"another module is called {module_name} too.", fix="Give your file another name.", at=[name]
+            )
         if not hasattr(module, class_name):
-            raise ScenarioError(f"{file} has no class {class_name!r}. Correct the name after the colon.")
+            raise ScenarioError(f"{file} has no class {class_name!r}.", fix="Correct the name after the colon.")
         self.hashes[module_name] = blake2b(file.read_bytes(), digest_size=12).hexdigest()
         return getattr(module, class_name)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
-from villagesim.errors import ParameterError, ScenarioError, VillagesimError, nearest, placed
+from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
@@ -37,11 +37,8 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     """
     path = Path(path)
     content = read_toml(path, "a scenario file", error=ScenarioError)
-    try:
+    with placed(path):
         return _Reader(path, content, allow_code).scenario()
-    except VillagesimError as problem:
-        message = str(problem)
-        raise type(problem)(message if message.startswith(str(path)) else f"{path}, {message}") from None
 
 
 class _Reader:
@@ -83,7 +80,7 @@ class _Reader:
             notes=tuple(dict.fromkeys(self.notes)),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
-            scenario.check(policies, f"[[strategy]] {number} ({name}), [[strategy.policy]]")
+            scenario.check(policies, f"[[strategy]] {number} ({name})", "[[strategy.policy]]")
         self.check_order_of_payment(scenario)
         scenario.endow(seed=1)  # totals and table that cannot both be true are refused now, not in the run
         return scenario
@@ -94,32 +91,39 @@ class _Reader:
         end = last_of_month(file.end, "end")
         stop = next_first(end)
         if stop <= start:
-            raise ScenarioError(f"end = {end} is not after start = {start}. Choose a later end, or an earlier start.")
+            raise ScenarioError(
+                f"end = {end} is not after start = {start}.", fix="Choose a later end, or an earlier start."
+            )
         announcement = decree = None
         if file.merger is not None:
-            announcement = first_of_month(file.merger.announcement, "[merger] announcement")
-            decree = first_of_month(file.merger.decree, "[merger] decree")
+            with placed("[merger]"):
+                announcement = first_of_month(file.merger.announcement, "announcement")
+                decree = first_of_month(file.merger.decree, "decree")
             if not start <= announcement <= decree < stop:
                 raise ScenarioError(
-                    f"[merger] announcement = {announcement} and decree = {decree} are not in order within {start} to {end}.\n"
-                    "  The announcement comes first, and both lie within the run."
+                    f"announcement = {announcement} and decree = {decree} are not in order within {start} to {end}.",
+                    fix="The announcement comes first, and both lie within the run.",
+                    at=["[merger]"],
                 )
         elections = tuple(sorted(first_of_month(day, "elections") for day in file.elections))
         for day in elections:
             if not start <= day < stop:
-                raise ScenarioError(f"elections: {day} lies outside the run, {start} to {end}. Leave it out.")
+                raise ScenarioError(
+                    f"{day} lies outside the run, {start} to {end}.", fix="Leave it out.", at=["elections"]
+                )
         return Timetable(start, stop, announcement, decree, elections)
 
     def decree_between(self) -> tuple[date, date] | None:
         merger = self.file.merger
         if merger is None or merger.decree_between is None:
             return None
-        what = "[merger] decree_between"
-        first, last = (first_of_month(day, what) for day in merger.decree_between)
+        with placed("[merger]"):
+            first, last = (first_of_month(day, "decree_between") for day in merger.decree_between)
         if not self.file.start <= first <= merger.decree <= last <= self.file.end or first == last:
             raise ScenarioError(
-                f"{what} = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.\n"
-                "  Give the first and the last date on which it may have come."
+                f"decree_between = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.",
+                fix="Give the first and the last date on which it may have come.",
+                at=["[merger]"],
             )
         return first, last
 
@@ -130,10 +134,12 @@ class _Reader:
         after = before
         if self.file.merger is not None:
             if not wanted.after:
-                raise ScenarioError('[place]: a [merger] needs the roll after it. Add after = "...".')
+                raise ScenarioError(
+                    "after is missing: a [merger] needs the roll after it.", fix='Add after = "...".', at=["[place]"]
+                )
             after = read_roll(wanted.after, **how)
         elif wanted.after or wanted.map or wanted.maps:
-            raise ScenarioError("[place]: after, map and maps need a [merger] with announcement and decree.")
+            raise ScenarioError("after, map and maps need a [merger] with announcement and decree.", at=["[place]"])
         if wanted.townships:
             before, after = within(before, wanted.townships), within(after, wanted.townships)
         if wanted.map:
@@ -147,11 +153,8 @@ class _Reader:
         return {wanted.map or LIKELIEST: place.map} | others
 
     def parameters(self) -> Parameters:
-        try:
+        with placed("[parameters]"):
             return DEFAULTS.with_values(self.file.parameters)
-        except ParameterError as problem:
-            where = "" if str(problem).startswith("[parameters.") else "[parameters] "
-            raise ParameterError(f"{where}{problem}") from None
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)
@@ -159,28 +162,32 @@ class _Reader:
             where = f"[[strategy]] {number} ({strategy.name})"
             if strategy.name in strategies:
                 rule = "is always there" if strategy.name in ALWAYS else "is there already"
-                raise ScenarioError(f"{where}: a strategy of this name {rule}. Give it another name.")
-            strategies[strategy.name] = Strategy(
-                tuple(
-                    self.policy(table, f"{where}, [[strategy.policy]] {k}")
-                    for k, table in enumerate(strategy.policy, start=1)
-                )
-            )
+                raise ScenarioError(f"a strategy of this name {rule}.", fix="Give it another name.", at=[where])
+            with placed(where):
+                policies = [
+                    self.policy(table, f"[[strategy.policy]] {k}") for k, table in enumerate(strategy.policy, start=1)
+                ]
+            strategies[strategy.name] = Strategy(tuple(policies))
             labels = [policy.label for policy in strategies[strategy.name]]
             twice = {label for label in labels if labels.count(label) > 1}
             if twice:
-                raise ScenarioError(f'{where}: two policies are called {twice.pop()!r}. Give each a label = "...".')
+                raise ScenarioError(
+                    f"two policies are called {twice.pop()!r}.", fix='Give each a label = "...".', at=[where]
+                )
         return strategies
 
     def policy(self, table: dict[str, Any], where: str) -> Policy:
         if "kind" not in table:
-            raise ScenarioError(f"{where}: kind is missing. Add which policy it is: {' or '.join(sorted(KINDS))}.")
+            raise PolicyError(
+                "kind is missing.", fix=f"Add which policy it is: {' or '.join(sorted(KINDS))}.", at=[where]
+            )
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
-            policy: Policy = checked(self.policy_class(kind), rest)
-        except ScenarioError as problem:
-            raise ScenarioError(f"{where} ({kind}): {str(problem).removeprefix(f'{kind}: ')}") from None
+            policy: Policy = checked(self.policy_class(kind), rest, PolicyError)
+        except VillagesimError as problem:
+            own = [place for place in problem.at if place != kind]
+            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from None
         return policy
 
     def policy_class(self, kind: Any) -> type[Policy]:
@@ -188,10 +195,10 @@ class _Reader:
         if isinstance(kind, str) and kind in KINDS:
             return KINDS[kind]
         if not (isinstance(kind, str) and ":" in kind):
-            raise ScenarioError(f"kind = {shown(kind)} is not a policy. {nearest(str(kind), list(KINDS))}")
+            raise PolicyError(f"kind = {shown(kind)} is not a policy.", fix=nearest(str(kind), list(KINDS)))
         found = self.code.load(kind)
         if not (isinstance(found, type) and issubclass(found, Policy)):
-            raise ScenarioError(f"{kind} is not a policy. Derive the class from villagesim.Policy.")
+            raise PolicyError(f"{kind} is not a policy.", fix="Derive the class from villagesim.Policy.")
         return found
 
     def load(self, key: str) -> tuple[Any, ...]:
@@ -204,8 +211,10 @@ class _Reader:
         for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
             if not (isinstance(process, type) and hasattr(process, "writes")):
                 raise ScenarioError(
-                    f"[code] processes: {name} is not a process. It is a class that takes the world, with `writes`, the"
-                    " names of the columns that it writes, as class attribute."
+                    f"{name} is not a process.",
+                    fix="It is a class that takes the world, with `writes`, the names of the columns that it writes, as"
+                    " class attribute.",
+                    at=["[code]", "processes"],
                 )
         return found
 
@@ -214,10 +223,12 @@ class _Reader:
         labels = {p.label for policies in scenario.strategies.values() for p in policies}
         for label in scenario.budget.first:
             if scenario.budget.first.count(label) > 1:
-                raise ScenarioError(f"[fund] first: {label!r} is named twice. Leave one out.")
+                raise ScenarioError(f"{label!r} is named twice.", fix="Leave one out.", at=["[fund]", "first"])
             if label not in labels:
                 raise ScenarioError(
-                    f"[fund] first: {label!r} is the label of no policy here. {nearest(label, sorted(labels))}"
+                    f"{label!r} is the label of no policy here.",
+                    fix=nearest(label, sorted(labels)),
+                    at=["[fund]", "first"],
                 )
 
     def goals(self) -> tuple[Goal, ...]:
@@ -238,6 +249,8 @@ class _Reader:
                 self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
-                    f"[smallest_difference] {name} = {value} must be above 0. Correct it, or leave it out."
+                    f"{name} = {value} must be above 0.",
+                    fix="Correct it, or leave it out.",
+                    at=["[smallest_difference]"],
                 )
         return dict(self.file.smallest_difference)

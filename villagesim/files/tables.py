@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import ScenarioError, VillagesimError, nearest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ConfigDict, ValidationError
@@ -34,13 +34,18 @@ _RULES = {
 """What a value must be, by the kind of error that pydantic found."""
 
 
-def checked(shape: Any, content: Mapping[str, Any]) -> Any:
+_TYPES = ("bool", "date", "float", "int", "str")
+"""What pydantic puts behind the key of a value that may be of several types."""
+
+
+def checked(shape: Any, content: Mapping[str, Any], error: type[VillagesimError] = ScenarioError) -> Any:
     """Make a value of this shape from the content of a table.
 
     Raises
     ------
-    ScenarioError
-        With place, value, rule and a way out, where the content does not have the shape.
+    VillagesimError
+        With place, value, rule and a way out: of the type ``error`` where the content does not have the shape, else what
+        the value itself refuses.
     """
     from pydantic import ValidationError
 
@@ -48,7 +53,7 @@ def checked(shape: Any, content: Mapping[str, Any]) -> Any:
     try:
         table = model.model_validate(_with_tuples(content))
     except ValidationError as problem:
-        raise ScenarioError(_message(problem, model)) from None
+        raise _refused(problem, model, error) from None
     return _made(shape, table) if is_dataclass(shape) else table
 
 
@@ -91,37 +96,42 @@ def _made(shape: Any, table: "BaseModel") -> Any:
     return shape(**{name: getattr(table, name) for name in table.model_fields_set})
 
 
-def _message(problem: "ValidationError", model: Any) -> str:
-    """One sentence for the first thing that is wrong, and how many more there are."""
+def _refused(problem: "ValidationError", model: Any, kind: type[VillagesimError]) -> VillagesimError:
+    """The first thing that is wrong, and how many more there are."""
     errors = problem.errors()
     if errors[0]["type"] == "missing":  # rather a key that was mistyped
         errors.sort(key=lambda error: error["type"] != "extra_forbidden")
-    error = errors[0]
-    kind, loc = error["type"], error["loc"]
-    place = _place(loc)
-    if kind == "extra_forbidden":
-        text = f"{place} is not a key here. {nearest(str(loc[-1]), _keys(model, loc[:-1]))}"
-    elif kind == "missing":
-        text = f"{place} is missing. Add it."
-    elif kind == "value_error":
-        text = str(error["ctx"]["error"])
-    else:
-        rule = _RULES.get(kind, "something else").format(**error.get("ctx", {}))
-        text = f"{place} = {shown(error['input'])} must be {rule}. Correct it."
+    first = _first(errors[0], model, kind)
     more = len(errors) - 1
-    return text + (f"\n  ({more} more to correct after this one.)" if more else "")
+    if not more:
+        return first
+    return type(first)(first.rule, fix=f"{first.fix}\n  ({more} more to correct after this one.)", at=first.at)
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Where in the file, as its author sees it: ``[place] residents``, ``[[strategy]] 2: name``, ``split, value 3``."""
+def _first(error: Any, model: Any, kind: type[VillagesimError]) -> VillagesimError:
+    found, loc = error["type"], error["loc"]
+    if found == "value_error":
+        own: VillagesimError = error["ctx"]["error"]
+        return own
+    at, key = _place(loc)
+    if found == "extra_forbidden":
+        return kind(f"{key} is not a key here.", fix=nearest(str(loc[-1]), _keys(model, loc[:-1])), at=at)
+    if found == "missing":
+        return kind(f"{key} is missing.", fix="Add it.", at=at)
+    rule = _RULES.get(found, "something else").format(**error.get("ctx", {}))
+    return kind(f"{key} = {shown(error['input'])} must be {rule}.", fix="Correct it.", at=at)
+
+
+def _place(loc: tuple[int | str, ...]) -> tuple[list[str], str]:
+    """Where in the file, as its author sees it, and the key there: ``[place]``, ``residents``; ``split, value 3``."""
     if loc[0] == "strategy" and len(loc) > 1:
         table, rest = f"[[strategy]] {int(loc[1]) + 1}", loc[2:]
         if rest[:1] == ("policy",) and len(rest) > 1:
-            return f"{table}, [[strategy.policy]] {int(rest[1]) + 1}"
-        return f"{table}: {rest[0]}" if rest else table
-    names = [str(part) for part in loc if isinstance(part, str)]
+            return [table], f"policy {int(rest[1]) + 1}"
+        return ([table], str(rest[0])) if rest else ([], table)
+    names = [str(part) for k, part in enumerate(loc) if isinstance(part, str) and not (k and part in _TYPES)]
     values = "".join(f", value {part + 1}" for part in loc if isinstance(part, int))
-    return (f"[{names[0]}] " if len(names) > 1 else "") + names[-1] + values
+    return [f"[{names[0]}]"] if len(names) > 1 else [], names[-1] + values
 
 
 def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:

@@ -4,7 +4,8 @@ Pure functions, for the county ``(n_months,)`` or by village ``(n_months, n_rows
 """
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,36 @@ def once(figure: Formula) -> Formula:
     return remembered
 
 
+@dataclass(frozen=True)
+class Made:
+    """A formula as it was made, from what: so it can be compared, and sent to workers with an outcome of one's own."""
+
+    maker: Callable[..., "Made"]
+    arguments: tuple[Any, ...]
+
+    def __call__(self, record: Record) -> Floats:
+        """Work it out."""
+        return self._formula(record)  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"maker": self.maker, "arguments": self.arguments}
+
+    @cached_property
+    def _formula(self) -> Any:
+        return self.maker.__wrapped__(*self.arguments)  # type: ignore[attr-defined]
+
+
+def formula(maker: Callable[..., Formula]) -> Callable[..., Made]:
+    """Let a function that makes formulas make them so that they can be sent."""
+
+    @wraps(maker)
+    def make(*arguments: Any) -> Made:
+        return Made(make, arguments)
+
+    return make
+
+
+@formula
 def per_village(*columns: str) -> Formula:
     """Mean per village of flows, last twelve months."""
 
@@ -40,6 +71,7 @@ def per_village(*columns: str) -> Formula:
     return county
 
 
+@formula
 def village_sum(*columns: str) -> Formula:
     """Sum of flows by village, last twelve months."""
 
@@ -49,6 +81,7 @@ def village_sum(*columns: str) -> Formula:
     return village
 
 
+@formula
 def total(*columns: str) -> Formula:
     """Sum of flows over the county, last twelve months."""
 
@@ -58,21 +91,38 @@ def total(*columns: str) -> Formula:
     return county
 
 
-village_income = once(village_sum(*ALL_INCOME))
+@once
+def village_income(record: Record) -> Floats:
+    """Collective income by village, last twelve months."""
+    return record.by_village(record.rolling(*ALL_INCOME))
 
 
-def per_head(heads: str) -> dict[str, Any]:
-    """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
+@formula
+def per_head_of_county(heads: str) -> Formula:
+    """As :func:`per_head`, for the county."""
 
     def county(record: Record) -> Floats:
         return record.rolling(*ALL_INCOME).sum(axis=1) / getattr(record.endowment, heads).sum()
 
+    return county
+
+
+@formula
+def per_head_by_village(heads: str) -> Formula:
+    """As :func:`per_head`, by village."""
+
     def village(record: Record) -> Floats:
         return village_income(record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
 
-    return {"county": county, "village": village}
+    return village
 
 
+def per_head(heads: str) -> dict[str, Any]:
+    """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
+    return {"county": per_head_of_county(heads), "village": per_head_by_village(heads)}
+
+
+@formula
 def share_at_or_above(threshold: float) -> Formula:
     """Return the share of villages whose rolling collective income is at or above a threshold [yuan]."""
 
@@ -151,31 +201,57 @@ def new_income_pooled(record: Record) -> Floats:
     return np.where(record.is_merged, apart.astype(float), np.nan)
 
 
-def per_thousand(column: str) -> dict[str, Any]:
-    """Counts per 1,000 residents and year, for the county and by village."""
+@formula
+def per_thousand_of_county(column: str) -> Formula:
+    """As :func:`per_thousand`, for the county."""
 
     def county(record: Record) -> Floats:
         return 1000 * record.rolling(column).sum(axis=1) / record.endowment.residents.sum()
+
+    return county
+
+
+@formula
+def per_thousand_by_village(column: str) -> Formula:
+    """As :func:`per_thousand`, by village."""
 
     def village(record: Record) -> Floats:
         return (
             1000 * record.by_village(record.rolling(column)) / np.maximum(record.fixed(record.endowment.residents), 1.0)
         )
 
-    return {"county": county, "village": village}
+    return village
 
 
-def per_thousand_now(column: str) -> dict[str, Any]:
-    """Cases there are, per 1,000 residents, for the county and by village."""
+def per_thousand(column: str) -> dict[str, Any]:
+    """Counts per 1,000 residents and year, for the county and by village."""
+    return {"county": per_thousand_of_county(column), "village": per_thousand_by_village(column)}
+
+
+@formula
+def per_thousand_now_of_county(column: str) -> Formula:
+    """As :func:`per_thousand_now`, for the county."""
 
     def county(record: Record) -> Floats:
         return 1000 * record.column(column).sum(axis=1) / record.endowment.residents.sum()
+
+    return county
+
+
+@formula
+def per_thousand_now_by_village(column: str) -> Formula:
+    """As :func:`per_thousand_now`, by village."""
 
     def village(record: Record) -> Floats:
         residents = np.maximum(record.fixed(record.endowment.residents), 1.0)
         return 1000 * record.by_village(record.column(column)) / residents
 
-    return {"county": county, "village": village}
+    return village
+
+
+def per_thousand_now(column: str) -> dict[str, Any]:
+    """Cases there are, per 1,000 residents, for the county and by village."""
+    return {"county": per_thousand_now_of_county(column), "village": per_thousand_now_by_village(column)}
 
 
 def mean_dispute_wait(record: Record) -> Floats:
@@ -185,6 +261,7 @@ def mean_dispute_wait(record: Record) -> Floats:
         return np.where(heard > 0, record.rolling("waited").sum(axis=1) / heard, np.nan)
 
 
+@formula
 def utilisation(desk: str) -> Formula:
     """Time of officers at work, in their working time of the last twelve months; NaN where there are none."""
 
@@ -216,6 +293,7 @@ def accounts(record: Record) -> Floats:
     return record.by_village(own.astype(float))
 
 
+@formula
 def mean_of_merged(village: Formula) -> Formula:
     """Mean over the merged villages; NaN where there are none."""
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
+from villagesim.checks import number
 from villagesim.errors import ParameterError, nearest
 from villagesim.notebook import table
 
@@ -37,11 +37,10 @@ class Parameter:
             object.__setattr__(self, name, float(getattr(self, name)))
         if not self.low <= self.value <= self.high:  # also catches NaN
             raise ParameterError(
-                f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n"
-                f"  It is: {self.meaning}.\n"
-                f"  Range from: {self.source}.\n"
-                f"  To go outside it, give a new range and say why, in [parameters.{self.name}]:"
-                " value, low, high, source."
+                f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
+                f" {self.meaning}.\n  Range from: {self.source}.",
+                fix=f"To go outside it, give a new range and say why, in [parameters.{self.name}]: value, low, high,"
+                " source.",
             )
 
     @property
@@ -65,9 +64,11 @@ class Parameters(Mapping[str, Parameter]):
         for parameter in parameters:
             name = parameter.name
             if name in by_name:
-                raise ParameterError(f"two parameters are called {name!r}. Give one of them another name.")
+                raise ParameterError(f"two parameters are called {name!r}.", fix="Give one of them another name.")
             if not name.isidentifier() or hasattr(Parameters, name):
-                raise ParameterError(f"{name!r} cannot be the name of a parameter. Choose a word that is not in use.")
+                raise ParameterError(
+                    f"{name!r} cannot be the name of a parameter.", fix="Choose a word that is not in use."
+                )
             by_name[name] = parameter
         made: Parameters = object.__new__(_with_slots(tuple(by_name)))
         for name, parameter in by_name.items():
@@ -104,7 +105,7 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._by_name[name]
         except KeyError:
-            raise ParameterError(f"{name} is not a parameter. {nearest(name, list(self._by_name))}") from None
+            raise ParameterError(f"{name} is not a parameter.", fix=nearest(name, list(self._by_name))) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
@@ -129,8 +130,8 @@ class Parameters(Mapping[str, Parameter]):
             if isinstance(change, Mapping):
                 if set(change) != {"value", "low", "high", "source"}:
                     raise ParameterError(
-                        f"[parameters.{name}] has the keys {sorted(change)}.\n"
-                        "  A new range needs exactly: value, low, high, source."
+                        f"{name} has the keys {sorted(change)}.",
+                        fix=f"A new range needs exactly, in [parameters.{name}]: value, low, high, source.",
                     )
                 numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
                 by_name[name] = replace(old, source=str(change["source"]), **numbers)  # type: ignore[arg-type]
@@ -146,6 +147,4 @@ def _with_slots(names: tuple[str, ...]) -> type[Parameters]:
 
 
 def _number(what: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ParameterError(f"{what} = {value!r} is not a finite number. Write it without quotation marks, as 0.25.")
-    return float(value)
+    return number(value, what, fix="Write it without quotation marks, as 0.25.", error=ParameterError)

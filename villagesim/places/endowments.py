@@ -155,11 +155,14 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
     for row, (code, *cells, _) in found.rows([] if notes is None else notes):
         if code not in row_of:
             raise RollError(
-                f"{path.name} row {row}: code = {code!r} is not in the roll before the merger.\n"
-                "  Leave the row out, or correct the code (12 digits, of the edition of that roll)."
+                f"code = {code!r} is not in the roll before the merger.",
+                fix="Leave the row out, or correct the code (12 digits, of the edition of that roll).",
+                at=[path.name, f"row {row}"],
             )
         if code in seen:
-            raise RollError(f"{path.name} row {row}: code = {code} stands in row {seen[code]} already. Keep one.")
+            raise RollError(
+                f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
+            )
         seen[code] = row
         for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
@@ -186,8 +189,9 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
     remainder = total - given[~free].sum()
     if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
         raise RollError(
-            f"{name}: the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.\n"
-            f"  Correct the table, or [place] {name} in the scenario."
+            f"the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.",
+            fix=f"Correct the table, or [place] {name} in the scenario.",
+            at=[name],
         )
     result = given.copy()
     if free.any():
@@ -224,8 +228,10 @@ def _check_complete(income: Floats, published: Published) -> None:
     mean, share = float(income.mean()), float((income >= published.threshold).mean())
     if abs(mean - published.mean_income) > 0.5 or abs(share - published.share_above) > 0.5 / len(income):
         raise RollError(
-            f"income: the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or above"
-            f" {published.threshold:,.0f}.\n  Say so in the scenario: mean_income and share_above must be these."
+            f"the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or"
+            f" above {published.threshold:,.0f}.",
+            fix="Say so in the scenario: mean_income and share_above must be these.",
+            at=["income"],
         )
 
 
@@ -246,8 +252,10 @@ def _scale_counted_after(place: Place, published: Published, income: Floats, fre
 
     if last_above(-20.0) > 0 or last_above(20.0) < 0:
         raise RollError(
-            f"income: with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
-            f" after the merger to {published.threshold:,.0f} yuan.\n  Correct share_above, or the table."
+            f"with the table's figures, no level of the others brings {published.share_above:.1%} of the villages"
+            f" after the merger to {published.threshold:,.0f} yuan.",
+            fix="Correct share_above, or the table.",
+            at=["income"],
         )
     return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + (1e-9 if n_above else -1e-9))
 
@@ -262,9 +270,9 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     n = len(latent)
     if not 0 <= n_above <= n or total <= 0:
         raise RollError(
-            f"income: {n_above} of {n} villages should stand at or above {threshold:,.0f} yuan,"
-            f" with {total:,.0f} in all.\n"
-            "  The user's figures are taken off. Correct share_above, mean_income, or the table."
+            f"{n_above} of {n} villages should stand at or above {threshold:,.0f} yuan, with {total:,.0f} in all.",
+            fix="The user's figures are taken off. Correct share_above, mean_income, or the table.",
+            at=["income"],
         )
     if n_above in (0, n):
         return _on_one_side(latent, n_above, threshold, total)
@@ -279,9 +287,11 @@ def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Flo
     low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
     if excess(low) > 0 or excess(20.0) < 0:
         raise RollError(
-            f"income: {n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {total / n:,.0f} yuan.\n  In this draw the lowest mean that goes with this share is"
-            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income."
+            f"{n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
+            f" {total / n:,.0f} yuan.",
+            fix="In this draw the lowest mean that goes with this share is"
+            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income.",
+            at=["income"],
         )
     b = brentq(excess, low, 20.0, xtol=1e-13)
     result: Floats = threshold * np.exp(b * from_threshold)
@@ -297,8 +307,10 @@ def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -
     if mean < threshold if above else mean >= threshold:
         word = "all" if above else "none"
         raise RollError(
-            f"income: {n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {mean:,.0f} yuan.\n  Correct share_above or mean_income."
+            f"{n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean"
+            f" of {mean:,.0f} yuan.",
+            fix="Correct share_above or mean_income.",
+            at=["income"],
         )
     nearest_one = float(latent.min() if above else latent.max())
 

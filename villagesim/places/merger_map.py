@@ -136,13 +136,15 @@ def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | Non
         for column, code, known, when in (("old_code", old, old_row, "before"), ("new_code", new, new_row, "after")):
             if code not in known:
                 raise RollError(
-                    f"{path.name} row {row}: {column} = {code!r} is not in the roll {when} the merger"
-                    f" ({len(known):,} villages).\n  Codes have 12 digits and must be those of that roll's edition."
+                    f"{column} = {code!r} is not in the roll {when} the merger ({len(known):,} villages).",
+                    fix="Codes have 12 digits and must be those of that roll's edition.",
+                    at=[path.name, f"row {row}"],
                 )
         if old in seen:
             raise RollError(
-                f"{path.name} row {row}: old_code = {old} ({before.names[old_row[old]]}) stands in row {seen[old]}"
-                " already.\n  An old village goes into one new village: take out one of the two rows."
+                f"old_code = {old} ({before.names[old_row[old]]}) stands in row {seen[old]} already.",
+                fix="An old village goes into one new village: take out one of the two rows.",
+                at=[path.name, f"row {row}"],
             )
         seen[old] = row
         village[old_row[old]] = new_row[new]
@@ -156,14 +158,16 @@ def _check_complete(path: Path, before: Roll, after: Roll, village: Ints) -> Non
     left_out = np.flatnonzero(village < 0)
     if len(left_out):
         raise RollError(
-            f"{path.name}: {len(left_out):,} of {len(before):,} old villages are missing: {_some(before, left_out)}.\n"
-            "  Every village of the roll before the merger needs one row, also those that stay as they are."
+            f"{len(left_out):,} of {len(before):,} old villages are missing: {_some(before, left_out)}.",
+            fix="Every village of the roll before the merger needs one row, also those that stay as they are.",
+            at=[path.name],
         )
     empty = np.setdiff1d(np.arange(len(after)), village)
     if len(empty):
         raise RollError(
-            f"{path.name}: {len(empty):,} of {len(after):,} new villages have no constituent: {_some(after, empty)}.\n"
-            "  Every village of the roll after the merger needs at least one row with its code as new_code."
+            f"{len(empty):,} of {len(after):,} new villages have no constituent: {_some(after, empty)}.",
+            fix="Every village of the roll after the merger needs at least one row with its code as new_code.",
+            at=[path.name],
         )
 
 
@@ -201,10 +205,10 @@ def _townships(before: Roll, after: Roll) -> list[tuple[Ints, Ints]]:
         code = alone[0]
         here, there = ("before", "after") if code in before.townships else ("after", "before")
         raise RollError(
-            f"township {code} ({township_names([code])[code]}) has villages in the roll {here} the merger"
-            f" but none in the roll {there}.\n"
-            "  Old villages are matched inside their township. Take two editions with the same townships,"
-            " or give a map of your own (old_code,new_code)."
+            f"township {code} ({township_names([code])[code]}) has villages in the roll {here} the merger but"
+            f" none in the roll {there}.",
+            fix="Old villages are matched inside their township. Take two editions with the same townships, or give"
+            " a map of your own (old_code,new_code).",
         )
     rows_before, rows_after = np.array(before.townships), np.array(after.townships)
     return [(np.flatnonzero(rows_before == t), np.flatnonzero(rows_after == t)) for t in sorted(set(before.townships))]
@@ -237,10 +241,10 @@ def _check_totals(before: Roll, after: Roll, vanished: Ints, appeared: Ints) -> 
     if len(appeared) > len(vanished):
         code = after.townships[appeared[0]]
         raise RollError(
-            f"township {code} ({township_names([code])[code]}): {len(appeared)} villages appear"
-            f" ({_some(after, appeared)}) but only {len(vanished)} vanish.\n"
-            "  Every new village needs an old one. Look whether a village was split, or give a map of your own"
-            " (old_code,new_code)."
+            f"{len(appeared)} villages appear ({_some(after, appeared)}) but only {len(vanished)} vanish.",
+            fix="Every new village needs an old one. Look whether a village was split, or give a map of your own"
+            " (old_code,new_code).",
+            at=[f"township {code} ({township_names([code])[code]})"],
         )
 
 

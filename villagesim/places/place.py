@@ -75,5 +75,7 @@ def within(roll: Roll, townships: Sequence[str]) -> Roll:
     wanted = {code for code, name in names.items() if name in townships or code in townships}
     for asked in townships:
         if asked not in wanted and asked not in (names[code] for code in wanted):
-            raise RollError(f"townships: the roll has no township {asked!r}. {nearest(asked, list(names.values()))}")
+            raise RollError(
+                f"the roll has no township {asked!r}.", fix=nearest(asked, list(names.values())), at=["townships"]
+            )
     return Roll.of((c, n) for c, n in zip(roll.codes, roll.names, strict=True) if c[:9] in wanted)

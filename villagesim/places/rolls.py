@@ -150,7 +150,7 @@ def read_roll(
         else:
             _add(committees, path, row, code, name)
     if not committees:
-        raise RollError(f"{path.name}: {_why_empty(county, kinds, counties, left_out)}")
+        raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
 
 
@@ -190,7 +190,9 @@ def _path_of(source: str | Path, base: Path | None) -> Path:
     name = str(source).removeprefix(PACKAGED)
     known = packaged_rolls()
     if name not in known:
-        raise RollError(f"{source}: the library has no roll {name!r}. {nearest(name, known)}\n  It has: {_offer()}.")
+        raise RollError(
+            f"the library has no roll {name!r}. {nearest(name, known)}", fix=f"It has: {_offer()}.", at=[source]
+        )
     return DATA / f"{name}.csv"
 
 
@@ -198,23 +200,26 @@ def _check_wanted(county: str | None, kinds: Sequence[str]) -> None:
     """Refuse a county or a kind that no roll can have."""
     if county is not None and not re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
         raise RollError(
-            f"county = {county!r} is not the code of a county or a prefecture.\n"
-            "  Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403."
+            f"county = {county!r} is not the code of a county or a prefecture.",
+            fix="Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403.",
         )
     for kind in kinds:
         if kind not in KINDS:
-            raise RollError(f"kinds = {kind!r} is not a kind of committee. {nearest(kind, list(KINDS))}")
+            raise RollError(f"kinds = {kind!r} is not a kind of committee.", fix=nearest(kind, list(KINDS)))
 
 
 def _add(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str, name: str) -> None:
     """Put one committee on the roll, once and with a name."""
     if not name:
-        raise RollError(f"{path.name} row {row} ({code}): name is empty. Every village needs its name; fill it in.")
+        raise RollError(
+            "name is empty.", fix="Every village needs its name; fill it in.", at=[path.name, f"row {row} ({code})"]
+        )
     if code in committees:
         first, other = committees[code]
         raise RollError(
-            f"{path.name} row {row} ({name}): code = {code} stands in row {first} ({other}) already.\n"
-            "  A code means one committee of one edition: take out one of the two rows."
+            f"code = {code} stands in row {first} ({other}) already.",
+            fix="A code means one committee of one edition: take out one of the two rows.",
+            at=[path.name, f"row {row} ({name})"],
         )
     committees[code] = (row, name)
 

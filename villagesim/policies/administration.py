@@ -4,7 +4,7 @@ from math import ceil
 
 from villagesim.dates import Month, month_key
 from villagesim.engine.fund import FEN, Payment, fen
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies.policy import Measure, Policy
 from villagesim.world import World
 
@@ -16,13 +16,14 @@ class Administration:
         labels = [policy.label for policy in policies]
         for label in labels:
             if labels.count(label) > 1:
-                raise ScenarioError(
-                    f"a strategy holds {labels.count(label)} policies called {label!r}.\n"
-                    "  Two of one kind may run side by side: give each its own label."
+                raise PolicyError(
+                    f"a strategy holds {labels.count(label)} policies called {label!r}.",
+                    fix="Two of one kind may run side by side: give each its own label.",
                 )
             if any(label in lever.owners for lever in (*world.levers, *world.rates)):
-                raise ScenarioError(
-                    f"{label!r} is a name of the model itself, so no policy can be called so. Choose another label."
+                raise PolicyError(
+                    f"{label!r} is a name of the model itself, so no policy can be called so.",
+                    fix="Choose another label.",
                 )
         self.world = world
         self.policies = sorted(policies, key=lambda policy: policy.label)
@@ -119,8 +120,9 @@ def _claimed(measure: Measure, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
     yuan = measure.policy.claim(measure, month)
     if not 0 <= yuan < 1e13:
-        raise ScenarioError(
-            f"{measure.label}: the claim for {month.label} = {yuan} must be at least 0 yuan.\n"
-            "  Correct claim() of the policy."
+        raise PolicyError(
+            f"the claim for {month.label} = {yuan} must be at least 0 yuan.",
+            fix="Correct claim() of the policy.",
+            at=[measure.label],
         )
     return ceil(yuan * FEN)

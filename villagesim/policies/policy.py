@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, to_whole
+from villagesim.checks import is_number, is_whole
 from villagesim.dates import Month, first_of_month
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError, placed
 from villagesim.policies.conditions import Condition
 from villagesim.policies.targets import ALL, Target
 from villagesim.world import World
@@ -81,19 +82,21 @@ class Policy:
                 self.require(setting.name, 0 <= getattr(self, setting.name) < 1e9, "at least 0 yuan, and below 1e9")
         for condition in (self.when, self.until):
             if not isinstance(condition, Condition | None):
-                raise ScenarioError(
-                    f"{self.kind}: {condition!r} must be a condition, as Condition(outcome=..., below=...)."
+                raise PolicyError(
+                    f"{condition!r} must be a condition, as Condition(outcome=..., below=...).", at=[self.kind]
                 )
         self.require("phase_in", self.phase_in >= 0, "a whole number of months of at least 0")
         self.require("target", isinstance(self.target, Target), "a target, as poorest(20)")
-        object.__setattr__(self, "start", first_of_month(self.start, f"{self.kind}: start"))
-        if self.end is not None:
-            object.__setattr__(self, "end", first_of_month(self.end, f"{self.kind}: end"))
-            if self.end <= self.start:
-                raise ScenarioError(
-                    f"{self.kind}: end = {self.end} is not after start = {self.start}."
-                    " Choose a later end, or leave it out."
-                )
+        with placed(self.kind):
+            object.__setattr__(self, "start", first_of_month(self.start, "start", PolicyError))
+            if self.end is not None:
+                object.__setattr__(self, "end", first_of_month(self.end, "end", PolicyError))
+        if self.end is not None and self.end <= self.start:
+            raise PolicyError(
+                f"end = {self.end} is not after start = {self.start}.",
+                fix="Choose a later end, or leave it out.",
+                at=[self.kind],
+            )
         if not self.label:
             object.__setattr__(self, "label", self.kind)
         self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")
@@ -103,10 +106,10 @@ class Policy:
 
         Raises
         ------
-        ScenarioError
+        PolicyError
         """
         if not holds:
-            raise ScenarioError(f"{self.kind}: {name} = {getattr(self, name)} must be {rule}.")
+            raise PolicyError(f"{name} = {getattr(self, name)} must be {rule}.", at=[self.kind])
 
     @property
     def unit_cost(self) -> float:
@@ -176,7 +179,7 @@ class Measure:
 def _is_number(value: object, kind: Any) -> bool:
     if kind == (float | None) and value is None:
         return True
-    return isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+    return is_whole(value) if kind is int else is_number(value)
 
 
 def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:

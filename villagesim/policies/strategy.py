@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies.policy import Policy
 
 
@@ -28,9 +28,9 @@ class Strategy(Sequence[Policy]):
         policies = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
         for policy in policies:
             if not isinstance(policy, Policy):
-                raise ScenarioError(
-                    f"{policy!r} is not a policy. Give a strategy by its name alone, or a list of policies, as"
-                    " [vs.LandTrust(start='2022-03-01')]."
+                raise PolicyError(
+                    f"{policy!r} is not a policy.",
+                    fix="Give a strategy by its name alone, or a list of policies, as [vs.LandTrust(start='2022-03-01')].",
                 )
         object.__setattr__(self, "policies", policies)
 

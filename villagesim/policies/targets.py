@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from villagesim.arrays import Bools
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import OutcomeError, PolicyError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
@@ -60,23 +60,25 @@ class Target:
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))
         if isinstance(self.n, bool) or not isinstance(self.n, int):
-            raise ScenarioError(f"target: n = {self.n!r} must be a whole number.")
+            raise PolicyError(f"n = {self.n!r} must be a whole number.", at=["target"])
         takes = _takes(self.rule)
         for setting in fields(self):
             name = setting.name
             if name not in ("rule", *takes) and getattr(self, name) != setting.default:
                 rules = " or ".join(repr(rule) for rule, names in TAKES.items() if name in names)
-                raise ScenarioError(
-                    f"target: the rule {self.rule!r} takes no {name}. Leave it out, or set rule = {rules}."
+                raise PolicyError(
+                    f"the rule {self.rule!r} takes no {name}.",
+                    fix=f"Leave it out, or set rule = {rules}.",
+                    at=["target"],
                 )
         if "names" in takes and not self.names:
-            raise ScenarioError(f"target: the rule {self.rule!r} needs names, as names = [...].")
+            raise PolicyError(f"the rule {self.rule!r} needs names, as names = [...].", at=["target"])
         if "n" in takes and self.n < 1:
-            raise ScenarioError(f"target: the rule {self.rule!r} needs how many, as n = 100 (at least 1).")
+            raise PolicyError(f"the rule {self.rule!r} needs how many, as n = 100 (at least 1).", at=["target"])
         if "level" in takes and not self.level > 0:
-            raise ScenarioError(f"target: the rule {self.rule!r} needs a level above 0, as level = 500_000.")
+            raise PolicyError(f"the rule {self.rule!r} needs a level above 0, as level = 500_000.", at=["target"])
         if not 0 < self.within <= 1:
-            raise ScenarioError(f"target: within = {self.within} must be a share above 0 and at most 1.")
+            raise PolicyError(f"within = {self.within} must be a share above 0 and at most 1.", at=["target"])
 
     @property
     def words(self) -> str:
@@ -94,7 +96,7 @@ class Target:
 
         Raises
         ------
-        ScenarioError
+        VillagesimError
         """
         rule, bracket, inside = (part.strip() for part in words.partition("("))
         takes = _takes(rule)
@@ -108,7 +110,7 @@ class Target:
                     values[name] = kind(values[name])
         except ValueError:
             ways = ", ".join(f"{known}({', '.join(names)})" if names else known for known, names in TAKES.items())
-            raise ScenarioError(f"{words!r} is not a target. Write one as {ways}.") from None
+            raise PolicyError(f"{words!r} is not a target.", fix=f"Write one as {ways}.") from None
         return cls(rule=rule, **values)  # type: ignore[arg-type]
 
     def check(self, place: Place, outcomes: Outcomes) -> None:
@@ -116,7 +118,7 @@ class Target:
 
         Raises
         ------
-        ScenarioError
+        VillagesimError
         """
         if self.rule == "townships":
             known = [*place.township_names, *place.townships]
@@ -125,13 +127,16 @@ class Target:
         else:
             known = []
         if self.rule in OBSERVED and outcomes[self.outcome].village is None:
-            raise ScenarioError(
-                f"target: outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.\n"
-                f"  Choose one of: {', '.join(outcomes.by_village())}."
+            raise OutcomeError(
+                f"outcome = {self.outcome!r} is not observed by village, so nothing can be targeted on it.",
+                fix=f"Choose one of: {', '.join(outcomes.by_village())}.",
+                at=["target"],
             )
         for name in self.names:
             if name not in known:
-                raise ScenarioError(f"target: {name!r} is none of the {self.rule} here. {nearest(name, known[:100])}")
+                raise PolicyError(
+                    f"{name!r} is none of the {self.rule} here.", fix=nearest(name, known[:100]), at=["target"]
+                )
 
     def rows(self, world: World, label: str = "") -> Bools:
         """Constituents of the villages that are reached, ``(n_rows,)``; ``label`` keys the lot of a random choice."""
@@ -160,7 +165,7 @@ class Target:
 def _takes(rule: str) -> tuple[str, ...]:
     """What a rule looks at; refused where it is none."""
     if rule not in TAKES:
-        raise ScenarioError(f"target: rule = {rule!r} is not a rule. {nearest(str(rule), list(TAKES))}")
+        raise PolicyError(f"rule = {rule!r} is not a rule.", fix=nearest(str(rule), list(TAKES)), at=["target"])
     return TAKES[rule]
 
 

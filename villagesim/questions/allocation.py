@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import number, whole
 from villagesim.design import Design, from_table
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
@@ -70,13 +71,13 @@ class Allocation(Question):
     confirm: int = 20
 
     def __post_init__(self) -> None:
-        whole_numbers(
-            steps=(self.steps, 2), replications=(self.replications, 1), keep=(self.keep, 1), confirm=(self.confirm, 2)
-        )
-        if not self.total > 0:
-            raise ScenarioError(f"total = {self.total} must be above 0 yuan.")
+        whole(self.steps, "steps", least=2, error=DesignError)
+        whole(self.replications, "replications", least=1, error=DesignError)
+        whole(self.keep, "keep", least=1, error=DesignError)
+        whole(self.confirm, "confirm", least=2, error=DesignError)
+        number(self.total, "total", above=0, unit="yuan", error=DesignError)
         if not self.weights or not all(weight > 0 for weight in self.weights.values()):
-            raise ScenarioError("[weights] needs at least one outcome, each with a weight above 0.")
+            raise DesignError("needs at least one outcome, each with a weight above 0.", at=["[weights]"])
 
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
@@ -102,19 +103,24 @@ class Allocation(Question):
         check_names(scenario, [self.strategy], tuple(self.weights))
         for name in self.weights:
             if outcome(name).direction == 0:
-                raise ScenarioError(f"[weights] {name}: neither more nor less of it is better. Choose another outcome.")
+                raise OutcomeError(
+                    "neither more nor less of it is better.", fix="Choose another outcome.", at=["[weights]", name]
+                )
         policies = scenario.strategies[self.strategy]
         if len(policies) < 2:
-            raise ScenarioError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
+            raise DesignError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
         if (n := comb(self.steps + len(policies) - 1, len(policies) - 1)) > MOST:
-            raise ScenarioError(f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}. Take fewer steps.")
+            raise DesignError(
+                f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}.", fix="Take fewer steps."
+            )
         dates, fund = scenario.timetable, scenario.budget
         last = dates.stop.year - (dates.stop.month == 1)
         years = max(last + 1 - max(fund.since, dates.start.year + (dates.start.month > 1)), 0)
         if self.total > fund.yearly * years:
-            raise ScenarioError(
+            raise DesignError(
                 f"total = {self.total:,.0f} yuan is more than the county's fund pays in over the run,"
-                f" {fund.yearly * years:,.0f} yuan.\n  Take less, or raise [fund] yearly in the scenario."
+                f" {fund.yearly * years:,.0f} yuan.",
+                fix="Take less, or raise [fund] yearly in the scenario.",
             )
 
     def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Sweep:
@@ -136,10 +142,12 @@ class Allocation(Question):
         whole = np.isfinite(np.stack(list(worth.values()))).all(axis=(0, 1))
         if whole.sum() < at_least:
             name = max(worth, key=lambda name: int(np.isnan(worth[name]).sum()))
-            raise ScenarioError(
-                f"[weights] {name}: at the end of {last_month(found.scenario, self.at)} it is defined for all allocations in"
-                f" {whole.sum()} of {len(whole)} replications, and {at_least} are needed ({len(found.failures)} runs failed).\n"
-                "  Leave it out of [weights], or choose another month."
+            raise DesignError(
+                f"at the end of {last_month(found.scenario, self.at)} it is defined for all allocations in"
+                f" {whole.sum()} of {len(whole)} replications, and {at_least} are needed ({len(found.failures)} runs"
+                " failed).",
+                fix="Leave it out of [weights], or choose another month.",
+                at=["[weights]", name],
             )
         gains = {}
         for name, x in worth.items():

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
+from villagesim.checks import whole
 from villagesim.design import from_table
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
 from villagesim.runs.parts import MECHANICAL
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval
@@ -60,7 +61,8 @@ class Attribution(Question):
     pairs: int = 50
 
     def __post_init__(self) -> None:
-        whole_numbers(replications=(self.replications, 2), pairs=(self.pairs, 2))
+        whole(self.replications, "replications", least=2, error=DesignError)
+        whole(self.pairs, "pairs", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run every set of policies in the same replications, and take the whole apart."""
@@ -68,12 +70,14 @@ class Attribution(Question):
         check_names(scenario, [self.strategy], [self.outcome])
         policies = scenario.strategies[self.strategy]
         if not policies:
-            raise ScenarioError(f"strategy = {self.strategy!r} has no policies to be told apart. Choose another one.")
+            raise DesignError(
+                f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
+            )
         found = outcome(self.outcome)
         if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
-            raise ScenarioError(
-                f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.\n"
-                f"  Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}."
+            raise DesignError(
+                f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.",
+                fix=f"Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}.",
             )
         joining = orders(len(policies), self.pairs, runs.seed)
         swept = self._sweep(runs, coalitions(joining))
@@ -130,9 +134,10 @@ class Attribution(Question):
         known = np.isfinite(without).any()
         whole &= np.isfinite(without) | ~known
         if whole.sum() < 2:
-            raise ScenarioError(
-                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()} of"
-                f" {len(whole)} replications, and two are needed. Choose another outcome or month."
+            raise DesignError(
+                f"outcome = {self.outcome!r} is defined for all sets of policies at the end of {end} in {whole.sum()}"
+                f" of {len(whole)} replications, and two are needed.",
+                fix="Choose another outcome or month.",
             )
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import number, whole
 from villagesim.design import Factor, applied, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, OutcomeError, RunError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
@@ -28,7 +29,7 @@ from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.files import read_factor
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.runner import cores
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
@@ -42,7 +43,7 @@ LUCK = Factor("replication", 0, 999_999)
 
 
 @dataclass(frozen=True)
-class Target:
+class PublishedFigure:
     """A published figure.
 
     Attributes
@@ -66,15 +67,14 @@ class Target:
 
     def __post_init__(self) -> None:
         check_level(self.outcome, self.value)
-        if not self.error > 0:
-            raise ScenarioError(f"error = {self.error} must be above 0: half the last digit of {self.value} at least.")
+        number(self.error, "error", above=0, fix=f"Half the last digit of {self.value} at least.", error=DesignError)
         if not self.source.strip():
-            raise ScenarioError("source is empty. Say where the figure was published.")
+            raise DesignError("source is empty.", fix="Say where the figure was published.")
 
 
-def read_target(scenario: Scenario, table: Any) -> Target:
-    """Target of a ``[[target]]``."""
-    target: Target = checked(Target, table)
+def read_figure(scenario: Scenario, table: Any) -> PublishedFigure:
+    """Figure of a ``[[target]]``."""
+    target: PublishedFigure = checked(PublishedFigure, table)
     return target
 
 
@@ -84,7 +84,7 @@ class Calibration(Question):
 
     Attributes
     ----------
-    targets : tuple of Target
+    targets : tuple of PublishedFigure
     strategy : str
         What was really done.
     factors : tuple of Factor
@@ -98,8 +98,8 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
-    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_target)}
-    targets: tuple[Target, ...]
+    lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
+    targets: tuple[PublishedFigure, ...]
     strategy: str = BASELINE
     factors: tuple[Factor, ...] = ()
     particles: int = 100
@@ -107,15 +107,17 @@ class Calibration(Question):
     most_runs: int = 5_000
 
     def __post_init__(self) -> None:
-        whole_numbers(particles=(self.particles, 20), populations=(self.populations, 1), most_runs=(self.most_runs, 1))
+        whole(self.particles, "particles", least=20, error=DesignError)
+        whole(self.populations, "populations", least=1, error=DesignError)
+        whole(self.most_runs, "most_runs", least=1, error=DesignError)
         if not self.targets:
-            raise ScenarioError("there is no [[target]]. Add at least one published figure with its source.")
+            raise DesignError("there is no [[target]].", fix="Add at least one published figure with its source.")
         for factor in self.factors:
             if not isinstance(factor.low, int | float) or not isinstance(factor.high, int | float):
-                raise ScenarioError(f"factor {factor.path}: a prior needs low and high as numbers.")
+                raise DesignError("a prior needs low and high as numbers.", at=[f"factor {factor.path}"])
             if factor.path in WHOLE:
-                raise ScenarioError(
-                    f"factor {factor.path}: luck is no parameter, and is new in every run. Leave it out."
+                raise DesignError(
+                    "luck is no parameter, and is new in every run.", fix="Leave it out.", at=[f"factor {factor.path}"]
                 )
 
     def answer(self, runs: Runs) -> Answer:
@@ -133,10 +135,10 @@ class Calibration(Question):
         for target, month in zip(self.targets, at, strict=True):
             known = int(np.isfinite(values(prior, target.outcome, month)).sum())
             if 2 * known <= self.particles:
-                raise VillagesimError(
+                raise OutcomeError(
                     f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
-                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.\n"
-                    "  Choose another outcome, strategy or month, or narrower ranges."
+                    f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.",
+                    fix="Choose another outcome, strategy or month, or narrower ranges.",
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
         model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
@@ -201,7 +203,7 @@ class _Model:
     scenario: Scenario
     strategy: str
     seed: int
-    targets: tuple[tuple[Target, str], ...]
+    targets: tuple[tuple[PublishedFigure, str], ...]
     whole: frozenset[str] = frozenset()
 
     def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
@@ -223,7 +225,7 @@ def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
     return factor.low - half, factor.high + half
 
 
-def _distance(targets: Mapping[str, Target], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
+def _distance(targets: Mapping[str, PublishedFigure], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
     """Root of the mean squared difference to the published figures, in their errors."""
     squares = [((float(x[k]) - target.value) / target.error) ** 2 for k, target in targets.items()]
     return float(np.sqrt(np.mean(squares))) if all(map(isfinite, squares)) else inf
@@ -269,9 +271,9 @@ def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
     except Exception as problem:
         if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
             raise
-        raise VillagesimError(
-            "the cluster has given up its work: its scheduler or its workers may be gone.\n"
-            "  --resume goes on after the last population that is whole."
+        raise RunError(
+            "the cluster has given up its work: its scheduler or its workers may be gone.",
+            fix="--resume goes on after the last population that is whole.",
         ) from None
     finally:
         executor.shutdown(wait=False)
@@ -281,7 +283,7 @@ def _pyabc() -> Any:
     try:
         import pyabc
     except ImportError:
-        raise VillagesimError(NEEDS) from None
+        raise RunError(NEEDS) from None
     import logging
 
     logging.getLogger("ABC").setLevel(logging.WARNING)

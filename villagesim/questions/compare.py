@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.checks import whole
+from villagesim.errors import DesignError, OutcomeError, RunError
 from villagesim.outcomes import outcome
 from villagesim.questions.comparison import Comparison, chosen
 from villagesim.questions.goals import progress
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store
-from villagesim.runs.sweep import carry_out, opened, results, whole_numbers
+from villagesim.runs.sweep import carry_out, opened, results
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
@@ -75,22 +76,25 @@ def compare(
 
     Raises
     ------
-    ScenarioError, StoreError
+    VillagesimError
         Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
     """
     names = chosen(scenario, None if strategies is None else list(strategies))
     if replications is None:
         replications = MOST_UNTIL_SETTLED if until_settled or until_best else 30
-    whole_numbers(replications=(replications, 1), seed=(seed, 0))
+    whole(replications, "replications", least=1, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     if villages and out is None:
-        raise ScenarioError("the rows of all villages need a folder to be kept in: give out as well.")
+        raise DesignError("the rows of all villages need a folder to be kept in: give out as well.")
     if until_settled is not None and until_best is not None:
-        raise ScenarioError("until_settled and until_best do not go together. Leave one out.")
+        raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
     for name in (until_settled, until_best):
         if name is not None:
             _comparable(scenario, names, name)
     if until_best is not None and outcome(until_best).direction == 0:
-        raise ScenarioError(f"nothing is best by {until_best}: neither more nor less of it is better. Choose another.")
+        raise OutcomeError(
+            f"nothing is best by {until_best}: neither more nor less of it is better.", fix="Choose another."
+        )
     scenario.endow(seed)  # totals and table that cannot both be true are refused before anything is written
     task = Task(scenario, names, seed, villages=villages)
     about = {
@@ -161,11 +165,12 @@ def _judged(comparison: Comparison, name: str) -> list[int]:
     return rows
 
 
-def _not_defined(comparison: Comparison, name: str) -> ScenarioError:
+def _not_defined(comparison: Comparison, name: str) -> OutcomeError:
     where = ", ".join(f"{strategy} in {n}" for strategy, n in undefined(comparison, name).items())
-    return ScenarioError(
-        f"{name} at the end cannot be compared: it is not defined for {where} of {comparison.n_replications} replications.\n"
-        "  Choose another outcome, or strategies for which it is."
+    return OutcomeError(
+        f"{name} at the end cannot be compared: it is not defined for {where} of {comparison.n_replications}"
+        " replications.",
+        fix="Choose another outcome, or strategies for which it is.",
     )
 
 
@@ -181,7 +186,9 @@ def _comparable(scenario: Scenario, names: Sequence[str], name: str) -> list[int
     per_village = outcome(name).per_village and scenario.merges
     found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
     if not found:
-        raise ScenarioError(f"no strategy can be compared by {name}, so nothing settles. Name at least one strategy.")
+        raise DesignError(
+            f"no strategy can be compared by {name}, so nothing settles.", fix="Name at least one strategy."
+        )
     return found
 
 
@@ -189,7 +196,7 @@ def _whole(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":
     """Only the replications in which no run failed, so that pairs stay together."""
     whole = county[~county["replication"].isin(failures["replication"])]
     if whole.empty:
-        raise VillagesimError(f"a run failed in every replication; the first: {failures['message'].iloc[0]}")
+        raise RunError(f"a run failed in every replication; the first: {failures['message'].iloc[0]}")
     return whole.drop(columns="point").reset_index(drop=True)
 
 

@@ -74,7 +74,8 @@ class Comparison:
         month = at or self.months[-1]
         if month not in self.months:
             raise ScenarioError(
-                f"at = {month!r} is not a month of the run, {self.months[0]} to {self.months[-1]}. Write it as 2025-12."
+                f"at = {month!r} is not a month of the run, {self.months[0]} to {self.months[-1]}.",
+                fix="Write it as 2025-12.",
             )
         return self.values(name)[..., self.months.index(month)]
 
@@ -299,7 +300,7 @@ def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> t
     known = list(scenario.strategies)
     for name in names or ():
         if name not in known:
-            raise ScenarioError(f"{name!r} is not a strategy here. {nearest(name, known)}")
+            raise ScenarioError(f"{name!r} is not a strategy here.", fix=nearest(name, known))
     return tuple(name for name in known if names is None or name in names or name in (NO_MERGER, BASELINE))
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from villagesim.checks import whole
 from villagesim.dates import month_label
 from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.boxes import draw_boxes
@@ -27,7 +28,7 @@ from villagesim.questions.question import (
     last_month,
     values,
 )
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
 
@@ -67,13 +68,15 @@ class Discovery(Question):
     most_boxes: int = 3
 
     def __post_init__(self) -> None:
-        whole_numbers(n=(self.n, 40), replications=(self.replications, 1), most_boxes=(self.most_boxes, 1))
+        whole(self.n, "n", least=40, error=DesignError)
+        whole(self.replications, "replications", least=1, error=DesignError)
+        whole(self.most_boxes, "most_boxes", least=1, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy at all points, and look where it misses."""
         check_names(runs.scenario, [self.strategy], [self.outcome])
         if outcome(self.outcome).direction == 0:
-            raise ScenarioError(f"{self.outcome}: neither more nor less of it is better. Choose another outcome.")
+            raise OutcomeError(f"{self.outcome}: neither more nor less of it is better.", fix="Choose another outcome.")
         check_level(self.outcome, self.target)
         prim()  # refused now rather than after the runs
         design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
@@ -88,9 +91,9 @@ class Discovery(Question):
         means = values(found, self.outcome)[found.strategies.index(self.strategy)].mean(axis=1)
         whole, month = np.isfinite(means), last_month(found.scenario, self.at)
         if not whole.any():
-            raise ScenarioError(
-                f"{self.outcome} of {self.strategy!r} is not defined at any point at the end of {month}.\n"
-                "  Choose another outcome or a later month."
+            raise OutcomeError(
+                f"{self.outcome} of {self.strategy!r} is not defined at any point at the end of {month}.",
+                fix="Choose another outcome or a later month.",
             )
         points = found.design.numbers.loc[whole].reset_index(drop=True)
         missed = ~on_target(means[np.newaxis, whole], outcome(self.outcome).direction, self.target)[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, ScenarioError, placed
 from villagesim.files.scenario import load_scenario
 from villagesim.files.tables import checked
 from villagesim.foreign.toml import read_toml
@@ -83,18 +83,17 @@ def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> 
 def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
     content = read_toml(path, what, error=ScenarioError)
-    try:
+    with placed(path):
         question, file = (_text(content, key, way) for key, way in WORDS.items())
-        yield question, load_scenario(path.parent / file, allow_code=allow_code), content
-    except VillagesimError as problem:
-        message = str(problem)
-        raise type(problem)(message if message.startswith(str(path.parent)) else f"{path}, {message}") from None
+    scenario = load_scenario(path.parent / file, allow_code=allow_code)
+    with placed(path):
+        yield question, scenario, content
 
 
 def _text(content: dict[str, Any], key: str, way: str) -> str:
     text = content.pop(key, None)
     if not isinstance(text, str) or not text.strip():
-        raise ScenarioError(f"{key} is missing, or is no text. Write {way}.")
+        raise DesignError(f"{key} is missing, or is no text.", fix=f"Write {way}.")
     return text
 
 
@@ -102,13 +101,11 @@ def listed(content: dict[str, Any], key: str, read: Reader, scenario: Scenario) 
     """Take the tables ``[[key]]`` out of the content of a file, and read each; its number is put before what is refused."""
     tables = content.pop(key, [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
-        raise ScenarioError(f"[{key}] must be a list of tables. Write [[{key}]] with two brackets.")
+        raise DesignError(f"[{key}] must be a list of tables.", fix=f"Write [[{key}]] with two brackets.")
     made = []
     for number, table in enumerate(tables, start=1):
-        try:
+        with placed(f"[[{key}]] {number}"):
             made.append(read(scenario, table))
-        except VillagesimError as problem:
-            raise type(problem)(f"[[{key}]] {number}: {problem}") from None
     return made
 
 
@@ -125,16 +122,16 @@ def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
 def _design(wanted: DesignTable, factors: list[Factor], folder: Path, seed: int) -> Design:
     if wanted.kind == "table":
         if wanted.table is None or factors:
-            raise ScenarioError(
-                '[design] kind = "table" takes its factors from a file: give table = "...", no [[factor]].'
+            raise DesignError(
+                'kind = "table" takes its factors from a file: give table = "...", no [[factor]].', at=["[design]"]
             )
         return from_table(folder / wanted.table)
     if wanted.table is not None:
-        raise ScenarioError(f'[design] table = {wanted.table!r} needs kind = "table". Leave one out.')
+        raise DesignError(f'table = {wanted.table!r} needs kind = "table".', fix="Leave one out.", at=["[design]"])
     if wanted.kind == "grid":
         if wanted.n is not None:
-            raise ScenarioError("[design] n: a grid has as many points as its values make. Leave n out.")
+            raise DesignError("a grid has as many points as its values make.", fix="Leave n out.", at=["[design]", "n"])
         return grid(factors)
     if wanted.n is None:
-        raise ScenarioError("[design] n is missing. Add how many points or trajectories, as n = 16.")
+        raise DesignError("n is missing.", fix="Add how many points or trajectories, as n = 16.", at=["[design]"])
     return SAMPLES[wanted.kind](factors, wanted.n, seed)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.questions.compared import Compared
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.intervals import Interval, mean_interval, verdict
@@ -64,8 +65,9 @@ def per_unit(
     dict
         ``to_break_even`` and ``found``: mean, low, high [yuan per unit and year], 95%.
     """
-    if not units > 0:
-        raise ScenarioError(f"units = {units} must be above 0: how many secretaries, posts or villages were paid for.")
+    number(
+        units, "units", above=0, fix="Give how many secretaries, posts or villages were paid for.", error=DesignError
+    )
     sums = _Sums(comparison, strategy, at)
     if not sums.years:
         return {"to_break_even": (math.nan,) * 3, "found": (math.nan,) * 3}

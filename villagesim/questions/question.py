@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
 from villagesim.questions.files import Reader, asked, listed, read_factor
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Sweep, sweep, whole_numbers
+from villagesim.runs.sweep import Sweep, sweep
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ class Question(ABC):
         VillagesimError
             Where the question does not fit the scenario, or the folder cannot be used.
         """
-        whole_numbers(seed=(seed, 0), **({} if workers is None else {"workers": (workers, 1)}))
+        whole(seed, "seed", least=0, error=DesignError)
+        if workers is not None:
+            whole(workers, "workers", least=1, error=DesignError)
         runs = Runs(scenario, seed, workers, None if out is None else Path(out), resume, executors, progress)
         if runs.folder is None:
             return runs.answer(self)
@@ -179,15 +182,16 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
     for names in (strategies, outcomes):
         for name in names:
             if names.count(name) > 1:
-                raise ScenarioError(f"{name!r} is named twice. Leave one out.")
+                raise DesignError(f"{name!r} is named twice.", fix="Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
     without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
         if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
-            raise ScenarioError(
-                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be arithmetic."
-                f"\n  Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident."
+            raise DesignError(
+                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
+                " arithmetic.",
+                fix=f"Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident.",
             )
 
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.design import Factor, latin_hypercube, uncertain
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.margin import smallest_difference
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.statistics.variance import split_variance
@@ -60,18 +61,23 @@ class Robustness(Question):
     replications: int = 2
 
     def __post_init__(self) -> None:
-        whole_numbers(n=(self.n, 2), replications=(self.replications, 1))
+        whole(self.n, "n", least=2, error=DesignError)
+        whole(self.replications, "replications", least=1, error=DesignError)
         if len(set(self.strategies)) < 2:
-            raise ScenarioError("strategies: there is nothing to choose from. Name at least two.")
+            raise DesignError("strategies: there is nothing to choose from.", fix="Name at least two.")
         if not self.targets:
-            raise ScenarioError("[targets] is empty. Name at least one outcome and the value to be reached.")
+            raise DesignError(
+                "is empty.", fix="Name at least one outcome and the value to be reached.", at=["[targets]"]
+            )
 
     def answer(self, runs: Runs) -> Answer:
         """Run all strategies at all points, and compare them."""
         check_names(runs.scenario, self.strategies, tuple(self.targets))
         for name in self.targets:
             if outcome(name).direction == 0:
-                raise ScenarioError(f"[targets] {name}: neither more nor less of it is better. Choose another outcome.")
+                raise OutcomeError(
+                    "neither more nor less of it is better.", fix="Choose another outcome.", at=["[targets]", name]
+                )
             check_level(name, self.targets[name])
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
@@ -90,7 +96,7 @@ class Robustness(Question):
         every = np.stack(list(runs.values()))
         whole = np.isfinite(every).all(axis=(0, 1, 3))  # points where every run has all outcomes
         if whole.sum() < 2:
-            raise ScenarioError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
+            raise DesignError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
         main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
         reached = [on_target(x.mean(axis=2), outcome(n).direction, self.targets[n]) for n, x in runs.items()]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import whole
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.question import (
@@ -24,7 +25,7 @@ from villagesim.questions.question import (
     last_month,
     values,
 )
-from villagesim.runs.sweep import Sweep, whole_numbers
+from villagesim.runs.sweep import Sweep
 from villagesim.statistics.indices import NOTHING, as_shares, elementary_effects, sobol_indices
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class Sensitivity(Question):
     n: int = 128
 
     def __post_init__(self) -> None:
-        whole_numbers(trajectories=(self.trajectories, 2), keep=(self.keep, 1), n=(self.n, 2))
+        whole(self.trajectories, "trajectories", least=2, error=DesignError)
+        whole(self.keep, "keep", least=1, error=DesignError)
+        whole(self.n, "n", least=2, error=DesignError)
         if not self.outcomes:
-            raise ScenarioError("outcomes names none. Name at least one.")
+            raise DesignError("outcomes names none.", fix="Name at least one.")
         if any(factor.path == CHANCE.path for factor in self.factors):
-            raise ScenarioError(f"factor {CHANCE.path}: chance is added by itself. Leave it out.")
+            raise DesignError("chance is added by itself.", fix="Leave it out.", at=[f"factor {CHANCE.path}"])
 
     def answer(self, runs: Runs) -> Answer:
         """Screen where there are too many factors, then split the variance."""
@@ -126,14 +129,14 @@ class Sensitivity(Question):
             y = y - own[found.strategies.index(self.against)]
         seen = y[np.isfinite(y)]
         if not len(seen):
-            raise VillagesimError(
-                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.\n"
-                "  Choose another outcome, strategy or month."
+            raise OutcomeError(
+                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.",
+                fix="Choose another outcome, strategy or month.",
             )
         if len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
-            raise VillagesimError(
-                f"{name} of {self._what()} is the same at all points: there is nothing to explain.\n"
-                "  Choose another outcome or a later month, or vary other factors."
+            raise DesignError(
+                f"{name} of {self._what()} is the same at all points: there is nothing to explain.",
+                fix="Choose another outcome or a later month, or vary other factors.",
             )
         return y
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.arrays import Floats, sum_by
+from villagesim.checks import whole
 from villagesim.dates import month_of_run
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import DesignError, nearest
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.policies import Policy
 from villagesim.run import Run
@@ -58,17 +59,16 @@ def trial(
 
     Raises
     ------
-    ScenarioError
+    VillagesimError
         Where there is no such policy, outcome or month.
     """
     import pandas as pd
 
-    if replications < 2:
-        raise ScenarioError(f"replications = {replications} must be at least 2: an interval needs them.")
+    whole(replications, "replications", least=2, error=DesignError)
     policy = _policy(scenario, strategy, label)
     if outcome(name).village is None:
         known = [other for other, found in OUTCOMES.items() if found.village is not None]
-        raise ScenarioError(f"{name} is not known by village. {nearest(name, known)}")
+        raise DesignError(f"{name} is not known by village.", fix=nearest(name, known))
     at = month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
     rest = [other for other in scenario.strategy(strategy)[1] if other is not policy]
     endowment, effects = scenario.endow(seed), []
@@ -89,9 +89,9 @@ def _policy(scenario: Scenario, strategy: str, label: str | None) -> Policy:
     found = [p for p in policies if p.target.rule == "random" and label in (None, p.label)]
     if len(found) != 1:
         labels = ", ".join(p.label for p in found) or "none"
-        raise ScenarioError(
-            f"{strategy!r} has {len(found)} policies with the target rule 'random' to look at ({labels}).\n"
-            '  Give one the target {rule = "random", n = ...}, or name it by its label where there are several.'
+        raise DesignError(
+            f"{strategy!r} has {len(found)} policies with the target rule 'random' to look at ({labels}).",
+            fix='Give one the target {rule = "random", n = ...}, or name it by its label where there are several.',
         )
     return found[0]
 

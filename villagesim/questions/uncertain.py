@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from villagesim.checks import whole
 from villagesim.design import Design, latin_hypercube, uncertain
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.questions.comparison import chosen
 from villagesim.questions.uncertainty import NotKnowing, whole_draws
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store
-from villagesim.runs.sweep import Sweep, sweep, whole_numbers
+from villagesim.runs.sweep import Sweep, sweep
 from villagesim.scenario import Scenario
 
 
@@ -46,10 +47,12 @@ def compare_draws(
 
     Raises
     ------
-    ScenarioError, StoreError
+    VillagesimError
         Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
     """
-    whole_numbers(draws=(draws, 2), replications=(replications, 2), seed=(seed, 0))
+    whole(draws, "draws", least=2, error=DesignError)
+    whole(replications, "replications", least=2, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     names = chosen(scenario, None if strategies is None else list(strategies))
 
     def answered(found: Sweep) -> NotKnowing:
@@ -77,13 +80,13 @@ def not_known(scenario: Scenario, draws: int, seed: int) -> Design:
 
     Raises
     ------
-    ScenarioError
+    DesignError
         Where everything is known.
     """
     factors = uncertain(scenario)
     if not factors:
-        raise ScenarioError(
-            "no parameter is an assumption with a range, so there is nothing to draw. Leave out --draws."
+        raise DesignError(
+            "no parameter is an assumption with a range, so there is nothing to draw.", fix="Leave out --draws."
         )
     design = latin_hypercube(factors, draws, seed)
     points = design.points.assign(draw=range(1, draws + 1))

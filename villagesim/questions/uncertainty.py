@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import ScenarioError
+from villagesim.errors import RunError
 from villagesim.outcomes import outcome
 from villagesim.questions.comparison import headline_outcomes
 from villagesim.questions.margin import smallest_difference
@@ -140,14 +140,14 @@ def whole_draws(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFra
 
     Raises
     ------
-    ScenarioError
+    RunError
         Where fewer than two are left.
     """
     whole = county[~county["point"].isin(failures["point"])].reset_index(drop=True)
     if whole["point"].nunique() < 2:
-        raise ScenarioError(
-            f"{whole['point'].nunique()} draws are whole, and two at least are needed."
-            + (f" The first failure: {failures['message'].iloc[0]}" if len(failures) else " Give more draws.")
+        raise RunError(
+            f"{whole['point'].nunique()} draws are whole, and two at least are needed.",
+            fix=f"The first failure: {failures['message'].iloc[0]}" if len(failures) else "Give more draws.",
         )
     return whole
 

@@ -53,7 +53,7 @@ def written(text: str) -> str:
         name = found.group(2)
         if name not in known:
             raise ScenarioError(
-                f"<!-- table: {name} --> is no table of the documentation. {nearest(name, list(known))}"
+                f"<!-- table: {name} --> is no table of the documentation.", fix=nearest(name, list(known))
             )
         return f"{found.group(1)}{known[name]()}\n{found.group(3)}"
 
@@ -105,7 +105,7 @@ def channel(policy: type[Policy]) -> str:
     found = re.search(r"Channel: (.*?)\.(?:\s|$)", sentences(policy), re.DOTALL)
     if found is None:
         raise ScenarioError(
-            f"{policy.kind} does not say through which channel it acts. Add a sentence, as Channel: ...."
+            f"{policy.kind} does not say through which channel it acts.", fix="Add a sentence, as Channel: ...."
         )
     return found.group(1)
 
@@ -126,7 +126,7 @@ def keys(shape: Any, without: Any = None) -> str:
     for key in keys_of(shape, without):
         if not key.meaning:
             raise ScenarioError(
-                f"{shape.__name__} does not say what {key.name} is. Add it to its docstring, under Attributes."
+                f"{shape.__name__} does not say what {key.name} is.", fix="Add it to its docstring, under Attributes."
             )
     rows = [(f"`{key.name}`", key.type, key.unit, key.default, key.meaning) for key in keys_of(shape, without)]
     return table(("key", "type", "unit", "default", "meaning"), rows) if rows else "No keys of its own."

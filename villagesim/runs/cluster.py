@@ -6,7 +6,7 @@ An executor of MPI (``mpi4py.futures.MPIPoolExecutor``) goes through the same do
 import logging
 from concurrent.futures import Executor
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import RunError
 
 
 class Dask:
@@ -27,20 +27,20 @@ class Dask:
         try:
             from distributed import Client
         except ImportError:
-            raise VillagesimError("a Dask cluster needs the extra [dask]: pip install 'villagesim[dask]'.") from None
+            raise RunError("a Dask cluster needs the extra [dask]: pip install 'villagesim[dask]'.") from None
         try:
             self.client = Client(address, timeout="10s")
         except (OSError, ValueError) as problem:
-            raise VillagesimError(
-                f"no Dask scheduler answers at {address} ({problem}).\n"
-                "  Start one with `dask scheduler`, and give the address that it prints."
+            raise RunError(
+                f"no Dask scheduler answers at {address} ({problem}).",
+                fix="Start one with `dask scheduler`, and give the address that it prints.",
             ) from None
         self.address = address
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it says of a loss, one message says
         self.workers = sum(self.client.nthreads().values())
         if not self.workers:
-            raise VillagesimError(
-                f"the Dask cluster at {address} has no workers. Start some: dask worker {address} --nthreads 1"
+            raise RunError(
+                f"the Dask cluster at {address} has no workers.", fix=f"Start some: dask worker {address} --nthreads 1"
             )
 
     def __call__(self, workers: int) -> Executor:
@@ -52,8 +52,9 @@ class Dask:
             Where the scheduler is gone.
         """
         if self.client.status != "running":
-            raise VillagesimError(
-                f"the Dask scheduler at {self.address} is gone. Go on with --resume when it is back, or without --dask."
+            raise RunError(
+                f"the Dask scheduler at {self.address} is gone.",
+                fix="Go on with --resume when it is back, or without --dask.",
             )
         return self.client.get_executor(pure=False)
 

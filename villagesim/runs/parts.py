@@ -129,7 +129,8 @@ def make_part(part: Part) -> Path:
 
     if part.task.code != code_hash():
         raise StoreError(
-            f"a worker on {platform.node()} runs another villagesim than this process. Install the same one everywhere."
+            f"a worker on {platform.node()} runs another villagesim than this process.",
+            fix="Install the same one everywhere.",
         )
     made = _Made(part.task)
     made.run(part.chunks)

@@ -20,7 +20,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import RunError
 from villagesim.runs.parts import Part, make_part
 
 ExecutorFactory = Callable[[int], Executor]
@@ -131,9 +131,9 @@ class _Crew:
         except BrokenExecutor:
             return False
         except CancelledError:
-            raise VillagesimError(
-                "the cluster has given up its work: its scheduler may be gone.\n"
-                "  Go on with --resume when it is back, or without it."
+            raise RunError(
+                "the cluster has given up its work: its scheduler may be gone.",
+                fix="Go on with --resume when it is back, or without it.",
             ) from None
         except Exception as problem:
             if type(problem).__name__ != "KilledWorker":
@@ -157,9 +157,10 @@ class _Crew:
             self.give_up()
 
     def give_up(self) -> None:
-        raise VillagesimError(
-            'worker processes died, and no run was finished.\n  In a script, put what it does under `if __name__ == "__main__":`,'
-            " so that workers do not run it again. If memory is short, use fewer workers (--workers 1)."
+        raise RunError(
+            "worker processes died, and no run was finished.",
+            fix='In a script, put what it does under `if __name__ == "__main__":`, so that workers do not run it'
+            " again. If memory is short, use fewer workers (--workers 1).",
         )
 
 

@@ -61,13 +61,17 @@ class Store:
             self._lock = Lock(self.folder)
             try:
                 if not self._manifest.exists() and self._contents():
-                    raise StoreError(f"{self.folder} is not empty and holds no results. Give a new or an empty folder.")
+                    raise StoreError(
+                        f"{self.folder} is not empty and holds no results.", fix="Give a new or an empty folder."
+                    )
                 self._take_over(resume)
             except BaseException:
                 self._lock.release()
                 raise
         except OSError as problem:
-            raise StoreError(f"{self.folder} cannot be written to ({problem.strerror}). Give another folder.") from None
+            raise StoreError(
+                f"{self.folder} cannot be written to ({problem.strerror}).", fix="Give another folder."
+            ) from None
 
     def __enter__(self) -> "Store":
         return self
@@ -94,19 +98,19 @@ class Store:
                 there, complete = dict(manifest["design"]), bool(manifest["complete"])
             except (ValueError, TypeError, KeyError):
                 raise StoreError(
-                    f"{self._manifest} is damaged. Give another folder, or remove this one first."
+                    f"{self._manifest} is damaged.", fix="Give another folder, or remove this one first."
                 ) from None
             other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
             if other:
                 raise StoreError(
-                    f"{self.folder} holds other results: they differ in {', '.join(other)}.\n"
-                    "  Nothing was changed. Give another folder with --out, or remove this one first."
+                    f"{self.folder} holds other results: they differ in {', '.join(other)}.",
+                    fix="Nothing was changed. Give another folder with --out, or remove this one first.",
                 )
             n_parts = len(list(self._files("county")))
             if n_parts and not complete and not resume:
                 raise StoreError(
-                    f"{self.folder} holds {n_parts} parts of these runs, which were broken off.\n"
-                    "  Go on with --resume, or remove the folder first."
+                    f"{self.folder} holds {n_parts} parts of these runs, which were broken off.",
+                    fix="Go on with --resume, or remove the folder first.",
                 )
         if not resume:
             shutil.rmtree(self.folder / "parts", ignore_errors=True)
@@ -230,8 +234,8 @@ class Lock:
                 holder = self.file.read().strip()
                 self.file.close()
                 raise StoreError(
-                    f"{folder} is being written to by {holder or 'another process'}.\n"
-                    "  Wait until it is done, or give another folder with --out."
+                    f"{folder} is being written to by {holder or 'another process'}.",
+                    fix="Wait until it is done, or give another folder with --out.",
                 ) from None
             if self._is_there():
                 break
@@ -302,8 +306,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise StoreError(
-            f"{path} cannot be written ({os.strerror(problem.errno or errno.EIO)}). Free some space and go on with --resume,"
-            " or give another folder."
+            f"{path} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
+            fix="Free some space and go on with --resume, or give another folder.",
         ) from None
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design, in_words
 from villagesim.design.factors import check_reach
-from villagesim.errors import ScenarioError, StoreError, VillagesimError
+from villagesim.errors import DesignError, RunError, StoreError
 from villagesim.outcomes import OUTCOMES, outcome
 from villagesim.runs.parts import Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
@@ -144,13 +145,14 @@ def sweep(
 
     Raises
     ------
-    ScenarioError, StoreError
+    VillagesimError
         Where a name is unknown, a point cannot be run, or the folder cannot be used.
     """
-    whole_numbers(replications=(replications, 1), seed=(seed, 0))
+    whole(replications, "replications", least=1, error=DesignError)
+    whole(seed, "seed", least=0, error=DesignError)
     if "replication" in design.paths and replications != 1:
-        raise ScenarioError(
-            f"replications = {replications}, but replication is a factor: each point has its own. Leave one out."
+        raise DesignError(
+            f"replications = {replications}, but replication is a factor: each point has its own.", fix="Leave one out."
         )
     design = design.resolved(scenario)
     task = Task(scenario, _strategies(scenario, strategies), seed, _outcomes(outcomes), _months(scenario, at))
@@ -233,7 +235,7 @@ def carry_out(
         Runs whose worker died every time.
     """
     workers = cores() if workers is None else workers
-    whole_numbers(workers=(workers, 1))
+    whole(workers, "workers", least=1, error=DesignError)
     size = chunks_a_part or task.chunks_a_part(len(chunks))
     n_parts = -(-len(chunks) // size)
     present = {number for number in store.present() if number < n_parts}
@@ -251,8 +253,8 @@ def carry_out(
         nonlocal n_done
         if not written.exists():
             raise StoreError(
-                f"a worker wrote {written}, but it is not there: it has another disk.\n"
-                "  Give a folder with --out that all workers share."
+                f"a worker wrote {written}, but it is not there: it has another disk.",
+                fix="Give a folder with --out that all workers share.",
             )
         n_done += len(part.chunks)
         tell(n_done, len(chunks))
@@ -277,7 +279,7 @@ def results(
     failures = pd.DataFrame(store.failures() + lost, columns=["point", "replication", "strategy", "message"])
     table = store.read("county")
     if table.empty:
-        raise VillagesimError(f"every run failed; the first: {failures['message'].iloc[0]}")
+        raise RunError(f"every run failed; the first: {failures['message'].iloc[0]}")
     order = list(points)
     return in_order(table, task, order), in_order(failures, task, order)
 
@@ -291,25 +293,18 @@ def in_order(table: "pd.DataFrame", task: Task, points: Iterable[int] = (0,)) ->
     return table.loc[ranks.sort_values(keys, kind="stable").index].reset_index(drop=True)
 
 
-def whole_numbers(**values: tuple[object, int]) -> None:
-    """Refuse what is no whole number of at least so much."""
-    for what, (value, least) in values.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ScenarioError(f"{what} = {value!r} must be a whole number of at least {least}.")
-
-
 def _strategies(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
     known = list(scenario.strategies)
     for name in names or ():
         scenario.strategy(name)
     if names is not None and not names:
-        raise ScenarioError(f"a sweep needs at least one strategy. Known: {', '.join(known)}.")
+        raise DesignError("a sweep needs at least one strategy.", fix=f"Known: {', '.join(known)}.")
     return tuple(name for name in known if names is None or name in names)
 
 
 def _outcomes(names: Sequence[str] | None) -> tuple[str, ...]:
     if names is not None and not names:
-        raise ScenarioError("outcomes names none. Name at least one, or leave it out for all.")
+        raise DesignError("outcomes names none.", fix="Name at least one, or leave it out for all.")
     for name in names or ():
         outcome(name)
     return tuple(OUTCOMES) if names is None else tuple(dict.fromkeys(names))
@@ -319,7 +314,7 @@ def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ..
     start, stop = scenario.timetable.start, scenario.timetable.stop
     wanted = [at] if at is None or isinstance(at, str) else list(at)
     if not wanted:
-        raise ScenarioError("at names no month. Name at least one, or leave it out for the last.")
+        raise DesignError("at names no month.", fix="Name at least one, or leave it out for the last.")
     return tuple(sorted({month_of_run(month, start, stop) for month in wanted}))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Bools
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError, RunError
 from villagesim.statistics.regret import share_on_target
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def find_boxes(points: "pd.DataFrame", missed: Bools, most_boxes: int = 3) -> "t
     missed = np.asarray(missed, bool)
     finding = np.arange(len(points)) % 2 == 0
     if min(missed[finding].sum(), (~missed)[finding].sum()) < 5:
-        raise VillagesimError(
-            f"the target is missed at {missed.sum()} of {len(points)} points: nothing to be told apart.\n"
-            "  Give another target, wider ranges, or more points."
+        raise DesignError(
+            f"the target is missed at {missed.sum()} of {len(points)} points: nothing to be told apart.",
+            fix="Give another target, wider ranges, or more points.",
         )
     limits: list[dict[str, Any]] = []
     quality = [_quality(0, np.ones(len(points), bool), missed, finding)]
@@ -125,7 +125,7 @@ def prim() -> Any:
     try:
         from ema_workbench.analysis.prim import Prim
     except ImportError:
-        raise VillagesimError(NEEDS) from None
+        raise RunError(NEEDS) from None
     return Prim
 
 

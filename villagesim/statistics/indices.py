@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError
 from villagesim.statistics.intervals import resamples
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ def _whole(y: ArrayLike, size: int) -> Floats:
     blocks = np.asarray(y, float).reshape(-1, size)
     whole = blocks[np.isfinite(blocks).all(axis=1)]
     if len(whole) < 2:
-        raise VillagesimError(
-            f"{len(whole)} of {len(blocks)} samples are known at all of their {size} points, and two are needed.\n"
-            "  See the failures in the folder, or take narrower ranges."
+        raise DesignError(
+            f"{len(whole)} of {len(blocks)} samples are known at all of their {size} points, and two are needed.",
+            fix="See the failures in the folder, or take narrower ranges.",
         )
     return whole

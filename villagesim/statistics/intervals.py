@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.checks import number
+from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 
 __all__ = [
@@ -185,11 +186,10 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
         "practically equal" if the interval lies within the smallest difference either way; "better", "worse" (or
         "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined.
     """
-    if not margin > 0:
-        raise VillagesimError(
-            f"smallest difference that matters = {margin} must be above zero, in the unit of the outcome. "
-            "Without a size every difference matters once there are enough replications: give the one you would act on."
-        )
+    number(
+        margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
+        fix="Without a size every difference matters once there are enough replications: give the one you would act on.",
+    )  # fmt: skip
     n = interval.n if n is None else n
     if math.isnan(interval.mean):
         return Verdict("-")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from villagesim.arrays import Bools, Floats
-from villagesim.errors import VillagesimError
+from villagesim.errors import OutcomeError
 
 __all__ = ["Share", "bad_case", "on_target", "regret", "share_better", "share_on_target", "worst"]
 
@@ -97,7 +97,7 @@ def _score(values: ArrayLike, direction: int) -> Floats:
 
 def _sign(direction: int) -> int:
     if direction not in (1, -1):
-        raise VillagesimError(
-            "there is no good or bad of an outcome where neither more nor less is better. Choose another."
+        raise OutcomeError(
+            "there is no good or bad of an outcome where neither more nor less is better.", fix="Choose another."
         )
     return direction

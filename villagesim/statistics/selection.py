@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from villagesim.arrays import Bools, Floats
-from villagesim.errors import VillagesimError
+from villagesim.checks import number
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.statistics.stopping import START
 
 __all__ = ["Selection", "select"]
@@ -59,12 +60,11 @@ def select(values: ArrayLike, margin: float, direction: int, confidence: float =
 
     Source: Kim and Nelson 2001, ACM Transactions on Modeling and Computer Simulation 11, 251-273 (c = 1).
     """
-    if not margin > 0:
-        raise VillagesimError(
-            f"smallest difference that matters = {margin} must be above zero, in the unit of the outcome."
-        )
+    number(margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError)
     if direction not in (1, -1):
-        raise VillagesimError("nothing is best of an outcome where neither more nor less is better. Choose another.")
+        raise OutcomeError(
+            "nothing is best of an outcome where neither more nor less is better.", fix="Choose another."
+        )
     score = direction * np.asarray(values, float)
     k, n = score.shape
     if k == 1:

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from villagesim.arrays import Floats
-from villagesim.errors import VillagesimError
+from villagesim.checks import number
+from villagesim.errors import DesignError, OutcomeError
 
 __all__ = ["LOOK_AHEAD", "START", "Stopping", "stopping"]
 
@@ -73,14 +74,14 @@ def stopping(
 
     Source: Hoad, Robinson and Davies 2010, Journal of the Operational Research Society 61, 1632-1644.
     """
-    if not wanted > 0:
-        raise VillagesimError(
-            f"half width = {wanted} must be above zero, in the unit of the outcome. Give the one you would act on."
-        )
+    number(
+        wanted, "half width", above=0, unit="in the unit of the outcome", fix="Give the one you would act on.",
+        error=DesignError,
+    )  # fmt: skip
     x = np.atleast_2d(np.asarray(differences, float))
     n = x.shape[1]
     if not np.isfinite(x).all():
-        raise VillagesimError("the differences are not defined in every replication, so they never settle.")
+        raise OutcomeError("the differences are not defined in every replication, so they never settle.")
     if n < 2:
         return Stopping(None, max(start + ahead - n, 1), np.nan, False)
     widths = _half_widths(x, confidence)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import fdtri
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError
 
 __all__ = ["Split", "split_variance"]
 
@@ -56,8 +56,9 @@ def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
     x = np.asarray(values, float)
     n_draws, n = x.shape
     if n_draws < 2 or n < 2:
-        raise VillagesimError(
-            f"{n_draws} draws of {n} replications cannot tell chance from uncertainty. Give at least two of each."
+        raise DesignError(
+            f"{n_draws} draws of {n} replications cannot tell chance from uncertainty.",
+            fix="Give at least two of each.",
         )
     if not np.isfinite(x).all():
         return Split(*[math.nan] * 6)

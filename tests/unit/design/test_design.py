@@ -157,21 +157,21 @@ def test_a_point_with_the_scenarios_own_values_is_the_scenario(one_town):
         ({"policies.land_trust.floor": 1.0}, "there is no 'floor' to set"),
         ({"policies.land_trust.split.4": 0.1}, "there is no '4' to set"),
         ({"policies.land_trust.split.0": 1.2}, "leave -0.2 for the others"),
-        ({"policies.land_trust.start": "2030-01-01"}, "factor policies.land_trust.start: .*outside the run"),
+        ({"policies.land_trust.start": "2030-01-01"}, "factor policies.land_trust.start, .*outside the run"),
         ({"policies.land_trust.start": "2022-03-05"}, "not the first of a month"),
         ({"merger.decree": "2025-01-01"}, "factor merger.decree: .*outside the run"),
         ({"fund.yearly": -1.0}, "fund.yearly: -1.0 must be at least 0"),
         ({"fund.yearli": 1.0}, "Did you mean 'fund.yearly'"),
         ({"policies.land_trust": "all"}, "name a setting of it, as policies.land_trust.start"),
         ({"policies.land_trust.target": {"rule": "poorest", "n": 20}}, "land_trust.target: rule = 'poorest' must be one of"),
-        ({"policies.land_trust.target": "lowst(20)"}, "land_trust.target: .*Did you mean 'lowest'"),
-        ({"policies.land_trust.target": "townships(nowhere)"}, "land_trust.target: .*none of the townships"),
+        ({"policies.land_trust.target": "lowst(20)"}, "land_trust.target, .*Did you mean 'lowest'"),
+        ({"policies.land_trust.target": "townships(nowhere)"}, "land_trust.target, .*none of the townships"),
         ({"policies.land_trust.target": 20}, "land_trust.target: .*20 is not a target"),
         (
             {"policies.land_trust.target": "lowest(20)", "policies.land_trust.target.n": 3},
             "is set whole and in part. Leave one out",
         ),
-        ({"policies.land_trust.target.outcome": "trust"}, "land_trust.target.outcome: .*takes no outcome"),
+        ({"policies.land_trust.target.outcome": "trust"}, "land_trust.target.outcome, .*takes no outcome"),
         ({"policies.land_trust.target.rule": "lowst"}, "'lowst' is not a rule"),
         ({"merger.announcement": "2021-08-01"}, "factor merger.announcement: .*not after the decree, 2021-07-01"),
         ({"merger.announcement": "2020-08-01"}, "factor merger.announcement: .*2020-08-01 lies outside the run"),
@@ -224,7 +224,7 @@ def test_a_range_of_whole_numbers_has_whole_ends(one_town):
 def test_a_point_that_cannot_run_is_named(one_town):
     """By its number."""
     table = pd.DataFrame({"parameters.income_growth": [0.01, 9.0]})
-    with pytest.raises(vs.VillagesimError, match=r"design point 1: factor parameters\.income_growth"):
+    with pytest.raises(vs.VillagesimError, match=r"design point 1, factor parameters\.income_growth"):
         from_table(table).resolved(one_town)
 
 

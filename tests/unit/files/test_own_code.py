@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
@@ -77,7 +77,7 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
     """Nothing of it runs."""
     module = next(own.parent.glob("own_*.py"))
     module.write_text("raise SystemExit('it ran')", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"code of your own\. If you trust .* --allow-code"):
+    with pytest.raises(ScenarioError, match=r"code of your own\.\s+If you trust .* --allow-code"):
         vs.load_scenario(own)
 
 
@@ -86,13 +86,13 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
     [
         ('kind = "own', 'kind = "nobody:Here"\nlabel = "own', "there is no file"),
         (":Meetings", ":Meeting", "has no class 'Meeting'"),
-        (":Meetings", ":Festival", "is not a policy. Derive the class"),
+        (":Meetings", ":Festival", r"is not a policy\.\s+Derive the class"),
         (":Festival", ":Meetings", "is not a process"),
     ],
 )
 def test_mistakes_in_the_file(own: Path, old: str, new: str, message: str) -> None:
     own.write_text(own.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=message):
+    with pytest.raises(VillagesimError, match=message):
         vs.load_scenario(own, allow_code=True)
 
 

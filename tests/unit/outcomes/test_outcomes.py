@@ -18,7 +18,7 @@ from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_abo
 from villagesim.outcomes.record import COLUMNS, INCOME
 from villagesim.policies.conditions import Condition
 from villagesim.questions import robustness as robust
-from villagesim.questions.calibration import Target
+from villagesim.questions.calibration import PublishedFigure
 from villagesim.questions.robustness import Robustness
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]
@@ -253,7 +253,7 @@ def test_coverage_counts_villages_not_parts() -> None:
 
 @pytest.mark.parametrize("make", [
     lambda: Robustness(strategies=("a", "b"), targets={"share_accounts_pooled": 30.0}).answer(SimpleNamespace(scenario=None)),
-    lambda: Target("share_above_500k", 63.2, 0.05, "a page"),
+    lambda: PublishedFigure("share_above_500k", 63.2, 0.05, "a page"),
     lambda: Condition(outcome="trust", at_least=55).check(OUTCOMES),
 ])  # fmt: skip
 def test_a_percent_is_no_share(make, monkeypatch):

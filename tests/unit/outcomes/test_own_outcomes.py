@@ -8,7 +8,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import OutcomeError
-from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record
+from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record, formulas
 from villagesim.policies import Condition, Target
 
 
@@ -69,6 +69,19 @@ def test_workers_get_it_once_packed(scenario: vs.Scenario) -> None:
 def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> None:
     with pytest.raises(OutcomeError, match=said):
         Outcomes(own)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        formulas.total("spending"), formulas.per_head("members")["village"], formulas.per_thousand("heard")["county"],
+        formulas.mean_of_merged(formulas.accounts), formulas.village_income,
+    ],
+)  # fmt: skip
+def test_formulas_can_be_sent(formula: formulas.Formula) -> None:
+    """An outcome of one's own that is made of them goes to the workers."""
+    assert pickle.loads(pickle.dumps(formula)) == formula
+    assert formulas.total("spending") == formulas.total("spending") != formulas.total("debt")
 
 
 def test_outcomes_cannot_be_changed() -> None:

@@ -22,7 +22,7 @@ from unit.processes.unequal_county import (
 )
 from unit.processes.unequal_county import world_by_hand as by_hand
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies import KINDS, villages
 from villagesim.policies.policy import Measure
 from villagesim.processes.careers import Careers
@@ -219,7 +219,7 @@ def test_the_county_by_hand_is_what_these_tests_take_it_for():
 def test_values_are_checked(kind, setting):
     """With the kind, the key and the rule."""
     name = list(setting)[-1]
-    with pytest.raises(ScenarioError, match=f"{kind}: {name} = .* must be "):
+    with pytest.raises(PolicyError, match=f"{kind}: {name} = .* must be "):
         KINDS[kind](start=START, **setting)
 
 
@@ -262,5 +262,5 @@ def test_both_posts_in_an_open_village_gain_more_than_they_lose():
 def test_transparency_is_meant_to_narrow_the_gap_and_checks_its_cost():
     """Reported less real; a cost below nothing is refused."""
     assert KINDS["transparency"].expects == ("integration_gap", -1)
-    with pytest.raises(ScenarioError, match="transparency: cost_per_village = -1"):
+    with pytest.raises(PolicyError, match="transparency: cost_per_village = -1"):
         KINDS["transparency"](start=START, cost_per_village=-1)

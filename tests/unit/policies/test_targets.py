@@ -9,7 +9,7 @@ import pytest
 from checks import simulate
 
 import villagesim as vs
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Policy, Target, poorest, richest, townships, villages
 from villagesim.policies.policy import Measure
 from villagesim.randomness import Draws
@@ -144,7 +144,7 @@ def test_more_than_there_are_is_all(at_start: World) -> None:
 )
 def test_half_a_rule_is_refused(settings: dict[str, object], said: str) -> None:
     """What would be ignored in silence is said at once."""
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         Target(**settings)  # type: ignore[arg-type]
 
 
@@ -189,7 +189,7 @@ def test_targets_are_written_in_words_and_read_again(target: Target, words: str)
     ("words", "said"),
     [
         ("poorst(20)", "'poorst' is not a rule"),
-        ("lowest(many)", r"'lowest\(many\)' is not a target. Write one as .*lowest\(n, outcome\)"),
+        ("lowest(many)", r"'lowest\(many\)' is not a target\.\s+Write one as .*lowest\(n, outcome\)"),
         ("lowest(3, trust, 5)", "is not a target"),
         ("lowest(3", "is not a target"),
         ("all()", ""),
@@ -199,7 +199,7 @@ def test_targets_are_written_in_words_and_read_again(target: Target, words: str)
 def test_words_that_are_no_target_are_refused(words: str, said: str) -> None:
     """With how to write one; empty brackets do no harm."""
     if said:
-        with pytest.raises(ScenarioError, match=said):
+        with pytest.raises(PolicyError, match=said):
             Target.of(words)
     else:
         assert Target.of(words) == Target()

@@ -10,7 +10,7 @@ from checks import simulate
 
 import villagesim as vs
 from villagesim.dates import Month
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Condition, Policy, Target
 from villagesim.policies.policy import Measure
 from villagesim.world import Budget
@@ -129,7 +129,7 @@ def test_just_below_a_level(town_run: Callable[[str], vs.Run]) -> None:
     ("wrong", "said"), [({"rule": "just_below"}, "needs a level"), ({"rule": "all", "level": 5.0}, "takes no level")]
 )
 def test_a_level_goes_with_its_rule(wrong: dict[str, object], said: str) -> None:
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         Target(**wrong)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import RESIDENTS, A, N, merge, month_of, until, world_by_hand
 
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.outcomes import outcome
 from villagesim.policies import HardshipFallback
 from villagesim.policies import Welfare as WelfarePolicy
@@ -132,7 +132,7 @@ def test_reach_is_a_share_of_the_old_and_young():
 def test_values_are_checked(policy, setting):
     """With the kind, the key and the rule."""
     name = list(setting)[-1]
-    with pytest.raises(ScenarioError, match=f"{policy.kind}: {name} = .* must be "):
+    with pytest.raises(PolicyError, match=f"{policy.kind}: {name} = .* must be "):
         policy(start=START, **setting)
 
 

@@ -9,7 +9,7 @@ from unit.processes.unequal_county import MEMBERS, A, B, C, D, N, merge, month_o
 
 from villagesim.agents.alliances import AllianceOffer, clusters
 from villagesim.agents.projects import CHAIN, Grant
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies import Alliances as AlliancesPolicy
 from villagesim.policies import Belt, DemonstrationZones, UmbrellaBrand, townships, villages
 from villagesim.policies.policy import Measure
@@ -205,5 +205,5 @@ def test_as_many_villages_as_are_paid_for(kind, paid, n):
     ],
 )
 def test_settings_are_checked(kind, settings, said):
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         kind(start="2021-01-01", **settings)

@@ -8,7 +8,7 @@ import pytest
 from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, C, D, N, merge, month_of, pool, world_by_hand
 
 from villagesim.agents.land_trusts import Terms, TrustOffer
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
 from villagesim.policies.policy import Measure
 from villagesim.processes.conversion import Conversion
@@ -222,5 +222,5 @@ def test_a_top_up_is_income_that_is_not_recurrent():
     ],
 )
 def test_settings_are_checked(kind, settings, said):
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         kind(start="2021-01-01", **settings)

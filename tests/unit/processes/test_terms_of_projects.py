@@ -9,7 +9,7 @@ from checks import assert_share_is
 from unit.processes.unequal_county import MEMBERS, SHARE, A, B, C, D, N, merge, month_of, pool, until, world_by_hand
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
-from villagesim.errors import ScenarioError
+from villagesim.errors import PolicyError
 from villagesim.policies import SeedMoney, townships
 from villagesim.policies.policy import Measure
 from villagesim.processes.projects import Projects
@@ -317,5 +317,5 @@ def test_where_all_may_apply_the_strong_are_served_first_as_often_as_the_root_of
     ],
 )
 def test_settings_are_checked(settings, said):
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(PolicyError, match=said):
         SeedMoney(start="2021-01-01", **({"form": "chain", "projects": 24} | settings))

@@ -10,7 +10,7 @@ from unit.questions.made_sweeps import sweep_of
 from unit.runs.faulty_policies import ROOT
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.questions.allocation import EQUAL, Allocation
 from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
@@ -93,7 +93,7 @@ def test_an_outcome_that_is_not_defined_is_refused(town, name, n):
     runs = type("Gone", (Undefined,), {"n_undefined": {"search": 0, "confirm": 0, name: n}})(town, 1)
     with (
         warnings.catch_warnings(action="error"),
-        pytest.raises(ScenarioError, match=r"\[weights\] trust: .*\n  Leave it out"),
+        pytest.raises(DesignError, match=r"\[weights\] trust: .*\n  Leave it out"),
     ):
         QUESTION.answer(runs)
 

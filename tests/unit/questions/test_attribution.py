@@ -9,7 +9,7 @@ from unit.questions.made_sweeps import sweep_of
 from unit.runs.faulty_policies import ROOT, Trouble, small_scenario
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.question import Runs, signed
 from villagesim.randomness import Draws
@@ -219,7 +219,7 @@ def test_the_whole_change_has_its_interval(answer):
 def test_an_outcome_that_is_not_defined_is_refused():
     """Nothing is integrated before anything is merged."""
     question = Attribution(strategy="trouble", outcome="real_integration", at="2021-03", replications=2)
-    with pytest.raises(ScenarioError, match=r"'real_integration' is defined .* in 0 of 2 replications"):
+    with pytest.raises(DesignError, match=r"'real_integration' is defined .* in 0 of 2 replications"):
         question.ask(small_scenario(), workers=1)
 
 

@@ -10,7 +10,7 @@ from unit.runs.faulty_policies import small_scenario
 from villagesim.design import Factor
 from villagesim.errors import VillagesimError
 from villagesim.questions import calibration as calibrate
-from villagesim.questions.calibration import Calibration, Target
+from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.questions.question import Runs
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table
 
@@ -20,20 +20,20 @@ BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
 def test_without_its_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyabc", None)
     with pytest.raises(VillagesimError, match=r"villagesim\[calibration\]"):
-        Calibration(targets=(Target("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
+        Calibration(targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
 
 
 def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
     """Without a programme there are no facilitators to be busy."""
     monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
-    target = Target("facilitator_utilisation", 0.6, 0.1, "a survey")
+    target = PublishedFigure("facilitator_utilisation", 0.6, 0.1, "a survey")
     with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in 20 of 20 runs"):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
 
 
 def test_a_run_that_fails_ends_nothing():
     """Whatever goes wrong in it: it is infinitely far from the figures. The twin is a run that goes well."""
-    target = Target("trust", 0.6, 0.1, "a survey")
+    target = PublishedFigure("trust", 0.6, 0.1, "a survey")
     far = {}
     for what in ("raise", "nothing"):
         model = calibrate._Model(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
@@ -65,7 +65,7 @@ def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
 
     monkeypatch.setattr(Runs, "sweep", failing)
     question = Calibration(
-        targets=(Target("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
         particles=20,
     )  # fmt: skip
     with pytest.raises(VillagesimError, match="not defined at the end of 2022-03 in 11 of 20 runs"):
@@ -88,7 +88,7 @@ def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
     monkeypatch.setattr(calibrate, "_posterior", posterior)
     path = "policies.five_integrations.facilitators"
     factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
-    target = Target("trust", 0.6, 0.1, "a survey")
+    target = PublishedFigure("trust", 0.6, 0.1, "a survey")
     Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
     assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
     monkeypatch.setattr(calibrate, "simulate", simulate)
@@ -105,7 +105,9 @@ def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp
     population as well.
     """
     pyabc = pytest.importorskip("pyabc")
-    question = Calibration(targets=(Target("collective_income", 3.0, 0.3, "planted"),), particles=150, populations=6)
+    question = Calibration(
+        targets=(PublishedFigure("collective_income", 3.0, 0.3, "planted"),), particles=150, populations=6
+    )
 
     def model(place):
         return {"0": place["moves"] + 0.2 * float(np.random.standard_normal())}  # noqa: NPY002 - luck of the library
@@ -135,7 +137,7 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     """A figure from a run with growth of 9%: the posterior lies high, and nothing is run again once it is done."""
     pytest.importorskip("pyabc")
     county = small_scenario()
-    target = Target("income_per_resident", 4900.0, 50.0, "planted")
+    target = PublishedFigure("income_per_resident", 4900.0, 50.0, "planted")
     question = Calibration(
         targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2
     )
@@ -160,7 +162,7 @@ def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
             return super().submit(do, *what, **more)
 
     question = Calibration(
-        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        targets=(PublishedFigure("income_per_resident", 4900.0, 50.0, "planted"),),
         factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
     )  # fmt: skip
     answer = question.ask(small_scenario(), workers=2, executors=Counting)

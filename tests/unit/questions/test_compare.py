@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError, StoreError, VillagesimError
+from villagesim.errors import StoreError, VillagesimError
 from villagesim.runs import parts, runner
 from villagesim.runs.store import write_whole
 
@@ -119,7 +119,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path):
 )
 def test_numbers_that_make_no_sense_are_refused(town, arguments, message):
     """Before anything runs."""
-    with pytest.raises(ScenarioError, match=message):
+    with pytest.raises(VillagesimError, match=message):
         vs.compare(town, **({"replications": 1} | arguments))
 
 

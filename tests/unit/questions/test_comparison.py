@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import OutcomeError, ScenarioError
 from villagesim.questions.comparison import Comparison, chosen
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
@@ -70,7 +70,7 @@ def test_a_month_outside_the_run_is_refused(comparison):
     """With the months there are."""
     with pytest.raises(ScenarioError, match="2021-06 to 2021-07"):
         comparison.table("collective_income", at="2031-12")
-    with pytest.raises(ScenarioError, match="Did you mean 'collective_income'"):
+    with pytest.raises(OutcomeError, match="Did you mean 'collective_income'"):
         comparison.table("colective_income")
 
 

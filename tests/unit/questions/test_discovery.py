@@ -7,7 +7,7 @@ import pytest
 from unit.questions.made_sweeps import sweep_of
 
 from villagesim.design import Factor, latin_hypercube
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.questions import discovery as module
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.question import Runs
@@ -28,7 +28,7 @@ def test_what_has_no_target_is_refused_before_anything_runs(one_town, monkeypatc
     """Neither more nor less land in trusts is better; with a target every point has luck of its own."""
     monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: 1 / (not how["own_luck"]))
     monkeypatch.setattr(module, "prim", lambda: None)
-    with pytest.raises(ScenarioError, match="land_trust_area: neither more nor less of it is better"):
+    with pytest.raises(OutcomeError, match="land_trust_area: neither more nor less of it is better"):
         Discovery(strategy="both", outcome="land_trust_area", target=1.0).answer(Runs(one_town, 1))
     with pytest.raises(ZeroDivisionError):
         Discovery(strategy="both", outcome="trust", target=0.5).answer(Runs(one_town, 1))
@@ -37,7 +37,7 @@ def test_what_has_no_target_is_refused_before_anything_runs(one_town, monkeypatc
 def test_an_outcome_that_is_not_defined_is_no_target(one_town):
     design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 40, seed=1)
     found = sweep_of(one_town, design, {"trust": {"both": np.full((40, 1), np.nan)}})
-    with pytest.raises(ScenarioError, match="trust of 'both' is not defined at any point at the end of 2023-12"):
+    with pytest.raises(OutcomeError, match="trust of 'both' is not defined at any point at the end of 2023-12"):
         Discovery(strategy="both", outcome="trust", target=0.5, at="2023-12").of(found)
 
 

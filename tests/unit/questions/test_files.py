@@ -55,7 +55,7 @@ def test_points_come_from_a_file_beside_it(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (TOWN + FACTOR, "sweep.toml, design is missing"),
+        (TOWN + FACTOR, "sweep.toml: design is missing"),
         (TOWN + '[design]\nkind = "latin"\n' + FACTOR, r"\[design\] kind = 'latin' must be one of"),
         (TOWN + '[design]\nkind = "sobol"\n' + FACTOR, r"\[design\] n is missing"),
         (TOWN + '[design]\nkind = "sobol"\nn = 5\n' + FACTOR, "power of two"),
@@ -63,7 +63,7 @@ def test_points_come_from_a_file_beside_it(tmp_path):
         (TOWN + '[design]\nkind = "table"\n' + FACTOR, "takes its factors from a file"),
         (TOWN + '[design]\nkind = "grid"\n' + FACTOR, "a grid needs values"),
         (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("high", "hihg"), r"\[\[factor\]\] 1: hihg is not a key"),
-        (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("1e7", '"1"'), r"\[\[factor\]\] 1: .*high"),
+        (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("1e7", '"1"'), r"\[\[factor\]\] 1: high"),
         (TOWN + '[design]\nkind = "morris"\nn = 2\n' + FACTOR.replace("yearly", "yeerly"), "Did you mean 'fund.yearly'"),
         (TOWN + 'replication = 2\n[design]\nkind = "grid"\n' + FACTOR, "Did you mean 'replications'"),
         (TOWN.replace("one_town", "no_town") + '[design]\nkind = "grid"\n' + FACTOR, "no_town.toml: cannot be read"),

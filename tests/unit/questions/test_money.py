@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError, ScenarioError
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.distribution import losers
@@ -115,7 +115,7 @@ def test_what_a_unit_would_have_to_bring(scenario):
     assert found["to_break_even"] == pytest.approx((18_000,) * 3)
     assert found["found"][0] == pytest.approx(27_000 * 1.0125)
     assert found["found"][1] < found["found"][0] < found["found"][2]
-    with pytest.raises(ScenarioError, match="units = 0 must be above 0"):
+    with pytest.raises(DesignError, match="units = 0 must be above 0"):
         per_unit(comparison_of(scenario), "both", units=0)
 
 

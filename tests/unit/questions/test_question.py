@@ -11,10 +11,10 @@ from unit.runs.faulty_policies import ROOT, small_scenario
 
 import villagesim as vs
 from villagesim.design import Factor, from_table, in_words
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import DesignError, VillagesimError
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.calibration import Calibration, Target
+from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.question import Answer, Question, Runs, check_names, load_question, signed, values
 from villagesim.questions.robustness import Robustness
@@ -43,7 +43,7 @@ QUESTIONS = {
     ),
     "calibrate": (
         'particles = 30\n[[target]]\noutcome = "trust"\nvalue = 0.6\nerror = 0.05\nsource = "a survey"\n' + GROWTH,
-        Calibration(particles=30, targets=(Target("trust", 0.6, 0.05, "a survey"),), factors=FACTORS),
+        Calibration(particles=30, targets=(PublishedFigure("trust", 0.6, 0.05, "a survey"),), factors=FACTORS),
     ),
     "budget": (
         'strategy = "both"\ntotal = 2_000_000\n[weights]\ntrust = 1.0\n',
@@ -76,7 +76,7 @@ def test_a_file_is_the_value_of_its_keys(name, tmp_path):
         ("attribute", 'strategy = "both"\nreplications = 1', "replications = 1 must be a whole number of at least 2"),
         ("attribute", "", "strategy is missing"),
         ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_growth"\nlow = 0.1\nhigh = 0.0',
-         r"\[\[factor\]\] 1: factor parameters.income_growth: low = 0.1 is not below"),
+         r"\[\[factor\]\] 1, factor parameters.income_growth: low = 0.1 is not below"),
         ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_grwth"', "income_growth"),
         ("robust", 'strategies = ["both"]\n[targets]\ntrust = 0.5', "nothing to choose from"),
         ("robust", 'strategies = ["both", "land trust"]', r"\[targets\] is empty"),
@@ -93,9 +93,9 @@ def test_a_mistake_in_a_file_is_named_with_its_place(name, text, message, tmp_pa
 
 
 def test_a_file_without_question_or_scenario_is_refused(tmp_path):
-    with pytest.raises(ScenarioError, match="question is missing"):
+    with pytest.raises(DesignError, match="question is missing"):
         load_question(written(tmp_path, 'scenario = "x.toml"'), Attribution)
-    with pytest.raises(ScenarioError, match="scenario is missing"):
+    with pytest.raises(DesignError, match="scenario is missing"):
         load_question(written(tmp_path, 'question = "Why?"'), Attribution)
 
 
@@ -191,7 +191,7 @@ def test_the_world_without_merger_is_not_compared_per_village(one_town):
         Robustness(strategies=compared, targets={"collective_income": 600_000.0}),
         Sensitivity(strategy="land trust", against="no merger"),
     ):
-        with pytest.raises(ScenarioError, match="collective_income is per village, and 'no merger' has more villages"):
+        with pytest.raises(DesignError, match="collective_income is per village, and 'no merger' has more villages"):
             question.ask(one_town, workers=1)
     check_names(one_town, compared, ("income_per_resident", "trust"))
     check_names(one_town, compared[:1], ("collective_income",))

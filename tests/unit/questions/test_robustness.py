@@ -7,7 +7,7 @@ import pytest
 from unit.questions.made_sweeps import sweep_of
 
 from villagesim.design import Factor, latin_hypercube
-from villagesim.errors import ScenarioError
+from villagesim.errors import DesignError
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness
 
@@ -75,11 +75,11 @@ def test_an_outcome_that_is_not_defined_is_no_failure(found):
     """Said by its name and whose it is; and what failed is said as failed."""
     found.table.loc[found.table["strategy"] == SAFE, "debt"] = np.nan
     with pytest.raises(
-        ScenarioError, match=r"\[targets\] debt is not defined for 'safe' at the end of 2023-12: fewer than"
+        DesignError, match=r"\[targets\] debt is not defined for 'safe' at the end of 2023-12: fewer than"
     ):
         QUESTION.of(found)
     found.failures.loc[0] = [1, 0, SAFE, "no"]
-    with pytest.raises(ScenarioError, match=r"1 runs failed \(the first: no\) at the end"):
+    with pytest.raises(DesignError, match=r"1 runs failed \(the first: no\) at the end"):
         QUESTION.of(found)
 
 

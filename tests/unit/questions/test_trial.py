@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError
+from villagesim.errors import VillagesimError
 from villagesim.policies import Policy, Target
 from villagesim.policies.policy import Measure
 from villagesim.questions.trial import trial
@@ -58,5 +58,5 @@ def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) ->
     ],
 )
 def test_mistakes(one_town: vs.Scenario, changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ScenarioError, match=message):
+    with pytest.raises(VillagesimError, match=message):
         trial(with_gift(one_town), **({"strategy": "gift", "name": "trust", "replications": 2} | changes))

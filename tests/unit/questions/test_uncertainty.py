@@ -10,7 +10,7 @@ from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim.design import uncertain
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.questions import compare as module
 from villagesim.questions.compare import settled, undefined
 from villagesim.questions.comparison import Comparison
@@ -182,7 +182,7 @@ def test_an_outcome_that_only_one_side_has_is_refused(small):
     """After the first look, whichever rule stops."""
     for rule in ("until_settled", "until_best"):
         with pytest.raises(
-            ScenarioError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
+            OutcomeError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
         ):
             vs.compare(small, strategies=[], workers=1, **{rule: "real_integration"})
 

@@ -18,7 +18,7 @@ from villagesim.cli import main
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.questions import files as sweep_file
-from villagesim.questions.calibration import Calibration, Target
+from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.runs import cluster
 from villagesim.runs.sweep import sweep
 
@@ -180,7 +180,7 @@ def test_a_cluster_calibrates(address, monkeypatch):
     pyabc = pytest.importorskip("pyabc")
     monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
     question = Calibration(
-        targets=(Target("income_per_resident", 4900.0, 50.0, "planted"),),
+        targets=(PublishedFigure("income_per_resident", 4900.0, 50.0, "planted"),),
         factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
     )  # fmt: skip
     with cluster.Dask(address) as dask:

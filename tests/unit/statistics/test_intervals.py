@@ -178,7 +178,7 @@ class TestVerdict:
 
     @pytest.mark.parametrize("smallest", [0.0, -1.0, nan])
     def test_a_size_is_needed(self, smallest):
-        with pytest.raises(VillagesimError, match="must be above zero"):
+        with pytest.raises(VillagesimError, match="above 0"):
             verdict(interval(1, 2), smallest, 1)
 
 

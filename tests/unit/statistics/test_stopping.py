@@ -90,5 +90,5 @@ def test_skewed_differences_are_said_to_be_skewed():
 
 @pytest.mark.parametrize("wanted", [0.0, -1.0, np.nan])
 def test_a_width_is_needed(wanted):
-    with pytest.raises(VillagesimError, match="must be above zero"):
+    with pytest.raises(VillagesimError, match="above 0"):
         stopping([1.0, 2.0], wanted)
