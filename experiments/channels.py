@@ -25,7 +25,7 @@ from villagesim.reference.tables import channel
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import Interval, mean_interval
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 ROOT = Path(__file__).parents[1]
 REPLICATIONS, SEED = 30, 1

@@ -38,10 +38,10 @@ from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import settings
 from villagesim.policies import Inspection, Policy, Ranking
 from villagesim.policies.administration import Administration
+from villagesim.processes import PROCESSES
 from villagesim.processes.contracts import Audit, Contracts
 from villagesim.randomness import Draws
 from villagesim.runs.runner import cores, processes
-from villagesim.simulation import PROCESSES
 from villagesim.statistics.intervals import mean_interval, median, prediction_band
 from villagesim.world import World
 
@@ -90,7 +90,14 @@ def watched_run(
     """As ``vs.simulate``, with watched audit teams."""
     name, policies = scenario.strategy(strategy)
     draws = Draws.of_replication(SEED, replication)
-    world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
+    world = World(
+        scenario.timetable,
+        endowment,
+        scenario.parameters,
+        draws,
+        scenario.budget,
+        processes=(*PROCESSES, Administration),
+    )
     made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
     Administration(world, policies.policies)
     world.run()

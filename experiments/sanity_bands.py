@@ -22,7 +22,7 @@ from villagesim.arrays import Floats
 from villagesim.policies import FeedbackRelay, SeedMoney, Welfare
 from villagesim.questions.comparison import Comparison
 from villagesim.scenario import ALWAYS
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 ROOT = Path(__file__).parents[1]
 YEARS = ("2022-12", "2024-12", "2026-12")

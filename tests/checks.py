@@ -18,11 +18,12 @@ from villagesim.places.endowments import Endowment, Published
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
-from villagesim.policies import KINDS
+from villagesim.policies import KINDS, Policy
 from villagesim.randomness import Draws
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import live, put_together
-from villagesim.world import Timetable, World
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 
 def assert_mean_is(expected, values, *, unit="", false_alarm=1e-4, expected_error=0.0):
@@ -165,48 +166,10 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
 
 # One policy of every kind.
 
-ARGUMENTS = {
-    "account_freeze": {},
-    "alliances": {},
-    "belt": {},
-    "both_posts": {},
-    "burden_list": {},
-    "clean_up": {"officers": 4},
-    "deliberation_rooms": {},
-    "feedback_relay": {"messengers": 40},
-    "demonstration_zones": {},
-    "clerks": {},
-    "first_secretary": {},
-    "five_integrations": {"facilitators": 4},
-    "hardship_fallback": {"households": 60},
-    "inspection": {"officers": 2},
-    "land_trust": {},
-    "monthly_review": {},
-    "more_mediators": {"officers": 3},
-    "order_and_take": {"members": 1_200},
-    "pay_guarantee": {},
-    "professional_secretaries": {},
-    "ranking": {},
-    "service_centres": {"officers": 6},
-    "star_rating": {"officers": 4},
-    "community_conversion": {},
-    "share_reform": {},
-    "top_up": {"margin": 250_000.0},
-    "seed_money": {"form": "cooperative", "projects": 36},
-    "reserve_cadres": {},
-    "three_unchanged": {},
-    "three_year_plan": {"officers": 4},
-    "training": {"places": 120},
-    "umbrella_brand": {},
-    "transparency": {},
-    "visits": {"places": 480},
-    "welfare": {"coverage": 0.5},
-}
-"""What each kind needs, beside a start."""
-RULES = ("account_freeze", "both_posts", "burden_list", "monthly_review", "ranking", "three_unchanged")
+RULES = tuple(kind for kind, policy in KINDS.items() if policy.claim is Policy.claim)
 """Kinds without a cost of their own: an empty fund does not stop them."""
 
 
 def policy_of(kind, start="2021-03-01", **changes):
     """A policy of this kind that does something where there is enough money."""
-    return KINDS[kind](start=start, **(ARGUMENTS[kind] | changes))
+    return KINDS[kind](start=start, **{**KINDS[kind].example, **changes})

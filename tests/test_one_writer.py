@@ -1,6 +1,5 @@
-"""Each column has one process that writes it; all others only read it, or make deposits where that is allowed."""
+"""State has one process that writes it; all others only read it, or make deposits, as processes and policies declare."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,16 +11,17 @@ from checks import fixed, policy_of, simulate, with_world
 from laws.law_checks import check_same_history
 
 import villagesim as vs
-from villagesim.policies import KINDS
+from villagesim.component import Component
+from villagesim.policies import KINDS, Policy
 from villagesim.policies.administration import Administration
+from villagesim.policies.policy import ActivePolicy
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
-from villagesim.simulation import PROCESSES
-from villagesim.world import DEPOSITS, Budget, World
+from villagesim.timetable import Budget
+from villagesim.world import World
 
-GROUPS = (
-    "members", "residents", "committees", "cooperatives", "contracts", "secretaries", "land_trusts", "ratings", "projects",
-    "alliances", "endowment",
-)  # fmt: skip
+LISTS = {column for process in PROCESSES for column in process.takes if column.startswith("world.")}
+"""Deposits that are no arrays: who has not declared them gets a copy."""
 
 
 def seen(value: Any) -> Any:
@@ -42,41 +42,53 @@ class ReadOnly:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._target, name)
-        if self._name == "world" and name in GROUPS:
+        if self._name == "world" and type(value).__module__.startswith(("villagesim.agents.", "villagesim.places.")):
             return ReadOnly(value, name, self._allowed)
-        return value if f"{self._name}.{name}" in self._allowed else seen(value)
+        column = f"{self._name}.{name}"
+        if column in self._allowed:
+            return value
+        return value.copy() if column in LISTS else seen(value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         column = f"{self._name}.{name}"
         if column not in self._allowed:
-            raise AssertionError(f"{column} is written but not declared in `writes`")
+            raise AssertionError(f"{column} is written and not declared")
         setattr(self._target, name, value)
 
 
-def guarded(world: World, process: type) -> Any:
-    """The world as a process may see it."""
-    return ReadOnly(world, "world", frozenset((*process.writes, *DEPOSITS)))
+def guarded(world: World, component: type[Component] | Component) -> Any:
+    """The world as a process or a policy may see it."""
+    declared = (*component.owns, *component.takes, *component.deposits)
+    return ReadOnly(world, "world", frozenset(declared))
 
 
-class Policies:
-    """What policies may write: deposits, like everybody."""
+class Office(Administration):
+    """The county's office, in which every policy is kept to what it declares."""
 
-    writes: tuple[str, ...] = ()
+    def activated(self, policy: Policy) -> ActivePolicy:
+        return ActivePolicy(policy, guarded(self.world, policy), policy.target.rows(self.world, policy.label))
+
+
+def new_world(scenario: vs.Scenario) -> World:
+    """The first day, before any process."""
+    draws, processes = Draws.of_replication(1, 0), (*PROCESSES, Administration)
+    return World(
+        scenario.timetable, scenario.endow(1), scenario.parameters, draws, scenario.budget, processes=processes
+    )
 
 
 def guarded_run(scenario: vs.Scenario, strategy: str) -> vs.Run:
-    """As ``simulate``, with every process kept to what it declares, and every policy to deposits."""
-    endowment, draws = scenario.endow(1), Draws.of_replication(1, 0)
-    world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
+    """As ``simulate``, with every process and every policy kept to what it declares."""
+    world = new_world(scenario)
     for process in PROCESSES:
         process(guarded(world, process))
-    Administration(guarded(world, Policies), scenario.strategies[strategy])
+    Office(world, scenario.strategies[strategy].policies)
     world.run()
     return with_world(world, scenario, strategy)
 
 
 def test_a_run_with_guards_is_the_ordinary_run(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:
-    """No process writes what it has not declared, and the guards change no bit."""
+    """Nobody writes what it has not declared, and the guards change no bit."""
     check_same_history(guarded_run(one_town, "both"), town_run("both"))
 
 
@@ -92,35 +104,20 @@ def test_a_run_of_all_policies_with_guards_is_the_ordinary_run(one_town: vs.Scen
     assert {"report_false", "report_exposed", "accounts_pooled", "relapse", "new_income_pooled"} <= set(run.events.kind)
 
 
-def test_the_guard_knows_all_groups_of_columns(one_town: vs.Scenario) -> None:
-    """A new kind of agent comes under the guard by an entry in the list of groups."""
-    world = World(one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0))
-    found = {name for name, value in vars(world).items() if type(value).__module__.startswith("villagesim.agents.")}
-    assert found <= set(GROUPS)
-    assert set(GROUPS) - found == {"endowment"}
+def test_all_state_that_is_declared_exists(one_town: vs.Scenario) -> None:
+    """What is owned, taken or added to is an attribute of the world or of a group of agents."""
+    world = new_world(one_town)
+    for component in (*PROCESSES, *KINDS.values()):
+        for column in (*component.owns, *component.takes, *component.deposits):
+            group, name = column.split(".")
+            assert hasattr(world if group == "world" else getattr(world, group), name), column
 
 
-def test_no_column_has_two_writers() -> None:
-    """Every column is declared by one process at most."""
-    writers = Counter(column for process in PROCESSES for column in process.writes)
-    assert not [column for column, n in writers.items() if n > 1 and column not in DEPOSITS]
-
-
-def test_every_declared_column_exists(town_run: Callable[[str], vs.Run]) -> None:
-    """What is declared, deposits too, is an attribute of the world or of a group of agents."""
-    world = town_run("both").world
-    for column in (*DEPOSITS, *(column for process in PROCESSES for column in process.writes)):
-        group, name = column.split(".")
-        assert hasattr(world if group == "world" else getattr(world, group), name), column
-
-
-class Thief:
+class Thief(Component):
     """A process that writes what belongs to others."""
 
-    writes = ("members.trust",)
-
-    def __init__(self, world: World, deed: Callable[[World], None]) -> None:
-        deed(world)
+    owns = ("members.trust",)
+    deposits = ("members.trust_shock", "world.to_pool")
 
 
 def set_debt(world: World) -> None:
@@ -154,14 +151,20 @@ def mend_contract(world: World) -> None:
 @pytest.mark.parametrize("deed", [set_debt, replace_cash, move_village, decree, birth, settle_disputes, mend_contract])
 def test_an_undeclared_writer_is_caught(one_town: vs.Scenario, deed: Callable[[World], None]) -> None:
     """The twin: writing one value of a foreign column, or putting another array in its place, is noticed."""
-    world = World(one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0))
     with pytest.raises((AssertionError, ValueError), match=r"not declared|read-only"):
-        Thief(guarded(world, Thief), deed)
+        deed(guarded(new_world(one_town), Thief))
 
 
-def test_a_declared_column_and_deposits_can_be_written(one_town: vs.Scenario) -> None:
+def test_an_undeclared_deposit_is_lost(one_town: vs.Scenario) -> None:
+    """The twin for lists: what is added without a word does not arrive, so that the run would be another one."""
+    world = new_world(one_town)
+    guarded(world, Thief).to_share.append(3)
+    assert world.to_share == []
+
+
+def test_declared_state_and_deposits_can_be_written(one_town: vs.Scenario) -> None:
     """The guard does not stop what is allowed."""
-    world = World(one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0))
+    world = new_world(one_town)
     view = guarded(world, Thief)
     view.members.trust[:] = 0.25
     view.members.trust_shock += 0.5

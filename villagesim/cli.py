@@ -16,7 +16,6 @@ from rich.table import Table
 
 from villagesim.errors import VillagesimError
 from villagesim.terminal import (
-    number,
     out,
     print_draws,
     print_failures,
@@ -27,8 +26,8 @@ from villagesim.terminal import (
     print_sweep,
     progress_bar,
     say,
-    signed,
 )
+from villagesim.wording import number, signed
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",

@@ -1,7 +1,9 @@
 """Real calendar dates: days from the start, firsts of a month, and the lasting key of a calendar month."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
 
 from villagesim.errors import ScenarioError, VillagesimError
 
@@ -121,7 +123,12 @@ def last_of_month(value: date | str, what: str) -> date:
 
 
 def as_date(value: date | str, what: str, error: type[VillagesimError] = ScenarioError) -> date:
-    """Take a date, or its ISO text."""
+    """Take a date, its ISO text, or an instant of Python, numpy or pandas that is a midnight."""
+    if isinstance(value, np.datetime64) and not np.isnat(value):
+        midnight = value.astype("datetime64[D]")
+        value = midnight.item() if midnight == value else value
+    if isinstance(value, datetime) and value == value and value.time() == time():  # a missing instant is not itself
+        value = value.date()
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)

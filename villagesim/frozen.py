@@ -56,9 +56,25 @@ class Value:
         return _made, (type(self), {field.name: getattr(self, field.name) for field in fields(self)})  # type: ignore[arg-type]
 
     def _freeze(self, **kept: Any) -> None:
-        """Put frozen values into attributes while the object is made."""
-        for name, value in kept.items():
-            object.__setattr__(self, name, value)
+        """Put values into attributes while the object is made, and freeze all arrays."""
+        for name, value in (vars(self) | kept).items():
+            if name in kept or isinstance(value, np.ndarray):
+                object.__setattr__(self, name, read_only(value) if isinstance(value, np.ndarray) else value)
+
+
+class Frame:
+    """Field of a frozen dataclass that holds a table: whoever reads it gets a copy."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._kept = f"_{name}"
+
+    def __get__(self, holder: Any, owner: type | None = None) -> Any:
+        if holder is None:
+            raise AttributeError("a table has no default.")
+        return vars(holder)[self._kept].copy()
+
+    def __set__(self, holder: Any, table: Any) -> None:
+        vars(holder)[self._kept] = table.copy()
 
 
 def _made(kind: type, values: Mapping[str, Any]) -> Any:

@@ -13,7 +13,8 @@ from villagesim.engine.fund import Payment
 from villagesim.outcomes import Record
 from villagesim.places.endowments import Endowment
 from villagesim.places.place import Place
-from villagesim.world import Timetable, World
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 Logged = tuple[float, str, int, dict[str, Any]]
 """Something that happened: day from the start, kind, row of the village (-1: the county), facts."""

@@ -20,7 +20,7 @@ from villagesim.places.merger_map import MergerMap, drawn_map
 from villagesim.places.place import Place
 from villagesim.policies import Policy, Strategy
 from villagesim.randomness import Draws
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 
 NO_MERGER = "no merger"
 BASELINE = "nothing but the merger"

@@ -14,31 +14,11 @@ from villagesim.history import History
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
-from villagesim.processes.alliances import Alliances
-from villagesim.processes.careers import Careers
-from villagesim.processes.contracts import Contracts
-from villagesim.processes.conversion import Conversion
-from villagesim.processes.disputes import Disputes
-from villagesim.processes.fusion import Fusion
-from villagesim.processes.land_trust import LandTrust
-from villagesim.processes.ledger import Ledger
-from villagesim.processes.merger import Merger
-from villagesim.processes.projects import Projects
-from villagesim.processes.ratings import Ratings
-from villagesim.processes.reports import Reports
-from villagesim.processes.requests import Requests
-from villagesim.processes.trust import Trust
-from villagesim.processes.welfare import Welfare
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
 from villagesim.world import World
-
-PROCESSES = (
-    Merger, Careers, Conversion, LandTrust, Contracts, Alliances, Projects, Ledger, Welfare, Trust, Fusion, Reports,
-    Disputes, Requests, Ratings,
-)  # fmt: skip
-"""All processes, in the order in which they act within one stage of the calendar."""
 
 
 @contextmanager
@@ -94,7 +74,7 @@ def simulate(
     run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
-    world.let_go()
+    world.close()
     return run
 
 
@@ -102,7 +82,14 @@ def put_together(
     scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
-    world = World(scenario.timetable, endowment, scenario.parameters, draws, scenario.budget)
+    world = World(
+        scenario.timetable,
+        endowment,
+        scenario.parameters,
+        draws,
+        scenario.budget,
+        processes=(*PROCESSES, *scenario.processes, Administration),
+    )
     world.outcomes = scenario.outcomes
     world.merging = world.merging and strategy.merger
     processes = [process(world) for process in (*PROCESSES, *scenario.processes)]

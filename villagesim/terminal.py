@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from villagesim.outcomes import OUTCOMES
+from villagesim.wording import between, effect, number, percent, scale, signed, with_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,15 +25,6 @@ out = Console(width=None if sys.stdout.isatty() else 110)
 def say(text: str) -> None:
     """Print a line as it is."""
     out.print(text, highlight=False, soft_wrap=True, markup=False)
-
-
-def number(value: float) -> str:
-    """Write a figure with as many digits as one can read."""
-    if value != value:
-        return "-"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 @contextmanager
@@ -53,7 +45,7 @@ def progress_bar(what: str) -> Iterator[Any]:
 def print_summary(comparison: "Comparison") -> None:
     """Print tables of the outcomes that are shown first."""
     for name, rows in comparison.summary().groupby("outcome", sort=False):
-        per, unit = _scale(str(name), rows["mean"].max())
+        per, unit = scale(OUTCOMES[str(name)].unit, rows["mean"].max())
         smallest = number(comparison.smallest(str(name)) / per)
         table = _table(
             f"{OUTCOMES[str(name)].title} ({unit}), end of {rows['at'].iloc[0]}; differences below {smallest} do not matter",
@@ -62,8 +54,9 @@ def print_summary(comparison: "Comparison") -> None:
         for row in rows.to_dict("records"):
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
             table.add_row(
-                row["strategy"], _with_error(figures), _range(figures, "band_low", "band_high"), _difference(figures),
-                row["verdict"],
+                row["strategy"], with_error(figures["mean"], figures["high"]),
+                between(figures["band_low"], figures["band_high"]),
+                effect(figures, "difference", "difference_low", "difference_high"), row["verdict"],
             )  # fmt: skip
         out.print(table)
     say(
@@ -123,7 +116,7 @@ def print_draws(found: "NotKnowing") -> None:
     """Print differences to the baseline over draws of what is not known, the three intervals apart."""
     for name, rows in found.tables().groupby("outcome", sort=False):
         rows = rows[rows["mean"].notna()]
-        per, unit = _scale(str(name), rows["mean"].abs().max())
+        per, unit = scale(OUTCOMES[str(name)].unit, rows["mean"].abs().max())
         smallest = number(found.smallest(str(name)) / per)
         table = _table(
             f"{OUTCOMES[str(name)].title} ({unit}), end of {found.at}: difference to nothing but the merger",
@@ -133,8 +126,8 @@ def print_draws(found: "NotKnowing") -> None:
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
             table.add_row(
                 row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
-                _range(figures, "chance_low", "chance_high"), _range(figures, "unknown_low", "unknown_high"),
-                f"{row['share_better']:.0%}", f"{row['share_worse']:.0%}",
+                between(figures["chance_low"], figures["chance_high"]), between(figures["unknown_low"], figures["unknown_high"]),
+                percent(row["share_better"]), percent(row["share_worse"]),
             )  # fmt: skip
         out.print(table)
     say(
@@ -160,7 +153,7 @@ def print_sweep(table: "pd.DataFrame", outcomes: tuple[str, ...]) -> None:
         "most",
     )
     for name in outcomes[:4]:
-        per, unit = _scale(name, last[name].abs().max())
+        per, unit = scale(OUTCOMES[name].unit, last[name].abs().max())
         for strategy, values in last.groupby("strategy", sort=False)[name]:
             figures = (values.min(), values.median(), values.max())
             shown.add_row(f"{OUTCOMES[name].title} ({unit})", str(strategy), *(number(f / per) for f in figures))
@@ -187,39 +180,15 @@ def print_goals(comparison: "Comparison") -> None:
             "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
         )  # fmt: skip
         for row in rows.to_dict("records"):
-            share = "-" if row["share_reached"] != row["share_reached"] else f"{row['share_reached']:.0%}"
             table.add_row(
-                row["strategy"], number(row["start"]), number(row["mean"]), _range(row, "band_low", "band_high"), share
+                row["strategy"],
+                number(row["start"]),
+                number(row["mean"]),
+                between(row["band_low"], row["band_high"]),
+                percent(row["share_reached"]),
             )
         out.print(table)
 
 
 def _table(title: str, *columns: str) -> Table:
     return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-
-
-def _scale(name: str, largest: float) -> tuple[int, str]:
-    """What figures are divided by, and their unit then."""
-    per = 1000 if largest >= 100_000 else 1
-    return per, f"{'thousand ' if per > 1 else ''}{OUTCOMES[name].unit}"
-
-
-def _with_error(row: dict[str, float]) -> str:
-    error = row["high"] - row["mean"]
-    return number(row["mean"]) if error != error else f"{number(row['mean'])} ± {number(error)}"
-
-
-def _difference(row: dict[str, float]) -> str:
-    if row["difference"] != row["difference"]:
-        return "-"
-    return f"{signed(row['difference'])} ({signed(row['difference_low'])} to {signed(row['difference_high'])})"
-
-
-def signed(value: float) -> str:
-    """Write a difference with its sign."""
-    text = number(value)
-    return text if text.startswith("-") or not value else f"+{text}"
-
-
-def _range(row: dict[str, float], low: str, high: str) -> str:
-    return "-" if row[low] != row[low] else f"{number(row[low])} to {number(row[high])}"

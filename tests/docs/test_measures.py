@@ -5,7 +5,7 @@ from pathlib import Path
 
 import villagesim as vs
 from villagesim.policies import KINDS
-from villagesim.simulation import PROCESSES
+from villagesim.processes import PROCESSES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ROWS = [

@@ -15,7 +15,7 @@ import villagesim as vs
 from villagesim.places.merger_map import likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.policies import FiveIntegrations, LandTrust, poorest, richest, townships
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 
 TOWN = ("no merger", "nothing but the merger", "five integrations", "land trust", "both")
 DISTRICT = ("nothing but the merger", "both")

@@ -10,7 +10,7 @@ from checks import RULES, simulate
 from laws import law_checks as law
 
 import villagesim as vs
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))}
 PAIRS = [(place, strategy) for place, path in SHIPPED.items() for strategy in vs.load_scenario(path).strategies]

@@ -16,7 +16,7 @@ from patterns.paired import each, paths
 import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.policies import ProfessionalSecretaries, SeedMoney, StarRating, Target, TopUp, Training, poorest
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 ALONE = "nothing but the merger"
 MONEY: dict[str, Any] = {"start": "2022-03-01", "end": "2025-03-01"}

@@ -16,13 +16,14 @@ from villagesim.dates import Month
 from villagesim.engine.fund import Fund
 from villagesim.places.rolls import Roll
 from villagesim.policies import FiveIntegrations, Target, administration, townships
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes import land_trust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
-from villagesim.world import Budget, Timetable, World
+from villagesim.timetable import Budget, Timetable
+from villagesim.world import World
 
 Check = Callable[[vs.Run], None]
 
@@ -206,7 +207,7 @@ def test_a_yuan_of_a_land_trust_that_vanishes_is_noticed(
 def test_a_dividend_that_is_not_booked_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is settled for the collective must reach its books."""
     after(
-        monkeypatch, land_trust.LandTrust, "pay_out", lambda self, *args: self.world.cooperatives.trust_income.fill(0)
+        monkeypatch, land_trust.LandTrusts, "pay_out", lambda self, *args: self.world.cooperatives.trust_income.fill(0)
     )
     with pytest.raises(AssertionError, match="settled"):
         law.check_trust_revenue_is_accounted_for(simulate(one_town, "land trust"))
@@ -214,8 +215,8 @@ def test_a_dividend_that_is_not_booked_is_noticed(one_town: vs.Scenario, monkeyp
 
 def test_land_enrolled_beyond_what_can_be_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enrolment that overshoots breaks the law of land."""
-    right = land_trust.LandTrust._joining
-    monkeypatch.setattr(land_trust.LandTrust, "_joining", lambda self, *args: 40 * right(self, *args))
+    right = land_trust.LandTrusts._joining
+    monkeypatch.setattr(land_trust.LandTrusts, "_joining", lambda self, *args: 40 * right(self, *args))
     with pytest.raises(AssertionError):
         law.check_enrolled_land_has_bounds(simulate(replace(one_town, budget=Budget(1e9, 2021)), "land trust"))
 
@@ -261,8 +262,8 @@ def test_a_policy_that_acts_unpaid_is_noticed(one_town: vs.Scenario, monkeypatch
     """Facilitators who come without pay break the law of empty funds."""
     right = FiveIntegrations.act
 
-    def unpaid(self: FiveIntegrations, measure: Measure, month: Month, paid_share: float) -> None:
-        right(self, measure, month, 1.0)
+    def unpaid(self: FiveIntegrations, active: ActivePolicy, month: Month, paid_share: float) -> None:
+        right(self, active, month, 1.0)
 
     monkeypatch.setattr(FiveIntegrations, "act", unpaid)
     scenario = replace(one_town, budget=Budget())

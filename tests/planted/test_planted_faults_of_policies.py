@@ -22,7 +22,7 @@ from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Request, Requests
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 PAID = tuple(kind for kind in KINDS if kind not in RULES)
 
@@ -154,14 +154,14 @@ FAULTS = [
     (Projects, "open", more_seed_money_than_paid, law.check_projects_are_accounted_for),
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
-    (Fusion, "bear_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
+    (Fusion, "spawn_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),
     (Reports, "report", report_twice, law.check_milestones_are_what_events_say),
     (Reports, "report", report_twice, law.check_reports_are_bounded),
     (Reports, "inspect", report_less, law.check_reports_are_bounded),
     (Disputes, "heard", hear_twice, law.check_disputes_are_conserved),
     (Disputes, "count", close_what_is_not_open, law.check_disputes_are_conserved),
     (Disputes, "_come_back", come_back_for_ever, law.check_disputes_are_conserved),
-    (Disputes, "bear", register_what_did_not_arise, law.check_disputes_are_conserved),
+    (Disputes, "spawn", register_what_did_not_arise, law.check_disputes_are_conserved),
     (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
     (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
     (Contracts, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
@@ -210,8 +210,8 @@ def test_a_late_freeze_that_still_acts_is_noticed(busy_town: vs.Scenario, monkey
     late = [policy_of("account_freeze", "2021-05-01")]
     law.check_policies_without_money_change_nothing(simulate(busy_town, late), simulate(busy_town))
 
-    def whenever(self: AccountFreeze, measure: Any) -> None:
-        measure.world.freeze.set(self.label, lambda: self.strength * measure.rows)
+    def whenever(self: AccountFreeze, active: Any) -> None:
+        active.pull("freeze", lambda: self.strength * active.rows)
 
     monkeypatch.setattr(AccountFreeze, "begin", whenever)
     with pytest.raises(AssertionError, match="columns differ"):
@@ -224,7 +224,7 @@ def test_a_policy_that_acts_unpaid_is_noticed(
 ) -> None:
     """Of every kind with a unit cost: acting as if all had been paid breaks the law of empty funds."""
     right: Callable[..., None] = KINDS[kind].act
-    monkeypatch.setattr(KINDS[kind], "act", lambda self, measure, month, _: right(self, measure, month, 1.0))
+    monkeypatch.setattr(KINDS[kind], "act", lambda self, active, month, _: right(self, active, month, 1.0))
     scenario = replace(busy_town, budget=Budget())
     with pytest.raises(AssertionError, match="columns differ"):
         law.check_policies_without_money_change_nothing(simulate(scenario, [policy_of(kind)]), simulate(scenario))

@@ -26,7 +26,7 @@ from scipy.stats import norm, truncnorm
 
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import ProfessionalSecretaries, Training
-from villagesim.world import Timetable
+from villagesim.timetable import Timetable
 
 N = 6_000
 FALSE_ALARM = 2 * norm.sf(4)

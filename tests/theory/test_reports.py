@@ -22,6 +22,7 @@ from oracle_survival import survival
 from villagesim.agents.committees import DELIBERATION, INTEGRATIONS, LEADERSHIP, MILESTONES, OPERATION
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.policies import Policy, Ranking
+from villagesim.processes import PROCESSES
 from villagesim.processes.careers import Careers
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.merger import Merger
@@ -40,10 +41,11 @@ class Visits(Policy):
     """Every village is inspected so often a year."""
 
     kind: ClassVar[str] = "visits"
+    pulls = ("inspections",)
     a_year: float
 
-    def begin(self, measure):
-        measure.world.inspections.set(self.label, lambda: self.a_year * measure.rows)
+    def begin(self, active):
+        active.pull("inspections", lambda: self.a_year * active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +53,10 @@ class Rest(Policy):
     """Nobody tries anything any more."""
 
     kind: ClassVar[str] = "rest"
+    pulls = ("attempt_rate",)
 
-    def begin(self, measure):
-        measure.world.attempt_rate.set(self.label, lambda: 0.0)
+    def begin(self, active):
+        active.pull("attempt_rate", lambda: 0.0)
 
 
 @cache
@@ -186,7 +189,7 @@ def relapses(stop, open_disputes=0.0, handover=None, **changes):
     """Years from ``FULL`` until the first relapse, by village and integration; so many disputes stay open."""
     frozen = FROZEN | OFTEN | ALWAYS | {"relapse_by_disputes": 0.05, "relapse_at_handover": 0.10, **changes}
     scenario = scenario_by_hand(county(), stop, **frozen)
-    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0))
+    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
     for process in (Merger, Careers, Fusion):
         process(world)
 
@@ -261,7 +264,7 @@ def test_a_milestone_that_was_lost_again_is_voted_on_with_new_luck():
         county(), date(2022, 1, 1),
         **(FROZEN | OFTEN | even | {"vote_base_account": fixed(50.0), "relapse_at_handover": fixed(1.0)}),
     )  # fmt: skip
-    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0))
+    world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
     for process in (Merger, Careers, Fusion):
         process(world)
 

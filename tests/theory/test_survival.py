@@ -96,13 +96,11 @@ class Campaign(Policy):
     """All villages are told to try more often."""
 
     kind: ClassVar[str] = "campaign"
+    pulls = ("attempt_rate",)
     factor: float
 
-    def begin(self, measure):
-        measure.world.attempt_rate.set(self.label, lambda: self.factor)
-
-    def finish(self, measure):
-        measure.world.attempt_rate.drop(self.label)
+    def begin(self, active):
+        active.pull("attempt_rate", lambda: self.factor)
 
 
 N_VILLAGES, N_INTEGRATIONS, ATTEMPTS = 2_000, 5, 0.2

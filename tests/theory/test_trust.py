@@ -12,6 +12,7 @@ from oracle_survival import half_life, relax
 
 from villagesim.arrays import logit
 from villagesim.dates import DAYS_A_YEAR
+from villagesim.processes import PROCESSES
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
 from villagesim.world import World
@@ -27,7 +28,7 @@ def trust_alone(start=None, deposits=None, **changes):
     """
     endowment = county_by_hand(N, 1, income=np.full(N, 500_000.0))
     scenario = scenario_by_hand(endowment, STOP, decree=None, **changes)
-    world = World(scenario.timetable, endowment, scenario.parameters, Draws.of_replication(1, 0))
+    world = World(scenario.timetable, endowment, scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
     base = world.members.trust_base.copy()
     if start is not None:
         world.members.trust[:] = start

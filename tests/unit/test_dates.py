@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from villagesim.dates import (
@@ -56,9 +58,17 @@ def test_next_first(day: str, following: str) -> None:
     assert next_first(date.fromisoformat(day)) == date.fromisoformat(following)
 
 
-@pytest.mark.parametrize("value", ["2022-03-01", date(2022, 3, 1)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2022-03-01", date(2022, 3, 1), datetime(2022, 3, 1), np.datetime64("2022-03-01"), np.datetime64("2022-03"),
+        np.datetime64("2022-03-01T00:00:00.000000000"), pd.Timestamp("2022-03-01"),
+        pd.Timestamp("2022-03-01", tz="Asia/Shanghai"),
+        pd.Series(pd.to_datetime(["2022-03-01"])).to_numpy()[0],
+    ],
+)  # fmt: skip
 def test_a_first_is_taken_as_date_or_text(value: date | str) -> None:
-    """Texts in ISO form and dates mean the same."""
+    """Texts in ISO form, dates and midnights of Python, numpy and pandas mean the same."""
     assert first_of_month(value, "start") == date(2022, 3, 1)
 
 
@@ -76,7 +86,22 @@ def test_the_last_day_of_a_month() -> None:
         last_of_month("2023-02-01", "end")
 
 
-@pytest.mark.parametrize("value", ["spring", "2022-13-01", "2022-02-30", "", datetime(2022, 3, 1), 20220301, None])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "spring",
+        "2022-13-01",
+        "2022-02-30",
+        "",
+        datetime(2022, 3, 1, 9),
+        20220301,
+        None,
+        pd.NaT,
+        np.datetime64("NaT"),
+        pd.Timestamp("2022-03-01 09:00"),
+        np.datetime64("2022-03-01T09:00"),
+    ],
+)
 def test_what_is_not_a_date_is_refused(value: object) -> None:
     """Words, days that do not exist, times of day and numbers are no dates."""
     with pytest.raises(ScenarioError, match="is not a date. Write it as 2022-03-01"):  # noqa: RUF043

@@ -28,7 +28,7 @@ class AllianceOffer:
 
 
 @dataclass
-class Alliances:
+class AllianceColumns:
     """Columns by constituent, shape ``(n_rows,)``.
 
     Attributes
@@ -41,7 +41,7 @@ class Alliances:
     four_bodies: Bools
 
     @classmethod
-    def at_start(cls, n: int) -> "Alliances":
+    def at_start(cls, n: int) -> "AllianceColumns":
         """Nobody is in an alliance."""
         return cls(np.full(n, -1), np.zeros(n, bool))
 

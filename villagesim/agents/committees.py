@@ -15,7 +15,7 @@ LEADERSHIP, OPERATION, DELIBERATION, ECONOMY, LIVELIHOOD = range(5)
 
 
 @dataclass
-class Committees:
+class CommitteeColumns:
     """Columns by village, read at the row of its host; shape ``(n_rows,)`` unless stated.
 
     Attributes
@@ -36,7 +36,7 @@ class Committees:
     community: Bools
 
     @classmethod
-    def at_start(cls, n: int, p: Parameters) -> "Committees":
+    def at_start(cls, n: int, p: Parameters) -> "CommitteeColumns":
         """Nobody has merged; every committee holds together as an unmerged one does."""
         return cls(
             merged=np.zeros(n, bool),

@@ -11,7 +11,7 @@ from villagesim.randomness import Draws, poisson
 
 
 @dataclass
-class Contracts:
+class ContractColumns:
     """Columns by contract, shape ``(n_contracts,)``, and by constituent, ``(n_rows,)``.
 
     Attributes
@@ -38,7 +38,7 @@ class Contracts:
     rent_factor: Floats
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "Contracts":
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "ContractColumns":
         """Which contracts are faulty is independent of everything else."""
         keys = endowment.place.before.keys
         n = np.maximum(poisson(draws.uniform("contracts.n", keys), p.faulty_contracts / p.faulty_share), 1)

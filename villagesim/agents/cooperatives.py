@@ -10,7 +10,7 @@ from villagesim.places.endowments import Endowment
 
 
 @dataclass
-class Cooperatives:
+class CooperativeColumns:
     """Columns by constituent (income) or by account (the rest), shape ``(n_rows,)`` unless stated.
 
     Attributes
@@ -43,7 +43,7 @@ class Cooperatives:
     frozen_right: Floats
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters) -> "Cooperatives":
+    def at_start(cls, endowment: Endowment, p: Parameters) -> "CooperativeColumns":
         """Twelve months of income lie behind every account, and some months of spending lie in it."""
         income = endowment.income
         recurrent = income * (1 - p.one_off_rate * p.one_off_size)

@@ -60,7 +60,7 @@ class TrustOffer:
 
 
 @dataclass
-class LandTrusts:
+class LandTrustColumns:
     """Columns by constituent (land, households) or by trust (operators), shape ``(n_rows,)``.
 
     Attributes
@@ -96,7 +96,7 @@ class LandTrusts:
     gross: Bools
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "LandTrusts":
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "LandTrustColumns":
         """No land is enrolled yet."""
         keys = endowment.place.before.keys
         n = len(keys)

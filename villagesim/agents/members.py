@@ -11,7 +11,7 @@ from villagesim.randomness import Draws
 
 
 @dataclass
-class Members:
+class MemberColumns:
     """Columns by constituent, shape ``(n_rows,)``.
 
     Attributes
@@ -28,7 +28,7 @@ class Members:
     entitlement: Floats
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "Members":
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "MemberColumns":
         """Trust starts at its base."""
         keys = endowment.place.before.keys
         slope = p.trust_base * (1 - p.trust_base)

@@ -37,7 +37,7 @@ class Grant:
 
 
 @dataclass
-class Projects:
+class ProjectColumns:
     """Columns by project, shape ``(n,)``, by stake (a constituent's share in a project), or by constituent.
 
     Attributes
@@ -75,7 +75,7 @@ class Projects:
     n_grants: Ints
 
     @classmethod
-    def at_start(cls, n_rows: int) -> "Projects":
+    def at_start(cls, n_rows: int) -> "ProjectColumns":
         """None: those that come and go without policy are part of the trend of income."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
         return cls(

@@ -11,7 +11,7 @@ WEAK, STANDARD, GOOD, ADVANCED = 1, 3, 4, 5
 
 
 @dataclass
-class Ratings:
+class RatingColumns:
     """Columns by village, read at the row of its host; shape ``(n_rows,)``.
 
     Attributes
@@ -30,7 +30,7 @@ class Ratings:
     standing: Floats
 
     @classmethod
-    def at_start(cls, n: int) -> "Ratings":
+    def at_start(cls, n: int) -> "RatingColumns":
         """Nobody has been rated or reviewed."""
         return cls(
             stars=np.zeros(n, np.int64),

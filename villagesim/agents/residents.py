@@ -8,7 +8,7 @@ from villagesim.arrays import Floats
 
 
 @dataclass
-class Residents:
+class ResidentColumns:
     """Columns by constituent, shape ``(n_rows,)``.
 
     Attributes
@@ -25,6 +25,6 @@ class Residents:
     welfare_paid: Floats
 
     @classmethod
-    def at_start(cls, n: int) -> "Residents":
+    def at_start(cls, n: int) -> "ResidentColumns":
         """Nothing is open: the first cases of the run fill the desks within weeks."""
         return cls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))

@@ -13,7 +13,7 @@ from villagesim.randomness import Draws
 
 
 @dataclass
-class Secretaries:
+class SecretaryColumns:
     """Columns by seat, shape ``(n_rows,)``; a seat has the row of its committee.
 
     Attributes
@@ -40,7 +40,7 @@ class Secretaries:
     home: Ints
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "Secretaries":
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "SecretaryColumns":
         """Everybody is at home in their own constituent and has been in office for a while."""
         keys = endowment.place.before.keys
         n = len(keys)

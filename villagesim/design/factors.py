@@ -12,7 +12,7 @@ from villagesim.errors import DesignError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy, Target
 from villagesim.scenario import LIKELIEST, Scenario
-from villagesim.world import Timetable
+from villagesim.timetable import Timetable
 
 FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
 """Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""

@@ -42,7 +42,7 @@ class Calendar:
         """What happens at a first of a month: (stage, owner), in order."""
         return [(stage, owner) for stage in STAGES for owner, _, _ in self._declared[stage]]
 
-    def let_go(self) -> None:
+    def close(self) -> None:
         """Forget the functions, not who declared them: the run is over."""
         for stage, declared in self._declared.items():
             self._declared[stage] = [(owner, lambda month: None, keys) for owner, _, keys in declared]

@@ -5,17 +5,19 @@ Contributions are folded in the alphabetical order of their owners, because sums
 the order. Values change at firsts of a month only, so that arrivals and hazards are exact.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from villagesim.errors import nearest
+
 Contribution = Callable[[], Any]
 """Returns a number or an array of shape ``(n,)``; read at every refresh."""
 
 
-class Lever:
+class Quantity:
     """A base value and named contributions; ``now`` is what was folded at the last refresh."""
 
     def __init__(self, name: str, base: NDArray[Any]) -> None:
@@ -39,7 +41,7 @@ class Lever:
         """End the contribution of ``owner``, if there is one."""
         self._contributions.pop(owner, None)
 
-    def let_go(self) -> None:
+    def close(self) -> None:
         """Forget the contributions, not who made them: ``now`` stays as it is."""
         self._contributions = dict.fromkeys(self._contributions, lambda: None)
 
@@ -70,11 +72,11 @@ class Lever:
         pass
 
 
-class Rate(Lever):
+class Rate(Quantity):
     """Yearly rate by row: a base times factors; a factor of exactly 1.0 leaves every bit as it is."""
 
-    def __init__(self, name: str, base: float, n: int) -> None:
-        super().__init__(name, np.full(n, float(base)))
+    def __init__(self, name: str, base: Any, n: int) -> None:
+        super().__init__(name, np.full(n, base, float))
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value *= part
@@ -84,7 +86,7 @@ class Rate(Lever):
             raise ValueError(f"{self.name} is not a rate any more after {self.owners}: {value}")
 
 
-class Capacity(Lever):
+class Capacity(Quantity):
     """Whole officers by township: contributions add."""
 
     def __init__(self, name: str, n: int, base: Any = 0) -> None:
@@ -94,11 +96,11 @@ class Capacity(Lever):
         value += part
 
 
-class Level(Lever):
+class Level(Quantity):
     """Index or yearly number by row: contributions add, and the sum is kept within [0, ceiling]."""
 
-    def __init__(self, name: str, base: float, n: int, ceiling: float = 1.0) -> None:
-        super().__init__(name, np.full(n, float(base)))
+    def __init__(self, name: str, base: Any, n: int, ceiling: float = 1.0) -> None:
+        super().__init__(name, np.full(n, base, float))
         self.ceiling = ceiling
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
@@ -108,7 +110,7 @@ class Level(Lever):
         np.minimum(np.maximum(value, 0.0, out=value), self.ceiling, out=value)
 
 
-class Coverage(Lever):
+class Coverage(Quantity):
     """Rows that somebody reaches: contributions are joined."""
 
     def __init__(self, name: str, n: int) -> None:
@@ -116,3 +118,28 @@ class Coverage(Lever):
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value |= part
+
+
+class Levers:
+    """All levers of a run, each under its name: ``levers.attempt_rate.now``; in the order in which they are folded."""
+
+    def __init__(self, by_stage: Mapping[str, Mapping[str, Quantity]]) -> None:
+        self._by_stage = {stage: tuple(levers.values()) for stage, levers in by_stage.items()}
+        for levers in by_stage.values():
+            vars(self).update(levers)
+
+    def __getattr__(self, name: str) -> Quantity:
+        known = [] if name.startswith("_") else [lever.name for lever in self]
+        raise AttributeError(f"{name!r} is not a lever of this world. {nearest(name, known)}")
+
+    def __getitem__(self, name: str) -> Quantity:
+        lever: Quantity = getattr(self, name)
+        return lever
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return (lever for levers in self._by_stage.values() for lever in levers)
+
+    def refresh(self, stage: str) -> None:
+        """Fold the levers of a stage anew."""
+        for lever in self._by_stage.get(stage, ()):
+            lever.refresh()

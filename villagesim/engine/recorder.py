@@ -38,14 +38,13 @@ class Recorder:
         self.townships = np.zeros((len(columns["townships"]), n, n_townships))
         self.county = np.zeros((len(columns["county"]), n))
         self.n_closed = N_HISTORY
+        self._place = {name: (group, i) for group, names in columns.items() for i, name in enumerate(names)}
 
     def column(self, name: str) -> NDArray[Any]:
         """Column of all months, history first: shape ``(N_HISTORY + n_months, n_rows)``, or fewer axes."""
-        for group, names in self.names.items():
-            if name in names:
-                column: NDArray[Any] = getattr(self, group)[names.index(name)]
-                return column
-        raise KeyError(name)
+        group, i = self._place[name]
+        column: NDArray[Any] = getattr(self, group)[i]
+        return column
 
     @property
     def tables(self) -> tuple[NDArray[Any], ...]:

@@ -17,8 +17,9 @@ from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
+from villagesim.process import Process
 from villagesim.scenario import ALWAYS, LIKELIEST, Scenario
-from villagesim.world import Budget, Timetable
+from villagesim.timetable import Budget, Timetable
 
 
 def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
@@ -209,11 +210,10 @@ class _Reader:
         """Processes of the user's own."""
         found = self.load("processes")
         for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
-            if not (isinstance(process, type) and hasattr(process, "writes")):
+            if not (isinstance(process, type) and issubclass(process, Process)):
                 raise ScenarioError(
                     f"{name} is not a process.",
-                    fix="It is a class that takes the world, with `writes`, the names of the columns that it writes, as"
-                    " class attribute.",
+                    fix="Derive the class from villagesim.process.Process.",
                     at=["[code]", "processes"],
                 )
         return found

@@ -11,60 +11,6 @@ from villagesim.dates import month_label
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.places.endowments import Endowment
 
-COLUMNS = {
-    "rows": (
-        # flows of the month, by constituent [yuan]
-        "income_operating", "income_rent", "income_investment", "income_subsidy", "income_other",
-        "income_trust", "income_one_off", "income_project", "income_top_up", "dividend", "project_loss",
-        # flows of the month, by account [yuan]
-        "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "debt_moved", "written_off",
-        "member_dividend",
-        # what the county paid of the offices, by account [yuan]: in neither income nor spending
-        "office_paid",
-        # states at the end of the month, by account [yuan]
-        "opening", "cash", "debt",
-        # states at the end of the month, by constituent: index, mu, seed money in living projects [yuan], cover
-        "trust", "enrolled", "project_capital", "welfare_covered",
-        # states at the end of the month, by seat: indices
-        "skill", "integrity",
-        # paid in the month for the old, the young and hardship, by constituent [yuan]
-        "welfare_paid",
-        # days that the cases heard in the month had waited, by constituent; saved by the county [yuan], by removed committee
-        "waited", "saving",
-        # days that the requests handled in the month had waited, by constituent; share of residents served by a centre
-        "request_waited", "served",
-    ),
-    "counts": (
-        # pointers at the end of the month: rows
-        "village_of", "account_of",
-        # cases at the end of the month, and counts of the month, by constituent
-        "open_disputes", "incidents", "registered", "petitions", "heard", "corrected",
-        # milestones passed in fact at the end of the month, by village
-        "leadership", "operation", "deliberation", "economy", "livelihood",
-        # milestones reported that are not real, by village
-        "false_leadership", "false_operation", "false_deliberation", "false_economy", "false_livelihood",
-        # land trusts at the end of the month, by constituent; operators by trust
-        "standing", "n_operators", "n_defaults",
-        # reached at the end of the month by an alliance, a belt, the umbrella brand, a demonstration zone: 0 or 1
-        "allied", "belted", "branded", "in_zone",
-        # urban communities that were villages: 0 or 1
-        "community",
-        # secretaries replaced so far, by seat
-        "n_replaced",
-        # requests of the month, by constituent
-        "requests", "requests_heard", "requests_unheard",
-        # stars at the end of the month, and weak villages that the month's rating found better, by village
-        "stars", "turned_round",
-    ),
-    "townships": (
-        "facilitator_busy", "facilitator_capacity", "mediator_busy", "mediator_capacity", "service_busy", "service_capacity",
-    ),
-    "county": (
-        "support_paid", "audit_busy", "audit_capacity",
-        # projects at the end of the month and ended in it; seed money in projects so far, and lost with them [yuan]
-        "projects_alive", "projects_ended", "project_capital_founded", "project_capital_lost",
-    ),
-}  # fmt: skip
 INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off", "project", "top_up")
 """Sources of collective income, as in the columns ``income_*``."""
 

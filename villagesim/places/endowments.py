@@ -19,6 +19,7 @@ from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, Column
 from villagesim.foreign.table import open_table
+from villagesim.frozen import Value
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
 from villagesim.randomness import Draws
@@ -62,7 +63,7 @@ class Published:
 
 
 @dataclass(frozen=True, eq=False)
-class Endowment:
+class Endowment(Value):
     """State of every constituent at the start; all arrays have the shape ``(n_rows,)``.
 
     Attributes
@@ -90,6 +91,9 @@ class Endowment:
     enrollable: Floats
     debt: Floats
     entitlement: Floats
+
+    def __post_init__(self) -> None:
+        self._freeze()
 
 
 def endow(

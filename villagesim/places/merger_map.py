@@ -23,6 +23,7 @@ from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError
 from villagesim.foreign.headings import NEW_CODE, OLD_CODE
 from villagesim.foreign.table import open_table
+from villagesim.frozen import Value
 from villagesim.places.rolls import Roll, township_names
 from villagesim.randomness import Draws
 
@@ -46,7 +47,7 @@ _TIE = 1e-9  # below any difference of scores that means something
 
 
 @dataclass(frozen=True, eq=False)
-class MergerMap:
+class MergerMap(Value):
     """Where each old village went, how the link was made, and how likely it is.
 
     Attributes
@@ -67,6 +68,9 @@ class MergerMap:
     way: tuple[str, ...]
     likelihood: Floats
     known_host: Ints
+
+    def __post_init__(self) -> None:
+        self._freeze(way=tuple(self.way))
 
     @property
     def n_constituents(self) -> Ints:

@@ -8,6 +8,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
+from villagesim.frozen import read_only
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.rolls import Roll, township_names
 
@@ -36,7 +37,7 @@ class Place:
     def township(self) -> Ints:
         """Position of each constituent's township in :attr:`townships`, shape ``(n_rows,)``."""
         position = {code: i for i, code in enumerate(self.townships)}
-        return np.array([position[code] for code in self.before.townships])
+        return read_only(np.array([position[code] for code in self.before.townships], np.int64))
 
     @cached_property
     def township_names(self) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ class Place:
     @cached_property
     def vanishes(self) -> Bools:
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
-        return ~np.isin(np.arange(len(self.before)), self.map.known_host)
+        return read_only(~np.isin(np.arange(len(self.before)), self.map.known_host))
 
     def village_of(self, members: Ints) -> Ints:
         """Row of the host constituent that each constituent's village has after the decree, shape ``(n_rows,)``."""

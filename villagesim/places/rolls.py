@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import AREA_CODE, CODE, NAME, Column
 from villagesim.foreign.table import open_table
+from villagesim.frozen import Value, read_only
 
 DATA = Path(__file__).parent / "data"
 PACKAGED = "packaged:"
@@ -36,7 +37,7 @@ _ENDING = re.compile(
 
 
 @dataclass(frozen=True)
-class Roll:
+class Roll(Value):
     """The committees of one place in one edition, in the order of their codes.
 
     Attributes
@@ -49,6 +50,9 @@ class Roll:
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        self._freeze(codes=tuple(self.codes), names=tuple(self.names))
 
     @classmethod
     def of(cls, committees: Iterable[tuple[str, str]]) -> "Roll":
@@ -77,7 +81,7 @@ class Roll:
     @cached_property
     def keys(self) -> NDArray[np.int64]:
         """Codes as integers of shape (n,), the lasting ids of keyed draws."""
-        return np.array([int(code) for code in self.codes], np.int64)
+        return read_only(np.array([int(code) for code in self.codes], np.int64))
 
 
 def kind_of(code: str) -> str:

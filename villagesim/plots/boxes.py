@@ -12,6 +12,7 @@ from villagesim.dates import month_label
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import SHADES
+from villagesim.wording import number, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ class FactorWords:
 
     def value(self, factor: str, value: float) -> str:
         """A value, a date as its month."""
-        return month_label(round(value)) if factor in self.dated else f"{value:.3g}"
+        return month_label(round(value)) if factor in self.dated else number(value)
 
     def tick(self, factor: str, value: float, place: int | None = None) -> str:
         """A value as a mark of an axis, which says its place too."""
@@ -130,6 +131,6 @@ def _title(quality: "pd.DataFrame") -> str:
         return "No condition was found under which the target is missed clearly more often"
     row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]
     return (
-        f"Missed at {row['density']:.0%} ({row['density_low']:.0%} to {row['density_high']:.0%}) of the points of"
-        f" box {row['box']:.0f}, and at {base['density']:.0%} of all points"
+        f"Missed at {percentage(row, 'density', 'density_low', 'density_high')} of the points of"
+        f" box {row['box']:.0f}, and at {percent(base['density'])} of all points"
     )

@@ -7,6 +7,7 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.statistics.indices import NOTHING, as_shares
+from villagesim.wording import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,10 @@ CAPTION = (
     "Sobol' indices over the ranges of the factors; the replication is a factor of its own, so its total-order index is the"
     " share of one county's chance. An interval that holds zero: not distinguishable from zero; estimates may pass 1."
 )
+
+
+TOTAL = ("total_order", "total_low", "total_high")
+"""Columns of a total-order index and its interval."""
 
 
 def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], words: Mapping[str, str], what: str) -> "Figure":
@@ -57,7 +62,7 @@ def draw_both_orders(ax: "Axes", table: "pd.DataFrame", words: Mapping[str, str]
     rows = [f"chance ({CHANCE})" if factor == CHANCE else words[factor] for factor in table["factor"]]
     series = [
         series_of(table, "first_order", "first_low", "first_high", label="by itself (first order)"),
-        series_of(table, "total_order", "total_low", "total_high", label="with all others (total order)"),
+        series_of(table, *TOTAL, label="with all others (total order)"),
     ]
     draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
 
@@ -68,8 +73,8 @@ def _title(table: "pd.DataFrame", words: Mapping[str, str]) -> str:
     top = str(others["total_order"].idxmax())
     largest = others.loc[top]
     most = (
-        f"most by {words[top]}, {largest['total_order']:.2f} ({largest['total_low']:.2f} to {largest['total_high']:.2f})"
+        f"most by {words[top]}, {estimate(largest, *TOTAL)}"
         if largest["total_low"] > 0
         else f"of no factor can it be said that it matters ({NOTHING})"
     )
-    return f"{most}; chance {chance['total_order']:.2f} ({chance['total_low']:.2f} to {chance['total_high']:.2f})"
+    return f"{most}; chance {estimate(chance, *TOTAL)}"

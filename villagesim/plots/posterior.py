@@ -9,6 +9,7 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
 from villagesim.statistics.posterior import NOT_INFORMED
+from villagesim.wording import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,4 @@ def _title(main: "pd.DataFrame", words: Mapping[str, str]) -> str:
     if not len(informed):
         return title
     row = informed.iloc[0]
-    return (
-        f"{title}, most {words[row['factor']]}: {row['posterior']:.3g}"
-        f" ({row['posterior_low']:.3g} to {row['posterior_high']:.3g})"
-    )
+    return f"{title}, most {words[row['factor']]}: {estimate(row, 'posterior', 'posterior_low', 'posterior_high')}"

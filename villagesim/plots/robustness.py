@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.wording import percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,4 @@ def _title(together: "pd.DataFrame") -> str:
     best = together.loc[together["share_on_all_targets"].idxmax()]
     if not best["share_on_all_targets"] > 0:
         return "No strategy is on all targets at any point"
-    return (
-        f"On all targets most often: {best['strategy']}, at {best['share_on_all_targets']:.0%} of the points"
-        f" ({best['low']:.0%} to {best['high']:.0%})"
-    )
+    return f"On all targets most often: {best['strategy']}, at {percentage(best, 'share_on_all_targets')} of the points"

@@ -10,6 +10,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, MARKERS, look, readable, settings
+from villagesim.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def draw_heat_map(table: "pd.DataFrame", factors: Mapping[str, str], unit: str, 
                     ax.text(
                         i + 0.5,
                         j + 0.5,
-                        f"{value:.3g}",
+                        number(value),
                         ha="center",
                         va="center",
                         fontsize=7,

@@ -1,5 +1,8 @@
 """What a government can choose: dated, targeted, paid from the county's fund."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from villagesim.policies.conditions import Condition
 from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.deliberation import DeliberationRooms
@@ -19,17 +22,14 @@ from villagesim.policies.targets import Target, poorest, richest, townships, vil
 from villagesim.policies.transparency import Transparency
 from villagesim.policies.welfare import HardshipFallback, Welfare
 
-KINDS: dict[str, type[Policy]] = {
-    policy.kind: policy
-    for policy in (
-        AccountFreeze, Alliances, Belt, BothPosts, BurdenList, CleanUp, Clerks, CommunityConversion, DeliberationRooms,
-        DemonstrationZones, FeedbackRelay, FirstSecretary, FiveIntegrations, HardshipFallback, Inspection, LandTrust,
-        MonthlyReview, MoreMediators, OrderAndTake, PayGuarantee, ProfessionalSecretaries, Ranking, ReserveCadres, SeedMoney,
-        ServiceCentres, ShareReform, StarRating, ThreeUnchanged, ThreeYearPlan, TopUp, Training, Transparency, UmbrellaBrand,
-        Visits, Welfare,
-    )
-}  # fmt: skip
-"""Policies by the name they have in scenario files."""
+KINDS: Mapping[str, type[Policy]] = MappingProxyType(
+    {
+        policy.kind: policy
+        for _, policy in sorted(globals().items())
+        if isinstance(policy, type) and issubclass(policy, Policy) and policy is not Policy
+    }
+)
+"""Policies by the name they have in scenario files: all that this module offers."""
 
 __all__ = [
     "KINDS",

@@ -2,15 +2,24 @@
 
 from math import ceil
 
+from villagesim.component import Column
 from villagesim.dates import Month, month_key
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
+from villagesim.process import Process
 from villagesim.world import World
 
 
-class Administration:
+class Administration(Process):
     """The county's office: at firsts of a month policies end, start, are paid, and act."""
+
+    columns = (
+        Column(
+            name="support_paid", meaning="paid for policies", unit="yuan", per="county", kind="flow",
+            read=lambda process: process.paid / FEN,
+        ),
+    )  # fmt: skip
 
     def __init__(self, world: World, policies: tuple[Policy, ...]) -> None:
         labels = [policy.label for policy in policies]
@@ -20,18 +29,22 @@ class Administration:
                     f"a strategy holds {labels.count(label)} policies called {label!r}.",
                     fix="Two of one kind may run side by side: give each its own label.",
                 )
-            if any(label in lever.owners for lever in (*world.levers, *world.rates)):
+            if any(label in lever.owners for lever in world.levers):
                 raise PolicyError(
                     f"{label!r} is a name of the model itself, so no policy can be called so.",
                     fix="Choose another label.",
                 )
-        self.world = world
+        for policy in policies:
+            world.assembly.check(policy)
         self.policies = sorted(policies, key=lambda policy: policy.label)
-        self.running: dict[str, Measure] = {}
+        self.running: dict[str, ActivePolicy] = {}
         self.begun: set[str] = set()
         self.paid = 0
-        world.record(support_paid=lambda: self.paid / FEN)
-        world.calendar.declare("policies", "administration", self.govern)
+        super().__init__(world)
+
+    def start(self) -> None:
+        """Open on the firsts of all months."""
+        self.world.calendar.declare("policies", "administration", self.govern)
 
     def govern(self, month: Month) -> None:
         """Do all that falls on this first of a month; policies go by their labels, so their order does not matter."""
@@ -39,11 +52,11 @@ class Administration:
         for policy in self.policies:
             if self.is_over(policy, month):
                 self.end(policy)
-        for measure in self.running.values():
-            measure.months += 1
+        for active in self.running.values():
+            active.months += 1
         for policy in self.policies:
             if self.is_due(policy, month):
-                self.start(policy)
+                self.begin(policy)
         self.pay(month)
 
     def is_due(self, policy: Policy, month: Month) -> bool:
@@ -66,16 +79,18 @@ class Administration:
         if month.key % 12 == 0 and month.year >= budget.since:
             self.world.fund.pay_in(fen(budget.yearly))
 
-    def start(self, policy: Policy) -> None:
+    def begin(self, policy: Policy) -> None:
         """Pick the villages, by what is observed today, and begin."""
-        measure = Measure(policy, self.world, policy.target.rows(self.world, policy.label))
-        self.running[policy.label] = measure
+        active = self.activated(policy)
+        self.running[policy.label] = active
         self.begun.add(policy.label)
-        self.world.picked[policy.label] = measure.picked
-        policy.begin(measure)
-        self.world.log(
-            "policy_started", policy=policy.label, villages=int((measure.rows & self.world.is_village).sum())
-        )
+        self.world.picked[policy.label] = active.picked
+        policy.begin(active)
+        self.world.log("policy_started", policy=policy.label, villages=int((active.rows & self.world.is_village).sum()))
+
+    def activated(self, policy: Policy) -> ActivePolicy:
+        """The policy in this world, for the villages that it picks today."""
+        return ActivePolicy(policy, self.world, policy.target.rows(self.world, policy.label))
 
     def end(self, policy: Policy) -> None:
         """End a policy that runs."""
@@ -84,15 +99,15 @@ class Administration:
 
     def pay(self, month: Month) -> None:
         """Pay the month's claims, as far as caps and fund go, and let policies act on what they got."""
-        asked = {label: _claimed(measure, month) for label, measure in self.running.items()}
+        asked = {label: _claimed(active, month) for label, active in self.running.items()}
         capped = {label: min(amount, self._left(label)) for label, amount in asked.items()}
         paid = self.pay_in_order(capped)
         self.paid = sum(paid.values())
         for label in sorted(self.running):
-            measure = self.running[label]
-            measure.spent += paid[label]
+            active = self.running[label]
+            active.spent += paid[label]
             self._note(month, label, asked[label], capped[label], paid[label])
-            measure.policy.act(measure, month, paid[label] / asked[label] if asked[label] else 1.0)
+            active.policy.act(active, month, paid[label] / asked[label] if asked[label] else 1.0)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
         """Pay those first that the county puts first, one after the other; then all others together, pro rata."""
@@ -103,26 +118,26 @@ class Administration:
         return paid
 
     def _left(self, label: str) -> int:
-        measure = self.running[label]
-        return 10**18 if measure.policy.budget is None else fen(measure.policy.budget) - measure.spent
+        active = self.running[label]
+        return 10**18 if active.policy.budget is None else fen(active.policy.budget) - active.spent
 
     def _note(self, month: Month, label: str, asked: int, capped: int, paid: int) -> None:
-        measure, short = self.running[label], paid < asked
-        if short and not measure.short_of_money:
+        active, short = self.running[label], paid < asked
+        if short and not active.short_of_money:
             self.world.log("policy_unfunded", policy=label, asked=asked / FEN, paid=paid / FEN)
-        measure.short_of_money = short
+        active.short_of_money = short
         if asked:
             payment = Payment(month.start, label, asked, asked - capped, capped - paid, paid)
             self.world.payments.append(payment)
 
 
-def _claimed(measure: Measure, month: Month) -> int:
+def _claimed(active: ActivePolicy, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
-    yuan = measure.policy.claim(measure, month)
+    yuan = active.policy.claim(active, month)
     if not 0 <= yuan < 1e13:
         raise PolicyError(
             f"the claim for {month.label} = {yuan} must be at least 0 yuan.",
             fix="Correct claim() of the policy.",
-            at=[measure.label],
+            at=[active.label],
         )
     return ceil(yuan * FEN)

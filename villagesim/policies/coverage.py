@@ -9,7 +9,7 @@ from villagesim.agents.alliances import AllianceOffer
 from villagesim.arrays import Bools, sum_by
 from villagesim.dates import Month
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,7 @@ class Alliances(Policy):
 
     kind: ClassVar[str] = "alliances"
     expects = ("share_in_alliances", +1)
+    deposits = ("world.alliance_offers",)
     share: float = 0.5
     size: int = 5
     four_bodies: bool = False
@@ -45,24 +46,24 @@ class Alliances(Policy):
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
         self.require("size", 2 <= self.size <= 1_000, "at least 2 villages")
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Call for alliances."""
-        offer = AllianceOffer(measure.rows, self.share, self.size, self.four_bodies)
-        measure.world.alliance_offers[self.label] = offer
+        offer = AllianceOffer(active.rows, self.share, self.size, self.four_bodies)
+        active.world.alliance_offers[self.label] = offer
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month for the share of villages that shall be covered."""
-        n = round(self.share * int((measure.rows & measure.world.is_village).sum()))
+        n = round(self.share * int((active.rows & active.world.is_village).sum()))
         return n * self.cost_per_village * month.years
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Let as many stand as are paid for."""
-        offer = measure.world.alliance_offers[self.label]
-        offer.rows, offer.paid_share = measure.rows, paid_share
+        offer = active.world.alliance_offers[self.label]
+        offer.rows, offer.paid_share = active.rows, paid_share
 
-    def finish(self, measure: Measure) -> None:
+    def finish(self, active: ActivePolicy) -> None:
         """Dissolve them."""
-        measure.world.alliance_offers[self.label].paid_share = 0.0
+        active.world.alliance_offers[self.label].paid_share = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,22 +82,18 @@ class UmbrellaBrand(PerVillage):
 
     kind: ClassVar[str] = "umbrella_brand"
     expects = ("project_income", +1)
+    pulls = ("project_premium", "branded")
     cost_per_village: float = 2_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Put villages under the brand; some of its shine falls on their neighbours."""
-        world, town = measure.world, measure.world.place.township
-        n_towns, rows = len(world.place.townships), served[measure.world.village_of]
+        world, town = active.world, active.world.place.township
+        n_towns, rows = len(world.place.townships), served[active.world.village_of]
         here, all_there = (sum_by(town, one, n_towns) for one in (served, world.is_village))
         near = world.p.brand_spill_over * (here / np.maximum(all_there, 1.0))[town]
         premium = world.p.brand_premium * np.where(rows, 1.0, near)
-        world.project_premium.set(self.label, lambda: premium)
-        world.branded.set(self.label, lambda: rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Give the brand up."""
-        measure.world.project_premium.drop(self.label)
-        measure.world.branded.drop(self.label)
+        active.pull("project_premium", lambda: premium)
+        active.pull("branded", lambda: rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +114,7 @@ class DemonstrationZones(PerVillage):
 
     kind: ClassVar[str] = "demonstration_zones"
     expects = ("share_in_demonstration_zones", +1)
+    pulls = ("skill_support", "zones")
     zones: int = 3
     cost_per_village: float = 20_000.0
 
@@ -124,28 +122,23 @@ class DemonstrationZones(PerVillage):
         super().__post_init__()
         self.require("zones", 1 <= self.zones <= 1_000, "at least 1")
 
-    def villages(self, measure: Measure) -> Bools:
+    def villages(self, active: ActivePolicy) -> Bools:
         """Villages it reaches in the richest townships among those it reaches."""
-        world, town, n = measure.world, measure.world.place.township, len(measure.world.place.townships)
+        world, town, n = active.world, active.world.place.township, len(active.world.place.townships)
         income, residents = (
-            sum_by(town, values * measure.rows, n) for values in (world.endowment.income, world.endowment.residents)
+            sum_by(town, values * active.rows, n) for values in (world.endowment.income, world.endowment.residents)
         )
         reached = np.flatnonzero(residents > 0)
         richest = reached[np.argsort(-income[reached] / residents[reached], kind="stable")[: self.zones]]
         zone = np.zeros(n, bool)
         zone[richest] = True
-        return super().villages(measure) & zone[town]
+        return super().villages(active) & zone[town]
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Let them visit each other."""
-        world, rows = measure.world, served[measure.world.village_of]
-        world.skill_support.set(self.label, lambda: world.p.zone_skill * rows)
-        world.zones.set(self.label, lambda: rows)
-
-    def finish(self, measure: Measure) -> None:
-        """End the visits."""
-        measure.world.skill_support.drop(self.label)
-        measure.world.zones.drop(self.label)
+        world, rows = active.world, served[active.world.village_of]
+        active.pull("skill_support", lambda: world.p.zone_skill * rows)
+        active.pull("zones", lambda: rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,13 +156,10 @@ class Belt(PerVillage):
 
     kind: ClassVar[str] = "belt"
     expects = ("share_in_belt", +1)
+    pulls = ("belt",)
     cost_per_village: float = 3_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Join them."""
-        rows = served[measure.world.village_of]
-        measure.world.belt.set(self.label, lambda: rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Dissolve the joint organisation."""
-        measure.world.belt.drop(self.label)
+        rows = served[active.world.village_of]
+        active.pull("belt", lambda: rows)

@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +26,14 @@ class DeliberationRooms(PerVillage):
 
     kind: ClassVar[str] = "deliberation_rooms"
     expects = ("registered_disputes", -1)
+    pulls = ("unsettled_share", "consent")
+    deposits = ("members.trust_shock",)
     cost_per_room: float = 10_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Keep these rooms open."""
-        world, p = measure.world, measure.world.p
+        world, p = active.world, active.world.p
         has_room = served[world.village_of]
-        world.unsettled_share.set(self.label, lambda: np.where(has_room, p.room_unsettled, 1.0))
-        world.consent.set(self.label, lambda: p.room_consent * has_room)
+        active.pull("unsettled_share", lambda: np.where(has_room, p.room_unsettled, 1.0))
+        active.pull("consent", lambda: p.room_consent * has_room)
         world.members.trust_shock += p.room_trust * month.years * has_room
-
-    def finish(self, measure: Measure) -> None:
-        """Close the rooms."""
-        measure.world.unsettled_share.drop(self.label)
-        measure.world.consent.drop(self.label)

@@ -10,7 +10,7 @@ from villagesim.arrays import Bools, Floats
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class ShareReform(PerVillage):
 
     kind: ClassVar[str] = "share_reform"
     expects = ("trust", +1)
+    pulls = ("dividend_share", "consent")
     share: float = 0.3
     cost_per_village: float = 10_000.0
 
@@ -37,16 +38,11 @@ class ShareReform(PerVillage):
         super().__post_init__()
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Let members have their part."""
-        world, rows = measure.world, served[measure.world.village_of]
-        world.dividend_share.set(self.label, lambda: self.share * rows)
-        world.consent.set(self.label, lambda: world.p.share_reform_consent * rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Pay no more dividends."""
-        measure.world.dividend_share.drop(self.label)
-        measure.world.consent.drop(self.label)
+        world, rows = active.world, served[active.world.village_of]
+        active.pull("dividend_share", lambda: self.share * rows)
+        active.pull("consent", lambda: world.p.share_reform_consent * rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,20 +60,21 @@ class CommunityConversion(PerVillage):
 
     kind: ClassVar[str] = "community_conversion"
     expects = ("operating_income", +1)
+    deposits = ("world.to_convert",)
     cost_per_village: float = 500_000.0
 
-    def villages(self, measure: Measure) -> Bools:
+    def villages(self, active: ActivePolicy) -> Bools:
         """Villages it reaches that are not yet converted."""
-        left: Bools = super().villages(measure) & ~measure.world.committees.community
+        left: Bools = super().villages(active) & ~active.world.committees.community
         return left
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of converting all that are left."""
-        return float(self.villages(measure).sum()) * self.cost_per_village
+        return float(self.villages(active).sum()) * self.cost_per_village
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Convert them."""
-        measure.world.to_convert.extend(np.flatnonzero(served).tolist())
+        active.world.to_convert.extend(np.flatnonzero(served).tolist())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +97,8 @@ class TopUp(Policy):
 
     kind: ClassVar[str] = "top_up"
     expects = ("share_above_500k", +1)
+    deposits = ("cooperatives.top_up",)
+    example: ClassVar = {"margin": 250_000.0}
     threshold: float = 500_000.0
     margin: float = 50_000.0
     cushion: float = 10_000.0
@@ -109,23 +108,23 @@ class TopUp(Policy):
         for name in ("threshold", "margin", "cushion"):
             self.require(name, 0 <= getattr(self, name) < 1e9, "at least 0 yuan")
 
-    def gaps(self, measure: Measure, month: Month) -> Floats:
+    def gaps(self, active: ActivePolicy, month: Month) -> Floats:
         """What lifts each village to the threshold, and a little above it, by village; 0 for those that get nothing."""
-        world = measure.world
+        world = active.world
         if month.key % 12 != 11:
             return np.zeros(world.n_rows)
         income = world.observed("collective_income") - world.observed("top_up_income")
         below = self.threshold - income
-        near = measure.rows & world.is_village & (below > 0) & (below <= self.margin)
+        near = active.rows & world.is_village & (below > 0) & (below <= self.margin)
         return np.where(near, below + self.cushion, 0.0)
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """All of it, in December."""
-        return float(self.gaps(measure, month).sum())
+        return float(self.gaps(active, month).sum())
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
-        world, gaps = measure.world, self.gaps(measure, month)
+        world, gaps = active.world, self.gaps(active, month)
         left = round(paid_share * ceil(float(gaps.sum()) * FEN))
         villages = np.flatnonzero(gaps)
         amounts = np.zeros(world.n_rows)

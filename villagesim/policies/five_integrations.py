@@ -6,7 +6,7 @@ from typing import ClassVar
 from villagesim.arrays import sum_by
 from villagesim.dates import Month
 from villagesim.policies.officers import Posts
-from villagesim.policies.policy import Measure, largest_remainder
+from villagesim.policies.policy import ActivePolicy, largest_remainder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,27 +27,24 @@ class FiveIntegrations(Posts):
 
     kind: ClassVar[str] = "five_integrations"
     expects = ("share_merged_in_fact", +1)
+    pulls = ("facilitators", "programme")
     counted: ClassVar[str] = "facilitators"
+    example: ClassVar = {"facilitators": 4}
     facilitators: int
     cost_per_facilitator: float = 100_000.0
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Pay of all posts for the month, once there are merged villages to go to."""
-        if not (measure.world.committees.merged & measure.rows).any():
+        if not (active.world.committees.merged & active.rows).any():
             return 0.0
-        return super().claim(measure, month)
+        return super().claim(active, month)
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Share these facilitators out over the townships."""
-        world = measure.world
-        merged = world.committees.merged & measure.rows
+        world = active.world
+        merged = world.committees.merged & active.rows
         by_township = sum_by(world.place.township, merged, len(world.place.townships))
         officers = largest_remainder(n, by_township)
         reached = merged & (officers > 0)[world.place.township]
-        world.facilitators.set(self.label, lambda: officers)
-        world.programme.set(self.label, lambda: reached)
-
-    def finish(self, measure: Measure) -> None:
-        """Call the facilitators home."""
-        measure.world.facilitators.drop(self.label)
-        measure.world.programme.drop(self.label)
+        active.pull("facilitators", lambda: officers)
+        active.pull("programme", lambda: reached)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.dates import Month
 from villagesim.engine.fund import fen
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,8 @@ class LandTrust(Policy):
 
     kind: ClassVar[str] = "land_trust"
     expects = ("operating_income", +1)
+    deposits = ("world.trust_offers",)
+    needs = ("trust_demand",)
     household_floor: float = 800.0
     collective_floor: float = 100.0
     split: tuple[float, float, float, float] = (0.45, 0.20, 0.30, 0.05)
@@ -61,30 +63,30 @@ class LandTrust(Policy):
             "four shares of at least 0 that add up to 1 (households, collective, operator, old and young)",
         )
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Put the offer on the table."""
         terms = Terms(
             self.household_floor, self.collective_floor, self.split, self.households_first, self.by_member, self.gross,
             self.alliance,
         )  # fmt: skip
-        measure.world.trust_offers[self.label] = TrustOffer(terms, measure.rows, lambda: self.has_money(measure))
+        active.world.trust_offers[self.label] = TrustOffer(terms, active.rows, lambda: self.has_money(active))
 
-    def has_money(self, measure: Measure) -> bool:
+    def has_money(self, active: ActivePolicy) -> bool:
         """Whether own cap and fund leave anything; what costs nothing needs no money."""
-        left = self.budget is None or measure.spent < fen(self.budget)
-        return self.cost_per_mu == 0 or (left and measure.world.fund.level > 0)
+        left = self.budget is None or active.spent < fen(self.budget)
+        return self.cost_per_mu == 0 or (left and active.world.fund.level > 0)
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the land that households would bring in in the coming month."""
-        return self.cost_per_mu * measure.world.trust_demand(self.label, month)
+        return self.cost_per_mu * active.world.offers.trust_demand(self.label, month)
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Let join whom the money reaches."""
-        offer = measure.world.trust_offers[self.label]
-        offer.paid_share, offer.rows = paid_share, measure.rows
+        offer = active.world.trust_offers[self.label]
+        offer.paid_share, offer.rows = paid_share, active.rows
         offer.begun |= paid_share > 0
 
-    def finish(self, measure: Measure) -> None:
+    def finish(self, active: ActivePolicy) -> None:
         """Win no more land; what is in trust stays."""
-        offer = measure.world.trust_offers[self.label]
+        offer = active.world.trust_offers[self.label]
         offer.paid_share, offer.has_money = 0.0, lambda: False

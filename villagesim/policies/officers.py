@@ -7,13 +7,13 @@ import numpy as np
 
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy, largest_remainder
+from villagesim.policies.policy import ActivePolicy, Policy, largest_remainder
 
 
-def residents_by_township(measure: Measure) -> Floats:
+def residents_by_township(active: ActivePolicy) -> Floats:
     """Residents of the villages that a policy reaches, by township."""
-    world = measure.world
-    return sum_by(world.place.township, world.endowment.residents * measure.rows, len(world.place.townships))
+    world = active.world
+    return sum_by(world.place.township, world.endowment.residents * active.rows, len(world.place.townships))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +33,20 @@ class Posts(Policy):
         n: int = getattr(self, self.counted)
         return n
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Pay of all posts for the month, if there is anybody to go to."""
-        return self.posts * self.unit_cost * month.years if measure.rows.any() else 0.0
+        return self.posts * self.unit_cost * month.years if active.rows.any() else 0.0
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Send out as many as are paid for, whole ones only."""
-        self.finish(measure)
-        self.send(measure, self.paid(paid_share) if measure.rows.any() else 0)
+        self.finish(active)
+        self.send(active, self.paid(paid_share) if active.rows.any() else 0)
 
     def paid(self, paid_share: float) -> int:
         """Whole posts that are paid for."""
         return int(paid_share * self.posts + 1e-9)
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Set the levers for so many posts."""
         raise TypeError(f"{type(self).__name__} does not say what its posts do.")
 
@@ -73,23 +73,20 @@ class CleanUp(Officers):
     """Clean-up of contracts and debts (清化收) by audit teams, at one desk of the county.
 
     Channel: rents of corrected contracts, written-off debts and their interest; re-opened titles raise disputes first.
-    Source: S2.contracts, S2.debt; unit cost: assumption.
+    What waits on the teams' desk stays there when it ends. Source: S2.contracts, S2.debt; unit cost: assumption.
     """
 
     kind: ClassVar[str] = "clean_up"
     expects = ("debt", -1)
+    pulls = ("audit_teams", "clean_up")
+    example: ClassVar = {"officers": 4}
     cost_per_officer: float = 200_000.0
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Let teams work through the lists of the villages it reaches."""
-        measure.world.audit_teams.set(self.label, lambda: n)
+        active.pull("audit_teams", lambda: n)
         if n:
-            measure.world.clean_up.set(self.label, lambda: measure.rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Call the teams home; what waits on their desk stays there."""
-        measure.world.audit_teams.drop(self.label)
-        measure.world.clean_up.drop(self.label)
+            active.pull("clean_up", lambda: active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,15 +98,13 @@ class MoreMediators(Officers):
 
     kind: ClassVar[str] = "more_mediators"
     expects = ("mean_dispute_wait", -1)
+    pulls = ("mediators",)
+    example: ClassVar = {"officers": 3}
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Put them at the desks."""
-        share = largest_remainder(n, residents_by_township(measure))
-        measure.world.mediators.set(self.label, lambda: share)
-
-    def finish(self, measure: Measure) -> None:
-        """Call them home."""
-        measure.world.mediators.drop(self.label)
+        share = largest_remainder(n, residents_by_township(active))
+        active.pull("mediators", lambda: share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,18 +122,16 @@ class Inspection(Officers):
 
     kind: ClassVar[str] = "inspection"
     expects = ("integration_gap", -1)
+    pulls = ("inspections",)
+    example: ClassVar = {"officers": 2}
     visits: int = 60
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("visits", self.visits >= 0, "a whole number of at least 0")
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Spread the visits evenly over the villages it reaches."""
-        n_villages = max(int((measure.rows & measure.world.is_village).sum()), 1)
-        each = np.where(measure.rows, n * self.visits / n_villages, 0.0)
-        measure.world.inspections.set(self.label, lambda: each)
-
-    def finish(self, measure: Measure) -> None:
-        """End the visits."""
-        measure.world.inspections.drop(self.label)
+        n_villages = max(int((active.rows & active.world.is_village).sum()), 1)
+        each = np.where(active.rows, n * self.visits / n_villages, 0.0)
+        active.pull("inspections", lambda: each)

@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 OFFICE_FUND, MEAN_PAY = 50_000.0, 33_000.0
 """What the guarantee is in its source [yuan per village and year; yuan per post and year]. Source: S3.pay."""
@@ -21,7 +21,7 @@ class PayGuarantee(PerVillage):
     Channel: the fund pays the village's office as far as it costs, so its account keeps more (no income is booked, so no
     published figure rises); a well-kept office tries operation and deliberation more often; guaranteed pay brings better
     candidates. What the fund holds beyond the cost is used up. Less than the amounts of the source act in proportion, more
-    do not act more. Source: S3.pay for both amounts; sizes: assumption.
+    do not act more. Whoever is in office stays when it ends. Source: S3.pay for both amounts; sizes: assumption.
 
     Attributes
     ----------
@@ -33,6 +33,8 @@ class PayGuarantee(PerVillage):
 
     kind: ClassVar[str] = "pay_guarantee"
     expects = ("real_integration", +1)
+    pulls = ("office_pace", "talent_pool")
+    deposits = ("cooperatives.office_paid",)
     office_fund: float = OFFICE_FUND
     pay: float = MEAN_PAY
 
@@ -46,19 +48,14 @@ class PayGuarantee(PerVillage):
         """Fund and pay of one village [yuan per year]."""
         return self.office_fund + self.pay
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Pay for the month, and let office and candidates count on it."""
-        world, p = measure.world, measure.world.p
+        world, p = active.world, active.world.p
         pace = 1 + (p.office_fund_pace - 1) * min(self.office_fund / OFFICE_FUND, 1.0) * served
         talent = p.guaranteed_pay_talent * min(self.pay / MEAN_PAY, 1.0) * served
-        world.office_pace.set(self.label, lambda: pace)
-        world.talent_pool.set(self.label, lambda: talent)
+        active.pull("office_pace", lambda: pace)
+        active.pull("talent_pool", lambda: talent)
         world.cooperatives.office_paid += self.office_fund * month.years * served
-
-    def finish(self, measure: Measure) -> None:
-        """Guarantee nothing any more; who is in office stays."""
-        measure.world.office_pace.drop(self.label)
-        measure.world.talent_pool.drop(self.label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +73,12 @@ class Clerks(PerVillage):
 
     kind: ClassVar[str] = "clerks"
     expects = ("real_integration", +1)
+    pulls = ("office_pace", "handover_loss")
     cost_per_post: float = MEAN_PAY
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Put a clerk into these offices."""
-        world, p = measure.world, measure.world.p
+        p = active.world.p
         pace, loss = np.where(served, p.clerk_pace, 1.0), np.where(served, p.clerk_handover, 1.0)
-        world.office_pace.set(self.label, lambda: pace)
-        world.handover_loss.set(self.label, lambda: loss)
-
-    def finish(self, measure: Measure) -> None:
-        """Take the clerks away."""
-        measure.world.office_pace.drop(self.label)
-        measure.world.handover_loss.drop(self.label)
+        active.pull("office_pace", lambda: pace)
+        active.pull("handover_loss", lambda: loss)

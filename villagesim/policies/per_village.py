@@ -6,7 +6,7 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,24 +16,24 @@ class PerVillage(Policy):
     Where the money does not reach all, a lot that does not change says who is served.
     """
 
-    def villages(self, measure: Measure) -> Bools:
+    def villages(self, active: ActivePolicy) -> Bools:
         """Rows of the villages that it would serve, ``(n_rows,)``; rows of constituents that are no village are left out."""
-        return measure.rows & measure.world.is_village
+        return active.rows & active.world.is_village
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month for all villages that it would serve."""
-        return float(np.count_nonzero(self.villages(measure))) * self.unit_cost * month.years
+        return float(np.count_nonzero(self.villages(active))) * self.unit_cost * month.years
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Serve as many villages as are paid for."""
-        self.finish(measure)
-        served = self.served(measure, paid_share)
+        self.finish(active)
+        served = self.served(active, paid_share)
         if served.any():
-            self.serve(measure, served, month)
+            self.serve(active, served, month)
 
-    def served(self, measure: Measure, paid_share: float) -> Bools:
+    def served(self, active: ActivePolicy, paid_share: float) -> Bools:
         """Rows of the villages that are paid for, ``(n_rows,)``."""
-        world, wanted = measure.world, self.villages(measure)
+        world, wanted = active.world, self.villages(active)
         if paid_share == 1:
             return wanted
         villages = np.flatnonzero(wanted)
@@ -43,6 +43,6 @@ class PerVillage(Policy):
         paid[villages[np.argsort(lot, kind="stable")[:n_paid]]] = True
         return paid
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Set the levers for these villages."""
         raise TypeError(f"{type(self).__name__} does not say what it does in a village.")

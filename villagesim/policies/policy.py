@@ -4,6 +4,7 @@ A policy is a frozen value: what, from when to when, for whom, how strongly, at 
 changes nothing until the run. Each month it makes a claim on the county's fund; what is paid decides how far it acts.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, to_whole
 from villagesim.checks import is_number, is_whole
+from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
 from villagesim.errors import PolicyError, placed
 from villagesim.policies.conditions import Condition
@@ -30,7 +32,7 @@ COST = "cost_per_"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Component):
     """Base of all policies that have a date.
 
     Attributes
@@ -56,10 +58,13 @@ class Policy:
         Own name, needed where a strategy holds two policies of one kind; else its kind.
     expects : (outcome, direction)
         What it is meant to move, and which way: written down before it was run; 0 where no effect is expected.
+    example : dict
+        Settings, beside a start, with which it does something; needed where a setting has no default, or one that does nothing.
     """
 
     kind: ClassVar[str] = ""
     expects: ClassVar[tuple[str, int]]
+    example: ClassVar[Mapping[str, Any]] = {}
     start: date
     end: date | None = None
     when: Condition | None = None
@@ -116,22 +121,24 @@ class Policy:
         """What one post, village or place costs [yuan], by its setting ``cost_per_...``; 0 for a rule."""
         return sum(getattr(self, setting.name) for setting in fields(self) if setting.name.startswith(COST))
 
-    def begin(self, measure: "Measure") -> None:
+    def begin(self, active: "ActivePolicy") -> None:
         """Set levers on the day it starts."""
 
-    def claim(self, measure: "Measure", month: Month) -> float:
+    def claim(self, active: "ActivePolicy", month: Month) -> float:
         """Cost of the coming month [yuan]; 0 for a rule without cost."""
         return 0.0
 
-    def act(self, measure: "Measure", month: Month, paid_share: float) -> None:
+    def act(self, active: "ActivePolicy", month: Month, paid_share: float) -> None:
         """Do in the coming month what has been paid for, ``paid_share`` between 0 and 1."""
 
-    def finish(self, measure: "Measure") -> None:
-        """Undo what :meth:`begin` and :meth:`act` have set."""
+    def finish(self, active: "ActivePolicy") -> None:
+        """Let go of all levers that it pulls."""
+        for lever in self.pulls:
+            active.world.levers[lever].drop(self.label)
 
 
 @dataclass(eq=False)
-class Measure:
+class ActivePolicy:
     """A policy that runs in a world.
 
     Attributes
@@ -149,6 +156,10 @@ class Measure:
     short_of_money: bool = False
     _seen: tuple[Any, int] = (None, 0)
     _rows: Any = None
+
+    def pull(self, lever: str, contribution: Callable[[], Any]) -> None:
+        """Contribute to a lever from the next refresh on."""
+        self.policy.lever(self.world.levers, lever).set(self.label, contribution)
 
     @property
     def label(self) -> str:

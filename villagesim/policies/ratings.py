@@ -9,7 +9,7 @@ from villagesim.agents.ratings import GOOD, STANDARD, WEAK
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.policies.officers import Officers
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,50 +20,52 @@ class Support(Officers):
     come first that have had their stars longest, then those with the lowest score.
     """
 
+    pulls = ("attempt_rate", "skill_support")
+    deposits = ("world.rating_pools",)
+    example: ClassVar = {"officers": 4}
+
     def stars_of(self, year: int) -> tuple[int, ...]:
         """Stars of the villages that are looked after in this year of the policy, the first being 0."""
         raise TypeError(f"{type(self).__name__} does not say whom it supports.")
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Pay of all posts for the month, as long as there is anything to do."""
-        return super().claim(measure, month) if self.stars_of(years_over(measure)) else 0.0
+        return super().claim(active, month) if self.stars_of(years_over(active)) else 0.0
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Have the villages rated, and look after as many as are paid for."""
-        self.finish(measure)
+        self.finish(active)
         officers = self.paid(paid_share)
-        if not (officers and measure.rows.any() and self.stars_of(years_over(measure))):
+        if not (officers and active.rows.any() and self.stars_of(years_over(active))):
             return
-        world, p = measure.world, measure.world.p
-        world.rating_pools[self.label] = measure.rows
-        listed = self.listed(measure, month)
+        world, p = active.world, active.world.p
+        world.rating_pools[self.label] = active.rows
+        listed = self.listed(active, month)
         if listed.any():
             order = np.lexsort((world.keys, world.ratings.score, world.ratings.since, ~listed))
             supported = np.zeros(world.n_rows, bool)
             supported[order[: int(officers * p.villages_per_officer)]] = True
             supported &= listed
-            world.attempt_rate.set(self.label, lambda: np.where(supported, p.support_pace, 1.0))
-            world.skill_support.set(self.label, lambda: p.support_skill * supported)
+            active.pull("attempt_rate", lambda: np.where(supported, p.support_pace, 1.0))
+            active.pull("skill_support", lambda: p.support_skill * supported)
 
-    def finish(self, measure: Measure) -> None:
+    def finish(self, active: ActivePolicy) -> None:
         """Call the teams home, and end the rating."""
-        world = measure.world
-        world.rating_pools.pop(self.label, None)
-        world.attempt_rate.drop(self.label)
-        world.skill_support.drop(self.label)
+        super().finish(active)
+        active.world.rating_pools.pop(self.label, None)
 
-    def listed(self, measure: Measure, month: Month) -> Bools:
+    def listed(self, active: ActivePolicy, month: Month) -> Bools:
         """Villages of the year's class; struck off is who has moved up within the year."""
-        ratings, villages = measure.world.ratings, measure.rows & measure.world.is_village
-        this_year = ratings.since >= month.key - (measure.months - 1) % 12
+        ratings, villages = active.world.ratings, active.rows & active.world.is_village
+        this_year = ratings.since >= month.key - (active.months - 1) % 12
         moved_up = this_year & (ratings.stars > ratings.before) & (ratings.before > 0)
-        rows: Bools = villages & np.isin(ratings.stars, self.stars_of(years_over(measure))) & ~moved_up
+        rows: Bools = villages & np.isin(ratings.stars, self.stars_of(years_over(active))) & ~moved_up
         return rows
 
 
-def years_over(measure: Measure) -> int:
+def years_over(active: ActivePolicy) -> int:
     """Whole years that a policy has run before the present month."""
-    return (measure.months - 1) // 12
+    return (active.months - 1) // 12
 
 
 @dataclass(frozen=True, kw_only=True)

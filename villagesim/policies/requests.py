@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from villagesim.policies.officers import Officers, Posts, residents_by_township
-from villagesim.policies.policy import Measure, largest_remainder
+from villagesim.policies.policy import ActivePolicy, largest_remainder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,23 +26,20 @@ class FeedbackRelay(Posts):
 
     kind: ClassVar[str] = "feedback_relay"
     expects = ("registered_disputes", +1)
+    pulls = ("relay", "reach")
     counted: ClassVar[str] = "messengers"
+    example: ClassVar = {"messengers": 40}
     messengers: int
     cost_per_messenger: float = 1_200.0
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Send them out, evenly over the residents."""
-        world = measure.world
-        residents = float((world.endowment.residents * measure.rows).sum())
+        world = active.world
+        residents = float((world.endowment.residents * active.rows).sum())
         if n and residents:
-            covered = n * world.p.residents_per_messenger / residents * measure.rows
-            world.relay.set(self.label, lambda: covered)
-            world.reach.set(self.label, lambda: covered)
-
-    def finish(self, measure: Measure) -> None:
-        """Call them home; what has been brought is still heard."""
-        measure.world.relay.drop(self.label)
-        measure.world.reach.drop(self.label)
+            covered = n * world.p.residents_per_messenger / residents * active.rows
+            active.pull("relay", lambda: covered)
+            active.pull("reach", lambda: covered)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,24 +60,21 @@ class OrderAndTake(Posts):
 
     kind: ClassVar[str] = "order_and_take"
     expects = ("requests", +1)
+    pulls = ("reach", "service_posts")
     counted: ClassVar[str] = "members"
+    example: ClassVar = {"members": 1_200}
     members: int
     cost_per_member: float = 50.0
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Open the platform for these members; their time goes where the residents are."""
-        world = measure.world
+        world = active.world
         if n:
-            reached = world.p.order_reach * (n / self.members) * measure.rows
+            reached = world.p.order_reach * (n / self.members) * active.rows
             posts = int(n * world.p.order_days / world.p.working_days + 1e-9)
-            share = largest_remainder(posts, residents_by_township(measure))
-            world.reach.set(self.label, lambda: reached)
-            world.service_posts.set(self.label, lambda: share)
-
-    def finish(self, measure: Measure) -> None:
-        """Close the platform."""
-        measure.world.reach.drop(self.label)
-        measure.world.service_posts.drop(self.label)
+            share = largest_remainder(posts, residents_by_township(active))
+            active.pull("reach", lambda: reached)
+            active.pull("service_posts", lambda: share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,21 +87,17 @@ class ServiceCentres(Officers):
 
     kind: ClassVar[str] = "service_centres"
     expects = ("share_residents_served", +1)
+    pulls = ("service_posts", "grid", "reach")
+    example: ClassVar = {"officers": 6}
     cost_per_officer: float = 50_000.0
 
-    def send(self, measure: Measure, n: int) -> None:
+    def send(self, active: ActivePolicy, n: int) -> None:
         """Staff the desks, shared out over townships by residents of the villages it reaches."""
-        world, residents = measure.world, residents_by_township(measure)
+        world, residents = active.world, residents_by_township(active)
         if n:
             share = largest_remainder(n, residents)
             by_township = np.minimum(share * world.p.residents_per_post / np.maximum(residents, 1.0), 1.0)
-            served = by_township[world.place.township] * measure.rows
-            world.service_posts.set(self.label, lambda: share)
-            world.grid.set(self.label, lambda: served)
-            world.reach.set(self.label, lambda: world.p.centre_reach * served)
-
-    def finish(self, measure: Measure) -> None:
-        """Close the centres."""
-        measure.world.service_posts.drop(self.label)
-        measure.world.grid.drop(self.label)
-        measure.world.reach.drop(self.label)
+            served = by_township[world.place.township] * active.rows
+            active.pull("service_posts", lambda: share)
+            active.pull("grid", lambda: served)
+            active.pull("reach", lambda: world.p.centre_reach * served)

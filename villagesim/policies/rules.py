@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,19 +14,17 @@ class ThreeUnchanged(Policy):
     """Rights stay as they are (三个不变): what is pooled is new income only.
 
     Channel: less at stake in a vote on economy or livelihood, no run-up of debts before the decree; no account is pooled.
-    Source: S0.three_unchanged, which speaks of villages turned into communities; its use for merged villages is an extension.
+    What was promised stays when it ends. Source: S0.three_unchanged, which speaks of villages turned into communities; its
+    use for merged villages is an extension.
     """
 
     kind: ClassVar[str] = "three_unchanged"
     expects = ("share_accounts_pooled", -1)
+    pulls = ("rights_frozen",)
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Freeze the rights of all constituents it reaches."""
-        measure.world.rights_frozen.set(self.label, lambda: measure.rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Let later votes pool accounts again; what was promised stays."""
-        measure.world.rights_frozen.drop(self.label)
+        active.pull("rights_frozen", lambda: active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +42,18 @@ class AccountFreeze(Policy):
 
     kind: ClassVar[str] = "account_freeze"
     expects = ("debt", -1)
+    pulls = ("freeze",)
     strength: float = 0.8
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("strength", 0 <= self.strength <= 1, "a share between 0 and 1")
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Watch over the accounts it reaches, if there is still something to watch over."""
-        dates = measure.world.timetable
-        if dates.announcement is not None and measure.world.now <= (dates.announcement - dates.start).days:
-            measure.world.freeze.set(self.label, lambda: self.strength * measure.rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Free the accounts."""
-        measure.world.freeze.drop(self.label)
+        dates = active.world.timetable
+        if dates.announcement is not None and active.world.now <= (dates.announcement - dates.start).days:
+            active.pull("freeze", lambda: self.strength * active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,19 +65,16 @@ class BothPosts(Policy):
 
     kind: ClassVar[str] = "both_posts"
     expects = ("real_integration", +1)
+    pulls = ("attempt_rate", "integrity_loss")
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Give both posts to the secretaries it reaches."""
-        world, p = measure.world, measure.world.p
-        world.attempt_rate.set(self.label, lambda: np.where(measure.rows, p.both_posts_pace, 1.0))
-        world.integrity_loss.set(
-            self.label, lambda: np.where(measure.rows & (world.inspections.now == 0), p.both_posts_integrity, 0.0)
+        world, p = active.world, active.world.p
+        active.pull("attempt_rate", lambda: np.where(active.rows, p.both_posts_pace, 1.0))
+        active.pull(
+            "integrity_loss",
+            lambda: np.where(active.rows & (world.levers.inspections.now == 0), p.both_posts_integrity, 0.0),
         )
-
-    def finish(self, measure: Measure) -> None:
-        """Divide the posts again."""
-        measure.world.attempt_rate.drop(self.label)
-        measure.world.integrity_loss.drop(self.label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,19 +91,16 @@ class Ranking(Policy):
 
     kind: ClassVar[str] = "ranking"
     expects = ("integration_gap", +1)
+    pulls = ("pressure",)
     strength: float = 0.5
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("strength", 0 <= self.strength <= 1, "an index between 0 and 1")
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Put pressure on the villages it reaches."""
-        measure.world.pressure.set(self.label, lambda: self.strength * measure.rows)
-
-    def finish(self, measure: Measure) -> None:
-        """Take the pressure away."""
-        measure.world.pressure.drop(self.label)
+        active.pull("pressure", lambda: self.strength * active.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +120,8 @@ class MonthlyReview(Policy):
 
     kind: ClassVar[str] = "monthly_review"
     expects = ("integration_gap", +1)
+    pulls = ("attempt_rate", "pressure")
+    deposits = ("world.review_pools",)
     share: float = 0.2
     strength: float = 0.3
 
@@ -139,20 +130,19 @@ class MonthlyReview(Policy):
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
         self.require("strength", 0 <= self.strength <= 1, "an index between 0 and 1")
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Give tasks to those at the bottom of last month's list, and have this month reviewed."""
-        self.finish(measure)
-        world = measure.world
-        last = measure.rows & (world.ratings.standing < self.share)
-        world.review_pools[self.label] = measure.rows
-        world.attempt_rate.set(self.label, lambda: np.where(last, world.p.review_pace, 1.0))
-        world.pressure.set(self.label, lambda: self.strength * last)
+        self.finish(active)
+        world = active.world
+        last = active.rows & (world.ratings.standing < self.share)
+        world.review_pools[self.label] = active.rows
+        active.pull("attempt_rate", lambda: np.where(last, world.p.review_pace, 1.0))
+        active.pull("pressure", lambda: self.strength * last)
 
-    def finish(self, measure: Measure) -> None:
+    def finish(self, active: ActivePolicy) -> None:
         """Call the tasks and the review off."""
-        measure.world.review_pools.pop(self.label, None)
-        measure.world.attempt_rate.drop(self.label)
-        measure.world.pressure.drop(self.label)
+        super().finish(active)
+        active.world.review_pools.pop(self.label, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,12 +154,9 @@ class BurdenList(Policy):
 
     kind: ClassVar[str] = "burden_list"
     expects = ("real_integration", +1)
+    pulls = ("attempt_rate",)
 
-    def begin(self, measure: Measure) -> None:
+    def begin(self, active: ActivePolicy) -> None:
         """Free the committees it reaches."""
-        p = measure.world.p
-        measure.world.attempt_rate.set(self.label, lambda: np.where(measure.rows, p.burden_pace, 1.0))
-
-    def finish(self, measure: Measure) -> None:
-        """Load the side jobs on them again."""
-        measure.world.attempt_rate.drop(self.label)
+        p = active.world.p
+        active.pull("attempt_rate", lambda: np.where(active.rows, p.burden_pace, 1.0))

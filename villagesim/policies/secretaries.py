@@ -9,7 +9,7 @@ from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.parameters import Parameters
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +28,12 @@ class ProfessionalSecretaries(PerVillage):
 
     kind: ClassVar[str] = "professional_secretaries"
     expects = ("real_integration", +1)
+    pulls = ("professional",)
     cost_per_post: float = 35_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Manage these secretaries one level up."""
-        measure.world.professional.set(self.label, lambda: served)
-
-    def finish(self, measure: Measure) -> None:
-        """End the top-ups."""
-        measure.world.professional.drop(self.label)
+        active.pull("professional", lambda: served)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +51,21 @@ class FirstSecretary(PerVillage):
 
     kind: ClassVar[str] = "first_secretary"
     expects = ("real_integration", +1)
+    pulls = ("skill_support",)
     cost_per_post: float = 80_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Let a helper stand beside these secretaries."""
-        skill = measure.world.p.first_secretary_skill * served
-        measure.world.skill_support.set(self.label, lambda: skill)
-
-    def finish(self, measure: Measure) -> None:
-        """Call the helpers home; what skill is left fades."""
-        measure.world.skill_support.drop(self.label)
+        skill = active.world.p.first_secretary_skill * served
+        active.pull("skill_support", lambda: skill)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReserveCadres(PerVillage):
     """Reserve cadres (后备干部): a successor is prepared for every seat it reaches.
 
-    Channel: new holders bring more talent, and a handover costs less pace and fewer milestones. Source: S2.talk, S3.training
+    Channel: new holders bring more talent, and a handover costs less pace and fewer milestones. Whoever is in
+    office stays when it ends. Source: S2.talk, S3.training
     for the measure; sizes and unit cost: assumption.
 
     Attributes
@@ -81,19 +76,15 @@ class ReserveCadres(PerVillage):
 
     kind: ClassVar[str] = "reserve_cadres"
     expects = ("real_integration", +1)
+    pulls = ("talent_pool", "handover_loss")
     cost_per_candidate: float = 3_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Keep a candidate ready for these seats."""
-        world, p = measure.world, measure.world.p
+        p = active.world.p
         talent, loss = p.reserve_talent * served, np.where(served, p.reserve_handover, 1.0)
-        world.talent_pool.set(self.label, lambda: talent)
-        world.handover_loss.set(self.label, lambda: loss)
-
-    def finish(self, measure: Measure) -> None:
-        """Let the candidates go; who is in office stays."""
-        measure.world.talent_pool.drop(self.label)
-        measure.world.handover_loss.drop(self.label)
+        active.pull("talent_pool", lambda: talent)
+        active.pull("handover_loss", lambda: loss)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +103,8 @@ class Training(Policy):
 
     kind: ClassVar[str] = "training"
     expects = ("real_integration", +1)
+    deposits = ("secretaries.courses",)
+    example: ClassVar = {"places": 120}
     places: int
     cost_per_place: float = 1_500.0
 
@@ -123,22 +116,22 @@ class Training(Policy):
         """What a place gives, in courses."""
         return 1.0
 
-    def places_of(self, measure: Measure, month: Month) -> int:
+    def places_of(self, active: ActivePolicy, month: Month) -> int:
         """Places of one month: a year's places spread over its months, none twice for one seat."""
         m = month.key % 12
-        seats = int((measure.rows & measure.world.is_village).sum())
+        seats = int((active.rows & active.world.is_village).sum())
         return min((m + 1) * self.places // 12 - m * self.places // 12, seats)
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month's places."""
-        return self.places_of(measure, month) * self.cost_per_place
+        return self.places_of(active, month) * self.cost_per_place
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Send the month's secretaries to their course."""
-        world = measure.world
-        seats = np.flatnonzero(measure.rows & world.is_village)
+        world = active.world
+        seats = np.flatnonzero(active.rows & world.is_village)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[seats], month.key)
-        n = int(paid_share * self.places_of(measure, month) + 1e-9)
+        n = int(paid_share * self.places_of(active, month) + 1e-9)
         world.secretaries.courses[seats[np.argsort(lot, kind="stable")[:n]]] += self.worth(world.p)
 
 
@@ -157,6 +150,7 @@ class Visits(Training):
     """
 
     kind: ClassVar[str] = "visits"
+    example: ClassVar = {"places": 480}
     cost_per_place: float = 500.0
 
     def worth(self, p: Parameters) -> float:

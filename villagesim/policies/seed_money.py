@@ -10,7 +10,7 @@ from villagesim.agents.projects import FORMS, Grant
 from villagesim.arrays import Ints
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,8 @@ class SeedMoney(Policy):
 
     kind: ClassVar[str] = "seed_money"
     expects = ("operating_income", +1)
+    deposits = ("world.grants",)
+    example: ClassVar = {"form": "cooperative", "projects": 36}
     form: Literal["union", "chain", "cooperative", "company"]
     projects: int
     grant: float = 500_000.0
@@ -44,33 +46,33 @@ class SeedMoney(Policy):
         self.require("projects", 0 <= self.projects <= 100_000, "a whole number between 0 and 100,000")
         self.require("grant", 0 < self.grant < 1e9, "above 0 yuan")
 
-    def n_of(self, measure: Measure, month: Month) -> int:
+    def n_of(self, active: ActivePolicy, month: Month) -> int:
         """Projects of one month: a year's spread over its months, no two in one village."""
         m = month.key % 12
         n = (m + 1) * self.projects // 12 - m * self.projects // 12
-        return min(n, int((measure.rows & measure.world.is_village).sum())) if n else 0
+        return min(n, int((active.rows & active.world.is_village).sum())) if n else 0
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """All grants of the month."""
-        return self.n_of(measure, month) * self.grant
+        return self.n_of(active, month) * self.grant
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen: whole grants, and where the money ends a smaller one."""
-        n = self.n_of(measure, month)
+        n = self.n_of(active, month)
         if not n:
             return
         left = round(paid_share * ceil(n * self.grant * FEN))
-        for number, village in enumerate(self.queue(measure, month)[:n].tolist(), start=1):
+        for number, village in enumerate(self.queue(active, month)[:n].tolist(), start=1):
             money = left if number == n else min(fen(self.grant), left)
             left -= money
             if money:
-                grant = Grant(list(FORMS).index(self.form), village, money / FEN, measure.rows)
-                measure.world.grants.append(grant)
+                grant = Grant(list(FORMS).index(self.form), village, money / FEN, active.rows)
+                active.world.grants.append(grant)
 
-    def queue(self, measure: Measure, month: Month) -> Ints:
+    def queue(self, active: ActivePolicy, month: Month) -> Ints:
         """Villages it reaches, those to be served first in front."""
-        world = measure.world
-        villages = np.flatnonzero(measure.rows & world.is_village)
+        world = active.world
+        villages = np.flatnonzero(active.rows & world.is_village)
         if self.target.rule == "all":
             income = world.by_village(world.cooperatives.income_12m)[villages]
             lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages], month.key)

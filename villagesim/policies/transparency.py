@@ -6,7 +6,7 @@ from typing import ClassVar
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.policies.per_village import PerVillage
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +14,8 @@ class Transparency(PerVillage):
     """Power lists and open meetings (权力清单、公开议事).
 
     Channel: secretaries gain integrity, and lose less of it at both posts, so that fewer milestones are reported that are not
-    real; contracts that end are let in the open, so that fewer are faulty; members are readier to consent. Source:
-    S1.transparency for the measure; sizes and unit cost: assumption.
+    real; contracts that end are let in the open, so that fewer are faulty; members are readier to consent. What
+    was let in the open stays so. Source: S1.transparency for the measure; sizes and unit cost: assumption.
 
     Attributes
     ----------
@@ -25,21 +25,16 @@ class Transparency(PerVillage):
 
     kind: ClassVar[str] = "transparency"
     expects = ("integration_gap", -1)
+    pulls = ("supervision", "integrity_gain", "open_letting", "consent")
     cost_per_village: float = 5_000.0
 
-    def serve(self, measure: Measure, served: Bools, month: Month) -> None:
+    def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Open the matters of these villages."""
-        world, p = measure.world, measure.world.p
+        world, p = active.world, active.world.p
         parts = served[world.village_of]
         supervision, integrity = p.transparency_supervision * served, p.transparency_integrity * served
         letting, consent = p.transparency_letting * parts, p.transparency_consent * parts
-        world.supervision.set(self.label, lambda: supervision)
-        world.integrity_gain.set(self.label, lambda: integrity)
-        world.open_letting.set(self.label, lambda: letting)
-        world.consent.set(self.label, lambda: consent)
-
-    def finish(self, measure: Measure) -> None:
-        """Close them again; contracts that were let stay as they are."""
-        world = measure.world
-        for lever in (world.supervision, world.integrity_gain, world.open_letting, world.consent):
-            lever.drop(self.label)
+        active.pull("supervision", lambda: supervision)
+        active.pull("integrity_gain", lambda: integrity)
+        active.pull("open_letting", lambda: letting)
+        active.pull("consent", lambda: consent)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from villagesim.arrays import Floats
 from villagesim.dates import Month
-from villagesim.policies.policy import Measure, Policy
+from villagesim.policies.policy import ActivePolicy, Policy
 
 INSURANCE = 103.0
 """Insurance of a person over 70 in a city district [yuan per year]. Source: S1.welfare, over 4 million yuan for 38,700."""
@@ -31,6 +31,9 @@ class Welfare(Policy):
 
     kind: ClassVar[str] = "welfare"
     expects = ("trust", +1)
+    pulls = ("welfare",)
+    deposits = ("residents.welfare_paid",)
+    example: ClassVar = {"coverage": 0.5}
     coverage: float
     insurance_per_head: float = INSURANCE
     canteen_per_head: float = 100.0
@@ -41,28 +44,24 @@ class Welfare(Policy):
         self.require("insurance_per_head", 0 <= self.insurance_per_head < 1e6, "at least 0 yuan a year")
         self.require("canteen_per_head", 0 <= self.canteen_per_head < 1e6, "at least 0 yuan a year")
 
-    def cost(self, measure: Measure, month: Month) -> Floats:
+    def cost(self, active: ActivePolicy, month: Month) -> Floats:
         """Cost of the month by constituent [yuan], ``(n_rows,)``."""
-        p, residents = measure.world.p, measure.world.endowment.residents.astype(float)
-        heads = self.coverage * (p.share_old + p.share_young) * residents * measure.rows
+        p, residents = active.world.p, active.world.endowment.residents.astype(float)
+        heads = self.coverage * (p.share_old + p.share_young) * residents * active.rows
         cost: Floats = (self.insurance_per_head + self.canteen_per_head) * month.years * heads
         return cost
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month for all who are to be covered."""
-        return float(self.cost(measure, month).sum())
+        return float(self.cost(active, month).sum())
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Cover as many as are paid for."""
-        world = measure.world
-        self.finish(measure)
-        covered = self.coverage * paid_share * measure.rows
-        world.welfare.set(self.label, lambda: covered)
-        world.residents.welfare_paid += paid_share * self.cost(measure, month)
-
-    def finish(self, measure: Measure) -> None:
-        """Cover nobody any more."""
-        measure.world.welfare.drop(self.label)
+        world = active.world
+        self.finish(active)
+        covered = self.coverage * paid_share * active.rows
+        active.pull("welfare", lambda: covered)
+        world.residents.welfare_paid += paid_share * self.cost(active, month)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +81,8 @@ class HardshipFallback(Policy):
 
     kind: ClassVar[str] = "hardship_fallback"
     expects = ("trust", 0)
+    deposits = ("members.trust_shock", "residents.welfare_paid")
+    example: ClassVar = {"households": 60}
     households: int
     cost_per_household: float = 6_000.0
 
@@ -89,15 +90,15 @@ class HardshipFallback(Policy):
         super().__post_init__()
         self.require("households", 0 <= self.households < 10**7, "a whole number of at least 0")
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month for all households."""
-        reached = measure.rows & (measure.world.endowment.residents > 0)
+        reached = active.rows & (active.world.endowment.residents > 0)
         return self.households * self.cost_per_household * month.years * bool(reached.any())
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Help as many households as are paid for."""
-        world, p = measure.world, measure.world.p
-        residents = world.endowment.residents * measure.rows
+        world, p = active.world, active.world.p
+        residents = world.endowment.residents * active.rows
         total, n_helped = max(float(residents.sum()), 1.0), paid_share * self.households
         of_residents = min(n_helped * p.household_size / total, 1.0)
         world.members.trust_shock += p.hardship_trust * month.years * of_residents * (residents > 0)

@@ -1,1 +1,24 @@
-"""How things change by themselves. No process knows another one or a policy: they meet in the world's state."""
+"""How things change by themselves; in the order in which they act within one stage of the calendar."""
+
+from villagesim.process import Process
+from villagesim.processes.alliances import JointOrganisations
+from villagesim.processes.careers import Careers
+from villagesim.processes.contracts import Contracts
+from villagesim.processes.conversion import Conversion
+from villagesim.processes.disputes import Disputes
+from villagesim.processes.fusion import Fusion
+from villagesim.processes.land_trust import LandTrusts
+from villagesim.processes.ledger import Ledger
+from villagesim.processes.merger import Merger
+from villagesim.processes.projects import Projects
+from villagesim.processes.ratings import Ratings
+from villagesim.processes.reports import Reports
+from villagesim.processes.requests import Requests
+from villagesim.processes.trust import Trust
+from villagesim.processes.welfare import WelfareCover
+
+PROCESSES: tuple[type[Process], ...] = (
+    Merger, Careers, Conversion, LandTrusts, Contracts, JointOrganisations, Projects, Ledger, WelfareCover, Trust, Fusion,
+    Reports, Disputes, Requests, Ratings,
+)  # fmt: skip
+"""All processes of the library."""

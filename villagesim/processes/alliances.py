@@ -13,25 +13,47 @@ import numpy as np
 
 from villagesim.agents.alliances import AllianceOffer, clusters
 from villagesim.arrays import Bools, Floats, Ints
+from villagesim.component import Column, Lever
 from villagesim.dates import Month
-from villagesim.world import World
+from villagesim.process import Process
 
 
-class Alliances:
+class JointOrganisations(Process):
     """All alliances of the county, and the record of who is reached by brand, zones and belt."""
 
-    writes = ("alliances.leader", "alliances.four_bodies")
+    owns = ("alliances.leader", "alliances.four_bodies")
+    takes = ("world.alliance_offers",)
+    pulls = ("project_premium", "skill_support")
+    columns = (
+        Column(
+            name="allied", meaning="in an alliance", unit="0 or 1", per="constituent", kind="level", whole=True,
+            read=lambda process: process.world.alliances.leader >= 0,
+        ),
+        Column(
+            name="belted", meaning="in a belt", unit="0 or 1", per="constituent", kind="level", whole=True,
+            read="world.levers.belt.now",
+        ),
+        Column(
+            name="branded", meaning="under the umbrella brand", unit="0 or 1", per="constituent", kind="level", whole=True,
+            read="world.levers.branded.now",
+        ),
+        Column(
+            name="in_zone", meaning="in a demonstration zone", unit="0 or 1", per="constituent", kind="level", whole=True,
+            read="world.levers.zones.now",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(name="belt", meaning="in a belt", unit="0 or 1", per="constituent", rule="coverage"),
+        Lever(name="branded", meaning="under the umbrella brand", unit="0 or 1", per="constituent", rule="coverage"),
+        Lever(name="zones", meaning="in a demonstration zone", unit="0 or 1", per="constituent", rule="coverage"),
+    )
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
         self.formed: dict[str, tuple[bool, Bools, Ints]] = {}
-        world.project_premium.set("joint organisations", self.premium)
-        world.skill_support.set("leaders of alliances", self.support)
-        world.record(
-            allied=lambda: world.alliances.leader >= 0, belted=lambda: world.belt.now, branded=lambda: world.branded.now,
-            in_zone=lambda: world.zones.now,
-        )  # fmt: skip
-        world.calendar.declare("refresh", "alliances", self.group)
+        self.pull("project_premium", "joint organisations", self.premium)
+        self.pull("skill_support", "leaders of alliances", self.support)
+        self.world.calendar.declare("refresh", "alliances", self.group)
 
     def group(self, month: Month) -> None:
         """Say who is in an alliance in the coming month: as many whole ones as are paid for."""
@@ -81,7 +103,7 @@ class Alliances:
     def premium(self) -> Floats | float:
         """What a joint organisation adds to the return of projects [of capital per year]."""
         world = self.world
-        return world.p.alliance_premium * ((world.alliances.leader >= 0) | world.belt.now)
+        return world.p.alliance_premium * ((world.alliances.leader >= 0) | world.levers.belt.now)
 
     def support(self) -> Floats | float:
         """What the skill of a leader adds to where that of a member's secretary tends."""

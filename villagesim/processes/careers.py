@@ -18,33 +18,80 @@ from simpy import Event
 
 from villagesim.agents.secretaries import beta, truncated_normal
 from villagesim.arrays import Floats, Ints
+from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.events import Timer
+from villagesim.parameters.careers import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import occurs
-from villagesim.world import World
 
 
-class Careers:
+class Careers(Process):
     """All seats of the county."""
 
-    writes = tuple(
+    parameters = PARAMETERS
+    owns = tuple(
         f"secretaries.{column}"
-        for column in ("in_force", "number", "talent", "skill", "integrity", "courses", "since", "age", "home")
+        for column in ("in_force", "number", "talent", "skill", "integrity", "since", "age", "home")
     )
+    takes = ("secretaries.courses",)
+    pulls = ("attempt_rate", "exit_rate")
+    columns = (
+        Column(
+            name="n_replaced", meaning="secretaries replaced so far", unit="count", per="seat", kind="level", whole=True,
+        ),
+        Column(
+            name="skill", meaning="skill of the secretary", unit="index 0 to 1", per="seat", kind="level",
+            read="world.secretaries.skill",
+        ),
+        Column(
+            name="integrity", meaning="integrity of the secretary", unit="index 0 to 1", per="seat", kind="level",
+            read="world.secretaries.integrity",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="professional", meaning="secretary managed one level up", unit="0 or 1", per="seat", rule="coverage",
+        ),
+        Lever(
+            name="skill_support", meaning="added to the level that skill tends to", unit="index 0 to 1", per="seat",
+            rule="level",
+        ),
+        Lever(
+            name="talent_pool", meaning="talent that new holders bring beyond the ordinary", unit="index 0 to 1",
+            per="seat", rule="level",
+        ),
+        Lever(
+            name="integrity_loss", meaning="integrity lost under one person at both posts", unit="per year", per="seat",
+            rule="level", after=("inspections",),
+        ),
+        Lever(
+            name="supervision", meaning="part of the loss of integrity at both posts that is prevented", unit="share",
+            per="seat", rule="level",
+        ),
+        Lever(
+            name="integrity_gain", meaning="integrity gained where matters are open", unit="per year", per="seat",
+            rule="level",
+        ),
+        Lever(
+            name="exit_rate", meaning="holders who leave between elections", unit="per year", per="seat", rule="rate",
+            base="exit_rate", stage="refresh",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.n_replaced = np.zeros(world.n_rows)
         self.reckoned = np.zeros(world.n_rows)
         self.support, self.drift = self.support_now(), self.drift_now()
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
         for seat in range(world.n_rows):
-            world.tell(self.serving(seat))
-        s = world.secretaries
-        world.record(n_replaced=lambda: self.n_replaced, skill=lambda: s.skill, integrity=lambda: s.integrity)
-        world.attempt_rate.set("secretary", self.pace)
-        world.exit_rate.set("professional", lambda: np.where(world.professional.now, world.p.professional_exit, 1.0))
+            world.process(self.serving(seat))
+        managed = world.levers.professional
+        self.pull("attempt_rate", "secretary", self.pace)
+        self.pull("exit_rate", "professional", lambda: np.where(managed.now, world.p.professional_exit, 1.0))
         calendar, dates = world.calendar, world.timetable
         if world.merging and dates.decree is not None:
             calendar.declare("decree", "careers", self.remove_seats, (dates.decree,))
@@ -68,7 +115,7 @@ class Careers:
         world, now = self.world, self.world.now
         number = int(world.secretaries.number[seat]) + 1
         talent, integrity, age, lot = (column[seat] for column in self.candidates(number))
-        talent = min(talent + world.talent_pool.now[seat], 1.0)
+        talent = min(talent + world.levers.talent_pool.now[seat], 1.0)
         world.secretaries.number[seat] = number
         world.secretaries.talent[seat] = world.secretaries.skill[seat] = talent
         world.secretaries.integrity[seat] = integrity
@@ -110,28 +157,30 @@ class Careers:
 
     def support_now(self) -> Floats:
         """What professional management and other support add to the level that skill tends to, by seat."""
-        support: Floats = self.world.p.professional_skill * self.world.professional.now + self.world.skill_support.now
+        support: Floats = (
+            self.world.p.professional_skill * self.world.levers.professional.now + self.world.levers.skill_support.now
+        )
         return support
 
     def drift_now(self) -> Floats:
         """How fast integrity rises where matters are open, and falls under one person at both posts, per year, by seat."""
-        world, managed = self.world, self.world.p.professional_supervision * self.world.professional.now
-        watched = np.minimum(world.supervision.now + managed, 1.0)
-        drift: Floats = world.integrity_gain.now - world.integrity_loss.now * (1 - watched)
+        world, managed = self.world, self.world.p.professional_supervision * self.world.levers.professional.now
+        watched = np.minimum(world.levers.supervision.now + managed, 1.0)
+        drift: Floats = world.levers.integrity_gain.now - world.levers.integrity_loss.now * (1 - watched)
         return drift
 
     def pace(self) -> Floats:
         """Factor of the attempts of a committee: by skill, slower after a handover unless it was prepared."""
         s, p = self.world.secretaries, self.world.p
         handover = (s.number > 0) & (self.world.now < s.since + p.handover_days)
-        slowed = p.handover_pace + (1 - p.handover_pace) * (1 - self.world.handover_loss.now)
+        slowed = p.handover_pace + (1 - p.handover_pace) * (1 - self.world.levers.handover_loss.now)
         return (p.attempt_skill_intercept + s.skill) * np.where(handover, slowed, 1.0)
 
     def resign(self, month: Month) -> None:
         """Wake those seats whose holders leave within the coming month, each at its own instant."""
         world = self.world
         seats = np.flatnonzero(world.secretaries.in_force)
-        rate = world.exit_rate.now[seats]
+        rate = world.levers.exit_rate.now[seats]
         rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, rate)
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._exit, seat)

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
+from villagesim.parameters.contracts import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import occurs
-from villagesim.world import World
 
 EVERY = slice(None)
 DEBTS_FIRST, THEN_CONTRACTS = 0.0, 1.0
@@ -37,15 +39,39 @@ class Audit:
     patience: float = float("inf")
 
 
-class Contracts:
+class Contracts(Process):
     """All contracts and debts of the county."""
 
-    writes = tuple(
+    parameters = PARAMETERS
+    owns = tuple(
         f"contracts.{column}" for column in ("faulty", "relet", "faulty_since_start", "reopened", "rent_factor")
     )
+    deposits = ("cooperatives.written_off", "cooperatives.recovered")
+    columns = (
+        Column(
+            name="corrected", meaning="contracts corrected", unit="count", per="constituent", kind="flow", whole=True,
+            read="n_corrected",
+        ),
+        Column(name="audit_busy", meaning="work of audit teams", unit="team-days", per="county", kind="flow", read="busy_days"),
+        Column(
+            name="audit_capacity", meaning="time of audit teams", unit="team-days", per="county", kind="flow",
+            read=lambda process: max(process.capacity_days, process.busy_days),
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="clean_up", meaning="contracts and debts are taken up", unit="0 or 1", per="constituent", rule="coverage",
+        ),
+        Lever(name="audit_teams", meaning="audit teams", unit="posts", per="county", rule="capacity"),
+        Lever(
+            name="open_letting", meaning="part of faulty lettings that open letting prevents", unit="share",
+            per="constituent", rule="level",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.desk = Desk(world.env, 0, self.done, self.done)
         self.at_start = self.share_faulty()
         self.rent_at_start = self.rent()
@@ -57,10 +83,6 @@ class Contracts:
         self.n_corrected = np.zeros(world.n_rows)
         self.busy_days = self.capacity_days = 0.0
         self.one_account = world.one_account()
-        world.record(
-            corrected=lambda: self.n_corrected, audit_busy=lambda: self.busy_days,
-            audit_capacity=lambda: max(self.capacity_days, self.busy_days),
-        )  # fmt: skip
         world.calendar.declare("harvest", "contracts", self.close)
         world.calendar.declare("births", "contracts", self.open)
 
@@ -98,7 +120,7 @@ class Contracts:
         self.one_account = self.world.one_account()
         if month.key % 12 == 0 and month.start > 0:
             self.let_again(month)
-        teams = int(self.world.audit_teams.now[0])
+        teams = int(self.world.levers.audit_teams.now[0])
         self.desk.set_capacity(teams)
         if teams:
             self.ripen_contracts(month)
@@ -113,14 +135,14 @@ class Contracts:
             world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
         )
         luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)
-        contracts.faulty[ends] = luck < p.faulty_share * (1 - world.open_letting.now[contracts.row[ends]])
+        contracts.faulty[ends] = luck < p.faulty_share * (1 - world.levers.open_letting.now[contracts.row[ends]])
         contracts.relet[ends] = self.one_account[contracts.row[ends]]
         self.revalue(np.ones(world.n_rows, bool))
 
     def ripen_contracts(self, month: Month) -> None:
         """Bring faulty contracts to the teams' desk, each at its own instant."""
         world, p, contracts = self.world, self.world.p, self.world.contracts
-        items = np.flatnonzero(contracts.faulty & ~self.waiting & world.clean_up.now[contracts.row])
+        items = np.flatnonzero(contracts.faulty & ~self.waiting & world.levers.clean_up.now[contracts.row])
         rate = np.where(contracts.easy[items], p.easy_contract_rate, p.hard_contract_rate)
         who = world.keys[contracts.row[items]], contracts.ordinal[items]
         rows, after = occurs(world.draws, "audit.contract", who, month.key, month.days, rate)
@@ -130,7 +152,7 @@ class Contracts:
     def ripen_debts(self, month: Month) -> None:
         """Bring the easy and the hard part of every debt to the desk; what they are is fixed when a campaign first comes."""
         world, p = self.world, self.world.p
-        new = world.clean_up.now & ~self.listed
+        new = world.levers.clean_up.now & ~self.listed
         if new.any():
             debt = world.debt_by_constituent()[new]
             self.debt_parts["easy"][new], self.debt_parts["hard"][new] = p.easy_debt * debt, (1 - p.easy_debt) * debt
@@ -138,7 +160,7 @@ class Contracts:
             world.log("campaign", villages=int((new & world.is_village).sum()), debt=round(float(debt.sum()), 2))
         for kind, rate in (("easy", p.easy_debt_rate), ("hard", p.hard_debt_rate)):
             part = self.debt_parts[kind]
-            items = np.flatnonzero((part > 0) & world.clean_up.now)
+            items = np.flatnonzero((part > 0) & world.levers.clean_up.now)
             rows, after = occurs(world.draws, f"audit.debt.{kind}", world.keys[items], month.key, month.days, rate)
             ripe = items[rows]
             self.bring(DEBTS_FIRST, ripe.tolist(), part[ripe].tolist(), after.tolist())

@@ -8,20 +8,28 @@ residents, and the services that the township takes over.
 
 import numpy as np
 
+from villagesim.component import Column
 from villagesim.dates import Month
-from villagesim.world import World
+from villagesim.process import Process
 
 
-class Conversion:
+class Conversion(Process):
     """All conversions of the county."""
 
-    writes = ("world.to_convert", "committees.community")
+    owns = ("committees.community",)
+    takes = ("world.to_convert",)
+    pulls = ("rights_frozen",)
+    columns = (
+        Column(
+            name="community", meaning="an urban community that was a village", unit="0 or 1", per="constituent",
+            kind="level", read="world.committees.community", whole=True,
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        world.rights_frozen.set("communities", lambda: world.committees.community)
-        world.record(community=lambda: world.committees.community)
-        world.calendar.declare("refresh", "conversion", self.convert)
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        self.pull("rights_frozen", "communities", lambda: self.world.committees.community)
+        self.world.calendar.declare("refresh", "conversion", self.convert)
 
     def convert(self, month: Month) -> None:
         """Convert the villages that were paid for."""

@@ -13,10 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Floats, Ints, sum_by, to_whole
+from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
+from villagesim.parameters.disputes import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import births
 from villagesim.world import World
 
@@ -46,13 +49,57 @@ class Dispute:
     joined: float
 
 
-class Disputes:
+def flow(name: str, meaning: str, unit: str = "count", per: Per = "constituent", whole: bool = True) -> Column:
+    """A column of the flows of the month."""
+    return Column(
+        name=name, meaning=meaning, unit=unit, per=per, kind="flow", whole=whole,
+        read=lambda process: process.flows[name],
+    )  # fmt: skip
+
+
+def mediators_at_start(world: World) -> Ints:
+    """Mediators by township: one at least; the rest by residents, by largest remainder."""
+    residents = sum_by(world.place.township, world.endowment.residents, len(world.place.townships))
+    return np.maximum(to_whole(residents / world.p.residents_per_mediator), 1)
+
+
+class Disputes(Process):
     """All disputes of the county."""
 
-    writes = ("residents.open_disputes", "residents.forced")
+    parameters = PARAMETERS
+    owns = ("residents.open_disputes",)
+    takes = ("residents.forced",)
+    deposits = ("members.trust_shock",)
+    columns = (
+        flow("incidents", "disputes that arose, settled in the village or not"),
+        flow("registered", "cases registered at the township"),
+        flow("heard", "hearings that ended"),
+        flow("petitions", "cases that nobody heard in time"),
+        flow("waited", "days that the cases heard had waited", "days", whole=False),
+        flow("mediator_busy", "work of mediators", "officer-days", "township", whole=False),
+        flow("mediator_capacity", "time of mediators", "officer-days", "township", whole=False),
+        Column(
+            name="open_disputes", meaning="registered cases that wait or are in hearing", unit="count", per="constituent",
+            kind="level", whole=True, read="world.residents.open_disputes",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="mediators", meaning="mediators", unit="posts", per="township", rule="capacity",
+            base=mediators_at_start,
+        ),
+        Lever(
+            name="relay", meaning="residents whom a messenger reaches", unit="share", per="constituent", rule="level",
+        ),
+        Lever(
+            name="unsettled_share", meaning="disputes that the village does not settle itself", unit="share",
+            per="constituent", rule="rate", base="unsettled_share", stage="refresh",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world, p = world, world.p
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world, p = self.world, self.world.p
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
@@ -61,11 +108,8 @@ class Disputes:
         self.start_counting()
         self.incidents = np.zeros(world.n_rows, int)
         self.flows: dict[str, Any] = {}
-        for name in ("incidents", "registered", "heard", "petitions", "waited", "mediator_busy", "mediator_capacity"):
-            world.record(**{name: lambda name=name: self.flows[name]})
-        world.record(open_disputes=lambda: world.residents.open_disputes)
         world.calendar.declare("ledger", "disputes", self.count)
-        world.calendar.declare("births", "disputes", self.bear)
+        world.calendar.declare("births", "disputes", self.spawn)
 
     def start_counting(self) -> None:
         """Begin a month: events note their rows, which are counted when the month is closed."""
@@ -97,16 +141,16 @@ class Disputes:
         missing = highest[world.village_of] - world.members.entitlement
         return world.residents.forced * (1 + missing / np.maximum(income[world.village_of], 1.0))
 
-    def bear(self, month: Month) -> None:
+    def spawn(self, month: Month) -> None:
         """Staff the desks, and let the coming month's incidents be born; those the village settles end here."""
         world, p = self.world, self.world.p
-        for desk, capacity in zip(self.desks, world.mediators.now.tolist(), strict=True):
+        for desk, capacity in zip(self.desks, world.levers.mediators.now.tolist(), strict=True):
             desk.set_capacity(capacity)
         n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
         self.incidents = n
         lot = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal)
-        unsettled = world.unsettled_share.now[rows]
-        registered = lot < unsettled * (1 + p.relay_registration * world.relay.now[rows])
+        unsettled = world.levers.unsettled_share.now[rows]
+        registered = lot < unsettled * (1 + p.relay_registration * world.levers.relay.now[rows])
         brought = (lot >= unsettled)[registered]
         rows, who = rows[registered], (world.keys[rows[registered]], month.key, ordinal[registered])
         when, priority, patience, hearing, settled, again = world.draws.uniform_by_decision(LUCK, *who)

@@ -12,7 +12,7 @@ frozen (three unchanged, 三个不变), a won vote in economy pools new income o
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from math import exp
 
 import numpy as np
@@ -28,12 +28,14 @@ from villagesim.agents.committees import (
     MILESTONES,
     OPERATION,
 )
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, Ints
+from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
+from villagesim.parameters.fusion import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import arrivals
-from villagesim.world import World
 
 CAN_RELAPSE = (LEADERSHIP, OPERATION, DELIBERATION)
 OF_THE_OFFICE = np.isin(np.arange(len(INTEGRATIONS)), (OPERATION, DELIBERATION))
@@ -52,18 +54,68 @@ class Attempt:
     patience: float = float("inf")
 
 
-class Fusion:
+def passed(integration: int, process: Process) -> Ints:
+    """Milestones of one integration passed in fact, by village."""
+    return process.world.committees.passed[:, integration]
+
+
+class Fusion(Process):
     """All merged villages of the county on their way from form to fact."""
 
-    writes = ("committees.passed", "committees.cohesion")
+    parameters = PARAMETERS
+    owns = ("committees.passed", "committees.cohesion")
+    deposits = ("members.trust_shock", "world.to_share", "world.to_pool")
+    pulls = ("attempt_rate",)
+    needs = ("report",)
+    columns = (
+        *(
+            Column(
+                name=name, meaning=f"milestones of {name} passed in fact", unit="count", per="village", kind="level",
+                whole=True, read=partial(passed, i),
+            )
+            for i, name in enumerate(INTEGRATIONS)
+        ),
+        Column(
+            name="facilitator_busy", meaning="work of facilitators", unit="officer-days", per="township", kind="flow",
+            read="busy_days",
+        ),
+        Column(
+            name="facilitator_capacity", meaning="time of facilitators", unit="officer-days", per="township", kind="flow",
+            read="capacity_days",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="attempt_rate", meaning="attempts at a milestone of each integration", unit="per year", per="village",
+            rule="rate", base="attempt_rate", stage="refresh",
+        ),
+        Lever(
+            name="office_pace", meaning="attempts in operation and deliberation, relative to others", unit="factor",
+            per="village", rule="rate", base=1.0,
+        ),
+        Lever(
+            name="handover_loss", meaning="what a handover costs, relative to one that nobody prepared", unit="factor",
+            per="village", rule="rate", base=1.0,
+        ),
+        Lever(name="programme", meaning="reached by the programme", unit="0 or 1", per="village", rule="coverage"),
+        Lever(name="facilitators", meaning="facilitators", unit="posts", per="township", rule="capacity"),
+        Lever(
+            name="consent", meaning="added to the log odds of a yes in all votes", unit="logit points",
+            per="constituent", rule="level", ceiling=np.inf,
+        ),
+        Lever(
+            name="rights_frozen", meaning="rights stay as they are", unit="0 or 1", per="constituent", rule="coverage",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.parts: dict[int, list[int]] = {}
         self.open: dict[tuple[int, int], Event] = {}
         self.complete: dict[tuple[int, int], Event] = {}
         self.holder = world.secretaries.number.copy()
-        self.leaning: list[Floats] = []
+        self.utilities: list[Floats] = []
         self.luck = cache(self._luck)
         self.desks = [
             Desk(world.env, 0, heard=lambda a: a.done.succeed(True), left=lambda a: a.done.succeed(False))
@@ -71,19 +123,13 @@ class Fusion:
         ]
         self.busy_days = np.zeros(len(self.desks))
         self.capacity_days = np.zeros(len(self.desks))
-        passed = world.committees.passed
-        world.record(
-            facilitator_busy=lambda: self.busy_days, facilitator_capacity=lambda: self.capacity_days,
-            leadership=lambda: passed[:, 0], operation=lambda: passed[:, 1], deliberation=lambda: passed[:, 2],
-            economy=lambda: passed[:, 3], livelihood=lambda: passed[:, 4],
-        )  # fmt: skip
-        world.attempt_rate.set("programme", self.programme_factor)
+        self.pull("attempt_rate", "programme", self.programme_factor)
         if world.merging and world.timetable.decree is not None:
             world.calendar.declare("decree", "fusion", self.begin, (world.timetable.decree,))
             world.calendar.declare("ledger", "fusion", self.count_hours)
             world.calendar.declare("trust", "fusion", self.grow_together)
-            world.calendar.declare("refresh", "fusion", self.lean)
-            world.calendar.declare("births", "fusion", self.bear_attempts)
+            world.calendar.declare("refresh", "fusion", self.reckon_utilities)
+            world.calendar.declare("births", "fusion", self.spawn_attempts)
 
     def begin(self, month: Month) -> None:
         """Start all stories on the day of the decree, which passes the first milestone of leadership."""
@@ -93,7 +139,7 @@ class Fusion:
         world.committees.passed[merged, LEADERSHIP] = 1
         self.since = world.now
         self.merged = merged
-        self.own_leaning = dict(
+        self.own_utility = dict(
             zip(
                 merged.tolist(),
                 world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[merged]),
@@ -103,7 +149,7 @@ class Fusion:
         for village in merged.tolist():
             self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
             for integration in range(len(INTEGRATIONS)):
-                world.tell(self.integrating(village, integration))
+                world.process(self.integrating(village, integration))
 
     def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
         """One village's way through the milestones of one integration, one attempt after the other."""
@@ -119,7 +165,7 @@ class Fusion:
             yield self.open[village, integration]  # triggered by the month's births, at its own instant
             world.log("attempt_started", village, integration=INTEGRATIONS[integration])
             facilitated = False
-            if world.programme.now[village]:
+            if world.levers.programme.now[village]:
                 attempt = self.ask_for_facilitator(village)
                 facilitated = yield attempt.done
             milestone = int(world.committees.passed[village, integration])
@@ -128,7 +174,7 @@ class Fusion:
             against = self.vote(village, integration, number, facilitated)
             if against:
                 self.refuse(village, integration, against)
-                exposed = world.report(village, integration, milestone, number)
+                exposed = world.offers.report(village, integration, milestone, number)
                 yield exposed if exposed is not None else Timeout(world.env, world.p.lost_vote_wait)
             else:
                 self.carry_out(village, integration)
@@ -146,10 +192,10 @@ class Fusion:
         milestone = int(world.committees.passed[village, integration])
         luck = self.luck(integration, milestone, n_votes // BLOCK)[n_votes % BLOCK]
         late = max((world.now - self.since) / DAYS_A_YEAR - p.vote_grace, 0.0)
-        common = self.own_leaning[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
+        common = self.own_utility[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
         parts, home = self.parts[village], int(world.secretaries.home[village])
-        leaning = self.leaning[integration]
-        opinions = [leaning[part] + common + p.vote_own_secretary * (part == home) for part in parts]
+        utilities = self.utilities[integration]
+        opinions = [utilities[part] + common + p.vote_own_secretary * (part == home) for part in parts]
         if integration in (ECONOMY, LIVELIHOOD):
             return [
                 part for part, opinion in zip(parts, opinions, strict=True) if luck[part] >= 1 / (1 + exp(-opinion))
@@ -164,7 +210,7 @@ class Fusion:
         world.members.trust_shock[self.parts[village]] += world.p.vote_won_trust
         world.log("vote_won", village, integration=INTEGRATIONS[integration])
         if integration == ECONOMY:
-            (world.to_share if world.rights_frozen.now[village] else world.to_pool).append(village)
+            (world.to_share if world.levers.rights_frozen.now[village] else world.to_pool).append(village)
         if integration == LIVELIHOOD:
             world.log("register_joined", village)
 
@@ -186,10 +232,10 @@ class Fusion:
     def programme_factor(self) -> Floats:
         """Factor of attempts where the programme and a facilitator reach: its rate replaces the own one."""
         world, p = self.world, self.world.p
-        return np.where(world.programme.now, p.programme_attempt_rate / p.attempt_rate, 1.0)
+        return np.where(world.levers.programme.now, p.programme_attempt_rate / p.attempt_rate, 1.0)
 
-    def lean(self, month: Month) -> None:
-        """Work out for the coming month how every part leans in each matter, but for what a vote itself adds (E1)."""
+    def reckon_utilities(self, month: Month) -> None:
+        """Work out for the coming month the utility of a yes to every part in each matter, but for what a vote adds (E1)."""
         if not self.parts:
             return
         world, p = self.world, self.world.p
@@ -201,7 +247,7 @@ class Fusion:
         mean_income = world.by_village(income)[village_of] / total
         mean_debt = world.by_village(debt)[village_of] / total
         service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
-        stake = np.where(world.rights_frozen.now, p.frozen_stake, 1.0)
+        stake = np.where(world.levers.rights_frozen.now, p.frozen_stake, 1.0)
         economy = (
             relative_gain(mean_income, income / heads) + np.clip(service, -p.vote_debt_cap, p.vote_debt_cap)
         ) * stake
@@ -212,16 +258,16 @@ class Fusion:
             p.vote_trust * (world.members.trust - p.neutral_trust)
             + p.vote_cohesion * (world.committees.cohesion[village_of] - p.neutral_cohesion)
             + p.vote_skill * (world.secretaries.skill[village_of] - p.reference_skill)
-            + world.consent.now
+            + world.levers.consent.now
         )
         everyone = p.vote_base_assembly + mood
         by_account = [
             p.vote_base_account + p.vote_loss * np.minimum(gain, 0) + p.vote_gain * np.maximum(gain, 0) + mood
             for gain in (economy, livelihood)
         ]
-        self.leaning = [everyone, everyone, everyone, *by_account]
+        self.utilities = [everyone, everyone, everyone, *by_account]
 
-    def bear_attempts(self, month: Month) -> None:
+    def spawn_attempts(self, month: Month) -> None:
         """Open the desks, and let the coming month's attempts be born, each with its instant."""
         self.staff_desks()
         if not self.parts:
@@ -231,9 +277,9 @@ class Fusion:
         todo = world.committees.passed[self.merged] < MILESTONES
         which, integration = np.nonzero(todo)
         villages = self.merged[which]
-        rate = world.attempt_rate.now[villages]
-        if world.office_pace.owners:
-            rate = rate * np.where(OF_THE_OFFICE[integration], world.office_pace.now[villages], 1.0)
+        rate = world.levers.attempt_rate.now[villages]
+        if world.levers.office_pace.owners:
+            rate = rate * np.where(OF_THE_OFFICE[integration], world.levers.office_pace.now[villages], 1.0)
         rows, _, when = arrivals(
             world.draws, "attempt", (world.keys[villages], integration), month.key, month.start, month.days, rate
         )  # fmt: skip
@@ -249,7 +295,7 @@ class Fusion:
         self.holder[:] = world.secretaries.number
         residents = np.maximum(world.by_village(world.endowment.residents)[merged], 1.0)
         open_disputes = 1000 * world.by_village(world.residents.open_disputes)[merged] / residents
-        at_handover = p.relapse_at_handover * world.handover_loss.now[merged]
+        at_handover = p.relapse_at_handover * world.levers.handover_loss.now[merged]
         kept = np.exp(-p.relapse_by_disputes * open_disputes * month.years) * np.where(handover, 1 - at_handover, 1.0)
         full = world.committees.passed[merged][:, CAN_RELAPSE] == MILESTONES[list(CAN_RELAPSE)]
         luck = world.draws.uniform("relapse", keys[:, None], np.array(CAN_RELAPSE), month.key)
@@ -279,7 +325,7 @@ class Fusion:
 
     def staff_desks(self) -> None:
         """Let the desks have the facilitators that are paid for; without any, those who wait are voted without."""
-        for desk, capacity in zip(self.desks, self.world.facilitators.now.tolist(), strict=True):
+        for desk, capacity in zip(self.desks, self.world.levers.facilitators.now.tolist(), strict=True):
             desk.set_capacity(capacity)
             if capacity == 0:
                 desk.dismiss()

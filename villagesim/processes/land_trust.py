@@ -23,8 +23,10 @@ from simpy import Event
 from villagesim.agents.land_trusts import TrustOffer
 from villagesim.agents.settlement import Season, Settlement, expected_dividend, next_log_price, season, settle
 from villagesim.arrays import Bools, Floats, Ints, logistic, sum_by
+from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.world import World
+from villagesim.parameters.land_trust import PARAMETERS
+from villagesim.process import Process
 
 SETTLEMENT = (10, 5)
 """Month and day of the yearly settlement. Source: assumption (after the maize harvest)."""
@@ -32,13 +34,12 @@ TERMS = ("household_floor", "collective_floor", "split", "households_first", "by
 """Terms of an offer that become columns of a contract."""
 
 
-class LandTrust:
+class LandTrusts(Process):
     """All land trusts of the county."""
 
-    writes = (
-        "world.trust_demand",
-        "world.log_price",
-        "residents.unpaid_floors",
+    parameters = PARAMETERS
+    owns = (
+        "world.log_price", "residents.unpaid_floors",
         *(
             f"land_trusts.{column}"
             for column in (
@@ -47,21 +48,42 @@ class LandTrust:
             )
         ),
     )  # fmt: skip
+    takes = ("world.trust_offers",)
+    deposits = (
+        "members.trust_shock", "residents.welfare_paid", "cooperatives.trust_income", "cooperatives.trust_costs",
+    )  # fmt: skip
+    offers = ("trust_demand",)
+    columns = (
+        Column(
+            name="enrolled", meaning="land in trust", unit="mu", per="constituent", kind="level",
+            read="world.land_trusts.enrolled",
+        ),
+        Column(
+            name="standing", meaning="an operator farms the land in trust", unit="0 or 1", per="constituent",
+            kind="level", whole=True, read=lambda process: process.standing(),
+        ),
+        Column(
+            name="dividend", meaning="dividends of land trusts to households", unit="yuan", per="constituent", kind="flow",
+        ),
+        Column(
+            name="n_operators", meaning="operators of land trusts so far", unit="count", per="trust", kind="level",
+            read="world.land_trusts.n_operators", whole=True,
+        ),
+        Column(
+            name="n_defaults", meaning="operators that defaulted so far", unit="count", per="trust", kind="level",
+            read="world.land_trusts.n_defaults", whole=True,
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.dividend = np.zeros(world.n_rows)
         self.own_money = np.zeros(world.n_rows)
         self.defaulted: dict[int, Event] = {}
         self.wanted: dict[str, Floats] = {}
         self.allied: dict[str, Bools] = {}
         self.expected_dividend = cache(partial(expected_dividend, world.p))
-        world.trust_demand = self.demand
-        t = world.land_trusts
-        world.record(
-            enrolled=lambda: t.enrolled, standing=lambda: t.standing[t.lead], dividend=lambda: self.dividend,
-            n_operators=lambda: t.n_operators, n_defaults=lambda: t.n_defaults,
-        )  # fmt: skip
         world.calendar.declare("harvest", "land_trust", self.farm)
         world.calendar.declare("births", "land_trust", self.enrol)
         if world.merging and world.timetable.decree is not None:
@@ -90,10 +112,14 @@ class LandTrust:
         self.own_money[trust] = self.world.p.operator_equity * float(trusts.enrolled[trusts.lead == trust].sum())
         trusts.equity[trust] = self.own_money[trust]
 
-    def demand(self, label: str, month: Month) -> float:
+    def trust_demand(self, label: str, month: Month) -> float:
         """Land that households would bring in in the coming month under this offer [mu]."""
         self.wanted[label] = self._joining(label, month)
         return float(self.wanted[label].sum())
+
+    def standing(self) -> Bools:
+        """Constituents whose trust has an operator, ``(n_rows,)``."""
+        return self.world.land_trusts.standing[self.world.land_trusts.lead]
 
     def enrol(self, month: Month) -> None:
         """Let households join, as far as the roll-out is paid for; the operator puts up money for the new land."""
@@ -111,7 +137,7 @@ class LandTrust:
             self.own_money += money
             trusts.equity += money
             for trust in first.tolist():
-                world.tell(self.operating(trust, label))
+                world.process(self.operating(trust, label))
 
     def farm(self, month: Month) -> None:
         """Count the land farmed in the month; settle the year when the month of the settlement is closed."""

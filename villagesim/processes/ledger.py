@@ -15,44 +15,106 @@ there is less for works and pay, of which the model knows no effect. An urban co
 and more rent.
 """
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 
 from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
 from villagesim.arrays import Floats, Ints
-from villagesim.dates import Month
+from villagesim.component import Column, Lever, Per
+from villagesim.dates import Month, months_between
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.outcomes.record import INCOME
+from villagesim.parameters.ledger import PARAMETERS
 from villagesim.places.endowments import SOURCES
+from villagesim.process import Process
 from villagesim.randomness import occurs
 from villagesim.world import World
 
 RENT = SOURCES.index("rent")
 
 
-class Ledger:
+def flow(name: str, meaning: str, per: Per = "account", before: Callable[[World], Any] | None = None) -> Column:
+    """A column of the flows of the month [yuan]."""
+    return Column(
+        name=name, meaning=meaning, unit="yuan", per=per, kind="flow", before=before,
+        read=lambda process: process.flows[name],
+    )  # fmt: skip
+
+
+def before_start(source: str, world: World) -> Floats | float:
+    """Income from a source in the twelve months before the start, spread evenly over their days: ``(12, n_rows)``."""
+    first, sources = world.calendar.months[0].first, world.cooperatives.sources
+    days = [month.days for month in months_between(first.replace(year=first.year - 1), first)]
+    shares = (np.array(days, float) / sum(days))[:, None]
+    if source == "one_off":
+        return shares * (world.endowment.income - sources.sum(axis=1))
+    return shares * sources[:, SOURCES.index(source)] if source in SOURCES else 0.0
+
+
+class Ledger(Process):
     """All accounts of the county."""
 
-    writes = (
-        "world.account_of",
-        "world.to_pool",
-        "cooperatives.income_12m",
-        "cooperatives.cash",
-        "cooperatives.debt",
-        "cooperatives.trust_income",
-        "cooperatives.trust_costs",
-        "cooperatives.project_income",
-        "cooperatives.project_costs",
-        "cooperatives.top_up",
-        "cooperatives.recovered",
-        "cooperatives.written_off",
-        "cooperatives.run_up",
-        "cooperatives.office_paid",
+    parameters = PARAMETERS
+    owns = (
+        "world.account_of", "cooperatives.income_12m", "cooperatives.cash", "cooperatives.debt",
         "cooperatives.frozen_right",
-        "world.to_share",
-    )
+    )  # fmt: skip
+    takes = (
+        "world.to_pool", "world.to_share",
+        *(
+            f"cooperatives.{column}"
+            for column in (
+                "trust_income", "trust_costs", "project_income", "project_costs", "top_up", "recovered", "written_off",
+                "run_up", "office_paid",
+            )
+        ),
+    )  # fmt: skip
+    deposits = ("members.trust_shock",)
+    columns = (
+        *(
+            flow(
+                f"income_{source}", f"income from {source.replace('_', ' ')}", "constituent",
+                before=partial(before_start, source),
+            )
+            for source in INCOME
+        ),
+        flow("account_income", "income of the account"),
+        flow("opening", "cash before the month", before=lambda world: world.cooperatives.cash),
+        flow("spending", "spent"),
+        flow("borrowing", "debt taken up"),
+        flow("repayment", "debt paid back"),
+        flow("transfer_in", "got from other accounts"),
+        flow("transfer_out", "given to other accounts"),
+        flow("debt_moved", "debt that came with pooled accounts, or went"),
+        flow("written_off", "debt resolved without money"),
+        flow("office_paid", "what the county paid of offices: in neither income nor spending"),
+        flow("member_dividend", "dividends to members"),
+        Column(
+            name="cash", meaning="cash", unit="yuan", per="account", kind="level", read="world.cooperatives.cash",
+            before=lambda world: world.cooperatives.cash,
+        ),
+        Column(
+            name="debt", meaning="debt", unit="yuan", per="account", kind="level", read="world.cooperatives.debt",
+            before=lambda world: world.cooperatives.debt,
+        ),
+        Column(
+            name="account_of", meaning="account to which its money belongs", unit="row", per="constituent", kind="level",
+            read="world.account_of", whole=True, before=lambda world: world.account_of,
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="dividend_share", meaning="part of what is left of a surplus that members get", unit="share",
+            per="account", rule="level",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.deviation = np.zeros(world.n_rows)
         self.variance = 0.0
         self.year = -1
@@ -62,17 +124,6 @@ class Ledger:
         history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
-        columns = ("account_income", "opening", "spending", "borrowing", "repayment", "transfer_in", "transfer_out")
-        for name in (
-            *(f"income_{source}" for source in INCOME), *columns, "debt_moved", "written_off", "office_paid",
-            "member_dividend",
-        ):  # fmt: skip
-            world.record(**{name: lambda name=name: self.flows[name]})
-        world.record(
-            cash=lambda: world.cooperatives.cash,
-            debt=lambda: world.cooperatives.debt,
-            account_of=lambda: world.account_of,
-        )
         world.calendar.declare("ledger", "ledger", self.close)
 
     def close(self, month: Month) -> None:
@@ -130,7 +181,7 @@ class Ledger:
             "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
             "transfer_in": got, "transfer_out": given,
             "debt_moved": np.zeros(world.n_rows), "written_off": written_off, "office_paid": office_paid,
-            "member_dividend": world.dividend_share.now * free,
+            "member_dividend": world.levers.dividend_share.now * free,
         }  # fmt: skip
         kept = cash + flows["account_income"] + got - given - spending + borrowing - repayment
         self.world.cooperatives.cash[:] = np.maximum(kept, 0.0)  # what a float loses below a millionth of a fen

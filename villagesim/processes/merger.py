@@ -16,21 +16,40 @@ import numpy as np
 
 from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.arrays import Floats, sum_by
+from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.world import World
+from villagesim.parameters.merger import PARAMETERS
+from villagesim.process import Process
 
 
-class Merger:
+class Merger(Process):
     """The decree and what it sets free."""
 
-    writes = ("world.decreed", "world.village_of", "committees.merged", "committees.surplus_cadres")
+    parameters = PARAMETERS
+    owns = ("world.decreed", "world.village_of", "committees.merged", "committees.surplus_cadres")
+    deposits = ("members.trust_shock", "cooperatives.run_up")
+    columns = (
+        Column(
+            name="village_of", meaning="village to which it belongs", unit="row", per="constituent", kind="level",
+            read="world.village_of", whole=True, before=lambda world: world.village_of,
+        ),
+        Column(
+            name="saving", meaning="saved by the county, by removed committee", unit="yuan", per="constituent", kind="flow",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="freeze", meaning="part of the run-up of debts that frozen accounts prevent", unit="share",
+            per="constituent", rule="level",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.leaves = np.full((world.n_rows, round(world.p.surplus_posts)), np.inf)
         self.saving = np.zeros(world.n_rows)
         self.tempted: Floats | None = None
-        world.record(village_of=lambda: world.village_of, saving=lambda: self.saving)
         dates = world.timetable
         if world.merging and dates.decree is not None and dates.announcement is not None:
             world.calendar.declare("decree", "merger", self.announce, (dates.announcement,))
@@ -60,7 +79,7 @@ class Merger:
         if world.decreed or self.tempted is None or dates.decree is None or dates.announcement is None:
             return
         days = (dates.decree - dates.announcement).days
-        held_back = np.where(world.rights_frozen.now, 1.0, world.freeze.now)
+        held_back = np.where(world.levers.rights_frozen.now, 1.0, world.levers.freeze.now)
         world.cooperatives.run_up += self.tempted * (1 - held_back) * month.days / days
 
     def decree(self, month: Month) -> None:

@@ -20,10 +20,12 @@ from simpy import Event
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
 from villagesim.arrays import Floats, Ints
+from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.events import Timer
+from villagesim.parameters.projects import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import occurs
-from villagesim.world import World
 
 COLUMNS = (
     "who", "village", "form", "firm", "granted", "capital", "kept", "luck", "earning_since", "ended", "lost", "result",
@@ -31,14 +33,48 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Projects:
+class Projects(Process):
     """All projects of the county that seed money has paid for."""
 
-    writes = ("world.grants", "projects.n_grants", *(f"projects.{column}" for column in COLUMNS))
+    parameters = PARAMETERS
+    owns = ("projects.n_grants", *(f"projects.{column}" for column in COLUMNS))
+    takes = ("world.grants",)
+    deposits = ("cooperatives.project_income", "cooperatives.project_costs")
+    columns = (
+        Column(
+            name="project_loss", meaning="loss of projects that the collective bears", unit="yuan", per="constituent",
+            kind="flow", read="losses",
+        ),
+        Column(
+            name="project_capital", meaning="seed money in living projects", unit="yuan", per="constituent", kind="level",
+            read=lambda process: process.capital_alive(),
+        ),
+        Column(
+            name="projects_alive", meaning="living projects", unit="count", per="county", kind="level",
+            read=lambda process: int(process.world.projects.alive.sum()),
+        ),
+        Column(
+            name="projects_ended", meaning="projects that ended", unit="count", per="county", kind="flow", read="n_ended",
+        ),
+        Column(
+            name="project_capital_founded", meaning="seed money in projects so far", unit="yuan", per="county",
+            kind="level", read=lambda process: process.world.projects.granted.sum(),
+        ),
+        Column(
+            name="project_capital_lost", meaning="seed money lost with projects so far", unit="yuan", per="county",
+            kind="level", read=lambda process: process.world.projects.lost.sum(),
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="project_premium", meaning="added to the return of projects", unit="of capital per year",
+            per="constituent", rule="level", after=("belt",),
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        p = world.p
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world, p = self.world, self.world.p
         self.mean, self.sd, gestation, self.death_rate = (
             np.array([p[names[i]].value for names in FORMS.values()]) for i in range(4)
         )
@@ -49,15 +85,6 @@ class Projects:
         self.ending: list[Event] = []
         self.losses = np.zeros(world.n_rows)
         self.n_ended = 0
-        projects = world.projects
-        world.record(
-            project_loss=lambda: self.losses,
-            project_capital=lambda: projects.by_row(projects.granted * projects.alive, world.n_rows),
-            projects_alive=lambda: int(projects.alive.sum()),
-            projects_ended=lambda: self.n_ended,
-            project_capital_founded=lambda: projects.granted.sum(),
-            project_capital_lost=lambda: projects.lost.sum(),
-        )
         world.calendar.declare("harvest", "projects", self.close)
         world.calendar.declare("births", "projects", self.open)
 
@@ -97,7 +124,7 @@ class Projects:
         founded = self.found(world.grants, np.array(who))
         for grant in world.grants:
             self.ending.append(Event(world.env))
-            world.tell(self.living(len(self.ending) - 1))
+            world.process(self.living(len(self.ending) - 1))
             world.log("project_founded", grant.village, form=list(FORMS)[grant.form], money=grant.money)
         for column in COLUMNS:
             setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))
@@ -196,7 +223,7 @@ class Projects:
         of_year = p.project_year_noise * self.sd[projects.form] * world.draws.normal(
             "project.year", *projects.who.T, year
         )  # fmt: skip
-        support = projects.mean(world.project_premium.now + p.pooled_premium * world.one_account())
+        support = projects.mean(world.levers.project_premium.now + p.pooled_premium * world.one_account())
         dear = max(float(np.exp(world.log_price or 0.0)) - 1, 0.0)
         sold_elsewhere = np.where(projects.form == COMPANY, p.side_selling * dear, 0.0)
         return own + of_year + p.project_skill * (self.skill() - p.reference_skill) + support - sold_elsewhere
@@ -208,6 +235,11 @@ class Projects:
         last = np.maximum(until - projects.earning_since, 0.0) / DAYS_A_YEAR
         first = np.minimum(np.maximum(month.start - projects.earning_since, 0.0) / DAYS_A_YEAR, last)
         return (last - first) - ramp * (np.exp(-first / ramp) - np.exp(-last / ramp))
+
+    def capital_alive(self) -> Floats:
+        """Seed money in living projects, by constituent [yuan]."""
+        projects = self.world.projects
+        return projects.by_row(projects.granted * projects.alive, self.world.n_rows)
 
     def count_losses(self) -> None:
         """Close the calendar year of every project: a loss counts, a gain ends the count."""

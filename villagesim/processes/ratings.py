@@ -18,20 +18,34 @@ import numpy as np
 from villagesim.agents.committees import MILESTONES
 from villagesim.agents.ratings import ADVANCED, WEAK
 from villagesim.arrays import Bools, Floats, Ints, to_whole
+from villagesim.component import Column
 from villagesim.dates import Month
-from villagesim.world import World
+from villagesim.parameters.ratings import PARAMETERS
+from villagesim.process import Process
 
 
-class Ratings:
+class Ratings(Process):
     """Keeper of stars and standings."""
 
-    writes = ("ratings.stars", "ratings.before", "ratings.since", "ratings.score", "ratings.standing")
+    parameters = PARAMETERS
+    owns = ("ratings.stars", "ratings.before", "ratings.since", "ratings.score", "ratings.standing")
+    takes = ("world.rating_pools", "world.review_pools")
+    columns = (
+        Column(
+            name="stars", meaning="stars at the last rating, 0 where nobody rates it", unit="0 to 5", per="village",
+            kind="level", read="world.ratings.stars", whole=True,
+        ),
+        Column(
+            name="turned_round", meaning="weak villages that the month's rating found better", unit="0 or 1",
+            per="village", kind="flow", whole=True,
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.begun: set[str] = set()
         self.turned_round = np.zeros(world.n_rows, np.int64)
-        world.record(stars=lambda: world.ratings.stars, turned_round=lambda: self.turned_round)
         world.calendar.declare("rating", "ratings", self.rate)
         world.calendar.declare("rating", "review", self.review)
 

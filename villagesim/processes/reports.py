@@ -9,47 +9,77 @@ Theory: target pressure raises what is reported more than what is real; inspecti
 inspectors can be deceived or befriended.
 """
 
+from functools import partial
+
 import numpy as np
 from simpy import Event
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS
-from villagesim.arrays import Floats, logistic
+from villagesim.arrays import Floats, Ints, logistic
+from villagesim.component import Column, Lever
 from villagesim.dates import Month
 from villagesim.engine.events import Timer
+from villagesim.parameters.reports import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import occurs
-from villagesim.world import World
 
 
-class Reports:
+def false_reports(integration: int, process: Process) -> Ints:
+    """Milestones of one integration reported that are not real, by village."""
+    return process.world.committees.false_reports[:, integration]
+
+
+class Reports(Process):
     """What committees report beyond what is real."""
 
-    writes = ("committees.false_reports", "world.report")
+    parameters = PARAMETERS
+    owns = ("committees.false_reports",)
+    deposits = ("members.trust_shock", "residents.forced", "world.to_pool")
+    pulls = ("attempt_rate",)
+    offers = ("report",)
+    columns = tuple(
+        Column(
+            name=f"false_{name}", meaning=f"milestones of {name} reported that are not real", unit="count", per="village",
+            kind="level", whole=True, read=partial(false_reports, i),
+        )
+        for i, name in enumerate(INTEGRATIONS)
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="pressure", meaning="pressure for results", unit="index 0 to 1", per="village", rule="level",
+            base="pressure",
+        ),
+        Lever(
+            name="inspections", meaning="inspections on the spot", unit="per year", per="village", rule="level",
+            ceiling=np.inf,
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.chance: Floats = np.zeros(world.n_rows)
         self.exposed: dict[tuple[int, int], Event] = {}
-        world.report = self.report
-        world.attempt_rate.set("paper", lambda: 1 - world.p.paper_slows * self.paper())
-        false = world.committees.false_reports
-        world.record(**{f"false_{name}": lambda i=i: false[:, i] for i, name in enumerate(INTEGRATIONS)})
+        self.pull("attempt_rate", "paper", lambda: 1 - world.p.paper_slows * self.paper())
         world.calendar.declare("births", "reports", self.inspect)
 
     def watched(self) -> Floats:
         """Strength of inspection by village, 0 to 1."""
-        return np.minimum(self.world.inspections.now * self.world.p.detection, 1.0)
+        return np.minimum(self.world.levers.inspections.now * self.world.p.detection, 1.0)
 
     def paper(self) -> Floats:
         """Share of effort that goes to paper, by village."""
         p = self.world.p
-        return logistic(p.paper_base + p.paper_pressure * self.world.pressure.now + p.paper_inspection * self.watched())
+        return logistic(
+            p.paper_base + p.paper_pressure * self.world.levers.pressure.now + p.paper_inspection * self.watched()
+        )
 
     def p_false(self) -> Floats:
         """Chance that a lost milestone is reported all the same, by village."""
         world, p = self.world, self.world.p
         honest = p.false_integrity * (world.secretaries.integrity - p.neutral_integrity)
         return logistic(
-            p.false_base + p.false_pressure * world.pressure.now + p.false_inspection * self.watched() + honest
+            p.false_base + p.false_pressure * world.levers.pressure.now + p.false_inspection * self.watched() + honest
         )
 
     def report(self, village: int, integration: int, milestone: int, n_votes: int) -> Event | None:
@@ -63,7 +93,7 @@ class Reports:
         world.members.trust_shock += rows * p.declared_trust
         world.log("report_false", village, integration=INTEGRATIONS[integration])
         forced = world.draws.uniform("report", *who, 1)[0] < p.forced_share
-        if integration == ECONOMY and forced and not world.rights_frozen.now[village]:
+        if integration == ECONOMY and forced and not world.levers.rights_frozen.now[village]:
             world.to_pool.append(village)
             world.members.trust_shock += rows * p.forced_trust
             world.residents.forced += rows * 1.0
@@ -73,12 +103,12 @@ class Reports:
     def inspect(self, month: Month) -> None:
         """Let inspections of the coming month find false reports, each at its own instant."""
         self.chance = self.p_false()
-        if not self.exposed or not self.world.inspections.now.any():
+        if not self.exposed or not self.world.levers.inspections.now.any():
             return
         world = self.world
         keys = list(self.exposed)
         villages, integrations = np.array(keys).T
-        rate = world.inspections.now[villages] * world.p.detection
+        rate = world.levers.inspections.now[villages] * world.p.detection
         who = world.keys[villages], integrations
         rows, after = occurs(world.draws, "exposure", who, month.key, month.days, rate)
         for row, wait in zip(rows.tolist(), after.tolist(), strict=True):

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Floats, sum_by
+from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
+from villagesim.parameters.requests import PARAMETERS
+from villagesim.process import Process
 from villagesim.randomness import births
-from villagesim.world import World
 
 NOTES = ("requests", "requests_heard", "requests_unheard")
 """What happens to requests, noted by constituent."""
@@ -41,13 +43,46 @@ class Request:
     priority: float = 0.0
 
 
-class Requests:
+def flow(name: str, meaning: str, unit: str = "count", per: Per = "constituent", whole: bool = True) -> Column:
+    """A column of the flows of the month."""
+    return Column(
+        name=name, meaning=meaning, unit=unit, per=per, kind="flow", whole=whole,
+        read=lambda process: process.flows[name],
+    )  # fmt: skip
+
+
+class Requests(Process):
     """All requests of the county."""
 
-    writes = ()
+    parameters = PARAMETERS
+    deposits = ("members.trust_shock",)
+    columns = (
+        flow("requests", "requests brought"),
+        flow("requests_heard", "requests handled"),
+        flow("requests_unheard", "requests that nobody handled in time"),
+        flow("request_waited", "days that the requests handled had waited", "days", whole=False),
+        flow("service_busy", "work of service posts", "officer-days", "township", whole=False),
+        flow("service_capacity", "time of service posts", "officer-days", "township", whole=False),
+        Column(
+            name="served", meaning="residents served by a centre", unit="share", per="constituent", kind="level",
+            read="world.levers.grid.now",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="reach", meaning="residents who have a way to bring requests", unit="share", per="constituent",
+            rule="level",
+        ),
+        Lever(name="grid", meaning="residents served by a centre", unit="share", per="constituent", rule="level"),
+        Lever(
+            name="service_posts", meaning="posts at the service desks", unit="posts", per="township", rule="capacity",
+            base=lambda world: round(world.p.service_posts),
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world, p = world, world.p
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world, p = self.world, self.world.p
         self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
@@ -59,15 +94,13 @@ class Requests:
             "service_busy": nobody, "service_capacity": nobody,
         }  # fmt: skip
         self.flows: dict[str, Any] = self.idle
-        world.record(**{name: lambda name=name: self.flows[name] for name in self.idle})
-        world.record(served=lambda: world.grid.now)
         world.calendar.declare("ledger", "requests", self.count)
-        world.calendar.declare("births", "requests", self.bear)
+        world.calendar.declare("births", "requests", self.spawn)
 
     @property
     def at_work(self) -> bool:
         """Whether anybody brings requests, or some are still open."""
-        return self.n_open > 0 or bool(self.world.reach.now.any())
+        return self.n_open > 0 or bool(self.world.levers.reach.now.any())
 
     def start_counting(self) -> None:
         """Begin a month: events note their rows, which are counted when the month is closed."""
@@ -77,19 +110,19 @@ class Requests:
     def rate(self) -> Floats:
         """Requests by constituent [per year]."""
         world, p = self.world, self.world.p
-        rate: Floats = p.request_rate / 1000 * world.endowment.residents * world.reach.now
+        rate: Floats = p.request_rate / 1000 * world.endowment.residents * world.levers.reach.now
         return rate
 
-    def bear(self, month: Month) -> None:
+    def spawn(self, month: Month) -> None:
         """Staff the desks, and let the coming month's requests be born."""
         self.running = self.at_work
         if not self.running:
             return
         world, p, env = self.world, self.world.p, self.world.env
-        for desk, capacity in zip(self.desks, world.service_posts.now.tolist(), strict=True):
+        for desk, capacity in zip(self.desks, world.levers.service_posts.now.tolist(), strict=True):
             desk.set_capacity(capacity)
-        reached = sum_by(world.place.township, world.reach.now, len(self.desks)) > 0
-        self.there = np.where(reached, world.service_posts.now * float(month.days), 0.0)
+        reached = sum_by(world.place.township, world.levers.reach.now, len(self.desks)) > 0
+        self.there = np.where(reached, world.levers.service_posts.now * float(month.days), 0.0)
         _, rows, ordinal = births(world.draws, "request", world.keys, month.key, month.days, self.rate())
         who = world.keys[rows], month.key, ordinal
         after = month.days * world.draws.uniform("request.when", *who)

@@ -9,20 +9,29 @@ spreads between neighbours.
 import numpy as np
 
 from villagesim.arrays import logistic, logit
+from villagesim.component import Column
 from villagesim.dates import Month
-from villagesim.world import World
+from villagesim.parameters.trust import PARAMETERS
+from villagesim.process import Process
 
 
-class Trust:
+class Trust(Process):
     """Keeper of ``members.trust``."""
 
-    writes = ("members.trust", "members.trust_shock")
+    parameters = PARAMETERS
+    owns = ("members.trust",)
+    takes = ("members.trust_shock",)
+    columns = (
+        Column(
+            name="trust", meaning="trust of members in their village", unit="index 0 to 1", per="constituent",
+            kind="level", read="world.members.trust", before=lambda world: world.members.trust,
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.base = logit(world.members.trust_base)
-        world.record(trust=lambda: world.members.trust)
-        world.calendar.declare("trust", "trust", self.close)
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        self.base = logit(self.world.members.trust_base)
+        self.world.calendar.declare("trust", "trust", self.close)
 
     def close(self, month: Month) -> None:
         """Let trust return part of the way, then apply the month's deposits."""

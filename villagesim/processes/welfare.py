@@ -7,26 +7,45 @@ and whether relatives stay or leave because of it.
 
 import numpy as np
 
+from villagesim.component import Column, Lever
 from villagesim.dates import Month
-from villagesim.world import World
+from villagesim.parameters.welfare import PARAMETERS
+from villagesim.process import Process
 
 
-class Welfare:
+class WelfareCover(Process):
     """What is done for the old, the young and those in hardship."""
 
-    writes = ("residents.welfare_paid",)
+    parameters = PARAMETERS
+    takes = ("residents.welfare_paid",)
+    deposits = ("members.trust_shock",)
+    columns = (
+        Column(
+            name="welfare_covered", meaning="old and young who are covered", unit="share", per="constituent",
+            kind="level", read="world.levers.welfare.now",
+        ),
+        Column(
+            name="welfare_paid", meaning="paid for the old, the young and households in hardship", unit="yuan",
+            per="constituent", kind="flow", read="paid",
+        ),
+    )  # fmt: skip
+    levers = (
+        Lever(
+            name="welfare", meaning="old and young who are covered", unit="share", per="constituent", rule="level",
+        ),
+    )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def start(self) -> None:
+        """Set up what it keeps, and declare its dates."""
+        world = self.world
         self.paid = np.zeros(world.n_rows)
-        world.record(welfare_covered=lambda: world.welfare.now, welfare_paid=lambda: self.paid)
         world.calendar.declare("trust", "welfare", self.close)
 
     def close(self, month: Month) -> None:
         """Let members thank for the month's cover; count what was paid in it."""
         world = self.world
-        if world.welfare.owners:
-            world.members.trust_shock += world.p.welfare_trust * month.years * world.welfare.now
+        if world.levers.welfare.owners:
+            world.members.trust_shock += world.p.welfare_trust * month.years * world.levers.welfare.now
         if self.paid.any() or world.residents.welfare_paid.any():
             self.paid = world.residents.welfare_paid.copy()
             world.residents.welfare_paid[:] = 0.0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from villagesim import wording
 from villagesim.arrays import Floats
 from villagesim.checks import number, whole
 from villagesim.design import Design, from_table
@@ -25,6 +26,7 @@ from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
+from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,7 +197,7 @@ class Allocation(Question):
 
     def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
         best = main.iloc[1]
-        caps = ", ".join(f"{label} {best[label] / 1e6:.3g} M" for label in labels)
+        caps = ", ".join(f"{label} {wording.number(best[label] / 1e6)} M" for label in labels)
         others = int(main["may_be_best"].sum())
         left_out = self.confirm - best["replications"]
         return (
@@ -210,4 +212,4 @@ class Allocation(Question):
 
 
 def _in_words(share: Floats) -> str:
-    return " / ".join(f"{part:.0%}" for part in share)
+    return " / ".join(f"{percent(part)}" for part in share)

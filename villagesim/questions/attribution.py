@@ -19,13 +19,14 @@ from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, ranged, signed, values
+from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
 from villagesim.runs.parts import MECHANICAL
 from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
+from villagesim.wording import effect, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,8 +91,8 @@ class Attribution(Question):
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
-        added = ranged(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
-        title = f"{found.title}: {ranged(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
+        added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
+        title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
         draw = partial(draw_parts, steps, together, found.unit, signed(change["value"]), title, caption)
         smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
@@ -193,7 +194,7 @@ class Attribution(Question):
 
     def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
         found = outcome(self.outcome)
-        parts = [f"{row['step']} {ranged(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
+        parts = [f"{row['step']} {effect(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
         clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
         said = [
             f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
@@ -203,7 +204,7 @@ class Attribution(Question):
         helps = f" Policies act on each other: {', '.join(said)}."
         if not said:
             helps = f" No policy surely acts on the others by as much as matters ({signed(smallest)[1:]})."
-        return f"{found.title} changes by {ranged(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
+        return f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
             helps if len(together) > 2 else ""
         )
 

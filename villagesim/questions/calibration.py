@@ -33,6 +33,7 @@ from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
+from villagesim.wording import estimate, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,8 +182,8 @@ class Calibration(Question):
     def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame") -> str:
         moved = main[main["verdict"] != NOT_INFORMED]
         said = [
-            f"{in_words(row['factor'])} {row['posterior']:.3g} ({row['posterior_low']:.3g} to {row['posterior_high']:.3g},"
-            f" {row['width']:.0%} as wide as its prior)"
+            f"{in_words(row['factor'])} {estimate(row, 'posterior', 'posterior_low', 'posterior_high')},"
+            f" {percent(row['width'])} as wide as its prior)"
             for row in moved.to_dict("records")
         ]
         reached = ((fit["published"] >= fit["posterior_low"]) & (fit["published"] <= fit["posterior_high"])).sum()

@@ -19,12 +19,15 @@ from villagesim.questions.margin import smallest_difference
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
+from villagesim.wording import effect, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+DIFFERENCE = ("difference", "difference_low", "difference_high")
+"""Columns of a difference to the baseline and its interval."""
 THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
 
 
@@ -251,20 +254,20 @@ class Comparison:
 
     def _headline_income(self, policies: list[str]) -> str:
         rows = self.table("collective_income").set_index("strategy")
-        base = rows.loc[BASELINE, "mean"] / 100
+        base = rows.loc[BASELINE, "mean"]
+        per, unit = scale("yuan", rows["mean"].max())
         words = []
         for name in policies:
             row = rows.loc[name]
-            change, low, high = (row[c] / base for c in ("difference", "difference_low", "difference_high"))
-            chance = f"{low:+.1f} to {high:+.1f}, " if self.n_replications > 1 else ""
-            words.append(f"{name} {change:+.1f}% ({chance}{row['verdict']})")
+            change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
+            words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
         when = f"at the end of {self.months[-1]}, against nothing but the merger"
-        return f"Collective income per village {when}: {'; '.join(words)}."
+        return f"Collective income per village {when} [{unit} a year]: {'; '.join(words)}."
 
     def _headline_integration(self, policies: list[str]) -> str:
         real, pooled = self.at("real_integration").mean(axis=1), self.at("share_accounts_pooled").mean(axis=1)
         words = [
-            f"{name} {real[i]:.2f}, with one account in {pooled[i]:.0%}"
+            f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%"
             for i, name in enumerate(self.strategies)
             if name in (BASELINE, *policies)
         ]

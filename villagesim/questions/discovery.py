@@ -31,9 +31,14 @@ from villagesim.questions.question import (
 from villagesim.runs.sweep import Sweep
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
+from villagesim.wording import number, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+DENSITY = ("density", "density_low", "density_high")
+"""Columns of the share of misses in a box and its interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,15 +120,12 @@ class Discovery(Question):
 
     def _headline(self, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
         everywhere = quality.iloc[0]
-        words = [
-            f"{self._what()} at the end of {month}: at {everywhere['density']:.0%} of the points"
-            f" ({everywhere['density_low']:.0%} to {everywhere['density_high']:.0%})."
-        ]
+        words = [f"{self._what()} at the end of {month}: at {percentage(everywhere, *DENSITY)} of the points."]
         for row in quality.iloc[1:].to_dict("records"):
             which = "Box 1" if row["box"] == 1 else f"Outside of that, box {row['box']:.0f}"
-            share = f"{row['density']:.0%} of its points ({row['density_low']:.0%} to {row['density_high']:.0%})"
+            share = f"{percentage(row, *DENSITY)} of its points"
             words.append(
-                f"{which} ({_limits(boxes, row['box'])}): {share}, which are {row['coverage']:.0%} of all misses, judged on"
+                f"{which} ({_limits(boxes, row['box'])}): {share}, which are {percent(row['coverage'])} of all misses, judged on"
                 " points it was not found on."
                 if row["clear"]
                 else f"{which} ({_limits(boxes, row['box'])}) is not confirmed by points it was not found on:"
@@ -145,7 +147,7 @@ def _limits(boxes: "pd.DataFrame", box: int) -> str:
 def _in_words(row: Mapping[Any, Any], design: Design) -> str:
     """A limit on one side, or on both."""
     low, high = (
-        "" if abs(end) == inf else month_label(inside(end)) if _is_dated(design, row["factor"]) else f"{end:.3g}"
+        "" if abs(end) == inf else month_label(inside(end)) if _is_dated(design, row["factor"]) else f"{number(end)}"
         for end, inside in ((row["low"], ceil), (row["high"], floor))
     )
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"

@@ -198,13 +198,3 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
 def last_month(scenario: Scenario, at: str | None) -> str:
     """Month that is looked at: the one asked for, or the last of the run."""
     return month_of_run(at, scenario.timetable.start, scenario.timetable.stop)
-
-
-def signed(value: float) -> str:
-    """A change with as many digits as one can read."""
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
-
-
-def ranged(row: Any, name: str, low: str = "low", high: str = "high") -> str:
-    """A change with its interval."""
-    return f"{signed(row[name])} ({signed(row[low])} to {signed(row[high])})"

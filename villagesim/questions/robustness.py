@@ -24,6 +24,7 @@ from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.statistics.variance import split_variance
+from villagesim.wording import percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,11 +187,11 @@ class Robustness(Question):
         best = together.loc[together["share_on_all_targets"].idxmax()]
         if best["share_on_all_targets"] > 0:
             first = (
-                f"All targets are reached most often by {best['strategy']!r}: at {best['share_on_all_targets']:.0%} of the"
-                f" points ({best['low']:.0%} to {best['high']:.0%}){_rivals(together)}."
+                f"All targets are reached most often by {best['strategy']!r}: at {percentage(best, 'share_on_all_targets')} of"
+                f" the points{_rivals(together)}."
             )
         else:
-            first = f"No strategy reaches all targets at any point (0%; up to {best['high']:.0%} are possible)."
+            first = f"No strategy reaches all targets at any point (0%; up to {percent(best['high'])} are possible)."
         words = [first]
         for name, table in main.groupby("outcome", sort=False):
             least = table.loc[table["largest_regret"].idxmin()]

@@ -27,10 +27,13 @@ from villagesim.questions.question import (
 )
 from villagesim.runs.sweep import Sweep
 from villagesim.statistics.indices import NOTHING, as_shares, elementary_effects, sobol_indices
+from villagesim.wording import estimate, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TOTAL = ("total_order", "total_low", "total_high")
+"""Columns of a total-order index and its interval."""
 CHANCE = Factor("replication", 0, 999_999)
 
 
@@ -150,13 +153,13 @@ class Sensitivity(Question):
             chance = table.loc[CHANCE.path]
             others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
             said = [
-                f"{in_words(str(path))} {row['total_order']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})"
+                f"{in_words(str(path))} {estimate(row, *TOTAL)}"
                 for path, row in others.iterrows()
                 if row["total_low"] > 0 and row["total_order"] >= 0.01
             ]
             words.append(
-                f"{outcome(name).title} of {self._what()}: chance is {chance['total_order']:.0%} of the variance"
-                f" ({chance['total_low']:.0%} to {chance['total_high']:.0%}); total-order indices"
+                f"{outcome(name).title} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
+                f" total-order indices"
                 f" {', '.join(said[:4]) or NOTHING}."
             )
         return " ".join(words)

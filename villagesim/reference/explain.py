@@ -1,18 +1,30 @@
-"""Explain a name: a parameter, an outcome, a kind of policy or one of its settings; of the library or of a scenario's own."""
+"""Explain a name: of a parameter, outcome, column, lever, process, policy or setting; the library's or a scenario's own."""
 
-import ast
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import fields
 
+from villagesim.component import Assembly, Column, Component, Lever, assemble
 from villagesim.errors import ParameterError, nearest
 from villagesim.outcomes import OUTCOMES, Outcome
 from villagesim.parameters import DEFAULTS, THEMES, Parameter, Parameters
 from villagesim.policies import KINDS, Policy
+from villagesim.policies.administration import Administration
+from villagesim.processes import PROCESSES
 from villagesim.reference.docstrings import own_docstring
 from villagesim.reference.keys import Key, keys_of
+from villagesim.reference.uses import uses
 from villagesim.scenario import Scenario
 
-HOME = Path(__file__).parents[1]
+RULES = {
+    "rate": "a rate, contributions multiply",
+    "level": "a level, contributions add",
+    "capacity": "a capacity, contributions add",
+    "coverage": "a coverage, contributions are a union",
+}
+"""How the contributions to a lever of each kind are combined."""
+COMMON = tuple(field.name for field in fields(Policy))
+"""Settings of every policy."""
+PER = {"county": "for the whole county", "trust": "by land trust"}
 
 
 def explain(name: str, scenario: Scenario | None = None) -> str:
@@ -23,32 +35,61 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
     ParameterError
         Where nothing has this name.
     """
-    parameters = scenario.parameters if scenario else DEFAULTS
-    outcomes = scenario.outcomes if scenario else OUTCOMES
-    policies = kinds_of(scenario)
-    if name in parameters:
-        return explain_parameter(parameters[name])
-    if name in outcomes:
-        return explain_outcome(outcomes[name])
-    if name in policies:
-        return explain_policy(policies[name])
-    if name in Policy.__dataclass_fields__:
-        return explain_setting(name, "every policy", Policy)
-    holders = {kind: policy for kind, policy in policies.items() if name in policy.__dataclass_fields__}
-    if holders:
-        return "\n".join(explain_setting(name, kind, policy) for kind, policy in holders.items())
-    known = [*parameters, *outcomes, *policies]
-    raise ParameterError(f"nothing is called {name!r}.", fix=f"{nearest(name, known)} All: villagesim explain --all.")
+    parts = list(_Known(scenario).parts(name))
+    if not parts:
+        fix = f"{nearest(name, _Known(scenario).names())} All parameters: villagesim explain --all."
+        raise ParameterError(f"nothing is called {name!r}.", fix=fix)
+    return "\n".join(parts)
 
 
-def kinds_of(scenario: Scenario | None) -> dict[str, type[Policy]]:
-    """Kinds of policies of the library, and those that the strategies of a scenario use."""
-    strategies = scenario.strategies.values() if scenario else ()
-    used = {type(policy) for policies in strategies for policy in policies if isinstance(policy, Policy)}
-    return {**KINDS, **{policy.kind: policy for policy in used}}
+def assembly_of(scenario: Scenario | None) -> Assembly:
+    """What the processes of the library, and those of a scenario, declare."""
+    return assemble((*PROCESSES, *(scenario.processes if scenario else ()), Administration))
 
 
-def explain_parameter(parameter: Parameter) -> str:
+class _Known:
+    """All that has a name: in the library, or in a scenario."""
+
+    def __init__(self, scenario: Scenario | None) -> None:
+        self.parameters = scenario.parameters if scenario else DEFAULTS
+        self.outcomes = scenario.outcomes if scenario else OUTCOMES
+        self.assembly = assembly_of(scenario)
+        self.columns = {column.name: column for column in self.assembly.all_columns}
+        self.processes = {process.__name__: process for process in self.assembly.processes}
+        strategies = scenario.strategies.values() if scenario else ()
+        used = {type(policy) for policies in strategies for policy in policies if isinstance(policy, Policy)}
+        self.policies = {**KINDS, **{policy.kind: policy for policy in used}}
+
+    def names(self) -> list[str]:
+        """All of them, but for settings of policies."""
+        levers = self.assembly.levers
+        return list({**self.parameters, **self.outcomes, **self.columns, **levers, **self.processes, **self.policies})
+
+    def parts(self, name: str) -> Iterator[str]:
+        """What is said of a name; more than one thing may have it."""
+        if name in self.parameters:
+            yield explain_parameter(self.parameters[name], self.assembly.parameters.get(name))
+        if name in self.outcomes:
+            yield explain_outcome(self.outcomes[name])
+        if name in self.columns:
+            yield explain_column(self.columns[name], self.assembly.columns[name])
+        if name in self.assembly.levers:
+            pulled = [kind for kind, policy in self.policies.items() if name in policy.pulls]
+            pulled += [process.__name__ for process in self.assembly.processes if name in process.pulls]
+            yield explain_lever(self.assembly.all_levers[name], self.assembly.levers[name], pulled)
+        if name in self.processes:
+            yield explain_process(self.processes[name])
+        if name in self.policies:
+            yield explain_policy(self.policies[name])
+        if name in COMMON:
+            yield explain_setting(name, "every policy", Policy)
+        else:
+            for kind, policy in self.policies.items():
+                if name in {field.name for field in fields(policy)}:
+                    yield explain_setting(name, kind, policy)
+
+
+def explain_parameter(parameter: Parameter, owner: type[Component] | None = None) -> str:
     """Say in a few lines what a parameter is."""
     theme = next((theme for theme, group in THEMES.items() if any(p.name == parameter.name for p in group)), None)
     lines = [
@@ -60,6 +101,8 @@ def explain_parameter(parameter: Parameter) -> str:
     if theme is not None:
         lines.append(f"  Theme:   {theme} (villagesim/parameters/{theme}.py)")
         lines.append(f"  Used by: {', '.join(uses().get(parameter.name, ('nothing',)))}")
+    elif owner is not None:
+        lines.append(f"  Used by: {owner.__name__}, which brings it along")
     return "\n".join(lines)
 
 
@@ -76,6 +119,52 @@ def explain_outcome(outcome: Outcome) -> str:
     )
 
 
+def explain_column(column: Column, owner: type[Component]) -> str:
+    """Say what a raw column of the record holds."""
+    kind = "flow of the month" if column.kind == "flow" else "level at the end of the month"
+    return "\n".join(
+        (
+            f"{column.name}: a column of the record [{column.unit}]",
+            f"  It is:   {column.meaning}; {kind}, {PER.get(column.per, f'by {column.per}')}.",
+            f"  Kept by: {owner.__name__} ({owner.__module__})",
+        )
+    )
+
+
+def explain_lever(lever: Lever, owner: type[Component], pulled: list[str]) -> str:
+    """Say what a lever moves, and who pulls it."""
+    base = (
+        "as the world starts"
+        if callable(lever.base)
+        else f"{lever.base:g}"
+        if isinstance(lever.base, float)
+        else lever.base
+    )
+    return "\n".join(
+        (
+            f"{lever.name}: a lever [{lever.unit}]",
+            f"  It is:   {lever.meaning}; {PER.get(lever.per, f'by {lever.per}')}.",
+            f"  Rule:    {RULES[lever.rule]}; where nobody pulls it: {base}.",
+            f"  Read by: {owner.__name__} ({owner.__module__})",
+            f"  Pulled by: {', '.join(pulled) or 'nobody'}",
+        )
+    )
+
+
+def explain_process(process: type[Component]) -> str:
+    """Say what happens in a process, and what it declares."""
+    declared = {
+        "Parameters": [parameter.name for parameter in process.parameters],
+        "Columns": [column.name for column in process.columns],
+        "Levers": [lever.name for lever in process.levers],
+        "Pulls": process.pulls,
+        "Offers": process.offers,
+    }
+    lines = [f"{process.__name__}: a process ({process.__module__})"]
+    lines += [f"  {line}".rstrip() for line in own_docstring(process).splitlines()]
+    return "\n".join([*lines, *(f"  {what}: {', '.join(names)}" for what, names in declared.items() if names)])
+
+
 def explain_policy(policy: type[Policy]) -> str:
     """Say what a policy does, and what can be set."""
     said = own_docstring(policy).partition("\nAttributes\n")[0].rstrip()
@@ -84,7 +173,8 @@ def explain_policy(policy: type[Policy]) -> str:
     lines += (
         ["  Settings and defaults:", *(f"    {_setting(key)}" for key in own)] if own else ["  No settings of its own."]
     )
-    lines.append(f"  As every policy: {', '.join(Policy.__dataclass_fields__)}.")
+    lines += [f"  Pulls: {', '.join(policy.pulls)}"] if policy.pulls else []
+    lines.append(f"  As every policy: {', '.join(COMMON)}.")
     return "\n".join(lines)
 
 
@@ -97,23 +187,6 @@ def explain_setting(name: str, kind: str, policy: type[Policy]) -> str:
 def assumptions_first(parameters: Parameters) -> list[Parameter]:
     """List all parameters, those without a source first, each group by name."""
     return sorted(parameters.values(), key=lambda p: (not p.is_assumption, p.name))
-
-
-@cache
-def uses() -> dict[str, tuple[str, ...]]:
-    """Modules that use each name, read from the source itself, so that it cannot drift."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(HOME.rglob("*.py")):
-        module = ".".join(path.relative_to(HOME).with_suffix("").parts)
-        if module.startswith("parameters."):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = (
-                node.attr if isinstance(node, ast.Attribute) else node.value if isinstance(node, ast.Constant) else None
-            )
-            if isinstance(name, str):
-                found.setdefault(name, set()).add(module)
-    return {name: tuple(sorted(modules)) for name, modules in found.items()}
 
 
 def _setting(key: Key) -> str:

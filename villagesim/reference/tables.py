@@ -12,16 +12,20 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from villagesim.component import Component
 from villagesim.errors import ScenarioError, nearest
 from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import THEMES, Parameter
 from villagesim.policies import KINDS, Policy
+from villagesim.processes import PROCESSES
 from villagesim.reference.docstrings import sentences
+from villagesim.reference.explain import assembly_of
 from villagesim.reference.keys import keys_of, tables_of_keys
-from villagesim.simulation import PROCESSES
 
 MARKED = re.compile(r"(<!-- table: ([\w .]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 BETTER = {1: "more", -1: "less", 0: "-"}
+OTHERS = "parameters of other themes"
+"""Table of the parameters of all themes that a page does not show elsewhere."""
 EXPECTED = {1: "more", -1: "less", 0: "no change"}
 
 
@@ -32,6 +36,8 @@ def tables() -> dict[str, Callable[[], str]]:
         "outcomes": outcomes,
         "rooms": rooms,
         "processes": processes,
+        "columns": columns,
+        "levers": levers,
         "policies": channels,
         **{f"keys {name}": partial(keys, shape) for name, shape in tables_of_keys().items()},
         "keys of policies": lambda: policies(kind for kind in KINDS.values() if not is_rule(kind)),
@@ -47,7 +53,10 @@ def written(text: str) -> str:
     ScenarioError
         Where a mark names no table.
     """
+    shown = {found.group(2) for found in MARKED.finditer(text)}
     known = tables()
+    others = [theme for theme in THEMES if f"parameters {theme}" not in shown]
+    known[OTHERS] = partial(parameters, [p for theme in others for p in THEMES[theme]])
 
     def made(found: re.Match[str]) -> str:
         name = found.group(2)
@@ -66,6 +75,8 @@ def parameters(group: Iterable[Parameter]) -> str:
     for p in group:
         value, low, high = (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:g}" for x in (p.value, p.low, p.high))
         rows.append((f"`{p.name}`", p.meaning, f"{value} ({low} to {high})", p.unit, p.source))
+    if not rows:
+        return "All stand above."
     return table(("parameter", "meaning", "value (range)", "unit", "source"), rows)
 
 
@@ -81,13 +92,35 @@ def outcomes() -> str:
 
 
 def processes() -> str:
-    """Processes with the first sentence of their modules, in the order in which they act."""
+    """Processes with the first sentence of their modules, in the order in which they act, and what they take."""
     rows = []
     for process in PROCESSES:
         module = sys.modules[process.__module__]
         name = process.__module__.rpartition(".")[2]
-        rows.append((f"`{name}`", _first(module)))
-    return table(("process", "what happens"), rows)
+        rows.append((f"`{name}`", _first(module), _names(process.takes)))
+    return table(("process", "what happens", "takes what others deposit"), rows)
+
+
+def columns() -> str:
+    """Raw columns of the record."""
+    owners = assembly_of(None).columns
+    rows = [
+        (f"`{column.name}`", column.meaning, column.unit, column.per, column.kind, _place(owners[column.name]))
+        for column in assembly_of(None).all_columns
+    ]
+    return table(("column", "meaning", "unit", "per", "kind", "kept by"), rows)
+
+
+def levers() -> str:
+    """Levers: what moves, how contributions are combined, who reads them and who pulls them."""
+    known = assembly_of(None)
+    rows = []
+    for name, lever in sorted(known.all_levers.items()):
+        pulled = [f"`{kind}`" for kind, policy in KINDS.items() if name in policy.pulls]
+        pulled += [_place(process) for process in known.processes if name in process.pulls]
+        place = _place(known.levers[name])
+        rows.append((f"`{name}`", lever.meaning, lever.unit, lever.per, lever.rule, place, ", ".join(pulled)))
+    return table(("lever", "meaning", "unit", "per", "rule", "read by", "pulled by"), rows)
 
 
 def channels() -> str:
@@ -96,8 +129,8 @@ def channels() -> str:
     for kind, policy in KINDS.items():
         name, way = policy.expects
         costs = "no" if is_rule(policy) else "yes"
-        rows.append((f"`{kind}`", channel(policy), f"`{name}`: {EXPECTED[way]}", costs))
-    return table(("policy", "channel", "meant to move", "costs money"), rows)
+        rows.append((f"`{kind}`", channel(policy), _names(policy.pulls), f"`{name}`: {EXPECTED[way]}", costs))
+    return table(("policy", "channel", "pulls", "meant to move", "costs money"), rows)
 
 
 def channel(policy: type[Policy]) -> str:
@@ -163,6 +196,15 @@ def main(*pages: str) -> None:
         if (new := written(text)) != text:
             page.write_text(new, encoding="utf-8")
             print(f"{page}: tables are new")
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "-"
+
+
+def _place(component: type[Component]) -> str:
+    """Module of a process, as a table shows it."""
+    return f"`{component.__module__.rpartition('.')[2]}`"
 
 
 def _first(what: Any) -> str:

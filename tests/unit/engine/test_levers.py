@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from villagesim.engine.levers import Capacity, Coverage, Lever, Rate
+from villagesim.engine.levers import Capacity, Coverage, Quantity, Rate
 
 FACTORS = st.floats(0, 1e3, allow_subnormal=False)
 
@@ -103,7 +103,7 @@ def test_coverage_is_what_anybody_reaches():
 
 
 def test_a_lever_of_no_kind_cannot_be_changed():
-    lever = Lever("pressure", np.zeros(2))
+    lever = Quantity("pressure", np.zeros(2))
     lever.set("policy", lambda: 1.0)
     with pytest.raises(TypeError, match="no combining rule"):
         lever.refresh()

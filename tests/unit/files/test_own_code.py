@@ -13,6 +13,7 @@ TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
 from dataclasses import dataclass
 import villagesim as vs
+from villagesim.process import Process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +22,17 @@ class Meetings(vs.Policy):
 
     more: float = 0.5
 
-    def begin(self, measure):
-        measure.world.attempt_rate.set(self.label, lambda: 1 + self.more * measure.rows)
+    pulls = ("attempt_rate",)
 
-    def finish(self, measure):
-        measure.world.attempt_rate.drop(self.label)
+    def begin(self, active):
+        active.pull("attempt_rate", lambda: 1 + self.more * active.rows)
 
 
-class Festival:
+class Festival(Process):
     """Something that happens every month."""
 
-    writes = ()
-
-    def __init__(self, world):
+    def start(self):
+        world = self.world
         world.calendar.declare("births", "festival", lambda month: world.log("festival"))
 '''
 STRATEGY = """
@@ -105,7 +104,7 @@ def test_a_module_that_does_not_run(own: Path) -> None:
 def test_a_mistake_within_a_run_names_day_and_line(own: Path) -> None:
     """One message, exit code 2, no traceback."""
     module = next(own.parent.glob("own_*.py"))
-    module.write_text(POLICY.replace("1 + self.more * measure.rows", "1 + self.moer"), encoding="utf-8")
+    module.write_text(POLICY.replace("1 + self.more * active.rows", "1 + self.moer"), encoding="utf-8")
     done = subprocess.run(
         [str(Path(sys.executable).with_name("villagesim")), "run", str(own), "--strategy", "meetings", "--allow-code"],
         capture_output=True, text=True, check=False,

@@ -9,14 +9,17 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
+from villagesim.component import assemble
 from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import VillagesimError
 from villagesim.outcomes import OUTCOMES, Record, outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_above
-from villagesim.outcomes.record import COLUMNS, INCOME
+from villagesim.outcomes.record import INCOME
+from villagesim.policies.administration import Administration
 from villagesim.policies.conditions import Condition
+from villagesim.processes import PROCESSES
 from villagesim.questions import robustness as robust
 from villagesim.questions.calibration import PublishedFigure
 from villagesim.questions.robustness import Robustness
@@ -28,7 +31,7 @@ def tiny(income: Sequence[float], village_of: Sequence[int], after: Sequence[int
     """A record of one month after twelve of history; every month brings a twelfth of a yearly income."""
     n = len(income)
     months = months_between(date(2021, 1, 1), date(2021, 2, 1))
-    recorder = Recorder(COLUMNS, months, n, 1)
+    recorder = Recorder(assemble((*PROCESSES, Administration)).groups, months, n, 1)
     recorder.n_closed = N_HISTORY + 1
     recorder.column("income_operating")[:] = np.asarray(income) / 12
     recorder.column("village_of")[:] = np.arange(n)

@@ -12,7 +12,7 @@ from unit.processes.unequal_county import VILLAGE_OF, A, B, D, N, merge, month_o
 
 import villagesim as vs
 from villagesim.policies import FiveIntegrations, townships
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 START = date(2021, 1, 1)
 
@@ -22,9 +22,9 @@ def acting(*programmes):
     world = world_by_hand()
     merge(world)
     for programme, picked, paid_share in programmes:
-        measure = Measure(programme, world, np.isin(VILLAGE_OF, picked))
-        programme.act(measure, month_of(world, 2021, 5), paid_share)
-    world.refresh(*world.levers)
+        active = ActivePolicy(programme, world, np.isin(VILLAGE_OF, picked))
+        programme.act(active, month_of(world, 2021, 5), paid_share)
+    world.levers.refresh("policies")
     return world
 
 
@@ -37,26 +37,26 @@ def test_facilitators_of_two_programmes_add_up():
     first, more = (programme(3, "first"), [A, B, D], 1.0), (programme(1, "more"), [A, B, D], 1.0)
     for order in ((first, more), (more, first)):
         world = acting(*order)
-        assert world.facilitators.now.tolist() == [3, 1]
-        assert np.flatnonzero(world.programme.now).tolist() == [A, B, D]
-    assert acting(first).facilitators.now.tolist() == [2, 1]
+        assert world.levers.facilitators.now.tolist() == [3, 1]
+        assert np.flatnonzero(world.levers.programme.now).tolist() == [A, B, D]
+    assert acting(first).levers.facilitators.now.tolist() == [2, 1]
 
 
 def test_each_reaches_its_own():
     """One for A, one for D; the unpaid third reaches nobody."""
     world = acting((programme(2, "a"), [A], 1.0), (programme(1, "d"), [D], 1.0), (programme(5, "b"), [B], 0.1))
-    assert world.facilitators.now.tolist() == [2, 1]
-    assert np.flatnonzero(world.programme.now).tolist() == [A, D]
+    assert world.levers.facilitators.now.tolist() == [2, 1]
+    assert np.flatnonzero(world.levers.programme.now).tolist() == [A, D]
 
 
 def test_the_end_of_one_leaves_the_other():
     """Its facilitators stay, and so does its reach."""
     world = acting((programme(3, "first"), [A, B, D], 1.0), (programme(1, "more"), [D], 1.0))
     more = programme(1, "more")
-    more.finish(Measure(more, world, np.ones(N, bool)))
-    world.refresh(*world.levers)
-    assert world.facilitators.now.tolist() == [2, 1]
-    assert np.flatnonzero(world.programme.now).tolist() == [A, B, D]
+    more.finish(ActivePolicy(more, world, np.ones(N, bool)))
+    world.levers.refresh("policies")
+    assert world.levers.facilitators.now.tolist() == [2, 1]
+    assert np.flatnonzero(world.levers.programme.now).tolist() == [A, B, D]
 
 
 def test_two_programmes_in_a_run(one_town):

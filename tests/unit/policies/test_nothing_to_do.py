@@ -8,7 +8,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary, MoreMediators, Target
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 NOBODY = Target(rule="just_below", level=1.0)
 START = date(2021, 1, 1)

@@ -24,7 +24,7 @@ from unit.processes.unequal_county import world_by_hand as by_hand
 
 from villagesim.errors import PolicyError
 from villagesim.policies import KINDS, villages
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.careers import Careers
 from villagesim.processes.ledger import Ledger
 
@@ -38,13 +38,14 @@ def measure_of(kind, picked=None, **settings):
     world = by_hand(parameters={"income_growth": 0.0})
     merge(world)
     rows = np.ones(N, bool) if picked is None else np.isin(np.arange(N), picked)
-    return world, Measure(KINDS[kind](start=START, **settings), world, rows)
+    return world, ActivePolicy(KINDS[kind](start=START, **settings), world, rows)
 
 
-def act(world, measure, paid_share=1.0, year=2021, month=1):
+def act(world, active, paid_share=1.0, year=2021, month=1):
     """One month of the policy; levers are folded."""
-    measure.policy.act(measure, month_of(world, year, month), paid_share)
-    world.refresh(*world.levers, *world.rates)
+    active.policy.act(active, month_of(world, year, month), paid_share)
+    for lever in world.levers:
+        lever.refresh()
 
 
 def at(rows, value, otherwise=0.0):
@@ -63,38 +64,38 @@ COSTS = {
 @pytest.mark.parametrize(("kind", "yearly"), COSTS.items())
 def test_a_policy_by_village_costs_the_same_in_each(kind, yearly):
     """By villages in force: four in all, two of those that hold the rows picked."""
-    world, measure = measure_of(kind)
-    assert measure.policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(4 * yearly * JANUARY)
-    _, measure = measure_of(kind, picked=[0, 5])
-    assert measure.policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(2 * yearly * JANUARY)
+    world, active = measure_of(kind)
+    assert active.policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(4 * yearly * JANUARY)
+    _, active = measure_of(kind, picked=[0, 5])
+    assert active.policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(2 * yearly * JANUARY)
 
 
 def test_whole_villages_are_served_by_a_lot_that_does_not_change():
     """So much money reaches as many of eight villages, the same ones again, and whom less money reaches are among them."""
     world = by_hand()
-    measure = Measure(KINDS["clerks"](start=START), world, np.ones(N, bool))
+    active = ActivePolicy(KINDS["clerks"](start=START), world, np.ones(N, bool))
     before = np.zeros(N, bool)
     for n in range(9):
-        served = measure.policy.served(measure, n / 8)
+        served = active.policy.served(active, n / 8)
         assert served.sum() == n
-        assert (served == measure.policy.served(measure, min(n + 0.99, 8) / 8)).all()
+        assert (served == active.policy.served(active, min(n + 0.99, 8) / 8)).all()
         assert not (before & ~served).any()
         before = served
 
 
 def test_only_villages_in_force_are_served():
     """No part that was joined to another, and none that was not picked."""
-    _, measure = measure_of("clerks", picked=[0, 3, 6])
-    assert np.flatnonzero(measure.policy.served(measure, 1.0)).tolist() == [A, B, D]
-    assert np.flatnonzero(measure.policy.served(measure, 0.67)).size == 2
+    _, active = measure_of("clerks", picked=[0, 3, 6])
+    assert np.flatnonzero(active.policy.served(active, 1.0)).tolist() == [A, B, D]
+    assert np.flatnonzero(active.policy.served(active, 0.67)).size == 2
 
 
 @pytest.mark.parametrize(("kind", "places", "yearly"), [("training", 120, 1_500), ("visits", 36, 500)])
 def test_places_are_paid_by_the_month(kind, places, yearly):
     """A twelfth of the year's places, no seat twice."""
-    world, measure = measure_of(kind, places=places)
+    world, active = measure_of(kind, places=places)
     n = min(places // 12, 4)
-    assert measure.policy.claim(measure, month_of(world, 2021, 1)) == n * yearly
+    assert active.policy.claim(active, month_of(world, 2021, 1)) == n * yearly
 
 
 # what it does
@@ -102,38 +103,38 @@ def test_places_are_paid_by_the_month(kind, places, yearly):
 
 def test_a_visit_is_a_quarter_of_a_course():
     """Three visits a month to three of four seats; nothing to seats that are gone."""
-    world, measure = measure_of("visits", places=36)
-    act(world, measure)
+    world, active = measure_of("visits", places=36)
+    act(world, active)
     assert sorted(world.secretaries.courses[VILLAGES]) == [0, 0.25, 0.25, 0.25]
     assert world.secretaries.courses.sum() == 0.75
 
 
 def test_a_first_secretary_lifts_where_skill_tends_to_while_there():
     """.15 at the seats of villages reached, and nothing after the term."""
-    world, measure = measure_of("first_secretary", picked=[0, 6])
-    act(world, measure)
-    assert world.skill_support.now == pytest.approx(at([A, D], 0.15))
-    measure.policy.finish(measure)
-    world.refresh(*world.levers)
-    assert not world.skill_support.now.any()
+    world, active = measure_of("first_secretary", picked=[0, 6])
+    act(world, active)
+    assert world.levers.skill_support.now == pytest.approx(at([A, D], 0.15))
+    active.policy.finish(active)
+    world.levers.refresh("policies")
+    assert not world.levers.skill_support.now.any()
 
 
 def test_reserve_cadres_bring_talent_and_cheaper_handovers():
     """.03 of talent, half of what handovers cost."""
-    world, measure = measure_of("reserve_cadres", picked=[3])
-    act(world, measure)
-    assert world.talent_pool.now == pytest.approx(at([B], 0.03))
-    assert world.handover_loss.now == pytest.approx(at([B], 0.5, 1.0))
+    world, active = measure_of("reserve_cadres", picked=[3])
+    act(world, active)
+    assert world.levers.talent_pool.now == pytest.approx(at([B], 0.03))
+    assert world.levers.handover_loss.now == pytest.approx(at([B], 0.5, 1.0))
 
 
 def test_clerks_keep_the_office_and_the_files():
     """A pace of 1.2 and half of what handovers cost; with reserve cadres a quarter."""
-    world, measure = measure_of("clerks", picked=[3, 5])
-    act(world, measure)
-    assert world.office_pace.now == pytest.approx(at([B, C], 1.2, 1.0))
-    assert world.handover_loss.now == pytest.approx(at([B, C], 0.5, 1.0))
-    act(world, Measure(KINDS["reserve_cadres"](start=START), world, np.ones(N, bool)))
-    assert world.handover_loss.now == pytest.approx(at([B, C], 0.25, 1.0) * at([A, D], 0.5, 1.0))
+    world, active = measure_of("clerks", picked=[3, 5])
+    act(world, active)
+    assert world.levers.office_pace.now == pytest.approx(at([B, C], 1.2, 1.0))
+    assert world.levers.handover_loss.now == pytest.approx(at([B, C], 0.5, 1.0))
+    act(world, ActivePolicy(KINDS["reserve_cadres"](start=START), world, np.ones(N, bool)))
+    assert world.levers.handover_loss.now == pytest.approx(at([B, C], 0.25, 1.0) * at([A, D], 0.5, 1.0))
 
 
 @pytest.mark.parametrize(
@@ -147,10 +148,10 @@ def test_clerks_keep_the_office_and_the_files():
 )
 def test_the_pay_guarantee_acts_in_proportion_up_to_its_source(settings, pace, talent):
     """50,000 for the office: attempts x 1.1; 33,000 of pay: .04 of talent; less by as much less, more by no more."""
-    world, measure = measure_of("pay_guarantee", picked=[1], **settings)
-    act(world, measure)
-    assert world.office_pace.now == pytest.approx(at([A], pace, 1.0))
-    assert world.talent_pool.now == pytest.approx(at([A], talent))
+    world, active = measure_of("pay_guarantee", picked=[1], **settings)
+    act(world, active)
+    assert world.levers.office_pace.now == pytest.approx(at([A], pace, 1.0))
+    assert world.levers.talent_pool.now == pytest.approx(at([A], talent))
     assert world.cooperatives.office_paid == pytest.approx(at([A], settings.get("office_fund", 50_000) * JANUARY))
 
 
@@ -161,12 +162,12 @@ def books(fund, **settings):
     """January of the merged county, with B pooled, with and without the fund; A and B are reached."""
     both = []
     for given in (0.0, fund):
-        world, measure = measure_of("pay_guarantee", picked=[0, 3], office_fund=given, **settings)
+        world, active = measure_of("pay_guarantee", picked=[0, 3], office_fund=given, **settings)
         world.draws.uniforms["one_off"] = 1e-9
         pool(world, B)
         world.committees.passed[B, 1] = 2
         ledger = Ledger(world)
-        act(world, measure)
+        act(world, active)
         ledger.close(month_of(world, 2021, 1))
         both.append((world, ledger.flows))
     return both
@@ -234,27 +235,33 @@ def test_what_it_is_meant_to_move_is_written_down(kind):
 
 def test_open_matters_reach_seats_and_all_parts():
     """Half of what both posts cost in integrity and .02 a year at the seats; .3 of faulty lettings and .2 in votes by part."""
-    world, measure = measure_of("transparency", picked=[0, 5])
-    assert measure.policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(2 * 5_000 * JANUARY)
-    act(world, measure)
-    assert world.supervision.now == pytest.approx(at([A, C], 0.5))
-    assert world.integrity_gain.now == pytest.approx(at([A, C], 0.02))
-    assert world.open_letting.now == pytest.approx(at([0, 1, 2, 5], 0.3))
-    assert world.consent.now == pytest.approx(at([0, 1, 2, 5], 0.2))
-    measure.policy.finish(measure)
-    world.refresh(*world.levers)
+    world, active = measure_of("transparency", picked=[0, 5])
+    assert active.policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(2 * 5_000 * JANUARY)
+    act(world, active)
+    assert world.levers.supervision.now == pytest.approx(at([A, C], 0.5))
+    assert world.levers.integrity_gain.now == pytest.approx(at([A, C], 0.02))
+    assert world.levers.open_letting.now == pytest.approx(at([0, 1, 2, 5], 0.3))
+    assert world.levers.consent.now == pytest.approx(at([0, 1, 2, 5], 0.2))
+    active.policy.finish(active)
+    world.levers.refresh("policies")
     assert not any(
-        lever.now.any() for lever in (world.supervision, world.integrity_gain, world.open_letting, world.consent)
+        lever.now.any()
+        for lever in (
+            world.levers.supervision,
+            world.levers.integrity_gain,
+            world.levers.open_letting,
+            world.levers.consent,
+        )
     )
 
 
 def test_both_posts_in_an_open_village_gain_more_than_they_lose():
     """.02 a year, half of it watched: with the gain of .02 a year integrity rises by .01."""
-    world, measure = measure_of("transparency", picked=[0])
+    world, active = measure_of("transparency", picked=[0])
     world.secretaries.integrity[:] = 0.5
     careers = Careers(world)
-    act(world, measure)
-    world.integrity_loss.now[:] = 0.02
+    act(world, active)
+    world.levers.integrity_loss.now[:] = 0.02
     careers.drift = careers.drift_now()
     assert careers.drift == pytest.approx(at([A], 0.01, -0.02))
 

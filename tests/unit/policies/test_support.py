@@ -12,7 +12,7 @@ from unit.processes.unequal_county import A, B, C, D, N, merge, month_of, world_
 
 import villagesim as vs
 from villagesim.policies import MonthlyReview, StarRating, ThreeYearPlan
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 
 VILLAGES = [A, B, C, D]
 START = date(2022, 3, 1)
@@ -25,19 +25,20 @@ def measure_of(policy, stars=(1, 1, 3, 4), since=MARCH, before=0, score=(0.3, 0.
     merge(world)
     for column, values in (("stars", stars), ("since", since), ("before", before), ("score", score)):
         getattr(world.ratings, column)[VILLAGES] = values
-    return Measure(policy, world, np.ones(N, bool))
+    return ActivePolicy(policy, world, np.ones(N, bool))
 
 
-def supported(measure, year=2022, month=4, paid_share=1.0):
+def supported(active, year=2022, month=4, paid_share=1.0):
     """Villages with a pace of 1.5 and .05 of skill; all others must have neither."""
-    world = measure.world
-    measure.months = 12 * year + month - MARCH
-    measure.policy.act(measure, month_of(world, year, month), paid_share)
-    world.refresh(world.attempt_rate, world.skill_support)
-    rows = np.flatnonzero(world.skill_support.now)
+    world = active.world
+    active.months = 12 * year + month - MARCH
+    active.policy.act(active, month_of(world, year, month), paid_share)
+    for lever in (world.levers.attempt_rate, world.levers.skill_support):
+        lever.refresh()
+    rows = np.flatnonzero(world.levers.skill_support.now)
     there = np.isin(np.arange(N), rows)
-    assert world.attempt_rate.now == pytest.approx(np.where(there, 0.2 * 1.5, 0.2))
-    assert world.skill_support.now == pytest.approx(np.where(there, 0.05, 0.0))
+    assert world.levers.attempt_rate.now == pytest.approx(np.where(there, 0.2 * 1.5, 0.2))
+    assert world.levers.skill_support.now == pytest.approx(np.where(there, 0.05, 0.0))
     return rows.tolist()
 
 
@@ -56,10 +57,10 @@ def test_the_weak_have_a_team():
 
 def test_a_village_is_released_when_it_has_moved_up():
     """B has two stars now."""
-    measure = measure_of(rating())
-    assert supported(measure) == [A, B]
-    measure.world.ratings.stars[B] = 2
-    assert supported(measure) == [A]
+    active = measure_of(rating())
+    assert supported(active) == [A, B]
+    active.world.ratings.stars[B] = 2
+    assert supported(active) == [A]
 
 
 @pytest.mark.parametrize(
@@ -77,26 +78,30 @@ def test_where_officers_are_short_the_longest_come_first_then_the_lowest(since, 
 def test_whole_officers_as_far_as_they_are_paid(paid_share, expected):
     """Two officers with time for one village each; A comes first."""
     one = {"villages_per_officer": {"value": 1, "low": 1, "high": 8, "source": "test"}}
-    measure = measure_of(rating(2), parameters=one, score=(0.1, 0.2, 0.5, 0.6))
-    assert supported(measure, paid_share=paid_share) == expected
-    assert (measure.label in measure.world.rating_pools) == bool(expected)
+    active = measure_of(rating(2), parameters=one, score=(0.1, 0.2, 0.5, 0.6))
+    assert supported(active, paid_share=paid_share) == expected
+    assert (active.label in active.world.rating_pools) == bool(expected)
 
 
 def test_only_who_is_reached_is_rated_and_supported():
     """Picked are two parts of A: so all of A, and nobody else."""
-    measure = measure_of(rating())
-    measure.picked[:] = np.isin(np.arange(N), [0, 2])
-    assert supported(measure) == [A]
-    assert np.flatnonzero(measure.world.rating_pools["star_rating"]).tolist() == [0, 1, 2]
+    active = measure_of(rating())
+    active.picked[:] = np.isin(np.arange(N), [0, 2])
+    assert supported(active) == [A]
+    assert np.flatnonzero(active.world.rating_pools["star_rating"]).tolist() == [0, 1, 2]
 
 
 def test_an_end_takes_all_away():
     """No factor, no support, no rating."""
-    measure = measure_of(rating())
-    supported(measure)
-    measure.policy.finish(measure)
-    world = measure.world
-    assert "star_rating" not in (*world.attempt_rate.owners, *world.skill_support.owners, *world.rating_pools)
+    active = measure_of(rating())
+    supported(active)
+    active.policy.finish(active)
+    world = active.world
+    assert "star_rating" not in (
+        *world.levers.attempt_rate.owners,
+        *world.levers.skill_support.owners,
+        *world.rating_pools,
+    )
 
 
 # three years
@@ -115,9 +120,9 @@ TWO_BELOW = (1, 2, 3, 4)
 )  # fmt: skip
 def test_a_class_a_year(year, month, expected):
     """One, two, three and four stars; years begin with the policy."""
-    measure = measure_of(plan(), TWO_BELOW)
-    assert supported(measure, year, month) == expected
-    claim = measure.policy.claim(measure, month_of(measure.world, year, month))
+    active = measure_of(plan(), TWO_BELOW)
+    assert supported(active, year, month) == expected
+    claim = active.policy.claim(active, month_of(active.world, year, month))
     days = 28 if month == 2 and year != 2024 else 29 if month == 2 else 31
     assert claim == pytest.approx((100_000 * days / 365.25) if expected else 0.0)
 
@@ -138,8 +143,8 @@ def test_five_stars_need_no_plan():
 )
 def test_struck_off_when_it_has_moved_up(since, before, on_the_list):
     """One plan a village and year: who has moved up within the year is done, though still of the class."""
-    measure = measure_of(plan(), (5, 5, 4, 5), since=since, before=before)
-    assert supported(measure, 2025, 1) == ([C] if on_the_list else [])
+    active = measure_of(plan(), (5, 5, 4, 5), since=since, before=before)
+    assert supported(active, 2025, 1) == ([C] if on_the_list else [])
 
 
 # review
@@ -147,20 +152,25 @@ def test_struck_off_when_it_has_moved_up(since, before, on_the_list):
 
 def reviewed(share=0.2, strength=0.3, standing=(0.1, 0.2, np.nan, 0.8)):
     """Paces and pressures of A, B, C and D with standings as they were given."""
-    measure = measure_of(MonthlyReview(start=START, share=share, strength=strength))
-    world = measure.world
+    active = measure_of(MonthlyReview(start=START, share=share, strength=strength))
+    world = active.world
     world.ratings.standing[VILLAGES] = standing
-    measure.policy.act(measure, month_of(world, 2022, 4), 1.0)
-    world.refresh(world.attempt_rate, world.pressure)
-    return (world.attempt_rate.now[VILLAGES] / 0.2).tolist(), world.pressure.now[VILLAGES].tolist(), measure
+    active.policy.act(active, month_of(world, 2022, 4), 1.0)
+    for lever in (world.levers.attempt_rate, world.levers.pressure):
+        lever.refresh()
+    return (
+        (world.levers.attempt_rate.now[VILLAGES] / 0.2).tolist(),
+        world.levers.pressure.now[VILLAGES].tolist(),
+        active,
+    )
 
 
 def test_the_last_try_more_and_feel_more_pressure():
     """Below a fifth is A alone; nobody knows where C stands."""
-    paces, pressures, measure = reviewed()
+    paces, pressures, active = reviewed()
     assert paces == pytest.approx([1.2, 1, 1, 1])
     assert pressures == pytest.approx([0.5, 0.2, 0.2, 0.2])
-    assert measure.world.review_pools["monthly_review"].all()
+    assert active.world.review_pools["monthly_review"].all()
 
 
 def test_share_and_strength_of_a_review():
@@ -172,22 +182,26 @@ def test_share_and_strength_of_a_review():
 
 def test_only_who_is_under_review_is_given_tasks():
     """B alone is reached; what is known of A came from another review."""
-    measure = measure_of(MonthlyReview(start=START, share=0.5))
-    world = measure.world
+    active = measure_of(MonthlyReview(start=START, share=0.5))
+    world = active.world
     world.ratings.standing[VILLAGES] = 0.1, 0.2, 0.3, 0.4
-    measure.picked[:] = np.arange(N) == 3
-    measure.policy.act(measure, month_of(world, 2022, 4), 1.0)
-    world.refresh(world.pressure)
-    assert np.flatnonzero(world.pressure.now > 0.2).tolist() == [B]
+    active.picked[:] = np.arange(N) == 3
+    active.policy.act(active, month_of(world, 2022, 4), 1.0)
+    world.levers.pressure.refresh()
+    assert np.flatnonzero(world.levers.pressure.now > 0.2).tolist() == [B]
     assert np.flatnonzero(world.review_pools["monthly_review"]).tolist() == [3, 4]
 
 
 def test_a_review_that_ends_takes_all_away():
     """No factor, no pressure, no list."""
-    *_, measure = reviewed()
-    measure.policy.finish(measure)
-    world = measure.world
-    assert "monthly_review" not in (*world.attempt_rate.owners, *world.pressure.owners, *world.review_pools)
+    *_, active = reviewed()
+    active.policy.finish(active)
+    world = active.world
+    assert "monthly_review" not in (
+        *world.levers.attempt_rate.owners,
+        *world.levers.pressure.owners,
+        *world.review_pools,
+    )
 
 
 def test_tasks_go_round(one_town):
@@ -195,9 +209,9 @@ def test_tasks_go_round(one_town):
     lists = []
 
     class Watched(MonthlyReview):
-        def act(self, measure, month, paid_share):
-            super().act(measure, month, paid_share)
-            lists.append(measure.world.pressure._contributions[self.label]().astype(bool))
+        def act(self, active, month, paid_share):
+            super().act(active, month, paid_share)
+            lists.append(active.world.levers.pressure._contributions[self.label]().astype(bool))
 
     simulate(one_town, [Watched(start="2022-03-01")])
     n = [int(row.sum()) for row in lists]

@@ -11,7 +11,8 @@ from checks import simulate
 import villagesim as vs
 from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Policy, Target, poorest, richest, townships, villages
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.world import World
 
@@ -19,7 +20,9 @@ from villagesim.world import World
 @pytest.fixture
 def at_start(one_town: vs.Scenario) -> World:
     """The three townships on the first day, before anything has happened."""
-    return World(one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0))
+    return World(
+        one_town.timetable, one_town.endow(1), one_town.parameters, Draws.of_replication(1, 0), processes=PROCESSES
+    )
 
 
 @pytest.fixture
@@ -64,8 +67,10 @@ def test_a_village_by_its_code_in_force(at_end: World) -> None:
     place = at_end.place
     assert (villages([place.after.codes[place.map.village[host]]]).rows(at_end) == parts).all()
     vanished = int(np.flatnonzero(parts & (np.arange(at_end.n_rows) != host))[0])
-    measure = Measure(vs.LandTrust(start="2022-03-01"), at_end, villages([place.before.codes[vanished]]).rows(at_end))
-    assert (measure.rows == parts).all()
+    active = ActivePolicy(
+        vs.LandTrust(start="2022-03-01"), at_end, villages([place.before.codes[vanished]]).rows(at_end)
+    )
+    assert (active.rows == parts).all()
 
 
 def test_a_target_on_the_day_of_the_decree_sees_the_new_villages(one_town: vs.Scenario) -> None:
@@ -76,9 +81,9 @@ def test_a_target_on_the_day_of_the_decree_sees_the_new_villages(one_town: vs.Sc
     class Spy(Policy):
         kind: ClassVar[str] = "spy"
 
-        def begin(self, measure: Measure) -> None:
-            seen["picked"] = set(measure.world.village_of[measure.picked].tolist())
-            seen["income"] = measure.world.by_village(measure.world.cooperatives.income_12m)
+        def begin(self, active: ActivePolicy) -> None:
+            seen["picked"] = set(active.world.village_of[active.picked].tolist())
+            seen["income"] = active.world.by_village(active.world.cooperatives.income_12m)
 
     simulate(one_town, [Spy(start="2021-07-01", target=richest(5, "collective_income"))])
     assert seen["picked"] == set(np.argsort(-seen["income"])[:5].tolist())

@@ -12,8 +12,8 @@ import villagesim as vs
 from villagesim.dates import Month
 from villagesim.errors import PolicyError, VillagesimError
 from villagesim.policies import Condition, Policy, Target
-from villagesim.policies.policy import Measure
-from villagesim.world import Budget
+from villagesim.policies.policy import ActivePolicy
+from villagesim.timetable import Budget
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +22,14 @@ class Watch(Policy):
 
     asks: float = 0.0
 
-    def claim(self, measure: Measure, month: Month) -> float:
+    def claim(self, active: ActivePolicy, month: Month) -> float:
         """Ask for the same each month."""
         return self.asks
 
-    def act(self, measure: Measure, month: Month, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Note how many villages are reached."""
-        world = measure.world
-        world.log("reached", n=int((measure.rows & world.is_village).sum()), rows=np.flatnonzero(measure.rows).tolist())
+        world = active.world
+        world.log("reached", n=int((active.rows & world.is_village).sum()), rows=np.flatnonzero(active.rows).tolist())
 
 
 def reached(run: vs.Run) -> dict[int, dict[str, object]]:

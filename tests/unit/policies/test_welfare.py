@@ -6,11 +6,10 @@ from unit.processes.unequal_county import RESIDENTS, A, N, merge, month_of, unti
 
 from villagesim.errors import PolicyError
 from villagesim.outcomes import outcome
-from villagesim.policies import HardshipFallback
-from villagesim.policies import Welfare as WelfarePolicy
-from villagesim.policies.policy import Measure
+from villagesim.policies import HardshipFallback, Welfare
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.trust import Trust
-from villagesim.processes.welfare import Welfare
+from villagesim.processes.welfare import WelfareCover
 
 START = "2021-01-01"
 JANUARY = 31 / 365.25  # years
@@ -21,15 +20,15 @@ def county():
     """The merged county with its welfare and trust, in the order of a run."""
     world = world_by_hand()
     merge(world)
-    return world, Welfare(world), Trust(world)
+    return world, WelfareCover(world), Trust(world)
 
 
 def act(policy, world, rows=None, paid_share=1.0):
     """January of a policy for some constituents (all by default)."""
-    measure = Measure(policy, world, np.ones(N, bool) if rows is None else rows)
-    policy.act(measure, month_of(world, 2021, 1), paid_share)
-    world.refresh(*world.levers)
-    return measure
+    active = ActivePolicy(policy, world, np.ones(N, bool) if rows is None else rows)
+    policy.act(active, month_of(world, 2021, 1), paid_share)
+    world.levers.refresh("policies")
+    return active
 
 
 def close(world, *processes):
@@ -42,17 +41,17 @@ def close(world, *processes):
 def test_cover_costs_by_the_head_of_old_and_young():
     """Of 600 residents of A, .24 + .18 are old or young, half of them are covered, at 203 yuan a year."""
     world, *_ = county()
-    policy = WelfarePolicy(start=START, coverage=0.5)
-    measure = Measure(policy, world, A_PARTS)
-    assert policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(600 * 0.42 * 0.5 * 203 * JANUARY)
+    policy = Welfare(start=START, coverage=0.5)
+    active = ActivePolicy(policy, world, A_PARTS)
+    assert policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(600 * 0.42 * 0.5 * 203 * JANUARY)
 
 
 @pytest.mark.parametrize("paid", [1.0, 0.4])
 def test_cover_earns_a_tenth_a_year_as_far_as_it_is_paid(paid):
     """Log odds rise by .10 x share covered x years of the month in every part of A; nothing elsewhere."""
     world, welfare, trust = county()
-    act(WelfarePolicy(start=START, coverage=0.5), world, A_PARTS, paid)
-    assert world.welfare.now == pytest.approx(0.5 * paid * A_PARTS)
+    act(Welfare(start=START, coverage=0.5), world, A_PARTS, paid)
+    assert world.levers.welfare.now == pytest.approx(0.5 * paid * A_PARTS)
     close(world, welfare, trust)
     assert np.log(world.members.trust / (1 - world.members.trust)) == pytest.approx(
         0.1 * 0.5 * paid * JANUARY * A_PARTS
@@ -65,8 +64,8 @@ def test_nobody_is_covered_twice():
     """Shares of .7 and .6 make 1, and both are paid."""
     world, welfare, _ = county()
     for label in ("one", "two"):
-        act(WelfarePolicy(start=START, coverage={"one": 0.7, "two": 0.6}[label], label=label), world)
-    assert (world.welfare.now == 1).all()
+        act(Welfare(start=START, coverage={"one": 0.7, "two": 0.6}[label], label=label), world)
+    assert (world.levers.welfare.now == 1).all()
     close(world, welfare)
     assert welfare.paid.sum() == pytest.approx(RESIDENTS.sum() * 0.42 * 1.3 * 203 * JANUARY)
     assert world.members.trust_shock == pytest.approx(np.full(N, 0.1 * JANUARY))
@@ -75,11 +74,11 @@ def test_nobody_is_covered_twice():
 def test_cover_ends_with_the_policy():
     """Nothing is left in the month after."""
     world, welfare, _ = county()
-    measure = act(WelfarePolicy(start=START, coverage=1.0), world)
+    active = act(Welfare(start=START, coverage=1.0), world)
     close(world, welfare)
     world.members.trust_shock[:] = 0.0
-    measure.policy.finish(measure)
-    world.refresh(*world.levers)
+    active.policy.finish(active)
+    world.levers.refresh("policies")
     welfare.close(month_of(world, 2021, 2))
     assert not world.members.trust_shock.any()
     assert not welfare.paid.any()
@@ -90,8 +89,8 @@ def test_households_in_hardship_are_helped_by_residents(paid):
     """Twelve in A's 600 residents, 6,000 yuan each: money by 90, 110 and 400; of all, 12 x 2.6 residents are helped."""
     world, *_ = county()
     policy = HardshipFallback(start=START, households=12)
-    measure = act(policy, world, A_PARTS, paid)
-    assert policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(12 * 6_000 * JANUARY)
+    active = act(policy, world, A_PARTS, paid)
+    assert policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(12 * 6_000 * JANUARY)
     assert world.residents.welfare_paid == pytest.approx(paid * 72_000 * JANUARY * RESIDENTS / 600 * A_PARTS)
     assert world.members.trust_shock == pytest.approx(0.5 * JANUARY * paid * 12 * 2.6 / 600 * A_PARTS)
 
@@ -101,7 +100,7 @@ def test_a_place_of_helped_households_gains_no_more_than_all_of_it():
     world, *_ = county()
     act(HardshipFallback(start=START, households=500), world, np.arange(N) == 6)
     assert world.members.trust_shock == pytest.approx(0.5 * JANUARY * (np.arange(N) >= 6))
-    empty = Measure(HardshipFallback(start=START, households=500), world, np.zeros(N, bool))
+    empty = ActivePolicy(HardshipFallback(start=START, households=500), world, np.zeros(N, bool))
     assert empty.policy.claim(empty, month_of(world, 2021, 1)) == 0
 
 
@@ -122,9 +121,9 @@ def test_reach_is_a_share_of_the_old_and_young():
 @pytest.mark.parametrize(
     ("policy", "setting"),
     [
-        (WelfarePolicy, {"coverage": 1.1}), (WelfarePolicy, {"coverage": -0.1}), (WelfarePolicy, {"coverage": True}),
-        (WelfarePolicy, {"coverage": 1.0, "insurance_per_head": -1.0}),
-        (WelfarePolicy, {"coverage": 1.0, "canteen_per_head": float("nan")}),
+        (Welfare, {"coverage": 1.1}), (Welfare, {"coverage": -0.1}), (Welfare, {"coverage": True}),
+        (Welfare, {"coverage": 1.0, "insurance_per_head": -1.0}),
+        (Welfare, {"coverage": 1.0, "canteen_per_head": float("nan")}),
         (HardshipFallback, {"households": -1}), (HardshipFallback, {"households": 2.5}),
         (HardshipFallback, {"households": 1, "cost_per_household": -1.0}),
     ],
@@ -138,5 +137,5 @@ def test_values_are_checked(policy, setting):
 
 def test_what_they_are_meant_to_move_is_written_down():
     """Trust; and, for help in hardship, nothing that an average would show."""
-    assert WelfarePolicy.expects == ("trust", +1)
+    assert Welfare.expects == ("trust", +1)
     assert HardshipFallback.expects == ("trust", 0)

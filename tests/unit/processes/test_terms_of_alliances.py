@@ -10,10 +10,9 @@ from unit.processes.unequal_county import MEMBERS, A, B, C, D, N, merge, month_o
 from villagesim.agents.alliances import AllianceOffer, clusters
 from villagesim.agents.projects import CHAIN, Grant
 from villagesim.errors import PolicyError
-from villagesim.policies import Alliances as AlliancesPolicy
-from villagesim.policies import Belt, DemonstrationZones, UmbrellaBrand, townships, villages
-from villagesim.policies.policy import Measure
-from villagesim.processes.alliances import Alliances
+from villagesim.policies import Alliances, Belt, DemonstrationZones, UmbrellaBrand, townships, villages
+from villagesim.policies.policy import ActivePolicy
+from villagesim.processes.alliances import JointOrganisations
 from villagesim.processes.projects import Projects
 
 ALL = np.ones(N, bool)
@@ -25,11 +24,11 @@ def allied(*, merged=True, **offer):
     if merged:
         merge(world)
     world.secretaries.skill[:] = 0.5
-    process = Alliances(world)
+    process = JointOrganisations(world)
     settings = {"rows": ALL, "share": 1.0, "size": 3, "four_bodies": False, "paid_share": 1.0} | offer
     world.alliance_offers["offer"] = AllianceOffer(**settings)
     process.group(month_of(world, 2021, 1))
-    world.refresh(*world.levers)
+    world.levers.refresh("policies")
     return world, process
 
 
@@ -95,18 +94,18 @@ def test_alliances_are_formed_anew_while_the_policy_reaches_more_villages():
 def test_projects_in_an_alliance_or_a_belt_earn_a_hundredth_more_but_once():
     """A, B and C are in an alliance, C and D in a belt."""
     world, _ = allied()
-    world.belt.set("belt", lambda: np.isin(world.village_of, [C, D]))
-    world.refresh(*world.levers)
-    assert world.project_premium.now == pytest.approx(np.full(N, 0.01))
+    world.levers.belt.set("belt", lambda: np.isin(world.village_of, [C, D]))
+    world.levers.refresh("policies")
+    assert world.levers.project_premium.now == pytest.approx(np.full(N, 0.01))
 
 
 def test_secretaries_learn_from_a_more_skilled_leader():
     """A fifth of the distance; nothing from one who is no better, nothing without an alliance."""
     world, _ = allied()
     world.secretaries.skill[[A, B, C, D]] = 0.7, 0.4, 0.9, 0.1
-    world.skill_support.set("other", lambda: 0.1)
-    world.refresh(world.skill_support)
-    assert world.skill_support.now[[A, B, C, D]] == pytest.approx([0.1, 0.16, 0.1, 0.1])
+    world.levers.skill_support.set("other", lambda: 0.1)
+    world.levers.skill_support.refresh()
+    assert world.levers.skill_support.now[[A, B, C, D]] == pytest.approx([0.1, 0.16, 0.1, 0.1])
 
 
 def test_nobody_is_in_an_alliance_of_two_offers():
@@ -137,11 +136,11 @@ def run_of(policy, paid=1.0, world=None):
     if world is None:
         world = world_by_hand()
         merge(world)
-    measure = Measure(policy, world, policy.target.rows(world, policy.label))
-    policy.begin(measure)
-    policy.act(measure, month_of(world, 2021, 1), paid)
-    world.refresh(*world.levers)
-    return world, measure
+    active = ActivePolicy(policy, world, policy.target.rows(world, policy.label))
+    policy.begin(active)
+    policy.act(active, month_of(world, 2021, 1), paid)
+    world.levers.refresh("policies")
+    return world, active
 
 
 JANUARY = 31 / 365.25
@@ -153,13 +152,13 @@ def test_what_they_cost():
     merge(world)
     first, second = world.place.township_names
     for policy, yearly in (
-        (AlliancesPolicy(start="2021-01-01"), 10_000),
+        (Alliances(start="2021-01-01"), 10_000),
         (UmbrellaBrand(start="2021-01-01"), 8_000),
         (DemonstrationZones(start="2021-01-01", target=townships(second)), 20_000),
         (Belt(start="2021-01-01", target=townships(first)), 9_000),
     ):
-        measure = Measure(policy, world, policy.target.rows(world, policy.label))
-        assert policy.claim(measure, month_of(world, 2021, 1)) == pytest.approx(yearly * JANUARY), policy.kind
+        active = ActivePolicy(policy, world, policy.target.rows(world, policy.label))
+        assert policy.claim(active, month_of(world, 2021, 1)) == pytest.approx(yearly * JANUARY), policy.kind
 
 
 def test_the_brand_shines_on_neighbours():
@@ -168,37 +167,37 @@ def test_the_brand_shines_on_neighbours():
     merge(world)
     codes = world.place.after.codes
     world, _ = run_of(UmbrellaBrand(start="2021-01-01", target=villages(codes[:2])), world=world)
-    assert world.project_premium.now == pytest.approx([0.01] * 5 + [0.002] + [0.0] * 2)
-    assert world.branded.now.tolist() == [True] * 5 + [False] * 3
+    assert world.levers.project_premium.now == pytest.approx([0.01] * 5 + [0.002] + [0.0] * 2)
+    assert world.levers.branded.now.tolist() == [True] * 5 + [False] * 3
 
 
 def test_zones_are_the_richest_townships_reached():
     """2.2 million over 1,360 residents, against 160,000 over 240: the first; .02 of skill there."""
     world, _ = run_of(DemonstrationZones(start="2021-01-01", zones=1))
-    assert world.zones.now.tolist() == [True] * 6 + [False] * 2
-    assert world.skill_support.now == pytest.approx([0.02] * 6 + [0.0] * 2)
+    assert world.levers.zones.now.tolist() == [True] * 6 + [False] * 2
+    assert world.levers.skill_support.now == pytest.approx([0.02] * 6 + [0.0] * 2)
 
 
 @pytest.mark.parametrize("kind", [UmbrellaBrand, DemonstrationZones, Belt])
 @pytest.mark.parametrize(("paid", "n"), [(0.0, 0), (0.24, 0), (0.5, 2), (1.0, 4)])
 def test_as_many_villages_as_are_paid_for(kind, paid, n):
     """Whole ones, of four; nothing is left when it ends."""
-    world, measure = run_of(kind(start="2021-01-01"), paid)
-    reached = world.branded.now | world.zones.now | world.belt.now
+    world, active = run_of(kind(start="2021-01-01"), paid)
+    reached = world.levers.branded.now | world.levers.zones.now | world.levers.belt.now
     assert len(np.unique(world.village_of[reached])) == n
     assert (reached == reached[world.village_of]).all()
-    measure.policy.finish(measure)
-    world.refresh(*world.levers)
-    assert not (world.branded.now | world.zones.now | world.belt.now).any()
-    assert not world.skill_support.now.any()
+    active.policy.finish(active)
+    world.levers.refresh("policies")
+    assert not (world.levers.branded.now | world.levers.zones.now | world.levers.belt.now).any()
+    assert not world.levers.skill_support.now.any()
 
 
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [
-        (AlliancesPolicy, {"share": 1.1}, "between 0 and 1"),
-        (AlliancesPolicy, {"size": 1}, "at least 2 villages"),
-        (AlliancesPolicy, {"cost_per_village": -1.0}, "at least 0 yuan"),
+        (Alliances, {"share": 1.1}, "between 0 and 1"),
+        (Alliances, {"size": 1}, "at least 2 villages"),
+        (Alliances, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (UmbrellaBrand, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (DemonstrationZones, {"zones": 0}, "at least 1"),
         (Belt, {"cost_per_village": float("inf")}, "at least 0 yuan"),

@@ -40,7 +40,7 @@ def test_skill_tends_to_talent_and_experience_and_higher_where_it_is_a_professio
     world, careers = careers_of()
     world.secretaries.talent[:] = [0.5, 0.4, 0.5, 0.6, 0.7, 0.95, 0.5, 0.5]
     world.secretaries.skill[:] = [0.5, 0.4, 0.6, 0.9, 0.7, 0.99, 0.5, 0.5]
-    world.professional.now[[1, 3, 5]] = True
+    world.levers.professional.now[[1, 3, 5]] = True
     learned(world, careers)
     tends_to = np.array([0.60, 0.58, 0.60, 0.78, 0.80, 1.13, 0.60, 0.60])
     before = np.array([0.5, 0.4, 0.6, 0.9, 0.7, 0.99, 0.5, 0.5])
@@ -76,7 +76,7 @@ def test_power_without_supervision_costs_integrity():
     world, careers = careers_of()
     world.secretaries.integrity[:] = 0.5
     world.secretaries.integrity[6] = 0.001
-    world.integrity_loss.now[[1, 6]] = 0.02
+    world.levers.integrity_loss.now[[1, 6]] = 0.02
     learned(world, careers)
     expected = np.full(N, 0.5)
     expected[1], expected[6] = 0.5 - 0.02 * JANUARY, max(0.001 - 0.02 * JANUARY, 0)
@@ -88,10 +88,10 @@ def test_supervision_keeps_integrity_and_open_matters_raise_it():
     world, careers = careers_of()
     world.secretaries.integrity[:] = 0.5
     world.secretaries.integrity[7] = 0.9999
-    world.integrity_loss.now[:7] = 0.02
-    world.professional.now[[1, 3, 4]] = True
-    world.supervision.now[[2, 3, 4]] = [0.3, 0.3, 0.8]
-    world.integrity_gain.now[[5, 7]] = [0.01, 0.04]
+    world.levers.integrity_loss.now[:7] = 0.02
+    world.levers.professional.now[[1, 3, 4]] = True
+    world.levers.supervision.now[[2, 3, 4]] = [0.3, 0.3, 0.8]
+    world.levers.integrity_gain.now[[5, 7]] = [0.01, 0.04]
     careers.drift = careers.drift_now()
     until(world, 31)
     careers.learn(month_of(world, 2021, 2))
@@ -114,15 +114,15 @@ def test_better_secretaries_try_more_often():
         until(world, day)
         expected = pace * np.where(np.isin(np.arange(N), slow), 0.5, 1.0)
         assert careers.pace() == pytest.approx(expected), day
-    world.attempt_rate.refresh()
-    assert world.attempt_rate.now == pytest.approx(0.2 * pace)
+    world.levers.attempt_rate.refresh()
+    assert world.levers.attempt_rate.now == pytest.approx(0.2 * pace)
 
 
 def test_a_handover_that_was_prepared_costs_less():
     """Half the pace is lost, or the part of it that preparation leaves."""
     world, careers = careers_of()
     world.secretaries.skill[:], world.secretaries.number[:7], world.secretaries.since[:] = 0.58, 1, 0.0
-    world.handover_loss.now[:] = [1, 0.5, 0, 0.8, 1, 0.5, 0, 0]
+    world.levers.handover_loss.now[:] = [1, 0.5, 0, 0.8, 1, 0.5, 0, 0]
     assert careers.pace() == pytest.approx([0.5, 0.75, 1, 0.6, 0.5, 0.75, 1, 1])
     until(world, 180.1)
     assert careers.pace() == pytest.approx(np.ones(N))
@@ -139,9 +139,9 @@ def test_holders_leave_at_four_percent_a_year_and_professionals_at_three(profess
     lots[[B, D]] = survives + 1e-9
     luck = {"secretary.exit": lambda keys, month: lots[np.flatnonzero(world.secretaries.in_force)]}
     world, careers = careers_of(luck)
-    world.professional.now[:] = professional
-    world.exit_rate.refresh()
-    assert world.exit_rate.now == pytest.approx(rate)
+    world.levers.professional.now[:] = professional
+    world.levers.exit_rate.refresh()
+    assert world.levers.exit_rate.now == pytest.approx(rate)
     careers.resign(month_of(world, 2021, 1))
     until(world, 31)
     assert np.flatnonzero(world.secretaries.number).tolist() == [B, D]
@@ -209,7 +209,7 @@ def test_a_better_pool_brings_more_talent_with_the_same_luck():
     n = 0.5 * 0.5 / 0.15**2 - 1
     ordinary = beta(n / 2, n / 2).ppf(0.3)
     before = world.secretaries.talent.copy()
-    world.talent_pool.now[[A, B]] = 0.04, 0.9
+    world.levers.talent_pool.now[[A, B]] = 0.04, 0.9
     for seat in (A, B, C):
         careers.take_office(seat)
     assert world.secretaries.talent[[A, B, C]] == pytest.approx([ordinary + 0.04, 1.0, ordinary], rel=1e-5)

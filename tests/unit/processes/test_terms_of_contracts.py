@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import A, B, N, merge, month_of, pool, until, world_by_hand
 
-from villagesim.agents.contracts import Contracts as Columns
+from villagesim.agents.contracts import ContractColumns
 from villagesim.processes.contracts import Contracts
 
 AUDIT = 6 * 365.25 / 220  # days of six team-days
@@ -26,7 +26,7 @@ def contracts_of(luck=None, **settings):
     faulty, easy = np.isin(np.arange(n), [EASY, HARD, SECOND]), np.arange(n) != HARD
     ordinal = np.array([0, 1, 2, 3, 0, 1, 0, 0, 0, 0, 0, 0])
     counts, nothing = np.bincount(ROWS), np.zeros(N)
-    world.contracts = Columns(
+    world.contracts = ContractColumns(
         ROWS, ordinal, faulty, easy, np.zeros(n, bool), counts, nothing, nothing.copy(), np.ones(N)
     )  # fmt: skip
     return world, Contracts(world)
@@ -94,7 +94,7 @@ def test_debts_come_first():
         "audit.debt.hard": 1e-9,
     }
     world, process = contracts_of(luck)
-    world.clean_up.now[[0, 1, 4]], world.audit_teams.now[0] = True, 1
+    world.levers.clean_up.now[[0, 1, 4]], world.levers.audit_teams.now[0] = True, 1
     process.open(month_of(world, 2021, 1))
     until(world, 1 + 2 * AUDIT - 0.01)
     assert not world.cooperatives.written_off.any()
@@ -118,7 +118,7 @@ def test_contracts_ripen_by_kind_where_a_campaign_comes(ripe):
     """Easy ones at 3.5 a year, hard ones at .15; each at its own instant, here at the end of the month."""
     items = [EASY, HARD, SECOND]
     world, process = contracts_of({"audit.contract": at_the_edge([3.5, 0.15, 3.5], [i == ripe for i in items])})
-    world.clean_up.now[:] = True
+    world.levers.clean_up.now[:] = True
     process.ripen_contracts(month_of(world, 2021, 1))
     assert np.flatnonzero(process.waiting).tolist() == ([] if ripe is None else [ripe])
     until(world, 30.99)
@@ -130,7 +130,7 @@ def test_contracts_ripen_by_kind_where_a_campaign_comes(ripe):
 def test_a_campaign_leaves_other_villages_and_sound_contracts_alone():
     """Whatever the luck, nothing ripens where it does not reach."""
     world, process = contracts_of({"audit.contract": 1 - 1e-9})
-    world.clean_up.now[1:] = True
+    world.levers.clean_up.now[1:] = True
     process.ripen_contracts(month_of(world, 2021, 1))
     assert np.flatnonzero(process.waiting).tolist() == [SECOND]
 
@@ -148,7 +148,7 @@ def test_debts_ripen_by_parts(kind, other):
     }
     world, process = contracts_of(luck)
     pool(world, B)
-    world.clean_up.now[2:5] = True
+    world.levers.clean_up.now[2:5] = True
     process.desk.set_capacity(10)
     for month in (1, 3):  # of 31 days both, so that what is left would ripen again
         process.ripen_debts(month_of(world, 2021, month))
@@ -161,8 +161,8 @@ def test_teams_are_those_of_the_lever_and_without_any_nothing_ripens():
     """As many as are paid for on the first of the month."""
     for teams in (0, 3):
         world, process = contracts_of({"audit.contract": 1 - 1e-9})
-        world.clean_up.now[:] = True
-        world.audit_teams.now[0] = teams
+        world.levers.clean_up.now[:] = True
+        world.levers.audit_teams.now[0] = teams
         process.open(month_of(world, 2021, 1))
         assert process.desk.capacity == teams
         assert process.waiting.any() == (teams > 0)
@@ -197,7 +197,7 @@ def test_contracts_end_with_a_year_and_are_let_again_as_often_faulty(ends, again
 def test_open_letting_makes_fewer_new_contracts_faulty(side):
     """Of .17 a half is prevented in the first constituent and a fifth in the second: the lot lies at the first's chance."""
     world, process = contracts_of({"contract.ends": 1 - 1e-9, "contract.again": 0.17 * 0.5 + side * 1e-9})
-    world.open_letting.now[:2] = 0.5, 0.2
+    world.levers.open_letting.now[:2] = 0.5, 0.2
     until(world, 365)
     process.open(month_of(world, 2022, 1))
     assert world.contracts.faulty.tolist() == ((ROWS != 0) if side > 0 else np.ones(len(ROWS), bool)).tolist()

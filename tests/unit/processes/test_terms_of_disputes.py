@@ -104,8 +104,8 @@ def one_each(mediators=1, **luck):
         "dispute.again": 0.5,
     }
     world, disputes = disputes_of(lots | luck, parameters={"incident_rate": 50.0})
-    world.mediators.now[0] = mediators
-    disputes.bear(month_of(world, 2021, 1))
+    world.levers.mediators.now[0] = mediators
+    disputes.spawn(month_of(world, 2021, 1))
     return world, disputes
 
 
@@ -186,8 +186,8 @@ def test_mediators_that_are_added_hear_cases_at_the_same_time():
 def test_desks_are_staffed_by_township():
     """What the lever says on the first of the month."""
     world, disputes = disputes_of()
-    world.mediators.now[:] = 4, 2
-    disputes.bear(month_of(world, 2021, 1))
+    world.levers.mediators.now[:] = 4, 2
+    disputes.spawn(month_of(world, 2021, 1))
     assert [desk.capacity for desk in disputes.desks] == [4, 2]
 
 
@@ -219,9 +219,9 @@ def test_a_relay_brings_cases_that_the_village_would_have_settled(lot, relay, re
     """x (1 + .5 relay); those it brings take one officer-day in the mean."""
     world = world_by_hand({"dispute.unsettled": lot, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
     merge(world)
-    world.relay.now[:] = relay
+    world.levers.relay.now[:] = relay
     disputes = Disputes(world)
-    disputes.bear(month_of(world, 2021, 1))
+    disputes.spawn(month_of(world, 2021, 1))
     found = booked(world, disputes, 3.1 + days * DAYS + 0.001)
     assert (found["incidents"][0], found["registered"][0], found["heard"][0]) == (1, registered, registered)
     if registered:
@@ -234,11 +234,11 @@ def test_a_room_lets_the_village_settle_more(lot, registered):
     for relay in (0.0, 1.0):
         world = world_by_hand({"dispute.unsettled": lot * (1 + 0.5 * relay), "dispute.hearing": 0.5} | ONE_INCIDENT)
         merge(world)
-        world.unsettled_share.set("room", lambda: np.where(np.arange(N) == 0, 0.8, 1.0))
-        world.unsettled_share.refresh()
-        world.relay.now[:] = relay
+        world.levers.unsettled_share.set("room", lambda: np.where(np.arange(N) == 0, 0.8, 1.0))
+        world.levers.unsettled_share.refresh()
+        world.levers.relay.now[:] = relay
         disputes = Disputes(world)
-        disputes.bear(month_of(world, 2021, 1))
+        disputes.spawn(month_of(world, 2021, 1))
         assert booked(world, disputes, 10)["registered"] == [registered, 0]
 
 
@@ -247,10 +247,10 @@ def test_what_a_relay_brings_from_a_village_with_a_room_is_a_short_case_too():
     for room, days in ((0.8, 1), (1.0, 3)):
         world = world_by_hand({"dispute.unsettled": 0.16, "dispute.hearing": np.exp(-1.0)} | ONE_INCIDENT)
         merge(world)
-        world.unsettled_share.set("room", lambda room=room: room)
-        world.unsettled_share.refresh()
-        world.relay.now[:] = 1.0
+        world.levers.unsettled_share.set("room", lambda room=room: room)
+        world.levers.unsettled_share.refresh()
+        world.levers.relay.now[:] = 1.0
         disputes = Disputes(world)
-        disputes.bear(month_of(world, 2021, 1))
+        disputes.spawn(month_of(world, 2021, 1))
         assert booked(world, disputes, 3.1 + 3 * DAYS + 0.001)["heard"] == [1, 0]
         assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)

@@ -10,9 +10,9 @@ from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, C, D, 
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.errors import PolicyError
 from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.conversion import Conversion
-from villagesim.processes.land_trust import LandTrust
+from villagesim.processes.land_trust import LandTrusts
 from villagesim.processes.ledger import Ledger
 
 QUIET = {"income_growth": 0.0, "income_county_sd": 0.01, "income_own_sd": 0.05}
@@ -29,11 +29,11 @@ def county(**settings):
 
 def run_of(policy, world, paid=1.0, month=(2021, 1)):
     """A policy in this month, paid so far."""
-    measure = Measure(policy, world, policy.target.rows(world, policy.label))
-    policy.begin(measure)
-    policy.act(measure, month_of(world, *month), paid)
-    world.refresh(*world.levers)
-    return measure
+    active = ActivePolicy(policy, world, policy.target.rows(world, policy.label))
+    policy.begin(active)
+    policy.act(active, month_of(world, *month), paid)
+    world.levers.refresh("policies")
+    return active
 
 
 # share reform
@@ -83,13 +83,13 @@ def test_a_years_dividend_earns_trust_by_what_each_member_got():
 def test_a_share_reform_makes_consent_easier_where_it_comes():
     """By .2, while it is paid for."""
     world = county()
-    measure = run_of(ShareReform(start="2021-01-01", share=0.3, target=townships(world.place.township_names[1])), world)
-    assert world.consent.now == pytest.approx([0] * 6 + [0.2] * 2)
-    assert world.dividend_share.now == pytest.approx([0] * 6 + [0.3] * 2)
-    measure.policy.finish(measure)
-    world.refresh(*world.levers)
-    assert not world.consent.now.any()
-    assert not world.dividend_share.now.any()
+    active = run_of(ShareReform(start="2021-01-01", share=0.3, target=townships(world.place.township_names[1])), world)
+    assert world.levers.consent.now == pytest.approx([0] * 6 + [0.2] * 2)
+    assert world.levers.dividend_share.now == pytest.approx([0] * 6 + [0.3] * 2)
+    active.policy.finish(active)
+    world.levers.refresh("policies")
+    assert not world.levers.consent.now.any()
+    assert not world.levers.dividend_share.now.any()
 
 
 # conversion
@@ -130,17 +130,17 @@ def test_a_community_has_more_rent():
 def test_a_community_brings_no_more_land_into_trust_and_its_rights_are_frozen():
     """Households elsewhere join as before."""
     world = county()
-    trust = LandTrust(world)
+    trust = LandTrusts(world)
     world.trust_offers["offer"] = TrustOffer(
         Terms(800.0, 100.0, (0.45, 0.2, 0.3, 0.05)), np.ones(N, bool), lambda: True, 1.0
     )
     trust.regroup()
     before = trust._joining("offer", month_of(world, 2021, 1))
     converted(world, A)
-    world.refresh(world.rights_frozen)
+    world.levers.rights_frozen.refresh()
     in_a = world.village_of == A
     assert trust._joining("offer", month_of(world, 2021, 1)) == pytest.approx(np.where(in_a, 0.0, before))
-    assert (world.rights_frozen.now == in_a).all()
+    assert (world.levers.rights_frozen.now == in_a).all()
     assert [event[1:3] for event in world.events] == [("village_converted", A)]
 
 
@@ -149,12 +149,12 @@ def test_as_many_villages_are_converted_as_are_paid_for_and_paid_once(paid, n):
     """Half a million each, and no claim for those that are done."""
     world = county()
     policy = CommunityConversion(start="2021-01-01")
-    measure = Measure(policy, world, policy.target.rows(world, policy.label))
-    assert policy.claim(measure, month_of(world, 2021, 1)) == 2e6
-    policy.act(measure, month_of(world, 2021, 1), paid)
+    active = ActivePolicy(policy, world, policy.target.rows(world, policy.label))
+    assert policy.claim(active, month_of(world, 2021, 1)) == 2e6
+    policy.act(active, month_of(world, 2021, 1), paid)
     Conversion(world).convert(month_of(world, 2021, 1))
     assert (world.committees.community & world.is_village).sum() == n
-    assert policy.claim(measure, month_of(world, 2021, 2)) == 2e6 - 5e5 * n
+    assert policy.claim(active, month_of(world, 2021, 2)) == 2e6 - 5e5 * n
 
 
 # top-up
@@ -169,9 +169,9 @@ def topped_up(monkeypatch, paid=1.0, month=12, **settings):
     }
     monkeypatch.setattr(world, "observed", observed.__getitem__)
     policy = TopUp(start="2021-01-01", **settings)
-    measure = Measure(policy, world, policy.target.rows(world, policy.label))
-    claim = policy.claim(measure, month_of(world, 2021, month))
-    policy.act(measure, month_of(world, 2021, month), paid)
+    active = ActivePolicy(policy, world, policy.target.rows(world, policy.label))
+    claim = policy.claim(active, month_of(world, 2021, month))
+    policy.act(active, month_of(world, 2021, month), paid)
     return world, claim
 
 

@@ -42,11 +42,11 @@ def fusion_of(normal=None, parameters=None, setting=CALM, home=C, **changes):
     world.committees.cohesion[:] = setting["cohesion"]
     world.secretaries.skill[:] = setting["skill"]
     world.secretaries.home[:] = home
-    fusion.lean(month_of(world, 2021, 1))
+    fusion.reckon_utilities(month_of(world, 2021, 1))
     return world, fusion
 
 
-def leaning_is(expected, fusion, integration, village=A, facilitated=False):
+def utility_is(expected, fusion, integration, village=A, facilitated=False):
     """Whether every part consents with the chance L(expected): yes just below it, no just above."""
     parts, chance = PARTS[village], 1 / (1 + np.exp(-np.asarray(expected)))
     for shift in (-1e-9, 1e-9):
@@ -77,39 +77,39 @@ def assembly_leans(expected, fusion, integration, village=A, facilitated=False):
 def test_economy_weighs_income_and_the_service_of_debts():
     """u = .9 + 3 g where a part loses, + g where it gains; who owes more than the mean gains by pooling."""
     _, fusion = fusion_of()
-    assert leaning_is(0.9 + weighed(STAKES), fusion, ECONOMY)
+    assert utility_is(0.9 + weighed(STAKES), fusion, ECONOMY)
 
 
 def test_debts_alone_decide_where_incomes_are_equal():
     """.06 of the debt above the mean of 700, relative to 1,250; no more than a half either way."""
     income = 1_250.0 * np.array([100, 300, 600, 1, 1, 1, 1, 1])
     _, fusion = fusion_of(income=income)
-    assert leaning_is(0.9 + weighed(0.06 * np.array([3_300, -700, -200]) / 1_250), fusion, ECONOMY)
+    assert utility_is(0.9 + weighed(0.06 * np.array([3_300, -700, -200]) / 1_250), fusion, ECONOMY)
     debt = np.array([0.0, 30e6, 0.0, 0, 0, 0, 0, 0])  # 100,000 a member against a mean of 30,000
     _, fusion = fusion_of(income=income, debt=debt)
-    assert leaning_is(0.9 + weighed(np.array([-0.5, 0.5, -0.5])), fusion, ECONOMY)
+    assert utility_is(0.9 + weighed(np.array([-0.5, 0.5, -0.5])), fusion, ECONOMY)
 
 
 def test_debts_move_pooling_the_way_of_who_owes():
     """The indebted part is keener than the part that owes nothing."""
     income = 1_250.0 * np.array([100, 300, 600, 1, 1, 1, 1, 1])
     _, fusion = fusion_of(income=income)
-    assert fusion.leaning[ECONOMY][0] > 0.9 > fusion.leaning[ECONOMY][1]
+    assert fusion.utilities[ECONOMY][0] > 0.9 > fusion.utilities[ECONOMY][1]
 
 
 def test_livelihood_weighs_benefits():
     """(mean - own) / the larger one, of benefits per member; debts and incomes do not count."""
     _, fusion = fusion_of()
-    assert leaning_is(0.9 + weighed(BENEFITS), fusion, LIVELIHOOD)
+    assert utility_is(0.9 + weighed(BENEFITS), fusion, LIVELIHOOD)
 
 
 @pytest.mark.parametrize(("integration", "gains"), [(ECONOMY, STAKES), (LIVELIHOOD, BENEFITS)])
 def test_a_tenth_of_the_stake_is_left_where_rights_are_frozen(integration, gains):
     """Three unchanged: g x .1 in the village it reaches."""
     world, fusion = fusion_of()
-    world.rights_frozen.now[:3] = True
-    fusion.lean(month_of(world, 2021, 1))
-    assert leaning_is(0.9 + weighed(0.1 * gains), fusion, integration)
+    world.levers.rights_frozen.now[:3] = True
+    fusion.reckon_utilities(month_of(world, 2021, 1))
+    assert utility_is(0.9 + weighed(0.1 * gains), fusion, integration)
 
 
 # mood
@@ -129,8 +129,8 @@ def test_mood_in_every_matter(setting, added):
     """2.5 (T - .5) of each part, 1.5 (C - .5) and (S - .58) of the village's own committee and secretary."""
     _, fusion = fusion_of(setting=CALM | setting)
     added = added * np.ones(3)
-    assert leaning_is(0.9 + weighed(STAKES) + added, fusion, ECONOMY)
-    assert leaning_is(0.9 + weighed(BENEFITS) + added, fusion, LIVELIHOOD)
+    assert utility_is(0.9 + weighed(STAKES) + added, fusion, ECONOMY)
+    assert utility_is(0.9 + weighed(BENEFITS) + added, fusion, LIVELIHOOD)
     by_members = 0.1 * added[0] + 0.3 * added[1] + 0.6 * added[2]
     for integration in (LEADERSHIP, OPERATION, DELIBERATION):
         assert assembly_leans(1.2 + by_members, fusion, integration)
@@ -141,14 +141,14 @@ def test_the_part_of_the_secretary_is_keener(home, share):
     """0.4 in that part alone; in the assembly by its share of members."""
     _, fusion = fusion_of(home=home)
     own = 0.4 * (np.arange(3) == home)
-    assert leaning_is(0.9 + weighed(STAKES) + own, fusion, ECONOMY)
+    assert utility_is(0.9 + weighed(STAKES) + own, fusion, ECONOMY)
     assert assembly_leans(1.2 + 0.4 * share, fusion, DELIBERATION)
 
 
 def test_a_facilitator_helps():
     """0.6 in every part, and in the assembly."""
     _, fusion = fusion_of()
-    assert leaning_is(0.9 + 0.6 + weighed(STAKES), fusion, ECONOMY, facilitated=True)
+    assert utility_is(0.9 + 0.6 + weighed(STAKES), fusion, ECONOMY, facilitated=True)
     assert assembly_leans(1.2 + 0.6, fusion, LEADERSHIP, facilitated=True)
 
 
@@ -157,7 +157,7 @@ def test_votes_get_harder_from_the_third_year_on(years, late):
     """0.08 for every year past the second after the decree."""
     world, fusion = fusion_of()
     until(world, years * 365.25)
-    assert leaning_is(0.9 - 0.08 * late + weighed(STAKES), fusion, ECONOMY)
+    assert utility_is(0.9 - 0.08 * late + weighed(STAKES), fusion, ECONOMY)
     assert assembly_leans(1.2 - 0.08 * late, fusion, OPERATION)
 
 
@@ -170,7 +170,7 @@ def test_lateness_counts_from_the_decree():
     fusion.begin(month_of(world, 2022, 1))
     world.members.trust[:] = world.committees.cohesion[:] = 0.5
     world.secretaries.skill[:], world.secretaries.home[:] = 0.58, C
-    fusion.lean(month_of(world, 2022, 1))
+    fusion.reckon_utilities(month_of(world, 2022, 1))
     until(world, 365 + 3 * 365.25)
     assert assembly_leans(1.2 - 0.08, fusion, OPERATION)
 
@@ -178,7 +178,7 @@ def test_lateness_counts_from_the_decree():
 def test_villages_lean_by_themselves():
     """0.7 times a lasting lot of the village, in all matters."""
     _, fusion = fusion_of(normal={"vote.village": np.array([1.5, -2.0, 0.3])})
-    assert leaning_is(0.9 + 0.7 * 1.5 + weighed(STAKES), fusion, ECONOMY)
+    assert utility_is(0.9 + 0.7 * 1.5 + weighed(STAKES), fusion, ECONOMY)
     assert assembly_leans(1.2 + 0.7 * 1.5, fusion, OPERATION)
     assert assembly_leans(1.2 - 0.7 * 2.0, fusion, OPERATION, village=B)
     assert assembly_leans(1.2 + 0.7 * 0.3, fusion, OPERATION, village=D)
@@ -192,16 +192,16 @@ def test_all_terms_together():
     common = 0.7 * 0.5 + 1.5 * -0.05 + 0.12 + 0.6 - 0.08
     trust = 2.5 * (np.array([0.2, 0.3, 0.4]) - 0.5)
     own = np.array([0, 0, 0.4])
-    assert leaning_is(0.9 + weighed(STAKES) + common + trust + own, fusion, ECONOMY, facilitated=True)
+    assert utility_is(0.9 + weighed(STAKES) + common + trust + own, fusion, ECONOMY, facilitated=True)
     in_assembly = (np.array([0.1, 0.3, 0.6]) * (1.2 + common + trust + own)).sum()
     assert assembly_leans(in_assembly, fusion, DELIBERATION, facilitated=True)
 
 
-def test_a_leaning_a_thousandth_off_is_noticed():
+def test_a_utility_a_thousandth_off_is_noticed():
     """The twin: the measure used here tells 1.2 from 1.201, and one part from another."""
     _, fusion = fusion_of()
     assert not assembly_leans(1.201, fusion, OPERATION)
-    assert not leaning_is(0.9 + weighed(STAKES) + [0, 0, 0.001], fusion, ECONOMY)
+    assert not utility_is(0.9 + weighed(STAKES) + [0, 0, 0.001], fusion, ECONOMY)
 
 
 # what votes do
@@ -220,7 +220,7 @@ def test_votes_move_trust_in_the_village_alone():
 def test_a_vote_for_the_economy_pools_accounts_or_only_new_income():
     """Accounts in A; in B, where rights are frozen, new income; no other matter pools anything."""
     world, fusion = fusion_of()
-    world.rights_frozen.now[3:5] = True
+    world.levers.rights_frozen.now[3:5] = True
     for village in (A, B):
         for integration in (OPERATION, LIVELIHOOD, ECONOMY):
             fusion.carry_out(village, integration)
@@ -243,8 +243,8 @@ def test_a_lost_matter_is_closed_for_180_days():
 def test_a_facilitator_takes_ten_officer_days_and_is_there_at_the_vote():
     """10 of 220 working days a year, and a vote that only 0.6 more can win, where the programme reaches."""
     world, fusion = fusion_of()
-    world.programme.now[:3] = True
-    world.facilitators.now[0] = 1
+    world.levers.programme.now[:3] = True
+    world.levers.facilitators.now[0] = 1
     fusion.staff_desks()
     between = 1 / (1 + np.exp(-1.5))  # above the chance without help, below that with it
     fusion.luck = lambda *which: [[between] * 8] * 8
@@ -259,9 +259,9 @@ def test_a_facilitator_takes_ten_officer_days_and_is_there_at_the_vote():
 def test_the_programme_quadruples_attempts():
     """.8 a year in place of .2 where it reaches."""
     world, _ = fusion_of()
-    world.programme.now[[1, 6]] = True
-    world.attempt_rate.refresh()
-    assert world.attempt_rate.now == pytest.approx([0.2, 0.8, 0.2, 0.2, 0.2, 0.2, 0.8, 0.2])
+    world.levers.programme.now[[1, 6]] = True
+    world.levers.attempt_rate.refresh()
+    assert world.levers.attempt_rate.now == pytest.approx([0.2, 0.8, 0.2, 0.2, 0.2, 0.2, 0.8, 0.2])
 
 
 # what time does
@@ -345,7 +345,7 @@ def test_a_handover_that_was_prepared_loses_fewer_milestones(relapsing):
     world.committees.passed[[A, B, D]] = [2, 2, 2, 1, 1]
     until(world, 1)
     world.secretaries.number[[A, D]] += 1
-    world.handover_loss.now[[A, B, D]] = [0.5, 0.0, 0.0]
+    world.levers.handover_loss.now[[A, B, D]] = [0.5, 0.0, 0.0]
     world.residents.open_disputes[[0, 1, 3]] = 1, 2, 2
     fusion.relapse(month_of(world, 2021, 1))
     lost = {v: world.committees.passed[v].tolist() != [2, 2, 2, 1, 1] for v in (A, B, D)}
@@ -361,11 +361,11 @@ def test_a_well_kept_office_tries_operation_and_deliberation_more_often(side):
     fusion = Fusion(world)
     fusion.begin(month_of(world, 2021, 1))
     until(world, 1)
-    world.attempt_rate.now[:] = 0.2
-    world.office_pace.set("policy", lambda: np.where(np.arange(8) == A, 1.5, 1.0))
-    world.office_pace.refresh()
-    fusion.lean(month_of(world, 2021, 1))
-    fusion.bear_attempts(month_of(world, 2021, 1))
+    world.levers.attempt_rate.now[:] = 0.2
+    world.levers.office_pace.set("policy", lambda: np.where(np.arange(8) == A, 1.5, 1.0))
+    world.levers.office_pace.refresh()
+    fusion.reckon_utilities(month_of(world, 2021, 1))
+    fusion.spawn_attempts(month_of(world, 2021, 1))
     until(world, 32)
     tried = [(village, facts["integration"]) for _, kind, village, facts in world.events if kind == "attempt_started"]
     assert sorted(tried) == ([(A, "deliberation"), (A, "operation")] if side > 0 else [])

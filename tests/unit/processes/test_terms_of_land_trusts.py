@@ -13,7 +13,7 @@ from unit.processes.unequal_county import ARABLE, ENROLLABLE, MEMBERS, A, B, N, 
 
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.agents.settlement import Settlement
-from villagesim.processes.land_trust import LandTrust
+from villagesim.processes.land_trust import LandTrusts
 
 SPLIT = (0.45, 0.20, 0.30, 0.05)
 JANUARY = 31 / 365.25  # years
@@ -25,7 +25,7 @@ def trusts_of(luck=None, terms=None, *, enrolled=LAND, paid=1.0, **settings):
     """A merged county with one offer to everybody; operators stand in A and B, where land is enrolled."""
     world = world_by_hand(luck, **settings)
     merge(world)
-    process, trusts = LandTrust(world), world.land_trusts
+    process, trusts = LandTrusts(world), world.land_trusts
     offer = TrustOffer(terms or Terms(800.0, 100.0, SPLIT), np.ones(N, bool), lambda: True, paid, begun=True)
     world.trust_offers["offer"] = offer
     process.regroup()
@@ -59,7 +59,7 @@ def test_households_join_by_worth_and_by_what_their_neighbours_do(floor):
     neighbours = np.array([500 / 1_420] * 3 + [400 / 950] * 2 + [90 / 540] + [0.0] * 2)
     rate = (0.05 + 0.30 * neighbours) * leaning * 2 * np.linspace(0.2, 0.8, N)
     wanted = (WHERE - LAND) * (1 - np.exp(-rate * JANUARY))
-    assert process.demand("offer", month_of(world, 2021, 1)) == pytest.approx(wanted.sum())
+    assert process.trust_demand("offer", month_of(world, 2021, 1)) == pytest.approx(wanted.sum())
     assert process.wanted["offer"] == pytest.approx(wanted)
 
 
@@ -72,7 +72,7 @@ def test_nobody_joins_where_the_operator_is_gone():
     """Between two operators no land is brought in; in other villages it is."""
     world, process = trusts_of()
     world.land_trusts.standing[A] = False
-    process.demand("offer", month_of(world, 2021, 1))
+    process.trust_demand("offer", month_of(world, 2021, 1))
     assert not process.wanted["offer"][:3].any()
     assert (process.wanted["offer"][3:] > 0).all()
 
@@ -81,7 +81,7 @@ def test_land_that_joins_comes_with_the_operators_money():
     """250 yuan a mu, half of the land where half is paid for; C's first land brings an operator."""
     world, process = trusts_of(paid=0.5)
     equity = world.land_trusts.equity.copy()
-    process.demand("offer", month_of(world, 2021, 1))
+    process.trust_demand("offer", month_of(world, 2021, 1))
     wanted = process.wanted["offer"]
     process.enrol(month_of(world, 2021, 1))
     new = 0.5 * wanted

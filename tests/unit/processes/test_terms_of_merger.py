@@ -46,8 +46,8 @@ def decreed(**luck):
 def test_the_parts_run_up_a_month_of_their_debts():
     """In April 30 of 91 days' worth, less by what a freeze of .8 holds back, and nothing where rights are frozen."""
     world, merger = announced()
-    world.freeze.now[[3, 4]] = 0.8
-    world.rights_frozen.now[[6, 7]] = True
+    world.levers.freeze.now[[3, 4]] = 0.8
+    world.levers.rights_frozen.now[[6, 7]] = True
     merger.run_up_debts(month_of(world, 2021, 4))
     left = np.array([1, 1, 1, 0.2, 0.2, 1, 0, 0])
     assert world.cooperatives.run_up == pytest.approx(left * RUN_UP * 30 / 91, abs=1e-6)
@@ -148,7 +148,7 @@ def test_townships_have_mediators_by_residents(first, second, mediators):
     """One per 10,000 residents by largest remainder, and one at least."""
     residents = np.zeros_like(RESIDENTS)
     residents[[0, 5]], residents[7] = (first - 1_000, 1_000), second
-    assert world_by_hand(residents=residents).mediators.base.tolist() == mediators
+    assert world_by_hand(residents=residents).levers.mediators.base.tolist() == mediators
 
 
 def test_a_county_merged_by_hand_is_the_decreed_one():

@@ -11,7 +11,7 @@ from unit.processes.unequal_county import MEMBERS, SHARE, A, B, C, D, N, merge, 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
 from villagesim.errors import PolicyError
 from villagesim.policies import SeedMoney, townships
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.projects import Projects
 from villagesim.randomness import Draws
 
@@ -68,8 +68,8 @@ def test_premiums_and_pooled_accounts_raise_the_return():
     """What policies add, and half a point where the accounts of a merged village are one; C was not merged."""
     world, process = projects_of((CHAIN, A), (CHAIN, B), (CHAIN, C))
     pool(world, B)
-    world.project_premium.set("test", lambda: np.where(world.village_of == A, 0.02, 0.0))
-    world.refresh(world.project_premium)
+    world.levers.project_premium.set("test", lambda: np.where(world.village_of == A, 0.02, 0.0))
+    world.levers.project_premium.refresh()
     assert process.rate(2021) == pytest.approx([0.075, 0.060, 0.055])
 
 
@@ -241,41 +241,41 @@ def test_equal_projects_of_one_village_and_month_have_luck_of_their_own():
 def measure_of(world, **settings):
     """Seed money in a world."""
     policy = SeedMoney(start="2021-01-01", **({"form": "chain", "projects": 24} | settings))
-    return policy, Measure(policy, world, policy.target.rows(world, policy.label))
+    return policy, ActivePolicy(policy, world, policy.target.rows(world, policy.label))
 
 
 def test_what_is_paid_is_capital_to_the_fen():
     """Of two grants of 500,000.01 yuan 76% of the fen: one whole and a smaller one; of nothing none."""
     world, _ = projects_of()
-    policy, measure = measure_of(world, grant=500_000.01)
+    policy, active = measure_of(world, grant=500_000.01)
     month = month_of(world, 2021, 1)
-    assert policy.claim(measure, month) == pytest.approx(1_000_000.02)
+    assert policy.claim(active, month) == pytest.approx(1_000_000.02)
     paid = 76_000_000
-    policy.act(measure, month, paid / 100_000_002)
+    policy.act(active, month, paid / 100_000_002)
     assert [grant.money for grant in world.grants] == [500_000.01, 259_999.99]
     world.grants.clear()
-    policy.act(measure, month, 0.0)
+    policy.act(active, month, 0.0)
     assert not world.grants
 
 
 def test_the_fen_that_rounding_adds_to_a_claim_is_capital_too():
     """Three grants of 300.05 yuan are asked for as 90,016 fen, since the product of floats lies above 90,015."""
     world, _ = projects_of()
-    policy, measure = measure_of(world, grant=300.05, projects=36)
+    policy, active = measure_of(world, grant=300.05, projects=36)
     month = month_of(world, 2021, 1)
-    assert np.ceil(policy.claim(measure, month) * 100) == 90_016
-    policy.act(measure, month, 1.0)
+    assert np.ceil(policy.claim(active, month) * 100) == 90_016
+    policy.act(active, month, 1.0)
     assert [round(100 * grant.money) for grant in world.grants] == [30_005, 30_005, 30_006]
 
 
 def test_a_years_projects_are_spread_over_its_months():
     """Seven: none in January, one by February, seven by December; never two in one village and month."""
     world, _ = projects_of()
-    policy, measure = measure_of(world, projects=7)
-    by_month = [policy.n_of(measure, month_of(world, 2021, month)) for month in range(1, 13)]
+    policy, active = measure_of(world, projects=7)
+    by_month = [policy.n_of(active, month_of(world, 2021, month)) for month in range(1, 13)]
     assert np.cumsum(by_month).tolist() == [7 * m // 12 for m in range(1, 13)]
-    policy, measure = measure_of(world, projects=1_200)
-    assert policy.n_of(measure, month_of(world, 2021, 1)) == 4
+    policy, active = measure_of(world, projects=1_200)
+    assert policy.n_of(active, month_of(world, 2021, 1)) == 4
 
 
 def test_targeted_villages_get_theirs_one_after_the_other():
@@ -284,10 +284,10 @@ def test_targeted_villages_get_theirs_one_after_the_other():
         "lot.seed_money": lambda keys: np.select([np.asarray(keys) % 1_000 == i for i in (202, 205)], [0.5, 0.2], 0.9)
     }
     world, process = projects_of(uniform=lots)
-    policy, measure = measure_of(world, target=townships(world.place.township_names[0]), projects=12)
+    policy, active = measure_of(world, target=townships(world.place.township_names[0]), projects=12)
     served = []
     for number in range(1, 8):
-        policy.act(measure, month_of(world, 2021, number), 1.0)
+        policy.act(active, month_of(world, 2021, number), 1.0)
         served.append(world.grants[0].village)
         process.open(month_of(world, 2021, number))
     assert served == [B, A, C, B, A, C, B]
@@ -296,13 +296,13 @@ def test_targeted_villages_get_theirs_one_after_the_other():
 def test_where_all_may_apply_the_strong_are_served_first_as_often_as_the_root_of_their_income():
     """Equal lots of 1/2: -log(1/2)/sqrt(income) rises from the richest to the poorest; at zero drift the lot alone decides."""
     world, _ = projects_of(uniform={"lot.seed_money": 0.5})
-    policy, measure = measure_of(world)
+    policy, active = measure_of(world)
     month = month_of(world, 2021, 1)
-    assert policy.queue(measure, month).tolist() == [A, C, B, D]  # 1,250, 500, 450 and 160 thousand
+    assert policy.queue(active, month).tolist() == [A, C, B, D]  # 1,250, 500, 450 and 160 thousand
     even = {"lot.seed_money": lambda keys, month: 0.25 + 0.125 * (np.asarray(keys) % 2)}
     world, _ = projects_of(uniform=even, parameters={"project_drift": 0.0})
-    policy, measure = measure_of(world)
-    odd = world.keys[policy.queue(measure, month)] % 2
+    policy, active = measure_of(world)
+    odd = world.keys[policy.queue(active, month)] % 2
     assert odd.tolist() == sorted(odd.tolist(), reverse=True)
 
 

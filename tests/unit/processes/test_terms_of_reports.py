@@ -29,7 +29,7 @@ def reports_of(told=1.0, forced=1.0, pressure=PRESSURE, visits=VISITS, **luck):
     """A merged county under pressure and inspection; two lots decide whether a lost vote is reported and forced."""
     world = world_by_hand({"report": lambda *who: (told, forced)[who[-1]]} | luck, decree=date(2021, 1, 1))
     merge(world)
-    world.pressure.now[:], world.inspections.now[:] = pressure, visits
+    world.levers.pressure.now[:], world.levers.inspections.now[:] = pressure, visits
     world.secretaries.integrity[:] = INTEGRITY
     reports = Reports(world)
     reports.inspect(month_of(world, 2021, 1))
@@ -41,8 +41,8 @@ def test_pressure_sends_effort_to_paper_and_inspection_brings_it_back():
     world, reports = reports_of()
     paper = logistic(-2 + 2.5 * PRESSURE - 2 * WATCHED)
     assert reports.paper() == pytest.approx(paper)
-    world.attempt_rate.refresh()
-    assert world.attempt_rate.now == pytest.approx(0.2 * (1 - 0.5 * paper))
+    world.levers.attempt_rate.refresh()
+    assert world.levers.attempt_rate.now == pytest.approx(0.2 * (1 - 0.5 * paper))
 
 
 def test_without_any_policy_a_little_pressure_is_there():
@@ -76,7 +76,7 @@ def test_a_lost_vote_is_reported_all_the_same(village):
 def test_books_are_put_together_without_consent(integration, lot, frozen, pooled):
     """In .3 of the economy milestones that are only declared, unless rights are frozen; it costs .60 more of trust."""
     world, reports = reports_of(told=0.0, forced=lot)
-    world.rights_frozen.now[:3] = frozen
+    world.levers.rights_frozen.now[:3] = frozen
     reports.report(A, integration, 0, 0)
     in_a = np.array([1, 1, 1, 0, 0, 0, 0, 0])
     assert world.to_pool == ([A] if pooled else [])

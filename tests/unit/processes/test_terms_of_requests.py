@@ -12,7 +12,7 @@ from unit.processes.unequal_county import MEMBERS, RESIDENTS, N, merge, month_of
 
 import villagesim as vs
 from villagesim.policies import FeedbackRelay, OrderAndTake, ServiceCentres
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.requests import Request, Requests
 
 DAYS = 365.25 / 220  # calendar days of an officer-day
@@ -25,14 +25,14 @@ def requests_of(luck=None, **settings):
     """A merged county in which everybody may bring requests."""
     world = world_by_hand(luck, **settings)
     merge(world)
-    world.reach.now[:] = 1.0
+    world.levers.reach.now[:] = 1.0
     return world, Requests(world)
 
 
 def test_requests_go_by_residents_and_by_who_is_reached():
     """4 per 1,000 residents and year where all are reached."""
     world, requests = requests_of()
-    world.reach.now[:] = np.linspace(0, 1, N)
+    world.levers.reach.now[:] = np.linspace(0, 1, N)
     assert requests.rate() == pytest.approx(4 / 1_000 * RESIDENTS * np.linspace(0, 1, N))
 
 
@@ -46,8 +46,8 @@ def one_each(posts=1, **luck):
         "request.work": np.exp(-1.0),
     }
     world, requests = requests_of(lots | luck, parameters={"request_rate": 8.0, "request_days": 2.0})
-    world.service_posts.now[0] = posts
-    requests.bear(month_of(world, 2021, 1))
+    world.levers.service_posts.now[0] = posts
+    requests.spawn(month_of(world, 2021, 1))
     return world, requests
 
 
@@ -75,7 +75,7 @@ def test_a_wait_begins_when_the_request_comes():
         **{"request.n": lambda keys, month: np.where((month == 24_253) & (keys == keys[0]), 0.99, 1e-9)}
     )
     assert booked(world, requests, 31)["requests"] == [0, 0]
-    requests.bear(month_of(world, 2021, 2))
+    requests.spawn(month_of(world, 2021, 2))
     found = booked(world, requests, 31 + 2.8 + 2 * DAYS + 0.001)
     assert (found["requests_heard"], found["request_waited"]) == ([1, 0], pytest.approx([0, 0], abs=1e-9))
     assert 12 * 2021 + 1 == 24_253
@@ -116,7 +116,7 @@ def test_two_posts_handle_two_at_a_time():
 def test_a_request_handled_within_sixty_days_earns_trust(waited, thanked):
     """+.3 x 20/residents, as with a hearing (E5)."""
     world, requests = requests_of()
-    requests.bear(month_of(world, 2021, 1))
+    requests.spawn(month_of(world, 2021, 1))
     until(world, 100)
     world.members.trust_shock[:] = 0
     requests.start_counting()
@@ -136,8 +136,8 @@ def test_hours_of_the_posts():
 def test_a_desk_that_nobody_can_reach_counts_no_hours():
     """Residents of the second township are not reached, so its post is not there for them."""
     world, requests = requests_of()
-    world.reach.now[:] = FIRST
-    requests.bear(month_of(world, 2021, 1))
+    world.levers.reach.now[:] = FIRST
+    requests.spawn(month_of(world, 2021, 1))
     until(world, 31)
     requests.count(month_of(world, 2021, 1))
     assert requests.flows["service_capacity"].tolist() == [31, 0]
@@ -146,10 +146,10 @@ def test_a_desk_that_nobody_can_reach_counts_no_hours():
 def test_where_nobody_asks_nothing_is_brought_and_no_post_is_counted():
     """No draw, no desk; but what is open is still handled and counted."""
     world, requests = one_each()
-    world.reach.now[:] = 0.0
+    world.levers.reach.now[:] = 0.0
     requests.rate = None
     assert booked(world, requests, 31)["requests_heard"] == [1, 1]
-    requests.bear(month_of(world, 2021, 2))
+    requests.spawn(month_of(world, 2021, 2))
     requests.count(month_of(world, 2021, 2))
     assert not any(values.any() for values in requests.flows.values())
 
@@ -158,8 +158,8 @@ def test_a_request_that_is_open_when_the_relay_ends_is_handled():
     """The desk works on as long as anything is open."""
     world, requests = one_each(**{"request.work": np.exp(-9.0)})
     booked(world, requests, 31)
-    requests.rate, world.reach.now[:] = (lambda: np.zeros(N)), 0.0
-    requests.bear(month_of(world, 2021, 2))
+    requests.rate, world.levers.reach.now[:] = (lambda: np.zeros(N)), 0.0
+    requests.spawn(month_of(world, 2021, 2))
     assert booked(world, requests, 3.1 + 36 * DAYS + 0.001)["requests_heard"] == [1, 1]
 
 
@@ -170,18 +170,18 @@ def acted(policy, paid_share=1.0, picked=None):
     """Levers after the policy has acted for a month in the merged county."""
     world = world_by_hand()
     merge(world)
-    measure = Measure(policy, world, np.ones(N, bool) if picked is None else picked)
-    policy.act(measure, month_of(world, 2021, 5), paid_share)
-    world.refresh(*world.levers)
-    return measure
+    active = ActivePolicy(policy, world, np.ones(N, bool) if picked is None else picked)
+    policy.act(active, month_of(world, 2021, 5), paid_share)
+    world.levers.refresh("policies")
+    return active
 
 
 @pytest.mark.parametrize(("messengers", "paid_share", "sent"), [(1, 1.0, 1), (3, 0.5, 1), (2, 0.49, 0), (2, 1.0, 2)])
 def test_a_messenger_covers_eight_hundred_residents(messengers, paid_share, sent):
     """Of 1,600: half of all requests and half of the rise of registrations for each; whole ones."""
     world = acted(FeedbackRelay(start=START, messengers=messengers), paid_share).world
-    assert world.relay.now == pytest.approx(np.full(N, 0.5 * sent))
-    assert world.reach.now == pytest.approx(np.full(N, 0.5 * sent))
+    assert world.levers.relay.now == pytest.approx(np.full(N, 0.5 * sent))
+    assert world.levers.reach.now == pytest.approx(np.full(N, 0.5 * sent))
 
 
 def test_messengers_are_spread_over_those_they_reach():
@@ -191,52 +191,54 @@ def test_messengers_are_spread_over_those_they_reach():
     assert heads == 840
     for messengers, covered in ((1, 800 / 840), (2, 1.0)):
         world = acted(FeedbackRelay(start=START, messengers=messengers), picked=rows).world
-        assert world.relay.now == pytest.approx(covered * rows)
+        assert world.levers.relay.now == pytest.approx(covered * rows)
 
 
 def test_members_bring_orders_and_time():
     """550 members x 2 days are five posts: four for 1,360 residents, one for 240; .3 of all place orders."""
     policy = OrderAndTake(start=START, members=550)
     world = acted(policy).world
-    assert world.reach.now == pytest.approx(np.full(N, 0.3))
-    assert world.service_posts.now.tolist() == [1 + 4, 1 + 1]
+    assert world.levers.reach.now == pytest.approx(np.full(N, 0.3))
+    assert world.levers.service_posts.now.tolist() == [1 + 4, 1 + 1]
     world = acted(policy, 0.5).world
-    assert world.reach.now == pytest.approx(np.full(N, 0.15))
-    assert world.service_posts.now.tolist() == [1 + 2, 1 + 0]  # 275 members: two posts and a half
-    assert not world.relay.now.any()
+    assert world.levers.reach.now == pytest.approx(np.full(N, 0.15))
+    assert world.levers.service_posts.now.tolist() == [1 + 2, 1 + 0]  # 275 members: two posts and a half
+    assert not world.levers.relay.now.any()
 
 
 def test_members_too_few_for_a_post_bring_orders_only():
     """109 members are not a full post."""
     world = acted(OrderAndTake(start=START, members=109)).world
-    assert world.service_posts.now.tolist() == [1, 1]
-    assert world.reach.now == pytest.approx(np.full(N, 0.3))
+    assert world.levers.service_posts.now.tolist() == [1, 1]
+    assert world.levers.reach.now == pytest.approx(np.full(N, 0.3))
 
 
 def test_a_post_of_a_centre_serves_a_thousand_residents():
     """One post goes to the 1,360 of the first township, two more to the first and the second; a fifth come by themselves."""
     world = acted(ServiceCentres(start=START, officers=1)).world
-    assert world.grid.now == pytest.approx(np.where(FIRST, 1_000 / 1_360, 0.0))
-    assert world.service_posts.now.tolist() == [2, 1]
+    assert world.levers.grid.now == pytest.approx(np.where(FIRST, 1_000 / 1_360, 0.0))
+    assert world.levers.service_posts.now.tolist() == [2, 1]
     world = acted(ServiceCentres(start=START, officers=3)).world
-    assert world.service_posts.now.tolist() == [1 + 3, 1 + 0]  # 2.55 and .45
+    assert world.levers.service_posts.now.tolist() == [1 + 3, 1 + 0]  # 2.55 and .45
     world = acted(ServiceCentres(start=START, officers=4)).world
-    assert world.service_posts.now.tolist() == [1 + 3, 1 + 1]  # 3.4 and .6
-    assert world.grid.now == pytest.approx(np.ones(N))
-    assert world.reach.now == pytest.approx(np.full(N, 0.2))
+    assert world.levers.service_posts.now.tolist() == [1 + 3, 1 + 1]  # 3.4 and .6
+    assert world.levers.grid.now == pytest.approx(np.ones(N))
+    assert world.levers.reach.now == pytest.approx(np.full(N, 0.2))
     assert HEADS == (1_360, 240)
 
 
 def test_centres_serve_only_whom_they_reach():
     """A post for D's 240 residents serves them all, and nobody else."""
     world = acted(ServiceCentres(start=START, officers=1), picked=~FIRST).world
-    assert world.grid.now == pytest.approx(np.where(FIRST, 0.0, 1.0))
+    assert world.levers.grid.now == pytest.approx(np.where(FIRST, 0.0, 1.0))
 
 
 def test_centres_for_one_village_serve_nobody_else_in_its_township():
     """A has 600 of the 1,360 residents: one post serves them all."""
     rows = np.arange(N) < 3
-    assert acted(ServiceCentres(start=START, officers=1), picked=rows).world.grid.now == pytest.approx(1.0 * rows)
+    assert acted(ServiceCentres(start=START, officers=1), picked=rows).world.levers.grid.now == pytest.approx(
+        1.0 * rows
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,13 +252,13 @@ def test_centres_for_one_village_serve_nobody_else_in_its_township():
 )
 def test_what_they_cost_and_that_they_end(policy, monthly):
     """A month's part of the year; without any money nothing is set, and at the end nothing is left."""
-    measure = acted(policy)
-    world = measure.world
-    assert policy.claim(measure, month_of(world, 2021, 5)) == pytest.approx(monthly * 31 / 365.25)
-    policy.finish(measure)
+    active = acted(policy)
+    world = active.world
+    assert policy.claim(active, month_of(world, 2021, 5)) == pytest.approx(monthly * 31 / 365.25)
+    policy.finish(active)
     for lever in world.levers:
         assert policy.label not in lever.owners
-    policy.act(measure, month_of(world, 2021, 5), 0.0)
+    policy.act(active, month_of(world, 2021, 5), 0.0)
     for lever in world.levers:
         assert policy.label not in lever.owners
 

@@ -21,8 +21,10 @@ from villagesim.places.endowments import Endowment
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
-from villagesim.world import Timetable, World
+from villagesim.timetable import Timetable
+from villagesim.world import World
 
 START, STOP = date(2021, 1, 1), date(2026, 1, 1)
 MEMBERS = np.array([100, 300, 600, 250, 750, 400, 350, 50])
@@ -94,10 +96,14 @@ def as_asked(value, who):
 def world_by_hand(
     uniform=None, normal=None, *, start=START, decree=None, announcement=None, elections=(), parameters=None, **changes
 ):
-    """The county before anything has happened, with no process yet; ``changes`` are of its endowment."""
+    """The county before anything has happened, with no process yet; ``changes`` are of its endowment.
+
+    Nobody reports a lost vote all the same.
+    """
     timetable = Timetable(start, STOP, announcement or decree, decree, elections)
     p = DEFAULTS.with_values(parameters or {})
-    world = World(timetable, unequal_endowment(**changes), p, Lots(uniform, normal))
+    world = World(timetable, unequal_endowment(**changes), p, Lots(uniform, normal), processes=PROCESSES)
+    world.offers.report = lambda *vote: None
     world.members.trust[:] = world.members.trust_base[:] = 0.5
     return world
 

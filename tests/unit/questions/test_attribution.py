@@ -11,9 +11,10 @@ from unit.runs.faulty_policies import ROOT, Trouble, small_scenario
 import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.question import Runs, signed
+from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
 from villagesim.statistics.intervals import mean_interval
+from villagesim.wording import effect
 
 
 @pytest.fixture(scope="module")
@@ -210,10 +211,11 @@ def test_the_whole_change_has_its_interval(answer):
     for key in ("value", "low", "high", "band_low", "band_high"):
         assert change[key] == pytest.approx(end[key] - start, rel=1e-9)
     assert change["low"] < change["value"] < change["high"]
-    assert (
-        f"changes by {signed(change['value'])} ({signed(change['low'])} to {signed(change['high'])}) yuan"
-        in answer.headline
-    )
+    said = effect(change)
+    assert f"changes by {said} yuan" in answer.headline
+    figure = answer.draw()
+    assert said in " ".join(figure.get_suptitle().split())
+    assert said.split()[0] in figure.axes[0].get_title(loc="left")
 
 
 def test_an_outcome_that_is_not_defined_is_refused():

@@ -8,8 +8,10 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
+from villagesim import terminal
 from villagesim.errors import OutcomeError, ScenarioError
-from villagesim.questions.comparison import Comparison, chosen
+from villagesim.questions.comparison import DIFFERENCE, Comparison, chosen
+from villagesim.wording import effect
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
@@ -81,9 +83,15 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
     )  # fmt: skip
 
 
-def test_headline_and_figure_are_made_from_the_values(comparison):
-    """The sentence names the strategy and its change of +2.1%."""
-    assert "+2.1% (" in comparison.headline()
+def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
+    """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
+    terminal.out.width = 200
+    terminal.print_summary(comparison)
+    row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
+    said = effect(row, *DIFFERENCE)
+    assert said.startswith("+20 (+1")
+    assert said in capsys.readouterr().out
+    assert f"[thousand yuan a year]: both {said}, or +2.05%: better" in comparison.headline()
     figure = comparison.figure()
     assert len(figure.axes) == 5
     axes = comparison.plot("collective_income")

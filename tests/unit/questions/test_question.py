@@ -16,7 +16,7 @@ from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.questions.discovery import Discovery
-from villagesim.questions.question import Answer, Question, Runs, check_names, load_question, signed, values
+from villagesim.questions.question import Answer, Question, Runs, check_names, load_question, values
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.runs.sweep import sweep
@@ -178,10 +178,6 @@ def test_values_of_a_month():
         assert x[2, 0, 1] == table["trouble", 7, 1, month]
         assert x[0, 1, 0] == table["no merger", 3, 0, month]
     assert (values(found, "trust", "2021-12") != values(found, "trust", "2022-03")).any()
-
-
-def test_changes_in_words():
-    assert [signed(x) for x in (301369.86, -99.95, 0.0123, 0.0)] == ["+301,370", "-100", "+0.0123", "+0"]
 
 
 def test_the_world_without_merger_is_not_compared_per_village(one_town):

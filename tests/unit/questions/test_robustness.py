@@ -40,7 +40,7 @@ def test_tables_by_hand(found):
     together = answer.tables["all_targets"].set_index("strategy")["share_on_all_targets"]
     assert together.tolist() == [0, 1, 0.75]
     assert answer.headline.startswith(
-        "All targets are reached most often by 'safe': at 100% of the points (51% to 100%), not clearly"
+        "All targets are reached most often by 'safe': at 100% (51% to 100%) of the points, not clearly"
     )
     assert len(answer.tables["points"]) == 2 * 3 * 4
 

@@ -39,8 +39,8 @@ def test_no_share_in_words_is_below_none_or_above_all():
     rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, NOTHING]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
     said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline(main)
-    assert "chance is 60% of the variance (0% to 100%)" in said
-    assert "a 1.00 (0.20 to 1.00)" in said
+    assert "chance is 60% (0% to 100%) of the variance" in said
+    assert "a 1 (0.2 to 1)" in said
 
 
 def test_what_is_constant_is_refused():

@@ -9,7 +9,7 @@ import pytest
 import villagesim as vs
 from villagesim.errors import VillagesimError
 from villagesim.policies import Policy, Target
-from villagesim.policies.policy import Measure
+from villagesim.policies.policy import ActivePolicy
 from villagesim.questions.trial import trial
 
 
@@ -19,11 +19,11 @@ class Gift(Policy):
 
     for_others: float = 0.0
 
-    def act(self, measure: Measure, month: Any, paid_share: float) -> None:
+    def act(self, active: ActivePolicy, month: Any, paid_share: float) -> None:
         """Deposit it once."""
-        if measure.months == 1:
-            world = measure.world
-            world.members.trust_shock += measure.rows * 0.5 + ~measure.rows * 0.5 * self.for_others
+        if active.months == 1:
+            world = active.world
+            world.members.trust_shock += active.rows * 0.5 + ~active.rows * 0.5 * self.for_others
 
 
 def with_gift(scenario: vs.Scenario, **settings: float) -> vs.Scenario:
@@ -45,7 +45,7 @@ def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) ->
     scenario = with_gift(one_town, for_others=0.5)
     effects = trial(scenario, "gift", "trust", at="2022-03", replications=8).set_index("effect")["mean"]
     assert effects["spill-over"] == pytest.approx(effects["direct"] / 2, rel=0.1)
-    assert effects["as a trial would measure it"] < 0.75 * effects["direct"]
+    assert effects["as a trial would active it"] < 0.75 * effects["direct"]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ VISITORS = Outcome("visitors", "Visitors", "persons", "who come to the fair", +1
         ("five_integrations", "facilitators = must be given [full posts]"),
         ("three_unchanged", "No settings of its own."),
         ("phase_in", "a setting of every policy"),
+        (
+            "audit_busy",
+            "a column of the record [team-days]\n  It is:   work of audit teams; flow of the month, for the whole",
+        ),
+        ("consent", "Read by: Fusion (villagesim.processes.fusion)\n  Pulled by: deliberation_rooms, share_reform,"),
+        ("trust", "an outcome [index, 0 to 1]"),
+        ("trust", "a column of the record [index 0 to 1]"),
+        ("Trust", "a process (villagesim.processes.trust)"),
     ],
 )
 def test_names_of_the_library(name: str, words: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.reference.notes import notes
-from villagesim.world import Budget
+from villagesim.timetable import Budget
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 

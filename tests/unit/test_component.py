@@ -1,0 +1,142 @@
+"""What processes and policies declare is checked: unknown, twice, or never read is refused with its names."""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import pytest
+
+import villagesim as vs
+from villagesim.component import Column, Component, Lever, assemble
+from villagesim.errors import PolicyError, RunError, ScenarioError
+from villagesim.parameters import Parameter
+from villagesim.policies import KINDS
+from villagesim.policies.administration import Administration
+from villagesim.policies.policy import ActivePolicy
+from villagesim.process import Process
+from villagesim.processes import PROCESSES
+
+
+def column(name: str, **changes: Any) -> Column:
+    return Column(**{"name": name, "meaning": "", "unit": "count", "per": "county", "kind": "flow"} | changes)
+
+
+def lever(name: str, **changes: Any) -> Lever:
+    return Lever(**{"name": name, "meaning": "", "unit": "share", "per": "village", "rule": "level"} | changes)
+
+
+class Quiet(Process):
+    """Nothing happens."""
+
+
+class Festival(Process):
+    """A festival in every village that calls for one, and a column that counts them."""
+
+    columns = (column("festivals", read="n"),)
+    levers = (lever("calls"),)
+
+    def start(self) -> None:
+        self.n = 0
+        self.world.calendar.declare("births", "festival", self.hold)
+
+    def hold(self, month: Any) -> None:
+        self.n = int((self.world.levers.calls.now > 0.5).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallForFestivals(vs.Policy):
+    """Every village it reaches holds one."""
+
+    kind: ClassVar[str] = "call_for_festivals"
+    pulls = ("calls",)
+
+    def begin(self, active: ActivePolicy) -> None:
+        active.pull("calls", lambda: 1.0 * active.rows)
+
+
+def derived(base: type, **declared: Any) -> type:
+    """A class that declares something else."""
+    return type("Changed", (base,), declared)
+
+
+REFUSED = {
+    "two columns of one name": (derived(Quiet, columns=(column("debt"),)), "columns: 'debt' is declared twice, by Ledger"),
+    "one column twice": (derived(Quiet, columns=(column("a"), column("a"))), "'a' is declared twice, by Changed"),
+    "two owners": (derived(Quiet, owns=("members.trust",)), "state: 'members.trust' is declared twice, by Trust and"),
+    "two levers": (derived(Quiet, levers=(lever("pressure"),)), "levers: 'pressure' is declared twice, by Reports"),
+    "two offers": (derived(Quiet, offers=("report",)), "offers: 'report' is declared twice, by Reports and Changed"),
+    "two parameters": (
+        derived(Quiet, parameters=(Parameter("run_up", "", "", 1, 0, 2, "assumption"),)), "'run_up' is declared twice"
+    ),
+    "an unknown lever": (derived(Quiet, pulls=("presure",)), "pulls the lever 'presure', (?s:.*)Did you mean 'pressure'"),
+    "an unknown offer": (derived(Quiet, needs=("rapport",)), "needs 'rapport', (?s:.*)Did you mean 'report'"),
+    "a deposit that nobody takes": (derived(Quiet, deposits=("members.trust",)), "adds to 'members.trust', which no"),
+    "a lever that is never read": (derived(Quiet, levers=(lever("calls"),)), "lever 'calls' and never reads it"),
+    "a parameter that is never read": (
+        derived(Quiet, parameters=(Parameter("calls", "", "", 1, 0, 2, "assumption"),)), "'calls' and never reads it"
+    ),
+    "an offer without a method": (derived(Quiet, offers=("singing",)), "offers 'singing', and has no method"),
+    "a lever after an unknown one": (
+        derived(Festival, levers=(lever("calls", after=("presure",)),)), "after 'presure', (?s:.*)Did you mean 'pressure'"
+    ),
+    "levers in a ring": (derived(Festival, levers=(lever("calls", after=("calls",)),)), "each of calls comes after"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("process", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_stand_together_is_refused(one_town: vs.Scenario, process: type[Component], message: str) -> None:
+    """Before anything runs."""
+    with pytest.raises(ScenarioError, match=message):
+        vs.simulate(replace(one_town, processes=(process,)))
+
+
+def test_a_process_brings_a_column_and_a_lever(one_town: vs.Scenario) -> None:
+    """The policy pulls the lever, the process reads it, the record holds the column."""
+    scenario = replace(one_town, processes=(Festival,))
+    run = vs.simulate(scenario, [CallForFestivals(start="2022-01-01")])
+    festivals = run.record.column("festivals")[1:].tolist()
+    assert festivals == [0.0] * 12 + [117.0] * 24
+    assert not vs.simulate(scenario).record.column("festivals").any()
+
+
+def test_a_policy_is_kept_to_the_levers_it_names(one_town: vs.Scenario) -> None:
+    """A lever that no process of the run declares, and one that it does not say it pulls."""
+    with pytest.raises(ScenarioError, match="CallForFestivals pulls the lever 'calls', which no process declares"):
+        vs.simulate(one_town, [CallForFestivals(start="2022-01-01")])
+    silent = derived(CallForFestivals, pulls=())
+    with pytest.raises(PolicyError, match=r"pulls the lever 'calls' without saying so\. Say it: pulls = \('calls',\)"):
+        vs.simulate(replace(one_town, processes=(Festival,)), [silent(start="2022-01-01")])
+
+
+@pytest.mark.parametrize("read", ["m", lambda process: process.m, lambda process: [1, 2, 3]])
+def test_a_column_that_cannot_be_read_is_named(one_town: vs.Scenario, read: Any) -> None:
+    """No traceback: the process, the column and the month."""
+    blind = derived(Festival, columns=(column("festivals", read=read),))
+    with pytest.raises(RunError, match="at the end of 2021-01, Changed: the column 'festivals' cannot be read"):
+        vs.simulate(replace(one_town, processes=(blind,)))
+
+
+def test_parameters_of_a_process_must_be_there(one_town: vs.Scenario) -> None:
+    """A process whose parameters did not come with it is refused by their name."""
+
+    class Fair(Quiet):
+        """A fair."""
+
+        parameters = (Parameter("fair_rate", "fairs", "per year", 1, 0, 2, "assumption"),)
+
+        def start(self) -> None:
+            self.rate = self.world.p["fair_rate"].value + self.world.p.fair_rate
+
+    with pytest.raises(ScenarioError, match="Fair brings the parameter 'fair_rate', which this scenario lacks"):
+        vs.simulate(replace(one_town, processes=(Fair,)))
+
+
+def test_all_that_the_library_declares_stands_together() -> None:
+    """Every policy too; and every lever is pulled by somebody, so none is there for nothing."""
+    assembly = assemble((*PROCESSES, Administration))
+    for policy in KINDS.values():
+        assembly.check(policy)
+    pulled = {name for component in (*PROCESSES, *KINDS.values()) for name in component.pulls}
+    assert pulled == set(assembly.levers)
+    for declared in (*assembly.all_columns, *assembly.all_levers.values()):
+        assert declared.meaning, declared
+        assert declared.unit, declared

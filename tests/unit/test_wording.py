@@ -1,0 +1,39 @@
+"""Figures as they are written: as many digits as one can read, and the same wherever they stand."""
+
+import math
+
+import pytest
+
+from villagesim.wording import between, effect, estimate, number, percent, percentage, scale, signed, with_error
+
+NONE = math.nan
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1_234_567.8, "1,234,568"), (-123.45, "-123"), (99.96, "100"), (12.34, "12.3"), (5.0, "5"), (0.50004, "0.5"),
+        (-0.012345, "-0.0123"), (0.0, "0"), (-0.0, "0"), (1e-9, "0"), (-1e-9, "0"), (NONE, "-"), (math.inf, "∞"),
+    ],
+)  # fmt: skip
+def test_a_figure_has_as_many_digits_as_one_can_read(value: float, text: str) -> None:
+    assert number(value) == text
+    assert signed(value) == (f"+{text}" if value > 1e-8 else text)
+
+
+def test_rows_are_written_with_their_intervals() -> None:
+    """And without one where it is not known."""
+    row = {"value": 0.25, "low": -0.125, "high": 0.5, "share": 0.254}
+    assert effect(row) == "+0.25 (-0.125 to +0.5)"
+    assert estimate(row) == "0.25 (-0.125 to 0.5)"
+    assert percentage(row, "share", "value", "high") == "25% (25% to 50%)"
+    assert with_error(0.25, 0.5) == "0.25 ± 0.25"
+    alone = row | {"low": NONE, "high": NONE}
+    assert (effect(alone), estimate(alone), with_error(0.25, NONE)) == ("+0.25", "0.25", "0.25")
+    nothing = dict.fromkeys(row, NONE)
+    assert {effect(nothing), estimate(nothing), between(NONE, 1.0), percent(NONE)} == {"-"}
+
+
+def test_large_sums_are_read_in_thousands() -> None:
+    assert scale("yuan", 100_000) == (1000, "thousand yuan")
+    assert scale("yuan", 99_999) == (1, "yuan")

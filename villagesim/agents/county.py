@@ -1,0 +1,109 @@
+"""One county: its kinds of agents, which village and account each constituent belongs to, and sums over them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from villagesim.agents.alliances import AllianceColumns, AllianceOffer
+from villagesim.agents.committees import CommitteeColumns
+from villagesim.agents.contracts import ContractColumns
+from villagesim.agents.cooperatives import CooperativeColumns
+from villagesim.agents.land_trusts import LandTrustColumns, TrustOffer
+from villagesim.agents.members import MemberColumns
+from villagesim.agents.projects import Grant, ProjectColumns
+from villagesim.agents.ratings import RatingColumns
+from villagesim.agents.residents import ResidentColumns
+from villagesim.agents.secretaries import SecretaryColumns
+from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.parameters import Parameters
+from villagesim.places.endowments import Endowment
+from villagesim.randomness import Draws
+
+
+class County:
+    """State of one county.
+
+    Attributes
+    ----------
+    village_of, account_of : (n_rows,) int
+        Row of the village and of the account of every constituent.
+    decreed : bool
+        The decree is in force.
+    to_pool, to_share : list of int
+        Villages (rows) that pool their accounts, or only their new income; done when the month is closed.
+    to_convert : list of int
+        Villages (rows) that become urban communities when the month is opened.
+    grants : list of Grant
+        Seed money paid on this first of a month; the projects begin when all policies have acted.
+    rating_pools, review_pools : dict of str to (n_rows,) bool
+        Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
+    trust_offers, alliance_offers : dict of str to TrustOffer, AllianceOffer
+        Land trusts and alliances on offer, by the label of the policy that offers them.
+    log_price : float, optional
+        Log price of crops at the last settlement, relative to the mean; None before the first.
+    """
+
+    def __init__(self, endowment: Endowment, p: Parameters, draws: Draws) -> None:
+        self.endowment, self.place, self.p, self.draws = endowment, endowment.place, p, draws
+        self.keys = self.place.before.keys
+        self.n_rows = n = len(self.keys)
+        self.members = MemberColumns.at_start(endowment, p, draws)
+        self.committees = CommitteeColumns.at_start(n, p)
+        self.cooperatives = CooperativeColumns.at_start(endowment, p)
+        self.secretaries = SecretaryColumns.at_start(endowment, p, draws)
+        self.land_trusts = LandTrustColumns.at_start(endowment, p, draws)
+        self.contracts = ContractColumns.at_start(endowment, p, draws)
+        self.residents = ResidentColumns.at_start(n)
+        self.ratings = RatingColumns.at_start(n)
+        self.alliances = AllianceColumns.at_start(n)
+        self.projects = ProjectColumns.at_start(n)
+        self.village_of: Ints = np.arange(n)
+        self.account_of: Ints = np.arange(n)
+        self.decreed = False
+        self.to_pool: list[int] = []
+        self.to_share: list[int] = []
+        self.to_convert: list[int] = []
+        self.grants: list[Grant] = []
+        self.rating_pools: dict[str, Bools] = {}
+        self.review_pools: dict[str, Bools] = {}
+        self.trust_offers: dict[str, TrustOffer] = {}
+        self.alliance_offers: dict[str, AllianceOffer] = {}
+        self.log_price: float | None = None
+
+    def by_village(self, values: NDArray[Any]) -> Floats:
+        """Sum of a column over the constituents of each village, at the host's row."""
+        return sum_by(self.village_of, values, self.n_rows)
+
+    def highest_by_village(self, values: Floats) -> Floats:
+        """Highest value of a column (of at least 0) among the constituents of each village, at the host's row."""
+        highest = np.zeros(self.n_rows)
+        np.maximum.at(highest, self.village_of, values)
+        return highest
+
+    def by_account(self, values: NDArray[Any]) -> Floats:
+        """Sum of a column over the constituents of each account, at its holder's row."""
+        return sum_by(self.account_of, values, self.n_rows)
+
+    @property
+    def is_village(self) -> Bools:
+        """Rows that are villages now."""
+        return self.village_of == np.arange(self.n_rows)
+
+    def one_account(self) -> Bools:
+        """Constituents of merged villages whose accounts are one, shape ``(n_rows,)``."""
+        pooled = self.by_village(self.account_of == np.arange(self.n_rows)) == 1
+        one: Bools = (pooled & self.committees.merged)[self.village_of]
+        return one
+
+    def member_shares(self) -> Floats:
+        """Share of each constituent in the members of its village, shape ``(n_rows,)``."""
+        members = self.endowment.members
+        shares: Floats = members / np.maximum(self.by_village(members), 1.0)[self.village_of]
+        return shares
+
+    def debt_by_constituent(self) -> Floats:
+        """Debt of every account, shared by members where it is pooled [yuan], shape ``(n_rows,)``."""
+        members = self.endowment.members.astype(float)
+        share = members / np.maximum(self.by_account(members), 1.0)[self.account_of]
+        return self.cooperatives.debt[self.account_of] * share

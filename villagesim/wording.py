@@ -1,0 +1,74 @@
+"""Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
+
+from math import floor, isfinite, log10
+from typing import Any
+
+Row = Any
+"""A row of a table, or whatever has its columns by name."""
+DIGITS = 3
+"""Of a figure below 100; above, it is written whole."""
+MOST_DECIMALS = 6
+
+
+def number(value: float) -> str:
+    """Write a figure with as many digits as one can read: whole from 100 on, else three; ``-`` where there is none.
+
+    Examples
+    --------
+    >>> [number(value) for value in (123_456.7, 12.34, 0.50004, 0.012345, -0.0, float("nan"))]
+    ['123,457', '12.3', '0.5', '0.0123', '0', '-']
+    """
+    if value != value:
+        return "-"
+    if not isfinite(value):
+        return "∞" if value > 0 else "-∞"
+    decimals = min(max(DIGITS - 1 - floor(log10(abs(value))), 0), MOST_DECIMALS) if value else 0
+    text = f"{value:,.{decimals if abs(value) < 100 else 0}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign."""
+    text = number(value)
+    return text if text in ("0", "-") or text.startswith("-") else f"+{text}"
+
+
+def between(low: float, high: float) -> str:
+    """Write an interval of figures; ``-`` where there is none."""
+    return "-" if low != low or high != high else f"{number(low)} to {number(high)}"
+
+
+def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
+    """Write a difference of a row with its interval; ``-`` where there is none."""
+    value = row[name]
+    interval = f" ({signed(row[low])} to {signed(row[high])})" if value == value and row[low] == row[low] else ""
+    return signed(value) + interval
+
+
+def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
+    """Write a figure of a row with its interval; ``-`` where there is none."""
+    value = row[name]
+    interval = f" ({between(row[low], row[high])})" if value == value and row[low] == row[low] else ""
+    return number(value) + interval
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage; ``-`` where there is none."""
+    return "-" if share != share else f"{share:.0%}"
+
+
+def percentage(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
+    """Write a share of a row with its interval, as percentages."""
+    return f"{percent(row[name])} ({percent(row[low])} to {percent(row[high])})"
+
+
+def with_error(value: float, high: float) -> str:
+    """Write a mean with its simulation error, half the width of the interval that ends at ``high``."""
+    return number(value) if high != high else f"{number(value)} ± {number(high - value)}"
+
+
+def scale(unit: str, largest: float) -> tuple[int, str]:
+    """What figures up to ``largest`` are divided by, so that they can be read, and their unit then."""
+    return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
