@@ -14,7 +14,19 @@ import villagesim
 from villagesim.cli import app
 
 FOLDER = Path(__file__).parent / "reference"
-NAMESPACES = ("policies", "questions", "runs", "design", "statistics", "outcomes", "parameters", "processes", "plots")
+NAMESPACES = (
+    "policies",
+    "targets",
+    "questions",
+    "runs",
+    "design",
+    "statistics",
+    "outcomes",
+    "parameters",
+    "processes",
+    "plots",
+    "errors",
+)
 
 
 def write() -> None:

@@ -9,11 +9,12 @@ from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, C, D, 
 
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.errors import PolicyError
-from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
+from villagesim.policies import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.conversion import Conversion
 from villagesim.processes.land_trust import LandTrusts
 from villagesim.processes.ledger import Ledger
+from villagesim.targets import townships
 
 QUIET = {"income_growth": 0.0, "income_county_sd": 0.01, "income_own_sd": 0.05}
 LUCK = {"income.county": 0.0, "income.own": 0.0}

@@ -10,10 +10,11 @@ from unit.processes.unequal_county import MEMBERS, SHARE, A, B, C, D, N, merge, 
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
 from villagesim.errors import PolicyError
-from villagesim.policies import SeedMoney, townships
+from villagesim.policies import SeedMoney
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.projects import Projects
 from villagesim.randomness import Draws
+from villagesim.targets import townships
 
 NO_LUCK = {"project.luck": 0.0, "project.year": 0.0}
 NOBODY_DIES = {"project.dies": 1e-9, "lead_firm.fails": 1e-9}
