@@ -15,18 +15,9 @@ from villagesim.cli import app
 
 FOLDER = Path(__file__).parent / "reference"
 NAMESPACES = (
-    "policies",
-    "targets",
-    "questions",
-    "runs",
-    "design",
-    "statistics",
-    "outcomes",
-    "parameters",
-    "processes",
-    "plots",
-    "errors",
-)
+    "policies", "targets", "process", "component", "processes", "outcomes", "parameters", "questions", "runs", "design",
+    "statistics", "plots", "errors",
+)  # fmt: skip
 
 
 def write() -> None:
@@ -62,23 +53,25 @@ def page(module: ModuleType, described: set[int]) -> str:
 def members(module: ModuleType) -> Iterator[tuple[ModuleType, list[str]]]:
     """Public names of a namespace, module by module; those without ``__all__`` offer what their modules define."""
     names = getattr(module, "__all__", None)
-    if names is None:
-        names = [found.name for found in iter_modules(module.__path__)]
-    inner = {name: _get(module, name) for name in names}
+    if names is None and not hasattr(module, "__path__"):
+        yield module, defined_in(module)
+        return
+    inner = {name: _get(module, name) for name in names or [found.name for found in iter_modules(module.__path__)]}
     own = [name for name, value in inner.items() if not ismodule(value) and not name.startswith("__")]
     if own:
         yield module, own
     for value in inner.values():
-        if ismodule(value) and value.__name__.partition(".")[2] not in NAMESPACES:
-            defined = [
-                name
-                for name, found in vars(value).items()
-                if (isclass(found) or isfunction(found))
-                and found.__module__ == value.__name__
-                and not name.startswith("_")
-            ]
-            if defined:
-                yield value, defined
+        if ismodule(value) and value.__name__.partition(".")[2] not in NAMESPACES and defined_in(value):
+            yield value, defined_in(value)
+
+
+def defined_in(module: ModuleType) -> list[str]:
+    """Public classes and functions that a module defines, in its order."""
+    return [
+        name
+        for name, found in vars(module).items()
+        if (isclass(found) or isfunction(found)) and found.__module__ == module.__name__ and not name.startswith("_")
+    ]
 
 
 def _get(module: ModuleType, name: str) -> object:

@@ -25,11 +25,9 @@ from matplotlib import pyplot as plt
 import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
-from villagesim.arrays import Floats, Ints, sum_by
-from villagesim.dates import DAYS_A_YEAR
-from villagesim.history import History
+from villagesim.arrays import Floats
+from villagesim.observer import EndedCase, Observer
 from villagesim.outcomes.formulas import ALL_INCOME, accounts
-from villagesim.parameters import Parameters
 from villagesim.plots.desks import HALF, draw_desks
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
@@ -37,13 +35,9 @@ from villagesim.plots.integration_by_dimension import draw_integration_by_dimens
 from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import settings
 from villagesim.policies import Inspection, Policy, Ranking
-from villagesim.policies.administration import Administration
-from villagesim.processes import PROCESSES
-from villagesim.processes.contracts import Audit, Contracts
 from villagesim.randomness import Draws
 from villagesim.runs.runner import cores, processes
 from villagesim.statistics.intervals import mean_interval, median, prediction_band
-from villagesim.world import World
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "scenarios" / "zhangqiu.toml"
@@ -61,48 +55,23 @@ FLOORS = tuple(np.arange(600.0, 1101.0, 50.0).tolist())
 COLLECTIVE_FLOOR, SPLIT = 100.0, (0.45, 0.20, 0.30, 0.05)
 OPERATORS, SEASONS, PATHS = 5, 5, 4000
 Numbers = dict[str, Any]
+DESKS = {
+    "mediators": ("mediators", "mediator"),
+    "facilitators": ("facilitators", "facilitator"),
+    "audit teams": ("audit_teams", "audit"),
+}
+"""Desks in words, by name, and by the beginning of their columns."""
 
 
-class WatchedContracts(Contracts):
-    """Contracts and debts, with a note of how long each item waited for its audit team [days]."""
+class Cases(Observer):
+    """Keeps the cases that came to a desk."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self.joins: dict[tuple[float, int, float], float] = {}
-        self.waits: list[tuple[float, float]] = []
+    def __init__(self) -> None:
+        self.ended: list[EndedCase] = []
 
-    def bring(self, priority: float, items: list[int], amounts: list[float], after: list[float]) -> None:
-        """Note when items will join the queue."""
-        super().bring(priority, items, amounts, after)
-        for item, amount, days in zip(items, amounts, after, strict=True):
-            self.joins[priority, item, amount] = self.world.now + days
-
-    def done(self, audit: Audit) -> None:
-        """Note how long an item was in the queue, and when it was done."""
-        super().done(audit)
-        joined = self.joins.pop((audit.priority, audit.item, audit.amount))
-        self.waits.append((self.world.now, self.world.now - audit.duration - joined))
-
-
-def watched_run(
-    scenario: vs.Scenario, strategy: str, replication: int, endowment: Any
-) -> tuple[vs.Run, WatchedContracts]:
-    """As ``vs.simulate``, with watched audit teams."""
-    name, policies = scenario.strategy(strategy)
-    draws = Draws.of_replication(SEED, replication)
-    world = World(
-        scenario.timetable,
-        endowment,
-        scenario.parameters,
-        draws,
-        scenario.budget,
-        processes=(*PROCESSES, Administration),
-    )
-    made = [(WatchedContracts if process is Contracts else process)(world) for process in PROCESSES]
-    Administration(world, policies.policies)
-    world.run()
-    contracts = next(process for process in made if isinstance(process, WatchedContracts))
-    return vs.Run(History.of(world), scenario.outcomes, name, SEED, replication), contracts
+    def case_ended(self, case: EndedCase) -> None:
+        """Note a case."""
+        self.ended.append(case)
 
 
 def one_replication(replication: int) -> Numbers:
@@ -111,13 +80,14 @@ def one_replication(replication: int) -> Numbers:
     endowment = scenario.endow(SEED)
     run = partial(vs.simulate, scenario, seed=SEED, replication=replication, endowment=endowment)
     without, baseline, programme = run("no merger"), run(BASELINE), run(PROGRAMME)
-    together, contracts = watched_run(scenario, TOGETHER, replication, endowment)
+    cases = Cases()
+    together = run(TOGETHER, observers=[cases])
     ranked = {BASELINE: baseline} | {name: run(policies) for name, policies in OWN.items()}
     return {
         "months": baseline.record.labels,
         "integration": {name: by_dimension(found) for name, found in ranked.items()},
         "apart": {found.strategy: still_apart(found) for found in (baseline, programme)},
-        "desks": desks(together, contracts, scenario.parameters),
+        "desks": desks(together, cases.ended),
         "income": incomes(without, baseline, together),
     }
 
@@ -145,7 +115,7 @@ def still_apart(run: vs.Run) -> Numbers:
     return shares
 
 
-def desks(run: vs.Run, contracts: WatchedContracts, parameters: Parameters) -> Numbers:
+def desks(run: vs.Run, cases: Sequence[EndedCase]) -> Numbers:
     """Officers, busy time, time there and waits of each desk: over all months with policies, the first and the last twelve."""
     record, history = run.record, run.history
     from_start = record.labels.index(START)
@@ -155,36 +125,18 @@ def desks(run: vs.Run, contracts: WatchedContracts, parameters: Parameters) -> N
         "last": slice(len(record.labels) - 12, None),
     }
     tops = [month.start + month.days for month in history.months]
-    rows, found = facilitation_waits(run, parameters)
-    wait_month = np.searchsorted(tops, found[:, 0]) + 1  # index 0 of the record is the state at the start
-    audit = np.array(contracts.waits).reshape(-1, 2)
-    audit_month = np.searchsorted(tops, audit[:, 0]) + 1
-    n_months, n = len(record.labels), len(history.place.townships)
     days = np.array([month.days for month in (history.months[0], *history.months)])
-    township = history.place.township
-    by_township = lambda name: np.array([sum_by(township, row, n) for row in record.column(name)])  # noqa: E731
-
-    def tally(months: Ints, where: Ints, values: Floats) -> Floats:
-        """Sum by month and desk."""
-        table = np.zeros((n_months, n))
-        np.add.at(table, (months, where), values)
-        return table
-
-    facilitated = township[rows] if len(rows) else np.zeros(0, int)
-    flows = {
-        "mediators": (
-            record.column("mediator_busy"), record.column("mediator_capacity"), by_township("waited"), by_township("heard"),
-        ),
-        "facilitators": (
-            record.column("facilitator_busy"), record.column("facilitator_capacity"),
-            tally(wait_month, facilitated, found[:, 1]), tally(wait_month, facilitated, np.ones(len(rows))),
-        ),
-        "audit teams": (
-            record.column("audit_busy")[:, None], record.column("audit_capacity")[:, None],
-            tally(audit_month, np.zeros(len(audit), int), audit[:, 1])[:, :1],
-            tally(audit_month, np.zeros(len(audit), int), np.ones(len(audit)))[:, :1],
-        ),
-    }  # fmt: skip
+    flows = {}
+    for kind, (desk, column) in DESKS.items():
+        busy, there = (record.column(f"{column}_{what}") for what in ("busy", "capacity"))
+        busy, there = (values.reshape(len(values), -1) for values in (busy, there))
+        heard, waited = np.zeros_like(busy), np.zeros_like(busy)
+        for case in cases:
+            if case.heard and case.desk == desk:  # index 0 of the record is the state at the start
+                month = np.searchsorted(tops, case.day) + 1
+                heard[month, case.township] += 1
+                waited[month, case.township] += case.waited
+        flows[kind] = busy, there, waited, heard
     numbers: Numbers = {"names": list(history.place.township_names), "codes": list(history.place.townships)}
     for kind, (busy, there, waited, heard) in flows.items():
         numbers[kind] = {}
@@ -194,22 +146,6 @@ def desks(run: vs.Run, contracts: WatchedContracts, parameters: Parameters) -> N
                 wait = waited[part].sum(axis=0) / heard[part].sum(axis=0)
             numbers[kind][span] = np.array([utilisation, wait, there[part].sum(axis=0) / days[part].sum()])
     return numbers
-
-
-def facilitation_waits(run: vs.Run, parameters: Parameters) -> tuple[Ints, Floats]:
-    """Rows of villages; instant of the vote and days in the queue before a facilitator came."""
-    service = parameters.facilitation_days * DAYS_A_YEAR / parameters.working_days
-    began: dict[tuple[int, str], float] = {}
-    rows, found = [], []
-    for day, kind, village, facts in run.history.events:
-        if kind == "attempt_started":
-            began[village, facts["integration"]] = day
-        elif kind in ("vote_won", "vote_lost"):
-            waited = day - began.pop((village, facts["integration"])) - service
-            if waited > -1e-6:  # else the village voted without a facilitator
-                rows.append(village)
-                found.append((day, max(waited, 0.0)))
-    return np.array(rows, int), np.array(found).reshape(-1, 2)
 
 
 def incomes(without: vs.Run, baseline: vs.Run, together: vs.Run) -> Floats:

@@ -20,6 +20,7 @@ LAYERS = (
     ("places", "statistics"),
     ("agents",),
     ("outcomes",),
+    ("observer",),
     ("component",),
     ("world",),
     ("process", "history", "targets"),

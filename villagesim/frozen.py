@@ -62,16 +62,14 @@ class Value:
                 object.__setattr__(self, name, read_only(value) if isinstance(value, np.ndarray) else value)
 
 
-class Frame:
-    """Field of a frozen dataclass that holds a table: whoever reads it gets a copy."""
+class Copied:
+    """Attribute of a frozen dataclass that holds a table: whoever reads it gets a copy."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self._kept = f"_{name}"
 
     def __get__(self, holder: Any, owner: type | None = None) -> Any:
-        if holder is None:
-            raise AttributeError("a table has no default.")
-        return vars(holder)[self._kept].copy()
+        return self if holder is None else vars(holder)[self._kept].copy()
 
     def __set__(self, holder: Any, table: Any) -> None:
         vars(holder)[self._kept] = table.copy()

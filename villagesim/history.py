@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.engine.fund import Payment
+from villagesim.frozen import Frozen, Value
 from villagesim.outcomes import Record
 from villagesim.places.endowments import Endowment
 from villagesim.places.place import Place
@@ -21,7 +22,7 @@ Logged = tuple[float, str, int, dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Value):
     """What happened in one county in one run.
 
     Attributes
@@ -57,18 +58,14 @@ class History:
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
             world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
-            tuple(world.payments), tuple(world.settlements), dict(world.picked),
-        )._closed()  # fmt: skip
+            tuple(world.payments), tuple(world.settlements), world.picked,
+        )  # fmt: skip
 
-    def _closed(self) -> "History":
+    def __post_init__(self) -> None:
         self.record.recorder.close()
         for rows in self.picked.values():
             rows.flags.writeable = False
-        return self
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._closed()
+        self._freeze(picked=Frozen(self.picked))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):

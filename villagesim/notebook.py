@@ -12,14 +12,13 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     caption : str
         One line above the table.
     head : sequence of str
-        Names of the columns.
+        Names of the columns, if any.
     rows : iterable of sequences
         Cells; each is shown as ``str`` gives it.
     """
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead>{_row('th', head)}</thead>"
-        f"<tbody>{''.join(_row('td', row) for row in rows)}</tbody></table>"
-    )
+    top = f"<thead>{_row('th', head)}</thead>" if head else ""
+    body = "".join(_row("td", row) for row in rows)
+    return f"<table><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table>"
 
 
 def _row(tag: str, cells: Sequence[object]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
+from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
@@ -106,6 +107,17 @@ class Scenario(Value):
         for number, goal in enumerate(self.goals, start=1):
             with placed(f"[[goal]] {number}"):
                 goal.check(self.outcomes)
+
+    def __repr__(self) -> str:
+        dates, n = self.timetable, len(self.strategies)
+        return f"<scenario: {self.title}; {len(self.place.before)} villages, {dates.start} to {dates.stop}, {n} strategies>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            ("place", self.place), ("timetable", self.timetable), ("published", self.published), ("budget", self.budget),
+            ("parameters", self.parameters), *((name, repr(own)[1:-1]) for name, own in self.strategies.items()),
+        )  # fmt: skip
+        return table(self.title, (), rows)
 
     def strategy(self, strategy: str | Strategy | Policy | Sequence[Policy]) -> tuple[str, Strategy]:
         """Name and policies of a strategy, given by either.

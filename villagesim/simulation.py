@@ -11,6 +11,7 @@ from typing import Any
 from villagesim.checks import whole
 from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
+from villagesim.observer import Observer
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
@@ -42,6 +43,7 @@ def simulate(
     *,
     draw: int = 0,
     endowment: Endowment | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Run:
     """Run one strategy once.
 
@@ -58,18 +60,23 @@ def simulate(
         Which of the uncertain maps and endowments; 0 is the likeliest map.
     endowment : Endowment, optional
         As made by ``scenario.endow(seed, draw)``, where many runs share it.
+    observers : sequence of Observer, optional
+        Who watches the run; they change nothing.
 
     Raises
     ------
     VillagesimError
-        Where the scenario has no such strategy, or the policies cannot stand together.
+        Where a number or an observer is none, the scenario has no such strategy, or the policies cannot stand together.
     """
     seed = whole(seed, "seed", least=0, error=RunError)
     replication = whole(replication, "replication", least=0, error=RunError)
     draw = whole(draw, "draw", least=0, error=RunError)
+    for observer in observers:
+        if not isinstance(observer, Observer):
+            raise RunError(f"observers: {observer!r} is not an observer.", fix="Derive its class from Observer.")
     name, chosen = scenario.strategy(strategy)
     draws = Draws.of_replication(seed, replication)
-    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws)
+    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
     live(world, scenario)
     run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
@@ -79,7 +86,7 @@ def simulate(
 
 
 def put_together(
-    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws
+    scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws, observers: Sequence[Observer] = ()
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
     world = World(
@@ -89,6 +96,7 @@ def put_together(
         draws,
         scenario.budget,
         processes=(*PROCESSES, *scenario.processes, Administration),
+        observers=tuple(observers),
     )
     world.outcomes = scenario.outcomes
     world.merging = world.merging and strategy.merger

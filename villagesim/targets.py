@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from villagesim.arrays import Bools
-from villagesim.errors import OutcomeError, PolicyError, nearest
+from villagesim.checks import names, number, whole
+from villagesim.errors import OutcomeError, PolicyError, nearest, placed
 from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
@@ -60,9 +61,15 @@ class Target:
     within: float = 0.1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(self.names))
-        if isinstance(self.n, bool) or not isinstance(self.n, int):
-            raise PolicyError(f"n = {self.n!r} must be a whole number.", at=["target"])
+        with placed("target"):
+            taken = {
+                "names": () if len(self.names) == 0 else names(self.names, "names", error=PolicyError),
+                "n": whole(self.n, "n", error=PolicyError),
+                "level": number(self.level, "level", error=PolicyError),
+                "within": number(self.within, "within", error=PolicyError),
+            }
+        for name, value in taken.items():
+            object.__setattr__(self, name, value)
         takes = _takes(self.rule)
         for setting in fields(self):
             name = setting.name
@@ -81,6 +88,9 @@ class Target:
             raise PolicyError(f"the rule {self.rule!r} needs a level above 0, as level = 500_000.", at=["target"])
         if not 0 < self.within <= 1:
             raise PolicyError(f"within = {self.within} must be a share above 0 and at most 1.", at=["target"])
+
+    def __repr__(self) -> str:
+        return f"Target.of({self.words!r})"
 
     @property
     def words(self) -> str:
@@ -174,14 +184,14 @@ def _takes(rule: str) -> tuple[str, ...]:
 ALL = Target()
 
 
-def townships(*names: str) -> Target:
-    """All villages of these townships."""
-    return Target(rule="townships", names=names)
+def townships(*names: str | Sequence[str]) -> Target:
+    """All villages of these townships, by name or by code of 9 digits; one by one, or as a list."""
+    return Target(rule="townships", names=_one_by_one(names))
 
 
-def villages(codes: Sequence[str]) -> Target:
-    """Villages with these codes of 12 digits."""
-    return Target(rule="villages", names=tuple(codes))
+def villages(*codes: str | Sequence[str]) -> Target:
+    """Villages with these codes of 12 digits; one by one, or as a list."""
+    return Target(rule="villages", names=_one_by_one(codes))
 
 
 def poorest(n: int, outcome: str = "income_per_member") -> Target:
@@ -192,3 +202,7 @@ def poorest(n: int, outcome: str = "income_per_member") -> Target:
 def richest(n: int, outcome: str = "income_per_member") -> Target:
     """The ``n`` villages that are highest by an observed outcome."""
     return Target(rule="highest", n=n, outcome=outcome)
+
+
+def _one_by_one(given: Sequence[str | Sequence[str]]) -> tuple[str, ...]:
+    return tuple(name for part in given for name in ([part] if isinstance(part, str) else part))

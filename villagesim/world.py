@@ -18,11 +18,13 @@ from villagesim.arrays import Bools, Floats
 from villagesim.component import Column, Component, Lever, assemble
 from villagesim.dates import month_key
 from villagesim.engine.calendar import Calendar
+from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
+from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import Endowment
@@ -56,13 +58,14 @@ class World(County):
 
     def __init__(
         self, timetable: Timetable, endowment: Endowment, p: Parameters, draws: Draws, budget: Budget | None = None,
-        *, processes: tuple[type[Component], ...],
+        *, processes: tuple[type[Component], ...], observers: tuple[Observer, ...] = (),
     ) -> None:  # fmt: skip
         super().__init__(endowment, p, draws)
         self.timetable, self.budget = timetable, budget or Budget()
         self.assembly = assemble(processes)
         self.assembly.check_parameters(p)
         self.outcomes: Outcomes = OUTCOMES
+        self.observers = Observers(observers)
         self.env = Environment()
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
@@ -90,6 +93,8 @@ class World(County):
         self.calendar.declare("policies", "levers", lambda month: self.levers.refresh("policies"))
         self.calendar.declare("refresh", "levers", lambda month: self.levers.refresh("refresh"))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
+        if self.observers.watching:
+            self.calendar.declare("record", "observers", lambda m: self.observers.month_closed(m, self.as_record()))
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     def process(self, story: Generator[Event, Any, None]) -> None:
@@ -113,9 +118,16 @@ class World(County):
         """Days from the start."""
         return float(self.env.now)
 
-    def log(self, kind: str, village: int = -1, **facts: Any) -> None:
-        """Note that something happened, to the village in this row (-1: to the county)."""
-        self.events.append((self.env.now, kind, village, facts))
+    def log(self, kind: str, village: int = -1, *, day: float | None = None, **facts: Any) -> None:
+        """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
+        event = (self.env.now if day is None else day, kind, village, facts)
+        self.events.append(event)
+        if self.observers.watching:
+            self.observers.happened(*event)
+
+    def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
+        """A desk that has no officers yet; observers are told what becomes of its cases."""
+        return self.observers.desk(self.env, name, township, heard, left)
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""

@@ -11,6 +11,7 @@ from villagesim.dates import month_key
 from villagesim.design.factor import WHOLE, Factor
 from villagesim.design.factors import applied, is_whole, resolved
 from villagesim.errors import placed
+from villagesim.frozen import Copied, Value
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["Design", "table_of"]
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class Design(Value):
     """Points to run.
 
     Attributes
@@ -38,6 +39,17 @@ class Design:
     points: "pd.DataFrame"
     kind: str
     unit: Floats | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self._freeze(factors=tuple(self.factors))
+
+    def __repr__(self) -> str:
+        points = self.points
+        return f"<design: {len(points)} points of {len(points.columns)} factors ({self.kind})>"
+
+    def _repr_html_(self) -> str:
+        points: str = self.points.to_html(max_rows=10, max_cols=10)
+        return points
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -76,6 +88,9 @@ class Design:
             if factor.values is None and factor.path not in WHOLE and is_whole(scenario, factor.path):
                 points = points.assign(**{factor.path: [factor.at(float(u), whole=True) for u in unit]})
         return points
+
+
+Design.points = Copied("points")  # type: ignore[assignment]
 
 
 def table_of(factors: Sequence[Factor], rows: Sequence[Sequence[Any]]) -> "pd.DataFrame":

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, placed
@@ -52,7 +54,7 @@ class Factor:
 
     def __post_init__(self) -> None:
         if self.values is not None:
-            object.__setattr__(self, "values", tuple(self.values))
+            object.__setattr__(self, "values", tuple(_plain(value) for value in self.values))
             if not self.values or self.low is not None or self.high is not None:
                 raise DesignError(
                     "give either low and high, or values with at least one value.", at=[f"factor {self.path}"]
@@ -62,7 +64,9 @@ class Factor:
             raise DesignError(
                 "a range needs low and high.", fix="Give both, or a list of values.", at=[f"factor {self.path}"]
             )
-        if isinstance(self.low, date) or isinstance(self.high, date):
+        for name in ("low", "high"):
+            object.__setattr__(self, name, _plain(getattr(self, name)))
+        if any(isinstance(end, date | np.datetime64) for end in (self.low, self.high)):
             with placed(f"factor {self.path}"):
                 for name in ("low", "high"):
                     object.__setattr__(self, name, first_of_month(getattr(self, name), name))
@@ -96,6 +100,11 @@ class Factor:
                 )
             return int(low) + _cell(unit, int(high) - int(low) + 1)
         return min(low + unit * (high - low), high)
+
+
+def _plain(value: Any) -> Any:
+    """A number of numpy as a plain one."""
+    return value.item() if isinstance(value, np.number | np.bool_) else value
 
 
 def uncertain(scenario: Scenario) -> list[Factor]:

@@ -127,3 +127,40 @@ class Desk:
         else:
             self._busy -= 1
         self.heard(event.value)
+
+
+class WatchedDesk(Desk):
+    """A desk that tells of each case, when its hearing has ended or it has given up, how long it was in the queue [days].
+
+    Parameters
+    ----------
+    tell : callable
+        Called with the days that the case waited, and whether it was heard, before ``heard`` or ``left``.
+    """
+
+    __slots__ = ("_joined", "_tell")
+
+    def __init__(
+        self,
+        env: Environment,
+        capacity: int,
+        heard: Callable[[Any], None],
+        left: Callable[[Any], None],
+        tell: Callable[[float, bool], None],
+    ) -> None:
+        super().__init__(env, capacity, self._telling(heard, True), self._telling(left, False))
+        self._joined: dict[int, float] = {}
+        self._tell = tell
+
+    def join(self, case: Case) -> None:
+        """Note when it comes."""
+        self._joined[id(case)] = self.env.now
+        super().join(case)
+
+    def _telling(self, then: Callable[[Any], None], heard: bool) -> Callable[[Any], None]:
+        def told(case: Any) -> None:
+            days = self.env.now - (case.duration if heard else 0.0) - self._joined.pop(id(case))
+            self._tell(max(days, 0.0), heard)
+            then(case)
+
+        return told

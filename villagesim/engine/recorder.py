@@ -1,6 +1,7 @@
 """The recorder keeps raw monthly columns, nothing else; outcomes are computed from them after the run."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -55,3 +56,10 @@ class Recorder:
         """Let nobody write any more: the run is over."""
         for table in self.tables:
             table.flags.writeable = False
+
+    def read_only(self) -> "Recorder":
+        """The same columns, to look at only."""
+        seen = copy(self)
+        seen.rows, seen.counts, seen.townships, seen.county = (table.view() for table in self.tables)
+        seen.close()
+        return seen

@@ -32,7 +32,7 @@ def once(figure: Formula) -> Formula:
     return remembered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Made:
     """A formula as it was made, from what: so it can be compared, and sent to workers with an outcome of one's own."""
 
@@ -42,6 +42,10 @@ class Made:
     def __call__(self, record: Record) -> Floats:
         """Work it out."""
         return self._formula(record)  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        arguments = (getattr(argument, "__name__", repr(argument)) for argument in self.arguments)
+        return f"{self.maker.__name__}({', '.join(arguments)})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {"maker": self.maker, "arguments": self.arguments}

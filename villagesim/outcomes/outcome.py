@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from villagesim.arrays import Floats
+from villagesim.notebook import table
 from villagesim.outcomes.record import Record
 
 
@@ -41,3 +42,15 @@ class Outcome:
     relative: bool = True
     per_village: bool = False
     history: bool = True
+
+    def __repr__(self) -> str:
+        return f"<{self.name} [{self.unit}]: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        better = {1: "more is better", -1: "less is better"}.get(self.direction, "neither more nor less is better")
+        smallest = f"{self.smallest:.0%} of the baseline" if self.relative else f"{self.smallest:g} {self.unit}"
+        rows = (
+            ("meaning", self.meaning), ("unit", self.unit), ("direction", better),
+            ("smallest difference that matters", smallest), ("by village", "no" if self.village is None else "yes"),
+        )  # fmt: skip
+        return table(f"{self.name}: {self.title}", (), rows)

@@ -43,6 +43,9 @@ class Parameter:
                 " source.",
             )
 
+    def __repr__(self) -> str:
+        return f"<{self.name} = {self.value:,g} ({self.low:,g} to {self.high:,g}) {self.unit}: {self.meaning}>"
+
     @property
     def is_assumption(self) -> bool:
         """Whether no source gives the value."""

@@ -95,6 +95,12 @@ class Endowment(Value):
     def __post_init__(self) -> None:
         self._freeze()
 
+    def __repr__(self) -> str:
+        residents, income = int(self.residents.sum()), float(self.income.sum())
+        return (
+            f"<endowment of {len(self.income)} villages: {residents:,} residents, {income:,.0f} yuan of income a year>"
+        )
+
 
 def endow(
     place: Place, published: Published, p: Parameters, draws: Draws, table: Mapping[str, Floats] | None = None

@@ -72,6 +72,9 @@ class MergerMap(Value):
     def __post_init__(self) -> None:
         self._freeze(way=tuple(self.way))
 
+    def __repr__(self) -> str:
+        return f"<map of {len(self.village)} villages into {len(self.known_host)}>"
+
     @property
     def n_constituents(self) -> Ints:
         """Number of old villages in each new village, shape (n_new,)."""

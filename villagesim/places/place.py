@@ -8,13 +8,13 @@ import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
-from villagesim.frozen import read_only
+from villagesim.frozen import Value, read_only
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.rolls import Roll, township_names
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Place(Value):
     """The constituent villages of a county in the order of their codes, and the merger that awaits them, if any.
 
     Attributes
@@ -27,6 +27,10 @@ class Place:
     before: Roll
     after: Roll
     map: MergerMap
+
+    def __repr__(self) -> str:
+        n, after = len(self.before), len(self.after)
+        return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
 
     @cached_property
     def townships(self) -> tuple[str, ...]:

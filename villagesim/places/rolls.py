@@ -63,6 +63,9 @@ class Roll(Value):
     def __len__(self) -> int:
         return len(self.codes)
 
+    def __repr__(self) -> str:
+        return f"<roll of {len(self)} committees>"
+
     @cached_property
     def townships(self) -> tuple[str, ...]:
         """Code of the township office of each committee, 9 digits."""

@@ -17,6 +17,7 @@ from villagesim.checks import is_number, is_whole
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
 from villagesim.errors import PolicyError, placed
+from villagesim.frozen import Frozen
 from villagesim.policies.conditions import Condition
 from villagesim.targets import ALL, Target
 from villagesim.world import World
@@ -64,7 +65,7 @@ class Policy(Component):
 
     kind: ClassVar[str] = ""
     expects: ClassVar[tuple[str, int]]
-    example: ClassVar[Mapping[str, Any]] = {}
+    example: ClassVar[Mapping[str, Any]] = Frozen({})
     start: date
     end: date | None = None
     when: Condition | None = None
@@ -76,13 +77,16 @@ class Policy(Component):
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.kind or cls.__name__
+        cls.example = Frozen(cls.example)
+        cls.__repr__ = cls.__dict__.get("__repr__", Policy.__repr__)  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
         for setting in fields(self):
             if setting.type in _NUMBERS:
-                self.require(
-                    setting.name, _is_number(getattr(self, setting.name), setting.type), _NUMBERS[setting.type]
-                )
+                value = getattr(self, setting.name)
+                self.require(setting.name, _is_number(value, setting.type), _NUMBERS[setting.type])
+                if value is not None:
+                    object.__setattr__(self, setting.name, int(value) if setting.type is int else float(value))
             if setting.name.startswith(COST):
                 self.require(setting.name, 0 <= getattr(self, setting.name) < 1e9, "at least 0 yuan, and below 1e9")
         for condition in (self.when, self.until):
@@ -105,6 +109,12 @@ class Policy(Component):
         if not self.label:
             object.__setattr__(self, "label", self.kind)
         self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")
+
+    def __repr__(self) -> str:
+        plain = {setting.name: setting.default for setting in fields(self)} | {"label": self.kind}
+        values = {name: getattr(self, name) for name, default in plain.items() if getattr(self, name) != default}
+        said = (f"{name}={str(value) if isinstance(value, date) else value!r}" for name, value in values.items())
+        return f"{type(self).__name__}({', '.join(said)})"
 
     def require(self, name: str, holds: bool, rule: str) -> None:
         """Refuse a value that breaks a rule.

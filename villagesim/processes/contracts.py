@@ -17,7 +17,6 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.parameters.contracts import PARAMETERS
 from villagesim.process import Process
@@ -72,7 +71,7 @@ class Contracts(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world = self.world
-        self.desk = Desk(world.env, 0, self.done, self.done)
+        self.desk = world.desk("audit_teams", self.done, self.done)
         self.at_start = self.share_faulty()
         self.rent_at_start = self.rent()
         contracts = world.contracts

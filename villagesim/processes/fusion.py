@@ -31,7 +31,6 @@ from villagesim.agents.committees import (
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.parameters.fusion import PARAMETERS
 from villagesim.process import Process
@@ -118,8 +117,8 @@ class Fusion(Process):
         self.utilities: list[Floats] = []
         self.luck = cache(self._luck)
         self.desks = [
-            Desk(world.env, 0, heard=lambda a: a.done.succeed(True), left=lambda a: a.done.succeed(False))
-            for _ in world.place.townships
+            world.desk("facilitators", lambda a: a.done.succeed(True), lambda a: a.done.succeed(False), k)
+            for k in range(len(world.place.townships))
         ]
         self.busy_days = np.zeros(len(self.desks))
         self.capacity_days = np.zeros(len(self.desks))

@@ -189,7 +189,7 @@ class LandTrusts(Process):
             {"year": month.year, "month": since_start, "villages": n, "area": area, "result": result}
         )
         day = (date(month.year, *SETTLEMENT) - world.timetable.start).days
-        world.events.append((day, "season_settled", -1, {"trusts": len(n), "log_price": round(log_price, 6)}))
+        world.log("season_settled", day=day, trusts=len(n), log_price=round(log_price, 6))
 
     def pay_out(self, n: Ints, area: Floats, result: Settlement) -> None:
         """Pay floors and dividends to those who brought land in; members thank, or do not forgive."""

@@ -16,7 +16,6 @@ import numpy as np
 from villagesim.arrays import Floats, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
-from villagesim.engine.desk import Desk
 from villagesim.engine.events import Timer
 from villagesim.parameters.requests import PARAMETERS
 from villagesim.process import Process
@@ -83,7 +82,7 @@ class Requests(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world, p = self.world, self.world.p
-        self.desks = [Desk(world.env, 0, self.heard, self.left) for _ in world.place.townships]
+        self.desks = [world.desk("service_posts", self.heard, self.left, k) for k in range(len(world.place.townships))]
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight

@@ -2,9 +2,10 @@
 
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.calibration import Calibration, PublishedFigure
+from villagesim.questions.calibration import Calibration
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.discovery import Discovery
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Answer, Question, load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity

@@ -4,79 +4,33 @@ A few published shares cannot tell dozens of parameters apart. What did not move
 prior range. The posterior holds for this model: it says nothing about whether the model is right.
 """
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, CancelledError
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from math import inf, isfinite, nan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Floats
-from villagesim.checks import number, whole
-from villagesim.design import Factor, applied, in_words, latin_hypercube, uncertain
+from villagesim.checks import whole
+from villagesim.design import Factor, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
-from villagesim.errors import DesignError, OutcomeError, RunError
-from villagesim.files.tables import checked
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
-from villagesim.outcomes.criterion import check_level
 from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.files import read_factor
+from villagesim.questions.populations import Posterior, library, posterior
+from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance, read_figure
 from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.runner import cores
 from villagesim.runs.sweep import Sweep
-from villagesim.scenario import BASELINE, Scenario
-from villagesim.simulation import simulate
+from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
 from villagesim.wording import estimate, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
-HISTORY = "history.db"
 LUCK = Factor("replication", 0, 999_999)
-
-
-@dataclass(frozen=True)
-class PublishedFigure:
-    """A published figure.
-
-    Attributes
-    ----------
-    outcome : str
-    value : float
-        As published, in the outcome's unit.
-    error : float
-        Its standard error, or half its last digit; above 0.
-    source : str
-        Where it was published.
-    at : str, optional
-        Month whose last midnight it tells of, as 2025-12; the last of the run by default.
-    """
-
-    outcome: str
-    value: float
-    error: float
-    source: str
-    at: str | None = None
-
-    def __post_init__(self) -> None:
-        check_level(self.outcome, self.value)
-        number(self.error, "error", above=0, fix=f"Half the last digit of {self.value} at least.", error=DesignError)
-        if not self.source.strip():
-            raise DesignError("source is empty.", fix="Say where the figure was published.")
-
-
-def read_figure(scenario: Scenario, table: Any) -> PublishedFigure:
-    """Figure of a ``[[target]]``."""
-    target: PublishedFigure = checked(PublishedFigure, table)
-    return target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +79,7 @@ class Calibration(Question):
         """Run the prior, then population after population towards the targets."""
         import pandas as pd
 
-        pyabc = _pyabc()
+        library()  # refused now rather than after the prior
         check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
         at = [last_month(runs.scenario, target.at) for target in self.targets]
         factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
@@ -142,23 +96,28 @@ class Calibration(Question):
                     fix="Choose another outcome, strategy or month, or narrower ranges.",
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
-        model = _Model(runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole)
+        model = SimulatedFigures(
+            runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
+        )
         bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
-        distance = partial(_distance, {str(k): target for k, target in enumerate(self.targets)})
-        with _seeded(runs.seed):
-            sample, weights, stats, n_runs = _posterior(pyabc, model, bounds, distance, self, runs)
-        main = posterior_table(bounds, sample, weights, runs.seed)
-        fit = self._fit(prior, at, stats, weights)
+        targets = {str(k): target for k, target in enumerate(self.targets)}
+        found = posterior(
+            model, bounds, partial(distance, targets), {k: target.value for k, target in targets.items()}, runs,
+            particles=self.particles, populations=self.populations, most_runs=self.most_runs,
+        )  # fmt: skip
+        main = posterior_table(bounds, found.places, found.weights, runs.seed)
+        fit = self._fit(prior, at, found)
         caption = (
-            f"Strategy {self.strategy!r}; {self.particles} particles, {n_runs:,} runs, after those of the prior. Left: prior and"
-            " posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
+            f"Strategy {self.strategy!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
+            " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
         draw = partial(draw_posterior, main, fit, {path: in_words(path) for path in bounds}, caption)
-        summary = pd.DataFrame({"runs": [n_runs], "particles": [self.particles], "effective": [1 / (weights**2).sum()]})
+        effective = 1 / (found.weights**2).sum()
+        summary = pd.DataFrame({"runs": [found.n_runs], "particles": [self.particles], "effective": [effective]})
         return Answer(self._headline(main, fit), {"calibrate": main, "fit": fit, "effort": summary}, draw)
 
-    def _fit(self, prior: Sweep, at: list[str], stats: Floats, weights: Floats) -> "pd.DataFrame":
+    def _fit(self, prior: Sweep, at: list[str], found: Posterior) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""
         import pandas as pd
 
@@ -172,7 +131,7 @@ class Calibration(Question):
             }  # fmt: skip
             for name, x, w in (
                 ("prior", before, np.full(len(before), 1 / len(before))),
-                ("posterior", stats[:, k], weights),
+                ("posterior", found.figures[:, k], found.weights),
             ):
                 low, middle, high = weighted_quantiles(x, w, (0.05, 0.5, 0.95))
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
@@ -194,115 +153,9 @@ class Calibration(Question):
         )
 
 
-@dataclass(frozen=True, eq=False)
-class _Model:
-    """One run at a place of the prior, with new luck each time: the figures that correspond to the targets.
-
-    A run that fails has none, and is infinitely far from the targets.
-    """
-
-    scenario: Scenario
-    strategy: str
-    seed: int
-    targets: tuple[tuple[PublishedFigure, str], ...]
-    whole: frozenset[str] = frozenset()
-
-    def __call__(self, place: Mapping[str, float]) -> dict[str, float]:
-        replication = int(np.random.randint(1, 2**31 - 1))  # noqa: NPY002 - the luck of the library that calls
-        values = {path: round(value) if path in self.whole else value for path, value in place.items()}
-        try:
-            run = simulate(applied(self.scenario, values), self.strategy, self.seed, replication)
-        except Exception:
-            return {str(k): nan for k in range(len(self.targets))}
-        county = run.county.set_index("month")
-        return {str(k): float(county.loc[month, target.outcome]) for k, (target, month) in enumerate(self.targets)}
-
-
 def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:
     """Ends of a prior; a whole number has the half on either side of it, so that all are equally likely."""
     assert isinstance(factor.low, int | float)
     assert isinstance(factor.high, int | float)
     half = 0.5 if whole else 0.0
     return factor.low - half, factor.high + half
-
-
-def _distance(targets: Mapping[str, PublishedFigure], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
-    """Root of the mean squared difference to the published figures, in their errors."""
-    squares = [((float(x[k]) - target.value) / target.error) ** 2 for k, target in targets.items()]
-    return float(np.sqrt(np.mean(squares))) if all(map(isfinite, squares)) else inf
-
-
-def _posterior(
-    pyabc: Any, model: Any, bounds: Mapping[str, tuple[float, float]], distance: Any, question: Calibration, runs: Runs
-) -> tuple[Floats, Floats, Floats, int]:
-    """Last population: places (n, n_factors), weights (n,), figures (n, n_targets); and how many runs it took."""
-    prior = pyabc.Distribution({path: pyabc.RV("uniform", low, high - low) for path, (low, high) in bounds.items()})
-    file = None if runs.folder is None else runs.folder / HISTORY
-    if file is not None and file.exists() and not runs.resume:
-        file.unlink()
-    address = "sqlite://" if file is None else f"sqlite:///{file.resolve()}"
-    with _sampler(pyabc, runs) as sampler:
-        smc = pyabc.ABCSMC(model, prior, distance, population_size=question.particles, sampler=sampler)
-        if file is not None and file.exists() and _begun(file):
-            history = smc.load(address)
-        else:
-            history = smc.new(address, {str(k): target.value for k, target in enumerate(question.targets)})
-        tell = runs.progress or (lambda done, planned: None)
-        tell(history.n_populations, question.populations)
-        while history.n_populations < question.populations and history.total_nr_simulations < question.most_runs:
-            history = smc.run(max_nr_populations=1)
-            tell(history.n_populations, question.populations)
-    found = history.get_population().particles
-    places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
-    figures = np.array([[particle.sum_stat[str(k)] for k in range(len(question.targets))] for particle in found], float)
-    weights = np.array([particle.weight for particle in found], float)
-    return places, weights / weights.sum(), figures, int(history.total_nr_simulations)
-
-
-@contextmanager
-def _sampler(pyabc: Any, runs: Runs) -> Iterator[Any]:
-    """Who runs the model: the executor that was asked for, this process, or processes of this machine."""
-    workers = cores() if runs.workers is None else runs.workers
-    if runs.executors is None:
-        yield pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
-        return
-    executor = runs.executors(workers)
-    try:
-        yield pyabc.ConcurrentFutureSampler(executor, client_max_jobs=2 * workers)
-    except Exception as problem:
-        if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
-            raise
-        raise RunError(
-            "the cluster has given up its work: its scheduler or its workers may be gone.",
-            fix="--resume goes on after the last population that is whole.",
-        ) from None
-    finally:
-        executor.shutdown(wait=False)
-
-
-def _pyabc() -> Any:
-    try:
-        import pyabc
-    except ImportError:
-        raise RunError(NEEDS) from None
-    import logging
-
-    logging.getLogger("ABC").setLevel(logging.WARNING)
-    return pyabc
-
-
-def _begun(file: Path) -> bool:
-    """Whether a history holds a whole population."""
-    with sqlite3.connect(file) as database:
-        return bool(database.execute("select count(*) from populations where t >= 0").fetchone()[0])
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Give numpy's common generator, from which the algorithm draws, a seed, and put it back as it was."""
-    state = np.random.get_state()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
-    try:
-        yield
-    finally:
-        np.random.set_state(state)  # noqa: NPY002

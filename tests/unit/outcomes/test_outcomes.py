@@ -21,7 +21,7 @@ from villagesim.policies.administration import Administration
 from villagesim.policies.conditions import Condition
 from villagesim.processes import PROCESSES
 from villagesim.questions import robustness as robust
-from villagesim.questions.calibration import PublishedFigure
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.robustness import Robustness
 
 ALL_INCOME = [f"income_{source}" for source in INCOME]

@@ -9,8 +9,10 @@ from unit.runs.faulty_policies import small_scenario
 
 from villagesim.design import Factor
 from villagesim.errors import VillagesimError
-from villagesim.questions import calibration as calibrate
-from villagesim.questions.calibration import Calibration, PublishedFigure
+from villagesim.questions import calibration, populations, published
+from villagesim.questions.calibration import Calibration
+from villagesim.questions.populations import Posterior, posterior
+from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance
 from villagesim.questions.question import Runs
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table
 
@@ -25,7 +27,7 @@ def test_without_its_library_it_says_what_to_install(monkeypatch):
 
 def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
     """Without a programme there are no facilitators to be busy."""
-    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    monkeypatch.setattr(calibration, "library", lambda: None)
     target = PublishedFigure("facilitator_utilisation", 0.6, 0.1, "a survey")
     with pytest.raises(VillagesimError, match="not defined at the end of 2023-12 in 20 of 20 runs"):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
@@ -36,8 +38,8 @@ def test_a_run_that_fails_ends_nothing():
     target = PublishedFigure("trust", 0.6, 0.1, "a survey")
     far = {}
     for what in ("raise", "nothing"):
-        model = calibrate._Model(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
-        far[what] = calibrate._distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
+        model = SimulatedFigures(small_scenario(what), "trouble", 1, ((target, "2022-03"),))
+        far[what] = distance({"0": target}, model({"parameters.income_growth": 0.03}), {})
     assert far["raise"] == np.inf
     assert far["nothing"] < 10
 
@@ -47,15 +49,15 @@ def test_a_cluster_that_is_lost_is_said(lost):
     """One message with a way out; whatever else goes wrong is not hidden."""
     pyabc = SimpleNamespace(ConcurrentFutureSampler=lambda executor, **how: executor)
     runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
-    with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), calibrate._sampler(pyabc, runs):
+    with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), populations.sampler_of(pyabc, runs):
         raise lost
-    with pytest.raises(ZeroDivisionError), calibrate._sampler(pyabc, runs):
+    with pytest.raises(ZeroDivisionError), populations.sampler_of(pyabc, runs):
         raise ZeroDivisionError
 
 
 def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
     """Eleven of twenty: half of what is accepted first would be runs that failed."""
-    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
+    monkeypatch.setattr(calibration, "library", lambda: None)
     sweep = Runs.sweep
 
     def failing(self, *arguments, **what):
@@ -76,22 +78,22 @@ def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
     """One to four facilitators: the prior goes from a half to four and a half, and each number has the places nearest to it."""
     seen = {}
 
-    def posterior(pyabc, model, bounds, *rest):
+    def found(model, bounds, *rest, **how):
         seen.update(bounds=bounds, model=model)
-        return np.full((20, 2), 0.05), np.full(20, 0.05), np.full((20, 1), 0.6), 20
+        return Posterior(np.full((20, 2), 0.05), np.full(20, 0.05), np.full((20, 1), 0.6), 20)
 
     def simulate(scenario, *rest):
         seen.setdefault("facilitators", []).append(scenario.strategies["five integrations"][0].facilitators)
         raise VillagesimError("seen enough")
 
-    monkeypatch.setattr(calibrate, "_pyabc", lambda: None)
-    monkeypatch.setattr(calibrate, "_posterior", posterior)
+    monkeypatch.setattr(calibration, "library", lambda: None)
+    monkeypatch.setattr(calibration, "posterior", found)
     path = "policies.five_integrations.facilitators"
     factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
     target = PublishedFigure("trust", 0.6, 0.1, "a survey")
     Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
     assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
-    monkeypatch.setattr(calibrate, "simulate", simulate)
+    monkeypatch.setattr(published, "simulate", simulate)
     for place in np.linspace(0.5, 4.5, 42)[1:-1]:
         seen["model"]({path: place, "parameters.income_growth": 0.05})
     assert [seen["facilitators"].count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
@@ -105,9 +107,6 @@ def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp
     population as well.
     """
     pyabc = pytest.importorskip("pyabc")
-    question = Calibration(
-        targets=(PublishedFigure("collective_income", 3.0, 0.3, "planted"),), particles=150, populations=6
-    )
 
     def model(place):
         return {"0": place["moves"] + 0.2 * float(np.random.standard_normal())}  # noqa: NPY002 - luck of the library
@@ -116,19 +115,18 @@ def test_a_planted_posterior_is_found_and_the_idle_parameter_is_not_informed(tmp
         return abs(x["0"] - x_0["0"])
 
     def ask(seed):
-        with calibrate._seeded(seed):
-            return calibrate._posterior(
-                calibrate._pyabc(), model, BOUNDS, far, question, Runs(small_scenario(), seed, 1)
-            )
+        runs = Runs(small_scenario(), seed, 1)
+        return posterior(model, BOUNDS, far, {"0": 3.0}, runs, particles=150, populations=6, most_runs=5_000)
 
-    sample, weights, figures, n_runs = ask(1)
+    last = ask(1)
+    sample, weights, figures, n_runs = last.places, last.weights, last.figures, last.n_runs
     found = posterior_table(BOUNDS, sample, weights, seed=1).set_index("factor")
     assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
     assert weights @ sample[:, 0] == pytest.approx(3.0, abs=0.2)
     assert weights @ figures[:, 0] == pytest.approx(3.0, abs=0.2)
     assert sample.shape == (150, 2)
     assert n_runs > 6 * 150
-    np.testing.assert_array_equal(ask(1)[0], sample)  # the same seed, the same posterior
+    np.testing.assert_array_equal(ask(1).places, sample)  # the same seed, the same posterior
     assert pyabc.__version__
 
 

@@ -14,8 +14,9 @@ from villagesim.design import Factor, from_table, in_words
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
-from villagesim.questions.calibration import Calibration, PublishedFigure
+from villagesim.questions.calibration import Calibration
 from villagesim.questions.discovery import Discovery
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Answer, Question, Runs, check_names, load_question, values
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity

@@ -18,7 +18,8 @@ from villagesim.cli import main
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
 from villagesim.questions import files as sweep_file
-from villagesim.questions.calibration import Calibration, PublishedFigure
+from villagesim.questions.calibration import Calibration
+from villagesim.questions.published import PublishedFigure
 from villagesim.runs import cluster
 from villagesim.runs.sweep import sweep
 
