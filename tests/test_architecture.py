@@ -212,6 +212,24 @@ def test_every_parameter_is_used() -> None:
     assert sorted(set(DEFAULTS) - used) == []
 
 
+def named_twice(modules: Mapping[str, ast.AST]) -> dict[str, list[str]]:
+    """Classes whose name is taken elsewhere, with their modules."""
+    places: dict[str, list[str]] = {}
+    for module, tree in modules.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_no_class_name_is_there_twice() -> None:
+    """Tracebacks and searches tell all classes apart; the twin holds two of one name."""
+    assert not named_twice({name: ast.parse(path.read_text(encoding="utf-8")) for name, path in files().items()})
+    assert named_twice(
+        {"a": ast.parse("class A: ..."), "b": ast.parse("class A: ..."), "c": ast.parse("class B: ...")}
+    ) == {"A": ["a", "b"]}
+
+
 def test_files_are_short() -> None:
     """No file has more than 400 lines."""
     long = {

@@ -31,7 +31,7 @@ EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons
 
 
 @dataclass(frozen=True)
-class Column:
+class ForeignColumn:
     """A column that a table may have.
 
     Attributes
@@ -56,8 +56,8 @@ class Column:
         return heading + EXAMPLES[self.unit].format(heading)
 
 
-def _column(name: str, unit: str = "", also: str = "", *, is_code: bool = False) -> Column:
-    return Column(name, unit, tuple(also.split()), is_code)
+def _column(name: str, unit: str = "", also: str = "", *, is_code: bool = False) -> ForeignColumn:
+    return ForeignColumn(name, unit, tuple(also.split()), is_code)
 
 
 CODE = _column(
@@ -87,14 +87,14 @@ class Heading:
 
     Attributes
     ----------
-    column : Column
+    column : ForeignColumn
     factor : Decimal
         By which its numbers come to the column's unit.
     problem : str
         Why it cannot be read, empty where it can.
     """
 
-    column: Column
+    column: ForeignColumn
     factor: Decimal = Decimal(1)
     problem: str = ""
 
@@ -105,10 +105,10 @@ def plain(heading: str) -> str:
     return re.sub(r"[\s_-]+", " ", text).strip()
 
 
-def understood(heading: str, columns: tuple[Column, ...]) -> Heading | None:
+def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | None:
     """Find the column that a heading means, with its unit, as 村集体收入（万元）; none where it means none of these."""
     text = re.sub(r"^[0-9]{4}\s*年度?末?\s*", "", plain(heading))
-    found: list[tuple[str, Column]] = []
+    found: list[tuple[str, ForeignColumn]] = []
     for column in columns:
         found += [(plain(name), column) for name in (column.name, *column.also) if text.startswith(plain(name))]
     for name, column in sorted(found, key=lambda pair: len(pair[0]), reverse=True):

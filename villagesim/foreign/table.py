@@ -8,7 +8,7 @@ from pathlib import Path
 
 from villagesim.errors import RollError, VillagesimError, nearest
 from villagesim.foreign.cells import NumberError, is_code, number_in, total_in, way_to_a_code
-from villagesim.foreign.headings import UNITS, Column, Heading, plain, understood
+from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood
 from villagesim.foreign.sheet import Sheet, open_sheet
 from villagesim.foreign.source import piece
 
@@ -17,13 +17,13 @@ TITLES = 8
 
 
 @dataclass(frozen=True)
-class Table:
+class ForeignTable:
     """A table that was opened; its rows can be gone through once.
 
     Attributes
     ----------
     sheet : Sheet
-    columns : tuple of Column
+    columns : tuple of ForeignColumn
         Those asked for, in the order in which :meth:`rows` gives them.
     header : list of str
         Headings as they stand in the file.
@@ -35,7 +35,7 @@ class Table:
     """
 
     sheet: Sheet
-    columns: tuple[Column, ...]
+    columns: tuple[ForeignColumn, ...]
     header: list[str]
     places: list[int | None]
     factors: list[Decimal]
@@ -114,18 +114,18 @@ class Table:
 
 def open_table(
     path: Path,
-    required: Sequence[Column],
-    optional: Sequence[Column] = (),
+    required: Sequence[ForeignColumn],
+    optional: Sequence[ForeignColumn] = (),
     *,
     what: str = "a CSV file",
     no_others: bool = False,
     error: type[VillagesimError] = RollError,
-) -> Table:
+) -> ForeignTable:
     """Open a table and find its columns.
 
     Parameters
     ----------
-    required, optional : sequence of Column
+    required, optional : sequence of ForeignColumn
     what : str
         Which path should have been given, for a message.
     no_others : bool
@@ -149,7 +149,7 @@ def open_table(
     where = {f.column.name: k for k, f in enumerate(found) if f}
     places = [where.get(column.name) for column in columns]
     factors = [_factor(found, place) for place in places]
-    return Table(sheet, columns, header, places, factors, error)
+    return ForeignTable(sheet, columns, header, places, factors, error)
 
 
 def _factor(found: list[Heading | None], place: int | None) -> Decimal:
@@ -158,7 +158,11 @@ def _factor(found: list[Heading | None], place: int | None) -> Decimal:
 
 
 def _missing(
-    sheet: Sheet, header: list[str], missing: list[Column], columns: tuple[Column, ...], error: type[VillagesimError]
+    sheet: Sheet,
+    header: list[str],
+    missing: list[ForeignColumn],
+    columns: tuple[ForeignColumn, ...],
+    error: type[VillagesimError],
 ) -> VillagesimError:
     """What to say where a required column is not there."""
     names = " and ".join(f"no column {column.name}" for column in missing)
@@ -182,7 +186,7 @@ def _check_headings(
     name: str,
     header: list[str],
     found: list[Heading | None],
-    columns: tuple[Column, ...],
+    columns: tuple[ForeignColumn, ...],
     no_others: bool,
     error: type[VillagesimError],
 ) -> None:
@@ -205,7 +209,7 @@ def _check_headings(
             raise error(f"{piece(heading)!r} is not a column here. {_meant(heading, columns)}", at=at)
 
 
-def _meant(heading: str, columns: tuple[Column, ...]) -> str:
+def _meant(heading: str, columns: tuple[ForeignColumn, ...]) -> str:
     """Which column was probably meant, with its unit, so that nobody renames a column of 万元 to one of yuan."""
     close = nearest(plain(heading), [column.name for column in columns])
     column = next((column for column in columns if close == f"Did you mean {column.name!r}?"), None)

@@ -17,7 +17,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
-from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, Column
+from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
@@ -182,7 +182,7 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
     return table
 
 
-def _check_figure(value: float, column: Column, at: tuple[str, ...]) -> None:
+def _check_figure(value: float, column: ForeignColumn, at: tuple[str, ...]) -> None:
     """Refuse what no village has."""
     least = 1 if column is MEMBERS else 0
     whole = "a whole number of " if column.unit == "persons" else ""

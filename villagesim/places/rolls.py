@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.errors import RollError, nearest
-from villagesim.foreign.headings import AREA_CODE, CODE, NAME, Column
+from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value, read_only
 
@@ -29,7 +29,7 @@ PACKAGED = "packaged:"
 KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(400, 1000)}
 """Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
 
-TOWNSHIPS = (Column("edition"), Column("code"), Column("name"))
+TOWNSHIPS = (ForeignColumn("edition"), ForeignColumn("code"), ForeignColumn("name"))
 _BRACKETS = re.compile(r"[(\[{<【〔〈《「][^)\]}>】〕〉》」]*[)\]}>】〕〉》」]")
 _ENDING = re.compile(
     r"(?:村民委员会|村村委会|村民委会|村委会|嘎查(?:村民委员会|村委会|委员会)?|(?:社区)?(?:居民委员会|居委会)|社区)$"

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from checks import simulate
 from laws.law_checks import check_same_history
 from unit.processes.unequal_county import VILLAGE_OF, A, B, D, N, merge, month_of, world_by_hand
 
@@ -64,8 +65,8 @@ def test_two_programmes_in_a_run(one_town):
     """Both are paid, in any order of the strategy; six posts are there from the start of the second on, two before."""
     first = FiveIntegrations(start="2022-03-01", facilitators=2, label="first")
     more = FiveIntegrations(start="2023-01-01", facilitators=4, label="more")
-    run = vs.simulate(one_town, [first, more])
-    check_same_history(run, vs.simulate(one_town, [more, first]))
+    run = simulate(one_town, [first, more])
+    check_same_history(run, simulate(one_town, [more, first]))
     posts = run.record.column("facilitator_capacity").sum(axis=1)
     months = run.record.labels
     assert posts[months.index("2022-12")] == pytest.approx(2 * 31)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary, MoreMediators
+from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary
 from villagesim.targets import Target
 from villagesim.timetable import Budget
 
@@ -29,17 +29,6 @@ def test_a_policy_that_reaches_nobody_is_not_paid_and_changes_nothing(one_town, 
     found, base = (vs.simulate(rich, policies) for policies in ([policy_of(kind, target=NOBODY)], []))
     assert found.payments.empty
     pd.testing.assert_frame_equal(found.county, base.county, check_exact=True)
-
-
-def test_who_is_paid_first_is_paid_once(one_town):
-    """Named twice by mistake: the fund pays as if it were named once."""
-    policy = MoreMediators(start=START, officers=2)
-    once, twice = (
-        vs.simulate(replace(one_town, budget=Budget(3e5, 2021, first)), [policy])
-        for first in (("more_mediators",), ("more_mediators", "more_mediators"))
-    )
-    pd.testing.assert_frame_equal(once.payments, twice.payments, check_exact=True)
-    assert once.world.fund.level == twice.world.fund.level
 
 
 def test_a_label_that_the_model_uses_itself_is_refused(one_town):
