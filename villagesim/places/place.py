@@ -50,6 +50,15 @@ class Place(Value):
         return tuple(names[code] for code in self.townships)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Name of every village before and after the decree, by its code; after it where both have one."""
+        pairs = [
+            *zip(self.before.codes, self.before.names, strict=True),
+            *zip(self.after.codes, self.after.names, strict=True),
+        ]
+        return dict(pairs)
+
+    @cached_property
     def vanishes(self) -> Bools:
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
         return read_only(~np.isin(np.arange(len(self.before)), self.map.known_host))
