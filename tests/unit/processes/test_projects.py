@@ -12,10 +12,11 @@ from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION
 from villagesim.agents.secretaries import reference_skill
 from villagesim.errors import PolicyError
 from villagesim.parameters import DEFAULTS
-from villagesim.policies import SeedMoney, townships
+from villagesim.policies import SeedMoney
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.projects import Projects
 from villagesim.randomness import Draws
+from villagesim.targets import townships
 
 REFERENCE = reference_skill(DEFAULTS)
 NO_LUCK = {"project.luck": 0.0, "project.year": 0.0}
