@@ -215,6 +215,7 @@ def run(
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
+    from villagesim.runs.exports import with_names
     from villagesim.runs.store import Store, code_hash
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
@@ -234,7 +235,7 @@ def run(
         }  # fmt: skip
         with Store(out_folder, design) as store:
             for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
-                store.write_table(name, getattr(result, name))
+                store.write_table(name, with_names(getattr(result, name), loaded.place.names))
             store.write_manifest()
         out.print(f"Tables: {out_folder}/tables/", highlight=False, soft_wrap=True)
     out.print(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}", highlight=False)

@@ -85,7 +85,7 @@ def encoding_of(
     """
     kind = next((kind for first, kind in SIGNATURES.items() if raw.startswith(first)), None)
     if kind is not None:
-        raise error(f"{name}: is {kind}, no text.", fix=f"Unpack it where it is packed. {fix}")
+        raise error(f"{name}: is {kind}, no text.", fix=f"Give the text itself, unpacked. {fix}")
     marked = next((encoding for mark, encoding in MARKS.items() if raw.startswith(mark)), None)
     if marked is None and b"\0" in raw:
         is_wide = min(raw[::2].count(0), raw[1::2].count(0)) == 0

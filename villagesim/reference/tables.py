@@ -14,6 +14,7 @@ from typing import Any
 
 from villagesim.component import Component
 from villagesim.errors import ScenarioError, nearest
+from villagesim.foreign.headings import COLUMNS, UNITS
 from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import THEMES, Parameter
 from villagesim.policies import KINDS, Policy
@@ -33,6 +34,7 @@ def tables() -> dict[str, Callable[[], str]]:
     """Every table that a page may show, by its name: what makes it."""
     return {
         **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
+        "headings": headings,
         "outcomes": outcomes,
         "rooms": rooms,
         "processes": processes,
@@ -78,6 +80,18 @@ def parameters(group: Iterable[Parameter]) -> str:
     if not rows:
         return "All stand above."
     return table(("parameter", "meaning", "value (range)", "unit", "source"), rows)
+
+
+def headings() -> str:
+    """Columns of foreign tables, their other headings, and the units that a heading may name."""
+    rows = [(f"`{column.name}`", column.unit or "-", ", ".join(column.also).replace("_", " ")) for column in COLUMNS]
+    units = [
+        f"Units of {own}: "
+        + ", ".join(name if factor == 1 else f"{name} (of {factor.normalize():,f})" for name, factor in known.items())
+        + "."
+        for own, known in UNITS.items()
+    ]
+    return table(("column", "unit", "other headings"), rows) + "\n\n" + "\n\n".join(fill(line, 120) for line in units)
 
 
 def outcomes() -> str:

@@ -19,6 +19,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TextIO
 
 from villagesim.errors import StoreError
+from villagesim.runs import codebook
+from villagesim.runs.exports import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,10 +156,12 @@ class Store:
         return sorted({path.name.partition(".")[0]: path for path in found}.values())
 
     def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
-        """Write a table as Parquet and as CSV."""
+        """Write a table as Parquet and as CSV, and what its columns mean into the codebook."""
         files = [self.folder / "tables" / f"{name}.{ending}" for ending in ("parquet", "csv")]
         write_parquet(files[0], table)
-        write_whole(files[1], lambda file: table.to_csv(file, index=False, float_format="%.10g"))
+        write_whole(files[1], partial(write_csv, table=table))
+        book = self.folder / "tables" / codebook.FILE
+        write_whole(book, partial(write_csv, table=codebook.extended(book, name, table.columns)))
         return files
 
     def write_text(self, name: str, text: str) -> Path:

@@ -1,0 +1,96 @@
+"""Tables as CSV files: read by spreadsheets, pandas and Stata, with a codebook that knows every column."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import villagesim as vs
+from villagesim.cli import app
+from villagesim.outcomes import OUTCOMES
+from villagesim.runs.codebook import meaning
+from villagesim.runs.exports import short_names, with_names
+from villagesim.runs.store import Store
+
+TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
+
+
+def written(folder: Path, table: pd.DataFrame, name: str = "t") -> bytes:
+    with Store(folder, {"a": 1}) as store:
+        return store.write_table(name, table)[1].read_bytes()
+
+
+def test_chinese_opens_in_a_spreadsheet(tmp_path: Path) -> None:
+    raw = written(tmp_path / "out", pd.DataFrame({"strategy": ["土地托管"]}))
+    assert raw == b"\xef\xbb\xbf" + "strategy\n土地托管\n".encode()
+    assert pd.read_csv(tmp_path / "out" / "tables" / "t.csv")["strategy"].tolist() == ["土地托管"]
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(A1)", "\t=1", "＝1"])
+def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
+    written(tmp_path / "out", pd.DataFrame({text: [text], "number": [-1.5], "nothing": ["-"]}))
+    with (tmp_path / "out" / "tables" / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        heading, row = csv.reader(file)
+    assert heading == [f"'{text}", "number", "nothing"]
+    assert row == [f"'{text}", "-1.5", "-"]
+
+
+def test_codes_stay_whole_and_get_names(tmp_path: Path) -> None:
+    table = with_names(
+        pd.DataFrame({"month": ["2025-12"] * 2, "village": ["370114001201", ""]}), {"370114001201": "甲村"}
+    )
+    written(tmp_path / "out", table)
+    back = pd.read_csv(tmp_path / "out" / "tables" / "t.csv", dtype={"village": str}, keep_default_na=False)
+    assert back.to_dict("list") == {
+        "month": ["2025-12"] * 2,
+        "village": ["370114001201", ""],
+        "village_name": ["甲村", ""],
+    }
+
+
+def test_no_name_of_a_column_is_longer_than_stata_takes() -> None:
+    long = "parameters.professional_supervision"
+    names = [*OUTCOMES, long, long, "cost_per_village_merged_in_fact_high", "村" * 40, "a_" * 40]
+    short = short_names(names)
+    assert max(map(len, short)) <= 32
+    assert len(set(short)) == len(names)
+    assert short[len(OUTCOMES) :][:3] == [
+        "parameters.prof_supervision",
+        "parameters.prof_supervision_2",
+        "cost_per_vill_merg_in_fact_high",
+    ]
+    assert [name for name in names if len(name) <= 32] == [a for a, b in zip(short, names, strict=True) if a == b]
+
+
+def test_every_column_of_a_run_and_of_a_comparison_is_in_the_codebook(tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["run", str(TOWN), "--strategy", "both", "--out", str(tmp_path / "run")])
+    assert told.exit_code == 0, told.output
+    vs.compare(vs.load_scenario(TOWN), replications=2, seed=1, workers=1, out=tmp_path / "compared")
+    for folder in ("run", "compared"):
+        tables = tmp_path / folder / "tables"
+        book = pd.read_csv(tables / "codebook.csv", keep_default_na=False)
+        assert not book[book["meaning"] == ""]["column"].tolist()
+        for path in tables.glob("*.parquet"):
+            own = book[book["table"] == path.stem]
+            assert own["full_name"].tolist() == pd.read_parquet(path).columns.tolist()
+            assert own["column"].tolist() == pd.read_csv(path.with_suffix(".csv"), nrows=1).columns.tolist()
+    villages = pd.read_csv(tmp_path / "run" / "tables" / "villages.csv", dtype={"village": str})
+    assert villages["village_name"].notna().all()
+
+
+def test_the_codebook_knows_units_and_periods() -> None:
+    """The twin: a column that nobody described has no meaning."""
+    income = meaning("county", "collective_income")
+    assert (income.unit, income.period) == (
+        "yuan per village and year",
+        "last twelve months up to the end of the month",
+    )
+    assert meaning("county", "trust").period == "end of the month"
+    assert meaning("accounts", "debt").period == "the month"
+    assert meaning("money", "cost_low") == meaning("money", "cost")._replace(
+        meaning="lower end of the 95% interval of cost"
+    )
+    assert meaning("points", "parameters.vote_loss").unit == "logit points"
+    assert meaning("accounts", "made_up").meaning == ""

@@ -1,0 +1,243 @@
+"""What the columns of written tables mean: ``tables/codebook.csv``, a row a column of every table, with unit and period."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from villagesim.outcomes import OUTCOMES
+from villagesim.parameters import DEFAULTS
+from villagesim.runs.exports import short_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = "codebook.csv"
+
+
+class Entry(NamedTuple):
+    """What one column means.
+
+    Attributes
+    ----------
+    meaning, unit : str
+    period : str
+        The time that a value stands for, empty where it stands for none.
+    """
+
+    meaning: str
+    unit: str = ""
+    period: str = ""
+
+
+OF_ROW = "that of the outcome, see the column unit or outcome"
+MONTH, YEAR, AT = "the month", "the calendar year", "that of the outcome, up to the column at or month"
+COLUMNS = {
+    # labels of rows
+    "place": Entry("place that was simulated"),
+    "point": Entry("point of the design", "number"),
+    "design": Entry("design that the run belongs to"),
+    "draw": Entry("draw of map and endowments; 0 is the likeliest map", "number"),
+    "strategy": Entry("strategy, a set of policies"),
+    "baseline": Entry("value of the baseline, nothing but the merger", OF_ROW, AT),
+    "replication": Entry("replication: the same number is the same luck in every strategy", "number"),
+    "replications": Entry("replications behind the figures", "number"),
+    "month": Entry("month, as 2025-12: what is counted at its last midnight", "year-month"),
+    "at": Entry(
+        "month at whose end it is counted; earlier months in a row are those that the file asks for", "year-month"
+    ),
+    "year": Entry("calendar year", "year"),
+    "date": Entry("day on which it happened", "date"),
+    "outcome": Entry("name of the outcome"),
+    "quantity": Entry("what is told by group: income behind a member, trust, benefits"),
+    "unit": Entry("unit of the values of the row"),
+    "by": Entry("by what the villages were grouped"),
+    "group": Entry("group of constituent villages, by their state at the start"),
+    "unknown": Entry("spread by what is not known", OF_ROW, AT),
+    "share_unknown": Entry("part of the variance that what is not known makes", "share"),
+    "order": Entry("place of the strategy among all, in the order of the scenario", "number"),
+    "message": Entry("why the run failed"),
+    "source": Entry("who set the goal, or where it was found"),
+    "goal": Entry("what was to be reached"),
+    "verdict": Entry("better, worse, practically equal or undecided, by the smallest difference that matters"),
+    "policy": Entry("label of the policy"),
+    # statistics of an outcome
+    "mean": Entry("mean over replications", OF_ROW, AT),
+    "median": Entry("median over replications", OF_ROW, AT),
+    "low": Entry("lower end of the 95% interval of the value before it", OF_ROW, AT),
+    "high": Entry("upper end of the 95% interval of the value before it", OF_ROW, AT),
+    "band_low": Entry("a new run falls above this in 97.5 of 100 cases", OF_ROW, AT),
+    "band_high": Entry("a new run falls below this in 97.5 of 100 cases", OF_ROW, AT),
+    "low_50": Entry("lower quartile over replications", OF_ROW, AT),
+    "high_50": Entry("upper quartile over replications", OF_ROW, AT),
+    "low_90": Entry("5% quantile over replications", OF_ROW, AT),
+    "high_90": Entry("95% quantile over replications", OF_ROW, AT),
+    "difference": Entry("mean paired difference from the baseline", OF_ROW, AT),
+    "chance_of_best": Entry("chance that the strategy is the best by this outcome", "share"),
+    "start": Entry("value on the first day", OF_ROW, "twelve months before the start"),
+    "share_reached": Entry("replications in which the goal was reached", "share"),
+    "chance": Entry("spread by chance alone", OF_ROW, AT),
+    "share_better": Entry("draws in which the strategy is better than the baseline", "share"),
+    "share_worse": Entry("draws in which the strategy is worse than the baseline", "share"),
+    # money
+    "pays": Entry("policies of the strategy that cost money"),
+    "cost": Entry("paid from the county's fund", "yuan per year", "mean of the years since the first payment"),
+    "saving": Entry("saved in the county's budget, against the baseline", "yuan per year", "last twelve months"),
+    "net_saving": Entry("saving less cost", "yuan per year", "last twelve months"),
+    "income_gain": Entry("collective income gained, against the baseline", "yuan per year", "last twelve months"),
+    "balance": Entry("income gained and saving, less cost", "yuan per year", "last twelve months"),
+    "cost_per_village_merged_in_fact": Entry(
+        "cost for each village more that is merged in fact", "yuan", "the whole run"
+    ),
+    "income_to_break_even": Entry("collective income per village and year at which cost and gain are equal", "yuan"),
+    "income_found": Entry("collective income per village and year that was found", "yuan", "last twelve months"),
+    # one run
+    "village": Entry("code of the village in force", "12 digits"),
+    "village_name": Entry("name of the village"),
+    "code": Entry("code of the constituent village", "12 digits"),
+    "name": Entry("name of the constituent village"),
+    "account": Entry("code of the constituent whose account it is", "12 digits"),
+    "account_name": Entry("name of the constituent whose account it is"),
+    "kind": Entry("what happened, or which kind of step or quantity it is"),
+    "facts": Entry("particulars, as JSON"),
+    "opening": Entry("money at the beginning", "yuan", MONTH),
+    "closing": Entry("money at the end", "yuan", MONTH),
+    "income": Entry("received", "yuan", MONTH),
+    "spending": Entry("spent", "yuan", MONTH),
+    "borrowing": Entry("borrowed", "yuan", MONTH),
+    "repayment": Entry("paid back", "yuan", MONTH),
+    "transfer_in": Entry("from an account that was joined with it", "yuan", MONTH),
+    "transfer_out": Entry("to the account that it was joined with", "yuan", MONTH),
+    "accounts.debt": Entry("owed at the end", "yuan", MONTH),
+    "asked": Entry("claimed from the county's fund", "yuan", MONTH),
+    "refused_by_cap": Entry("refused, since the policy's own budget was used up", "yuan", MONTH),
+    "refused_by_fund": Entry("refused, since the fund was empty", "yuan", MONTH),
+    "paid": Entry("paid from the county's fund", "yuan", MONTH),
+    "mu_years": Entry("land under trust", "mu times years", YEAR),
+    "revenue": Entry("harvests sold", "yuan", YEAR),
+    "insured": Entry("paid by the insurance", "yuan", YEAR),
+    "land_trusts.cost": Entry("cost of farming", "yuan", YEAR),
+    "premium": Entry("paid to the insurance", "yuan", YEAR),
+    "surplus": Entry("left after cost, premium and floors; a loss where negative", "yuan", YEAR),
+    "floors_paid": Entry("guaranteed sums that were paid", "yuan", YEAR),
+    "land_trusts.dividends": Entry("paid out of the surplus", "yuan", YEAR),
+    "reserve_change": Entry("put into the reserve, or taken out where negative", "yuan", YEAR),
+    "operator_result": Entry("what the operator gains or loses, its equity included", "yuan", YEAR),
+    "paid_share": Entry("part of the floors that was paid", "share", YEAR),
+    "household": Entry("share in the surplus of households", "yuan", YEAR),
+    "collective": Entry("share in the surplus of the collective", "yuan", YEAR),
+    "welfare": Entry("share in the surplus of old and young", "yuan", YEAR),
+    "reserve": Entry("reserve after the settlement", "yuan", YEAR),
+    "equity": Entry("money of the operator after the settlement", "yuan", YEAR),
+    "defaulted": Entry("the operator could not pay the floors", "true or false", YEAR),
+    # questions
+    "factor": Entry("what was varied, by its path"),
+    "value": Entry("value of the row", OF_ROW),
+    "step": Entry("step of the account of the rise"),
+    "allocation": Entry("how the sum is shared, by name"),
+    "score": Entry(
+        "sum of differences in units of the smallest that matter, weighted", "smallest differences that matter"
+    ),
+    "score_when_found": Entry("score in the search, before it was confirmed", "smallest differences that matter"),
+    "smallest_differences": Entry("difference from the baseline", "smallest differences that matter"),
+    "may_be_best": Entry("it cannot be told from the best", "true or false"),
+    "efficient": Entry("no other allocation is better in all that counts", "true or false"),
+    "shapley": Entry("mean contribution of the policy over all orders", OF_ROW, AT),
+    "left_out": Entry("what is lost where this policy alone is left out", OF_ROW, AT),
+    "interaction": Entry("difference between both: what it gains from the others", OF_ROW, AT),
+    "order_error": Entry("standard error from the orders that were drawn", OF_ROW, AT),
+    "margin": Entry("smallest difference that matters", OF_ROW),
+    "uncertain": Entry("spread by what is not known", OF_ROW, AT),
+    "uncertainty": Entry("spread by what is not known", OF_ROW, AT),
+    "share_uncertain": Entry("part of the variance that what is not known makes", "share"),
+    "share_uncertainty": Entry("part of the variance that what is not known makes", "share"),
+    "better_than_baseline": Entry("points in which the strategy is better than the baseline", "share"),
+    "better": Entry("points in which the strategy is better than the baseline", "share"),
+    "target": Entry("what was to be reached, or the published figure", OF_ROW),
+    "share_on_target": Entry("points in which the target is reached", "share"),
+    "share": Entry("points in which the target is reached", "share"),
+    "share_on_all_targets": Entry("points in which all targets are reached", "share"),
+    "n_points": Entry("points of the design", "number"),
+    "largest_regret": Entry("largest regret over all points", OF_ROW, AT),
+    "regret_90": Entry("regret that nine of ten points do not exceed", OF_ROW, AT),
+    "mean_regret": Entry("mean regret over all points", OF_ROW, AT),
+    "worst": Entry("value at the worst point", OF_ROW, AT),
+    "bad_case": Entry("value that nine of ten points exceed", OF_ROW, AT),
+    "lead": Entry("difference from the best of the others", OF_ROW, AT),
+    "best": Entry("no other strategy is better", "true or false"),
+    "same": Entry("practically equal to the best", "true or false"),
+    "dropped_after": Entry("replications after which it was left out of the race", "number"),
+    "first_order": Entry("part of the variance that the factor makes alone", "share"),
+    "first": Entry("part of the variance that the factor makes alone", "share"),
+    "total_order": Entry("part of the variance in which the factor has a share", "share"),
+    "total": Entry("part of the variance in which the factor has a share", "share"),
+    "effect": Entry("mean size of the effects of one step of the factor, or which effect of a trial", OF_ROW, AT),
+    "spread": Entry("standard deviation of the effects of one step of the factor", OF_ROW, AT),
+    "box": Entry("number of the condition", "number"),
+    "p": Entry("chance that this limit restricts by luck alone", "probability"),
+    "coverage": Entry("part of the missed points that the condition holds", "share"),
+    "density": Entry("part of the points of the condition that miss the target", "share"),
+    "mass": Entry("part of all points that the condition holds", "share"),
+    "clear": Entry("denser than the whole, beyond chance", "true or false"),
+    "published": Entry("published figure", OF_ROW),
+    "error": Entry("error of the published figure", OF_ROW),
+    "posterior": Entry("median after the figures; its ends hold 90%", "that of the factor"),
+    "width": Entry("standard deviation after the figures, in units of that before", "share"),
+    "runs": Entry("runs that were made", "number"),
+    "particles": Entry("draws that were kept", "number"),
+    "effective": Entry("draws of equal weight that would know as much", "number"),
+    "direct": Entry("effect on the villages that were reached", OF_ROW, AT),
+    "spill-over": Entry("effect on the villages that were not reached", OF_ROW, AT),
+    "as a trial would measure it": Entry("difference between both groups in the same world", OF_ROW, AT),
+    "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
+}
+"""Columns of all tables; ``table.column`` goes before ``column``."""
+OTHERS = {
+    **dict.fromkeys(("county", "villages", "runs"), Entry("an outcome of your own")),
+    "points": Entry("value of the factor at the point"),
+    "budget": Entry("what the policy of this name gets", "yuan"),
+    "search": Entry("what the policy of this name gets", "yuan"),
+}
+"""Columns that are named by what a user wrote, by table."""
+ENDS = {"low": "lower end of the 95% interval of", "high": "upper end of the 95% interval of"}
+
+
+def meaning(table: str, column: str) -> Entry:
+    """What a column of a table means; an empty entry where it is not known."""
+    for name in (f"{table}.{column}", column):
+        if name in COLUMNS:
+            return COLUMNS[name]
+    if column in OUTCOMES:
+        found = OUTCOMES[column]
+        return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
+    base = column.removeprefix("parameters.")
+    if base in DEFAULTS:
+        return Entry(DEFAULTS[base].meaning, DEFAULTS[base].unit)
+    start, _, end = column.rpartition("_")
+    if start and end in ENDS and (inner := meaning(table, start)).meaning:
+        return Entry(f"{ENDS[end]} {start}", inner.unit, inner.period)
+    return OTHERS.get(table, Entry(""))
+
+
+def entries(table: str, columns: Iterable[str]) -> "pd.DataFrame":
+    """Rows of the codebook for one table: what each column is called in the CSV file and in full, and what it means."""
+    import pandas as pd
+
+    columns = [str(column) for column in columns]
+    rows = [
+        (table, short, column, *meaning(table, column))
+        for short, column in zip(short_names(columns), columns, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "full_name", "meaning", "unit", "period"])
+
+
+def extended(path: Path, table: str, columns: Iterable[str]) -> "pd.DataFrame":
+    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table."""
+    import pandas as pd
+
+    there = entries("", ()) if not path.exists() else pd.read_csv(path, dtype=str, keep_default_na=False)
+    found = pd.concat([there[there["table"] != table], entries(table, columns)])
+    return found.sort_values("table", kind="stable", ignore_index=True)
+
+
+def _period(words: str) -> str:
+    return "last twelve months up to the end of the month" if "last twelve months" in words else "end of the month"

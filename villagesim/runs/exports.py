@@ -1,0 +1,77 @@
+"""Tables as CSV files, for spreadsheets, Stata, R and pandas, and a codebook of their columns beside them.
+
+UTF-8 with a byte order mark, so that spreadsheets show Chinese; numbers with ten digits; dates as 2025-12-31. A text that
+a spreadsheet would take for a formula gets an apostrophe before it. Names of columns have at most 32 characters, as Stata
+has them: of longer ones, words are cut to their first four letters, the longest word first, until they fit.
+
+Codes of villages are plain digits, with names beside them: pandas keeps them with ``dtype={"village": str}``, a spreadsheet
+where the column is imported as text. Quotation marks would change neither, and what would (``="370114001201"``, a tab) no
+other program reads. The Parquet file beside each CSV file has all names whole and all codes as text.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGEST = 32
+CUT = 4
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""What begins a formula in a spreadsheet, in both widths."""
+NAMED = {"village": "village_name", "code": "name", "account": "account_name"}
+"""Columns of codes, and what the column of their names is called."""
+ENCODING = "utf-8-sig"
+
+
+def write_csv(path: Path, table: "pd.DataFrame") -> None:
+    """Write a table as every program reads it."""
+    from pandas.api.types import is_string_dtype
+
+    written = table.rename(columns=dict(zip(table.columns, short_names(map(str, table.columns)), strict=True)))
+    for column in written.columns:
+        if is_string_dtype(written[column]):
+            written[column] = written[column].map(escaped)
+    written.columns = [escaped(name) for name in written.columns]
+    written.to_csv(path, index=False, float_format="%.10g", encoding=ENCODING, quoting=csv.QUOTE_MINIMAL)
+
+
+def escaped(value: Any) -> Any:
+    """A text that no spreadsheet takes for a formula; a lone ``-`` is none."""
+    is_formula = isinstance(value, str) and value.startswith(FORMULA) and value != "-"
+    return f"'{value}" if is_formula else value
+
+
+def short_names(names: Iterable[str]) -> list[str]:
+    """Names of at most 32 characters, each once, in the same order."""
+    found: list[str] = []
+    for name in names:
+        short = _short(name)
+        number = 2
+        while short in found:
+            ending = f"_{number}"
+            short, number = _short(name)[: LONGEST - len(ending)] + ending, number + 1
+        found.append(short)
+    return found
+
+
+def _short(name: str) -> str:
+    parts = re.split(r"([_. ])", name)
+    while sum(map(len, parts)) > LONGEST:
+        longest = max(range(len(parts)), key=lambda k: len(parts[k]))
+        if len(parts[longest]) <= CUT:
+            break
+        parts[longest] = parts[longest][:CUT]
+    return "".join(parts)[:LONGEST]
+
+
+def with_names(table: "pd.DataFrame", names: Mapping[str, str]) -> "pd.DataFrame":
+    """A copy with the names of villages beside their codes."""
+    table = table.copy()
+    for column, name in NAMED.items():
+        if column in table.columns and name not in table.columns:
+            table.insert(table.columns.get_loc(column) + 1, name, table[column].map(names).fillna(""))
+    return table
