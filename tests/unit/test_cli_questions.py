@@ -46,7 +46,7 @@ def test_a_mistake_gets_one_message_and_exit_code_2(name, tmp_path):
     (tmp_path / "q.toml").write_text(f'question = "?"\nscenario = "{ROOT}/scenarios/one_town.toml"\nwrong = 1\n')
     done = villagesim(name, "q.toml", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("villagesim: q.toml, ")
+    assert done.stderr.startswith("villagesim: q.toml: ")
     assert "wrong is not a key here" in done.stderr or "targets" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
