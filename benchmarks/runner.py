@@ -43,7 +43,7 @@ def plain_loop(first: int, n: int) -> None:
     for replication in range(first, first + n):
         for strategy in STRATEGIES:
             run = vs.simulate(scenario, strategy, 1, replication, endowment=endowment)
-            assert all(vs.OUTCOMES[name].county(run.record)[-1] >= 0 for name in OUTCOMES)
+            assert all(vs.outcomes.OUTCOMES[name].county(run.record)[-1] >= 0 for name in OUTCOMES)
     print("done", flush=True)
 
 

@@ -15,8 +15,8 @@ from villagesim.cli import app
 
 FOLDER = Path(__file__).parent / "reference"
 NAMESPACES = (
-    "policies", "process", "component", "processes", "outcomes", "parameters", "questions", "runs", "design", "statistics",
-    "plots",
+    "policies", "targets", "process", "component", "processes", "outcomes", "parameters", "questions", "runs", "design",
+    "statistics", "plots", "errors",
 )  # fmt: skip
 
 

@@ -149,5 +149,5 @@ def said(one: Mapping[str, Any], form: str = "{:+,.0f}", size: float = 1.0) -> s
 
 def unit(name: str) -> str:
     """Unit of an outcome behind a number in a sentence; an index needs none."""
-    own = vs.OUTCOMES[name].unit
+    own = vs.outcomes.OUTCOMES[name].unit
     return "" if own.startswith("index") else f" {own}"

@@ -95,7 +95,7 @@ class BestUse(Allocation):
             left.set_title("Score")
             kinds = [
                 Series(
-                    vs.OUTCOMES[name].title,
+                    vs.outcomes.OUTCOMES[name].title,
                     *(
                         by_outcome.loc[by_outcome["outcome"] == name, key].to_numpy(float)
                         for key in ("smallest_differences", "low", "high")

@@ -19,12 +19,13 @@ import numpy as np
 
 import villagesim as vs
 from villagesim.outcomes import outcome
-from villagesim.policies import KINDS, Policy, SeedMoney, townships
+from villagesim.policies import KINDS, Policy, SeedMoney
 from villagesim.questions.comparison import Comparison
 from villagesim.reference.tables import channel
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import Interval, mean_interval
 from villagesim.statistics.simultaneous import simultaneous_quantile
+from villagesim.targets import townships
 from villagesim.timetable import Budget
 
 ROOT = Path(__file__).parents[1]

@@ -248,7 +248,7 @@ def paths_of(numbers: Sequence[int], seed: int = SEED) -> Floats:
     keys = np.arange(OPERATORS)
     harvests = np.empty((2, SEASONS, len(SPREADS), len(numbers), OPERATORS))
     for j, spread in enumerate(SPREADS):
-        p = vs.DEFAULTS.with_values({"price_sd": spread})
+        p = vs.parameters.DEFAULTS.with_values({"price_sd": spread})
         for i, number in enumerate(numbers):
             draws, log_price = Draws.of_replication(seed, number), None
             for year in range(SEASONS):
@@ -270,10 +270,10 @@ def five_years(harvests: Floats, floor: float, equity: float) -> Any:
     n = harvests.shape[-1]
     one, fallen = np.ones(n), np.zeros(n, bool)
     reserve, own = np.zeros(n), np.full(n, equity)
-    cap = np.full(n, vs.DEFAULTS.reserve_cap)
+    cap = np.full(n, vs.parameters.DEFAULTS.reserve_cap)
     for year in range(SEASONS):
         result = settle(
-            vs.DEFAULTS, Season(harvests[0, year], harvests[1, year]), one, floor * one, COLLECTIVE_FLOOR * one,
+            vs.parameters.DEFAULTS, Season(harvests[0, year], harvests[1, year]), one, floor * one, COLLECTIVE_FLOOR * one,
             np.tile(SPLIT, (n, 1)), reserve, own, np.full(n, equity), cap,
         )  # fmt: skip
         fallen |= result.defaulted

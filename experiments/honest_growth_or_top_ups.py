@@ -23,10 +23,11 @@ from villagesim.arrays import Floats
 from villagesim.design import Factor, grid
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, settings
-from villagesim.policies import LandTrust, Policy, SeedMoney, Target, TopUp
+from villagesim.policies import LandTrust, Policy, SeedMoney, TopUp
 from villagesim.questions.question import Answer, Question, Runs, values
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import mean_interval, resamples
+from villagesim.targets import Target
 
 GROWTH, TOP_UPS = "growth", "top-ups"
 LEVEL = 500_000.0

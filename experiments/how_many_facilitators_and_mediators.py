@@ -64,7 +64,7 @@ class Posts(Question):
 
     def table(self, kind: str, numbers: Sequence[int], name: str, found: dict[str, Floats], busy: str) -> pd.DataFrame:
         """A row a number of posts: the level, what it adds to none, and what all further posts would add."""
-        x, sign = found[name], vs.OUTCOMES[name].direction
+        x, sign = found[name], vs.outcomes.OUTCOMES[name].direction
         rows: list[dict[str, Any]] = []
         for n, own, used, petitions in zip(numbers, x, found[busy], found["petitions"], strict=True):
             further = row(gain(sign * x[-1], sign * own))
@@ -79,7 +79,7 @@ class Posts(Question):
         """From how many posts on all further ones together add less than is worth having."""
         may, sure = (int(table.loc[table[f"further_{key}"] <= worth, "number"].min()) for key in ("low", "high"))
         most = int(table["number"].max())
-        title = vs.OUTCOMES[name].title
+        title = vs.outcomes.OUTCOMES[name].title
         first = table.loc[table["number"] == may].iloc[0]
         rest = (
             f"all further ones up to {most} improve {title[0].lower()}{title[1:]} by {first['further_value']:.2g}"
@@ -94,8 +94,12 @@ class Posts(Question):
             figure, axes = plt.subplots(2, 2, figsize=(10.5, 6.4), layout="constrained", sharex="col")
             for column, (kind, name, _, worth) in zip(axes.T, DESKS, strict=True):
                 own = table[table["posts"] == kind]
-                self.line(column[0], own, "", f"{vs.OUTCOMES[name].title}\n[{vs.OUTCOMES[name].unit}]")
-                self.line(column[1], own, "further_", f"what all further posts bring\n[{vs.OUTCOMES[name].unit}]")
+                self.line(
+                    column[0], own, "", f"{vs.outcomes.OUTCOMES[name].title}\n[{vs.outcomes.OUTCOMES[name].unit}]"
+                )
+                self.line(
+                    column[1], own, "further_", f"what all further posts bring\n[{vs.outcomes.OUTCOMES[name].unit}]"
+                )
                 column[1].axhspan(-worth, worth, color=COLOURS[0], alpha=0.25, lw=0)
                 more = " on top of those that are there" if kind == "mediators" else ""
                 column[1].set_xlabel(f"{kind}{more} [full posts]")

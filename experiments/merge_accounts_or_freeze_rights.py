@@ -82,7 +82,7 @@ def one_replication(replication: int, scenario: Scenario, seed: int, at: str, ro
         record = run.record
         month = record.labels.index(at)
         decree = int(np.flatnonzero(record.is_merged.any(axis=1))[0])
-        own = {name: vs.OUTCOMES[name].village(record)[:, rows] for name in OUTCOMES}  # type: ignore[misc]
+        own = {name: vs.outcomes.OUTCOMES[name].village(record)[:, rows] for name in OUTCOMES}  # type: ignore[misc]
         years = own["incidents"][month : decree + 10 : -12].mean(axis=0)
         result.append([[(years if name == "incidents" else own[name][month])[k].mean() for k in where] for name in own])
     return np.array(result)

@@ -84,16 +84,16 @@ def strategies() -> dict[str, tuple[vs.Policy, ...]]:
     """The prototype's full strategy, the same without the relay, and with nobody to inspect."""
     day = "2022-03-01"
     rest = (
-        vs.FiveIntegrations(start=day, facilitators=27),
-        vs.LandTrust(start=day),
-        vs.ProfessionalSecretaries(start=day, target=vs.poorest(160)),
-        vs.Training(start=day, places=500),
-        vs.CleanUp(start=day, officers=10),
-        vs.Ranking(start=day),
-        *(SeedMoney(start=day, form=form, projects=10, label=form, target=vs.poorest(266)) for form in FORMS),
+        vs.policies.FiveIntegrations(start=day, facilitators=27),
+        vs.policies.LandTrust(start=day),
+        vs.policies.ProfessionalSecretaries(start=day, target=vs.targets.poorest(160)),
+        vs.policies.Training(start=day, places=500),
+        vs.policies.CleanUp(start=day, officers=10),
+        vs.policies.Ranking(start=day),
+        *(SeedMoney(start=day, form=form, projects=10, label=form, target=vs.targets.poorest(266)) for form in FORMS),
         Welfare(start=day, coverage=0.5),
     )
-    relay, inspection = FeedbackRelay(start=day, messengers=532), vs.Inspection(start=day, officers=9)
+    relay, inspection = FeedbackRelay(start=day, messengers=532), vs.policies.Inspection(start=day, officers=9)
     return {NO_RELAY: (*rest, inspection), RANKING: (*rest, relay), FULL: (*rest, relay, inspection)}
 
 

@@ -20,9 +20,10 @@ import villagesim as vs
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
-from villagesim.policies import Policy, ProfessionalSecretaries, SeedMoney, Target
+from villagesim.policies import Policy, ProfessionalSecretaries, SeedMoney
 from villagesim.questions.question import Answer, Question, Runs
 from villagesim.scenario import BASELINE, Scenario
+from villagesim.targets import Target
 
 START = "2022-03-01"
 SEED = ("seed money to the weak", "seed money to the strong", "seed money open to all")
@@ -64,12 +65,12 @@ class WeakOrStrong(Question):
         found = paired(runs, "targets", worlds, tuple(OUTCOMES), self.replications, [self.at])
         names = list(worlds)[1:]
         rows = [
-            {"strategy": strategy, "outcome": name, "unit": vs.OUTCOMES[name].unit} | row(gain(own, x[0, 0]))
+            {"strategy": strategy, "outcome": name, "unit": vs.outcomes.OUTCOMES[name].unit} | row(gain(own, x[0, 0]))
             for name, x in found.items()
             for strategy, own in zip(names, x[1:, 0], strict=True)
         ]
         apart = [
-            {"strategy": "seed money: weak less strong", "outcome": name, "unit": vs.OUTCOMES[name].unit}
+            {"strategy": "seed money: weak less strong", "outcome": name, "unit": vs.outcomes.OUTCOMES[name].unit}
             | row(gain(x[1, 0], x[2, 0]))
             for name, x in found.items()
         ]
@@ -81,7 +82,7 @@ class WeakOrStrong(Question):
         """Weak less strong, outcome by outcome."""
         own = table[table["strategy"] == "seed money: weak less strong"].set_index("outcome")
         parts = [
-            f"{vs.OUTCOMES[name].title} {said(own.loc[name], form)}{unit(name)}"
+            f"{vs.outcomes.OUTCOMES[name].title} {said(own.loc[name], form)}{unit(name)}"
             f"{'' if own.loc[name, 'low'] > 0 or own.loc[name, 'high'] < 0 else ' (no clear difference)'}"
             for name, form in list(OUTCOMES.items())[:3]
         ]
@@ -94,9 +95,9 @@ class WeakOrStrong(Question):
                 own = table[(table["outcome"] == name) & table["strategy"].isin(names)]
                 draw_whiskers(
                     ax, names, [Series("", *(own[key].to_numpy(float) for key in ("value", "low", "high")))],
-                    vs.OUTCOMES[name].unit,
+                    vs.outcomes.OUTCOMES[name].unit,
                 )  # fmt: skip
-                ax.set_title(vs.OUTCOMES[name].title)
+                ax.set_title(vs.outcomes.OUTCOMES[name].title)
             caption = (
                 f"{runs.scenario.title}, end of {self.at}, against nothing but the merger, {self.replications} paired"
                 f" replications, seed {runs.seed}; lines: 95% simulation error. Weak, strong: the half (seed money) or quarter"

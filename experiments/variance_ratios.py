@@ -91,14 +91,14 @@ def page(c: Comparison) -> str:
         f"| --- |{' --- |' * len(others)}",
     ]
     for name in MAIN:
-        lines.append(f"| {vs.OUTCOMES[name].title} | {' | '.join(form(ratios[name][s]) for s in others)} |")
+        lines.append(f"| {vs.outcomes.OUTCOMES[name].title} | {' | '.join(form(ratios[name][s]) for s in others)} |")
     lines += ["", "## Where the coupling breaks", ""]
     broken = {name: [s for s in others if ratios[name][s].value < LITTLE] for name in MAIN}
     for name, where in broken.items():
         if where:
             lines.append(
                 fill(
-                    f"- {vs.OUTCOMES[name].title} ({', '.join(where)}): {WHERE_IT_BREAKS[name]}.",
+                    f"- {vs.outcomes.OUTCOMES[name].title} ({', '.join(where)}): {WHERE_IT_BREAKS[name]}.",
                     118,
                     subsequent_indent="  ",
                 )

@@ -50,7 +50,7 @@ class RankingBuys(Question):
         worlds = strategies(runs.scenario)
         found = paired(runs, "ranking", worlds, OUTCOMES, self.replications, self.at)
         rows = [
-            {"at": month, "strategy": strategy, "outcome": name, "unit": vs.OUTCOMES[name].unit}
+            {"at": month, "strategy": strategy, "outcome": name, "unit": vs.outcomes.OUTCOMES[name].unit}
             | row(gain(own, x[0, m]))
             for name, x in found.items()
             for m, month in enumerate(self.at)

@@ -60,7 +60,7 @@ class Ranking(Question):
         factors = [in_words(path) for path in design.paths]
         deciding, first = [], []
         for name in self.outcomes:
-            x = vs.OUTCOMES[name].direction * values(found, name).mean(axis=2)
+            x = vs.outcomes.OUTCOMES[name].direction * values(found, name).mean(axis=2)
             whole = np.isfinite(x).all(axis=0)
             usual, beaten, wins = self.beaten(x[:, whole])
             share = share_on_target(beaten)
@@ -101,7 +101,7 @@ class Ranking(Question):
             else "too seldom to say why" if own["difference"].isna().all() else "no assumption decides it beyond luck"
         )  # fmt: skip
         return (
-            f"{vs.OUTCOMES[str(one['outcome'])].title}: {one['usual_first']} is beaten at {one['share_beaten']:.0%}"
+            f"{vs.outcomes.OUTCOMES[str(one['outcome'])].title}: {one['usual_first']} is beaten at {one['share_beaten']:.0%}"
             f" ({one['low']:.0%} to {one['high']:.0%}) of the points, {what}."
         )
 
@@ -111,7 +111,7 @@ class Ranking(Question):
             figure, axes = plt.subplots(1, n, figsize=(4.4 * n, 4.8), layout="constrained", squeeze=False)
             for ax, one in zip(axes.flat, firsts.to_dict("records"), strict=True):
                 own = table[table["outcome"] == one["outcome"]].head(self.shown)
-                ax.set_title(f"{vs.OUTCOMES[str(one['outcome'])].title}\nfirst: {one['usual_first']}")
+                ax.set_title(f"{vs.outcomes.OUTCOMES[str(one['outcome'])].title}\nfirst: {one['usual_first']}")
                 if own["difference"].isna().all():
                     shares = [100 * float(one[f"first: {strategy}"]) for strategy in self.strategies]
                     ax.barh(range(len(shares)), shares, color=COLOURS[2])

@@ -81,12 +81,12 @@ class Levers(Question):
     def words(self, table: pd.DataFrame, name: str) -> str:
         """Which group adds most to one outcome, and of how much."""
         own = table[table["outcome"] == name].set_index("group")
-        direction = vs.OUTCOMES[name].direction
+        direction = vs.outcomes.OUTCOMES[name].direction
         groups = own.drop(index="all")
         best = (direction * groups["value"]).idxmax()
         form = "{:+,.0f}" if abs(own.loc["all", "value"]) > 100 else "{:+.3f}"
         return (
-            f"{vs.OUTCOMES[name].title}: {best}, {said(own.loc[best], form)} of {said(own.loc['all'], form)}"
+            f"{vs.outcomes.OUTCOMES[name].title}: {best}, {said(own.loc[best], form)} of {said(own.loc['all'], form)}"
             f"{unit(name)}."
         )
 
@@ -97,14 +97,14 @@ class Levers(Question):
                 1, n, figsize=(2.5 + 3.4 * n, 5.4), layout="constrained", sharey=True, squeeze=False
             )
             for ax, name in zip(axes.flat, self.outcomes, strict=True):
-                axis, size = UNITS.get(name, (vs.OUTCOMES[name].unit, 1.0))
+                axis, size = UNITS.get(name, (vs.outcomes.OUTCOMES[name].unit, 1.0))
                 own = table[table["outcome"] == name]
                 series = [
                     Series(label, *(size * own[f"{start}{key}"].to_numpy(float) for key in ("value", "low", "high")))
                     for label, start in (("added (Shapley)", ""), ("lost if left out", "left_out_"))
                 ]
                 draw_whiskers(ax, list(own["group"]), series, axis)
-                ax.set_title(vs.OUTCOMES[name].title)
+                ax.set_title(vs.outcomes.OUTCOMES[name].title)
                 if ax.get_legend() and ax is not axes.flat[0]:
                     ax.get_legend().remove()
             caption = (

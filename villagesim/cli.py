@@ -310,7 +310,7 @@ def trial(
         effects = measure(
             loaded, strategy, outcome, label=policy, at=at, replications=replications, seed=seed, progress=progress
         )
-    found = vs.OUTCOMES[outcome]
+    found = vs.outcomes.OUTCOMES[outcome]
     table = Table(
         "effect", "mean", "95% interval", title=f"{strategy}: {found.title} ({found.unit})", box=SIMPLE_HEAD,
         title_justify="left", title_style="bold",

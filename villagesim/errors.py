@@ -20,6 +20,20 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Self
 
+__all__ = [
+    "DesignError",
+    "OutcomeError",
+    "ParameterError",
+    "PolicyError",
+    "RollError",
+    "RunError",
+    "ScenarioError",
+    "StoreError",
+    "VillagesimError",
+    "nearest",
+    "placed",
+]
+
 LINE = 110
 """Characters that a rule and its way out may take together on one line."""
 

@@ -30,7 +30,7 @@ def test_every_key_of_the_sources_has_a_row() -> None:
 def test_what_a_row_names_exists() -> None:
     known = {
         "process": {process.__module__.rpartition(".")[2] for process in PROCESSES},
-        "outcome": set(vs.OUTCOMES),
+        "outcome": set(vs.outcomes.OUTCOMES),
         "polic": set(KINDS),
     }
     for _, _, where in ROWS:

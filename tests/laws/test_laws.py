@@ -14,7 +14,8 @@ from laws import law_checks as law
 import villagesim as vs
 from villagesim.places.merger_map import likeliest_map
 from villagesim.places.place import Place, within
-from villagesim.policies import FiveIntegrations, LandTrust, poorest, richest, townships
+from villagesim.policies import FiveIntegrations, LandTrust
+from villagesim.targets import poorest, richest, townships
 from villagesim.timetable import Budget, Timetable
 
 TOWN = ("no merger", "nothing but the merger", "five integrations", "land trust", "both")

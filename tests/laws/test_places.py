@@ -77,7 +77,7 @@ def test_policies_without_money_change_nothing(place: vs.Scenario) -> None:
 def test_a_city_without_land_has_no_trust() -> None:
     """Nobody in Wuhou has farmland: an offer of trusteeship finds none, costs nothing and earns nothing."""
     scenario = shortened(vs.load_scenario(SHIPPED["wuhou"]))
-    run = simulate(scenario, [vs.LandTrust(start="2015-03-01")])
+    run = simulate(scenario, [vs.policies.LandTrust(start="2015-03-01")])
     assert not run.record.column("enrolled").any()
     assert not run.outcomes["trust_income"].any()
     assert np.nansum(run.outcomes["support_cost"]) == 0

@@ -9,7 +9,8 @@ from checks import RULES, policy_of, simulate
 from laws import law_checks as law
 
 import villagesim as vs
-from villagesim.policies import KINDS, townships
+from villagesim.policies import KINDS
+from villagesim.targets import townships
 from villagesim.timetable import Budget
 
 BASELINE = "nothing but the merger"

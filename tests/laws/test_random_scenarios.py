@@ -19,8 +19,9 @@ from villagesim.places.endowments import Published
 from villagesim.places.merger_map import MergerMap, likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
-from villagesim.policies import KINDS, Condition, Strategy, Target
+from villagesim.policies import KINDS, Condition, Strategy
 from villagesim.scenario import Scenario
+from villagesim.targets import Target
 from villagesim.timetable import Budget, Timetable
 
 LOOKED_AT = 50

@@ -15,8 +15,8 @@ from patterns.paired import at, runs
 from scipy.stats import chi2, norm, rankdata
 
 import villagesim as vs
-from villagesim.policies import Target
 from villagesim.randomness import Draws
+from villagesim.targets import Target
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def ten_years(one_town: vs.Scenario) -> vs.Scenario:
 @pytest.fixture(scope="module")
 def trusts_and_none(ten_years: vs.Scenario) -> list[list[vs.Run]]:
     """Land trusts everywhere, and nothing but the merger."""
-    return runs(ten_years, [vs.LandTrust(start="2022-03-01")], "nothing but the merger", n=40)
+    return runs(ten_years, [vs.policies.LandTrust(start="2022-03-01")], "nothing but the merger", n=40)
 
 
 def test_1_summing_raises_the_share_above_a_threshold_without_growth(one_town: vs.Scenario) -> None:
@@ -96,7 +96,7 @@ def test_10_the_weakest_by_observed_rank_get_better_by_themselves(one_town: vs.S
     (alone,) = runs(one_town, "no merger")
     gains = []
     for run in alone:
-        labels, income = run.record.labels, vs.OUTCOMES["income_per_member"].village(run.record)
+        labels, income = run.record.labels, vs.outcomes.OUTCOMES["income_per_member"].village(run.record)
         first, later = (rankdata(income[labels.index(month)]) / income.shape[1] for month in ("2021-12", "2023-12"))
         weakest = first <= 0.1
         gains.append(later[weakest].mean() - first[weakest].mean())
@@ -105,7 +105,7 @@ def test_10_the_weakest_by_observed_rank_get_better_by_themselves(one_town: vs.S
 
 def test_12_better_secretaries_do_not_raise_income_by_themselves(one_town: vs.Scenario) -> None:
     """Skill goes up, and income stays as it was, within half of the smallest difference that matters."""
-    policy = vs.ProfessionalSecretaries(start="2022-03-01", cost_per_post=0.0, target=Target(rule="all"))
+    policy = vs.policies.ProfessionalSecretaries(start="2022-03-01", cost_per_post=0.0, target=Target(rule="all"))
     better, alone = runs(one_town, [policy], "nothing but the merger")
     skill = [
         a.world.secretaries.skill.mean() - b.world.secretaries.skill.mean() for a, b in zip(better, alone, strict=True)

@@ -15,7 +15,8 @@ from patterns.paired import each, paths
 
 import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
-from villagesim.policies import ProfessionalSecretaries, SeedMoney, StarRating, Target, TopUp, Training, poorest
+from villagesim.policies import ProfessionalSecretaries, SeedMoney, StarRating, TopUp, Training
+from villagesim.targets import Target, poorest
 from villagesim.timetable import Budget
 
 ALONE = "nothing but the merger"
@@ -94,7 +95,7 @@ def by_target(one_town: vs.Scenario) -> dict[str, dict[str, np.ndarray]]:
     """By strategy: where seed money lies, what it earns, Gini and spread of villages' income; a value a replication."""
 
     def seen(run: vs.Run) -> list[float]:
-        income = vs.OUTCOMES["collective_income"].village(run.record)[-1]
+        income = vs.outcomes.OUTCOMES["collective_income"].village(run.record)[-1]
         return [*(float(run.outcomes[name][-1]) for name in names), float(np.nanstd(income))]
 
     def money(target: Target) -> list[vs.Policy]:

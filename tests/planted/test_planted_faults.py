@@ -15,13 +15,14 @@ import villagesim as vs
 from villagesim.dates import Month
 from villagesim.engine.fund import Fund
 from villagesim.places.rolls import Roll
-from villagesim.policies import FiveIntegrations, Target, administration, townships
+from villagesim.policies import FiveIntegrations, administration
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes import land_trust
 from villagesim.processes.ledger import Ledger
 from villagesim.processes.merger import Merger
 from villagesim.processes.trust import Trust
 from villagesim.randomness import Draws
+from villagesim.targets import Target, townships
 from villagesim.timetable import Budget, Timetable
 from villagesim.world import World
 

@@ -13,7 +13,7 @@ from laws.test_policies import BUSY, ELECTIONS, PLENTY, TOWNS
 from planted.test_planted_faults import after
 
 import villagesim as vs
-from villagesim.policies import KINDS, AccountFreeze, Target, townships
+from villagesim.policies import KINDS, AccountFreeze
 from villagesim.processes.contracts import Contracts
 from villagesim.processes.disputes import Dispute, Disputes
 from villagesim.processes.fusion import Fusion
@@ -22,6 +22,7 @@ from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
 from villagesim.processes.reports import Reports
 from villagesim.processes.requests import Request, Requests
+from villagesim.targets import Target, townships
 from villagesim.timetable import Budget
 
 PAID = tuple(kind for kind in KINDS if kind not in RULES)

@@ -202,7 +202,7 @@ def test_a_run_comes_back_as_it_was_sent(one_town: vs.Scenario) -> None:
 
 
 def test_a_run_shows_itself_in_one_line(one_town: vs.Scenario) -> None:
-    run = vs.simulate(one_town, [vs.LandTrust(start="2022-03-01")], replication=2)
+    run = vs.simulate(one_town, [vs.policies.LandTrust(start="2022-03-01")], replication=2)
     assert repr(run) == "<run of 'own', seed 1, replication 2: 2021-01 to 2023-12, 73 villages at the end>"
     assert "<td>Trust</td><td>index, 0 to 1</td>" in run._repr_html_()
 

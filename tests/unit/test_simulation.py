@@ -17,7 +17,7 @@ from villagesim.simulation import put_together
     [
         (["five integrations"], "is not a policy"),
         ([42], "is not a policy"),
-        (vs.LandTrust, "is not a policy"),
+        (vs.policies.LandTrust, "is not a policy"),
     ],
 )
 def test_a_strategy_is_a_name_or_a_list_of_policies(one_town: vs.Scenario, strategy: object, words: str) -> None:
@@ -48,7 +48,7 @@ def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[s
 def test_settings_of_a_policy_have_their_type(settings: dict[str, object]) -> None:
     """In Python as in a file."""
     with pytest.raises(PolicyError, match="must be"):
-        vs.LandTrust(start="2022-03-01", **settings)
+        vs.policies.LandTrust(start="2022-03-01", **settings)
 
 
 def test_a_record_outlives_its_run(one_town: vs.Scenario) -> None:
@@ -82,7 +82,7 @@ def test_a_world_goes_with_its_run(
 
 def test_one_policy_is_a_strategy_of_one(one_town: vs.Scenario) -> None:
     """With or without the brackets, and without a merger where it is said so."""
-    policy = vs.LandTrust(start="2022-03-01")
+    policy = vs.policies.LandTrust(start="2022-03-01")
     assert one_town.strategy(policy) == one_town.strategy([policy]) == ("own", Strategy((policy,)))
     assert one_town.strategies["no merger"] == Strategy(merger=False)
     alone = Strategy(policy, merger=False)

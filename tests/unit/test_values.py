@@ -15,8 +15,9 @@ import villagesim as vs
 from villagesim.design import Factor, latin_hypercube
 from villagesim.outcomes import OUTCOMES, Goal
 from villagesim.parameters import DEFAULTS, THEMES
-from villagesim.policies import KINDS, Condition, Strategy, Target, townships, villages
+from villagesim.policies import KINDS, Condition, Strategy
 from villagesim.scenario import ALWAYS
+from villagesim.targets import Target, townships, villages
 from villagesim.timetable import Budget, Timetable
 
 PLAIN = (
@@ -119,7 +120,10 @@ def values(one_town: vs.Scenario) -> dict[str, object]:
     scenario = replace(
         one_town,
         table={"income": np.full(n, np.nan)},
-        strategies={**one_town.strategies, "own": [vs.LandTrust(start="2022-03-01", target=villages("370114001200"))]},
+        strategies={
+            **one_town.strategies,
+            "own": [vs.policies.LandTrust(start="2022-03-01", target=villages("370114001200"))],
+        },
         smallest={"trust": 0.02},
         goals=[Goal(outcome="trust", at_least=0.5, at="2022-12", source="nobody")],
         about={"data": "none"},
@@ -131,7 +135,7 @@ def values(one_town: vs.Scenario) -> dict[str, object]:
         "scenario": scenario, "endowment": endowment, "design": design,
         "timetable": Timetable("2021-01-01", np.datetime64("2024-01-01"), elections=pd.Timestamp("2021-03-01")),
         "budget": Budget(1e6, 2021, "land_trust"), "target": Target(rule="villages", names=["370114001200"]),
-        "condition": Condition(outcome="trust", below=0.4), "strategy": Strategy([vs.LandTrust(start="2022-03-01")]),
+        "condition": Condition(outcome="trust", below=0.4), "strategy": Strategy([vs.policies.LandTrust(start="2022-03-01")]),
         "in another process": pickle.loads(pickle.dumps([scenario, endowment, design]))[0],
         "endowment there": pickle.loads(pickle.dumps(endowment)), "design there": pickle.loads(pickle.dumps(design)),
         "a copy": copy.deepcopy(endowment),
@@ -171,7 +175,7 @@ def test_what_a_notebook_shows_is_short(values: dict[str, object]) -> None:
                 assert "\n" not in repr(inner), part
     for name in ("DEFAULTS", "scenario", "design"):
         assert values[name]._repr_html_().startswith("<")
-    assert repr(vs.LandTrust(start="2022-03-01", household_floor=900)) == (
+    assert repr(vs.policies.LandTrust(start="2022-03-01", household_floor=900)) == (
         "LandTrust(start='2022-03-01', household_floor=900.0)"
     )
     assert OUTCOMES["trust"]._repr_html_().startswith("<table><caption>trust: ")
@@ -185,6 +189,8 @@ def test_one_name_is_one_name(values: dict[str, object]) -> None:
     assert values["budget"].first == ("land_trust",)
     assert values["timetable"].elections == (date(2021, 3, 1),)
     assert Target(rule="lowest", n=np.int64(3)) == Target(rule="lowest", n=3)
-    policy = vs.FiveIntegrations(start=np.datetime64("2022-03-01"), facilitators=np.int32(2), budget=np.float64(1e6))
-    assert policy == vs.FiveIntegrations(start="2022-03-01", facilitators=2, budget=1_000_000)
+    policy = vs.policies.FiveIntegrations(
+        start=np.datetime64("2022-03-01"), facilitators=np.int32(2), budget=np.float64(1e6)
+    )
+    assert policy == vs.policies.FiveIntegrations(start="2022-03-01", facilitators=2, budget=1_000_000)
     assert (type(policy.facilitators), type(policy.budget)) == (int, float)

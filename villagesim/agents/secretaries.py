@@ -61,6 +61,17 @@ class SecretaryColumns:
         )
 
 
+def reference_skill(p: Parameters) -> float:
+    """Skill that neither adds nor takes away: the mean of all holders at any time, when tenures are stationary.
+
+    A holder who has served for t years has talent + gain (1 - e^(-pull t)). Who leaves at a constant rate, the turnover,
+    has served for an exponential time with this rate, so e^(-pull t) has the mean turnover / (turnover + pull), and the mean
+    skill is skill_mean + skill_gain x skill_pull / (skill_pull + turnover). Source: equation E7. Left out: that skill ends
+    at 1, and that elections bring exits in waves.
+    """
+    return p.skill_mean + p.skill_gain * p.skill_pull / (p.skill_pull + p.turnover)
+
+
 def beta(mean: float, sd: float, u: Floats) -> Floats:
     """Beta quantiles with this mean and spread, by interpolation between 4,097 exact ones."""
     return np.interp(u, np.linspace(0.0, 1.0, 4097), _beta_quantiles(mean, sd))

@@ -10,8 +10,9 @@ from typing import Any
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, nearest, placed
 from villagesim.files.tables import checked
-from villagesim.policies import Policy, Target
+from villagesim.policies import Policy
 from villagesim.scenario import LIKELIEST, Scenario
+from villagesim.targets import Target
 from villagesim.timetable import Timetable
 
 FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")

@@ -20,10 +20,6 @@ PARAMETERS = (
         0.30, 0.15, 0.60, "assumption",
     ),
     Parameter(
-        "reference_skill", "skill that neither adds nor takes away: the mean of all holders at any time", "index 0 to 1",
-        0.58, 0.58, 0.58, "definition: stationary mean of the careers",
-    ),
-    Parameter(
         "turnover", "secretaries replaced in the long run, elections included (for tenures at the start)", "per year",
         0.09, 0.07, 0.12, "evidence 4 (D)",
     ),

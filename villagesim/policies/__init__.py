@@ -18,7 +18,6 @@ from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, Mont
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.seed_money import SeedMoney
 from villagesim.policies.strategy import Strategy
-from villagesim.policies.targets import Target, poorest, richest, townships, villages
 from villagesim.policies.transparency import Transparency
 from villagesim.policies.welfare import HardshipFallback, Welfare
 
@@ -63,7 +62,6 @@ __all__ = [
     "ShareReform",
     "StarRating",
     "Strategy",
-    "Target",
     "ThreeUnchanged",
     "ThreeYearPlan",
     "TopUp",
@@ -72,8 +70,4 @@ __all__ = [
     "UmbrellaBrand",
     "Visits",
     "Welfare",
-    "poorest",
-    "richest",
-    "townships",
-    "villages",
 ]

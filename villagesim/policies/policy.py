@@ -19,7 +19,7 @@ from villagesim.dates import Month, first_of_month
 from villagesim.errors import PolicyError, placed
 from villagesim.frozen import Frozen
 from villagesim.policies.conditions import Condition
-from villagesim.policies.targets import ALL, Target
+from villagesim.targets import ALL, Target
 from villagesim.world import World
 
 _NUMBERS: dict[Any, str] = {

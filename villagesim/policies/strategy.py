@@ -30,7 +30,8 @@ class Strategy(Sequence[Policy]):
             if not isinstance(policy, Policy):
                 raise PolicyError(
                     f"{policy!r} is not a policy.",
-                    fix="Give a strategy by its name alone, or a list of policies, as [vs.LandTrust(start='2022-03-01')].",
+                    fix="Give a strategy by its name alone, or a list of policies, as"
+                    " [vs.policies.LandTrust(start='2022-03-01')].",
                 )
         object.__setattr__(self, "policies", policies)
 

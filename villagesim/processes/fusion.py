@@ -28,6 +28,7 @@ from villagesim.agents.committees import (
     MILESTONES,
     OPERATION,
 )
+from villagesim.agents.secretaries import reference_skill
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
@@ -110,6 +111,7 @@ class Fusion(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world = self.world
+        self.reference_skill = reference_skill(world.p)
         self.parts: dict[int, list[int]] = {}
         self.open: dict[tuple[int, int], Event] = {}
         self.complete: dict[tuple[int, int], Event] = {}
@@ -256,7 +258,7 @@ class Fusion(Process):
         mood = (
             p.vote_trust * (world.members.trust - p.neutral_trust)
             + p.vote_cohesion * (world.committees.cohesion[village_of] - p.neutral_cohesion)
-            + p.vote_skill * (world.secretaries.skill[village_of] - p.reference_skill)
+            + p.vote_skill * (world.secretaries.skill[village_of] - self.reference_skill)
             + world.levers.consent.now
         )
         everyone = p.vote_base_assembly + mood

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from simpy import Event
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
+from villagesim.agents.secretaries import reference_skill
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
@@ -75,6 +76,7 @@ class Projects(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world, p = self.world, self.world.p
+        self.reference_skill = reference_skill(p)
         self.mean, self.sd, gestation, self.death_rate = (
             np.array([p[names[i]].value for names in FORMS.values()]) for i in range(4)
         )
@@ -195,7 +197,7 @@ class Projects(Process):
     def death_rates(self) -> Floats:
         """Death rate of every project [per year]: by form, by the secretaries' skill, and after two years of loss."""
         projects, p = self.world.projects, self.world.p
-        rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - p.reference_skill))
+        rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - self.reference_skill))
         return rate * np.where(projects.loss_years >= p.years_of_loss, p.loss_years_factor, 1.0)
 
     def skill(self) -> Floats:
@@ -226,7 +228,7 @@ class Projects(Process):
         support = projects.mean(world.levers.project_premium.now + p.pooled_premium * world.one_account())
         dear = max(float(np.exp(world.log_price or 0.0)) - 1, 0.0)
         sold_elsewhere = np.where(projects.form == COMPANY, p.side_selling * dear, 0.0)
-        return own + of_year + p.project_skill * (self.skill() - p.reference_skill) + support - sold_elsewhere
+        return own + of_year + p.project_skill * (self.skill() - self.reference_skill) + support - sold_elsewhere
 
     def years_earning(self, month: Month) -> Floats:
         """Time in which a project has earned in the month, at full strength [years]; strength is 1 - e^-(years / ramp)."""

@@ -8,8 +8,9 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from villagesim.outcomes import Goal
-from villagesim.policies import Condition, Policy, Target
+from villagesim.policies import Condition, Policy
 from villagesim.reference.docstrings import attributes
+from villagesim.targets import Target
 
 ONE = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date", dict: "table"}
 UNIT = re.compile(r" ?\[([^]]*)\](?=\.)")

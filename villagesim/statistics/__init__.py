@@ -17,6 +17,21 @@ What is compared has run in the same replications, so that differences are paire
 - `pareto`: shares of a whole, and which are efficient.
 """
 
+from villagesim.statistics import (
+    boxes,
+    indices,
+    intervals,
+    pareto,
+    posterior,
+    ratios,
+    regret,
+    selection,
+    shapley,
+    simultaneous,
+    stopping,
+    variance,
+)
+
 __all__ = [
     "boxes",
     "indices",

@@ -10,7 +10,7 @@ import pytest
 import villagesim as vs
 from villagesim.design import Factor, applied, from_table, grid, latin_hypercube, morris, sobol
 from villagesim.errors import VillagesimError
-from villagesim.policies import poorest
+from villagesim.targets import poorest
 
 GROWTH = Factor("parameters.income_growth", 0.0, 0.1)
 DECREE = Factor("merger.decree", date(2021, 2, 1), date(2021, 10, 1))

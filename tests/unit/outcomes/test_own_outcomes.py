@@ -9,7 +9,8 @@ import pytest
 import villagesim as vs
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record, formulas
-from villagesim.policies import Condition, Target
+from villagesim.policies import Condition
+from villagesim.targets import Target
 
 
 def spending(record: Record) -> np.ndarray:
@@ -42,7 +43,9 @@ def test_an_outcome_of_ones_own_is_in_the_tables(scenario: vs.Scenario) -> None:
 def test_a_target_and_a_condition_look_at_it(scenario: vs.Scenario, one_town: vs.Scenario) -> None:
     """Where the scenario has it; elsewhere its name is not known."""
     most = Target(rule="highest", n=5, outcome="spending")
-    policies = [vs.LandTrust(start="2022-03-01", target=most, when=Condition(outcome="spending", at_least=1.0))]
+    policies = [
+        vs.policies.LandTrust(start="2022-03-01", target=most, when=Condition(outcome="spending", at_least=1.0))
+    ]
     assert (vs.simulate(scenario, policies).events.kind == "policy_started").sum() == 1
     with pytest.raises(OutcomeError, match="spending is not an outcome"):
         vs.simulate(one_town, policies)

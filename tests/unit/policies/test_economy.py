@@ -8,9 +8,10 @@ import pytest
 from unit.processes.unequal_county import INCOME, SHARE, B, C, D, N, merge, month_of, pool, world_by_hand
 
 from villagesim.errors import PolicyError
-from villagesim.policies import CommunityConversion, ShareReform, TopUp, townships
+from villagesim.policies import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.ledger import Ledger
+from villagesim.targets import townships
 
 QUIET = {"income_growth": 0.0, "income_county_sd": 0.01, "income_own_sd": 0.05}
 LUCK = {"income.county": 0.0, "income.own": 0.0}

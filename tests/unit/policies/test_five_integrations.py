@@ -12,8 +12,9 @@ from laws.law_checks import check_same_history
 from unit.processes.unequal_county import VILLAGE_OF, A, B, D, N, merge, month_of, world_by_hand
 
 import villagesim as vs
-from villagesim.policies import FiveIntegrations, townships
+from villagesim.policies import FiveIntegrations
 from villagesim.policies.policy import ActivePolicy
+from villagesim.targets import townships
 
 START = date(2021, 1, 1)
 

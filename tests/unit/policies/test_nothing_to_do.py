@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary, Target
+from villagesim.policies import KINDS, AccountFreeze, Condition, FirstSecretary
+from villagesim.targets import Target
 from villagesim.timetable import Budget
 
 NOBODY = Target(rule="just_below", level=1.0)

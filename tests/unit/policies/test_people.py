@@ -23,10 +23,11 @@ from unit.processes.unequal_county import (
 from unit.processes.unequal_county import world_by_hand as by_hand
 
 from villagesim.errors import PolicyError
-from villagesim.policies import KINDS, villages
+from villagesim.policies import KINDS
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.careers import Careers
 from villagesim.processes.ledger import Ledger
+from villagesim.targets import villages
 
 START = "2021-03-01"
 JANUARY = 31 / 365.25  # years

@@ -11,8 +11,9 @@ from checks import simulate
 import villagesim as vs
 from villagesim.dates import Month
 from villagesim.errors import PolicyError, VillagesimError
-from villagesim.policies import Condition, Policy, Target
+from villagesim.policies import Condition, Policy
 from villagesim.policies.policy import ActivePolicy
+from villagesim.targets import Target
 from villagesim.timetable import Budget
 
 
@@ -69,7 +70,7 @@ def test_a_condition_starts_a_policy_once(one_town: vs.Scenario) -> None:
 def test_a_condition_that_never_holds_leaves_the_baseline(one_town: vs.Scenario) -> None:
     """Bit for bit."""
     never = Condition(outcome="trust", at_least=1.0)
-    idle = simulate(one_town, [vs.BothPosts(start="2021-02-01", when=never)])
+    idle = simulate(one_town, [vs.policies.BothPosts(start="2021-02-01", when=never)])
     for name, values in simulate(one_town).outcomes.items():
         np.testing.assert_array_equal(idle.outcomes[name], values, err_msg=name)
 

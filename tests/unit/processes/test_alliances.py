@@ -10,10 +10,11 @@ from unit.processes.unequal_county import MEMBERS, A, B, C, D, N, merge, month_o
 from villagesim.agents.alliances import AllianceOffer, clusters
 from villagesim.agents.projects import CHAIN, Grant
 from villagesim.errors import PolicyError
-from villagesim.policies import Alliances, Belt, DemonstrationZones, UmbrellaBrand, townships, villages
+from villagesim.policies import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.alliances import JointOrganisations
 from villagesim.processes.projects import Projects
+from villagesim.targets import townships, villages
 
 ALL = np.ones(N, bool)
 

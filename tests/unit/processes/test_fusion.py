@@ -11,6 +11,8 @@ import pytest
 from unit.processes.unequal_county import A, B, C, D, merge, month_of, until, world_by_hand
 
 from villagesim.agents.committees import DELIBERATION, ECONOMY, LEADERSHIP, LIVELIHOOD, OPERATION
+from villagesim.agents.secretaries import reference_skill
+from villagesim.parameters import DEFAULTS
 from villagesim.processes.fusion import Fusion
 
 START = date(2021, 1, 1)
@@ -24,7 +26,8 @@ STAKES = np.array(
     ]
 )
 BENEFITS = np.array([(44 - 80) / 80, (44 - 20) / 44, (44 - 50) / 50])  # A's mean: .1 x 80 + .3 x 20 + .6 x 50 = 44
-CALM = {"trust": 0.5, "cohesion": 0.5, "skill": 0.58}
+REFERENCE = reference_skill(DEFAULTS)
+CALM = {"trust": 0.5, "cohesion": 0.5, "skill": REFERENCE}
 
 
 def weighed(gains):
@@ -120,13 +123,13 @@ def test_a_tenth_of_the_stake_is_left_where_rights_are_frozen(integration, gains
     [
         ({"trust": np.array([0.7, 0.4, 0.55, 0, 0, 0, 0, 0])}, 2.5 * np.array([0.2, -0.1, 0.05])),
         ({"cohesion": np.array([0, 0.3, 0, 0, 0, 0, 0, 0])}, 1.5 * -0.2),
-        ({"skill": np.array([0, 0.88, 0, 0, 0, 0, 0, 0])}, +0.30),
-        ({"skill": np.array([0.9, 0.38, 0.9, 0, 0, 0, 0, 0])}, -0.20),
+        ({"skill": np.array([0, REFERENCE + 0.30, 0, 0, 0, 0, 0, 0])}, +0.30),
+        ({"skill": np.array([0.9, REFERENCE - 0.20, 0.9, 0, 0, 0, 0, 0])}, -0.20),
     ],
     ids=["trust", "cohesion", "better skill", "worse skill"],
 )
 def test_mood_in_every_matter(setting, added):
-    """2.5 (T - .5) of each part, 1.5 (C - .5) and (S - .58) of the village's own committee and secretary."""
+    """2.5 (T - .5) of each part, 1.5 (C - .5) and (S - its reference) of the village's own committee and secretary."""
     _, fusion = fusion_of(setting=CALM | setting)
     added = added * np.ones(3)
     assert utility_is(0.9 + weighed(STAKES) + added, fusion, ECONOMY)
@@ -169,7 +172,7 @@ def test_lateness_counts_from_the_decree():
     fusion = Fusion(world)
     fusion.begin(month_of(world, 2022, 1))
     world.members.trust[:] = world.committees.cohesion[:] = 0.5
-    world.secretaries.skill[:], world.secretaries.home[:] = 0.58, C
+    world.secretaries.skill[:], world.secretaries.home[:] = REFERENCE, C
     fusion.reckon_utilities(month_of(world, 2022, 1))
     until(world, 365 + 3 * 365.25)
     assert assembly_leans(1.2 - 0.08, fusion, OPERATION)
@@ -189,7 +192,7 @@ def test_all_terms_together():
     setting = {"trust": np.linspace(0.2, 0.9, 8), "cohesion": 0.45, "skill": 0.7}
     world, fusion = fusion_of(normal={"vote.village": 0.5}, setting=setting, home=2)
     until(world, 3 * 365.25)
-    common = 0.7 * 0.5 + 1.5 * -0.05 + 0.12 + 0.6 - 0.08
+    common = 0.7 * 0.5 + 1.5 * -0.05 + (0.7 - REFERENCE) + 0.6 - 0.08
     trust = 2.5 * (np.array([0.2, 0.3, 0.4]) - 0.5)
     own = np.array([0, 0, 0.4])
     assert utility_is(0.9 + weighed(STAKES) + common + trust + own, fusion, ECONOMY, facilitated=True)

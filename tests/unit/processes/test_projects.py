@@ -9,12 +9,16 @@ from checks import assert_share_is
 from unit.processes.unequal_county import MEMBERS, SHARE, A, B, C, D, N, merge, month_of, pool, until, world_by_hand
 
 from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
+from villagesim.agents.secretaries import reference_skill
 from villagesim.errors import PolicyError
-from villagesim.policies import SeedMoney, townships
+from villagesim.parameters import DEFAULTS
+from villagesim.policies import SeedMoney
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.projects import Projects
 from villagesim.randomness import Draws
+from villagesim.targets import townships
 
+REFERENCE = reference_skill(DEFAULTS)
 NO_LUCK = {"project.luck": 0.0, "project.year": 0.0}
 NOBODY_DIES = {"project.dies": 1e-9, "lead_firm.fails": 1e-9}
 MONTHS = {"union": 15, "chain": 6, "cooperative": 12, "company": 12}
@@ -25,7 +29,7 @@ def projects_of(*grants, uniform=None, normal=None, merged=True, **settings):
     world = world_by_hand(NOBODY_DIES | (uniform or {}), NO_LUCK | (normal or {}), **settings)
     if merged:
         merge(world)
-    world.secretaries.skill[:] = 0.58
+    world.secretaries.skill[:] = REFERENCE
     process = Projects(world)
     found(world, process, *grants)
     return world, process
@@ -61,7 +65,7 @@ def test_skill_raises_the_return_by_three_hundredths_a_point():
     world.secretaries.skill[[A, B, C]] = 0.78, 0.38, 0.68
     stakes = np.array([1_000, 1_000, 400]) / 2_400  # A, B and C lie in the first township
     mean = (stakes * [0.78, 0.38, 0.68]).sum()
-    assert process.rate(2021) == pytest.approx([0.055 - 0.03 * 0.20, 0.050 + 0.03 * (mean - 0.58)])
+    assert process.rate(2021) == pytest.approx([0.055 - 0.03 * (REFERENCE - 0.38), 0.050 + 0.03 * (mean - REFERENCE)])
 
 
 def test_premiums_and_pooled_accounts_raise_the_return():
@@ -152,7 +156,7 @@ def test_a_union_has_no_fewer_than_three_and_no_more_villages_than_there_are(lot
 def test_the_death_rate_falls_with_skill_and_doubles_after_two_years_of_loss():
     """By form .025, .01, .04, .035; e^-1.5 a point of skill; two years in a row."""
     world, process = projects_of((UNION, D), (CHAIN, B), (COOPERATIVE, C), (COMPANY, A))
-    world.secretaries.skill[B] = 0.78
+    world.secretaries.skill[B] = REFERENCE + 0.20
     world.projects.loss_years[:] = 0, 0, 2, 1
     assert process.death_rates() == pytest.approx([0.025, 0.01 * np.exp(-1.5 * 0.2), 0.08, 0.035])
 
@@ -212,7 +216,7 @@ def test_many_projects_survive_as_their_rate_says():
     """Oracle: e^(-.04 x 3) of 4,000 that begin together; false alarm 6e-5. The twin at twice the rate is refused."""
     world = world_by_hand(normal=NO_LUCK)
     world.draws = Draws.of_replication(3, 1)
-    world.secretaries.skill[:] = 0.58
+    world.secretaries.skill[:] = REFERENCE
     process = Projects(world)
     found(world, process, *((COOPERATIVE, i % N) for i in range(4_000)))
     for month in world.calendar.months[1:36]:

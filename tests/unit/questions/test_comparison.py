@@ -29,7 +29,7 @@ def comparison(scenario):
     incomes = {names[0]: base / 2, names[1]: base, names[2]: base + np.array([19e3, 20e3, 21e3, 20e3])}
     rows = [
         {"strategy": s, "replication": r, "month": m}
-        | dict.fromkeys(vs.OUTCOMES, 0.0)
+        | dict.fromkeys(vs.outcomes.OUTCOMES, 0.0)
         | {"collective_income": incomes[s][r]}
         for s in names
         for r in range(4)

@@ -45,7 +45,7 @@ def comparison_of(scenario, merged=(0.6, 0.7, 0.5, 0.6), noise=(0.0, 0.1, -0.1, 
     tables = []
     for strategy in NAMES:
         for r in range(4):
-            columns = dict.fromkeys(vs.OUTCOMES, np.zeros(len(MONTHS)))
+            columns = dict.fromkeys(vs.outcomes.OUTCOMES, np.zeros(len(MONTHS)))
             columns["income_per_resident"] = np.full(len(MONTHS), BASE_INCOME)
             if strategy == "both":
                 columns["support_cost"] = rolling(flow(COST))

@@ -8,9 +8,10 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
-from villagesim.policies import Policy, Target
+from villagesim.policies import Policy
 from villagesim.policies.policy import ActivePolicy
 from villagesim.questions.trial import trial
+from villagesim.targets import Target
 
 
 @dataclass(frozen=True, kw_only=True)

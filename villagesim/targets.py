@@ -16,6 +16,8 @@ from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
 
+__all__ = ["ALL", "Target", "poorest", "richest", "townships", "villages"]
+
 TAKES: dict[str, tuple[str, ...]] = {
     "all": (),
     "townships": ("names",),

@@ -10,10 +10,11 @@ from checks import simulate
 
 import villagesim as vs
 from villagesim.errors import PolicyError, VillagesimError
-from villagesim.policies import Policy, Target, poorest, richest, townships, villages
+from villagesim.policies import Policy
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
+from villagesim.targets import Target, poorest, richest, townships, villages
 from villagesim.world import World
 
 
@@ -68,7 +69,7 @@ def test_a_village_by_its_code_in_force(at_end: World) -> None:
     assert (villages([place.after.codes[place.map.village[host]]]).rows(at_end) == parts).all()
     vanished = int(np.flatnonzero(parts & (np.arange(at_end.n_rows) != host))[0])
     active = ActivePolicy(
-        vs.LandTrust(start="2022-03-01"), at_end, villages([place.before.codes[vanished]]).rows(at_end)
+        vs.policies.LandTrust(start="2022-03-01"), at_end, villages([place.before.codes[vanished]]).rows(at_end)
     )
     assert (active.rows == parts).all()
 
@@ -167,7 +168,7 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
     with pytest.raises(VillagesimError, match=said):
         target.check(one_town.place, one_town.outcomes)
     with pytest.raises(VillagesimError, match=said):
-        simulate(one_town, [vs.LandTrust(start="2022-03-01", target=target)])
+        simulate(one_town, [vs.policies.LandTrust(start="2022-03-01", target=target)])
 
 
 @pytest.mark.parametrize(
@@ -212,8 +213,8 @@ def test_words_that_are_no_target_are_refused(words: str, said: str) -> None:
 
 def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town):
     """Two land trusts one after the other: the second wins land though the first has the earlier label."""
-    first = vs.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
-    second = vs.LandTrust(start="2022-09-01", label="b", household_floor=850)
+    first = vs.policies.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
+    second = vs.policies.LandTrust(start="2022-09-01", label="b", household_floor=850)
     run = simulate(one_town, [first, second])
     paid = run.payments.groupby("policy")["paid"].sum()
     assert paid["a"] > 0
