@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import RunError, ScenarioError, VillagesimError
 
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
