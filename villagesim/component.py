@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from villagesim.engine.levers import Levers, Quantity
 from villagesim.errors import PolicyError, ScenarioError, nearest
-from villagesim.parameters import Parameter, Parameters
+from villagesim.parameters import Parameter
 
 Per = Literal["constituent", "village", "account", "seat", "trust", "township", "county"]
 """What has a value each; all but townships and the county have the rows of constituents, read at the row that holds them."""
@@ -204,20 +204,6 @@ class Assembly:
             for name in names:
                 if name not in known:
                     raise ScenarioError(f"{who} {says.format(name)}", fix=nearest(name, known))
-
-    def check_parameters(self, p: Parameters) -> None:
-        """Refuse parameters of which one that a process brings along is missing.
-
-        Raises
-        ------
-        ScenarioError
-        """
-        for name, process in self.parameters.items():
-            if name not in p:
-                raise ScenarioError(
-                    f"{_name(process)} brings the parameter {name!r}, which this scenario lacks.",
-                    fix="Give the process to the scenario: Scenario(processes=...), or [code] processes in its file.",
-                )
 
 
 @cache

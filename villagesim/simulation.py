@@ -95,7 +95,7 @@ def put_together(
         scenario.parameters,
         draws,
         scenario.budget,
-        processes=(*PROCESSES, *scenario.processes, Administration),
+        processes=scenario.assembly.processes,
         observers=tuple(observers),
     )
     world.outcomes = scenario.outcomes
