@@ -1,6 +1,6 @@
 """A place: the villages before and after a merger, and which went into which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
-from villagesim.frozen import Value, read_only
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.rolls import Roll, township_names
 
@@ -50,13 +50,13 @@ class Place(Value):
         return tuple(names[code] for code in self.townships)
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def names(self) -> Mapping[str, str]:
         """Name of every village before and after the decree, by its code; after it where both have one."""
         pairs = [
             *zip(self.before.codes, self.before.names, strict=True),
             *zip(self.after.codes, self.after.names, strict=True),
         ]
-        return dict(pairs)
+        return Frozen(dict(pairs))
 
     @cached_property
     def vanishes(self) -> Bools:
