@@ -70,6 +70,9 @@ REFUSED = {
     "an unknown lever": (derived(Quiet, pulls=("presure",)), "pulls the lever 'presure', (?s:.*)Did you mean 'pressure'"),
     "an unknown offer": (derived(Quiet, needs=("rapport",)), "needs 'rapport', (?s:.*)Did you mean 'report'"),
     "a deposit that nobody takes": (derived(Quiet, deposits=("members.trust",)), "adds to 'members.trust', which no"),
+    "a lever of which only the name is used": (
+        derived(Quiet, levers=(lever("calls"),), start=lambda self: self.calls), "'calls' and never reads it"
+    ),
     "a lever that is never read": (derived(Quiet, levers=(lever("calls"),)), "lever 'calls' and never reads it"),
     "a parameter that is never read": (
         derived(Quiet, parameters=(Parameter("calls", "", "", 1, 0, 2, "assumption"),)), "'calls' and never reads it"

@@ -96,7 +96,7 @@ def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
         f"{name}.{ending}" for name, endings in (
             ("tables/points", ("csv", "parquet")), ("tables/runs", ("csv", "parquet")),
             ("tables/failures", ("csv", "parquet")), ("tables/sweep", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
-            ("answer", ("json", "txt")),
+            ("answer", ("json", "txt")), ("tables/codebook", ("csv",)),
         ) for ending in endings
     }  # fmt: skip
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / "tables" / "runs.parquet"), found.runs)
