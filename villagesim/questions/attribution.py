@@ -47,9 +47,11 @@ class Attribution(Question):
     strategy : str
         With at least one policy.
     outcome : str
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+        Per village only where its arithmetic is known: the three incomes, ``share_above_500k``.
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     replications : int
+        Of every set of policies.
     pairs : int
         Orders drawn, with their reverse, where there are more than six policies.
     """
