@@ -90,7 +90,7 @@ def misplace_history(ledger: Ledger, month: Month) -> None:
 def double_the_host(merger: Merger, month: Month) -> None:
     """A decree that doubles the residents of hosts."""
     world = merger.world
-    world.endowment.residents[world.committees.merged] *= 2
+    world.endowment = replace(world.endowment, residents=world.endowment.residents * (1 + world.committees.merged))
 
 
 def chain_villages(merger: Merger, month: Month) -> None:
