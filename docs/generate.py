@@ -14,10 +14,9 @@ import villagesim
 from villagesim.cli import app
 
 FOLDER = Path(__file__).parent / "reference"
-NAMESPACES = (
-    "policies", "targets", "process", "component", "processes", "outcomes", "parameters", "questions", "runs", "design",
-    "statistics", "plots", "errors",
-)  # fmt: skip
+INSIDE = ("process", "component", "processes", "runs")
+"""What those need who add to the library."""
+NAMESPACES = (*(name for name in villagesim.__all__ if ismodule(getattr(villagesim, name))), *INSIDE)
 
 
 def write() -> None:

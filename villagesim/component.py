@@ -4,6 +4,7 @@ Nothing that is declared here is listed a second time anywhere: the record has t
 offers of the processes that it is made with, be they of the library or of a user.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from villagesim.engine.levers import Levers, Quantity
 from villagesim.errors import PolicyError, ScenarioError, nearest
-from villagesim.parameters import Parameter, Parameters
+from villagesim.parameters import Parameter
 
 Per = Literal["constituent", "village", "account", "seat", "trust", "township", "county"]
 """What has a value each; all but townships and the county have the rows of constituents, read at the row that holds them."""
@@ -204,20 +205,6 @@ class Assembly:
                 if name not in known:
                     raise ScenarioError(f"{who} {says.format(name)}", fix=nearest(name, known))
 
-    def check_parameters(self, p: Parameters) -> None:
-        """Refuse parameters of which one that a process brings along is missing.
-
-        Raises
-        ------
-        ScenarioError
-        """
-        for name, process in self.parameters.items():
-            if name not in p:
-                raise ScenarioError(
-                    f"{_name(process)} brings the parameter {name!r}, which this scenario lacks.",
-                    fix="Give the process to the scenario: Scenario(processes=...), or [code] processes in its file.",
-                )
-
 
 @cache
 def assemble(processes: tuple[type[Component], ...]) -> Assembly:
@@ -274,7 +261,7 @@ def _check_use(process: type[Component]) -> None:
     """Refuse a lever that its own process never reads, and an offer without a method: both would be silently dead."""
     used = _names_in(process)
     for lever in process.levers:
-        if lever.name not in used:
+        if not any({"levers", lever.name} <= names for names in used):
             raise ScenarioError(
                 f"{_name(process)} declares the lever {lever.name!r} and never reads it, so pulling it would do nothing.",
                 fix=f"Read world.levers.{lever.name}.now in it, or leave the lever out.",
@@ -285,30 +272,25 @@ def _check_use(process: type[Component]) -> None:
     if process.__module__.startswith("villagesim."):
         return  # its parameters are read in many rooms: a test of the library looks after them
     for parameter in vars(process).get("parameters", ()):
-        if parameter.name not in used:
+        if not any(parameter.name in names for names in used):
             raise ScenarioError(
                 f"{_name(process)} brings the parameter {parameter.name!r} and never reads it.",
                 fix=f"Read world.p.{parameter.name} in it, or leave the parameter out.",
             )
 
 
-def _names_in(process: type[Component]) -> set[str]:
-    """Every name that the code of a process uses, with that of its bases, and what its columns and levers look at."""
-    found: set[str] = set()
-    for owner in process.__mro__:
-        for value in vars(owner).values():
-            for function in (value, getattr(value, "fget", None), getattr(value, "__func__", None)):
-                found |= _names_of(getattr(function, "__code__", None))
-    for column in process.columns:
-        if callable(column.read):
-            found |= _names_of(getattr(column.read, "__code__", None))
-        else:
-            found |= {*column.read.split(".")}
-    return found | {lever.base for lever in process.levers if isinstance(lever.base, str)}
+def _names_in(process: type[Component]) -> list[set[str]]:
+    """Names that a process uses, function by function: its own and its bases', its module's, its columns' and levers'."""
+    module = vars(sys.modules[process.__module__]).values()
+    values = [value for owner in process.__mro__ for value in vars(owner).values()]
+    values += [value for value in module if getattr(value, "__module__", "") == process.__module__]
+    values += [column.read for column in process.columns] + [lever.base for lever in process.levers]
+    functions = [part for v in values for part in (v, getattr(v, "fget", None), getattr(v, "__func__", None))]
+    found = [_names_of(code) for f in functions if isinstance(code := getattr(f, "__code__", None), CodeType)]
+    return found + [{*value.split(".")} for value in values if isinstance(value, str)]
 
 
-def _names_of(code: CodeType | None) -> set[str]:
-    if code is None:
-        return set()
-    inner = (const for const in code.co_consts if isinstance(const, CodeType))
-    return {*code.co_names}.union(*map(_names_of, inner))
+def _names_of(code: CodeType) -> set[str]:
+    """Names and texts that a function uses, with the functions inside it."""
+    inner = [_names_of(const) for const in code.co_consts if isinstance(const, CodeType)]
+    return {*code.co_names, *(const for const in code.co_consts if isinstance(const, str))}.union(*inner)

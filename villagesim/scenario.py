@@ -6,20 +6,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
+from inspect import getsource
 from typing import Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.component import Assembly, assemble
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
+from villagesim.outcomes.formulas import Made
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.merger_map import MergerMap, drawn_map
 from villagesim.places.place import Place
 from villagesim.policies import Policy, Strategy
+from villagesim.policies.administration import Administration
+from villagesim.process import Process
+from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.timetable import Budget, Timetable
 
@@ -88,7 +94,7 @@ class Scenario(Value):
     decree_between: tuple[date, date] | None = None
     map_is_given: bool = False
     maps: Mapping[str, MergerMap] = field(default_factory=dict)
-    processes: tuple[Any, ...] = ()
+    processes: tuple[type[Process], ...] = ()
     outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
@@ -104,9 +110,22 @@ class Scenario(Value):
         )
         if not isinstance(self.outcomes, Outcomes):
             self._freeze(outcomes=Outcomes(self.outcomes))
+        self._freeze(parameters=with_own(self.parameters, self.processes))
+        self.assembly  # noqa: B018 - refused now what cannot stand together, not in the run
         for number, goal in enumerate(self.goals, start=1):
             with placed(f"[[goal]] {number}"):
                 goal.check(self.outcomes)
+
+    @cached_property
+    def assembly(self) -> Assembly:
+        """What the processes of the library and the user's own declare, checked.
+
+        Raises
+        ------
+        ScenarioError
+            Where they cannot stand together.
+        """
+        return assemble((*PROCESSES, *self.processes, Administration))
 
     def __repr__(self) -> str:
         dates, n = self.timetable, len(self.strategies)
@@ -176,10 +195,11 @@ class Scenario(Value):
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),
             "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
-            "processes": [process.__name__ for process in self.processes],
-            "outcomes": [outcome.name for outcome in self.outcomes.own],
+            "processes": [_source(process) for process in self.processes],
+            "outcomes": [[o.name, _source(o.county), _source(o.village)] for o in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
             "strategies": {name: [s.merger, *map(repr, s)] for name, s in self.strategies.items()},
+            "policies": sorted({_source(type(policy)) for s in self.strategies.values() for policy in s}),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
@@ -201,6 +221,7 @@ class Scenario(Value):
                     at=place,
                 )
             with placed(*place):
+                self.assembly.check(policy)
                 policy.target.check(self.place, self.outcomes)
                 for condition in (policy.when, policy.until):
                     if condition is not None:
@@ -209,3 +230,40 @@ class Scenario(Value):
 
 def _strategy(policies: Any) -> Strategy:
     return policies if isinstance(policies, Strategy) else Strategy(policies)
+
+
+def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Parameters:
+    """Parameters with those that processes of the user's own bring along, unless they are there already.
+
+    Raises
+    ------
+    ScenarioError
+        Where one is no process, or brings a parameter of the library's.
+    """
+    missing = []
+    for process in processes:
+        if not (isinstance(process, type) and issubclass(process, Process)):
+            fix = "Derive the class from villagesim.process.Process, and give the class itself."
+            raise ScenarioError(f"processes: {process!r} is not a process.", fix=fix)
+        for parameter in process.parameters:
+            if parameter.name in DEFAULTS:
+                raise ScenarioError(
+                    f"{process.__name__}: there is a parameter {parameter.name!r} already.", fix="Give it another name."
+                )
+            if parameter.name not in parameters:
+                missing.append(parameter)
+    return Parameters((*parameters.values(), *missing)) if missing else parameters
+
+
+def _is_shipped(code: Any) -> bool:
+    return str(getattr(code, "__module__", "")).startswith("villagesim.")
+
+
+def _source(code: Any) -> str:
+    """What tells one piece of a user's own code from another: its source, where it can be read; else its name."""
+    if code is None or _is_shipped(code):
+        return repr(code) if isinstance(code, Made) else getattr(code, "__qualname__", "")
+    try:
+        return getsource(code)
+    except (OSError, TypeError):
+        return repr(code)

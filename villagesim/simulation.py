@@ -95,12 +95,13 @@ def put_together(
         scenario.parameters,
         draws,
         scenario.budget,
-        processes=(*PROCESSES, *scenario.processes, Administration),
+        processes=scenario.assembly.processes,
         observers=tuple(observers),
     )
     world.outcomes = scenario.outcomes
     world.merging = world.merging and strategy.merger
-    processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
+    with _own_mistakes_named(scenario, world):
+        processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
     office = Administration(world, strategy.policies)
     return world, processes, office
 
@@ -113,8 +114,15 @@ def live(world: World, scenario: Scenario) -> None:
     VillagesimError
         With the day and the line, where code of the user's own made a mistake.
     """
-    try:
+    with _own_mistakes_named(scenario, world):
         world.run()
+
+
+@contextmanager
+def _own_mistakes_named(scenario: Scenario, world: World) -> Iterator[None]:
+    """Turn a mistake in code of the user's own into one message; the library's own affairs pass."""
+    try:
+        yield
     except VillagesimError:
         raise
     except Exception as problem:

@@ -63,7 +63,6 @@ class World(County):
         super().__init__(endowment, p, draws)
         self.timetable, self.budget = timetable, budget or Budget()
         self.assembly = assemble(processes)
-        self.assembly.check_parameters(p)
         self.outcomes: Outcomes = OUTCOMES
         self.observers = Observers(observers)
         self.env = Environment()

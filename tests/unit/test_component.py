@@ -65,11 +65,14 @@ REFUSED = {
     "two levers": (derived(Quiet, levers=(lever("pressure"),)), "levers: 'pressure' is declared twice, by Reports"),
     "two offers": (derived(Quiet, offers=("report",)), "offers: 'report' is declared twice, by Reports and Changed"),
     "two parameters": (
-        derived(Quiet, parameters=(Parameter("run_up", "", "", 1, 0, 2, "assumption"),)), "'run_up' is declared twice"
+        derived(Quiet, parameters=(Parameter("run_up", "", "", 1, 0, 2, "assumption"),)), "there is a parameter 'run_up' already"
     ),
     "an unknown lever": (derived(Quiet, pulls=("presure",)), "pulls the lever 'presure', (?s:.*)Did you mean 'pressure'"),
     "an unknown offer": (derived(Quiet, needs=("rapport",)), "needs 'rapport', (?s:.*)Did you mean 'report'"),
     "a deposit that nobody takes": (derived(Quiet, deposits=("members.trust",)), "adds to 'members.trust', which no"),
+    "a lever of which only the name is used": (
+        derived(Quiet, levers=(lever("calls"),), start=lambda self: self.calls), "'calls' and never reads it"
+    ),
     "a lever that is never read": (derived(Quiet, levers=(lever("calls"),)), "lever 'calls' and never reads it"),
     "a parameter that is never read": (
         derived(Quiet, parameters=(Parameter("calls", "", "", 1, 0, 2, "assumption"),)), "'calls' and never reads it"
@@ -113,21 +116,6 @@ def test_a_column_that_cannot_be_read_is_named(one_town: vs.Scenario, read: Any)
     blind = derived(Festival, columns=(column("festivals", read=read),))
     with pytest.raises(RunError, match="at the end of 2021-01, Changed: the column 'festivals' cannot be read"):
         vs.simulate(replace(one_town, processes=(blind,)))
-
-
-def test_parameters_of_a_process_must_be_there(one_town: vs.Scenario) -> None:
-    """A process whose parameters did not come with it is refused by their name."""
-
-    class Fair(Quiet):
-        """A fair."""
-
-        parameters = (Parameter("fair_rate", "fairs", "per year", 1, 0, 2, "assumption"),)
-
-        def start(self) -> None:
-            self.rate = self.world.p["fair_rate"].value + self.world.p.fair_rate
-
-    with pytest.raises(ScenarioError, match="Fair brings the parameter 'fair_rate', which this scenario lacks"):
-        vs.simulate(replace(one_town, processes=(Fair,)))
 
 
 def test_all_that_the_library_declares_stands_together() -> None:

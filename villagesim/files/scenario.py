@@ -17,8 +17,7 @@ from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
-from villagesim.process import Process
-from villagesim.scenario import ALWAYS, LIKELIEST, Scenario
+from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, with_own
 from villagesim.timetable import Budget, Timetable
 
 
@@ -52,7 +51,10 @@ class _Reader:
         self.code = OwnCode(path.parent, allow_code)
         self.file = checked(ScenarioFile, content)
         self.notes: list[str] = []
-        self.outcomes = Outcomes(self.load("outcomes"))
+        with placed("[code]"):
+            self.processes = self.load("processes")
+            self.known = with_own(DEFAULTS, self.processes)
+            self.outcomes = Outcomes(self.load("outcomes"))
 
     def scenario(self) -> Scenario:
         file = self.file
@@ -68,7 +70,7 @@ class _Reader:
             parameters=self.parameters(),
             budget=Budget(file.fund.yearly, file.fund.since, file.fund.first) if file.fund else Budget(),
             strategies=self.strategies(),
-            processes=self.processes(),
+            processes=self.processes,
             outcomes=self.outcomes,
             code=self.code.hashes,
             smallest=self.smallest(),
@@ -155,7 +157,7 @@ class _Reader:
 
     def parameters(self) -> Parameters:
         with placed("[parameters]"):
-            return DEFAULTS.with_values(self.file.parameters)
+            return self.known.with_values(self.file.parameters)
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)
@@ -205,18 +207,6 @@ class _Reader:
     def load(self, key: str) -> tuple[Any, ...]:
         """What a key of [code] names."""
         return tuple(self.code.load(name) for name in getattr(self.file.code, key, ()))
-
-    def processes(self) -> tuple[Any, ...]:
-        """Processes of the user's own."""
-        found = self.load("processes")
-        for name, process in zip(self.file.code.processes if self.file.code else (), found, strict=True):
-            if not (isinstance(process, type) and issubclass(process, Process)):
-                raise ScenarioError(
-                    f"{name} is not a process.",
-                    fix="Derive the class from villagesim.process.Process.",
-                    at=["[code]", "processes"],
-                )
-        return found
 
     def check_order_of_payment(self, scenario: Scenario) -> None:
         """Refuse labels that no strategy has."""

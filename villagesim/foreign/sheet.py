@@ -12,10 +12,10 @@ from villagesim.errors import VillagesimError
 from villagesim.foreign.source import MIB, UNSEEN, cleaned, encoding_of, piece, read_bytes
 
 SEPARATORS = ",;\t"
-MOST_ROWS = 2**20
-"""As many as a spreadsheet has."""
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**12
+"""As many rows as a spreadsheet has, and a quarter of its columns."""
 LONGEST_LINE = 2**20
-UNPACKED = 24
+UNPACKED = 8
 """Size of a workbook when unpacked, at most [MiB]."""
 
 
@@ -104,6 +104,8 @@ def _numbered(
     for number, cells in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise error(f"{name}: has more than {MOST_ROWS:,} rows.", fix="Cut it down to the rows you need.")
+        if len(cells) > MOST_COLUMNS:
+            raise error(f"{name}: has more than {MOST_COLUMNS:,} columns.", fix="Cut it down to those you need.")
         texts = list(map(clean, cells))
         if any(texts):
             yield number, texts

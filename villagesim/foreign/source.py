@@ -38,6 +38,8 @@ MARKS = {
 COMMON_CHINESE = 0.8
 """Share of the Chinese characters of a text that are in GB 2312, as in every text of today; a text of another encoding
 that is taken for GB18030 holds others."""
+SAMPLE = 2**18
+"""Characters from the beginning by which the encoding is judged."""
 UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
 """Characters without width, which copying from web pages and address bars leaves behind."""
 PIECE = 40
@@ -110,7 +112,7 @@ def _is_gb18030(raw: bytes) -> bool:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
         return False
-    foreign = re.findall(r"[^\x00-\x7f]", text)
+    foreign = re.findall(r"[^\x00-\x7f]", text[:SAMPLE])
     common = sum(_is_common(character) for character in foreign)
     return common >= COMMON_CHINESE * len(foreign)
 

@@ -42,21 +42,22 @@ class Allocation(Question):
     Attributes
     ----------
     strategy : str
-        With at least two policies that cost money; each gets a cap.
+        With at least two policies that cost money; the sum is shared as caps on them.
     total : float
-        Sum over the whole run [yuan].
+        Over the whole run [yuan].
     weights : dict of str to float
-        How much each outcome counts, per smallest difference that matters; income, integration and equity by default.
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+        How much each outcome counts, per smallest difference that matters; income per resident, integration in fact and
+        Gini by default, 1 each.
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     steps : int
         The sum is shared in so many parts.
     replications : int
-        Of every allocation when looking for good ones.
+        Of every allocation when looking.
     keep : int
         Allocations that are run again.
     confirm : int
-        Replications of these, with other luck.
+        Replications of these, with other luck and other endowments.
     """
 
     name: ClassVar[str] = "budget"

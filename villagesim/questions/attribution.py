@@ -24,7 +24,7 @@ from villagesim.runs.parts import MECHANICAL
 from villagesim.runs.sweep import Sweep
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
-from villagesim.statistics.intervals import prediction_band, resampled_interval
+from villagesim.statistics.intervals import prediction_band, resampled_interval, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
 from villagesim.wording import effect, signed
 
@@ -47,9 +47,11 @@ class Attribution(Question):
     strategy : str
         With at least one policy.
     outcome : str
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+        Per village only where its arithmetic is known: the three incomes, ``share_above_500k``.
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     replications : int
+        Of every set of policies.
     pairs : int
         Orders drawn, with their reverse, where there are more than six policies.
     """
@@ -182,8 +184,8 @@ class Attribution(Question):
             for name, x, further in (
                 ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
             ):  # fmt: skip
-                mean, low, high = _mean(x, seed, further)
-                row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+                one = widened(resampled_interval(x, seed), further)
+                row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
 
@@ -231,15 +233,8 @@ def _less(a: Floats, b: Floats) -> Floats:
     return np.where(np.abs(a - b) <= 1e-12 * np.abs(a), 0.0, a - b)
 
 
-def _mean(x: Floats, seed: int, drawn: float = 0.0) -> tuple[float, float, float]:
-    """Mean and the ends of its interval; half the width that drawing orders gives is added in quadrature."""
-    found = resampled_interval(x, seed)
-    low, high = np.hypot([found.mean - found.low, found.high - found.mean], drawn)
-    return found.mean, float(found.mean - low), float(found.mean + high)
-
-
 def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
-    (value, low, high), (band_low, band_high) = _mean(x, seed, drawn), prediction_band(x)
+    found, (band_low, band_high) = widened(resampled_interval(x, seed), drawn), prediction_band(x)
     return {
-        "value": value, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
+        "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),
     }  # fmt: skip

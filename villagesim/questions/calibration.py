@@ -39,7 +39,9 @@ class Calibration(Question):
 
     Attributes
     ----------
-    targets : tuple of PublishedFigure
+    targets : tuple of Target
+        Published figures, as ``[[target]]``: ``outcome``, ``value``, ``error`` (standard error, or half the last digit),
+        ``source``, ``at``.
     strategy : str
         What was really done.
     factors : tuple of Factor
@@ -47,7 +49,7 @@ class Calibration(Question):
     particles : int
         Accepted runs of each population.
     populations : int
-        Each nearer to the targets than the one before.
+        Each nearer to the figures than the one before.
     most_runs : int
         No population is begun after so many runs.
     """

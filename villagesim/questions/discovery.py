@@ -48,18 +48,21 @@ class Discovery(Question):
     Attributes
     ----------
     strategy : str
+        Its name in the scenario.
     outcome : str
+        What has a target.
     target : float
-        Value to be reached, in the outcome's unit.
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+        Reached where the outcome is at least (or at most, where less is better) so much [that of the outcome].
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        All assumptions over their ranges where none are given.
+        What is varied; all assumptions over their ranges where none are given.
     n : int
-        Points, one half to find boxes, the other to judge them.
+        Points, one half to find conditions, the other to judge them.
     replications : int
-        Of each point, whose mean is judged.
+        Of each point, with luck of its own; their mean is judged.
     most_boxes : int
+        Conditions looked for.
     """
 
     name: ClassVar[str] = "discover"

@@ -43,14 +43,14 @@ class Robustness(Question):
         At least two; the world without merger is no choice.
     targets : dict of str to float
         For each outcome the value that is to be reached, in its unit.
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
         What is not known; all assumptions over their ranges, and the map of the merger, where none are given.
     n : int
-        Points.
+        Points; without ``[[factor]]`` each has a map and endowments of its own as well.
     replications : int
-        Of each point; with two or more, chance is told from not knowing.
+        Of each point, with luck of its own, the same for all strategies; with two or more, chance is told from not knowing.
     """
 
     name: ClassVar[str] = "robust"

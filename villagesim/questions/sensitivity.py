@@ -44,19 +44,21 @@ class Sensitivity(Question):
     Attributes
     ----------
     strategy : str
+        Its name in the scenario.
     outcomes : tuple of str
-    against : str, optional
-        Explain the paired difference to this strategy instead of the outcome itself.
-    at : str, optional
-        Month, as 2025-12; the last of the run by default.
+        Explained one by one, from the same runs.
+    against : str
+        Explain the paired difference to this strategy instead.
+    at : str
+        Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        All assumptions, over their ranges, where none are given.
+        What is varied; all assumptions over their ranges where none are given.
     trajectories : int
         Of the screening, each with a run more than there are factors.
     keep : int
         Factors that go on to the indices; with no more than these there is no screening.
-    n : int
-        Base sample of the indices, a power of two; n x (factors kept + 3) runs.
+    n : int, a power of two
+        Base sample; the indices take n x (factors kept + 3) runs.
     """
 
     name: ClassVar[str] = "sensitivity"

@@ -44,7 +44,7 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
 
 def assembly_of(scenario: Scenario | None) -> Assembly:
     """What the processes of the library, and those of a scenario, declare."""
-    return assemble((*PROCESSES, *(scenario.processes if scenario else ()), Administration))
+    return scenario.assembly if scenario else assemble((*PROCESSES, Administration))
 
 
 class _Known:

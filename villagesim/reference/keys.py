@@ -1,14 +1,17 @@
 """Keys of scenario files: what each is, read from the shape of the file and from what its docstrings say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from villagesim.outcomes import Goal
 from villagesim.policies import Condition, Policy
+from villagesim.questions.question import Question
 from villagesim.reference.docstrings import attributes
 from villagesim.targets import Target
 
@@ -38,11 +41,20 @@ def tables_of_keys() -> dict[str, Any]:
     return {"file": ScenarioFile, **found, "goal": Goal, "policy": Policy, "target": Target, "condition": Condition}
 
 
+def questions() -> dict[str, Any]:
+    """Kinds of questions that have a file, by the word of their command."""
+    room = import_module("villagesim.questions")
+    modules = [import_module(f"{room.__name__}.{found.name}") for found in iter_modules(room.__path__)]
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    return {kind.name: kind for kind in kinds if issubclass(kind, Question) and kind is not Question}
+
+
 def keys_of(shape: Any, without: Any = None) -> Iterator[Key]:
     """Keys of a dataclass or a pydantic model, but those of a base that is described elsewhere."""
     said, hints = attributes(shape), get_type_hints(shape)
     left_out = {field.name for field in fields(without)} if without is not None else set()
     named = [("kind", MISSING, "")] if shape is Policy else []
+    listed = {field: f"[[{key}]]" for key, (field, _) in getattr(shape, "lists", {}).items()}
     for name, default, bounds in (*named, *_fields(shape)):
         if name in left_out:
             continue
@@ -51,7 +63,7 @@ def keys_of(shape: Any, without: Any = None) -> Iterator[Key]:
         kind = "text" if name == "kind" else in_words(hints[name])
         bounds = bounds or beside.partition(", ")[2]
         yield Key(
-            name,
+            listed.get(name, name),
             f"{kind}, {bounds}" if bounds else kind,
             units[0] if units else "-",
             _written(default),
@@ -67,7 +79,7 @@ def in_words(hint: Any) -> str:
         return f"list of {n}{in_words(parts[0]).replace(' or ', '/')}s"
     if get_origin(hint) is Literal:
         return "text"
-    if get_origin(hint) is dict or is_dataclass(hint) or hasattr(hint, "model_fields"):
+    if get_origin(hint) in (dict, Mapping) or is_dataclass(hint) or hasattr(hint, "model_fields"):
         return "table"
     return in_words(parts[0]) if parts else ONE[hint]
 
@@ -75,7 +87,9 @@ def in_words(hint: Any) -> str:
 def _fields(shape: Any) -> Iterator[tuple[str, Any, str]]:
     """Name, default and bounds of each key; keys that are tables of a file have sections of their own."""
     if is_dataclass(shape):
-        yield from ((field.name, field.default, "") for field in fields(shape))
+        for field in fields(shape):
+            made = MISSING if field.default_factory is MISSING else field.default_factory()
+            yield field.name, made if field.default is MISSING else field.default, ""
         return
     top = shape.__name__ == "ScenarioFile"
     for name, field in shape.model_fields.items():
@@ -107,6 +121,8 @@ def _toml(value: Any) -> str:
         return f"{value:_}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + "}"
     if is_dataclass(value):
         given = {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
         return "{" + ", ".join(f"{name} = {_toml(part)}" for name, part in (given or {"rule": "all"}).items()) + "}"

@@ -21,7 +21,7 @@ from villagesim.policies import KINDS, Policy
 from villagesim.processes import PROCESSES
 from villagesim.reference.docstrings import sentences
 from villagesim.reference.explain import assembly_of
-from villagesim.reference.keys import keys_of, tables_of_keys
+from villagesim.reference.keys import keys_of, questions, tables_of_keys
 
 MARKED = re.compile(r"(<!-- table: ([\w .]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 BETTER = {1: "more", -1: "less", 0: "-"}
@@ -42,6 +42,7 @@ def tables() -> dict[str, Callable[[], str]]:
         "levers": levers,
         "policies": channels,
         **{f"keys {name}": partial(keys, shape) for name, shape in tables_of_keys().items()},
+        **{f"keys of {name}": partial(keys, kind) for name, kind in questions().items()},
         "keys of policies": lambda: policies(kind for kind in KINDS.values() if not is_rule(kind)),
         "keys of rules": lambda: policies(kind for kind in KINDS.values() if is_rule(kind)),
     }

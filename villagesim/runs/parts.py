@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.design.factors import applied
-from villagesim.errors import StoreError, VillagesimError
+from villagesim.errors import RunError, StoreError, VillagesimError
 from villagesim.outcomes import OUTCOMES
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
@@ -79,7 +79,13 @@ class Task:
 
     @cached_property
     def _packed(self) -> bytes:
-        return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+        try:
+            return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+        except (pickle.PicklingError, AttributeError, TypeError) as problem:
+            raise RunError(
+                f"code of your own cannot be sent to other processes: {problem}.",
+                fix="Define it with def or class at the top of a file, not in a function or as a lambda; or workers = 1.",
+            ) from None
 
     def chunks_a_part(self, n_chunks: int) -> int:
         """Chunks of a part: some ten seconds of work; fewer where there is little to do."""

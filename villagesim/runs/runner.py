@@ -61,10 +61,10 @@ def run_parts(
         for part in parts:
             done(part, make_part(part))
         return []
-    return _Crew(workers, executors or processes, done, n_done).make(iter(parts))
+    return _WorkerPool(workers, executors or processes, done, n_done).make(iter(parts))
 
 
-class _Crew:
+class _WorkerPool:
     """An executor that is replaced when it breaks; the parent holds no more than two parts a worker at a time."""
 
     def __init__(

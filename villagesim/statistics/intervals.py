@@ -30,6 +30,7 @@ __all__ = [
     "resampled_interval",
     "resamples",
     "verdict",
+    "widened",
 ]
 
 MOST_MORE = 100_000
@@ -127,6 +128,13 @@ def resampled_interval(values: ArrayLike, seed: int, confidence: float = 0.95, n
     tail = float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - confidence) / 2)))
     low, high = np.quantile(x.mean() + resamples(seed, n, n_boot) @ (x - x.mean()) / n, (tail, 1 - tail))
     return Interval(float(x.mean()), float(low), float(high), float(high - low) / 2, n)
+
+
+def widened(interval: Interval, further: float) -> Interval:
+    """Widen an interval by the half width of a further error that is independent of it, in quadrature, on either side."""
+    low, high = np.hypot([interval.mean - interval.low, interval.high - interval.mean], further)
+    mean = interval.mean
+    return Interval(mean, float(mean - low), float(mean + high), float(low + high) / 2, interval.n)
 
 
 def prediction_band(values: ArrayLike, coverage: float = 0.90) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import ScenarioError, VillagesimError
+from villagesim.errors import RunError, ScenarioError, VillagesimError
 
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
@@ -113,3 +113,11 @@ def test_a_mistake_within_a_run_names_day_and_line(own: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "on 2022-03-01" in done.stderr
     assert "self.moer" in done.stderr
+
+
+def test_a_mistake_before_the_first_day_is_named_too(own: Path) -> None:
+    """A process that cannot start: its file, its line, no traceback of the library."""
+    module = next(own.parent.glob("own_*.py"))
+    module.write_text(POLICY.replace("world = self.world", "world = self.wold"), encoding="utf-8")
+    with pytest.raises(RunError, match=r"on 2021-01-01, .*own_.*line \d+: AttributeError: .* no attribute 'wold'"):
+        vs.simulate(vs.load_scenario(own, allow_code=True))

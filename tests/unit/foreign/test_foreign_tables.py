@@ -142,13 +142,15 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         read_roll(big)
     with pytest.raises(RollError, match="longer than any row"):
         read_roll(written(tmp_path, "code,name" + "," * sheet.LONGEST_LINE))
+    with pytest.raises(RollError, match="more than 4,096 columns"):
+        read_roll(written(tmp_path, "code,name" + ",x" * sheet.MOST_COLUMNS))
     monkeypatch.setattr(sheet, "MOST_ROWS", 2)
     with pytest.raises(RollError, match="more than 2 rows"):
         read_roll(written(tmp_path, ROLL))
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * (sheet.UNPACKED + 1) * source.MIB)
-    with pytest.raises(RollError, match="holds more than 24 MiB"):
+    with pytest.raises(RollError, match="holds more than 8 MiB"):
         read_roll(written(tmp_path, bomb.getvalue(), "bomb.xlsx"))
 
 

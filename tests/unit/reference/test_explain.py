@@ -12,14 +12,27 @@ SCENARIO = Path(__file__).resolve().parents[3] / "scenarios/one_town.toml"
 OWN = '''
 from dataclasses import dataclass
 
-from villagesim.outcomes import Outcome
-from villagesim.policies import Policy
+from villagesim import Outcome, Parameter, Policy, Process
+from villagesim.component import Column, Lever
+
+
+class Fairs(Process):
+    """Fairs of villages."""
+
+    parameters = (Parameter("fair_share", "villages with a fair", "share", 0.3, 0.1, 0.6, "assumption"),)
+    columns = (Column(name="stands", meaning="stands at fairs", unit="count", per="village", kind="flow"),)
+    levers = (Lever(name="calls", meaning="calls for fairs", unit="index", per="village", rule="level"),)
+
+    def start(self):
+        """Keep the share."""
+        self.stands = self.world.p.fair_share + self.world.levers.calls.now
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fair(Policy):
     """A yearly fair."""
 
+    pulls = ("calls",)
     stalls: int = 12
 
 
@@ -51,12 +64,20 @@ def test_names_of_the_library(name: str, words: str) -> None:
 
 def test_names_that_a_scenario_brings_along(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
-    text = SCENARIO.read_text(encoding="utf-8") + '[code]\noutcomes = ["own:VISITORS"]\n[[strategy]]\nname = "fair"\n'
+    text = (
+        SCENARIO.read_text(encoding="utf-8")
+        + '[code]\nprocesses = ["own:Fairs"]\noutcomes = ["own:VISITORS"]\n[[strategy]]\nname = "fair"\n'
+    )
     text += '[[strategy.policy]]\nkind = "own:Fair"\nstart = 2022-03-01\n'
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     scenario = vs.load_scenario(tmp_path / "own.toml", allow_code=True).with_parameters(vote_loss=2.0)
     assert "who come to the fair" in explain("visitors", scenario)
     assert "A yearly fair.\n  Settings and defaults:\n    stalls = 12" in explain("Fair", scenario)
+    assert "fair_share = 0.3 share" in explain("fair_share", scenario)
+    assert "Used by: Fairs, which brings it along" in explain("fair_share", scenario)
+    assert "stands at fairs; flow of the month, by village.\n  Kept by: Fairs" in explain("stands", scenario)
+    assert "Read by: Fairs (own)\n  Pulled by: Fair" in explain("calls", scenario)
+    assert "Fairs of villages.\n  Parameters: fair_share\n  Columns: stands" in explain("Fairs", scenario)
     assert "vote_loss = 2 logit points" in explain("vote_loss", scenario)
     with pytest.raises(VillagesimError, match="nothing is called 'visitors'"):
         explain("visitors")

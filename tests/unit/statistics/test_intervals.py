@@ -16,6 +16,7 @@ from villagesim.statistics.intervals import (
     median,
     prediction_band,
     verdict,
+    widened,
 )
 
 
@@ -114,6 +115,14 @@ class TestPredictionBand:
     def test_median_by_hand(self):
         assert median([3.0, 1.0, 10.0, 5.0]) == 4.0
         assert np.isnan(median(np.ones((0, 2)))).all()
+
+
+def test_a_further_error_is_added_in_quadrature():
+    """Three and four make five below, and above it is twelve and four."""
+    found = widened(Interval(10.0, 7.0, 22.0, 7.5, 30), 4.0)
+    assert (found.low, found.high) == (5.0, pytest.approx(10 + sqrt(12**2 + 4**2)))
+    assert found.half_width == pytest.approx((found.high - found.low) / 2)
+    assert widened(found, 0.0) == found
 
 
 class TestVerdict:
