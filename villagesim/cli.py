@@ -31,7 +31,7 @@ from villagesim.wording import number, signed
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True, pretty_exceptions_enable=False,
 )  # fmt: skip
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
@@ -50,6 +50,26 @@ def main() -> None:
     except VillagesimError as problem:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"villagesim: {problem}", markup=False)
         sys.exit(2)
+
+
+def _print_versions(wanted: bool) -> None:
+    if wanted:
+        import villagesim as vs
+        from villagesim.runs.store import fingerprint
+
+        found = fingerprint()
+        libraries = ", ".join(f"{name} {number}" for name, number in found["libraries"].items() if name != "villagesim")
+        say(f"villagesim {vs.__version__} (Python {found['python']}; {libraries})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_versions, is_eager=True, help="Print versions and stop.")
+    ] = False,
+) -> None:
+    """Take what goes before a command."""
 
 
 @app.command()

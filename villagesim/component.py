@@ -181,13 +181,13 @@ class Assembly:
         return Frozen({name: declared[name] for name in self.levers})
 
     @property
-    def groups(self) -> dict[str, tuple[str, ...]]:
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
         """Names of the columns by the array that holds them."""
         found: dict[str, list[str]] = {"rows": [], "counts": [], "townships": [], "county": []}
         for column in self.all_columns:
             group = {"township": "townships", "county": "county"}.get(column.per, "counts" if column.whole else "rows")
             found[group].append(column.name)
-        return {group: tuple(names) for group, names in found.items()}
+        return Frozen({group: tuple(names) for group, names in found.items()})
 
     def check(self, component: type[Component] | Component) -> None:
         """Refuse a process or policy that pulls, needs or adds to what is not there.

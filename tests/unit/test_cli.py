@@ -3,19 +3,40 @@
 import re
 import subprocess
 import sys
+from os import environ
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import villagesim as vs
 from villagesim import terminal
 
 ROOT = Path(__file__).parents[2]
 
 
 def villagesim(*arguments, cwd=ROOT):
-    command = [sys.executable, "-c", "from villagesim.cli import main; main()", *arguments]
+    command = [sys.executable, "-m", "villagesim", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_versions_stand_on_one_line():
+    """Of the library, of Python and of what the results rest on."""
+    done = villagesim("--version")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(
+        rf"villagesim {vs.__version__} \(Python 3[.\d]+; simpy [.\d]+, numpy [.\d]+, .*\)\n", done.stdout
+    )
+
+
+def test_the_shell_completes_commands():
+    """As bash asks for it, without any file being read."""
+    asked = {"_VILLAGESIM_COMPLETE": "complete_bash", "COMP_WORDS": "villagesim comp", "COMP_CWORD": "1"}
+    script = "import sys; sys.argv[0] = 'villagesim'; from villagesim.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False, env=environ | asked
+    )
+    assert done.stdout.split() == ["compare"]
 
 
 def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
@@ -170,4 +191,4 @@ def test_points_of_a_sweep_are_means_of_their_replications(capsys):
     keys = {"point": [0, 0, 1, 1], "strategy": "both", "replication": [0, 1, 0, 1], "month": "2023-12"}
     table = pd.DataFrame(keys | {"trust": [0.1, 0.5, 0.2, 0.6]})
     terminal.print_sweep(table, ("trust",))
-    assert re.search(r"both +0\.300 +0\.350 +0\.400", capsys.readouterr().out)
+    assert re.search(r"both +0\.3 +0\.35 +0\.4", capsys.readouterr().out)
