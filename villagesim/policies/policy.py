@@ -85,8 +85,8 @@ class Policy(Component):
             if setting.type in _NUMBERS:
                 value = getattr(self, setting.name)
                 self.require(setting.name, _is_number(value, setting.type), _NUMBERS[setting.type])
-                if value is not None:
-                    object.__setattr__(self, setting.name, int(value) if setting.type is int else float(value))
+                if isinstance(value, np.generic):
+                    object.__setattr__(self, setting.name, value.item())
             if setting.name.startswith(COST):
                 self.require(setting.name, 0 <= getattr(self, setting.name) < 1e9, "at least 0 yuan, and below 1e9")
         for condition in (self.when, self.until):
