@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from villagesim.engine.levers import Levers, Quantity
 from villagesim.errors import PolicyError, ScenarioError, nearest
+from villagesim.frozen import Frozen
 from villagesim.parameters import Parameter
 
 Per = Literal["constituent", "village", "account", "seat", "trust", "township", "county"]
@@ -162,11 +163,11 @@ class Assembly:
             "offers": lambda c: c.offers,
         }  # fmt: skip
         for what, names in ways.items():
-            object.__setattr__(self, what, _by_owner(what, self.processes, names))
+            object.__setattr__(self, what, Frozen(_by_owner(what, self.processes, names)))
         for process in self.processes:
             self.check(process)
             _check_use(process)
-        object.__setattr__(self, "levers", {name: self.levers[name] for name in _in_order(self.all_levers)})
+        object.__setattr__(self, "levers", Frozen({name: self.levers[name] for name in _in_order(self.all_levers)}))
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -174,19 +175,19 @@ class Assembly:
         return tuple(column for process in self.processes for column in process.columns)
 
     @property
-    def all_levers(self) -> dict[str, Lever]:
+    def all_levers(self) -> Mapping[str, Lever]:
         """Levers by name, in the order in which they are combined."""
         declared = {lever.name: lever for process in self.processes for lever in process.levers}
-        return {name: declared[name] for name in self.levers}
+        return Frozen({name: declared[name] for name in self.levers})
 
     @property
-    def groups(self) -> dict[str, tuple[str, ...]]:
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
         """Names of the columns by the array that holds them."""
         found: dict[str, list[str]] = {"rows": [], "counts": [], "townships": [], "county": []}
         for column in self.all_columns:
             group = {"township": "townships", "county": "county"}.get(column.per, "counts" if column.whole else "rows")
             found[group].append(column.name)
-        return {group: tuple(names) for group, names in found.items()}
+        return Frozen({group: tuple(names) for group, names in found.items()})
 
     def check(self, component: type[Component] | Component) -> None:
         """Refuse a process or policy that pulls, needs or adds to what is not there.

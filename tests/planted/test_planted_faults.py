@@ -90,7 +90,8 @@ def misplace_history(ledger: Ledger, month: Month) -> None:
 def double_the_host(merger: Merger, month: Month) -> None:
     """A decree that doubles the residents of hosts."""
     world = merger.world
-    world.endowment.residents[world.committees.merged] *= 2
+    doubled = np.where(world.committees.merged, 2, 1) * world.endowment.residents
+    world.endowment = replace(world.endowment, residents=doubled)
 
 
 def chain_villages(merger: Merger, month: Month) -> None:

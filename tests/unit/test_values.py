@@ -176,7 +176,7 @@ def test_what_a_notebook_shows_is_short(values: dict[str, object]) -> None:
     for name in ("DEFAULTS", "scenario", "design"):
         assert values[name]._repr_html_().startswith("<")
     assert repr(vs.policies.LandTrust(start="2022-03-01", household_floor=900)) == (
-        "LandTrust(start='2022-03-01', household_floor=900.0)"
+        "LandTrust(start='2022-03-01', household_floor=900)"
     )
     assert OUTCOMES["trust"]._repr_html_().startswith("<table><caption>trust: ")
 

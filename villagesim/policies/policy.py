@@ -22,6 +22,8 @@ from villagesim.policies.conditions import Condition
 from villagesim.targets import ALL, Target
 from villagesim.world import World
 
+_CHECKS: dict[Any, Callable[..., float]] = {int: whole, float: number, float | None: number}
+"""What a setting of each type must pass."""
 COST = "cost_per_"
 """What the setting of a unit cost begins with."""
 
@@ -77,11 +79,12 @@ class Policy(Component):
     def __post_init__(self) -> None:
         for setting in fields(self):
             value = getattr(self, setting.name)
-            with placed(self.kind):
-                if setting.type is int:
-                    object.__setattr__(self, setting.name, whole(value, setting.name, error=PolicyError))
-                elif setting.type is float or (setting.type == float | None and value is not None):
-                    object.__setattr__(self, setting.name, number(value, setting.name, error=PolicyError))
+            check = _CHECKS.get(setting.type)
+            if check and not (value is None and setting.default is None):
+                with placed(self.kind):
+                    check(value, setting.name, error=PolicyError)
+                if isinstance(value, np.generic):
+                    object.__setattr__(self, setting.name, value.item())
             if setting.name.startswith(COST):
                 self.require(setting.name, 0 <= getattr(self, setting.name) < 1e9, "at least 0 yuan, and below 1e9")
         for condition in (self.when, self.until):

@@ -140,3 +140,11 @@ def test_an_outcome_has_one_value_a_month(tmp_path: Path) -> None:
     whole = Outcome("total", "Total", "count", "", 0, lambda record: record.column("festivals").sum())
     with pytest.raises(VillagesimError, match=r"total: .* have the shape \(\)\.\s+Give one a month, \(37,\)"):
         vs.simulate(replace(from_python(tmp_path), outcomes=[whole])).outcomes  # noqa: B018
+
+
+def test_what_cannot_be_sent_to_workers_is_named(tmp_path: Path) -> None:
+    """A formula that is a lambda runs here, and nowhere else."""
+    by_hand = replace(FESTIVALS, county=lambda record: record.column("festivals").sum(axis=1))
+    own = replace(from_python(tmp_path), outcomes=[by_hand])
+    with pytest.raises(VillagesimError, match=r"code of your own cannot be sent .*lambda(?s:.*)at the top of a file"):
+        vs.compare(own, 2, strategies=["festivals"], workers=2)
