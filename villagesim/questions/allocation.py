@@ -6,7 +6,6 @@ with other luck and other endowments, and only those runs say how good they are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,9 +18,10 @@ from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.plots.allocations import draw_allocations
-from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
@@ -30,6 +30,7 @@ from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 MOST = 1_000
 EQUAL = "equal shares"
@@ -99,8 +100,13 @@ class Allocation(Question):
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
         )
-        draw = partial(draw_allocations, main, labels, what)
-        return Answer(self._headline(main, labels), {"budget": main, "outcomes": by_outcome, "search": tried}, draw)
+        tables = {"budget": main, "outcomes": by_outcome, "search": tried}
+        return self.said(self._headline(main, labels), tables, labels=labels, caption=what)
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the score of each allocation that was run again."""
+        return draw_allocations(answer.tables["budget"], **answer.facts)
 
     def _check(self, scenario: Scenario) -> None:
         check_names(scenario, [self.strategy], tuple(self.weights))
@@ -126,7 +132,7 @@ class Allocation(Question):
                 fix="Take less, or raise [fund] yearly in the scenario.",
             )
 
-    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Sweep:
+    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Swept:
         import pandas as pd
 
         paths = [f"policies.{label}.budget" for label in labels]
@@ -136,7 +142,7 @@ class Allocation(Question):
             seed=seed,
         )  # fmt: skip
 
-    def _scored(self, found: Sweep, at_least: int) -> tuple[dict[str, Floats], Floats]:
+    def _scored(self, found: Swept, at_least: int) -> tuple[dict[str, Floats], Floats]:
         """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
 
         Only replications in which all outcomes of all allocations are defined.
@@ -155,12 +161,12 @@ class Allocation(Question):
         gains = {}
         for name, x in worth.items():
             x = x[:, whole]
-            unit = smallest_difference(found.scenario, name, x, reference=0)
+            unit = margin(found.scenario, name, x, reference=0)
             gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
         return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 
     def _judged(
-        self, again: Sweep, labels: Sequence[str], shares: Floats, looked: Floats
+        self, again: Swept, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 

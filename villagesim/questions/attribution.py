@@ -7,7 +7,6 @@ baseline less that world), then the policies by Shapley values over all their se
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,10 +17,10 @@ from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import outcome
 from villagesim.plots.parts import draw_parts
-from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.parts import MECHANICAL
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval, widened
@@ -30,12 +29,13 @@ from villagesim.wording import effect, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
-COUNTED = "share_above_500k"
-"""The one share of villages whose mechanical part is recorded."""
+COUNTED, MECHANICAL = "share_above_500k", "mechanical_share_above_500k"
+"""The one share of villages whose mechanical part is known, and that part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +95,18 @@ class Attribution(Question):
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
         added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
-        draw = partial(draw_parts, steps, together, found.unit, signed(change["value"]), title, caption)
-        smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
-        return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
+        smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        return self.said(
+            self._headline(steps, together, smallest), {"attribute": steps, "together": together},
+            unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
+        )  # fmt: skip
 
-    def _sweep(self, runs: Runs, sets: Ints) -> Sweep:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the steps, and each policy among the others."""
+        return draw_parts(answer.tables["attribute"], answer.tables["together"], **answer.facts)
+
+    def _sweep(self, runs: Runs, sets: Ints) -> Swept:
         """All sets of policies, and the two worlds without any, in the same replications."""
         import pandas as pd
 
@@ -126,7 +133,7 @@ class Attribution(Question):
         """Whether there are fewer villages at the end."""
         return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
 
-    def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
+    def _steps(self, runs: Runs, found: Swept, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
         """All steps from the first day to the end, and their values by replication."""
         import pandas as pd
 
@@ -168,7 +175,7 @@ class Attribution(Question):
         ]
         return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
 
-    def _together(self, found: Sweep, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
+    def _together(self, found: Swept, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
         """Of each policy: its Shapley value, what is lost without it, and the difference of the two."""
         import pandas as pd
 
@@ -189,7 +196,7 @@ class Attribution(Question):
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
 
-    def _worth(self, found: Sweep, sets: Ints) -> Floats:
+    def _worth(self, found: Swept, sets: Ints) -> Floats:
         """Outcome of every set in every replication, ``(n_sets, n_replications)``; the baseline is the empty set."""
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
@@ -224,7 +231,7 @@ def _around(scenario: Scenario) -> tuple[str, str]:
     return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 
 
-def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
+def _value(found: Swept, name: str, strategy: str, month: str) -> Floats:
     return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
 
 

@@ -18,17 +18,19 @@ from villagesim.design.factors import is_whole
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.plots.posterior import draw_posterior
+from villagesim.questions.answer import Answer
 from villagesim.questions.files import read_factor
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance, read_figure
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
 from villagesim.wording import estimate, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 LUCK = Factor("replication", 0, 999_999)
 
@@ -114,12 +116,18 @@ class Calibration(Question):
             " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        draw = partial(draw_posterior, main, fit, {path: in_words(path) for path in bounds}, caption)
         effective = 1 / (found.weights**2).sum()
         summary = pd.DataFrame({"runs": [found.n_runs], "particles": [self.particles], "effective": [effective]})
-        return Answer(self._headline(main, fit), {"calibrate": main, "fit": fit, "effort": summary}, draw)
+        tables = {"calibrate": main, "fit": fit, "effort": summary}
+        words = {path: in_words(path) for path in bounds}
+        return self.said(self._headline(main, fit), tables, words=words, caption=caption)
 
-    def _fit(self, prior: Sweep, at: list[str], found: Posterior) -> "pd.DataFrame":
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw prior and posterior, and the published figures before and after."""
+        return draw_posterior(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+
+    def _fit(self, prior: Swept, at: list[str], found: Posterior) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""
         import pandas as pd
 

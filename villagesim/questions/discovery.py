@@ -7,7 +7,6 @@ has luck of its own. Map and endowments are those of draw 0 at all points, but w
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,21 +19,16 @@ from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.boxes import draw_boxes
-from villagesim.questions.question import (
-    Answer,
-    Question,
-    Runs,
-    check_names,
-    last_month,
-    values,
-)
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
 from villagesim.wording import number, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 DENSITY = ("density", "density_low", "density_high")
@@ -94,7 +88,7 @@ class Discovery(Question):
         )  # fmt: skip
         return self.of(found)
 
-    def of(self, found: Sweep) -> Answer:
+    def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
         means = values(found, self.outcome)[found.strategies.index(self.strategy)].mean(axis=1)
         whole, month = np.isfinite(means), last_month(found.scenario, self.at)
@@ -110,11 +104,17 @@ class Discovery(Question):
         rows = points.assign(missed=missed)
         names = {path: in_words(path) for path in points}
         dated = [path for path in points if _is_dated(found.design, path)]
-        return Answer(
+        return self.said(
             self._headline(boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            partial(draw_boxes, rows, boxes, quality, names, dated, f"{self._what()}, end of {month}"),
-        )
+            names=names, dated=list(dated), what=f"{self._what()}, end of {month}",
+        )  # fmt: skip
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the limits of the boxes, and the points over two factors."""
+        boxes, quality, points = (answer.tables[table] for table in ("discover", "quality", "points"))
+        return draw_boxes(points, boxes, quality, **answer.facts)
 
     def _what(self) -> str:
         found = outcome(self.outcome)

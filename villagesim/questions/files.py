@@ -47,36 +47,17 @@ class SweepFile:
 
     Attributes
     ----------
-    question : str
-        What it is to answer.
     design : DesignTable
     replications : int
     strategies, outcomes, at : tuple of str, optional
         As for `sweep`; the first outcome is drawn.
     """
 
-    question: str
     design: DesignTable
     replications: int = 1
     strategies: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     at: tuple[str, ...] | None = None
-
-
-def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> tuple[SweepFile, Scenario, Design]:
-    """Read the file of a sweep, the scenario that it names, and make its design.
-
-    Raises
-    ------
-    VillagesimError
-        With file, place, value, rule and a way out, where it cannot be run as it is.
-    """
-    path = Path(path)
-    with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
-        factors = listed(content, "factor", read_factor, scenario)
-        file: SweepFile = checked(SweepFile, {"question": question, **content})
-        design = _design(file.design, factors, path.parent, seed).resolved(scenario)
-    return file, scenario, design
 
 
 @contextmanager
@@ -119,7 +100,8 @@ def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
     return factor
 
 
-def _design(wanted: DesignTable, factors: list[Factor], folder: Path, seed: int) -> Design:
+def design_of(wanted: DesignTable, factors: list[Factor], folder: Path, seed: int) -> Design:
+    """Make the design that a ``[design]`` and its factors say."""
     if wanted.kind == "table":
         if wanted.table is None or factors:
             raise DesignError(

@@ -6,7 +6,6 @@ is its own, and the same for all strategies.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,9 +17,10 @@ from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
-from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
 from villagesim.statistics.variance import split_variance
@@ -28,6 +28,7 @@ from villagesim.wording import percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 MAPS = Factor("draw", 0, 999)
 BAD = 0.10
@@ -87,7 +88,7 @@ class Robustness(Question):
         )  # fmt: skip
         return self.of(found)
 
-    def of(self, found: Sweep) -> Answer:
+    def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
         import pandas as pd
 
@@ -110,13 +111,16 @@ class Robustness(Question):
             else "",
         ]
         caption = " ".join(line for line in lines if line)
-        return Answer(
-            self._headline(main, together),
-            {"robust": main, "all_targets": together, "points": points},
-            partial(draw_robustness, main, together, {name: outcome(name).title for name in self.targets}, caption),
-        )
+        tables = {"robust": main, "all_targets": together, "points": points}
+        titles = {name: outcome(name).title for name in self.targets}
+        return self.said(self._headline(main, together), tables, titles=titles, caption=caption)
 
-    def _missing(self, found: Sweep, runs: Mapping[str, Floats]) -> str:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw share on target and regret of every strategy."""
+        return draw_robustness(answer.tables["robust"], answer.tables["all_targets"], **answer.facts)
+
+    def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
         if len(found.failures):
             return f"{len(found.failures)} runs failed (the first: {found.failures['message'].iloc[0]})"
@@ -149,7 +153,7 @@ class Robustness(Question):
                 }  # fmt: skip
             if BASELINE in self.strategies and strategy != BASELINE:
                 baseline = self.strategies.index(BASELINE)
-                smallest = smallest_difference(scenario, name, means, baseline)
+                smallest = margin(scenario, name, means, baseline)
                 better = share_better(means[k], means[baseline], smallest, direction)
                 row |= {"better_than_baseline": better.value, "better_low": better.low, "better_high": better.high}
             rows.append(row)
@@ -169,7 +173,7 @@ class Robustness(Question):
             }
         )
 
-    def _points(self, found: Sweep, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
+    def _points(self, found: Swept, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
         """Mean and regret of every strategy at every point."""
         import pandas as pd
 
