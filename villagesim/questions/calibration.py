@@ -15,11 +15,11 @@ from villagesim.checks import whole
 from villagesim.design import Factor, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
+from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import outcome
 from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
-from villagesim.questions.files import read_factor
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance, read_figure
 from villagesim.questions.question import Question, Runs, check_names, last_month, values

@@ -83,7 +83,7 @@ class Discovery(Question):
         prim()  # refused now rather than after the runs
         design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=[self.strategy], replications=self.replications, own_luck=True,
+            "points", design, strategies=[self.strategy], replications=self.replications, independent_points=True,
             outcomes=[self.outcome], at=self.at,
         )  # fmt: skip
         return self.of(found)

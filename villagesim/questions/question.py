@@ -15,6 +15,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
+from villagesim.design.files import read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.outcomes import outcome
@@ -22,7 +23,7 @@ from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
-from villagesim.questions.files import Reader, asked, listed, read_factor
+from villagesim.questions.files import Reader, asked, listed
 from villagesim.questions.setting import Setting
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash

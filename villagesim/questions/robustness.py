@@ -83,7 +83,7 @@ class Robustness(Question):
             check_level(name, self.targets[name])
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=self.strategies, replications=self.replications, own_luck=True,
+            "points", design, strategies=self.strategies, replications=self.replications, independent_points=True,
             outcomes=tuple(self.targets), at=self.at,
         )  # fmt: skip
         return self.of(found)

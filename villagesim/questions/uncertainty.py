@@ -164,7 +164,9 @@ class Uncertainty(Question):
         """Run all draws, and show the three intervals apart."""
         names = chosen(runs.scenario, self.strategies)
         design = uncertainty_design(runs.scenario, self.draws, runs.seed)
-        found = runs.sweep("", design, strategies=names, replications=self.replications, own_luck=True, at=self.at)
+        found = runs.sweep(
+            "", design, strategies=names, replications=self.replications, independent_points=True, at=self.at
+        )
         answer = over_draws(runs.scenario, found.runs, found.design.points.reset_index())
         runs.stages.update(answer.stages)
         made: dict[str, Any] = {"uncertainty": answer.several, "own": partial(answer.several, difference=False)}
