@@ -209,8 +209,8 @@ class Allocation(Question):
         others = int(main["may_be_best"].sum())
         left_out = self.confirm - best["replications"]
         return (
-            f"Best of those found: {caps} yuan. With other luck it is {best['score']:+.2f} smallest differences from equal shares"
-            f" ({best['low']:+.2f} to {best['high']:+.2f}); when it was found it seemed {best['score_when_found']:+.2f}."
+            f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences from"
+            f" equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
             f" {others} of {len(main)} allocations may be the best."
         ) + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."

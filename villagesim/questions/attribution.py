@@ -126,7 +126,7 @@ class Attribution(Question):
             outcomes.append(MECHANICAL)
         return runs.sweep(
             "sets", from_table(pd.DataFrame({"draw": [0]})), scenario=own, replications=self.replications,
-            outcomes=outcomes, at=months,
+            outcomes=outcomes, at=list(dict.fromkeys(months)),
         )  # fmt: skip
 
     def _merged(self, scenario: Scenario) -> bool:

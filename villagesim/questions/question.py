@@ -16,7 +16,7 @@ from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.files import read_factor
-from villagesim.errors import DesignError, ScenarioError
+from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -180,7 +180,7 @@ class Question(Kind):
                     raise DesignError(f"{key}: {len(given)} strategies are given, and one is needed.")
                 named[key] = next(iter(given))
         if taken := [name for name in own if scenario.strategies.get(name, own[name]) != own[name]]:
-            raise ScenarioError(f"{taken[0]!r} is another strategy of the scenario. Give yours another name.")
+            raise DesignError(f"{taken[0]!r} is another strategy of the scenario.", fix="Give yours another name.")
         if own:
             scenario = replace(scenario, strategies={**scenario.strategies, **own})
         return (replace(self, **named) if named else self), scenario
