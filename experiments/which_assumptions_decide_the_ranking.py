@@ -53,7 +53,7 @@ class Ranking(Question):
             strategies=self.strategies,
             outcomes=self.outcomes,
             replications=self.replications,
-            own_luck=True,
+            independent_points=True,
             at=self.at,
         )
         assert design.unit is not None

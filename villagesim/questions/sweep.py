@@ -9,10 +9,11 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.design import Design, in_words
+from villagesim.design.files import design_of, read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
 from villagesim.questions.answer import Answer
-from villagesim.questions.files import SweepFile, design_of, listed, read_factor
+from villagesim.questions.files import SweepFile, listed
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.sweep import digest, joined
@@ -74,7 +75,7 @@ class Sweep(Question):
         All of the scenario by default.
     replications : int
         How often each strategy is run at each point; the same luck at every point, so that points are paired.
-    own_luck : bool
+    independent_points : bool
         Each point has luck of its own, the same for all strategies: the k-th point has the replications that follow those
         of the point before. Needed wherever a mean, a share or a spread over the points is taken, as luck that all points
         share does not average out, however many there are. A factor ``replication`` goes before it.
@@ -89,7 +90,7 @@ class Sweep(Question):
     design: Design
     strategies: Strategies | None = None
     replications: int = 1
-    own_luck: bool = False
+    independent_points: bool = False
     outcomes: str | Sequence[str] | None = None
     at: str | Sequence[str] | None = None
 
@@ -144,7 +145,7 @@ def sweep(
     seed: int = 1,
     strategies: Strategies | None = None,
     replications: int = 1,
-    own_luck: bool = False,
+    independent_points: bool = False,
     outcomes: str | Sequence[str] | None = None,
     at: str | Sequence[str] | None = None,
     workers: int | None = None,
@@ -163,7 +164,12 @@ def sweep(
         Where a name is unknown, a point cannot be run, or the folder cannot be used.
     """
     question = Sweep(
-        design=design, strategies=strategies, replications=replications, own_luck=own_luck, outcomes=outcomes, at=at
+        design=design,
+        strategies=strategies,
+        replications=replications,
+        independent_points=independent_points,
+        outcomes=outcomes,
+        at=at,
     )
     answer = question.ask(
         scenario, seed, workers=workers, out=out, resume=resume, executors=executors, progress=progress

@@ -27,6 +27,7 @@ from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.regret import Share, share_better
 from villagesim.statistics.variance import split_variance
+from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,9 @@ class Uncertainty(Question):
         """Run all draws, and show the three intervals apart."""
         names = chosen(runs.scenario, self.strategies)
         design = uncertainty_design(runs.scenario, self.draws, runs.seed)
-        found = runs.sweep("", design, strategies=names, replications=self.replications, own_luck=True, at=self.at)
+        found = runs.sweep(
+            "", design, strategies=names, replications=self.replications, independent_points=True, at=self.at
+        )
         answer = over_draws(runs.scenario, found.runs, found.design.points.reset_index())
         runs.stages.update(answer.stages)
         made: dict[str, Any] = {"uncertainty": answer.several, "own": partial(answer.several, difference=False)}
@@ -229,7 +232,7 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
 def _headline(answer: UncertaintyAnswer) -> str:
     name = answer.known.headline_outcomes[0]
     said = [
-        f"{row['strategy']} better in {row['share_better']:.0%}, worse in {row['share_worse']:.0%}"
+        f"{row['strategy']} better in {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
         for row in answer.table(name).dropna(subset="mean").to_dict("records")
         if row["strategy"] != NO_MERGER
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from villagesim.checks import whole
+from villagesim.checks import names, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
@@ -88,7 +88,7 @@ class Plan:
         *,
         strategies: Sequence[str] | None = None,
         replications: int = 1,
-        own_luck: bool = False,
+        independent_points: bool = False,
         outcomes: Sequence[str] | None = None,
         at: Sequence[str] | str | None = None,
     ) -> "Plan":
@@ -100,7 +100,7 @@ class Plan:
             Names; all by default.
         replications : int
             How often each strategy is run at each point; the same luck at every point, so that points are paired.
-        own_luck : bool
+        independent_points : bool
             Each point has luck of its own, the same for all strategies: the k-th point has the replications that follow
             those of the point before. Needed wherever a mean, a share or a spread over the points is taken, as luck that
             all points share does not average out, however many there are. A factor ``replication`` goes before it.
@@ -126,14 +126,14 @@ class Plan:
             scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at)
         )
         check_reach(scenario, design.paths, task.strategies)
-        return cls(design, task, Chunks(design, replications, own_luck))
+        return cls(design, task, Chunks(design, replications, independent_points))
 
     @property
     def about(self) -> dict[str, Any]:
         """What the results follow from, as the manifest says it."""
         return {
             **about(self.task), "points": digest(self.design), "kind": self.design.kind,
-            "replications": self.chunks.replications, "own_luck": self.chunks.own_luck,
+            "replications": self.chunks.replications, "independent_points": self.chunks.independent_points,
             "outcomes": list(self.task.outcomes), "months": list(self.task.months or ()),
         }  # fmt: skip
 
@@ -170,8 +170,12 @@ def scratch() -> Iterator[Store]:
 class Chunks(Sequence[Chunk]):
     """Chunks of a design, made when they are asked for."""
 
-    def __init__(self, design: Design, replications: int, own_luck: bool) -> None:
-        self.points, self.replications, self.own_luck = design.points.index.tolist(), replications, own_luck
+    def __init__(self, design: Design, replications: int, independent_points: bool) -> None:
+        self.points, self.replications, self.independent_points = (
+            design.points.index.tolist(),
+            replications,
+            independent_points,
+        )
         self.columns = {path: design.points[path].tolist() for path in design.paths}
 
     def __len__(self) -> int:
@@ -182,7 +186,7 @@ class Chunks(Sequence[Chunk]):
             return tuple(self[place] for place in range(*k.indices(len(self))))
         row, replication = divmod(k, self.replications)
         values: dict[str, Any] = {path: column[row] for path, column in self.columns.items()}
-        luck = values.get("replication", k if self.own_luck else replication)
+        luck = values.get("replication", k if self.independent_points else replication)
         return Chunk(self.points[row], luck, values.get("draw", 0), values)
 
 
@@ -254,29 +258,26 @@ def results(store: Store, task: Task, lost: list[dict[str, object]], points: Seq
     return runs.with_world_without_merger(name for name in task.outcomes if task.scenario.outcomes[name].of_no_merger)
 
 
-def _strategies(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
-    known = list(scenario.strategies)
-    for name in names or ():
+def _strategies(scenario: Scenario, wanted: Sequence[str] | str | None) -> tuple[str, ...]:
+    known = tuple(scenario.strategies)
+    if wanted is None:
+        return known
+    chosen = names(wanted, "strategies", error=DesignError)
+    for name in chosen:
         scenario.strategy(name)
-    if names is not None and not names:
-        raise DesignError("a sweep needs at least one strategy.", fix=f"Known: {', '.join(known)}.")
-    return tuple(name for name in known if names is None or name in names)
+    return tuple(name for name in known if name in chosen)
 
 
-def _outcomes(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
-    if names is not None and not names:
-        raise DesignError("outcomes names none.", fix="Name at least one, or leave it out for all.")
-    for name in names or ():
-        _ = scenario.outcomes[name]
-    return tuple(scenario.outcomes) if names is None else tuple(dict.fromkeys(names))
+def _outcomes(scenario: Scenario, wanted: Sequence[str] | str | None) -> tuple[str, ...]:
+    if wanted is None:
+        return tuple(scenario.outcomes)
+    return tuple(scenario.outcomes[name].name for name in names(wanted, "outcomes", error=DesignError))
 
 
 def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ...]:
     start, stop = scenario.timetable.start, scenario.timetable.stop
-    wanted = [at] if at is None or isinstance(at, str) else list(at)
-    if not wanted:
-        raise DesignError("at names no month.", fix="Name at least one, or leave it out for the last.")
-    return tuple(sorted({month_of_run(month, start, stop) for month in wanted}))
+    wanted = [None] if at is None else names(at, "at", error=DesignError)
+    return tuple(sorted(month_of_run(month, start, stop) for month in wanted))
 
 
 def digest(design: Design) -> str:

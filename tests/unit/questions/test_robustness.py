@@ -94,7 +94,9 @@ def test_an_outcome_that_is_not_defined_is_no_failure(found):
 def test_every_point_has_luck_of_its_own(one_town, monkeypatch):
     """Strategies share it, points do not."""
     asked = []
-    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: asked.append(how["own_luck"]) or 1 / 0)
+    monkeypatch.setattr(
+        Runs, "sweep", lambda runs, name, design, **how: asked.append(how["independent_points"]) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         Robustness(strategies=("both", "land trust"), targets={"trust": 0.5}).answer(Runs(one_town, 1))
     assert asked == [True]

@@ -90,7 +90,7 @@ def test_points_can_have_luck_of_their_own(small):
         "seed": 3,
         "workers": 1,
     }
-    found = sweep(small, two, own_luck=True, **how)
+    found = sweep(small, two, independent_points=True, **how)
     rows = [(9, s, r) for s in found.strategies for r in (0, 1)] + [(2, s, r) for s in found.strategies for r in (2, 3)]
     assert list(found.runs[["point", "strategy", "replication"]].itertuples(index=False, name=None)) == rows
     x = found.values("trust")
@@ -108,12 +108,12 @@ def test_luck_of_their_own_is_kept_when_it_goes_on(small, tmp_path, monkeypatch)
     monkeypatch.setattr(Task, "chunks_a_part", lambda self, n: 3)
     how = {"strategies": ["trouble"], "replications": 2, "outcomes": ["trust"], "workers": 1, "out": tmp_path / "out"}
     design = grid([Factor("parameters.income_growth", values=(0.01, 0.02, 0.03, 0.04))])
-    whole = sweep(small, design, own_luck=True, **how)
+    whole = sweep(small, design, independent_points=True, **how)
     assert whole.runs["replication"].tolist() == list(range(8))
     next((tmp_path / "out" / "parts").glob("county*1*")).unlink()
-    again = sweep(small, design, own_luck=True, resume=True, **how)
+    again = sweep(small, design, independent_points=True, resume=True, **how)
     pd.testing.assert_frame_equal(whole.runs, again.runs, check_exact=True)
-    with pytest.raises(VillagesimError, match="own_luck"):
+    with pytest.raises(VillagesimError, match="independent_points"):
         sweep(small, design, resume=True, **how)
 
 
@@ -253,7 +253,7 @@ def test_the_parent_asks_for_few_parts_at_a_time(small):
         ({"seed": -1}, "seed = -1"),
         ({"workers": 0}, "workers = 0"),
         ({"strategies": ["trubble"]}, "Did you mean 'trouble'"),
-        ({"strategies": []}, "at least one strategy"),
+        ({"strategies": []}, "strategies names none"),
         ({"outcomes": ["trusts"]}, "Did you mean 'trust'"),
         ({"at": "2031-01"}, "not a month of the run, 2021-01 to 2022-03"),
     ],
