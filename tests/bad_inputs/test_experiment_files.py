@@ -62,7 +62,7 @@ def test_a_question_that_cannot_be_answered(kind, text, words, tmp_path, monkeyp
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("at = []", "at names no month"), ("outcomes = []", "outcomes names none"), ("strategies = []", "at least one")],
+    [("at = []", "at names none"), ("outcomes = []", "outcomes names none"), ("strategies = []", "at least one")],
 )
 def test_a_sweep_of_nothing(text, words, tmp_path):
     _, scenario, question = load_question(written(tmp_path, HEAD + text + "\n" + GRID), Sweep)

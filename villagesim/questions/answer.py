@@ -11,7 +11,7 @@ from textwrap import shorten
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from villagesim.errors import StoreError, VillagesimError, nearest
+from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.questions.setting import Setting
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.table import FAILED
@@ -173,7 +173,7 @@ class Answer:
         """
         name = name or self.figures[0]
         if name not in self.figures:
-            raise VillagesimError(f"{name!r} is not a figure of this answer. {nearest(name, list(self.figures))}")
+            raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, list(self.figures)))
         return self.kind.draw(self, name)
 
     def save(self, folder: str | Path) -> Path:
@@ -239,7 +239,9 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
     folder = Path(folder)
     about = read_whole(folder)
     if not (folder / FILE).exists():
-        raise StoreError(f"{folder} holds no answer to a question. Give the folder that compare, sweep or ask wrote.")
+        raise StoreError(
+            f"{folder} holds no answer to a question.", fix="Give the folder that compare, sweep or ask wrote."
+        )
     content = json.loads((folder / FILE).read_text(encoding="utf-8"))
     name = content["question"]
     if kind is None and name not in KINDS:

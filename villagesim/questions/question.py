@@ -16,9 +16,8 @@ from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.files import read_factor
-from villagesim.errors import DesignError, ScenarioError
+from villagesim.errors import DesignError
 from villagesim.files.tables import checked
-from villagesim.outcomes import outcome
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
@@ -181,7 +180,7 @@ class Question(Kind):
                     raise DesignError(f"{key}: {len(given)} strategies are given, and one is needed.")
                 named[key] = next(iter(given))
         if taken := [name for name in own if scenario.strategies.get(name, own[name]) != own[name]]:
-            raise ScenarioError(f"{taken[0]!r} is another strategy of the scenario. Give yours another name.")
+            raise DesignError(f"{taken[0]!r} is another strategy of the scenario.", fix="Give yours another name.")
         if own:
             scenario = replace(scenario, strategies={**scenario.strategies, **own})
         return (replace(self, **named) if named else self), scenario
@@ -271,7 +270,7 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
         scenario.strategy(strategy)
     without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
-        if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
+        if scenario.outcomes[name].per_village and scenario.merges and 0 < len(without) < len(strategies):
             raise DesignError(
                 f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
                 " arithmetic.",

@@ -27,6 +27,7 @@ from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.regret import Share, share_better
 from villagesim.statistics.variance import split_variance
+from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +232,7 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
 def _headline(answer: UncertaintyAnswer) -> str:
     name = answer.known.headline_outcomes[0]
     said = [
-        f"{row['strategy']} better in {row['share_better']:.0%}, worse in {row['share_worse']:.0%}"
+        f"{row['strategy']} better in {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
         for row in answer.table(name).dropna(subset="mean").to_dict("records")
         if row["strategy"] != NO_MERGER
     ]

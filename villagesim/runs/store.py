@@ -228,16 +228,18 @@ def read_whole(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         about, complete, files = dict(manifest["design"]), bool(manifest["complete"]), dict(manifest["files"])
     except OSError:
-        raise StoreError(f"{folder} holds no results: it has no manifest.json. Give the folder of --out.") from None
+        raise StoreError(
+            f"{folder} holds no results: it has no manifest.json.", fix="Give the folder of --out."
+        ) from None
     except (ValueError, TypeError, KeyError):
-        raise StoreError(f"{path} is damaged. Run it again into another folder.") from None
+        raise StoreError(f"{path} is damaged.", fix="Run it again into another folder.") from None
     if not complete:
-        raise StoreError(f"{folder} holds runs that were broken off. Go on with --resume.")
+        raise StoreError(f"{folder} holds runs that were broken off.", fix="Go on with --resume.")
     for name, hashed in files.items():
         file = folder / name
         if not file.is_file() or _hash(file.read_bytes()) != hashed:
             said = "has changed since it was written" if file.is_file() else "is missing"
-            raise StoreError(f"{file} {said}. Run it again with --resume, which writes what is not as it was.")
+            raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")
     return about
 
 

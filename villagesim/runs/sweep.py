@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from villagesim.checks import whole
+from villagesim.checks import names, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
@@ -258,29 +258,26 @@ def results(store: Store, task: Task, lost: list[dict[str, object]], points: Seq
     return runs.with_world_without_merger(name for name in task.outcomes if task.scenario.outcomes[name].of_no_merger)
 
 
-def _strategies(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
-    known = list(scenario.strategies)
-    for name in names or ():
+def _strategies(scenario: Scenario, wanted: Sequence[str] | str | None) -> tuple[str, ...]:
+    known = tuple(scenario.strategies)
+    if wanted is None:
+        return known
+    chosen = names(wanted, "strategies", error=DesignError)
+    for name in chosen:
         scenario.strategy(name)
-    if names is not None and not names:
-        raise DesignError("a sweep needs at least one strategy.", fix=f"Known: {', '.join(known)}.")
-    return tuple(name for name in known if names is None or name in names)
+    return tuple(name for name in known if name in chosen)
 
 
-def _outcomes(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
-    if names is not None and not names:
-        raise DesignError("outcomes names none.", fix="Name at least one, or leave it out for all.")
-    for name in names or ():
-        _ = scenario.outcomes[name]
-    return tuple(scenario.outcomes) if names is None else tuple(dict.fromkeys(names))
+def _outcomes(scenario: Scenario, wanted: Sequence[str] | str | None) -> tuple[str, ...]:
+    if wanted is None:
+        return tuple(scenario.outcomes)
+    return tuple(scenario.outcomes[name].name for name in names(wanted, "outcomes", error=DesignError))
 
 
 def _months(scenario: Scenario, at: Sequence[str] | str | None) -> tuple[str, ...]:
     start, stop = scenario.timetable.start, scenario.timetable.stop
-    wanted = [at] if at is None or isinstance(at, str) else list(at)
-    if not wanted:
-        raise DesignError("at names no month.", fix="Name at least one, or leave it out for the last.")
-    return tuple(sorted({month_of_run(month, start, stop) for month in wanted}))
+    wanted = [None] if at is None else names(at, "at", error=DesignError)
+    return tuple(sorted(month_of_run(month, start, stop) for month in wanted))
 
 
 def digest(design: Design) -> str:

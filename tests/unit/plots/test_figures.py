@@ -153,8 +153,8 @@ def test_desks_mark_the_first_year():
 
 def test_waterfall_names_all_steps():
     said = words(draw_income_waterfall(income_table(), caption="Made by hand."))
-    assert "+330.0" in said
-    assert "-10.0" in said
+    assert "+330" in said
+    assert "-10" in said
     assert "1,150" in said
     assert "simulation error" in said
 

@@ -253,7 +253,7 @@ def test_the_parent_asks_for_few_parts_at_a_time(small):
         ({"seed": -1}, "seed = -1"),
         ({"workers": 0}, "workers = 0"),
         ({"strategies": ["trubble"]}, "Did you mean 'trouble'"),
-        ({"strategies": []}, "at least one strategy"),
+        ({"strategies": []}, "strategies names none"),
         ({"outcomes": ["trusts"]}, "Did you mean 'trust'"),
         ({"at": "2031-01"}, "not a month of the run, 2021-01 to 2022-03"),
     ],
