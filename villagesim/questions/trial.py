@@ -20,7 +20,7 @@ from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, results
 from villagesim.scenario import Scenario
-from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.wording import effect
 
 if TYPE_CHECKING:
@@ -92,8 +92,16 @@ class Trial(Question):
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
         rows = []
         for which in EFFECTS:
-            interval = mean_interval(effects[which])
-            rows.append({"effect": which, "mean": interval.mean, "low": interval.low, "high": interval.high})
+            effect_of = difference_interval(effects[which], found.bounds)
+            rows.append(
+                {
+                    "effect": which,
+                    "mean": effect_of.mean,
+                    "low": effect_of.low,
+                    "high": effect_of.high,
+                    "differs": effect_of.differs,
+                }
+            )
         main = pd.DataFrame(rows)
         return self.said(
             _headline(main, f"{found.title} of {strategy!r}, end of {month} [{found.unit}]"),
@@ -127,7 +135,7 @@ def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "
 
     both = treated[[*CELL, "picked", name]].merge(untreated[[*CELL, name]], on=CELL, suffixes=("", "_without"))
     both = both[np.isfinite(both[name]) & np.isfinite(both[f"{name}_without"])]
-    both = both.assign(change=both[name] - both[f"{name}_without"])
+    both = both.assign(change=paired(both[name], both[f"{name}_without"]))
     means = both.pivot_table(index="replication", columns="picked", values=["change", name], aggfunc="mean")
 
     def of(column: str, picked: bool) -> Floats:

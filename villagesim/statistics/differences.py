@@ -26,8 +26,8 @@ __all__ = ["LEAST", "Difference", "difference_interval", "paired", "skewed_bound
 LEAST = 10
 """Replications that must deviate from the commonest value before their spread is believed; all, where fewer were run."""
 
-UNDERSTATED = 1.5
-"""A sample of some 30 shows about two thirds of the skewness of what it was drawn from."""
+UNDERSTATED, FROM = 1.5, 30
+"""So many replications show about two thirds of the skewness of what they were drawn from; fewer show little but luck."""
 
 UNBOUNDED = (-math.inf, math.inf)
 
@@ -121,7 +121,8 @@ def skewed_bounds(mean: ArrayLike, sd: ArrayLike, skewness: ArrayLike, n: ArrayL
         Replications, and standard errors either way.
     """
     mean, sd, n = (np.asarray(values, float) for values in (mean, sd, n))
-    student, g = np.asarray(quantile, float) / np.sqrt(n), UNDERSTATED * np.asarray(skewness, float)
+    student = np.asarray(quantile, float) / np.sqrt(n)
+    g = UNDERSTATED * np.minimum(n / FROM, 1.0) * np.asarray(skewness, float)
     g = np.where(np.abs(g) < 1e-6, 1e-6, g)  # its limit is Student's
     below, above = (3 / g * (np.cbrt(1 + g * (side * student - g / (6 * n))) - 1) for side in (1, -1))
     return np.stack([mean - sd * np.maximum(student, below), mean - sd * np.minimum(-student, above)])

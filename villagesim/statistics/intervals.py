@@ -27,7 +27,6 @@ __all__ = [
     "mean_interval",
     "median",
     "prediction_band",
-    "resampled_interval",
     "resamples",
     "verdict",
     "widened",
@@ -108,34 +107,6 @@ def mean_interval(
     else:
         mean, half_width = float(x.mean()), _half_width(x, confidence, n_comparisons, quantile)
     return Interval(mean, mean - half_width, mean + half_width, half_width, n)
-
-
-def resampled_interval(values: ArrayLike, seed: int, confidence: float = 0.95, n_boot: int = 2000) -> Interval:
-    """Mean with its simulation error, by drawing whole replications again with replacement.
-
-    Parameters
-    ----------
-    values : array, shape (n,)
-        One number a replication; a NaN makes the whole interval NaN.
-    seed : int
-        Key of the resamples; the same for all parts of a whole, so that they are resampled together.
-
-    Notes
-    -----
-    Percentiles, taken as far out as Student's t is wider than the normal law, as plain ones are too narrow for few
-    replications.
-
-    Source: Hesterberg 2015, The American Statistician 69, 371-386 (expanded percentiles).
-    """
-    from scipy.special import ndtr, stdtrit
-
-    x = np.asarray(values, float)
-    n = len(x)
-    if n < 2 or not np.isfinite(x).all() or (x == x[0]).all():
-        return mean_interval(x, confidence)
-    tail = float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - confidence) / 2)))
-    low, high = np.quantile(x.mean() + resamples(seed, n, n_boot) @ (x - x.mean()) / n, (tail, 1 - tail))
-    return Interval(float(x.mean()), float(low), float(high), float(high - low) / 2, n)
 
 
 def widened(interval: Interval, further: float) -> Interval:
