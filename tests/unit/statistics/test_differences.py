@@ -8,6 +8,7 @@ from scipy import optimize, stats
 
 from villagesim.randomness import Draws
 from villagesim.statistics.differences import (
+    FROM,
     LEAST,
     UNDERSTATED,
     difference_interval,
@@ -27,10 +28,10 @@ def test_the_same_number_but_for_rounding_is_no_difference():
     assert paired([0.1 + 0.2, 1e9, 5.0], [0.3, 1e9 * (1 + 1e-15), 4.0]).tolist() == [0, 0, 1]
 
 
-def test_symmetric_differences_get_students_interval():
+def test_symmetric_differences_get_students_interval_and_one_part_in_n():
     x = np.tile([-1.0, -0.5, 0.5, 1.0], 8)
-    found, oracle = difference_interval(x), mean_interval(x)
-    assert (found.low, found.high, found.half_width) == pytest.approx((oracle.low, oracle.high, oracle.half_width))
+    found, half_width = difference_interval(x), (1 + 1 / 32) * mean_interval(x).half_width
+    assert (found.low, found.high, found.half_width) == pytest.approx((-half_width, half_width, half_width))
     assert (found.n_differ, found.differs, found.sparse) == (32, "32 of 32", False)
 
 
@@ -39,7 +40,7 @@ def test_skewed_ones_reach_further_on_the_side_of_the_skewness(skew):
     """Hall's cubic by itself, inverted by bisection, and Student's, whichever is further out."""
     x = skew * -np.log(uniforms("exponential", 30))
     g = UNDERSTATED * float(stats.skew(x, bias=False))
-    t = float(stats.t.ppf(0.975, 29)) / sqrt(30)
+    t = float(stats.t.ppf(0.975, 29)) / sqrt(30) * (1 + 1 / FROM)
 
     def cubic(w: float) -> float:
         return w + g * w**2 / 3 + g**2 * w**3 / 27 + g / 180
