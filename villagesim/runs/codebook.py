@@ -207,7 +207,7 @@ def meaning(table: str, column: str) -> Entry:
     for name in (f"{table}.{column}", column):
         if name in COLUMNS:
             return COLUMNS[name]
-    if found := OUTCOMES.get(column) or named(column):
+    if found := OUTCOMES[column] if column in OUTCOMES else named(column):
         return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
     base = column.removeprefix("parameters.")
     if base in DEFAULTS:
