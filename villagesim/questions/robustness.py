@@ -64,7 +64,7 @@ class Robustness(Question):
     def __post_init__(self) -> None:
         whole(self.n, "n", least=2, error=DesignError)
         whole(self.replications, "replications", least=1, error=DesignError)
-        if len(set(self.strategies)) < 2:
+        if isinstance(self.strategies, str) or len(set(self.strategies)) < 2:
             raise DesignError("strategies: there is nothing to choose from.", fix="Name at least two.")
         if not self.targets:
             raise DesignError(
