@@ -85,7 +85,9 @@ class Runs:
         elif not name:
             yield self.store
         else:
-            with Store(self.store.folder / "sweeps" / name, about, resume=self.resume, grows=("replications",)) as store:
+            with Store(
+                self.store.folder / "sweeps" / name, about, resume=self.resume, grows=("replications",)
+            ) as store:
                 yield store
 
 

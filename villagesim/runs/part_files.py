@@ -115,7 +115,7 @@ class PartFiles:
                 runs = zip(table["point"].to_pylist(), table["replication"].to_pylist(), strict=True)
                 table = table.filter(pa.array([run in keys for run in runs]))
             tables.append(table)
-        return pa.concat_tables(tables, promote_options="default").to_pandas()
+        return pa.concat_tables(tables, promote_options="permissive").to_pandas()
 
     def _rows_of(self, kind: str, part: HeldPart) -> "pa.Table":
         import pyarrow.parquet as pq
@@ -166,9 +166,7 @@ class PartFiles:
         return HeldPart(PartAbout(design, number, chunks, bool(said["villages"])), path, failures)
 
 
-def write_part(
-    path: Path, table: "pa.Table", about: PartAbout, failures: Sequence[Mapping[str, object]] = ()
-) -> Path:
+def write_part(path: Path, table: "pa.Table", about: PartAbout, failures: Sequence[Mapping[str, object]] = ()) -> Path:
     """Write the rows of one part, what it is, and the runs that failed in it, whole or not at all; return its file."""
     said = {**asdict(about), "failures": list(failures)}
     bare = _content(table, {})

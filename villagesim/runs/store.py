@@ -171,7 +171,10 @@ class Store:
         files = [
             path
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".") and _is_text(path)
+            if path.is_file()
+            and path.name != "manifest.json"
+            and not path.name.startswith(".")
+            and printable(path) == str(path)  # names that cannot be written down are none of ours
         ]
         content = {
             "id": self.id,
@@ -237,4 +240,3 @@ def fingerprint() -> dict[str, Any]:
         "machine": platform.machine(),
         "processor_features": hashed(json.dumps(sorted(name for name, there in found.items() if there)).encode()),
     }
-

@@ -105,8 +105,9 @@ class Plan:
             How often each strategy is run at each point; the same luck at every point, so that points are paired.
         independent_points : bool
             Each point has luck of its own, the same for all strategies: the first replications of all points are numbered
-            one after the other, then the second ones. Needed wherever a mean, a share or a spread over the points is taken, as luck that
-            all points share does not average out, however many there are. A factor ``replication`` goes before it.
+            one after the other, then the second ones. Needed wherever a mean, a share or a spread over the points is
+            taken, as luck that all points share does not average out, however many there are. A factor ``replication``
+            goes before it.
         outcomes : sequence of str, optional
             Names; all by default.
         at : month or sequence of months, optional
@@ -140,7 +141,54 @@ class Plan:
             "outcomes": list(self.task.outcomes), "months": list(self.task.months or ()),
         }  # fmt: skip
 
-    def carry_out(
+    def carry_out(self, store: Store, **how: Any) -> Swept:
+        """Run what the store does not hold yet; ``how`` as for :func:`carry_out`."""
+        runs = carry_out(store, self.task, self.chunks, points=self.design.points.index.tolist(), **how)
+        return Swept(self.task.scenario, self.design, runs, self.task.seed)
+
+
+def about(task: Task) -> dict[str, Any]:
+    """What all results of a task follow from, as the manifest says it."""
+    scenario = task.scenario
+    return {
+        "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "strategies": list(task.strategies),
+        "seed": task.seed,
+    }  # fmt: skip
+
+
+@contextmanager
+def scratch() -> Iterator[Store]:
+    """Open a store that is removed in the end."""
+    with TemporaryDirectory(prefix="villagesim-") as folder, Store(Path(folder) / "store", {}) as store:
+        yield store
+
+
+class Chunks(Sequence[Chunk]):
+    """Chunks of a design, made when they are asked for."""
+
+    def __init__(self, design: Design, replications: int, independent_points: bool) -> None:
+        self.points, self.replications, self.independent_points = (
+            design.points.index.tolist(),
+            replications,
+            independent_points,
+        )
+        self.columns = {path: design.points[path].tolist() for path in design.paths}
+
+    def __len__(self) -> int:
+        return len(self.points) * self.replications
+
+    def __getitem__(self, k: Any) -> Any:
+        if isinstance(k, slice):
+            return tuple(self[place] for place in range(*k.indices(len(self))))
+        row, replication = divmod(k, self.replications)
+        values: dict[str, Any] = {path: column[row] for path, column in self.columns.items()}
+        luck = values.get(
+            "replication", replication * len(self.points) + row if self.independent_points else replication
+        )
+        return Chunk(self.points[row], luck, values.get("draw", 0), values)
+
+
+def carry_out(
     store: Store,
     task: Task,
     chunks: Sequence[Chunk],
@@ -210,8 +258,8 @@ class _Job:
         ]
 
     def _part(self, number: int, chunks: tuple[Chunk, ...]) -> Part:
-        files = (self.store.parts.file(kind, number) for kind in ("county", "villages"))
-        return Part(self.task, number, chunks, *files, self.store.id, self.time_limit)
+        county, villages = (self.store.parts.file(kind, number) for kind in ("county", "villages"))
+        return Part(self.task, number, chunks, county, villages, self.store.id, self.time_limit)
 
     def done(self, part: Part, written: Path) -> None:
         """Count what was made."""
