@@ -12,6 +12,7 @@ from villagesim.checks import whole
 from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
 from villagesim.observer import Observer
+from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
@@ -19,6 +20,7 @@ from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
+from villagesim.soundness import check_record
 from villagesim.world import World
 
 
@@ -78,7 +80,9 @@ def simulate(
     draws = Draws.of_replication(seed, replication)
     world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
     live(world, scenario)
-    run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
+    history = History.of(world)
+    check_record(history.record.recorder, world.assembly.all_columns, world.place, suspects(scenario, chosen))
+    run = Run(history, scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
     world.close()
@@ -116,6 +120,22 @@ def live(world: World, scenario: Scenario) -> None:
     """
     with _own_mistakes_named(scenario, world):
         world.run()
+
+
+def suspects(scenario: Scenario, strategy: Strategy) -> str:
+    """What may have led a run to what cannot be: all that is not of the library, or that the scenario sets otherwise."""
+    ours = {name: (p.low, p.high) for name, p in DEFAULTS.items()}
+    ranges = [n for n, p in scenario.parameters.items() if n in ours and (p.low, p.high) != ours[n]]
+    own = [part.__name__ for part in scenario.processes]
+    own += [p.label for p in strategy if not type(p).__module__.startswith("villagesim.")]
+    found = [
+        f"{what} {', '.join(names)}"
+        for what, names in (("parameters with a range of your own:", ranges), ("code of your own:", own))
+        if names
+    ]
+    if found:
+        return f"Look at {'; '.join(found)}."
+    return f"Look at the scenario's figures and at its policies: {', '.join(p.label for p in strategy) or 'none'}."
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Reports under pressure (equation E7): effort that goes to paper, milestones that are not real, inspection, relapse."""
 
+from villagesim.domains import GAIN
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -81,7 +82,7 @@ PARAMETERS = (
     ),
     Parameter(
         "run_up", "debt that a part runs up before the decree, if all of it were to be shared", "share of debt",
-        0.30, 0.0, 1.0, "assumption; sign and size: evidence 3.3 (A): Sweden, Japan (7% of debt)",
+        0.30, 0.0, 1.0, "assumption; sign and size: evidence 3.3 (A): Sweden, Japan (7% of debt)", domain=GAIN,
     ),
     Parameter(
         "perceived_sharing", "chance of sharing debts that members reckon with before the decree", "share",

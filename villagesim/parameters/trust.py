@@ -1,11 +1,12 @@
 """Trust of members in their village (equation E5)."""
 
+from villagesim.domains import INSIDE
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "trust_base", "trust in an ordinary village, mean", "index 0 to 1",
-        0.50, 0.40, 0.60, "assumption",
+        0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
         "trust_base_sd", "spread of it between constituents", "index 0 to 1",
