@@ -26,12 +26,14 @@ class Domain:
 ANY = Domain("a number", -1e15, 1e15)
 NOT_NEGATIVE = Domain("not negative", 0, 1e15)
 SHARE = Domain("a share", 0, 1)
-SOME = Domain("a share that something is divided by", 0.001, 1)
+SOME = Domain("a share that is divided by", 0.01, 1)
 NOT_ALL = Domain("a share of less than all", 0, 0.99)
 HALF = Domain("one of two shares of a whole", 0, 0.5)
 INDEX = Domain("an index", 0, 1)
 STARS = Domain("a number of stars", 0, 5)
-INSIDE = Domain("an index without its ends", 0.001, 0.999)
+INSIDE = Domain("a mean of an index", 0.1, 0.9)
+SPREAD_INSIDE = Domain("a spread of an index", 0, 0.25)
+SOME_SPREAD_INSIDE = Domain("a spread of an index above 0", 0.001, 0.25)
 GAIN = Domain("a share of something else", 0, 10)
 FACTOR = Domain("a factor", 0, 10)
 WEIGHT = Domain("a weight among others", 0.001, 100)
@@ -39,7 +41,8 @@ CORRELATION = Domain("a correlation", -1, 1)
 WITHIN = Domain("a correlation within groups", 0, 1)
 PERSISTENCE = Domain("what remains after a year", 0, 1)
 ELASTICITY = Domain("an elasticity", -5, 5)
-LEANING = Domain("a weight on a logarithm", -10, 10)
+LEANING = Domain("a weight on log odds", -50, 50)
+LOG_STEP = Domain("a step of a logarithm", -10, 10)
 SPREAD = Domain("a spread of logarithms", 0, 3)
 RATE = Domain("a yearly rate", 0, 100)
 SOME_RATE = Domain("a yearly rate above 0", 0.0001, 100)
@@ -51,17 +54,18 @@ AGE = Domain("an age", 15, 100)
 YEARS = Domain("a time", 0, 100)
 SOME_YEARS = Domain("a mean time above 0", 0.01, 100)
 MONTHS = Domain("a time", 0, 1200)
-DAYS = Domain("a time", 0, 36_525)
-WORK = Domain("a time of work", 0, 1000)
+DAYS = Domain("a time", 0, 1e9)
+WORK = Domain("a time of work", 0, 1e9)
 DAYS_A_YEAR = Domain("days of a year", 0, 366)
 SOME_DAYS_A_YEAR = Domain("days of work in a year", 1, 366)
 MONEY = Domain("a sum of money", 0, 1e9)
-SOME_MONEY = Domain("a sum of money above 0", 0.01, 1e9)
+SOME_MONEY = Domain("a sum of money that is divided by", 1, 1e9)
+MONEY_PER_MU = Domain("a sum of money for land", 0, 100_000)
 PRICE = Domain("a price", 0.01, 1000)
 YIELD = Domain("a yield", 1, 5000)
 COUNT = Domain("a number of things", 0, 1000)
 AT_LEAST_ONE = Domain("a number of things, one at least", 1, 1000)
-PEOPLE = Domain("a number of people", 1, 1e7)
+PEOPLE = Domain("a number of people", 1, 1e12)
 RATIO = Domain("a ratio above 0", 0.01, 100)
 CONCENTRATION = Domain("a concentration", 1, 10_000)
 
@@ -71,12 +75,12 @@ _BY_UNIT = {
     "per 1,000 adults per year": PER_THOUSAND, "per 1,000 residents per year": PER_THOUSAND,
     "per year and open dispute per 1,000 residents": RATE,
     "officer-days": WORK, "team-days": WORK, "officer-days per year": DAYS_A_YEAR,
-    "kg per mu": YIELD, "yuan per kg": PRICE,
+    "yuan per mu": MONEY_PER_MU, "yuan per mu per year": MONEY_PER_MU, "kg per mu": YIELD, "yuan per kg": PRICE,
     "of capital per year": RETURN, "of capital": SHARE, "yuan per yuan of the grant": Domain("a ratio", 0, 100),
-    "contracts": COUNT, "courses": COUNT, "posts": COUNT, "posts per township": COUNT,
+    "contracts": Domain("a number of contracts", 0, 100), "courses": COUNT, "posts": COUNT, "posts per township": COUNT,
     "seats": AT_LEAST_ONE, "villages": AT_LEAST_ONE, "firms": AT_LEAST_ONE, "persons": AT_LEAST_ONE, "residents": PEOPLE,
-    "logit": LEANING, "logit per unit": LEANING, "log odds": LEANING, "per unit of trust": LEANING,
-    "logit points": LEANING, "logit points per year": LEANING, "log points": LEANING, "log points per year": SPREAD,
+    "logit": LEANING, "logit per unit": LEANING, "log odds": LEANING, "per unit of trust": LOG_STEP,
+    "logit points": LEANING, "logit points per year": LEANING, "log points": LOG_STEP, "log points per year": SPREAD,
 }  # fmt: skip
 
 

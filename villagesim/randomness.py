@@ -46,10 +46,7 @@ def _words(part: ArrayLike, decision: str) -> NDArray[np.uint64]:
     if words.dtype == np.int64 and words.size and words.min() >= 0:
         return words.view(np.uint64)
     if words.size and (words.dtype.kind not in "biu" or (words.dtype.kind == "i" and words.min() < 0)):
-        raise RunError(
-            f"draws of {decision!r}: the key {part!r} is no whole number, or none from 0 to 2^64 - 1.",
-            fix="Use lasting ids that are: codes, keys of months, ordinals.",
-        )
+        raise RunError(f"draws of {decision!r}: the key {part!r} is no whole number, or none from 0 to 2^64 - 1.")
     return words.astype(np.uint64)
 
 
@@ -131,10 +128,7 @@ def poisson(u: Floats, mean: ArrayLike, what: str) -> Ints:
     mean = np.asarray(mean, float)
     if mean.size and not (mean.min() >= 0 and mean.max() <= MOST):
         wrong = mean[~((mean >= 0) & (mean <= MOST))].flat[0]
-        raise RunError(
-            f"{what}: a mean number of {wrong:,.6g} at a time cannot be drawn: it must be from 0 to {MOST}.",
-            fix="Lower the rate, or what raises it: parameters with a range of your own, or a policy.",
-        )
+        raise RunError(f"{what}: a mean number of {wrong:,.6g} at a time cannot be drawn: it must be from 0 to {MOST}.")
     p = np.exp(-mean)
     cumulative, k = p.copy(), 0
     count = np.zeros(np.broadcast_shapes(u.shape, mean.shape), np.int64)

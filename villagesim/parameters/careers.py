@@ -1,16 +1,16 @@
 """Secretaries: age, skill, turnover (equation E7)."""
 
-from villagesim.domains import AGE, FACTOR, INTEREST, SOME_RATE
+from villagesim.domains import AGE, FACTOR, INSIDE, INTEREST, SOME_RATE, SOME_SPREAD_INSIDE, SOME_YEARS
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "skill_mean", "skill of a new secretary, mean", "index 0 to 1",
-        0.50, 0.40, 0.60, "assumption",
+        0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
         "skill_sd", "skill of a new secretary, spread", "index 0 to 1",
-        0.15, 0.10, 0.20, "assumption",
+        0.15, 0.10, 0.20, "assumption", domain=SOME_SPREAD_INSIDE,
     ),
     Parameter(
         "skill_gain", "what experience adds in the end", "index 0 to 1",
@@ -42,7 +42,7 @@ PARAMETERS = (
     ),
     Parameter(
         "age_sd", "age of secretaries at the start, spread", "years",
-        8, 6, 10, "assumption",
+        8, 6, 10, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "age_least", "age of the youngest secretaries at the start", "years",
@@ -54,7 +54,7 @@ PARAMETERS = (
     ),
     Parameter(
         "new_age_sd", "age of a new secretary, spread", "years",
-        7, 5, 10, "assumption",
+        7, 5, 10, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "new_age_least", "age of the youngest new secretaries", "years",
