@@ -24,9 +24,9 @@ from typing import Any
 
 import villagesim as vs
 from villagesim.design import Factor, grid
+from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 from villagesim.runs.runner import processes
-from villagesim.runs.sweep import sweep
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "one_town.toml"
 REPLICATIONS, PAIRS, TURN = 256, 7, 0.5

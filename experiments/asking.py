@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import fill
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,6 @@ from villagesim.runs.runner import cores, processes
 from villagesim.scenario import ALWAYS, Scenario
 from villagesim.statistics.intervals import Interval, mean_interval
 from villagesim.terminal import progress_bar
-
-if TYPE_CHECKING:
-    pass
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "experiments" / "places" / "three_townships.toml"

@@ -9,11 +9,9 @@ OUTPUT: out/best_use_of_50_million (tables, figure, manifest).
 """
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 from asking import SMALL, ZHANGQIU, Version, main, scaled
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -24,7 +22,8 @@ from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import CleanUp, FiveIntegrations, LandTrust, Policy, ProfessionalSecretaries, SeedMoney
 from villagesim.questions.allocation import Allocation
-from villagesim.questions.question import Answer, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Runs
 from villagesim.scenario import Scenario
 
 USES = "five uses"
@@ -69,15 +68,15 @@ class BestUse(Allocation):
             f" {int(main_table['may_be_best'].sum())} of {len(main_table)} allocations run again may be the best."
         )
         by_outcome = answer.tables["outcomes"]
-        draw = partial(self.draw, main_table, by_outcome, labels, share, title, own)
         tables = {"best_use": main_table, "outcomes": by_outcome, "search": answer.tables["search"]}
-        return Answer(title, tables, draw)
+        return self.said(title, tables, labels=labels, share=share)
 
-    def draw(
-        self, table: pd.DataFrame, by_outcome: pd.DataFrame, labels: list[str], share: float, title: str, runs: Runs
-    ) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked, table, by_outcome = answer.asked, answer.tables["best_use"], answer.tables["outcomes"]
+        labels, share = answer.facts["labels"], answer.facts["share"]
         rows = [
-            ", ".join(f"{label} {one[label] / (self.total * share):.0%}" for label in labels if one[label] > 0)
+            ", ".join(f"{label} {one[label] / (asked.total * share):.0%}" for label in labels if one[label] > 0)
             if k
             else "equal shares"
             for k, one in enumerate(table.to_dict("records"))
@@ -101,18 +100,18 @@ class BestUse(Allocation):
                         for key in ("smallest_differences", "low", "high")
                     ),
                 )
-                for name in self.weights
+                for name in asked.weights
             ]
             draw_whiskers(right, rows, kinds, "gain over equal shares [smallest differences]", width=38)
             right.set_title("Of which")
-            part = f" (its part of {self.total / 1e6:,.0f} million by villages)" if share < 1 else ""
+            part = f" (its part of {asked.total / 1e6:,.0f} million by villages)" if share < 1 else ""
             caption = (
-                f"{runs.scenario.title}, {self.total * share / 1e6:,.1f} million yuan over the run{part}, end of"
-                f" {self.at}. Found with {self.replications} replication(s)"
-                f" of every allocation in steps of 1/{self.steps}, confirmed with {self.confirm} of other luck and endowments;"
+                f"{answer.known.title}, {asked.total * share / 1e6:,.1f} million yuan over the run{part}, end of"
+                f" {asked.at}. Found with {asked.replications} replication(s)"
+                f" of every allocation in steps of 1/{asked.steps}, confirmed with {asked.confirm} of other luck and endowments;"
                 " lines: 95%, all together. Smallest differences: 1% of income, 0.02 of integration and of the Gini."
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

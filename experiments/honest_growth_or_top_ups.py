@@ -10,7 +10,6 @@ OUTPUT: out/honest_growth_or_top_ups (tables, figure, manifest).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,7 +23,8 @@ from villagesim.design import Factor, grid
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, settings
 from villagesim.policies import LandTrust, Policy, SeedMoney, TopUp
-from villagesim.questions.question import Answer, Question, Runs, values
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, values
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import mean_interval, resamples
 from villagesim.targets import Target
@@ -82,7 +82,7 @@ class GrowthOrTopUps(Question):
                 needed.append({"at": month, "strategy": strategy} | self.needed(share, runs.seed))
         table, sums = pd.DataFrame(rows), pd.DataFrame(needed)
         title = self.words(table, sums)
-        return Answer(title, {self.name: table, "needed": sums}, partial(self.draw, table, title, runs))
+        return self.said(title, {self.name: table, "needed": sums})
 
     def needed(self, share: Floats, seed: int) -> dict[str, float]:
         """Fund at which the mean share first reaches the goal, between two sizes in a straight line; NaN where not."""
@@ -114,38 +114,42 @@ class GrowthOrTopUps(Question):
             )
         return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
 
-    def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(1, 3, figsize=(12, 4.6), layout="constrained")
-            self.panel(axes[0], table, "share_above_500k", self.at[0], 100)
-            self.panel(axes[1], table, "share_above_500k", self.at[1], 100)
-            self.panel(axes[2], table, "recurrent_income", self.at[1], 1e-3)
-            for ax, month in zip(axes, (self.at[0], self.at[1]), strict=False):
-                ax.axhline(100 * self.goal, color="#555555", lw=0.9)
+            panel(axes[0], table, "share_above_500k", asked.at[0], 100)
+            panel(axes[1], table, "share_above_500k", asked.at[1], 100)
+            panel(axes[2], table, "recurrent_income", asked.at[1], 1e-3)
+            for ax, month in zip(axes, (asked.at[0], asked.at[1]), strict=False):
+                ax.axhline(100 * asked.goal, color="#555555", lw=0.9)
                 ax.set_ylim(40, 103)
                 ax.set_ylabel("villages at or above 500,000 yuan [%]")
-                ax.set_title(f"Share, end of {month}: {'with money' if month == self.at[0] else 'two years later'}")
+                ax.set_title(f"Share, end of {month}: {'with money' if month == asked.at[0] else 'two years later'}")
             axes[2].set_ylabel("more than without a fund\n[thousand yuan per village and year]")
-            axes[2].set_title(f"Recurrent income, end of {self.at[1]}")
+            axes[2].set_title(f"Recurrent income, end of {asked.at[1]}")
             axes[0].legend(fontsize=8, frameon=False, loc="lower right")
             caption = (
-                f"{runs.scenario.title}; {self.replications} paired replications, seed {runs.seed}; bars: 95% simulation error."
+                f"{answer.known.title}; {asked.replications} paired replications, seed {asked.seed}; bars: 95% simulation error."
                 f" Money from {SPAN['start']} to the end of 2024; land trusts stay. Growth: land trusts, and projects of"
                 f" cooperatives in villages below 500,000 yuan by at most 60%. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
-    def panel(self, ax: Any, table: pd.DataFrame, name: str, month: str, size: float) -> None:
-        for k, strategy in enumerate((GROWTH, TOP_UPS), start=2):
-            own = table[(table["strategy"] == strategy) & (table["outcome"] == name) & (table["at"] == month)]
-            value, low, high = (size * own[key].to_numpy(float) for key in ("value", "low", "high"))
-            ax.errorbar(
-                own["yearly_per_village"] / 1e3, value, [value - low, high - value], color=COLOURS[k], ls=DASHES[k],
-                marker="os"[k - 2], ms=4, capsize=2, label=strategy,
-            )  # fmt: skip
-        ax.set_xlabel("fund [thousand yuan a year and village]")
-        ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+def panel(ax: Any, table: pd.DataFrame, name: str, month: str, size: float) -> None:
+    for k, strategy in enumerate((GROWTH, TOP_UPS), start=2):
+        own = table[(table["strategy"] == strategy) & (table["outcome"] == name) & (table["at"] == month)]
+        value, low, high = (size * own[key].to_numpy(float) for key in ("value", "low", "high"))
+        ax.errorbar(
+            own["yearly_per_village"] / 1e3, value, [value - low, high - value], color=COLOURS[k], ls=DASHES[k],
+            marker="os"[k - 2], ms=4, capsize=2, label=strategy,
+        )  # fmt: skip
+    ax.set_xlabel("fund [thousand yuan a year and village]")
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 
 def crossing(x: Sequence[float], y: Floats, goal: float) -> float:

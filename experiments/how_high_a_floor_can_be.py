@@ -22,7 +22,8 @@ from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.style import settings
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.statistics.intervals import resamples
 
 CHUNKS = 20
@@ -54,7 +55,7 @@ class BearableFloor(Question):
             f" (by {best[0]:.0%}, {best[1]:,.0f})."
         )
         curves = floor_table(shares)
-        return Answer(title, {self.name: table, "curves": curves}, partial(self.draw, curves, title, runs))
+        return self.said(title, {self.name: table, "curves": curves})
 
     def shares(self, runs: Runs) -> Floats:
         """Share of operators that default, ``(n_paths, n_spreads, n_equities, n_floors)``."""
@@ -77,17 +78,20 @@ class BearableFloor(Question):
             return f"none of those tried ({min(FLOORS):,.0f} to {max(FLOORS):,.0f})"
         return said(one, "{:,.0f}")
 
-    def draw(self, curves: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        curves = answer.tables["curves"]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(1, len(SPREADS), figsize=(11.5, 4.8), layout="constrained", sharey=True)
-            draw_floor_and_default(curves, self.bearable, list(axes))
+            draw_floor_and_default(curves, asked.bearable, list(axes))
             caption = (
                 f"Promised to households, on top of {COLLECTIVE_FLOOR:.0f} yuan to the collective; constant land, five"
-                f" settlements, {self.paths:,} paths of prices and weather, seed {runs.seed}; bars and brackets: simulation error,"
+                f" settlements, {asked.paths:,} paths of prices and weather, seed {asked.seed}; bars and brackets: simulation error,"
                 " 95%. Prices vary: standard deviation of the log price, common to all operators of a county, so defaults come"
                 " in clusters: the share is a chance, not what one county will see."
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

@@ -10,7 +10,6 @@ OUTPUT: out/how_many_facilitators_and_mediators (tables, figure, manifest).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,7 +24,8 @@ from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
 from villagesim.policies import FiveIntegrations, MoreMediators
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.statistics.intervals import mean_interval
 
 START = "2022-03-01"
@@ -60,7 +60,7 @@ class Posts(Question):
             words.append(f"{kind} {self.enough(table, worth, name)}")
         table = pd.concat(tables, ignore_index=True)
         title = "Further posts add nothing that matters: " + "; ".join(words) + "."
-        return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
+        return self.said(title, {self.name: table})
 
     def table(self, kind: str, numbers: Sequence[int], name: str, found: dict[str, Floats], busy: str) -> pd.DataFrame:
         """A row a number of posts: the level, what it adds to none, and what all further posts would add."""
@@ -89,17 +89,16 @@ class Posts(Question):
             return f"from {may} on ({rest})"
         return f"perhaps from {may} on, {'not sure' if sure == most else f'surely from {sure}'} ({rest})"
 
-    def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(2, 2, figsize=(10.5, 6.4), layout="constrained", sharex="col")
             for column, (kind, name, _, worth) in zip(axes.T, DESKS, strict=True):
                 own = table[table["posts"] == kind]
-                self.line(
-                    column[0], own, "", f"{vs.outcomes.OUTCOMES[name].title}\n[{vs.outcomes.OUTCOMES[name].unit}]"
-                )
-                self.line(
-                    column[1], own, "further_", f"what all further posts bring\n[{vs.outcomes.OUTCOMES[name].unit}]"
-                )
+                line(column[0], own, "", f"{vs.outcomes.OUTCOMES[name].title}\n[{vs.outcomes.OUTCOMES[name].unit}]")
+                line(column[1], own, "further_", f"what all further posts bring\n[{vs.outcomes.OUTCOMES[name].unit}]")
                 column[1].axhspan(-worth, worth, color=COLOURS[0], alpha=0.25, lw=0)
                 more = " on top of those that are there" if kind == "mediators" else ""
                 column[1].set_xlabel(f"{kind}{more} [full posts]")
@@ -110,19 +109,20 @@ class Posts(Question):
                             color="#555555",
                         )  # fmt: skip
             caption = (
-                f"{runs.scenario.title}, end of {self.at}, {self.replications} paired replications, seed {runs.seed}; posts from"
+                f"{answer.known.title}, end of {asked.at}, {asked.replications} paired replications, seed {asked.seed}; posts from"
                 f" {START}. Bars: 95% simulation error. Grey figures: share of working time at work. Grey band: not worth"
                 f" having. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
-    def line(self, ax: Axes, own: pd.DataFrame, start: str, ylabel: str) -> None:
-        value, low, high = (own[f"{start}{key}"].to_numpy(float) for key in ("value", "low", "high"))
-        ax.errorbar(own["number"], value, [value - low, high - value], color=COLOURS[2], marker="o", ms=4, capsize=2)
-        ax.set_ylabel(ylabel)
-        ax.margins(y=0.2)
-        ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+def line(ax: Axes, own: pd.DataFrame, start: str, ylabel: str) -> None:
+    value, low, high = (own[f"{start}{key}"].to_numpy(float) for key in ("value", "low", "high"))
+    ax.errorbar(own["number"], value, [value - low, high - value], color=COLOURS[2], marker="o", ms=4, capsize=2)
+    ax.set_ylabel(ylabel)
+    ax.margins(y=0.2)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 
 def times(numbers: tuple[int, ...], factor: int) -> tuple[int, ...]:

@@ -26,7 +26,8 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import FiveIntegrations, Policy, Ranking, ThreeUnchanged
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
 
@@ -112,7 +113,7 @@ class MergeOrFreeze(Question):
             ]
         )
         title = self.words(table)
-        return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
+        return self.said(title, {self.name: table})
 
     def words(self, table: pd.DataFrame) -> str:
         """What merging brings and costs over all villages, and in which class trust gains most and least by consent."""
@@ -132,7 +133,10 @@ class MergeOrFreeze(Question):
             f" {said(own.loc[own['value'].idxmin()], '{:+.3f}')}."
         )
 
-    def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(1, 3, figsize=(12, 6.4), layout="constrained", sharey=True)
             for ax, (name, (what, unit, size)) in zip(axes, OUTCOMES.items(), strict=True):
@@ -151,11 +155,11 @@ class MergeOrFreeze(Question):
                 if ax is not axes[0]:
                     ax.get_legend().remove()
             caption = (
-                f"{runs.scenario.title}, end of {self.at} (disputes: mean of the years since the decree), each way less rights"
-                f" frozen, {self.replications} paired replications, seed {runs.seed}; lines: 95% simulation error; in brackets:"
+                f"{answer.known.title}, end of {asked.at} (disputes: mean of the years since the decree), each way less rights"
+                f" frozen, {asked.replications} paired replications, seed {asked.seed}; lines: 95% simulation error; in brackets:"
                 f" merged villages of the class. Classes of the first day; most and least picked afterwards. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

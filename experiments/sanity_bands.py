@@ -222,9 +222,9 @@ def main() -> None:
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition("<!-- headline -->\n")
     after = rest.partition("<!-- /headline -->")[2]
-    headline = "\n".join(wrap(comparison.headline(), 118))
+    headline = "\n".join(wrap(comparison.headline, 118))
     readme.write_text(f"{before}<!-- headline -->\n{headline}\n<!-- /headline -->{after}", encoding="utf-8")
-    print(comparison.headline())
+    print(comparison.headline)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy, ProfessionalSecretaries, SeedMoney
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.scenario import BASELINE, Scenario
 from villagesim.targets import Target
 
@@ -76,7 +77,7 @@ class WeakOrStrong(Question):
         ]
         table = pd.DataFrame(rows + apart)
         title = self.words(table)
-        return Answer(title, {self.name: table}, partial(self.draw, table, names, title, runs))
+        return self.said(title, {self.name: table})
 
     def words(self, table: pd.DataFrame) -> str:
         """Weak less strong, outcome by outcome."""
@@ -88,7 +89,11 @@ class WeakOrStrong(Question):
         ]
         return f"Seed money to the weak rather than the strong: {'; '.join(parts)}."
 
-    def draw(self, table: pd.DataFrame, names: list[str], title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
+        names = list(dict.fromkeys(table["strategy"]))[:-1]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(2, 2, figsize=(11, 6.2), layout="constrained", sharey=True)
             for ax, name in zip(axes.flat, OUTCOMES, strict=True):
@@ -99,12 +104,12 @@ class WeakOrStrong(Question):
                 )  # fmt: skip
                 ax.set_title(vs.outcomes.OUTCOMES[name].title)
             caption = (
-                f"{runs.scenario.title}, end of {self.at}, against nothing but the merger, {self.replications} paired"
-                f" replications, seed {runs.seed}; lines: 95% simulation error. Weak, strong: the half (seed money) or quarter"
+                f"{answer.known.title}, end of {asked.at}, against nothing but the merger, {asked.replications} paired"
+                f" replications, seed {asked.seed}; lines: 95% simulation error. Weak, strong: the half (seed money) or quarter"
                 f" (secretaries) of villages lowest or highest by income per member when the policy starts; poor: third of"
                 f" constituents on the first day. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

@@ -7,7 +7,6 @@ OUTPUT: out/what_ranking_buys (tables, figure, manifest).
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import pandas as pd
@@ -20,7 +19,8 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Inspection, Policy, Ranking
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.scenario import BASELINE, Scenario
 
 START = "2022-03-01"
@@ -65,13 +65,17 @@ class RankingBuys(Question):
         ]
         watched = said(own.loc[self.at[1], WATCHED, "real_integration"], "{:+.3f}")
         title = f"Ranking without inspection: {'; '.join(parts)}. With inspection, in fact: {watched}."
-        return Answer(title, {self.name: table}, partial(self.draw, table, list(worlds)[1:], title, runs))
+        return self.said(title, {self.name: table})
 
-    def draw(self, table: pd.DataFrame, names: list[str], title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
+        names = list(dict.fromkeys(table["strategy"]))
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained", sharey=True)
             labels = ("as reported", "in fact", "on paper only", "trust of members")
-            for ax, month in zip(axes, self.at, strict=True):
+            for ax, month in zip(axes, asked.at, strict=True):
                 own = table[table["at"] == month]
                 series = [
                     Series(
@@ -85,11 +89,11 @@ class RankingBuys(Question):
                 if ax is not axes[0]:
                     ax.get_legend().remove()
             caption = (
-                f"{runs.scenario.title}, {self.replications} paired replications, seed {runs.seed}; policies"
+                f"{answer.known.title}, {asked.replications} paired replications, seed {asked.seed}; policies"
                 f" from {START}; lines: 95% simulation error. Integration: milestones passed, mean of the five, over merged"
                 f" villages. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

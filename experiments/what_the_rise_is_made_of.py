@@ -9,7 +9,6 @@ OUTPUT: out/what_the_rise_is_made_of (tables, figure, manifest).
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,7 +21,8 @@ from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import mean_interval
@@ -65,7 +65,7 @@ class Rise(Question):
             f"Of the rise of income per village to {self.at}, {said(rise)} yuan a year: {shares}."
             f" The policies add {said(of_income.loc['policies'])}."
         )
-        return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
+        return self.said(title, {self.name: table})
 
     def income(self, found: dict[str, Floats], start: Any, fewer: float) -> dict[str, Floats]:
         """Parts of the rise of income per village, by replication."""
@@ -92,12 +92,15 @@ class Rise(Question):
             "policies": own - merged,
         }
 
-    def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(1, 2, figsize=(11.5, 4.4), layout="constrained")
             for ax, of, unit, size, month in (
-                (axes[0], "income", "thousand yuan per village and year", 1e-3, self.at),
-                (axes[1], "share", "percentage points", 100, self.published),
+                (axes[0], "income", "thousand yuan per village and year", 1e-3, asked.at),
+                (axes[1], "share", "percentage points", 100, asked.published),
             ):
                 part = table[table["of"] == of]
                 whiskers = Series("", *(size * part[key].to_numpy(float) for key in ("value", "low", "high")))
@@ -117,11 +120,11 @@ class Rise(Question):
                 what = "Income per village" if of == "income" else "Villages from 500,000 yuan on"
                 ax.set_title(f"{what}, {whole:+,.1f} to {month}")
             caption = (
-                f"{runs.scenario.title}. Strategy {self.strategy!r} against nothing but the merger and no merger,"
-                f" {self.replications} paired replications, seed {runs.seed}. Arithmetic: the same money over fewer villages."
+                f"{answer.known.title}. Strategy {asked.strategy!r} against nothing but the merger and no merger,"
+                f" {asked.replications} paired replications, seed {asked.seed}. Arithmetic: the same money over fewer villages."
                 f" The parts of each panel add up. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

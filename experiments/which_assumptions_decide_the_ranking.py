@@ -10,7 +10,6 @@ OUTPUT: out/which_assumptions_decide_the_ranking (tables, figure, manifest).
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +23,8 @@ from villagesim.arrays import Bools, Floats
 from villagesim.design import in_words, latin_hypercube, uncertain
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
-from villagesim.questions.question import Answer, Question, Runs, values
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, values
 from villagesim.questions.robustness import MAPS
 from villagesim.statistics.regret import share_on_target
 
@@ -53,7 +53,7 @@ class Ranking(Question):
             strategies=self.strategies,
             outcomes=self.outcomes,
             replications=self.replications,
-            own_luck=True,
+            independent_points=True,
             at=self.at,
         )
         assert design.unit is not None
@@ -76,7 +76,7 @@ class Ranking(Question):
             )  # fmt: skip
         table, firsts = pd.concat(deciding, ignore_index=True), pd.DataFrame(first)
         title = " ".join(self.words(table, one) for one in firsts.to_dict("records"))
-        return Answer(title, {self.name: table, "first": firsts}, partial(self.draw, table, firsts, title, runs))
+        return self.said(title, {self.name: table, "first": firsts})
 
     def beaten(self, x: Floats) -> tuple[int, Bools, Floats]:
         """Which strategy is usually first, where it is beaten, and how often each is first; ties are no defeat."""
@@ -105,17 +105,20 @@ class Ranking(Question):
             f" ({one['low']:.0%} to {one['high']:.0%}) of the points, {what}."
         )
 
-    def draw(self, table: pd.DataFrame, firsts: pd.DataFrame, title: str, runs: Runs) -> Figure:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table, firsts = answer.tables[answer.kind.name], answer.tables["first"]
         with plt.rc_context(settings()):
-            n = len(self.outcomes)
+            n = len(asked.outcomes)
             figure, axes = plt.subplots(1, n, figsize=(4.4 * n, 4.8), layout="constrained", squeeze=False)
             for ax, one in zip(axes.flat, firsts.to_dict("records"), strict=True):
-                own = table[table["outcome"] == one["outcome"]].head(self.shown)
+                own = table[table["outcome"] == one["outcome"]].head(asked.shown)
                 ax.set_title(f"{vs.outcomes.OUTCOMES[str(one['outcome'])].title}\nfirst: {one['usual_first']}")
                 if own["difference"].isna().all():
-                    shares = [100 * float(one[f"first: {strategy}"]) for strategy in self.strategies]
+                    shares = [100 * float(one[f"first: {strategy}"]) for strategy in asked.strategies]
                     ax.barh(range(len(shares)), shares, color=COLOURS[2])
-                    ax.set_yticks(range(len(shares)), list(self.strategies), fontsize=8)
+                    ax.set_yticks(range(len(shares)), list(asked.strategies), fontsize=8)
                     ax.invert_yaxis()
                     ax.set_xlim(0, 100)
                     ax.set_xlabel("points at which it is first, ties counted [%]\n(beaten too seldom to ask by what)")
@@ -130,12 +133,12 @@ class Ranking(Question):
                 ax.set_xlim(-0.65, 0.65)
                 ax.set_xlabel("where it is beaten, less where not\n[share of the assumption's range]")
             caption = (
-                f"{runs.scenario.title}, end of {self.at}; {self.n} points over {len(table) // n} assumptions,"
-                f" {self.replications} replication(s) each with luck of its own, the same for all strategies, seed {runs.seed}."
-                f" The {self.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
+                f"{answer.known.title}, end of {asked.at}; {asked.n} points over {len(table) // n} assumptions,"
+                f" {asked.replications} replication(s) each with luck of its own, the same for all strategies, seed {asked.seed}."
+                f" The {asked.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
                 " all; coloured: beyond it. Strategies that are equal are not beaten."
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

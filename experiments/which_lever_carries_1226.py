@@ -9,7 +9,6 @@ OUTPUT: out/which_lever_carries_1226 (tables, figure, manifest).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import ClassVar
 
 import pandas as pd
@@ -22,7 +21,8 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers
 from villagesim.policies import Policy
-from villagesim.questions.question import Answer, Question, Runs
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.shapley import coalitions, leave_one_out, orders, shapley
 
@@ -76,7 +76,7 @@ class Levers(Question):
                 )  # fmt: skip
         table = pd.DataFrame(rows)
         title = " ".join(self.words(table, name) for name in self.outcomes)
-        return Answer(title, {self.name: table}, partial(self.draw, table, title, runs))
+        return self.said(title, {self.name: table})
 
     def words(self, table: pd.DataFrame, name: str) -> str:
         """Which group adds most to one outcome, and of how much."""
@@ -90,13 +90,16 @@ class Levers(Question):
             f"{unit(name)}."
         )
 
-    def draw(self, table: pd.DataFrame, title: str, runs: Runs) -> Figure:
-        n = len(self.outcomes)
+    @staticmethod
+    def draw(answer: Answer, name: str) -> Figure:
+        asked = answer.asked
+        table = answer.tables[answer.kind.name]
+        n = len(asked.outcomes)
         with plt.rc_context(settings()):
             figure, axes = plt.subplots(
                 1, n, figsize=(2.5 + 3.4 * n, 5.4), layout="constrained", sharey=True, squeeze=False
             )
-            for ax, name in zip(axes.flat, self.outcomes, strict=True):
+            for ax, name in zip(axes.flat, asked.outcomes, strict=True):
                 axis, size = UNITS.get(name, (vs.outcomes.OUTCOMES[name].unit, 1.0))
                 own = table[table["outcome"] == name]
                 series = [
@@ -108,11 +111,11 @@ class Levers(Question):
                 if ax.get_legend() and ax is not axes.flat[0]:
                     ax.get_legend().remove()
             caption = (
-                f"{runs.scenario.title}, strategy {self.strategy!r} against nothing but the merger, end of {self.at};"
-                f" {self.replications} paired replications of all sets of groups, seed {runs.seed}; lines: 95% simulation error"
+                f"{answer.known.title}, strategy {asked.strategy!r} against nothing but the merger, end of {asked.at};"
+                f" {asked.replications} paired replications of all sets of groups, seed {asked.seed}; lines: 95% simulation error"
                 f" of the mean. Added: averaged over all orders in which the groups may join; these add up to all. {NOT_A_FORECAST}"
             )
-            title_and_caption(figure, title, caption)
+            title_and_caption(figure, answer.headline, caption)
         return figure
 
 

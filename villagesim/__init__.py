@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from villagesim.parameters import Parameter
     from villagesim.policies import Policy
     from villagesim.process import Process
-    from villagesim.questions.compare import compare
+    from villagesim.questions.answer import open_results
+    from villagesim.questions.comparison import compare
+    from villagesim.questions.sweep import sweep
     from villagesim.run import Run
-    from villagesim.runs.sweep import sweep
     from villagesim.scenario import Scenario
     from villagesim.simulation import simulate
 
@@ -36,9 +37,10 @@ _HOMES = {
     "villagesim.parameters": ("Parameter",),
     "villagesim.policies": ("Policy",),
     "villagesim.process": ("Process",),
-    "villagesim.questions.compare": ("compare",),
+    "villagesim.questions.answer": ("open_results",),
+    "villagesim.questions.comparison": ("compare",),
+    "villagesim.questions.sweep": ("sweep",),
     "villagesim.run": ("Run",),
-    "villagesim.runs.sweep": ("sweep",),
     "villagesim.scenario": ("Scenario",),
     "villagesim.simulation": ("simulate",),
 }
@@ -60,6 +62,7 @@ __all__ = [
     "design",
     "errors",
     "load_scenario",
+    "open_results",
     "outcomes",
     "parameters",
     "plots",

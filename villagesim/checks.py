@@ -7,7 +7,7 @@ taken in `villagesim.dates`.
 from collections.abc import Iterable
 from math import isfinite
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeGuard
 
 from villagesim.errors import VillagesimError
 
@@ -88,11 +88,11 @@ def names(value: Any, what: str, *, error: type[VillagesimError] = VillagesimErr
     return tuple(str(name) for name in found)
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Whether it is a whole number, of Python or numpy."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite number, of Python or numpy."""
     return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)

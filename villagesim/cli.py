@@ -1,33 +1,25 @@
-"""The command line: ``villagesim compare | sweep | run | trial | check | explain``, and a command an experiment."""
+"""The command line: ``villagesim compare | trial | ask | run | check | explain``, and a short form a kind of question."""
 
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from shutil import which
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from villagesim.errors import VillagesimError
-from villagesim.terminal import (
-    out,
-    print_draws,
-    print_failures,
-    print_goals,
-    print_race,
-    print_settled,
-    print_summary,
-    print_sweep,
-    progress_bar,
-    say,
-)
-from villagesim.wording import number, signed
+from villagesim.errors import DesignError, VillagesimError
+from villagesim.terminal import out, print_answer, progress_bar, say
+from villagesim.wording import number
+
+if TYPE_CHECKING:
+    from villagesim.questions.answer import Answer
+    from villagesim.questions.question import Question
+    from villagesim.scenario import Scenario
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
@@ -99,54 +91,44 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
+    from villagesim.questions.comparison import Comparison
+    from villagesim.questions.uncertainty import Uncertainty
     from villagesim.reference.notes import notes
 
-    if draws is not None and (until_settled or until_best or villages):
-        raise VillagesimError("--draws goes with none of --until-settled, --until-best, --villages. Leave one out.")
+    names = None if strategies is None else tuple(name.strip() for name in strategies.split(","))
+    question: Question
+    if draws is not None:
+        if until_settled or until_best or villages:
+            raise DesignError(
+                "--draws goes with none of --until-settled, --until-best, --villages.", fix="Leave one out."
+            )
+        question = Uncertainty(strategies=names, draws=draws, replications=2 if replications is None else replications)
+    else:
+        question = Comparison(
+            strategies=names,
+            replications=replications,
+            until_settled=until_settled,
+            until_best=until_best,
+            villages=villages,
+        )
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     for note in notes(loaded):
         say(f"Note: {note}.")
-    names = None if strategies is None else [name.strip() for name in strategies.split(",")]
-    folder = out_folder or Path("out") / scenario.stem
-    begun = time.perf_counter()
-    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
-        how: dict[str, Any] = {"strategies": names, "out": folder, "resume": resume, "progress": progress, **crew}
-        if draws is not None:
-            from villagesim.questions.uncertain import compare_draws
-
-            found = compare_draws(loaded, draws, 2 if replications is None else replications, seed, **how)
-        else:
-            how |= {"villages": villages, "until_settled": until_settled, "until_best": until_best}
-            comparison = vs.compare(loaded, replications, seed, **how)
-    seconds = time.perf_counter() - begun
-    out.print(f"\n{loaded.title}", style="bold", highlight=False)
-    if draws is not None:
-        print_failures(found.failures, "draws")
-        print_draws(found)
-    else:
-        say(comparison.headline())
-        print_failures(comparison.failures, "replications")
-        print_summary(comparison)
-        print_goals(comparison)
-        if until_settled is not None:
-            print_settled(comparison, until_settled)
-        if until_best is not None:
-            print_race(comparison, until_best)
+    answer = _asked(loaded.title, loaded, question, scenario.stem, seed, workers, out_folder, resume, dask)
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
-    figure, tables = ("not_knowing.png", "not_knowing, points, runs") if draws is not None else (
-        "overview.png, losers.png", "comparison, losers, money, trajectories, county"
-    )  # fmt: skip
-    say(f"Figures: {folder}/figures/{figure}; as SVG too")
-    say(f"Tables:  {folder}/tables/ ({tables}; Parquet and CSV)")
-    say(f"Compared in {seconds:.1f} s. {'Not a forecast.' if draws is not None else CAUTION}")
-    strategy = (found if draws is not None else comparison).strategies[-1]
-    say(f'Next: {_command()} run {scenario} --strategy "{strategy}" --out {folder}-run')
+    folder = out_folder or Path("out") / scenario.stem
+    say(f'Next: {_command()} run {scenario} --strategy "{answer.facts["strategies"][-1]}" --out {folder}-run')
 
 
 @app.command()
-def sweep(
-    file: Annotated[Path, typer.Argument(help="File of the sweep (TOML).", show_default=False)],
+def trial(
+    scenario: ScenarioFile,
+    strategy: Annotated[str, typer.Option(help="Strategy with a policy for villages chosen by lot.")],
+    outcome: Annotated[str, typer.Option(help="Outcome that is known by village.")] = "income_per_member",
+    policy: Annotated[str | None, typer.Option(help="Label of the policy, where several are by lot.")] = None,
+    at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
+    replications: Annotated[int, typer.Option(help="Runs with and without it.")] = 30,
     seed: Seed = 1,
     workers: Workers = None,
     out_folder: Out = None,
@@ -154,33 +136,18 @@ def sweep(
     dask: Dask = None,
     allow_code: AllowCode = False,
 ) -> None:
-    """Run every point of a design: a grid, a sample, or a table of one's own."""
-    from villagesim.questions.files import load_sweep
-    from villagesim.runs.sweep import sweep as run_points
+    """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
+    import villagesim as vs
+    from villagesim.questions.trial import Trial
 
-    wanted, scenario, design = load_sweep(file, seed, allow_code=allow_code)
-    folder = out_folder or Path("out") / file.stem
-    begun = time.perf_counter()
-    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
-        found = run_points(
-            scenario, design, strategies=wanted.strategies, replications=wanted.replications, outcomes=wanted.outcomes,
-            at=wanted.at, seed=seed, out=folder, resume=resume, progress=progress, **crew,
-        )  # fmt: skip
-    seconds = time.perf_counter() - begun
-    out.print(f"\n{wanted.question}", style="bold", highlight=False)
-    say(
-        f"{len(design.points)} points ({design.kind.replace('_', ' ')}) over {len(design.paths)} factors, strategies:"
-        f" {', '.join(found.strategies)}."
-    )
-    print_failures(found.failures, "points")
-    print_sweep(found.table, found.outcomes)
-    say(f"Figures: {folder}/figures/sweep.png, sweep.svg")
-    say(f"Tables:  {folder}/tables/ (points, runs, failures; Parquet and CSV)")
-    say(f"Run in {seconds:.1f} s. Not a forecast.")
+    question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    stem = f"{scenario.stem}-trial"
+    _asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask)
 
 
-def _add_question(name: str, kind: str, about: str) -> None:
-    """Add the command of an experiment: all have the same shape."""
+def _add_question(name: str, about: str) -> None:
+    """Add the command that asks the file of a question: all have the same shape."""
 
     def ask(
         file: Annotated[Path, typer.Argument(help="File of the question (TOML).", show_default=False)],
@@ -191,35 +158,54 @@ def _add_question(name: str, kind: str, about: str) -> None:
         dask: Dask = None,
         allow_code: AllowCode = False,
     ) -> None:
+        from villagesim.questions.kinds import kind_of
         from villagesim.questions.question import load_question
 
-        asked = getattr(import_module(f"villagesim.questions.{kind.lower()}"), kind)
-        words, scenario, question = load_question(file, asked, allow_code=allow_code)
-        folder = out_folder or Path("out") / file.stem
-        begun = time.perf_counter()
-        with progress_bar("replications") as progress, _crew(dask, workers) as crew:
-            answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
-        seconds = time.perf_counter() - begun
-        out.print(f"\n{words}", style="bold", highlight=False)
-        say(answer.headline)
-        say(f"Figures: {folder}/figures/{name}.png, {name}.svg")
-        say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
-        say(f"Answered in {seconds:.1f} s. Not a forecast.")
+        kind = None if name == "ask" else kind_of(name)
+        words, scenario, question = load_question(file, kind, seed=seed, allow_code=allow_code)
+        _asked(words, scenario, question, file.stem, seed, workers, out_folder, resume, dask)
 
     ask.__doc__ = about
     app.command(name)(ask)
 
 
 QUESTIONS = (
-    ("sensitivity", "Sensitivity", "Which assumptions decide an outcome, and how much of it is chance."),
-    ("attribute", "Attribution", "How much of a rise is arithmetic, trend, the merger, and each policy."),
-    ("discover", "Discovery", "Under which conditions a strategy misses its target."),
-    ("robust", "Robustness", "Which strategy does well whatever is not known."),
-    ("calibrate", "Calibration", "What published figures say about parameters."),
-    ("budget", "Allocation", "How a fixed sum is best shared among policies."),
+    ("ask", "Ask the question of a file, whatever its kind."),
+    ("sweep", "Run every point of a design: a grid, a sample, or a table of one's own."),
+    ("sensitivity", "Which assumptions decide an outcome, and how much of it is chance."),
+    ("attribute", "How much of a rise is arithmetic, trend, the merger, and each policy."),
+    ("discover", "Under which conditions a strategy misses its target."),
+    ("robust", "Which strategy does well whatever is not known."),
+    ("calibrate", "What published figures say about parameters."),
+    ("budget", "How a fixed sum is best shared among policies."),
 )
 for _question in QUESTIONS:
     _add_question(*_question)
+
+
+def _asked(
+    words: str,
+    scenario: "Scenario",
+    question: "Question",
+    stem: str,
+    seed: int,
+    workers: int | None,
+    out_folder: Path | None,
+    resume: bool,
+    dask: str | None,
+) -> "Answer":
+    """Ask a question, keep its answer, and print it."""
+    folder = out_folder or Path("out") / stem
+    begun = time.perf_counter()
+    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
+        answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
+    out.print(f"\n{words}", style="bold", highlight=False)
+    print_answer(answer)
+    say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
+    say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+    forecast = CAUTION if question.name in ("compare", "trial") else "Not a forecast."
+    say(f"Answered in {time.perf_counter() - begun:.1f} s. {forecast}")
+    return answer
 
 
 @contextmanager
@@ -249,7 +235,6 @@ def run(
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
-    from villagesim.outcomes import OUTCOMES
     from villagesim.runs.exports import with_names
     from villagesim.runs.store import Store, code_hash
 
@@ -261,7 +246,7 @@ def run(
     table = Table(
         "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
     )
-    for name, found in OUTCOMES.items():
+    for name, found in loaded.outcomes.items():
         table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
     out.print(table)
     if out_folder is not None:
@@ -308,34 +293,3 @@ def explain(
     parameters = DEFAULTS if loaded is None else loaded.parameters
     for wanted in [parameter.name for parameter in assumptions_first(parameters)] if every else [str(name)]:
         out.print(in_words(wanted, loaded), highlight=False, soft_wrap=True, markup=False)
-
-
-@app.command()
-def trial(
-    scenario: ScenarioFile,
-    strategy: Annotated[str, typer.Option(help="Strategy with a policy for villages chosen by lot.")],
-    outcome: Annotated[str, typer.Option(help="Outcome that is known by village.")] = "income_per_member",
-    policy: Annotated[str | None, typer.Option(help="Label of the policy, where several are by lot.")] = None,
-    at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
-    replications: Annotated[int, typer.Option(help="Runs with and without it.")] = 30,
-    seed: Seed = 1,
-    allow_code: AllowCode = False,
-) -> None:
-    """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
-    import villagesim as vs
-    from villagesim.questions.trial import trial as measure
-
-    loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    with progress_bar("replications") as progress:
-        effects = measure(
-            loaded, strategy, outcome, label=policy, at=at, replications=replications, seed=seed, progress=progress
-        )
-    found = vs.outcomes.OUTCOMES[outcome]
-    table = Table(
-        "effect", "mean", "95% interval", title=f"{strategy}: {found.title} ({found.unit})", box=SIMPLE_HEAD,
-        title_justify="left", title_style="bold",
-    )  # fmt: skip
-    for effect, mean, low, high in effects.itertuples(index=False):
-        table.add_row(effect, signed(mean), f"{signed(low)} to {signed(high)}")
-    out.print(table)
-    out.print(f"{replications} replications, each with and without the policy. {CAUTION}", highlight=False)

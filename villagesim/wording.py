@@ -7,11 +7,13 @@ Row = Any
 """A row of a table, or whatever has its columns by name."""
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
-MOST_DECIMALS = 6
+MOST_DECIMALS = 4
 
 
 def number(value: float) -> str:
-    """Write a figure with as many digits as one can read: whole from 100 on, else three; ``-`` where there is none.
+    """Write a figure with as many digits as one can read: whole from 100 on, else three, with four decimals at most.
+
+    ``-`` stands where there is none.
 
     Examples
     --------

@@ -7,11 +7,10 @@ import pytest
 from villagesim.errors import VillagesimError
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration
-from villagesim.questions.files import load_sweep
 from villagesim.questions.question import load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
-from villagesim.runs.sweep import sweep
+from villagesim.questions.sweep import Sweep
 
 TOWN = Path(__file__).parents[2] / "scenarios" / "one_town.toml"
 HEAD = f'question = "Why?"\nscenario = "{TOWN}"\n'
@@ -63,14 +62,14 @@ def test_a_question_that_cannot_be_answered(kind, text, words, tmp_path, monkeyp
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("at = []", "at names no month"), ("outcomes = []", "outcomes names none"), ("strategies = []", "at least one")],
+    [("at = []", "at names none"), ("outcomes = []", "outcomes names none"), ("strategies = []", "at least one")],
 )
 def test_a_sweep_of_nothing(text, words, tmp_path):
-    file, scenario, design = load_sweep(written(tmp_path, HEAD + text + "\n" + GRID))
+    _, scenario, question = load_question(written(tmp_path, HEAD + text + "\n" + GRID), Sweep)
     with pytest.raises(VillagesimError, match=words):
-        sweep(scenario, design, strategies=file.strategies, outcomes=file.outcomes, at=file.at, workers=1)
+        question.ask(scenario, workers=1)
 
 
 def test_a_list_of_factors_that_are_no_tables(tmp_path):
     with pytest.raises(VillagesimError, match=r"Write \[\[factor\]\] with two brackets"):
-        load_sweep(written(tmp_path, "factor = [1]\n" + HEAD + '[design]\nkind = "grid"\n'))
+        load_question(written(tmp_path, "factor = [1]\n" + HEAD + '[design]\nkind = "grid"\n'), Sweep)

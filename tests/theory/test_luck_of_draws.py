@@ -17,28 +17,28 @@ from villagesim.statistics.variance import split_variance
 N_POINTS, N_TRIALS = 40, 2000
 
 
-def trials(*, own_luck):
+def trials(*, independent_points):
     """Made-up outcomes, shape (n_trials, n_points, 2); their mean is zero."""
-    chunks = list(Chunks(from_table(pd.DataFrame({"draw": range(N_POINTS)})), 2, own_luck))
+    chunks = list(Chunks(from_table(pd.DataFrame({"draw": range(N_POINTS)})), 2, independent_points))
     point, replication = (np.array([getattr(c, key) for c in chunks]) for key in ("point", "replication"))
     trial, draws = np.arange(N_TRIALS)[:, np.newaxis], Draws(8, "luck_of_draws")
     x = draws.normal("known", trial, point) + draws.normal("luck", trial, replication)
     return (x + draws.normal("both", trial, replication, point)).reshape(N_TRIALS, N_POINTS, 2)
 
 
-def covered(own_luck):
-    intervals = (mean_interval(x.mean(axis=1)) for x in trials(own_luck=own_luck))
+def covered(independent_points):
+    intervals = (mean_interval(x.mean(axis=1)) for x in trials(independent_points=independent_points))
     return np.mean([interval.low <= 0 <= interval.high for interval in intervals])
 
 
 def test_the_simulation_error_covers_with_luck_of_their_own():
     """Exact for normal values: between 93.5 and 96.5% in 2,000 trials, missed by chance with a probability of 0.2%."""
-    assert 0.935 < covered(own_luck=True) < 0.965
+    assert 0.935 < covered(independent_points=True) < 0.965
 
 
 def test_with_shared_luck_it_does_not():
     """Luck that all points share stays in the mean however many there are: it covers less than half of the time."""
-    assert covered(own_luck=False) < 0.5
+    assert covered(independent_points=False) < 0.5
 
 
 def test_the_split_finds_both_spreads():
@@ -46,7 +46,7 @@ def test_the_split_finds_both_spreads():
 
     With shared luck not knowing comes out at about 0.6, and chance rests on two numbers: ten times the variance over trials.
     """
-    own, shared = ([split_variance(x) for x in trials(own_luck=own)] for own in (True, False))
+    own, shared = ([split_variance(x) for x in trials(independent_points=own)] for own in (True, False))
     assert np.mean([found.chance**2 for found in own]) == pytest.approx(2, abs=0.06)
     assert np.mean([found.uncertainty**2 for found in own]) == pytest.approx(1, abs=0.06)
     assert np.mean([found.uncertainty**2 for found in shared]) < 0.8

@@ -6,7 +6,6 @@ import sys
 from os import environ
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import villagesim as vs
@@ -93,7 +92,7 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
         "--out", str(tmp_path / "out"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for words in ("simulation", "one county's chance", "not knowing", "better by", "2 draws of what is not known"):
+    for words in ("simulation", "one county's chance", "uncertainty", "better by", "2 draws of what is uncertain"):
         assert words in done.stdout
 
 
@@ -184,11 +183,3 @@ def test_stopping_by_hand_says_how_to_go_on(capsys):
     with pytest.raises(KeyboardInterrupt), terminal.progress_bar("replications"):
         raise KeyboardInterrupt
     assert "go on with --resume" in capsys.readouterr().out
-
-
-def test_points_of_a_sweep_are_means_of_their_replications(capsys):
-    """Luck within a point is not printed as if points differed."""
-    keys = {"point": [0, 0, 1, 1], "strategy": "both", "replication": [0, 1, 0, 1], "month": "2023-12"}
-    table = pd.DataFrame(keys | {"trust": [0.1, 0.5, 0.2, 0.6]})
-    terminal.print_sweep(table, ("trust",))
-    assert re.search(r"both +0\.3 +0\.35 +0\.4", capsys.readouterr().out)

@@ -35,7 +35,7 @@ def test_an_answer_is_said_and_kept(tmp_path):
     assert "Figures: out/lift/figures/attribute.png" in words
     manifest = json.loads((tmp_path / "out/lift/manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"]
-    assert manifest["design"]["question"].startswith("Attribution(strategy='land trust'")
+    assert (manifest["design"]["question"], manifest["design"]["strategy"]) == ("attribute", "land trust")
     assert "sweeps/sets/tables/runs.parquet" in manifest["files"]
     again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", cwd=tmp_path)
     assert again.stdout.splitlines()[:3] == done.stdout.splitlines()[:3]
@@ -46,7 +46,7 @@ def test_a_mistake_gets_one_message_and_exit_code_2(name, tmp_path):
     (tmp_path / "q.toml").write_text(f'question = "?"\nscenario = "{ROOT}/scenarios/one_town.toml"\nwrong = 1\n')
     done = villagesim(name, "q.toml", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("villagesim: q.toml, ")
+    assert done.stderr.startswith("villagesim: q.toml: ")
     assert "wrong is not a key here" in done.stderr or "targets" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()

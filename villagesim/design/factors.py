@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from math import isclose, isfinite
+from math import isclose
 from typing import Any
 
+from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, nearest, placed
 from villagesim.files.tables import checked
@@ -106,9 +107,9 @@ def _kind(scenario: Scenario, path: str) -> Any:
 
 def _of_kind(kind: Any, path: str, value: object) -> object:
     if kind is date:
-        return first_of_month(value, f"factor {path}")  # type: ignore[arg-type]
+        return first_of_month(value, f"factor {path}", DesignError)  # type: ignore[arg-type]
     if kind in (int, float):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if not is_number(value):
             raise DesignError(f"{value!r} must be a finite number.", at=[f"factor {path}"])
         if kind is int and value != int(value):
             raise DesignError(f"{value!r} must be a whole number.", fix="Correct it.", at=[f"factor {path}"])

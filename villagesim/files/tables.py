@@ -38,8 +38,18 @@ _TYPES = ("bool", "date", "float", "int", "str")
 """What pydantic puts behind the key of a value that may be of several types."""
 
 
-def checked(shape: Any, content: Mapping[str, Any], error: type[VillagesimError] = ScenarioError) -> Any:
+def checked(
+    shape: Any,
+    content: Mapping[str, Any],
+    error: type[VillagesimError] = ScenarioError,
+    hints: Mapping[str, Any] | None = None,
+) -> Any:
     """Make a value of this shape from the content of a table.
+
+    Parameters
+    ----------
+    hints : dict of str to type, optional
+        What a file may hold of fields that take more in Python.
 
     Raises
     ------
@@ -49,7 +59,7 @@ def checked(shape: Any, content: Mapping[str, Any], error: type[VillagesimError]
     """
     from pydantic import ValidationError
 
-    model = _model_of(shape) if is_dataclass(shape) else shape
+    model = _model_of(shape, hints) if is_dataclass(shape) else shape
     try:
         table = model.model_validate(_with_tuples(content))
     except ValidationError as problem:
@@ -73,11 +83,11 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, date) else repr(value)
 
 
-def _model_of(shape: Any) -> "type[BaseModel]":
+def _model_of(shape: Any, own: Mapping[str, Any] | None = None) -> "type[BaseModel]":
     """Model with the fields of a dataclass; dataclasses in it become tables too."""
     from pydantic import AfterValidator, create_model
 
-    hints = get_type_hints(shape)
+    hints = get_type_hints(shape) | dict(own or {})
     content: dict[str, Any] = {}
     for field in fields(shape):
         hint = hints[field.name]

@@ -55,7 +55,7 @@ def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
     encoding = encoding_of(raw, path.name, error=error)
     begin = raw[: 4 * LONGEST_LINE].decode(encoding, errors="ignore").lstrip("\r\n ,;\t\ufeff")
     if not begin:
-        raise error(f"{path.name}: is empty. The first row must name the columns, as code,name.")
+        raise error("is empty.", fix="The first row must name the columns, as code,name.", at=[path.name])
     separator = _separator(begin)
     lines = io.TextIOWrapper(io.BytesIO(raw), encoding, newline="")
     notes = ()
@@ -91,8 +91,9 @@ def _checked(reader: Any, name: str, error: type[VillagesimError]) -> Iterator[l
             return
         except csv.Error as problem:
             raise error(
-                f"{name} row {reader.line_num}: cannot be read as CSV ({problem}).\n"
-                "  Look for a quotation mark that is not closed."
+                f"cannot be read as CSV ({problem}).",
+                fix="Look for a quotation mark that is not closed.",
+                at=[name, f"row {reader.line_num}"],
             ) from None
         yield row
 
@@ -103,9 +104,9 @@ def _numbered(
     """Rows that are not blank, cleaned, with their numbers."""
     for number, cells in enumerate(rows, start=1):
         if number > MOST_ROWS:
-            raise error(f"{name}: has more than {MOST_ROWS:,} rows.", fix="Cut it down to the rows you need.")
+            raise error(f"has more than {MOST_ROWS:,} rows.", fix="Cut it down to the rows you need.", at=[name])
         if len(cells) > MOST_COLUMNS:
-            raise error(f"{name}: has more than {MOST_COLUMNS:,} columns.", fix="Cut it down to those you need.")
+            raise error(f"has more than {MOST_COLUMNS:,} columns.", fix="Cut it down to those you need.", at=[name])
         texts = list(map(clean, cells))
         if any(texts):
             yield number, texts
@@ -122,13 +123,14 @@ def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list
     """Rows and notes of the first sheet that is shown and not empty."""
     size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(raw)).infolist())
     if size > UNPACKED * MIB:
-        raise error(f"{file}: holds more than {UNPACKED} MiB.", fix="Save the table as 'CSV UTF-8'.")
+        raise error(f"holds more than {UNPACKED} MiB.", fix="Save the table as 'CSV UTF-8'.", at=[file])
     try:
         from openpyxl import load_workbook
     except ImportError:
         raise error(
-            f"{file}: is an Excel workbook, which needs the library openpyxl.",
+            "is an Excel workbook, which needs the library openpyxl.",
             fix="Install it with pip install \"villagesim[excel]\", or save the table as 'CSV UTF-8'.",
+            at=[file],
         ) from None
     try:
         sheets = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets
@@ -141,15 +143,17 @@ def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list
         raise
     except Exception as problem:  # whatever a damaged archive or sheet makes the library raise
         raise error(
-            f"{file}: is a workbook that cannot be read ({type(problem).__name__}).",
+            f"is a workbook that cannot be read ({type(problem).__name__}).",
             fix="Save the table as 'CSV UTF-8'.",
+            at=[file],
         ) from None
     if not filled:
-        raise error(f"{file}: is empty. The first row must name the columns, as code,name.")
+        raise error("is empty.", fix="The first row must name the columns, as code,name.", at=[file])
     if missing:
         raise error(
-            f"{file}: the formula in {missing} has no result.",
+            f"the formula in {missing} has no result.",
             fix="Open it in a spreadsheet, let it calculate, and save.",
+            at=[file],
         )
     (title, rows), others = filled[0], len(filled) - 1
     notes = (f"{file}: the sheet {piece(title)!r} was read, {others} more were not",) if others else ()

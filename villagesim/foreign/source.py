@@ -59,18 +59,18 @@ def read_bytes(path: Path, what: str, *, error: type[VillagesimError], most: int
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
-            raise error(f"{path}: cannot be read (it is {kind}, no file).", fix=fix)
+            raise error(f"cannot be read (it is {kind}, no file).", fix=fix, at=[path])
         with path.open("rb") as file:
             raw = file.read(most * MIB + 1)
     except OSError as problem:
-        raise error(f"{piece(str(path), 200)}: cannot be read ({problem.strerror}).", fix=fix) from None
+        raise error(f"cannot be read ({problem.strerror}).", fix=fix, at=[piece(str(path), 200)]) from None
     except ValueError as problem:
         if isinstance(problem, VillagesimError):
             raise
-        raise error(f"{piece(str(path), 200)}: cannot be read (no file can have this name).", fix=fix) from None
+        raise error("cannot be read (no file can have this name).", fix=fix, at=[piece(str(path), 200)]) from None
     if len(raw) > most * MIB:
         raise error(
-            f"{path}: is larger than {most} MiB, the most that is read.", fix="Cut it down to the rows you need."
+            f"is larger than {most} MiB, the most that is read.", fix="Cut it down to the rows you need.", at=[path]
         )
     return raw
 
@@ -87,12 +87,12 @@ def encoding_of(
     """
     kind = next((kind for first, kind in SIGNATURES.items() if raw.startswith(first)), None)
     if kind is not None:
-        raise error(f"{name}: is {kind}, no text.", fix=f"Give the text itself, unpacked. {fix}")
+        raise error(f"is {kind}, no text.", fix=f"Give the text itself, unpacked. {fix}", at=[name])
     marked = next((encoding for mark, encoding in MARKS.items() if raw.startswith(mark)), None)
     if marked is None and b"\0" in raw:
         is_wide = min(raw[::2].count(0), raw[1::2].count(0)) == 0
         kind = "UTF-16 without a byte order mark" if is_wide else "no text: it holds zero bytes"
-        raise error(f"{name}: is {kind}.", fix=fix)
+        raise error(f"is {kind}.", fix=fix, at=[name])
     try:
         raw.decode(marked or "utf-8")
     except UnicodeDecodeError as problem:

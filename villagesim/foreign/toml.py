@@ -32,20 +32,21 @@ def read_toml(path: Path, what: str, *, error: type[VillagesimError]) -> dict[st
         text = ""
     if (raw and not text) or "\0" in text or raw.startswith(tuple(SIGNATURES)):
         encoding = encoding_of(raw, str(path), error=error, fix="Save it as UTF-8.")
-        raise error(f"{path}: is not UTF-8 text, but {encoding.upper()}. Save it as UTF-8.")
+        raise error(f"is not UTF-8 text, but {encoding.upper()}.", fix="Save it as UTF-8.", at=[path])
     if _DOTTED.search(text):
-        raise error(f"{path}: holds a key of more than {DEEPEST} parts.", fix="Shorten it.")
+        raise error(f"holds a key of more than {DEEPEST} parts.", fix="Shorten it.", at=[path])
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise error(
-            f"{path}: is not TOML: {piece(str(problem), 120)}.\n"
-            "  Look there for a quotation mark, a bracket or a value that is missing."
+            f"is not TOML: {piece(str(problem), 120)}.",
+            fix="Look there for a quotation mark, a bracket or a value that is missing.",
+            at=[path],
         ) from None
     except RecursionError:
-        raise error(f"{path}: holds more than {DEEPEST} lists in each other.", fix="Take some out.") from None
+        raise error(f"holds more than {DEEPEST} lists in each other.", fix="Take some out.", at=[path]) from None
     except ValueError:  # a number of thousands of digits
-        raise error(f"{path}: holds a number of too many digits.", fix=f"Give at most {HIGHEST:.0e}.") from None
+        raise error("holds a number of too many digits.", fix=f"Give at most {HIGHEST:.0e}.", at=[path]) from None
     _check_bounds(content, path, error)
     return content
 
@@ -57,7 +58,9 @@ def _check_bounds(content: dict[str, Any], path: Path, error: type[VillagesimErr
         key, depth, value = todo.pop()
         if depth > DEEPEST:
             raise error(
-                f"{path}: {piece(key)} holds more than {DEEPEST} lists or tables in each other.", fix="Take some out."
+                f"{piece(key)} holds more than {DEEPEST} lists or tables in each other.",
+                fix="Take some out.",
+                at=[path],
             )
         if isinstance(value, dict):
             todo += [(str(name), depth + 1, inner) for name, inner in value.items()]
@@ -65,4 +68,4 @@ def _check_bounds(content: dict[str, Any], path: Path, error: type[VillagesimErr
             todo += [(key, depth + 1, inner) for inner in value]
         elif isinstance(value, int | float) and HIGHEST < abs(value) < float("inf"):
             shown = f"{value:.3g}" if isinstance(value, float) else piece(str(value), 20)
-            raise error(f"{path}: {piece(key)} = {shown} is larger than {HIGHEST:.0e} can be.", fix="Correct it.")
+            raise error(f"{piece(key)} = {shown} is larger than {HIGHEST:.0e} can be.", fix="Correct it.", at=[path])

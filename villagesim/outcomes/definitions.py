@@ -62,7 +62,7 @@ SHIPPED: tuple[Outcome, ...] = (
     Outcome(
         "mechanical_share_above_500k", "Mechanical share at or above 500,000 yuan", direction=0,
         meaning="what summing the parts of each village would show without any merger; the same for all strategies",
-        county=formulas.published_mechanical_share, **SHARE,
+        county=formulas.published_mechanical_share, of_no_merger=True, **SHARE,
     ),
     Outcome(
         "share_near_500k", "Villages within 10% of 500,000 yuan", direction=0,

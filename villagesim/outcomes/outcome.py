@@ -27,6 +27,8 @@ class Outcome:
         ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
     per_village : bool
         The number of villages is in the denominator: not comparable with a world of another number of villages.
+    of_no_merger : bool
+        Of two worlds: results take it from the world without merger of the same replication, where that was run.
     history : bool
         It is known on the first day, from the twelve months before.
     """
@@ -41,6 +43,7 @@ class Outcome:
     smallest: float = 0.01
     relative: bool = True
     per_village: bool = False
+    of_no_merger: bool = False
     history: bool = True
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ from villagesim.plots.allocations import draw_allocations
 from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.desks import draw_desks
-from villagesim.plots.distribution import draw_losers
+from villagesim.plots.distribution import draw_distribution
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.indices import draw_indices
@@ -17,7 +17,7 @@ from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import settings
 from villagesim.plots.sweeps import draw_heat_map, draw_points
 from villagesim.plots.trajectories import draw_trajectories
-from villagesim.plots.uncertainty import draw_not_knowing
+from villagesim.plots.uncertainty import draw_uncertainty
 from villagesim.plots.whiskers import Series, draw_whiskers
 
 __all__ = [
@@ -25,13 +25,12 @@ __all__ = [
     "draw_allocations",
     "draw_boxes",
     "draw_desks",
+    "draw_distribution",
     "draw_floor_and_default",
     "draw_heat_map",
     "draw_income_waterfall",
     "draw_indices",
     "draw_integration_by_dimension",
-    "draw_losers",
-    "draw_not_knowing",
     "draw_overview",
     "draw_parts",
     "draw_points",
@@ -39,6 +38,7 @@ __all__ = [
     "draw_robustness",
     "draw_separate_accounts",
     "draw_trajectories",
+    "draw_uncertainty",
     "draw_whiskers",
     "settings",
     "title_and_caption",

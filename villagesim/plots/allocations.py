@@ -8,6 +8,7 @@ import numpy as np
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
+from villagesim.wording import effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +33,7 @@ def draw_allocations(main: "pd.DataFrame", labels: Sequence[str], caption: str) 
         figure, ax = plt.subplots(figsize=(9.5, 2.8 + 0.36 * len(main)), layout="constrained")
         draw_scores(ax, main)
         ax.set_title("Shares of " + " / ".join(labels))
-        title = (
-            f"Best found: {best['allocation']}, {best['score']:+.2f} ({best['low']:+.2f} to {best['high']:+.2f})"
-            " smallest differences from equal shares"
-        )
+        title = f"Best found: {best['allocation']}, {effect(best, 'score')} smallest differences from equal shares"
         title_and_caption(figure, title, caption)
     return figure
 

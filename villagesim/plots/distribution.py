@@ -22,13 +22,13 @@ GAP = 0.6
 """Room between sizes, wealth and roles [rows]."""
 
 
-def draw_losers(table: "pd.DataFrame", caption: str = "") -> "Figure":
+def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
     """Draw a panel a quantity: a row a group, a point a strategy with the interval of its difference to the baseline.
 
     Parameters
     ----------
     table : DataFrame
-        ``quantity, unit, group, strategy, place, difference, difference_low, difference_high``.
+        ``quantity, unit, group, strategy, order, difference, difference_low, difference_high``.
     """
     import matplotlib.pyplot as plt
 
@@ -64,11 +64,11 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(1)
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
-        place = int(own["place"].iloc[0])
-        colour = COLOURS[look(place)]
+        order = int(own["order"].iloc[0])
+        colour = COLOURS[look(order)]
         y = [heights[group] + shift for group in own["group"]]
         ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
-        label = readable(str(strategy), f"strategy {place + 1}")
+        label = readable(str(strategy), f"strategy {order + 1}")
         ax.plot(own["difference"], y, "o", color=colour, ms=4, mec="white", label=label)
     if not np.isfinite(table["difference"].to_numpy(float)).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")

@@ -8,6 +8,7 @@ import numpy as np
 
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, settings
+from villagesim.wording import number, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,7 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
             ax.plot([x, x], ends, color="black", lw=1.0, marker="_", ms=7)
             above = max(above, *ends)
         if np.isfinite(above):
-            said = f"{value:,.0f}" if row.kind == "level" else f"{value:+,.1f}"
+            said = number(value) if row.kind == "level" else signed(value)
             ax.annotate(said, (x, above), (0, 3), textcoords="offset points", ha="center", fontsize=9, weight="bold")
             tops.append(above)
         if x < len(table) - 1 and np.isfinite(moved):
@@ -91,8 +92,7 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
         ax.plot([x, x], [low, high], color=colour, lw=6, alpha=0.5, solid_capstyle="butt")
         ax.plot(x, value, "o", color=colour, ms=5, mec="white")
         if np.isfinite(numbers[:3]).all():
-            digits = 1 if abs(value) >= 10 else 2
-            said = f"{value:+.{digits}f}\n({low:+.{digits}f} to {high:+.{digits}f})"
+            said = f"{signed(value)}\n({signed(low)} to {signed(high)})"
             ax.annotate(said, (x, value), (10, 5), textcoords="offset points", va="bottom", fontsize=8)
     ax.axhline(0, color="#333333", lw=0.8)
     ax.set_xticks(range(len(table)), [fill(str(step), 16) for step in table["step"]], fontsize=8)

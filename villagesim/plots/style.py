@@ -27,9 +27,9 @@ CHINESE_FONTS = (
 )  # fmt: skip
 
 
-def look(place: int) -> int:
-    """Which colour, line and marker the strategy at a place has; those of the reference worlds are nobody else's."""
-    return place if place < 2 else 2 + (place - 2) % (len(COLOURS) - 2)
+def look(order: int) -> int:
+    """Which colour, line and marker a strategy has, by its rank in the scenario; those of the reference worlds are their own."""
+    return order if order < 2 else 2 + (order - 2) % (len(COLOURS) - 2)
 
 
 @cache

@@ -22,7 +22,7 @@ MOST_FACTORS = 12
 
 
 def draw_points(
-    table: "pd.DataFrame", factors: Mapping[str, str], places: Mapping[str, int], unit: str, title: str, caption: str
+    table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int], unit: str, title: str, caption: str
 ) -> "Figure":
     """Draw the outcome against each factor: a panel a factor, a dot a point, a colour a strategy.
 
@@ -32,8 +32,8 @@ def draw_points(
         ``strategy, value`` and a column a factor; a row a point and strategy.
     factors : dict of str to str
         Axis label of each factor.
-    places : dict of str to int
-        Place of each strategy in the scenario, which gives it the same look in every figure.
+    orders : dict of str to int
+        Rank of each strategy in the scenario, which gives it the same look in every figure.
     """
     import matplotlib.pyplot as plt
 
@@ -47,10 +47,10 @@ def draw_points(
         )  # fmt: skip
         for ax, path in zip(axes.ravel(), shown, strict=False):
             for strategy, own in table.groupby("strategy", sort=False):
-                k = look(places[str(strategy)])
+                k = look(orders[str(strategy)])
                 ax.plot(
                     _numbers(own[path], table[path]), own["value"], MARKERS[k] or "o", color=COLOURS[k], ms=4,
-                    alpha=0.75, mec="white", mew=0.3, label=readable(str(strategy), f"strategy {places[str(strategy)] + 1}"),
+                    alpha=0.75, mec="white", mew=0.3, label=readable(str(strategy), f"strategy {orders[str(strategy)] + 1}"),
                 )  # fmt: skip
             _name_places(ax, table[path])
             ax.set_xlabel(fill(factors[path], 34), fontsize=8.5)

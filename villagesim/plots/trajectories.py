@@ -36,7 +36,7 @@ def draw_trajectories(
     Parameters
     ----------
     table : DataFrame
-        ``strategy, place, month, median, low_50, high_50, low_90, high_90``.
+        ``strategy, order, month, median, low_50, high_50, low_90, high_90``.
     marks : dict
         Month label (2021-07: its first day) by name.
     per : float
@@ -48,8 +48,8 @@ def draw_trajectories(
 
     last = table["strategy"].iloc[-1]
     for strategy, rows in table.groupby("strategy", sort=False):
-        place = int(rows["place"].iloc[0])
-        own = look(place)
+        order = int(rows["order"].iloc[0])
+        own = look(order)
         x = years(list(rows["month"]))
         if strategy in (BASELINE, last):
             for band, alpha in (("90", 0.10), ("50", 0.20)):
@@ -57,7 +57,7 @@ def draw_trajectories(
                 ax.fill_between(x, low, high, color=COLOURS[own], alpha=alpha, lw=0)
         ax.plot(
             x, rows["median"] / per, color=COLOURS[own], ls=DASHES[own], lw=1.5, marker=MARKERS[own], ms=4, mfc="white",
-            markevery=(place, 12), label=readable(str(strategy), f"strategy {place + 1}"),
+            markevery=(order, 12), label=readable(str(strategy), f"strategy {order + 1}"),
         )  # fmt: skip
     if not np.isfinite(table["median"]).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")

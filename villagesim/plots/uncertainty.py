@@ -1,4 +1,4 @@
-"""Differences between strategies, with simulation error, one county's chance and not knowing as three bars."""
+"""Differences between strategies, with simulation error, one county's chance and uncertainty as three bars."""
 
 from collections.abc import Mapping
 from textwrap import fill
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, readable, settings
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 BARS = (
     ("low", "high", "simulation error of the mean (95%)", COLOURS[1], 2.0),
     ("chance_low", "chance_high", "one county's chance (90%), all else being known", COLOURS[7], 4.0),
-    ("unknown_low", "unknown_high", "not knowing (90% of the means)", COLOURS[3], 4.0),
+    ("uncertain_low", "uncertain_high", "uncertainty (90% of the means)", COLOURS[3], 4.0),
 )
 """Ends, name, colour and width of each bar, from top to bottom."""
 
 
-def draw_not_knowing(
-    tables: "Mapping[str, pd.DataFrame]", smallest: Mapping[str, float], title: str, caption: str
+def draw_uncertainty(
+    tables: "Mapping[str, pd.DataFrame]",
+    outcomes: Mapping[str, Outcome],
+    margins: Mapping[str, float],
+    title: str,
+    caption: str,
 ) -> "Figure":
     """Draw a panel an outcome, a row a strategy, three bars a row around the mean difference.
 
@@ -32,7 +36,8 @@ def draw_not_knowing(
     ----------
     tables : dict of DataFrame
         By outcome: ``strategy, mean`` and the ends of the bars.
-    smallest : dict of float
+    outcomes : dict of Outcome
+    margins : dict of float
         Smallest difference that matters, drawn as a grey strip around zero.
     """
     import matplotlib.pyplot as plt
@@ -44,7 +49,7 @@ def draw_not_knowing(
             squeeze=False,
         )  # fmt: skip
         for ax, (name, table) in zip(axes.ravel(), tables.items(), strict=False):
-            _draw_outcome(ax, name, table, smallest[name])
+            _draw_outcome(ax, outcomes[name], table, margins[name])
         for ax in axes.ravel()[len(tables) :]:
             ax.set_axis_off()
         handles, labels = axes[0, 0].get_legend_handles_labels()
@@ -55,13 +60,13 @@ def draw_not_knowing(
     return figure
 
 
-def _draw_outcome(ax: "Axes", name: str, table: "pd.DataFrame", smallest: float) -> None:
-    found, y = OUTCOMES[name], np.arange(len(table))
+def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: float) -> None:
+    y = np.arange(len(table))
     per = 1000 if table["mean"].abs().max() >= 10_000 else 1
-    ax.axvspan(-smallest / per, smallest / per, color="#E8E8E8", lw=0)
+    ax.axvspan(-margin / per, margin / per, color="#E8E8E8", lw=0)
     ax.axvline(0, color="#333333", lw=0.8)
-    for place, (low, high, label, colour, width) in enumerate(BARS):
-        ax.hlines(y + 0.22 * (place - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
+    for rank, (low, high, label, colour, width) in enumerate(BARS):
+        ax.hlines(y + 0.22 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
     ax.plot(table["mean"] / per, y - 0.22, "o", color=COLOURS[1], ms=4, label="mean")
     ax.set_yticks(y, [fill(readable(str(s), f"strategy {k + 1}"), 24) for k, s in enumerate(table["strategy"])])
     ax.set_ylim(len(table) - 0.5, -0.5)

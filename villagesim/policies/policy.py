@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, to_whole
-from villagesim.checks import is_number, is_whole
+from villagesim.checks import number, whole
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
 from villagesim.errors import PolicyError, placed
@@ -22,12 +22,8 @@ from villagesim.policies.conditions import Condition
 from villagesim.targets import ALL, Target
 from villagesim.world import World
 
-_NUMBERS: dict[Any, str] = {
-    int: "a whole number",
-    float: "a number",
-    float | None: "a number, or left out",
-}
-"""What a setting of each type must be."""
+_CHECKS: dict[Any, Callable[..., float]] = {int: whole, float: number, float | None: number}
+"""What a setting of each type must pass."""
 COST = "cost_per_"
 """What the setting of a unit cost begins with."""
 
@@ -82,9 +78,11 @@ class Policy(Component):
 
     def __post_init__(self) -> None:
         for setting in fields(self):
-            if setting.type in _NUMBERS:
-                value = getattr(self, setting.name)
-                self.require(setting.name, _is_number(value, setting.type), _NUMBERS[setting.type])
+            value = getattr(self, setting.name)
+            check = _CHECKS.get(setting.type)
+            if check and not (value is None and setting.default is None):
+                with placed(self.kind):
+                    check(value, setting.name, error=PolicyError)
                 if isinstance(value, np.generic):
                     object.__setattr__(self, setting.name, value.item())
             if setting.name.startswith(COST):
@@ -124,7 +122,9 @@ class Policy(Component):
         PolicyError
         """
         if not holds:
-            raise PolicyError(f"{name} = {getattr(self, name)} must be {rule}.", at=[self.kind])
+            value = getattr(self, name)
+            said = f"{value:,.12g}" if isinstance(value, float) else value
+            raise PolicyError(f"{name} = {said} must be {rule}.", at=[self.kind])
 
     @property
     def unit_cost(self) -> float:
@@ -195,12 +195,6 @@ class ActivePolicy:
         villages = np.flatnonzero(lots < 1.0)
         n = len(villages) * self.months // self.policy.phase_in
         return np.isin(world.village_of, villages[np.argsort(lots[villages], kind="stable")[:n]])
-
-
-def _is_number(value: object, kind: Any) -> bool:
-    if kind == (float | None) and value is None:
-        return True
-    return is_whole(value) if kind is int else is_number(value)
 
 
 def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:

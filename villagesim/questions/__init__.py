@@ -1,16 +1,19 @@
 """What can be asked: every question is a frozen value with ``ask``, which gives an answer."""
 
 from villagesim.questions.allocation import Allocation
+from villagesim.questions.answer import Answer
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration
 from villagesim.questions.comparison import Comparison
+from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.published import PublishedFigure
-from villagesim.questions.question import Answer, Question, load_question
+from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
-from villagesim.questions.uncertain import compare_draws
-from villagesim.questions.uncertainty import NotKnowing
+from villagesim.questions.sweep import Sweep, SweepAnswer
+from villagesim.questions.trial import Trial
+from villagesim.questions.uncertainty import Uncertainty, UncertaintyAnswer
 
 __all__ = [
     "Allocation",
@@ -18,12 +21,16 @@ __all__ = [
     "Attribution",
     "Calibration",
     "Comparison",
+    "ComparisonAnswer",
     "Discovery",
-    "NotKnowing",
     "PublishedFigure",
     "Question",
     "Robustness",
     "Sensitivity",
-    "compare_draws",
+    "Sweep",
+    "SweepAnswer",
+    "Trial",
+    "Uncertainty",
+    "UncertaintyAnswer",
     "load_question",
 ]

@@ -6,7 +6,6 @@ with other luck and other endowments, and only those runs say how good they are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,11 +16,12 @@ from villagesim.arrays import Floats
 from villagesim.checks import number, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import Outcomes
 from villagesim.plots.allocations import draw_allocations
-from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
@@ -30,6 +30,7 @@ from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 MOST = 1_000
 EQUAL = "equal shares"
@@ -85,6 +86,7 @@ class Allocation(Question):
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
+        weighted = self._weighted(runs.scenario.outcomes)
         labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
@@ -95,17 +97,22 @@ class Allocation(Question):
         tried = self._tried(labels, shares, looked, scores)
         what = (
             f"{self.strategy!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
-            f" differences to equal shares, each in smallest differences that matter, weighted ({self._weighted()})."
+            f" differences to equal shares, each in smallest differences that matter, weighted ({weighted})."
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
         )
-        draw = partial(draw_allocations, main, labels, what)
-        return Answer(self._headline(main, labels), {"budget": main, "outcomes": by_outcome, "search": tried}, draw)
+        tables = {"budget": main, "outcomes": by_outcome, "search": tried}
+        return self.said(self._headline(main, labels), tables, labels=labels, caption=what)
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the score of each allocation that was run again."""
+        return draw_allocations(answer.tables["budget"], **answer.facts)
 
     def _check(self, scenario: Scenario) -> None:
         check_names(scenario, [self.strategy], tuple(self.weights))
         for name in self.weights:
-            if outcome(name).direction == 0:
+            if scenario.outcomes[name].direction == 0:
                 raise OutcomeError(
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[weights]", name]
                 )
@@ -126,7 +133,7 @@ class Allocation(Question):
                 fix="Take less, or raise [fund] yearly in the scenario.",
             )
 
-    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Sweep:
+    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Swept:
         import pandas as pd
 
         paths = [f"policies.{label}.budget" for label in labels]
@@ -136,7 +143,7 @@ class Allocation(Question):
             seed=seed,
         )  # fmt: skip
 
-    def _scored(self, found: Sweep, at_least: int) -> tuple[dict[str, Floats], Floats]:
+    def _scored(self, found: Swept, at_least: int) -> tuple[dict[str, Floats], Floats]:
         """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
 
         Only replications in which all outcomes of all allocations are defined.
@@ -155,12 +162,12 @@ class Allocation(Question):
         gains = {}
         for name, x in worth.items():
             x = x[:, whole]
-            unit = smallest_difference(found.scenario, name, x, reference=0)
-            gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
+            unit = margin(found.scenario, name, x, reference=0)
+            gains[name] = found.scenario.outcomes[name].direction * (x - x[0]) / unit + 0.0
         return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 
     def _judged(
-        self, again: Sweep, labels: Sequence[str], shares: Floats, looked: Floats
+        self, again: Swept, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 
@@ -193,8 +200,8 @@ class Allocation(Question):
         table = table.assign(**means, score=scores.mean(axis=1))
         return table.assign(efficient=efficient(np.stack(list(means.values()), axis=1)))
 
-    def _weighted(self) -> str:
-        return ", ".join(f"{outcome(name).title} {weight:g}" for name, weight in self.weights.items())
+    def _weighted(self, outcomes: Outcomes) -> str:
+        return ", ".join(f"{outcomes[name].title} {weight:g}" for name, weight in self.weights.items())
 
     def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
         best = main.iloc[1]
@@ -202,8 +209,8 @@ class Allocation(Question):
         others = int(main["may_be_best"].sum())
         left_out = self.confirm - best["replications"]
         return (
-            f"Best of those found: {caps} yuan. With other luck it is {best['score']:+.2f} smallest differences from equal shares"
-            f" ({best['low']:+.2f} to {best['high']:+.2f}); when it was found it seemed {best['score_when_found']:+.2f}."
+            f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences from"
+            f" equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
             f" {others} of {len(main)} allocations may be the best."
         ) + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."

@@ -7,7 +7,6 @@ baseline less that world), then the policies by Shapley values over all their se
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -16,12 +15,12 @@ from villagesim.arrays import Floats, Ints
 from villagesim.checks import whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import Outcome
 from villagesim.plots.parts import draw_parts
-from villagesim.questions.margin import smallest_difference
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.parts import MECHANICAL
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.intervals import prediction_band, resampled_interval, widened
@@ -30,12 +29,13 @@ from villagesim.wording import effect, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
-COUNTED = "share_above_500k"
-"""The one share of villages whose mechanical part is recorded."""
+COUNTED, MECHANICAL = "share_above_500k", "mechanical_share_above_500k"
+"""The one share of villages whose mechanical part is known, and that part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class Attribution(Question):
             raise DesignError(
                 f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
             )
-        found = outcome(self.outcome)
+        found = scenario.outcomes[self.outcome]
         if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
             raise DesignError(
                 f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.",
@@ -95,11 +95,18 @@ class Attribution(Question):
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
         added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
-        draw = partial(draw_parts, steps, together, found.unit, signed(change["value"]), title, caption)
-        smallest = smallest_difference(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
-        return Answer(self._headline(steps, together, smallest), {"attribute": steps, "together": together}, draw)
+        smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        return self.said(
+            self._headline(found, steps, together, smallest), {"attribute": steps, "together": together},
+            unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
+        )  # fmt: skip
 
-    def _sweep(self, runs: Runs, sets: Ints) -> Sweep:
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the steps, and each policy among the others."""
+        return draw_parts(answer.tables["attribute"], answer.tables["together"], **answer.facts)
+
+    def _sweep(self, runs: Runs, sets: Ints) -> Swept:
         """All sets of policies, and the two worlds without any, in the same replications."""
         import pandas as pd
 
@@ -119,14 +126,14 @@ class Attribution(Question):
             outcomes.append(MECHANICAL)
         return runs.sweep(
             "sets", from_table(pd.DataFrame({"draw": [0]})), scenario=own, replications=self.replications,
-            outcomes=outcomes, at=months,
+            outcomes=outcomes, at=list(dict.fromkeys(months)),
         )  # fmt: skip
 
     def _merged(self, scenario: Scenario) -> bool:
         """Whether there are fewer villages at the end."""
         return scenario.merges and last_month(scenario, self.at) >= _around(scenario)[1]
 
-    def _steps(self, runs: Runs, found: Sweep, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
+    def _steps(self, runs: Runs, found: Swept, joining: Ints, labels: Sequence[str]) -> "tuple[pd.DataFrame, Floats]":
         """All steps from the first day to the end, and their values by replication."""
         import pandas as pd
 
@@ -154,7 +161,7 @@ class Attribution(Question):
         rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
-        elif not outcome(self.outcome).history:
+        elif not scenario.outcomes[self.outcome].history:
             rows = [(NO_MERGER, "level", without), rows[-1]]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
         rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
@@ -162,13 +169,13 @@ class Attribution(Question):
             rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
         drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
         table = [
-            {"step": step, "kind": kind, "unit": outcome(self.outcome).unit}
+            {"step": step, "kind": kind, "unit": scenario.outcomes[self.outcome].unit}
             | _interval(x[whole], runs.seed, drawn[step] if kind == "policy" else 0.0)
             for step, kind, x in rows
         ]
         return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
 
-    def _together(self, found: Sweep, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
+    def _together(self, found: Swept, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
         """Of each policy: its Shapley value, what is lost without it, and the difference of the two."""
         import pandas as pd
 
@@ -189,13 +196,12 @@ class Attribution(Question):
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
 
-    def _worth(self, found: Sweep, sets: Ints) -> Floats:
+    def _worth(self, found: Swept, sets: Ints) -> Floats:
         """Outcome of every set in every replication, ``(n_sets, n_replications)``; the baseline is the empty set."""
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
 
-    def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
-        found = outcome(self.outcome)
+    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
         parts = [f"{row['step']} {effect(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
         clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
         said = [
@@ -224,7 +230,7 @@ def _around(scenario: Scenario) -> tuple[str, str]:
     return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 
 
-def _value(found: Sweep, name: str, strategy: str, month: str) -> Floats:
+def _value(found: Swept, name: str, strategy: str, month: str) -> Floats:
     return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
 
 

@@ -15,20 +15,22 @@ from villagesim.checks import whole
 from villagesim.design import Factor, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
+from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.plots.posterior import draw_posterior
-from villagesim.questions.files import read_factor
+from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance, read_figure
-from villagesim.questions.question import Answer, Question, Runs, check_names, last_month, values
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
 from villagesim.wording import estimate, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 LUCK = Factor("replication", 0, 999_999)
 
@@ -83,6 +85,8 @@ class Calibration(Question):
 
         library()  # refused now rather than after the prior
         check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
+        for target in self.targets:
+            check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
         factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
         prior = runs.sweep(
@@ -114,21 +118,27 @@ class Calibration(Question):
             " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        draw = partial(draw_posterior, main, fit, {path: in_words(path) for path in bounds}, caption)
         effective = 1 / (found.weights**2).sum()
         summary = pd.DataFrame({"runs": [found.n_runs], "particles": [self.particles], "effective": [effective]})
-        return Answer(self._headline(main, fit), {"calibrate": main, "fit": fit, "effort": summary}, draw)
+        tables = {"calibrate": main, "fit": fit, "effort": summary}
+        words = {path: in_words(path) for path in bounds}
+        return self.said(self._headline(main, fit), tables, words=words, caption=caption)
 
-    def _fit(self, prior: Sweep, at: list[str], found: Posterior) -> "pd.DataFrame":
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw prior and posterior, and the published figures before and after."""
+        return draw_posterior(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+
+    def _fit(self, prior: Swept, at: list[str], found: Posterior) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""
         import pandas as pd
 
-        rows = []
+        rows, known = [], prior.scenario.outcomes
         for k, (target, month) in enumerate(zip(self.targets, at, strict=True)):
             before = values(prior, target.outcome, month)[0, :, 0]
             before = before[np.isfinite(before)]
             row: dict[str, Any] = {
-                "target": f"{outcome(target.outcome).title}, {month}", "unit": outcome(target.outcome).unit,
+                "target": f"{known[target.outcome].title}, {month}", "unit": known[target.outcome].unit,
                 "published": target.value, "error": target.error, "source": target.source,
             }  # fmt: skip
             for name, x, w in (

@@ -1,298 +1,288 @@
-"""Strategies side by side: means, bands, paired differences to the baseline, verdicts.
+"""Compare strategies: every strategy in the same replications, under common random numbers, on all cores."""
 
-Three intervals that are never mixed: simulation error of a mean (``low``, ``high``; shrinks with replications), one
-county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and not knowing (parameters, maps, dates), which
-is not in here: one map, central parameters.
-"""
-
-from dataclasses import dataclass
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Floats
-from villagesim.dates import month_key, month_label
-from villagesim.errors import ScenarioError, nearest
-from villagesim.outcomes import OUTCOMES, outcome
-from villagesim.questions.margin import smallest_difference
+from villagesim.checks import whole
+from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
+from villagesim.outcomes import Outcomes
+from villagesim.questions.answer import Answer, Stage, Tables
+from villagesim.questions.comparison_answer import MECHANICAL, ComparisonAnswer, headline
+from villagesim.questions.distribution import distribution
+from villagesim.questions.goals import progress as progress_to_goals
+from villagesim.questions.money import money
+from villagesim.questions.question import Question, Runs, Strategies
+from villagesim.questions.setting import Setting
+from villagesim.runs.parts import Chunk, Task
+from villagesim.runs.runner import ExecutorFactory, Progress
+from villagesim.runs.sweep import about, carry_out, results
+from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
-from villagesim.statistics.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
-from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import effect, number, scale, signed
+from villagesim.statistics.selection import Selection, select
+from villagesim.statistics.simultaneous import to_the_best
+from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DIFFERENCE = ("difference", "difference_low", "difference_high")
-"""Columns of a difference to the baseline and its interval."""
-THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
+MOST_UNTIL_SETTLED = 500
+"""Replications at most, where they are run until an outcome is settled."""
+GROUPS_CAPTION = (
+    "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
+    " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
+    " strategies together. One map, one draw of endowments, central parameters: not a forecast."
+)
 
 
-@dataclass(eq=False)
-class Comparison:
-    """Results of all strategies in the same replications.
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Question):
+    """How strategies differ from nothing but the merger, in the same replications.
 
     Attributes
     ----------
-    scenario : Scenario
-    strategies : tuple of str
-        Those shown, the baseline among them.
-    county : DataFrame
-        ``strategy, replication, month`` and a column an outcome; the first month is the state at the start.
-    seed : int
-    failures : DataFrame, optional
-        Runs that failed; their replications are left out of ``county`` whole.
+    strategies : names, or mapping of names to policies, optional
+        All of the scenario by default; `no merger` and the baseline always run.
+    replications : int, optional
+        How often each strategy is run, each time with other luck; by default 30. At most so often, by default 500, where
+        ``until_settled`` or ``until_best`` is given.
+    until_settled : str, optional
+        An outcome: run until its differences to the baseline at the end are known to within half the margin, and stay so
+        for some replications more.
+    until_best : str, optional
+        An outcome: run until it is known which strategy is best by it, see :func:`race`.
+    villages : bool
+        Keep the rows of all villages too (large); needs a folder.
     """
 
-    scenario: Scenario
-    strategies: tuple[str, ...]
-    county: "pd.DataFrame"
-    seed: int
-    failures: "pd.DataFrame | None" = None
+    name: ClassVar[str] = "compare"
+    lists: ClassVar[Mapping[str, Any]] = {}
+    figures: ClassVar[tuple[str, ...]] = ("overview", "distribution")
+    answers: ClassVar[type[Answer]] = ComparisonAnswer
+    read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
+    strategies: Strategies | None = None
+    replications: int | None = None
+    until_settled: str | None = None
+    until_best: str | None = None
+    villages: bool = False
 
     def __post_init__(self) -> None:
-        self.months = list(dict.fromkeys(self.county["month"]))
-        self.n_replications = int(self.county["replication"].nunique())
-        names = list(OUTCOMES)
-        shape = (len(self.strategies), self.n_replications, len(self.months), len(names))
-        self._values = self.county[names].to_numpy().reshape(shape)
+        if self.replications is not None:
+            whole(self.replications, "replications", least=1, error=DesignError)
+        if self.until_settled is not None and self.until_best is not None:
+            raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
 
-    def values(self, name: str) -> Floats:
-        """All values of one outcome, ``(n_strategies, n_replications, n_months)``."""
-        outcome(name)
-        found: Floats = self._values[..., list(OUTCOMES).index(name)]
-        return found
+    def answer(self, runs: Runs) -> ComparisonAnswer:
+        """Run all strategies, until enough is known where that is asked for, and compare them."""
+        scenario = runs.scenario
+        names = chosen(scenario, self.strategies)
+        until = self.until_settled or self.until_best
+        most = self.replications or (MOST_UNTIL_SETTLED if until else 30)
+        if self.villages and runs.store is None:
+            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
+        if until is not None:
+            _comparable(scenario.outcomes, scenario.merges, names, until)
+        if self.until_best is not None and scenario.outcomes[self.until_best].direction == 0:
+            rule = f"nothing is best by {self.until_best}: neither more nor less of it is better."
+            raise OutcomeError(rule, fix="Choose another outcome.")
+        scenario.endow(runs.seed)  # totals and table that cannot both be true are refused before anything is written
+        task = Task(scenario, names, runs.seed, tuple(scenario.outcomes), villages=self.villages)
+        with runs.opened("", about(task)) as store:
 
-    def at(self, name: str, at: str | None = None) -> Floats:
-        """Values of one outcome at the end of a month, ``(n_strategies, n_replications)``; by default of the last.
+            def compared_after(n: int, chunks_a_part: int | None = None) -> ComparisonAnswer:
+                chunks = [Chunk(0, replication) for replication in range(n)]
+                lost = carry_out(store, task, chunks, chunks_a_part=chunks_a_part, **runs.how)
+                return compared(scenario, results(store, task, lost), runs.seed)
 
-        Raises
-        ------
-        ScenarioError
-            Where the month is not in the run.
-        """
-        month = at or self.months[-1]
-        if month not in self.months:
-            raise ScenarioError(
-                f"at = {month!r} is not a month of the run, {self.months[0]} to {self.months[-1]}.",
-                fix="Write it as 2025-12.",
-            )
-        return self.values(name)[..., self.months.index(month)]
+            if until is None:
+                found = compared_after(most)
+            else:
+                n = min(START + LOOK_AHEAD, most)
+                found = compared_after(n, chunks_a_part=1)
+                while n < most and (more := self._missing(found)):
+                    n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
+                    found = compared_after(n, chunks_a_part=1)
+        runs.stages.update(found.stages)
+        return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
 
-    def table(self, name: str, at: str | None = None) -> "pd.DataFrame":
-        """One outcome at the end of a month: a row a strategy.
+    def _missing(self, found: ComparisonAnswer) -> int:
+        """About how many more replications it takes."""
+        if self.until_settled is not None:
+            return settled(found, self.until_settled).n_more
+        return race(found, str(self.until_best))[1].at_most
 
-        Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
-        95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni; above ten by their correlation); ``verdict`` by the smallest difference that matters;
-        ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
-        """
-        import pandas as pd
+    def _stopped(self, found: ComparisonAnswer) -> "dict[str, Any]":
+        """Tables of how far an outcome is known that was asked for."""
+        if self.until_settled is not None:
+            return {"settled": partial(settled_table, found, self.until_settled)}
+        return {"race": partial(race_table, found, self.until_best)} if self.until_best is not None else {}
 
-        found, values = outcome(name), self.at(name, at)
-        baseline = values[self.strategies.index(BASELINE)]
-        smallest = self.smallest(name, at)
-        best = self._chance_of_best(name, values)
-        others = [i for i, strategy in enumerate(self.strategies) if strategy != BASELINE]
-        quantile = simultaneous_quantile(values[others] - baseline, 0.95, self.seed) if others else None
-        rows = []
-        for strategy, own, chance in zip(self.strategies, values, best, strict=True):
-            mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
-            row: dict[str, Any] = {
-                "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
-                "band_low": float(band_low), "band_high": float(band_high),
-                "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan,
-                "verdict": "baseline", "chance_of_best": chance,
-            }  # fmt: skip
-            if strategy == NO_MERGER and found.per_village and self.scenario.merges:
-                row["verdict"] = "other number of villages"
-            elif strategy != BASELINE:
-                difference = mean_interval(own - baseline, quantile=quantile)
-                row |= {
-                    "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "verdict": str(verdict(difference, smallest, found.direction)),
-                }  # fmt: skip
-            rows.append(row)
-        return pd.DataFrame(rows)
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the overview, or who gains and who loses."""
+        assert isinstance(answer, ComparisonAnswer)
+        if name == "distribution":
+            from villagesim.plots.distribution import draw_distribution
 
-    def smallest(self, name: str, at: str | None = None) -> float:
-        """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return smallest_difference(self.scenario, name, self.at(name, at), self.strategies.index(BASELINE))
-
-    def trajectories(self, name: str) -> "pd.DataFrame":
-        """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications.
-
-        ``place`` is the strategy's place in the scenario, which gives it the same look in every figure.
-        """
-        import pandas as pd
-
-        tables = []
-        for strategy, values in zip(self.strategies, self.values(name), strict=True):
-            low90, high90 = prediction_band(values, 0.90)
-            low50, high50 = prediction_band(values, 0.50)
-            columns = {
-                "strategy": strategy, "place": list(self.scenario.strategies).index(strategy),
-                "month": self.months, "mean": values.mean(axis=0), "median": median(values),
-                "low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90,
-            }  # fmt: skip
-            tables.append(pd.DataFrame(columns))
-        return pd.concat(tables, ignore_index=True)
-
-    def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
-        """Draw one outcome by strategy over time: median, bands of 50 and 90%."""
-        from villagesim.plots.trajectories import draw_trajectories, marks_in_words, new_axes, number_marks
-
-        ax = ax or new_axes()
-        draw_trajectories(ax, self.trajectories(name), outcome(name), self.marks())
-        number_marks(ax, self.marks())
-        ax.set_title(outcome(name).title, pad=14)
-        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
-        ax.set_xlabel(
-            "\n".join(wrap(f"{self.caption()} Dotted lines: {marks_in_words(self.marks())}.", 110)), fontsize=7
-        )
-        ax.xaxis.set_label_coords(0.5, -0.34)
-        return ax
-
-    def figure(self) -> "Figure":
-        """Draw the overview: income, integration and accounts, published and mechanical share."""
+            caption = f"At the end of {answer.months[-1]}, {answer.n_replications} replications. {GROUPS_CAPTION}"
+            table = answer.tables["distribution"]
+            return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        middle = ("real_integration", "accounts_per_village") if self.scenario.merges else ("trust", "debt")
-        names = ("collective_income", "income_per_resident", *middle, published_share(self.scenario))
-        tables = {name: self.trajectories(name) for name in names}
-        if self.scenario.merges:
-            tables["mechanical_share_above_500k"] = self.trajectories("mechanical_share_above_500k")
+        merges, published = answer.known.merges, answer.known.published_share
+        middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
+        names = ("collective_income", "income_per_resident", *middle, published)
+        shown = {name: answer.trajectories(name) for name in names}
+        if merges:
+            shown[MECHANICAL] = answer.trajectories(MECHANICAL)
         else:  # the world without merger is the baseline itself
-            tables = {name: table[table["strategy"] != NO_MERGER] for name, table in tables.items()}
-        return draw_overview(tables, self.marks(), self.caption(), published_share(self.scenario))
-
-    def marks(self) -> dict[str, str]:
-        """Dates worth a line in a figure: month label by name."""
-        dates = self.scenario.timetable
-        marks: dict[str, str] = {}
-        if dates.announcement and dates.decree:
-            marks |= {"announcement": _month(dates.announcement), "decree": _month(dates.decree)}
-        starts = [p.start for name in self.strategies for p in self.scenario.strategies[name]]
-        if starts:
-            marks["policies start"] = _month(min(starts))
-        return marks | {f"election {day.year}": _month(day) for day in dates.elections}
-
-    def caption(self) -> str:
-        """One line on what the figure rests on."""
-        n_before, n_after = len(self.scenario.place.before), len(self.scenario.place.after)
-        parts = []
-        if self.scenario.merges:
-            parts.append(f"At the decree {n_before} villages become {n_after}: the same money over fewer villages.")
-        if self.n_replications > 1:
-            parts.append(
-                f"Lines: medians of {self.n_replications} replications; dark band: their middle half, light band: 90% of them"
-                f" ({BASELINE}, and the last strategy)."
-            )
-        else:
-            parts.append("One replication: it says nothing about chance.")
-        return " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
-
-    def headline(self) -> str:
-        """Say in words what came out at the end of the run."""
-        parts = [self._headline_arithmetic() if self.scenario.merges else self._headline_share()]
-        policies = [s for s in self.strategies if s not in (BASELINE, NO_MERGER)]
-        if policies:
-            parts.append(self._headline_income(policies))
-        if policies and self.scenario.merges:
-            parts.append(self._headline_integration(policies))
-        return " ".join(parts)
-
-    def summary(self, at: str | None = None) -> "pd.DataFrame":
-        """Tables of the headline outcomes in one, with a column ``outcome``."""
-        return self.tables(headline_outcomes(self.scenario), at)
-
-    def losers(self, at: str | None = None) -> "pd.DataFrame":
-        """Who gains and who loses, by group: see :func:`villagesim.questions.distribution.losers`."""
-        from villagesim.questions.distribution import losers
-
-        return losers(self, at)
-
-    def money(self, at: str | None = None) -> "pd.DataFrame":
-        """Cost, return and break-even of every strategy: see :func:`villagesim.questions.money.money`."""
-        from villagesim.questions.money import money
-
-        return money(self, at)
-
-    def tables(self, names: "tuple[str, ...]" = tuple(OUTCOMES), at: str | None = None) -> "pd.DataFrame":
-        """Tables of several outcomes in one, with columns ``outcome``, ``unit`` and ``at``."""
-        import pandas as pd
-
-        tables = []
-        for name in names:
-            table = self.table(name, at)
-            table.insert(0, "at", at or self.months[-1])
-            table.insert(0, "unit", outcome(name).unit)
-            table.insert(0, "outcome", name)
-            tables.append(table)
-        return pd.concat(tables, ignore_index=True)
-
-    def _headline_arithmetic(self) -> str:
-        before = float(self.values("share_above_500k")[self.strategies.index(BASELINE), :, 0].mean())
-        published = float(self.at("share_above_500k")[self.strategies.index(BASELINE)].mean())
-        month = month_label(month_key(self.scenario.timetable.decree))  # type: ignore[arg-type]
-        now = self.months.index(month)
-        start = self.values("mechanical_share_above_500k")[0, :, now - 1]
-        jump = float((self.values("mechanical_share_above_500k")[0, :, now] - start).mean())
-        return (
-            f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
-            f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
-        )
-
-    def _headline_share(self) -> str:
-        published = published_share(self.scenario)
-        values = self.values(published)[self.strategies.index(BASELINE)].mean(axis=0)
-        title = outcome(published).title
-        return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
-
-    def _headline_income(self, policies: list[str]) -> str:
-        rows = self.table("collective_income").set_index("strategy")
-        base = rows.loc[BASELINE, "mean"]
-        per, unit = scale("yuan", rows["mean"].max())
-        words = []
-        for name in policies:
-            row = rows.loc[name]
-            change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
-            words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
-        when = f"at the end of {self.months[-1]}, against nothing but the merger"
-        return f"Collective income per village {when} [{unit} a year]: {'; '.join(words)}."
-
-    def _headline_integration(self, policies: list[str]) -> str:
-        real, pooled = self.at("real_integration").mean(axis=1), self.at("share_accounts_pooled").mean(axis=1)
-        words = [
-            f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%"
-            for i, name in enumerate(self.strategies)
-            if name in (BASELINE, *policies)
-        ]
-        return f"Integration in fact of merged villages: {'; '.join(words)}."
-
-    def _chance_of_best(self, name: str, values: Floats) -> Floats:
-        """Chance of being best among the strategies that can be chosen and compared."""
-        choices = [i for i, strategy in enumerate(self.strategies) if strategy != NO_MERGER or not self.scenario.merges]
-        chances = np.full(len(self.strategies), np.nan)
-        chances[choices] = chance_of_best(values[choices], outcome(name).direction, self.seed)
-        return chances
+            shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
+        return draw_overview(shown, answer.marks(), answer.caption(), published)
 
 
-def headline_outcomes(scenario: Scenario) -> tuple[str, ...]:
-    """Outcomes that are shown first."""
-    merged = ("real_integration", "share_accounts_pooled") if scenario.merges else ("debt", "trust")
-    return ("collective_income", *merged, published_share(scenario))
+def compare(
+    scenario: Scenario,
+    replications: int | None = None,
+    seed: int = 1,
+    *,
+    strategies: Strategies | None = None,
+    until_settled: str | None = None,
+    until_best: str | None = None,
+    villages: bool = False,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    executors: ExecutorFactory | None = None,
+    progress: Progress | None = None,
+) -> ComparisonAnswer:
+    """Run every strategy in the same replications and compare it with nothing but the merger.
+
+    Short for :class:`Comparison` and its ``ask``, which say what the arguments mean.
+
+    Raises
+    ------
+    VillagesimError
+        Where a strategy is unknown, a number makes no sense, or the folder cannot be used.
+    """
+    question = Comparison(
+        strategies=strategies, replications=replications, until_settled=until_settled, until_best=until_best,
+        villages=villages,
+    )  # fmt: skip
+    answer = question.ask(
+        scenario, seed, workers=workers, out=out, resume=resume, executors=executors, progress=progress
+    )
+    assert isinstance(answer, ComparisonAnswer)
+    return answer
 
 
-def published_share(scenario: Scenario) -> str:
-    """Outcome that belongs to the scenario's published threshold."""
-    return THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k")
+def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAnswer:
+    """Compare runs that were made before; replications in which one failed are left out whole."""
+    assert runs.failures is not None
+    whole = runs.whole("replication")
+    return ComparisonAnswer(
+        Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
+        {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
+    )  # fmt: skip
 
 
-def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> tuple[str, ...]:
+def tables(answer: ComparisonAnswer) -> dict[str, Any]:
+    """All tables of a comparison, at the ends of all years and of the run; each is made when it is looked at."""
+    import pandas as pd
+
+    last = answer.months[-1]
+    ends = [month for month in answer.months[1:] if month.endswith("-12") or month == last]
+
+    def at_ends(make: Any) -> "pd.DataFrame":
+        return pd.concat([make(month) for month in ends], ignore_index=True)
+
+    def trajectories() -> "pd.DataFrame":
+        found = [answer.trajectories(name).assign(outcome=name) for name in answer.known.outcomes]
+        table = pd.concat(found, ignore_index=True)
+        return table[["outcome", *table.columns.drop("outcome")]]
+
+    made: dict[str, Any] = {"comparison": lambda: at_ends(lambda month: answer.several(at=month))}
+    if answer.known.goals:
+        made["goals"] = partial(progress_to_goals, answer)
+    for name, table in (("distribution", distribution), ("money", money)):
+        made[name] = partial(at_ends, partial(table, answer))
+    return made | {"undefined": partial(undefined_table, answer), "trajectories": trajectories}
+
+
+def settled(answer: ComparisonAnswer, name: str) -> Stopping:
+    """Say whether the differences of an outcome are known well enough, or about how many more replications it takes.
+
+    Strategies for which the outcome is not defined in every replication are left out, see :func:`undefined`.
+    """
+    rows, values = _judged(answer, name), answer.at(name)
+    if rows[0] != answer.strategies.index(BASELINE):
+        raise _not_defined(answer, name)
+    return stopping(values[rows[1:]] - values[rows[0]], answer.margin(name) / 2)
+
+
+def settled_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
+    """One row: ``outcome, replications, enough`` (NaN while it is not), ``n_more, half_width, wanted, said``."""
+    import pandas as pd
+
+    found = settled(answer, name)
+    row = {
+        "outcome": name, "replications": answer.n_replications, "enough": found.enough or np.nan, "n_more": found.n_more,
+        "half_width": found.half_width, "wanted": answer.margin(name) / 2, "said": str(found),
+    }  # fmt: skip
+    return pd.DataFrame([row])
+
+
+def race(answer: ComparisonAnswer, name: str) -> tuple[tuple[str, ...], Selection]:
+    """Strategies for which an outcome is defined, the baseline first, and which of them is best at the end.
+
+    The best is selected with a probability of 95% at least, if it is better than all others by the margin; all run on in
+    the same replications, those that have fallen behind too.
+    """
+    rows = _judged(answer, name)
+    selection = select(answer.at(name)[rows], answer.margin(name), answer.known.outcomes[name].direction)
+    return tuple(answer.strategies[row] for row in rows), selection
+
+
+def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
+    """A row a strategy in the race.
+
+    Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%; ``best``; ``same`` as the best
+    in every replication; ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so
+    far, ``margin``.
+    """
+    import pandas as pd
+
+    runners, selection = race(answer, name)
+    values = answer.at(name)[[answer.strategies.index(runner) for runner in runners]]
+    low, high = to_the_best(values, answer.known.outcomes[name].direction)
+    best = np.arange(len(runners)) == selection.best
+    same = (values == values[selection.best]).all(axis=1) if selection.best is not None else best
+    return pd.DataFrame(
+        {"outcome": name, "strategy": runners, "lead_low": low, "lead_high": high, "best": best, "same": same,
+         "dropped_after": [after or np.nan for after in selection.dropped_after],
+         "replications": answer.n_replications, "margin": answer.margin(name)}
+    )  # fmt: skip
+
+
+def undefined(answer: ComparisonAnswer, name: str) -> dict[str, int]:
+    """Strategies for which an outcome is not defined at the end, with the number of replications in which it is not."""
+    missing = np.isnan(answer.at(name)).sum(axis=1)
+    return {strategy: int(n) for strategy, n in zip(answer.strategies, missing, strict=True) if n}
+
+
+def undefined_table(answer: ComparisonAnswer) -> "pd.DataFrame":
+    """Where outcomes are not defined at the end: ``outcome, strategy, replications`` (how many)."""
+    import pandas as pd
+
+    rows = [(name, *found) for name in answer.known.outcomes for found in undefined(answer, name).items()]
+    return pd.DataFrame(rows, columns=["outcome", "strategy", "replications"])
+
+
+def chosen(scenario: Scenario, names: Strategies | None) -> tuple[str, ...]:
     """Strategies to run: no merger and the baseline always, then those asked for, or all.
 
     Raises
@@ -307,5 +297,30 @@ def chosen(scenario: Scenario, names: "tuple[str, ...] | list[str] | None") -> t
     return tuple(name for name in known if names is None or name in names or name in (NO_MERGER, BASELINE))
 
 
-def _month(day: Any) -> str:
-    return month_label(month_key(day))
+def _judged(answer: ComparisonAnswer, name: str) -> list[int]:
+    """Rows of the strategies for which an outcome is defined in every replication, the baseline first."""
+    without = undefined(answer, name)
+    others = _comparable(answer.known.outcomes, answer.known.merges, answer.strategies, name)
+    rows = [answer.strategies.index(BASELINE), *others]
+    rows = [row for row in rows if answer.strategies[row] not in without]
+    if len(rows) < 2:
+        raise _not_defined(answer, name)
+    return rows
+
+
+def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
+    where = ", ".join(f"{strategy} in {n}" for strategy, n in undefined(answer, name).items())
+    return OutcomeError(
+        f"{name} at the end cannot be compared: it is not defined for {where} of {answer.n_replications} replications.",
+        fix="Choose another outcome, or strategies for which it is.",
+    )
+
+
+def _comparable(outcomes: Outcomes, merges: bool, names: Sequence[str], name: str) -> list[int]:
+    """Rows of the strategies whose difference to the baseline means something."""
+    per_village = outcomes[name].per_village and merges
+    found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
+    if not found:
+        rule = f"no strategy can be compared by {name}, so nothing settles."
+        raise DesignError(rule, fix="Name at least one strategy.")
+    return found

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.outcomes import outcome
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.questions.compared import Compared
+from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.scenario import BASELINE
 from villagesim.statistics.intervals import mean_interval, verdict
 
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def losers(comparison: Compared, at: str | None = None) -> "pd.DataFrame":
+def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.DataFrame":
     """A row a quantity, group and strategy at the end of a month, by default the last.
 
-    Columns: ``quantity, unit, by, group, strategy, place`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
+    Columns: ``quantity, unit, by, group, strategy, order`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
     baseline in the same replications, with an interval that holds for all groups and strategies of a quantity together
     (Bonferroni); ``verdict``: better means that the group gains.
     """
@@ -29,17 +28,21 @@ def losers(comparison: Compared, at: str | None = None) -> "pd.DataFrame":
     for quantity in QUANTITIES:
         for by, group in ((by, group) for by, names in GROUPS.items() for group in names):
             name = f"{quantity}_{group}"
-            values, smallest, found = comparison.at(name, month), comparison.smallest(name, month), outcome(name)
+            values, margin, found = (
+                comparison.at(name, month),
+                comparison.margin(name, month),
+                comparison.known.outcomes[name],
+            )
             baseline = values[comparison.strategies.index(BASELINE)]
             for strategy in others:
                 own = values[comparison.strategies.index(strategy)]
                 difference = mean_interval(own - baseline, n_comparisons=n_comparisons)
                 row = {
                     "at": month, "quantity": quantity, "unit": found.unit, "by": by, "group": group,
-                    "strategy": strategy, "place": list(comparison.scenario.strategies).index(strategy),
+                    "strategy": strategy, "order": comparison.known.order(strategy),
                     "baseline": float(np.mean(baseline)), "mean": float(np.mean(own)),
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "verdict": str(verdict(difference, smallest, found.direction)),
+                    "verdict": str(verdict(difference, margin, found.direction)),
                 }  # fmt: skip
                 rows.append(row)
     return pd.DataFrame(rows)

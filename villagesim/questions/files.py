@@ -1,15 +1,14 @@
 """Experiments as files: a question, a scenario, factors; read from TOML, which is data and runs no code."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from villagesim.design import Design, Factor, from_table, grid, latin_hypercube, morris, sobol
+from villagesim.design.files import DesignTable
 from villagesim.errors import DesignError, ScenarioError, placed
 from villagesim.files.scenario import load_scenario
-from villagesim.files.tables import checked
 from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
 
@@ -20,25 +19,6 @@ WORDS = {
     "scenario": 'scenario = "my_county.toml", seen from this file',
 }
 """What every file of an experiment says first, and how."""
-SAMPLES = {"latin_hypercube": latin_hypercube, "sobol": sobol, "morris": morris}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DesignTable:
-    """Keys of ``[design]``.
-
-    Attributes
-    ----------
-    kind : str
-    n : int, optional
-        Points (latin_hypercube), base sample (sobol), or trajectories (morris).
-    table : str, optional
-        CSV file of points, seen from the sweep's file.
-    """
-
-    kind: Literal["grid", "latin_hypercube", "sobol", "morris", "table"]
-    n: int | None = None
-    table: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,36 +27,17 @@ class SweepFile:
 
     Attributes
     ----------
-    question : str
-        What it is to answer.
     design : DesignTable
     replications : int
     strategies, outcomes, at : tuple of str, optional
         As for `sweep`; the first outcome is drawn.
     """
 
-    question: str
     design: DesignTable
     replications: int = 1
     strategies: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     at: tuple[str, ...] | None = None
-
-
-def load_sweep(path: str | Path, seed: int = 1, *, allow_code: bool = False) -> tuple[SweepFile, Scenario, Design]:
-    """Read the file of a sweep, the scenario that it names, and make its design.
-
-    Raises
-    ------
-    VillagesimError
-        With file, place, value, rule and a way out, where it cannot be run as it is.
-    """
-    path = Path(path)
-    with asked(path, "the file of a sweep", allow_code=allow_code) as (question, scenario, content):
-        factors = listed(content, "factor", read_factor, scenario)
-        file: SweepFile = checked(SweepFile, {"question": question, **content})
-        design = _design(file.design, factors, path.parent, seed).resolved(scenario)
-    return file, scenario, design
 
 
 @contextmanager
@@ -107,31 +68,3 @@ def listed(content: dict[str, Any], key: str, read: Reader, scenario: Scenario) 
         with placed(f"[[{key}]] {number}"):
             made.append(read(scenario, table))
     return made
-
-
-def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
-    """Factor of a ``[[factor]]``; a parameter without range has its own."""
-    path = table.get("path")
-    if isinstance(path, str) and path.startswith("parameters.") and set(table) == {"path"}:
-        parameter = scenario.parameters[path.removeprefix("parameters.")]
-        table = {"path": path, "low": parameter.low, "high": parameter.high}
-    factor: Factor = checked(Factor, table)
-    return factor
-
-
-def _design(wanted: DesignTable, factors: list[Factor], folder: Path, seed: int) -> Design:
-    if wanted.kind == "table":
-        if wanted.table is None or factors:
-            raise DesignError(
-                'kind = "table" takes its factors from a file: give table = "...", no [[factor]].', at=["[design]"]
-            )
-        return from_table(folder / wanted.table)
-    if wanted.table is not None:
-        raise DesignError(f'table = {wanted.table!r} needs kind = "table".', fix="Leave one out.", at=["[design]"])
-    if wanted.kind == "grid":
-        if wanted.n is not None:
-            raise DesignError("a grid has as many points as its values make.", fix="Leave n out.", at=["[design]", "n"])
-        return grid(factors)
-    if wanted.n is None:
-        raise DesignError("n is missing.", fix="Add how many points or trajectories, as n = 16.", at=["[design]"])
-    return SAMPLES[wanted.kind](factors, wanted.n, seed)

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.questions.comparison import Comparison
+from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.statistics.intervals import prediction_band
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def progress(comparison: Comparison) -> "pd.DataFrame":
+def progress(comparison: ComparisonAnswer) -> "pd.DataFrame":
     """How far each strategy comes: a row a goal and strategy.
 
     Columns: ``goal``, ``source``, ``strategy``, ``start`` (mean on the first day), ``mean`` at the goal's month,
@@ -20,7 +20,7 @@ def progress(comparison: Comparison) -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
-    for goal in comparison.scenario.goals:
+    for goal in comparison.known.goals:
         values = comparison.at(goal.outcome, goal.at)
         start = comparison.values(goal.outcome)[:, :, 0].mean(axis=1)
         for strategy, first, own in zip(comparison.strategies, start, values, strict=True):

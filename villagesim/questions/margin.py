@@ -3,25 +3,26 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from villagesim.outcomes import outcome
+from villagesim.questions.setting import Setting
 from villagesim.scenario import Scenario
 
 
-def smallest_difference(scenario: Scenario, name: str, values: ArrayLike, reference: int) -> float:
-    """Smallest difference that matters of an outcome, in its unit.
+def margin(where: Scenario | Setting, name: str, values: ArrayLike, reference: int) -> float:
+    """Smallest difference that matters of an outcome, in its unit: the margin of practical equality.
 
     The scenario's where it names one. A relative one is a share of the reference's mean; where that is zero or not defined,
     of the largest mean; where nothing is above zero, the number itself.
 
     Parameters
     ----------
+    where : Scenario or Setting
     values : array, shape (n_strategies, ...)
         Runs that are not defined are left out.
     reference : int
         Row of the strategy that the others are compared with.
     """
-    found = outcome(name)
-    size = scenario.smallest.get(name, found.smallest)
+    found = where.outcomes[name]
+    size = where.smallest.get(name, found.smallest)
     if not found.relative:
         return size
     runs = np.ma.masked_invalid(np.asarray(values, float))

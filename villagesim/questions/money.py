@@ -14,7 +14,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
-from villagesim.questions.compared import Compared
+from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.intervals import Interval, mean_interval, verdict
 from villagesim.statistics.ratios import ratio_of_means
@@ -31,7 +31,7 @@ def since_start(rolling: Floats) -> Floats:
     return total
 
 
-def money(comparison: Compared, at: str | None = None) -> "pd.DataFrame":
+def money(comparison: ComparisonAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
@@ -51,7 +51,7 @@ def money(comparison: Compared, at: str | None = None) -> "pd.DataFrame":
 
 
 def per_unit(
-    comparison: Compared, strategy: str, units: float, at: str | None = None
+    comparison: ComparisonAnswer, strategy: str, units: float, at: str | None = None
 ) -> dict[str, tuple[float, float, float]]:
     """Income effect that one unit of support would need to pay for itself, and the one it had.
 
@@ -80,7 +80,7 @@ def per_unit(
 class _Sums:
     """Sums since the start of one strategy less those of the baseline, ``(n_replications,)``."""
 
-    def __init__(self, comparison: Compared, strategy: str, at: str | None) -> None:
+    def __init__(self, comparison: ComparisonAnswer, strategy: str, at: str | None) -> None:
         month = at or comparison.months[-1]
         comparison.at("support_cost", month)  # refuses a month that is not in the run
         end = comparison.months.index(month) + 1
@@ -91,19 +91,19 @@ class _Sums:
             return since_start(own - baseline)[:, -1]
 
         self.cost, self.saving = extra("support_cost"), extra("fiscal_saving")
-        residents = comparison.scenario.published.residents
+        residents = comparison.known.residents
         self.income = residents * extra("income_per_resident")
         paid = comparison.values("support_cost")[places[0], :, :end].any(axis=0)
         first = int(paid.argmax()) if paid.any() else end
         self.years = (end - first) / N_HISTORY
         earned = comparison.values("income_per_resident")[places[1], :, first:end]
         self.baseline_income = residents * earned.sum(axis=1) / N_HISTORY
-        n_merged = int((comparison.scenario.place.map.n_constituents >= 2).sum())
+        n_merged = comparison.known.n_merged
         merged = comparison.values("share_merged_in_fact")[places, :, end - 1]
         self.merged_in_fact = n_merged * (merged[0] - merged[1])
 
 
-def _money(comparison: Compared, strategy: str, at: str | None) -> dict[str, float | str]:
+def _money(comparison: ComparisonAnswer, strategy: str, at: str | None) -> dict[str, float | str]:
     sums = _Sums(comparison, strategy, at)
     balance = mean_interval(sums.saving + sums.income - sums.cost)
     figures = {

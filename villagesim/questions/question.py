@@ -1,51 +1,38 @@
-"""What all experiments have in common: a question, runs that can be resumed, an answer with tables, figure and manifest.
+"""What all questions have in common: a value that is asked, runs that can be resumed, an answer that is kept and read again.
 
 A question is a value. Its fields are the keys of its file, and ``ask`` runs what it needs and answers it.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import numpy as np
+from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
+from villagesim.design.files import read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
-from villagesim.outcomes import outcome
-from villagesim.questions.files import Reader, asked, listed, read_factor
+from villagesim.policies import Policy
+from villagesim.policies.strategy import Strategy
+from villagesim.questions import kinds
+from villagesim.questions.answer import Answer, Kind, Stage
+from villagesim.questions.files import Reader, asked, listed
+from villagesim.questions.setting import Setting
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Sweep, sweep
+from villagesim.runs.sweep import Plan, Swept, scratch
 from villagesim.scenario import Scenario
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-
-@dataclass(eq=False)
-class Answer:
-    """What came out.
-
-    Attributes
-    ----------
-    headline : str
-        The answer in words, with its intervals.
-    tables : dict of str to DataFrame
-        The main one first.
-    draw : callable
-        Makes the figure.
-    """
-
-    headline: str
-    tables: "dict[str, pd.DataFrame]"
-    draw: "Callable[[], Figure]" = field(repr=False)
+Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
+"""Names of the scenario's strategies, or policies of one's own by a name for them."""
+CHOICES = ("strategies", "strategy", "against")
+"""Fields of a question that name strategies."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,39 +42,67 @@ class Runs:
     scenario: Scenario
     seed: int
     workers: int | None = None
-    folder: Path | None = None
+    store: Store | None = None
     resume: bool = False
     executors: ExecutorFactory | None = None
     progress: Progress | None = None
+    stages: dict[str, Stage] = field(default_factory=dict)
 
-    failed: list[str] = field(default_factory=list)
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the answer, where one is kept."""
+        return None if self.store is None else self.store.folder
 
-    def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Sweep:
-        """Run a design, kept under this name; ``what`` as for `sweep`, with another scenario or seed where given."""
-        found = sweep(
-            what.pop("scenario", self.scenario), design, seed=self.seed if seed is None else seed, workers=self.workers,
-            out=None if self.folder is None else self.folder / "sweeps" / name, resume=self.resume,
-            executors=self.executors, progress=self.progress, **what,
-        )  # fmt: skip
-        if len(found.failures):
-            self.failed.append(f"{len(found.failures)} in {name}, the first: {found.failures['message'].iloc[0]}")
+    @property
+    def how(self) -> dict[str, Any]:
+        """Who does the work, for what carries it out."""
+        return {"workers": self.workers, "executors": self.executors, "progress": self.progress}
+
+    def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Swept:
+        """Run a design, kept under this name, or with the answer where it has none.
+
+        ``what`` as for :meth:`villagesim.runs.sweep.Plan.of`, with another scenario or seed where given.
+        """
+        plan = Plan.of(what.pop("scenario", self.scenario), design, self.seed if seed is None else seed, **what)
+        with self.opened(name, plan.about) as store:
+            found = plan.carry_out(store, **self.how)
+            self.stages[name] = stage = Stage(found.runs.frame, found.design.points.reset_index(), found.failures)
+            if name and self.store is not None:
+                stage.write(store)
+                store.write_manifest()
         return found
 
-    def answer(self, question: "Question") -> Answer:
-        """Answer a question, and say how many runs failed on the way."""
-        answer = question.answer(self)
-        if self.failed:
-            answer.headline += f" Runs that failed are left out: {'; '.join(self.failed)}."
-        return answer
+    @contextmanager
+    def opened(self, name: str, about: Mapping[str, Any]) -> Iterator[Store]:
+        """Open the store of some runs: the answer's own, one below it, or one that is removed in the end."""
+        if self.store is None:
+            with scratch() as store:
+                yield store
+        elif not name:
+            yield self.store
+        else:
+            with Store(self.store.folder / "sweeps" / name, about, resume=self.resume) as store:
+                yield store
 
 
-class Question(ABC):
-    """An experiment as a value: its fields are the keys of its file."""
+@dataclass(frozen=True)
+class Question(Kind):
+    """A question as a value: its fields are the keys of its file."""
 
-    name: ClassVar[str]
-    """Of its command, its figure and its main table."""
     lists: ClassVar[Mapping[str, tuple[str, Reader]]] = {"factor": ("factors", read_factor)}
     """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
+    answers: ClassVar[type[Answer]] = Answer
+    read_as: ClassVar[Mapping[str, Any]] = {}
+    """What a file may hold of fields that take more in Python."""
+
+    @classmethod
+    def read(cls, content: dict[str, Any], scenario: Scenario, folder: Path, seed: int) -> "Question":
+        """Make a question of the keys of its file, which is in ``folder``."""
+        for key, (name, read) in cls.lists.items():
+            if made := listed(content, key, read, scenario):
+                content[name] = made
+        question: Question = checked(cls, content, DesignError, cls.read_as)
+        return question
 
     def ask(
         self,
@@ -108,9 +123,13 @@ class Question(ABC):
             Processes; by default one a core. 1 runs in this process. The answer is the same, but
             for `calibrate`: with more than one its particles depend on which run is done first.
         out : path, optional
-            Folder for tables, figure, runs and manifest; new, empty, or of the same question.
+            Folder for tables, figures, runs and manifest; new, empty, or of the same question.
         resume : bool
             Go on with the runs that are in the folder.
+        executors : callable, optional
+            Makes the executor for a number of workers, for instance one of Dask or MPI.
+        progress : callable, optional
+            Called with the number of replications done and planned.
 
         Raises
         ------
@@ -120,61 +139,125 @@ class Question(ABC):
         whole(seed, "seed", least=0, error=DesignError)
         if workers is not None:
             whole(workers, "workers", least=1, error=DesignError)
-        runs = Runs(scenario, seed, workers, None if out is None else Path(out), resume, executors, progress)
-        if runs.folder is None:
-            return runs.answer(self)
+        question, scenario = self.resolved(scenario)
+        runs = Runs(scenario, seed, workers, None, resume, executors, progress)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
-            "question": repr(self),
+            "question": self.name, **question.kept(),
         }  # fmt: skip
-        with Store(runs.folder, about, resume=resume) as store:
-            answer = runs.answer(self)
-            for name, table in answer.tables.items():
-                store.write_table(name, table)
-            from matplotlib import pyplot as plt
-
-            figure = answer.draw()
-            store.write_figure(self.name, figure)
-            store.write_text("answer", answer.headline)
-            plt.close(figure)
-            store.write_manifest()
+        if out is None:
+            return question._answered(runs, about)
+        with Store(Path(out), about, resume=resume) as store:
+            answer = question._answered(replace(runs, store=store), about)
+            answer.write(store)
         return answer
 
     @abstractmethod
     def answer(self, runs: Runs) -> Answer:
-        """Run, and say what came out."""
+        """Run, and say what came out, by :meth:`said`."""
+
+    def said(self, headline: str, tables: Mapping[str, Any], **facts: Any) -> Answer:
+        """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""
+        return self.answers(type(self), headline, tables, facts)
+
+    def kept(self) -> dict[str, Any]:
+        """Fields as the manifest keeps them."""
+        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+    def resolved(self, scenario: Scenario) -> "tuple[Question, Scenario]":
+        """Policies of one's own become strategies of a copy of the scenario, and the question names them."""
+        own: dict[str, Strategy] = {}
+        named: dict[str, Any] = {}
+        for key in CHOICES:
+            given = getattr(self, key, None)
+            if isinstance(given, Mapping):
+                own |= {name: scenario.strategy(policies)[1] for name, policies in given.items()}
+                named[key] = tuple(given)
+            elif isinstance(given, str) and key == "strategies":
+                named[key] = (given,)
+            if isinstance(given, Mapping) and key != "strategies":
+                if len(given) != 1:
+                    raise DesignError(f"{key}: {len(given)} strategies are given, and one is needed.")
+                named[key] = next(iter(given))
+        if taken := [name for name in own if scenario.strategies.get(name, own[name]) != own[name]]:
+            raise DesignError(f"{taken[0]!r} is another strategy of the scenario.", fix="Give yours another name.")
+        if own:
+            scenario = replace(scenario, strategies={**scenario.strategies, **own})
+        return (replace(self, **named) if named else self), scenario
+
+    def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
+        """Answer, with the runs that it rests on, and how many of them failed."""
+        answer = self.answer(runs)
+        failed = [
+            f"{len(stage.failures)} in {name}, the first: {stage.failures['message'].iloc[0]}"
+            for name, stage in runs.stages.items()
+            if name and len(stage.failures)
+        ]
+        headline = answer.headline
+        if failed:
+            headline += f" Runs that failed are left out: {'; '.join(failed)}."
+        return replace(
+            answer, headline=headline, stages=runs.stages, setting=Setting.of(runs.scenario), about=dict(about)
+        )
+
+
+def _plain(value: Any) -> Any:
+    """A field as the manifest keeps it."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def load_question(
-    path: str | Path, kind: type[Question], *, allow_code: bool = False
+    path: str | Path, kind: type[Question] | None = None, *, seed: int = 1, allow_code: bool = False
 ) -> tuple[str, Scenario, Question]:
     """Read the file of a question: what it is to answer, the scenario that it names, and the question.
+
+    Parameters
+    ----------
+    kind : type of Question, optional
+        By default what the file says, as ``kind = "sensitivity"``; a file with a ``[design]`` is a sweep.
+    seed : int
+        Of a design that is drawn.
 
     Raises
     ------
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    with asked(Path(path), f"the file of villagesim {kind.name}", allow_code=allow_code) as (words, scenario, content):
-        for key, (name, read) in kind.lists.items():
-            if made := listed(content, key, read, scenario):
-                content[name] = made
-        question: Question = checked(kind, content)
-    return words, scenario, question
+    path = Path(path)
+    what = f"the file of villagesim {'ask' if kind is None else kind.name}"
+    with asked(path, what, allow_code=allow_code) as (words, scenario, content):
+        kind = _kind(content, kind)
+        return words, scenario, kind.read(content, scenario, path.parent, seed)
 
 
-def values(found: Sweep, name: str, at: str | None = None) -> Floats:
+def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question]:
+    """Kind of question that a file holds, and that is asked for."""
+    said = content.pop("kind", None)
+    if said is None and kind is None:
+        if "design" not in content:
+            raise DesignError("kind is missing.", fix=f'Write what is asked, as kind = "compare". {kinds.known()}')
+        said = "sweep"
+    if said == "compare" and "draws" in content:
+        said = "uncertainty"
+    if kind is not None and said in (None, kind.name):
+        return kind
+    if kind is not None:
+        raise DesignError(f"kind = {said!r} is not {kind.name!r}.", fix="Ask it with villagesim ask.")
+    return kinds.kind_of(said)
+
+
+def values(found: Swept, name: str, at: str | None = None) -> Floats:
     """Values of an outcome, ``(n_strategies, n_points, n_replications)``; NaN where a run failed.
 
     ``at`` is the month, where more than one was kept.
     """
-    table = found.table if at is None else found.table[found.table["month"] == at]
-    points = {number: place for place, number in enumerate(found.design.points.index)}
-    result = np.full((len(found.strategies), len(points), found.replications), np.nan)
-    strategy = table["strategy"].map({s: place for place, s in enumerate(found.strategies)})
-    replication = table["replication"] % found.replications
-    result[strategy, table["point"].map(points), replication] = table[name]
-    return result
+    return found.runs.at(name, at)
 
 
 def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Sequence[str] = ()) -> None:
@@ -187,7 +270,7 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
         scenario.strategy(strategy)
     without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
-        if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
+        if scenario.outcomes[name].per_village and scenario.merges and 0 < len(without) < len(strategies):
             raise DesignError(
                 f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
                 " arithmetic.",

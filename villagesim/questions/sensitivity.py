@@ -4,9 +4,8 @@ The replication is a factor of its own: its total-order index is the share of ch
 the luck of the point they are compared with, as usual.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -15,22 +14,16 @@ from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
 from villagesim.plots.indices import draw_indices
-from villagesim.questions.question import (
-    Answer,
-    Question,
-    Runs,
-    check_names,
-    last_month,
-    values,
-)
-from villagesim.runs.sweep import Sweep
+from villagesim.questions.answer import Answer
+from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.runs.sweep import Swept
 from villagesim.statistics.indices import NOTHING, as_shares, elementary_effects, sobol_indices
 from villagesim.wording import estimate, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 TOTAL = ("total_order", "total_low", "total_high")
 """Columns of a total-order index and its interval."""
@@ -99,11 +92,17 @@ class Sensitivity(Question):
             table.insert(0, "outcome", name)
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
-        titles = {name: outcome(name).title for name in self.outcomes}
+        titles = {name: runs.scenario.outcomes[name].title for name in self.outcomes}
         words = {path: in_words(path) for path in found.design.paths}
         what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
-        draw = partial(draw_indices, main, titles, words, what)
-        return Answer(self._headline(main), {"sensitivity": main, **tables}, draw)
+        return self.said(
+            self._headline(titles, main), {"sensitivity": main, **tables}, titles=titles, words=words, what=what
+        )
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw both indices of every factor."""
+        return draw_indices(answer.tables["sensitivity"], **answer.facts)
 
     def _screened(self, runs: Runs, factors: Sequence[Factor]) -> "pd.DataFrame":
         """Elementary effects by outcome and factor; the largest over all outcomes are kept."""
@@ -122,11 +121,11 @@ class Sensitivity(Question):
         kept = {factors[k].path for k in np.argsort(-largest, kind="stable")[: self.keep]}
         return screening.assign(kept=screening["factor"].isin(kept))
 
-    def _sweep(self, runs: Runs, name: str, design: Design) -> Sweep:
+    def _sweep(self, runs: Runs, name: str, design: Design) -> Swept:
         strategies = [self.strategy] + ([self.against] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
-    def _explained(self, found: Sweep, name: str) -> Floats:
+    def _explained(self, found: Swept, name: str) -> Floats:
         """What is explained, a number a point; refused where there is nothing to explain."""
         own = values(found, name)[..., 0]
         y = own[found.strategies.index(self.strategy)]
@@ -148,7 +147,7 @@ class Sensitivity(Question):
     def _what(self) -> str:
         return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
 
-    def _headline(self, main: "pd.DataFrame") -> str:
+    def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
         words = []
         for name in self.outcomes:
             table = as_shares(main[main["outcome"] == name]).set_index("factor")
@@ -160,7 +159,7 @@ class Sensitivity(Question):
                 if row["total_low"] > 0 and row["total_order"] >= 0.01
             ]
             words.append(
-                f"{outcome(name).title} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
+                f"{titles[name]} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
                 f" total-order indices"
                 f" {', '.join(said[:4]) or NOTHING}."
             )

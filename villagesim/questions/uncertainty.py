@@ -1,25 +1,33 @@
-"""Strategies under what is not known: simulation error, one county's chance, and not knowing, shown apart.
+"""Strategies under uncertainty of parameters, maps and dates: simulation error, one county's chance, and it, shown apart.
 
-Every draw is one state of parameters, map and dates, run by all strategies in the same few replications, which are the
-draw's own: luck that all draws share would not average out. The split is by analysis of variance. Intervals hold for each
-strategy by itself, not for all of them together. Bands are 1.645 standard deviations wide on either side, which holds 90%
-where the spread is normal.
+Every draw is one state of what is uncertain, run by all strategies in the same few replications, which are the draw's own:
+luck that all draws share would not average out. The split is by analysis of variance. Intervals hold for each strategy by
+itself, not for all of them together. Bands are 1.645 standard deviations wide on either side, which holds 90% where the
+spread is normal.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import RunError
-from villagesim.outcomes import outcome
-from villagesim.questions.comparison import headline_outcomes
-from villagesim.questions.margin import smallest_difference
+from villagesim.checks import whole
+from villagesim.design import Design, latin_hypercube, uncertain
+from villagesim.errors import DesignError, RunError
+from villagesim.questions.answer import Answer, Stage, Tables
+from villagesim.questions.comparison import chosen
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Question, Runs, Strategies
+from villagesim.questions.setting import Setting
+from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.regret import Share, share_better
 from villagesim.statistics.variance import split_variance
+from villagesim.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,60 +35,58 @@ if TYPE_CHECKING:
 
 BAND = 1.645
 """Standard deviations on either side that hold 90% of a normal distribution."""
+COLUMNS = (
+    "strategy", "mean", "low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
+    *(f"share_{what}{end}" for what in ("uncertain", "better", "worse") for end in ("", "_low", "_high")),
+)  # fmt: skip
 
 
-@dataclass(eq=False)
-class NotKnowing:
-    """Results of all strategies in the same draws, each with replications of its own.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    strategies : tuple of str
-    county : DataFrame
-        ``point`` (the draw), ``strategy, replication, month`` and a column an outcome, at one month.
-    failures : DataFrame
-        Runs that failed; their draws are left out of ``county`` whole.
-    """
-
-    scenario: Scenario
-    strategies: tuple[str, ...]
-    county: "pd.DataFrame"
-    failures: "pd.DataFrame"
+@dataclass(frozen=True, eq=False, repr=False)
+class UncertaintyAnswer(Answer):
+    """Results of all strategies in the same draws, each with replications of its own; draws with a failure are left out."""
 
     @property
-    def at(self) -> str:
+    def strategies(self) -> tuple[str, ...]:
+        """Those shown, the baseline among them."""
+        return tuple(self.facts["strategies"])
+
+    @cached_property
+    def _table(self) -> RunTable:
+        return RunTable(self.stages[""].runs, self.strategies)
+
+    @property
+    def month(self) -> str:
         """Month of the results."""
-        return str(self.county["month"].iloc[0])
+        return self._table.months[-1]
 
     @property
     def n_draws(self) -> int:
         """Draws in which no run failed."""
-        return int(self.county["point"].nunique())
+        assert self._table.points is not None
+        return len(self._table.points)
 
     @property
     def n_replications(self) -> int:
         """Replications of each draw."""
-        return len(self.county) // (self.n_draws * len(self.strategies))
+        return self._table.n_replications
 
     def values(self, name: str) -> Floats:
         """All values of one outcome, ``(n_strategies, n_draws, n_replications)``."""
-        shape = (self.n_draws, len(self.strategies), self.n_replications)
-        return self.county[outcome(name).name].to_numpy().reshape(shape).swapaxes(0, 1)
+        return self._table.at(self.known.outcomes[name].name)
 
     def table(self, name: str, *, difference: bool = True) -> "pd.DataFrame":
         """One outcome, a row a strategy: its difference to the baseline in the same runs, or itself.
 
         Columns: ``mean`` over the draws with its 95% simulation error ``low, high``; ``chance_low, chance_high`` (one
-        county's chance, parameters and map being known); ``unknown_low, unknown_high`` (not knowing: where the mean may
-        lie); ``share_unknown`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
-        differs from the baseline by more than the smallest difference that matters, with the intervals).
+        county's chance, parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may
+        lie); ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
+        differs from the baseline by more than the margin, with the intervals).
         """
         import pandas as pd
 
-        found, values = outcome(name), self.values(name)
+        found, values = self.known.outcomes[name], self.values(name)
         baseline = values[self.strategies.index(BASELINE)]
-        smallest = self.smallest(name)
+        matters = self.margin(name)
         rows = []
         for strategy, own in zip(self.strategies, values, strict=True):
             if difference and not self._compares(strategy, found.per_village):
@@ -90,66 +96,152 @@ class NotKnowing:
             row: dict[str, Any] = {
                 "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
                 "chance_low": split.mean - BAND * split.chance, "chance_high": split.mean + BAND * split.chance,
-                "unknown_low": split.mean - BAND * split.uncertainty,
-                "unknown_high": split.mean + BAND * split.uncertainty,
-                "share_unknown": split.share, "share_unknown_low": split.low, "share_unknown_high": split.high,
+                "uncertain_low": split.mean - BAND * split.uncertainty,
+                "uncertain_high": split.mean + BAND * split.uncertainty,
+                "share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high,
             }  # fmt: skip
             direction = found.direction or 1
             for word, sign in (("better", direction), ("worse", -direction)):
-                share = share_better(own.mean(axis=1), baseline.mean(axis=1), smallest, sign)
+                share = share_better(own.mean(axis=1), baseline.mean(axis=1), matters, sign)
                 row |= _share(word, share if strategy != BASELINE and np.isfinite(x).all() else None)
             rows.append(row)
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def tables(self, names: tuple[str, ...] | None = None, *, difference: bool = True) -> "pd.DataFrame":
-        """Tables of several outcomes (by default the headline ones) in one, with columns ``outcome, unit, at``."""
+    def several(self, names: Sequence[str] | None = None, *, difference: bool = True) -> "pd.DataFrame":
+        """Tables of several outcomes, by default of all, in one, with columns ``outcome, unit, at, margin``."""
         import pandas as pd
 
         tables = []
-        for name in names or headline_outcomes(self.scenario):
+        for name in self.known.outcomes if names is None else names:
+            first = {
+                "outcome": name, "unit": self.known.outcomes[name].unit, "at": self.month, "margin": self.margin(name),
+            }  # fmt: skip
             table = self.table(name, difference=difference)
-            table.insert(0, "at", self.at)
-            table.insert(0, "unit", outcome(name).unit)
-            table.insert(0, "outcome", name)
-            tables.append(table)
+            tables.append(table.assign(**first)[[*first, *table.columns]])
         return pd.concat(tables, ignore_index=True)
 
-    def figure(self) -> "Figure":
-        """Draw the differences of the outcomes that are shown first, the three intervals apart."""
-        from villagesim.plots.uncertainty import draw_not_knowing
-
-        shown = {name: self.table(name).dropna(subset="mean") for name in headline_outcomes(self.scenario)}
-        caption = (
-            f"Differences to {BASELINE!r} in the same runs, {self.n_draws} draws of all assumptions, maps and dates,"
-            f" {self.n_replications} replications each. Grey: differences too small to matter."
-        )
-        smallest = {name: self.smallest(name) for name in shown}
-        return draw_not_knowing(shown, smallest, f"What is sure and what is not, at the end of {self.at}", caption)
-
-    def smallest(self, name: str) -> float:
+    def margin(self, name: str) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return smallest_difference(self.scenario, name, self.values(name), self.strategies.index(BASELINE))
+        return margin(self.known, name, self.values(name), self.strategies.index(BASELINE))
 
     def _compares(self, strategy: str, per_village: bool) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        return strategy != BASELINE and not (strategy == NO_MERGER and per_village and self.scenario.merges)
+        return strategy != BASELINE and not (strategy == NO_MERGER and per_village and self.known.merges)
 
 
-def whole_draws(county: "pd.DataFrame", failures: "pd.DataFrame") -> "pd.DataFrame":
-    """Only the draws in which no run failed, so that pairs stay together.
+@dataclass(frozen=True, kw_only=True)
+class Uncertainty(Question):
+    """How strategies differ from nothing but the merger over draws of what is uncertain.
+
+    A draw is a point of a Latin hypercube over the ranges of all assumptions and the dates on which the decree may have
+    come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw are
+    enough to tell chance from uncertainty.
+
+    Attributes
+    ----------
+    strategies : names, or mapping of names to policies, optional
+        All of the scenario by default; `no merger` and the baseline always run.
+    draws, replications : int
+        At least 2 of each; the k-th draw has replications k x replications and those that follow.
+    at : str, optional
+        Month, as 2025-12; by default the last.
+    """
+
+    name: ClassVar[str] = "uncertainty"
+    lists: ClassVar[Mapping[str, Any]] = {}
+    answers: ClassVar[type[Answer]] = UncertaintyAnswer
+    read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
+    strategies: Strategies | None = None
+    draws: int = 100
+    replications: int = 2
+    at: str | None = None
+
+    def __post_init__(self) -> None:
+        whole(self.draws, "draws", least=2, error=DesignError)
+        whole(self.replications, "replications", least=2, error=DesignError)
+
+    def answer(self, runs: Runs) -> UncertaintyAnswer:
+        """Run all draws, and show the three intervals apart."""
+        names = chosen(runs.scenario, self.strategies)
+        design = uncertainty_design(runs.scenario, self.draws, runs.seed)
+        found = runs.sweep(
+            "", design, strategies=names, replications=self.replications, independent_points=True, at=self.at
+        )
+        answer = over_draws(runs.scenario, found.runs, found.design.points.reset_index())
+        runs.stages.update(answer.stages)
+        made: dict[str, Any] = {"uncertainty": answer.several, "own": partial(answer.several, difference=False)}
+        return replace(answer, headline=_headline(answer), tables=Tables(made))
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw the differences of the outcomes that are shown first, the three intervals apart."""
+        from villagesim.plots.uncertainty import draw_uncertainty
+
+        assert isinstance(answer, UncertaintyAnswer)
+        table = answer.tables["uncertainty"].dropna(subset="mean")
+        shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
+        caption = (
+            f"Differences to {BASELINE!r} in the same runs, {answer.n_draws} draws of all assumptions, maps and dates,"
+            f" {answer.n_replications} replications each. Grey: differences too small to matter."
+        )
+        margins = {name: answer.margin(name) for name in shown}
+        titles = {name: answer.known.outcomes[name] for name in shown}
+        return draw_uncertainty(
+            shown, titles, margins, f"What is sure and what is not, at the end of {answer.month}", caption
+        )
+
+
+def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None" = None) -> UncertaintyAnswer:
+    """Compare runs of draws that were made before; draws in which one failed are left out whole.
 
     Raises
     ------
     RunError
         Where fewer than two are left.
     """
-    whole = county[~county["point"].isin(failures["point"])].reset_index(drop=True)
-    if whole["point"].nunique() < 2:
-        raise RunError(
-            f"{whole['point'].nunique()} draws are whole, and two at least are needed.",
-            fix=f"The first failure: {failures['message'].iloc[0]}" if len(failures) else "Give more draws.",
+    assert runs.failures is not None
+    whole = runs.whole("point")
+    assert whole.points is not None
+    if len(whole.points) < 2:
+        first = f" The first failure: {runs.failures['message'].iloc[0]}" if len(runs.failures) else ""
+        raise RunError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
+    return UncertaintyAnswer(
+        Uncertainty, "", {}, {"strategies": list(runs.strategies)}, {"": Stage(whole.frame, points, runs.failures)},
+        Setting.of(scenario),
+    )  # fmt: skip
+
+
+def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
+    """Draw what is uncertain: a Latin hypercube, and a map and endowments for each of its points.
+
+    Raises
+    ------
+    DesignError
+        Where everything is known.
+    """
+    factors = uncertain(scenario)
+    if not factors:
+        raise DesignError(
+            "no parameter is an assumption with a range, so there is nothing to draw.", fix="Leave out draws."
         )
-    return whole
+    design = latin_hypercube(factors, draws, seed)
+    points = design.points.assign(draw=range(1, draws + 1))
+    return replace(design, points=points)
+
+
+def _headline(answer: UncertaintyAnswer) -> str:
+    name = answer.known.headline_outcomes[0]
+    said = [
+        f"{row['strategy']} better in {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
+        for row in answer.table(name).dropna(subset="mean").to_dict("records")
+        if row["strategy"] != NO_MERGER
+    ]
+    title = answer.known.outcomes[name].title
+    return (
+        f"{title} at the end of {answer.month}, by more than the margin, of {answer.n_draws} draws: {'; '.join(said)}."
+        if said
+        else f"{answer.n_draws} draws of nothing but the merger."
+    )
 
 
 def _share(word: str, share: Share | None) -> dict[str, float]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.arrays import Bools
 from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
-from villagesim.outcomes import OUTCOMES
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
 from villagesim.runs.store import code_hash, write_part
-from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.runs.table import KEYS
+from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ WORK = 2_000_000
 """Work of a part [rows x months x strategies]: some ten seconds."""
 MOST_RUNS, FEW_PARTS = 1_000, 64
 """Runs of a part at most, so that files stay few; parts up to which a small job is divided, so that workers share it."""
-MECHANICAL = "mechanical_share_above_500k"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class Task:
         Those to keep, as 2025-12; all, with the state at the start, where None.
     villages : bool
         Keep the rows of all villages too.
+    lot : str, optional
+        Label of a policy: rows of villages say which of them its lot picked.
     code : str
         Hash of the library that asked for it.
     """
@@ -68,9 +70,10 @@ class Task:
     scenario: Scenario
     strategies: tuple[str, ...]
     seed: int
-    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    outcomes: tuple[str, ...]
     months: tuple[str, ...] | None = None
     villages: bool = False
+    lot: str | None = None
     code: str = field(default_factory=code_hash)
 
     def __reduce__(self) -> Any:
@@ -153,8 +156,6 @@ class _Made:
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
-        # the mechanical share is that of the world without merger, so that world comes first
-        self.order = sorted(task.strategies, key=lambda name: name != NO_MERGER)
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
         """Run all chunks."""
@@ -164,18 +165,13 @@ class _Made:
                 self.run_strategies(chunk, *_at_point(self.task, chunk.draw, values))
 
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
-        """All strategies of one replication; the mechanical share of its world without merger is joined to each."""
-        mechanical = None
-        for strategy in self.order:
+        """All strategies of one replication."""
+        for strategy in self.task.strategies:
             with self.noting(chunk, strategy):
                 run = simulate(
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
                 )
                 values = {name: run.values(name) for name in self.task.outcomes}
-                if strategy == NO_MERGER:
-                    mechanical = values.get(MECHANICAL)
-                elif mechanical is not None:
-                    values[MECHANICAL] = mechanical
                 rows = self.rows(chunk, strategy, run.record.labels, values)
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
@@ -184,19 +180,19 @@ class _Made:
     def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes of the county in the months that are kept, by column."""
         kept = list(range(len(labels))) if self.task.months is None else [labels.index(m) for m in self.task.months]
-        keys = {
-            "point": [chunk.point] * len(kept),
-            "strategy": [strategy] * len(kept),
-            "replication": [chunk.replication] * len(kept),
-            "month": [labels[k] for k in kept],
-        }
+        same = {
+            "place": self.task.scenario.title, "point": chunk.point, "draw": chunk.draw, "strategy": strategy,
+            "replication": chunk.replication,
+        }  # fmt: skip
+        keys = {key: [value] * len(kept) for key, value in same.items()} | {"month": [labels[k] for k in kept]}
         return keys | {name: values[name][kept] for name in self.task.outcomes}
 
     def table(self) -> "pa.Table":
         """Rows of all runs; none where every run failed."""
         import pyarrow as pa
 
-        keys = {"point": pa.int64(), "strategy": pa.string(), "replication": pa.int64(), "month": pa.string()}
+        numbers = ("point", "draw", "replication")
+        keys = {key: pa.int64() if key in numbers else pa.string() for key in KEYS}
         schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
         if not self.county:
             return schema.empty_table()
@@ -209,8 +205,18 @@ class _Made:
         import pyarrow as pa
 
         table = run.villages
-        table.insert(0, "replication", chunk.replication)
-        table.insert(0, "strategy", strategy)
+        if self.task.lot is not None:
+            table = table.assign(picked=picked(run, self.task.lot))
+        if self.task.months is not None:
+            table = table[table["month"].isin(self.task.months)]
+        table = table.assign(
+            place=self.task.scenario.title,
+            point=chunk.point,
+            draw=chunk.draw,
+            strategy=strategy,
+            replication=chunk.replication,
+        )
+        table = table[[*KEYS, *table.columns.drop(list(KEYS))]]
         return pa.Table.from_pandas(table, preserve_index=False)
 
     @contextmanager
@@ -221,6 +227,15 @@ class _Made:
         except Exception as problem:
             message = str(problem) if isinstance(problem, VillagesimError) else f"{type(problem).__name__}: {problem}"
             self.failures += failed(chunk, strategies, message)
+
+
+def picked(run: Run, label: str) -> Bools:
+    """Which rows of the villages' table hold a constituent that the lot of a policy picked."""
+    record = run.record
+    reached = np.zeros(record.is_village.shape)
+    if label in run.history.picked:
+        reached = record.by_village(np.broadcast_to(run.history.picked[label], reached.shape).astype(float))
+    return np.asarray(reached[1:][record.is_village[1:]] > 0)
 
 
 def failed(chunk: Chunk, strategies: tuple[str, ...], message: str) -> list[dict[str, object]]:

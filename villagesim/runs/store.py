@@ -170,6 +170,12 @@ class Store:
         write_whole(path, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
         return path
 
+    def write_json(self, name: str, content: Mapping[str, Any]) -> Path:
+        """Write plain data."""
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        write_whole(self.folder / name, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
+        return self.folder / name
+
     def write_figure(self, name: str, figure: Any) -> list[Path]:
         """Write a figure as PNG and SVG; the same figure gives the same bytes."""
         from matplotlib import rc_context
@@ -206,9 +212,35 @@ class Store:
             "environment": fingerprint(),
             "files": {str(path.relative_to(self.folder)): _hash(path.read_bytes()) for path in files},
         }
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-        write_whole(self._manifest, lambda file: file.write_text(text + "\n", encoding="utf-8"))
-        return self._manifest
+        return self.write_json(self._manifest.name, content)
+
+
+def read_whole(folder: Path) -> dict[str, Any]:
+    """What the results in a folder follow from, once all its files are there and as they were written.
+
+    Raises
+    ------
+    StoreError
+        Where there are none, they are not complete, or a file is missing or has changed.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        about, complete, files = dict(manifest["design"]), bool(manifest["complete"]), dict(manifest["files"])
+    except OSError:
+        raise StoreError(
+            f"{folder} holds no results: it has no manifest.json.", fix="Give the folder of --out."
+        ) from None
+    except (ValueError, TypeError, KeyError):
+        raise StoreError(f"{path} is damaged.", fix="Run it again into another folder.") from None
+    if not complete:
+        raise StoreError(f"{folder} holds runs that were broken off.", fix="Go on with --resume.")
+    for name, hashed in files.items():
+        file = folder / name
+        if not file.is_file() or _hash(file.read_bytes()) != hashed:
+            said = "has changed since it was written" if file.is_file() else "is missing"
+            raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")
+    return about
 
 
 class Lock:

@@ -68,7 +68,7 @@ def test_code_is_loaded_when_it_is_allowed(own: Path) -> None:
 def test_workers_find_the_code(own: Path, tmp_path: Path) -> None:
     """Two processes give what one gives."""
     scenario = vs.load_scenario(own, allow_code=True)
-    one, two = (vs.compare(scenario, 2, strategies=["meetings"], workers=n).county for n in (1, 2))
+    one, two = (vs.compare(scenario, 2, strategies=["meetings"], workers=n).runs for n in (1, 2))
     assert one.equals(two)
 
 

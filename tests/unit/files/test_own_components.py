@@ -5,11 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from unit.files import festival
 from unit.files.festival import FESTIVALS, CallForFestivals, Festival
 
 import villagesim as vs
+from villagesim import questions
+from villagesim.design.factor import Factor
+from villagesim.design.samples import grid
 from villagesim.errors import VillagesimError
 from villagesim.outcomes import Outcome, formulas
 from villagesim.parameters import Parameter
@@ -140,6 +144,25 @@ def test_an_outcome_has_one_value_a_month(tmp_path: Path) -> None:
     whole = Outcome("total", "Total", "count", "", 0, lambda record: record.column("festivals").sum())
     with pytest.raises(VillagesimError, match=r"total: .* have the shape \(\)\.\s+Give one a month, \(37,\)"):
         vs.simulate(replace(from_python(tmp_path), outcomes=[whole])).outcomes  # noqa: B018
+
+
+def test_workers_and_questions_know_it(own: vs.Scenario) -> None:
+    """Compare in one process and in two; a sweep over its parameter; tables and figures by its name."""
+    one, two = (vs.compare(own, 2, strategies=["festivals"], workers=n) for n in (1, 2))
+    pd.testing.assert_frame_equal(one.runs, two.runs)
+    table = two.table("festivals").set_index("strategy")
+    assert table.loc["festivals", "difference"] == pytest.approx(2 * 117, rel=0.01)
+    assert one.figure("overview").axes
+    design = grid([Factor("parameters.festival_rate", values=(0.0, 6.0))])
+    swept = vs.sweep(own, design, strategies=["festivals"], outcomes=["festivals"], workers=2)
+    assert swept.runs["festivals"].tolist() == pytest.approx([2 * 117, 8 * 117], rel=0.01)
+    assert swept.figure(outcome="festivals").axes
+
+
+def test_questions_say_its_title(tmp_path: Path) -> None:
+    """Where another question is asked of it than a comparison."""
+    why = questions.Attribution(strategy="festivals", outcome="festivals", replications=2)
+    assert why.ask(from_python(tmp_path), workers=1).headline.startswith("Festivals")
 
 
 def test_what_cannot_be_sent_to_workers_is_named(tmp_path: Path) -> None:

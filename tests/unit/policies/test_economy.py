@@ -150,8 +150,8 @@ def test_a_top_up_is_income_that_is_not_recurrent():
         (ShareReform, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (CommunityConversion, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (TopUp, {"threshold": -1.0}, "at least 0 yuan"),
-        (TopUp, {"margin": "much"}, "a number"),
-        (TopUp, {"cushion": float("nan")}, "must be a number"),
+        (TopUp, {"margin": "much"}, "a finite number"),
+        (TopUp, {"cushion": float("nan")}, "must be a finite number"),
     ],
 )
 def test_settings_are_checked(kind, settings, said):

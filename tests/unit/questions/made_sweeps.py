@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from villagesim.design import Design
-from villagesim.runs.sweep import Sweep
+from villagesim.runs.sweep import Swept
+from villagesim.runs.table import RunTable
 
 
-def sweep_of(scenario, design: Design, outcomes, month="2023-12", seed=1) -> Sweep:
+def sweep_of(scenario, design: Design, outcomes, month="2023-12", seed=1) -> Swept:
     """A sweep with these outcomes: name to strategy to values, ``(n_points, n_replications)``."""
     strategies = tuple(next(iter(outcomes.values())))
     rows = []
@@ -17,5 +18,5 @@ def sweep_of(scenario, design: Design, outcomes, month="2023-12", seed=1) -> Swe
             for r in range(shape[1]):
                 row = {"point": point, "strategy": strategy, "replication": r, "month": month}
                 rows.append(row | {name: by[strategy][place][r] for name, by in outcomes.items()})
-    failures = pd.DataFrame(columns=["point", "replication", "strategy", "message"])
-    return Sweep(scenario, design, strategies, pd.DataFrame(rows), failures, seed, shape[1])
+    runs = RunTable(pd.DataFrame(rows), strategies, points=design.points.index.tolist())
+    return Swept(scenario, design, runs, seed)

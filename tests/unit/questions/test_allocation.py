@@ -28,7 +28,7 @@ class ByHand(Runs):
 
     def sweep(self, name, design, *, seed, strategies, replications, outcomes, at):
         caps = design.points["policies.land_trust.budget"].to_numpy()[:, np.newaxis]
-        self.failed.append(f"{name}, seed {seed}")  # a note for the test of seeds
+        self.stages[name] = seed  # a note for the test of seeds
         luck = Draws(seed, "budget").normal("trust", *np.ogrid[: len(caps), :replications])
         values = 0.6 - 0.4 * (caps / 4e6 - self.peak) ** 2 * (self.peak > 0) + self.noise * luck
         return sweep_of(self.scenario, design, {"trust": {strategies[0]: values}}, seed=seed)
@@ -52,7 +52,7 @@ def test_the_planted_best_is_found_and_confirmed(town):
 def test_the_second_runs_have_another_seed(town):
     runs = ByHand(town, 7)
     QUESTION.answer(runs)
-    assert runs.failed == ["search, seed 7", "confirm, seed 8"]
+    assert runs.stages == {"search": 7, "confirm": 8}
 
 
 def test_a_winner_by_luck_is_seen_through(town):
@@ -82,8 +82,8 @@ class Undefined(ByHand):
 
     def sweep(self, name, design, **what):
         found = super().sweep(name, design, **what)
-        last = found.table["replication"] >= what["replications"] - self.n_undefined[name]
-        found.table.loc[last, "trust"] = np.nan
+        last = found.runs.frame["replication"] >= what["replications"] - self.n_undefined[name]
+        found.runs.frame.loc[last, "trust"] = np.nan
         return found
 
 

@@ -62,7 +62,7 @@ def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
 
     def failing(self, *arguments, **what):
         found = sweep(self, *arguments, **what)
-        found.table.loc[:10, "trust"] = np.nan
+        found.runs.frame.loc[:10, "trust"] = np.nan
         return found
 
     monkeypatch.setattr(Runs, "sweep", failing)

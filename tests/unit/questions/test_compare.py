@@ -28,14 +28,14 @@ def alone(town):
 def test_two_workers_give_the_tables_of_one(town, alone):
     """Who does the work never shows: every bit of every outcome is the same."""
     together = vs.compare(town, replications=4, seed=3, workers=2)
-    pd.testing.assert_frame_equal(alone.county, together.county, check_exact=True)
-    pd.testing.assert_frame_equal(alone.tables(), together.tables(), check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, together.runs, check_exact=True)
+    pd.testing.assert_frame_equal(alone.several(), together.several(), check_exact=True)
 
 
 def test_a_comparison_holds_what_single_runs_give(town, alone):
     """The third replication of `both` is the run of that name."""
     run = vs.simulate(town, "both", seed=3, replication=2)
-    rows = alone.county.query("strategy == 'both' and replication == 2").reset_index(drop=True)
+    rows = alone.runs.query("strategy == 'both' and replication == 2").reset_index(drop=True)
     np.testing.assert_array_equal(rows["trust"][1:], run.county["trust"])
     assert rows["month"].tolist()[1:] == run.county["month"].tolist()
 
@@ -65,8 +65,8 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     assert manifest["environment"]["libraries"]["numpy"] == np.__version__
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
     assert set(manifest["files"]) == there
-    assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/county.parquet"} <= there
-    assert {"figures/losers.png", "tables/losers.csv", "tables/money.parquet"} <= there
+    assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/runs.parquet"} <= there
+    assert {"figures/distribution.png", "tables/distribution.csv", "tables/money.parquet"} <= there
     villages = pd.read_parquet(next((folder / "parts").glob("villages-00000.*.parquet")))
     assert villages.groupby("strategy")["village"].nunique().to_dict() == {
         "no merger": 117,
@@ -137,8 +137,8 @@ def test_replications_with_a_failed_run_are_left_out_whole(town, alone, monkeypa
     assert comparison.failures.to_dict("records") == [
         {"point": 0, "replication": 2, "strategy": "both", "message": "ZeroDivisionError: nothing left"}
     ]
-    expected = alone.county[alone.county["replication"] != 2].reset_index(drop=True)
-    pd.testing.assert_frame_equal(comparison.county, expected, check_exact=True)
+    expected = alone.runs[alone.runs["replication"] != 2].reset_index(drop=True)
+    pd.testing.assert_frame_equal(comparison.runs, expected, check_exact=True)
 
 
 def test_a_comparison_without_a_whole_replication_says_why(town, monkeypatch):

@@ -1,5 +1,6 @@
 """Tables of a comparison, on values made by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ from scipy import stats
 
 import villagesim as vs
 from villagesim import terminal
-from villagesim.errors import OutcomeError, ScenarioError
-from villagesim.questions.comparison import DIFFERENCE, Comparison, chosen
+from villagesim.errors import VillagesimError
+from villagesim.questions.answer import Tables
+from villagesim.questions.comparison import Comparison, chosen, compared, tables
+from villagesim.questions.comparison_answer import DIFFERENCE, headline
+from villagesim.runs.table import RunTable
 from villagesim.wording import effect
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
@@ -35,7 +39,7 @@ def comparison(scenario):
         for r in range(4)
         for m in ("2021-06", "2021-07")
     ]
-    return Comparison(scenario, names, pd.DataFrame(rows), seed=1)
+    return compared(scenario, RunTable(pd.DataFrame(rows), names))
 
 
 def test_means_and_differences_are_those_of_student(comparison):
@@ -62,17 +66,17 @@ def test_worlds_with_another_number_of_villages_are_not_compared_per_village(com
     )
 
 
-def test_the_smallest_difference_is_one_per_cent_of_the_baseline(comparison):
+def test_the_margin_is_one_per_cent_of_the_baseline(comparison):
     """Relative for money, absolute for shares; the scenario may set its own."""
-    assert comparison.smallest("collective_income") == pytest.approx(9750)
-    assert comparison.smallest("share_above_500k") == 0.01
+    assert comparison.margin("collective_income") == pytest.approx(9750)
+    assert comparison.margin("share_above_500k") == 0.01
 
 
 def test_a_month_outside_the_run_is_refused(comparison):
     """With the months there are."""
-    with pytest.raises(ScenarioError, match="2021-06 to 2021-07"):
+    with pytest.raises(VillagesimError, match="2021-06 to 2021-07"):
         comparison.table("collective_income", at="2031-12")
-    with pytest.raises(OutcomeError, match="Did you mean 'collective_income'"):
+    with pytest.raises(VillagesimError, match="Did you mean 'collective_income'"):
         comparison.table("colective_income")
 
 
@@ -86,13 +90,14 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
 def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
     """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
     terminal.out.width = 200
-    terminal.print_summary(comparison)
+    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    terminal.print_answer(answer)
     row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)
     assert said.startswith("+20 (+1")
-    assert said in capsys.readouterr().out
-    assert f"[thousand yuan a year]: both {said}, or +2.05%: better" in comparison.headline()
-    figure = comparison.figure()
+    assert capsys.readouterr().out.count(said) == 2
+    assert f"[thousand yuan a year]: both {said}, or +2.05%: better" in answer.headline
+    figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
     axes = comparison.plot("collective_income")
     assert "yuan per village" in axes.get_ylabel()

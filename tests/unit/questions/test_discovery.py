@@ -26,7 +26,7 @@ def test_without_its_library_it_says_what_to_install(monkeypatch):
 
 def test_what_has_no_target_is_refused_before_anything_runs(one_town, monkeypatch):
     """Neither more nor less land in trusts is better; with a target every point has luck of its own."""
-    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: 1 / (not how["own_luck"]))
+    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: 1 / (not how["independent_points"]))
     monkeypatch.setattr(module, "prim", lambda: None)
     with pytest.raises(OutcomeError, match="land_trust_area: neither more nor less of it is better"):
         Discovery(strategy="both", outcome="land_trust_area", target=1.0).answer(Runs(one_town, 1))
@@ -65,4 +65,4 @@ def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
     assert ("No condition was found" in answer.headline) is not holds
     assert ("is not confirmed by points it was not found on: " in answer.headline) is not holds
     assert answer.headline.endswith("8 points are left out, where a run failed or the outcome is not defined.")
-    assert ("Missed at" in answer.draw().get_suptitle()) is holds
+    assert ("Missed at" in answer.figure().get_suptitle()) is holds

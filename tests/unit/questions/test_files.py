@@ -9,8 +9,9 @@ import pytest
 
 from villagesim.design import Factor, grid, latin_hypercube
 from villagesim.errors import VillagesimError
-from villagesim.questions.files import load_sweep
-from villagesim.runs.sweep import sweep
+from villagesim.questions.question import load_question
+from villagesim.questions.sweep import Sweep, spans, sweep
+from villagesim.runs.table import RunTable
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "experiments" / "examples" / "land_trust_start_and_floor.toml"
@@ -26,10 +27,11 @@ def write(tmp_path, text):
 
 def test_the_example_is_the_grid_that_it_says():
     """Four starts by four floors."""
-    file, scenario, design = load_sweep(EXAMPLE)
-    assert (design.kind, len(design.points), file.replications) == ("grid", 16, 2)
+    _, scenario, found = load_question(EXAMPLE)
+    design = found.design
+    assert (design.kind, len(design.points), found.replications) == ("grid", 16, 2)
     assert design.points["policies.land_trust.start"].iloc[0] == date(2021, 9, 1)
-    assert file.strategies == ("land trust",)
+    assert found.strategies == ("land trust",)
     assert "land trust" in scenario.strategies
 
 
@@ -38,7 +40,7 @@ def test_a_parameter_without_range_has_its_own(tmp_path, one_town):
     path = write(
         tmp_path, TOWN + '[design]\nkind = "latin_hypercube"\nn = 4\n[[factor]]\npath = "parameters.vote_loss"\n'
     )
-    _, _, design = load_sweep(path, seed=3)
+    design = load_question(path, seed=3)[2].design
     parameter = one_town.parameters["vote_loss"]
     assert (design.factors[0].low, design.factors[0].high) == (parameter.low, parameter.high)
     expected = latin_hypercube([Factor("parameters.vote_loss", parameter.low, parameter.high)], 4, seed=3)
@@ -48,7 +50,7 @@ def test_a_parameter_without_range_has_its_own(tmp_path, one_town):
 def test_points_come_from_a_file_beside_it(tmp_path):
     """With their numbers."""
     (tmp_path / "mine.csv").write_text("point,fund.yearly,merger.decree\n5,1e6,2021-05-01\n")
-    _, _, design = load_sweep(write(tmp_path, TOWN + '[design]\nkind = "table"\ntable = "mine.csv"\n'))
+    design = load_question(write(tmp_path, TOWN + '[design]\nkind = "table"\ntable = "mine.csv"\n'))[2].design
     assert design.points.loc[5].tolist() == [1e6, date(2021, 5, 1)]
 
 
@@ -73,7 +75,7 @@ def test_points_come_from_a_file_beside_it(tmp_path):
 def test_mistakes_name_file_place_and_a_way_out(tmp_path, text, words):
     """Nothing is run."""
     with pytest.raises(VillagesimError, match=words):
-        load_sweep(write(tmp_path, text))
+        load_question(write(tmp_path, text), Sweep)
 
 
 def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
@@ -88,16 +90,24 @@ def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
     )  # fmt: skip
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["complete"]
-    assert (manifest["design"]["kind"], manifest["design"]["months"]) == ("grid", ["2022-12", "2023-12"])
+    assert (manifest["design"]["kind"], manifest["design"]["at"]) == ("grid", ["2022-12", "2023-12"])
     files = {name for name in manifest["files"] if not name.startswith("parts/")}
     assert files == {
         f"{name}.{ending}" for name, endings in (
             ("tables/points", ("csv", "parquet")), ("tables/runs", ("csv", "parquet")),
-            ("tables/failures", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
+            ("tables/failures", ("csv", "parquet")), ("tables/sweep", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
+            ("answer", ("json", "txt")), ("tables/codebook", ("csv",)),
         ) for ending in endings
     }  # fmt: skip
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / "tables" / "runs.parquet"), found.table)
-    assert (found.table.query("point == 0")["land_trust_area"] == 0).all(), "without money there is no land trust"
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / "tables" / "runs.parquet"), found.runs)
+    assert (found.runs.query("point == 0")["land_trust_area"] == 0).all(), "without money there is no land trust"
+
+
+def test_points_are_means_of_their_replications(one_town):
+    """Luck within a point is not shown as if points differed."""
+    keys = {"point": [0, 0, 1, 1], "strategy": "both", "replication": [0, 1, 0, 1], "month": "2023-12"}
+    runs = RunTable(pd.DataFrame(keys | {"trust": [0.1, 0.5, 0.2, 0.6]}), ("both",))
+    assert spans(runs).loc[0, ["least", "median", "most"]].tolist() == pytest.approx([0.3, 0.35, 0.4])
 
 
 def texts(figure):

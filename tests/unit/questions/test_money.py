@@ -8,11 +8,12 @@ import pytest
 from scipy import stats
 
 import villagesim as vs
-from villagesim.errors import DesignError, ScenarioError
+from villagesim.errors import VillagesimError
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.questions.comparison import Comparison
-from villagesim.questions.distribution import losers
+from villagesim.questions.comparison import compared, tables
+from villagesim.questions.distribution import distribution
 from villagesim.questions.money import money, per_unit, since_start
+from villagesim.runs.table import RunTable
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 NAMES = ("no merger", "nothing but the merger", "both")
@@ -42,7 +43,7 @@ def flow(size):
 
 def comparison_of(scenario, merged=(0.6, 0.7, 0.5, 0.6), noise=(0.0, 0.1, -0.1, 0.05)):
     """Four replications: support costs 30,000 yuan a month, saves 12,000 and adds half a yuan a resident and month."""
-    tables = []
+    parts = []
     for strategy in NAMES:
         for r in range(4):
             columns = dict.fromkeys(vs.outcomes.OUTCOMES, np.zeros(len(MONTHS)))
@@ -53,8 +54,8 @@ def comparison_of(scenario, merged=(0.6, 0.7, 0.5, 0.6), noise=(0.0, 0.1, -0.1, 
                 columns["income_per_resident"] = BASE_INCOME + rolling(flow(INCOME * (1 + noise[r])))
                 columns["share_merged_in_fact"] = np.full(len(MONTHS), merged[r])
                 columns["trust_poor"] = np.full(len(MONTHS), 0.10 + 0.01 * r)
-            tables.append(pd.DataFrame({"strategy": strategy, "replication": r, "month": MONTHS} | columns))
-    return Comparison(scenario, NAMES, pd.concat(tables, ignore_index=True), seed=1)
+            parts.append(pd.DataFrame({"strategy": strategy, "replication": r, "month": MONTHS} | columns))
+    return compared(scenario, RunTable(pd.concat(parts, ignore_index=True), NAMES))
 
 
 # sums
@@ -115,7 +116,7 @@ def test_what_a_unit_would_have_to_bring(scenario):
     assert found["to_break_even"] == pytest.approx((18_000,) * 3)
     assert found["found"][0] == pytest.approx(27_000 * 1.0125)
     assert found["found"][1] < found["found"][0] < found["found"][2]
-    with pytest.raises(DesignError, match="units = 0 must be above 0"):
+    with pytest.raises(VillagesimError, match="units = 0 must be above 0"):
         per_unit(comparison_of(scenario), "both", units=0)
 
 
@@ -128,16 +129,16 @@ def test_only_what_was_paid_until_then_counts(scenario):
     assert (row["cost"], row["pays"]) == (0, "-")
     assert np.isnan(row["income_to_break_even"])
     assert np.isnan(per_unit(comparison, "both", 1.0, MONTHS[6])["found"]).all()
-    with pytest.raises(ScenarioError, match="not a month"):
+    with pytest.raises(VillagesimError, match="not a month"):
         money(comparison, at="2031-12")
 
 
-# losers
+# distribution
 
 
-def test_losers_are_judged_group_by_group(scenario):
+def test_groups_are_judged_group_by_group(scenario):
     """Trust of the poor rises by .115, with an interval that holds for sixteen comparisons; nobody else gains."""
-    table = losers(comparison_of(scenario))
+    table = distribution(comparison_of(scenario))
     n_groups = sum(map(len, GROUPS.values()))
     assert len(table) == n_groups * len(QUANTITIES) * 2
     row = table[(table.quantity == "trust") & (table.group == "poor") & (table.strategy == "both")].iloc[0]
@@ -145,7 +146,7 @@ def test_losers_are_judged_group_by_group(scenario):
     half = stats.t.ppf(1 - 0.05 / (2 * 16), 3) * difference.std(ddof=1) / 2
     assert (row["difference"], row["difference_high"]) == (pytest.approx(0.115), pytest.approx(0.115 + half))
     assert row["verdict"] == "better"
-    assert (row["by"], row["place"], row["unit"]) == (
+    assert (row["by"], row["order"], row["unit"]) == (
         "wealth",
         list(scenario.strategies).index("both"),
         "index, 0 to 1",
@@ -156,7 +157,11 @@ def test_losers_are_judged_group_by_group(scenario):
 
 
 def test_a_comparison_offers_both_tables(scenario):
-    """The same as the functions."""
+    """At the ends of all years, the same as the functions."""
     comparison = comparison_of(scenario)
-    pd.testing.assert_frame_equal(comparison.losers(), losers(comparison))
-    pd.testing.assert_frame_equal(comparison.money(MONTHS[20]), money(comparison, MONTHS[20]))
+    made = tables(comparison)
+    for name, make in (("distribution", distribution), ("money", money)):
+        table = made[name]()
+        assert set(table["at"]) == {"2021-12", "2022-12", "2023-06"}
+        own = table[table["at"] == "2021-12"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, make(comparison, "2021-12"))

@@ -10,6 +10,7 @@ from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import DesignError
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness
+from villagesim.runs.table import RunTable
 
 BASE, SAFE, BOLD = "nothing but the merger", "safe", "bold"
 QUESTION = Robustness(strategies=(BASE, SAFE, BOLD), targets={"trust": 0.5, "debt": 100.0}, at="2023-12", n=4)
@@ -47,8 +48,11 @@ def test_tables_by_hand(found):
 
 def test_a_point_with_a_failure_is_left_out_for_all(found):
     """The point where `bold` fails its target is gone, so it looks the best."""
-    found.table = found.table[~((found.table["point"] == 3) & (found.table["strategy"] == SAFE))]
-    together = QUESTION.of(found).tables["all_targets"].set_index("strategy")
+    frame = found.runs.frame
+    gone = (frame["point"] == 3) & (frame["strategy"] == SAFE)
+    failures = frame.loc[gone, ["point", "replication", "strategy"]].assign(message="no")
+    left = RunTable(frame[~gone], found.strategies, failures)
+    together = QUESTION.of(replace(found, runs=left)).tables["all_targets"].set_index("strategy")
     assert together["share_on_all_targets"].tolist() == [0, 1, 1]
     assert together["n_points"].tolist() == [3, 3, 3]
 
@@ -57,8 +61,12 @@ def test_the_smallest_difference_is_that_of_the_scenario(found):
     """0.2 more trust at three points is better, but not where less than 0.3 does not matter."""
     table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
     assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
-    found.scenario = replace(found.scenario, smallest={"trust": 0.3})
-    table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
+    table = (
+        QUESTION.of(replace(found, scenario=replace(found.scenario, smallest={"trust": 0.3})))
+        .tables["robust"]
+        .set_index(["outcome", "strategy"])
+        .loc["trust"]
+    )
     assert table["better_than_baseline"].iloc[1:].tolist() == [0, 0.75]
 
 
@@ -67,13 +75,13 @@ def test_nobody_on_target_is_said_as_it_is(found):
     answer = replace(QUESTION, targets={"trust": 0.9}).of(found)
     assert answer.headline.startswith("No strategy reaches all targets at any point (0%; up to 49% are possible).")
     assert "most often" not in answer.headline
-    title = answer.draw().get_suptitle()
+    title = answer.figure().get_suptitle()
     assert title.replace("\n", " ") == "No strategy is on all targets at any point"
 
 
 def test_an_outcome_that_is_not_defined_is_no_failure(found):
     """Said by its name and whose it is; and what failed is said as failed."""
-    found.table.loc[found.table["strategy"] == SAFE, "debt"] = np.nan
+    found.runs.frame.loc[found.runs.frame["strategy"] == SAFE, "debt"] = np.nan
     with pytest.raises(
         DesignError, match=r"\[targets\] debt is not defined for 'safe' at the end of 2023-12: fewer than"
     ):
@@ -86,7 +94,9 @@ def test_an_outcome_that_is_not_defined_is_no_failure(found):
 def test_every_point_has_luck_of_its_own(one_town, monkeypatch):
     """Strategies share it, points do not."""
     asked = []
-    monkeypatch.setattr(Runs, "sweep", lambda runs, name, design, **how: asked.append(how["own_luck"]) or 1 / 0)
+    monkeypatch.setattr(
+        Runs, "sweep", lambda runs, name, design, **how: asked.append(how["independent_points"]) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         Robustness(strategies=("both", "land trust"), targets={"trust": 0.5}).answer(Runs(one_town, 1))
     assert asked == [True]

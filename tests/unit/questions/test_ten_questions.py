@@ -13,20 +13,13 @@ import pytest
 from asking import SMALL, each
 
 import villagesim as vs
-from villagesim.questions.allocation import Allocation
-from villagesim.questions.attribution import Attribution
-from villagesim.questions.calibration import Calibration
-from villagesim.questions.discovery import Discovery
-from villagesim.questions.files import load_sweep
+from villagesim.questions.kinds import kind_of
 from villagesim.questions.question import Runs, load_question
-from villagesim.questions.robustness import Robustness
-from villagesim.questions.sensitivity import Sensitivity
-from villagesim.runs.sweep import sweep
+from villagesim.questions.sweep import Sweep
 
 ROOT = Path(__file__).parents[3]
 QUESTIONS = re.findall(r"\w+", re.search(r"QUESTIONS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1])
 EXAMPLES = sorted((ROOT / "experiments" / "examples").glob("*.toml"))
-KINDS = {kind.name: kind for kind in (Attribution, Allocation, Calibration, Discovery, Robustness, Sensitivity)}
 SMALLER: dict[str, dict[str, Any]] = {
     "attribute": {"replications": 2},
     "budget": {"steps": 2, "replications": 1, "keep": 1, "confirm": 2},
@@ -60,7 +53,7 @@ def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, smal
     module = import_module(name)
     answer = module.TINY.ask(small, workers=1, out=tmp_path / "out")
     assert re.search(r"\d", answer.headline)
-    figure = answer.draw()
+    figure = answer.figure()
     assert figure.get_suptitle().split() == answer.headline.split()
     first = next(iter(answer.tables))
     assert len(answer.tables[first])
@@ -129,16 +122,13 @@ def test_luck_alone_seldom_decides_a_ranking():
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_of_a_command_is_read_and_runs(path):
     command = re.search(r"villagesim (\w+) experiments/examples/", path.read_text(encoding="utf-8"))[1]
-    if command == "sweep":
-        file, scenario, design = load_sweep(path)
-        found = sweep(
-            scenario, replace(design, points=design.points.head(2)), strategies=file.strategies, workers=1,
-            outcomes=file.outcomes,
-        )  # fmt: skip
-        assert len(found.table) == 2
-        return
-    words, scenario, question = load_question(path, KINDS[command])
+    words, scenario, question = load_question(path, kind_of(command))
     assert words.endswith("?")
+    if isinstance(question, Sweep):
+        small = replace(
+            question, design=replace(question.design, points=question.design.points.head(2)), replications=1
+        )
+        assert len(small.ask(scenario, workers=1).runs) == 2
     if command in SMALLER:
         smaller = dict(SMALLER[command])
         if command == "sensitivity":

@@ -10,7 +10,7 @@ import villagesim as vs
 from villagesim.errors import VillagesimError
 from villagesim.policies import Policy
 from villagesim.policies.policy import ActivePolicy
-from villagesim.questions.trial import trial
+from villagesim.questions.trial import Trial
 from villagesim.targets import Target
 
 
@@ -27,6 +27,12 @@ class Gift(Policy):
             world.members.trust_shock += active.rows * 0.5 + ~active.rows * 0.5 * self.for_others
 
 
+def measured(scenario: vs.Scenario, **changes: Any) -> Any:
+    """Mean effects of the gift on trust."""
+    question = Trial(**({"strategy": "gift", "outcome": "trust", "at": "2022-03"} | changes))
+    return question.ask(scenario, workers=1).tables["trial"].set_index("effect")["mean"]
+
+
 def with_gift(scenario: vs.Scenario, **settings: float) -> vs.Scenario:
     """The scenario with the gift for 30 villages by lot."""
     gift = Gift(start="2022-03-01", target=Target(rule="random", n=30), **settings)
@@ -36,7 +42,7 @@ def with_gift(scenario: vs.Scenario, **settings: float) -> vs.Scenario:
 
 def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
     """A deposit of .5 logit points is .12 in trust, on those reached only; the month after nothing has spread."""
-    effects = trial(with_gift(one_town), "gift", "trust", at="2022-03", replications=3).set_index("effect")["mean"]
+    effects = measured(with_gift(one_town), replications=3)
     assert effects["direct"] == pytest.approx(0.12, abs=0.01)
     assert effects["spill-over"] == 0.0
 
@@ -44,20 +50,20 @@ def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
 def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) -> None:
     """Others get half: a trial sees the difference between groups, which is about half of the direct effect."""
     scenario = with_gift(one_town, for_others=0.5)
-    effects = trial(scenario, "gift", "trust", at="2022-03", replications=8).set_index("effect")["mean"]
+    effects = measured(scenario, replications=8)
     assert effects["spill-over"] == pytest.approx(effects["direct"] / 2, rel=0.1)
-    assert effects["as a trial would active it"] < 0.75 * effects["direct"]
+    assert effects["as a trial would measure it"] < 0.75 * effects["direct"]
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"strategy": "both"}, "0 policies with the target rule 'random'"),
-        ({"name": "gini_income"}, "gini_income is not known by village"),
+        ({"outcome": "gini_income"}, "gini_income is not known by village"),
         ({"at": "2031-01"}, "not a month of the run"),
         ({"replications": 1}, "at least 2"),
     ],
 )
 def test_mistakes(one_town: vs.Scenario, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(VillagesimError, match=message):
-        trial(with_gift(one_town), **({"strategy": "gift", "name": "trust", "replications": 2} | changes))
+        measured(with_gift(one_town), **({"replications": 2} | changes))

@@ -10,14 +10,13 @@ from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim.design import uncertain
-from villagesim.errors import OutcomeError, VillagesimError
-from villagesim.questions import compare as module
-from villagesim.questions.compare import settled, undefined
-from villagesim.questions.comparison import Comparison
-from villagesim.questions.uncertain import compare_draws, not_known
-from villagesim.questions.uncertainty import NotKnowing, whole_draws
-from villagesim.runs.sweep import sweep
-from villagesim.terminal import print_race
+from villagesim.errors import VillagesimError
+from villagesim.questions import comparison as module
+from villagesim.questions.comparison import compared, settled, undefined
+from villagesim.questions.sweep import sweep
+from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertainty_design
+from villagesim.runs.table import RunTable
+from villagesim.terminal import print_answer
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def test_all_assumptions_and_the_decree_are_drawn(one_town):
     paths = {factor.path for factor in uncertain(one_town)}
     assumed = {p.name for p in one_town.parameters.values() if p.is_assumption and p.low < p.high}
     assert paths == {f"parameters.{name}" for name in assumed} | {"merger.decree"}
-    points = not_known(one_town, 9, seed=2).points
+    points = uncertainty_design(one_town, 9, seed=2).points
     assert points["draw"].tolist() == list(range(1, 10))
     assert sorted(points["merger.decree"]) == [date(2021, month, 1) for month in range(2, 11)]
     for name in assumed:
@@ -42,10 +41,10 @@ def test_a_draw_is_the_run_of_its_values(small):
     """All strategies of a draw share its parameters, map, date and luck."""
     from villagesim.design import applied
 
-    found = compare_draws(small, 3, 2, seed=5, workers=1)
-    values = not_known(small, 3, seed=5).points.loc[1].to_dict()
+    found = Uncertainty(draws=3).ask(small, 5, workers=1)
+    values = uncertainty_design(small, 3, seed=5).points.loc[1].to_dict()
     run = vs.simulate(applied(small, values), "trouble", 5, 3, draw=2)
-    row = found.county.query("point == 1 and strategy == 'trouble' and replication == 3").iloc[0]
+    row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 3").iloc[0]
     assert row["trust"] == run.county["trust"].iloc[-1]
     assert found.values("trust")[2, 1, 1] == row["trust"]
     assert (found.n_draws, found.n_replications) == (3, 2)
@@ -69,13 +68,19 @@ def test_luck_is_not_shared_by_draws(small):
 
     With luck that all draws share it is far from zero, as one county was luckier than the other.
     """
-    found = compare_draws(small, 30, 2, seed=2, strategies=[], workers=1)
+    found = Uncertainty(draws=30, strategies=()).ask(small, 2, workers=1)
     assert first_less_second(found).max() < 4
-    assert found.county["replication"].nunique() == 60
+    assert found.runs["replication"].nunique() == 60
     shared = sweep(
-        small, not_known(small, 30, 2), strategies=found.strategies, replications=2, outcomes=LUCKY, seed=2, workers=1
+        small,
+        uncertainty_design(small, 30, 2),
+        strategies=found.strategies,
+        replications=2,
+        outcomes=LUCKY,
+        seed=2,
+        workers=1,
     )
-    assert first_less_second(NotKnowing(small, found.strategies, shared.table, shared.failures)).max() > 6
+    assert first_less_second(over_draws(small, shared.table)).max() > 6
 
 
 def made_up(small, between, within, n_draws=400, effect=0.05):
@@ -87,18 +92,18 @@ def made_up(small, between, within, n_draws=400, effect=0.05):
         for place, strategy in enumerate(("nothing but the merger", "trouble")):
             rows += [(point, strategy, r, "2022-03", 0.4 + place * known[point, r]) for r in (0, 1)]
     county = pd.DataFrame(rows, columns=["point", "strategy", "replication", "month", "trust"])
-    return NotKnowing(small, ("nothing but the merger", "trouble"), county, pd.DataFrame())
+    return over_draws(small, RunTable(county, ("nothing but the merger", "trouble")))
 
 
 def test_the_three_intervals_are_kept_apart(small):
     """Spreads that were put in come out: 0.02 between draws, 0.05 within (400 draws of one fixed seed)."""
     row = made_up(small, between=0.02, within=0.05).table("trust").iloc[0]
     assert (row["chance_high"] - row["chance_low"]) / (2 * 1.645) == pytest.approx(0.05, rel=0.2)
-    assert (row["unknown_high"] - row["unknown_low"]) / (2 * 1.645) == pytest.approx(0.02, rel=0.6)
+    assert (row["uncertain_high"] - row["uncertain_low"]) / (2 * 1.645) == pytest.approx(0.02, rel=0.6)
     assert row["low"] < 0.05 < row["high"]
     assert row["high"] - row["low"] == pytest.approx(2 * 1.97 * np.sqrt((0.02**2 + 0.05**2 / 2) / 400), rel=0.2)
     swapped = made_up(small, between=0.05, within=0.02).table("trust").iloc[0]
-    assert swapped["unknown_high"] - swapped["unknown_low"] > 1.5 * (row["unknown_high"] - row["unknown_low"])
+    assert swapped["uncertain_high"] - swapped["uncertain_low"] > 1.5 * (row["uncertain_high"] - row["uncertain_low"])
 
 
 def test_shares_of_draws_count_what_matters(small):
@@ -111,43 +116,47 @@ def test_shares_of_draws_count_what_matters(small):
     assert 0 < row["share_worse"] < row["share_better"] < 1
 
 
-def test_a_draw_with_a_failed_run_is_left_out_whole():
+def test_a_draw_with_a_failed_run_is_left_out_whole(small):
     """And two draws at least must be left."""
-    county = pd.DataFrame({"point": [0, 0, 1, 1, 2, 2], "strategy": ["a", "b"] * 3})
-    failures = pd.DataFrame({"point": [1], "message": ["no"]})
-    assert whole_draws(county, failures)["point"].tolist() == [0, 0, 2, 2]
-    with pytest.raises(VillagesimError, match=r"1 draws are whole, .* needed\. The first failure: no"):
-        whole_draws(county[county["point"] < 2], failures)
+    names = ("nothing but the merger", "trouble")
+    keys = {"point": [0, 0, 1, 2, 2], "strategy": ["nothing but the merger", "trouble", "trouble", *names]}
+    runs = pd.DataFrame(keys | {"replication": 0, "month": "2022-03", "trust": 0.5})
+    failures = pd.DataFrame([(1, 0, names[0], "no")], columns=["point", "replication", "strategy", "message"])
+    found = over_draws(small, RunTable(runs, names, failures))
+    assert found.runs["point"].tolist() == [0, 0, 2, 2]
+    with pytest.raises(VillagesimError, match=r"1 draw is whole, .* needed\. The first failure: no"):
+        over_draws(small, RunTable(runs[runs["point"] < 2], names, failures))
 
 
 def test_draws_leave_tables_a_figure_and_resume(small, tmp_path):
     """And the figure says which interval is which."""
-    first = compare_draws(small, 3, 2, workers=1, out=tmp_path / "out")
-    again = compare_draws(small, 3, 2, workers=1, out=tmp_path / "out", resume=True)
-    pd.testing.assert_frame_equal(first.county, again.county, check_exact=True)
-    assert (tmp_path / "out" / "tables" / "not_knowing.csv").exists()
-    assert (tmp_path / "out" / "figures" / "not_knowing.png").exists()
+    first = Uncertainty(draws=3).ask(small, workers=1, out=tmp_path / "out")
+    again = Uncertainty(draws=3).ask(small, workers=1, out=tmp_path / "out", resume=True)
+    pd.testing.assert_frame_equal(first.runs, again.runs, check_exact=True)
+    assert (tmp_path / "out" / "tables" / "uncertainty.csv").exists()
+    assert (tmp_path / "out" / "figures" / "uncertainty.png").exists()
     with pytest.raises(VillagesimError, match="replications = 1 must be a whole number of at least 2"):
-        compare_draws(small, 3, 1)
+        Uncertainty(draws=3, replications=1)
 
 
 def test_replications_stop_when_enough_is_known(small, monkeypatch):
     """A difference without spread takes the first look and the look-ahead; one with spread takes more, up to the most."""
-    real = module.Comparison
+    real = module.results
 
     def with_spread(spread):
         luck = np.random.default_rng(4).normal(0, 1, 500)
 
-        def comparison(scenario, names, county, seed, failures):
-            own = (county["strategy"] == "trouble") * spread * luck[county["replication"]]
-            return real(scenario, names, county.assign(trust=0.5 + own), seed, failures)
+        def results(*what):
+            runs = real(*what)
+            own = (runs.frame["strategy"] == "trouble") * spread * luck[runs.frame["replication"]]
+            return RunTable(runs.frame.assign(trust=0.5 + own), runs.strategies)
 
-        return comparison
+        return results
 
     how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
     assert vs.compare(small, **how).n_replications == 25
     smallest = replace(small, smallest={"trust": 0.05})
-    monkeypatch.setattr(module, "Comparison", with_spread(0.07))
+    monkeypatch.setattr(module, "results", with_spread(0.07))
     found = vs.compare(smallest, **how)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough
@@ -163,7 +172,7 @@ def test_stopping_resumes_with_the_same_end(small, tmp_path):
     how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
     whole = vs.compare(small, out=tmp_path / "out", **how)
     again = vs.compare(small, out=tmp_path / "out", resume=True, **how)
-    pd.testing.assert_frame_equal(whole.county, again.county, check_exact=True)
+    pd.testing.assert_frame_equal(whole.runs, again.runs, check_exact=True)
 
 
 def test_strategies_without_the_outcome_are_left_out_and_named(small):
@@ -172,8 +181,9 @@ def test_strategies_without_the_outcome_are_left_out_and_named(small):
     assert found.n_replications == 25
     assert settled(found, "real_integration").enough == 20
     assert undefined(found, "real_integration") == {"no merger": 25}
-    found.county.loc[found.county.query("strategy == 'no merger' and replication > 2").index, "real_integration"] = 0.5
-    partly = Comparison(small, found.strategies, found.county, 1)
+    runs = found.runs
+    runs.loc[runs.query("strategy == 'no merger' and replication > 2").index, "real_integration"] = 0.5
+    partly = compared(small, RunTable(runs, found.strategies))
     assert undefined(partly, "real_integration") == {"no merger": 3}
     assert settled(partly, "real_integration").enough == 20
 
@@ -182,7 +192,7 @@ def test_an_outcome_that_only_one_side_has_is_refused(small):
     """After the first look, whichever rule stops."""
     for rule in ("until_settled", "until_best"):
         with pytest.raises(
-            OutcomeError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
+            VillagesimError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
         ):
             vs.compare(small, strategies=[], workers=1, **{rule: "real_integration"})
 
@@ -191,7 +201,7 @@ def test_a_race_of_equals_ends_and_says_that_they_are_equal(small, capsys):
     """A policy that does nothing is the baseline to the bit: neither can drop the other."""
     found = vs.compare(small, strategies=["trouble"], until_best="real_integration", workers=1)
     assert found.n_replications == 25
-    print_race(found, "real_integration")
+    print_answer(found)
     said = " ".join(capsys.readouterr().out.split())
     assert "Best by real_integration: nothing but the merger, after 25 replications" in said
     assert "The same in every replication: trouble." in said

@@ -12,8 +12,8 @@ from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim.design import Factor, latin_hypercube
+from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
-from villagesim.runs.sweep import sweep
 
 N = 20_000
 
@@ -42,7 +42,7 @@ def main(real: bool) -> None:
         scenario, design, strategies=["trouble"], outcomes=["trust"], progress=progress, workers=2,
         executors=None if real else ThreadPoolExecutor,
     )  # fmt: skip
-    assert len(found.table) == N
+    assert len(found.runs) == N
     print(seen["most"] - seen["at 2,000"])
 
 

@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,11 +16,11 @@ from unit.runs.faulty_policies import small_scenario
 from villagesim.cli import main
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
-from villagesim.questions import files as sweep_file
+from villagesim.questions import question as asking
 from villagesim.questions.calibration import Calibration
 from villagesim.questions.published import PublishedFigure
+from villagesim.questions.sweep import Sweep, sweep
 from villagesim.runs import cluster
-from villagesim.runs.sweep import sweep
 
 HERE = Path(__file__).parent
 CLUSTER = """
@@ -45,8 +44,8 @@ def swept(what="nothing", **how):
 
 def command_line():
     """The command line, where every file is that of :func:`swept`."""
-    asked = SimpleNamespace(question="Why?", strategies=["trouble"], replications=1, outcomes=None, at=None)
-    sweep_file.load_sweep = lambda *file, **how: (asked, small_scenario("wait"), DESIGN)
+    asked = Sweep(design=DESIGN, strategies=("trouble",))
+    asking.load_question = lambda *file, **how: ("Why?", small_scenario("wait"), asked)
     main()
 
 
@@ -143,10 +142,10 @@ def test_a_cluster_gives_the_tables_of_one_process(address, alone, tmp_path):
     with cluster.Dask(address) as dask:
         assert dask.workers == 2
         found = swept(out=tmp_path / "out", executors=dask, workers=dask.workers)
-        pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+        pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
         assert len(list((tmp_path / "out" / "parts").iterdir())) == 30
         again = swept(out=tmp_path / "out", executors=dask, workers=dask.workers, resume=True)
-    pd.testing.assert_frame_equal(alone.table, again.table, check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, again.runs, check_exact=True)
 
 
 @pytest.mark.extras
@@ -162,7 +161,7 @@ def test_a_killed_worker_of_a_cluster_changes_nothing(address, alone, tmp_path):
     with cluster.Dask(address) as dask:
         found = swept(out=tmp_path / "out", executors=dask, workers=dask.workers, progress=progress)
     assert killed
-    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
 
 
 @pytest.mark.extras
@@ -172,7 +171,7 @@ def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(address):
     with cluster.Dask(address) as dask:
         found = sweep(small_scenario(), design, outcomes=["trust"], executors=dask, workers=2)
     assert found.failures["point"].unique().tolist() == [1]
-    assert found.table["point"].unique().tolist() == [0, 2]
+    assert found.runs["point"].unique().tolist() == [0, 2]
 
 
 @pytest.mark.extras
@@ -212,7 +211,7 @@ def test_a_cluster_stops_when_the_parent_is_killed(address, gate, orphans, alone
             progress=lambda done, planned: seen.append(done),
         )
     assert seen[0] == len(there) + 2
-    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
 
 
 @pytest.mark.extras
@@ -236,7 +235,7 @@ def test_who_goes_on_at_once_is_not_harmed_by_what_the_killed_parent_began(addre
     assert among
     again = swept("wait", out=orphans, resume=True, workers=1)
     for tables in (found, again):
-        pd.testing.assert_frame_equal(alone.table, tables.table, check_exact=True)
+        pd.testing.assert_frame_equal(alone.runs, tables.runs, check_exact=True)
     assert len(list((orphans / "parts").iterdir())) == 30
 
 
@@ -258,7 +257,7 @@ def test_a_lost_scheduler_is_one_error_and_the_store_resumes(alone, tmp_path):
     assert time.monotonic() - begun < 30
     assert 5 <= len(parts_of(tmp_path / "out")) < 30
     found = swept(out=tmp_path / "out", resume=True, workers=1)
-    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
 
 
 @pytest.mark.extras
@@ -273,7 +272,7 @@ def test_a_lost_scheduler_on_the_command_line(alone, tmp_path):
     for noise in ("Traceback", "distributed", "Exception"):
         assert noise not in message
     found = swept("wait", out=folder, resume=True, workers=1)
-    pd.testing.assert_frame_equal(alone.table, found.table, check_exact=True)
+    pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
 
 
 @pytest.mark.extras

@@ -23,9 +23,9 @@ from unit.runs.faulty_policies import small_scenario
 
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError
+from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 from villagesim.runs.store import Lock, Store, write_part
-from villagesim.runs.sweep import sweep
 
 HERE = Path(__file__).parent
 DRAWS = tuple(range(30))
@@ -33,7 +33,7 @@ SCRIPT = """
 import sys
 from unit.runs.faulty_policies import small_scenario
 from villagesim.design import Factor, grid
-from villagesim.runs.sweep import sweep
+from villagesim.questions.sweep import sweep
 
 def main(out, workers, resume, limit):
     def progress(done, planned):
@@ -318,4 +318,4 @@ def test_a_failed_run_is_not_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "simulate", None)
     again = sweep(small_scenario(), design, outcomes=["trust"], workers=1, out=tmp_path / "out", resume=True)
     pd.testing.assert_frame_equal(first.failures, again.failures)
-    pd.testing.assert_frame_equal(first.table, again.table, check_exact=True)
+    pd.testing.assert_frame_equal(first.runs, again.runs, check_exact=True)

@@ -1,0 +1,30 @@
+"""The effects of a policy for villages chosen by lot: on those it reaches, on all others, and as a trial would see it."""
+
+from typing import TYPE_CHECKING
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import settings
+from villagesim.plots.whiskers import Series, draw_whiskers
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int) -> "Figure":
+    """Draw each effect as a dot with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``effect, mean, low, high``.
+    """
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context(settings()):
+        figure, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
+        series = Series("", *(table[column].to_numpy(float) for column in ("mean", "low", "high")))
+        draw_whiskers(ax, list(table["effect"]), [series], f"{unit}; 95% intervals of the mean")
+        caption = f"{replications} replications, each with and without the policy. One map, central parameters: not a forecast."
+        title_and_caption(figure, title, caption)
+    return figure

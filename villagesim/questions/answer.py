@@ -1,0 +1,264 @@
+"""What came out of a question: runs, tables, headline and figures; written to a folder, and read from it again."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from pathlib import Path
+from textwrap import shorten
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from villagesim.errors import DesignError, StoreError, nearest
+from villagesim.questions.setting import Setting
+from villagesim.runs.store import Store, read_whole
+from villagesim.runs.table import FAILED
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FILE = "answer.json"
+"""What an answer is made of besides its tables, in its folder."""
+
+
+class Kind(ABC):
+    """What an answer needs of its question: a name, and figures from nothing but what the answer holds."""
+
+    name: ClassVar[str]
+    """Of its command, its figure and its main table."""
+    figures: ClassVar[tuple[str, ...]] = ()
+    """Names of its figures, the main one first; its own where there is but one."""
+    answers: "ClassVar[type[Answer]]"
+
+    @staticmethod
+    @abstractmethod
+    def draw(answer: "Answer", name: str) -> "Figure":
+        """Draw a figure from nothing but the tables, the facts and the setting of an answer."""
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """Tables by name, each made when it is first looked at, and handed out as a copy."""
+
+    def __init__(self, makers: "Mapping[str, Callable[[], pd.DataFrame]]") -> None:
+        self._makers = dict(makers)
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        if name not in self._made:
+            if name not in self._makers:
+                raise KeyError(f"there is no table {name!r}. {nearest(name, self._makers)}")
+            self._made[name] = self._makers[name]()
+        return self._made[name].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __repr__(self) -> str:
+        return f"<tables: {', '.join(self)}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """Runs that a question was answered from.
+
+    Attributes
+    ----------
+    runs : DataFrame
+        ``place, point, draw, strategy, replication, month``, and a column an outcome.
+    points : DataFrame, optional
+        What each point of the design set.
+    failures : DataFrame
+        ``point, replication, strategy, message``.
+    """
+
+    runs: "pd.DataFrame"
+    points: "pd.DataFrame | None"
+    failures: "pd.DataFrame"
+
+    def write(self, store: Store) -> None:
+        """Write all of it."""
+        for name in ("points", "runs", "failures"):
+            if (table := getattr(self, name)) is not None:
+                store.write_table(name, table)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Stage":
+        """Read all of it."""
+        import pandas as pd
+
+        points = folder / "tables" / "points.parquet"
+        return cls(
+            _table(folder, "runs"), _table(folder, "points") if points.exists() else None,
+            _table(folder, "failures").reindex(columns=pd.Index(FAILED)),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer:
+    """What came out.
+
+    Attributes
+    ----------
+    kind : type of Question
+    headline : str
+        The answer in words, with its intervals.
+    tables : dict of str to DataFrame
+        The main one first.
+    facts : dict
+        What figures need besides tables, as plain data.
+    stages : dict of str to Stage
+        The runs that it rests on, by the name of their design; empty where there is but one.
+    setting : Setting, optional
+        What results need to know of the scenario; None before the question is answered.
+    about : dict
+        What all of it follows from: kind and fields of the question, scenario, seed.
+    """
+
+    kind: "type[Kind]"
+    headline: str
+    tables: "Mapping[str, pd.DataFrame]"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    setting: Setting | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Setting:
+        """What is known of the scenario."""
+        assert self.setting is not None, "not answered yet"
+        return self.setting
+
+    @property
+    def asked(self) -> SimpleNamespace:
+        """Fields of the question, and the seed, as plain data."""
+        return SimpleNamespace(**self.about)
+
+    @property
+    def runs(self) -> "pd.DataFrame":
+        """All runs: a row a run and month, labelled; where there are several designs, with the name of theirs first."""
+        import pandas as pd
+
+        frames = {name: stage.runs for name, stage in self.stages.items()}
+        if len(frames) == 1:
+            return next(iter(frames.values())).copy()
+        named = [frame.assign(design=name)[["design", *frame.columns]] for name, frame in frames.items()]
+        return pd.concat(named, ignore_index=True)
+
+    @property
+    def failures(self) -> "pd.DataFrame":
+        """Runs that failed, and are left out."""
+        import pandas as pd
+
+        found = [stage.failures for stage in self.stages.values() if len(stage.failures)]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FAILED))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures, the main one first."""
+        return self.kind.figures or (self.kind.name,)
+
+    def figure(self, name: str | None = None) -> "Figure":
+        """Draw a figure, by default the main one.
+
+        Raises
+        ------
+        VillagesimError
+            Where there is none of this name.
+        """
+        name = name or self.figures[0]
+        if name not in self.figures:
+            raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, list(self.figures)))
+        return self.kind.draw(self, name)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write all of it to a folder, new, empty or of the same question; :func:`open_results` reads it again."""
+        with Store(Path(folder), self.about) as store:
+            for name, stage in self.stages.items():
+                if name:
+                    with Store(store.folder / "sweeps" / name, self.about) as below:
+                        stage.write(below)
+                        below.write_manifest()
+            self.write(store)
+        return Path(folder)
+
+    def write(self, store: Store) -> None:
+        """Write headline, tables and figures to an open store, then its manifest."""
+        from matplotlib import pyplot as plt
+
+        if "" in self.stages:
+            self.stages[""].write(store)
+        for name, table in self.tables.items():
+            store.write_table(name, table)
+        for name in self.figures:
+            figure = self.figure(name)
+            store.write_figure(name, figure)
+            plt.close(figure)
+        store.write_text("answer", self.headline)
+        content = {
+            "question": self.kind.name, "tables": list(self.tables), "designs": list(self.stages), "facts": self.facts,
+            "setting": self.known.plain(),
+        }  # fmt: skip
+        store.write_json(FILE, content)
+        store.write_manifest()
+
+    def __repr__(self) -> str:
+        """Say what it answers and what it holds."""
+        return (
+            f"<answer of {self.kind.name}: {shorten(self.headline, 120, placeholder=' ...')}\n"
+            f"  tables: {', '.join(self.tables)}; figures: {', '.join(self.figures)}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """The headline and the main table, for notebooks."""
+        main = next(iter(self.tables.values()), None)
+        table = "" if main is None else main.head(40).to_html(index=False, float_format="{:,.4g}".format)
+        return f"<p>{escape(self.headline)}</p>{table}"
+
+
+def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:
+    """Read the answer that a command or :meth:`Answer.save` wrote; nothing is run.
+
+    Parameters
+    ----------
+    kind : type of Question, optional
+        Of a question of one's own; those of the library are known by their names.
+
+    Raises
+    ------
+    StoreError
+        Where the folder is not whole: broken off, a file missing or changed, or of another kind.
+    """
+    from villagesim.questions.kinds import KINDS, kind_of
+
+    folder = Path(folder)
+    about = read_whole(folder)
+    if not (folder / FILE).exists():
+        raise StoreError(
+            f"{folder} holds no answer to a question.", fix="Give the folder that compare, sweep or ask wrote."
+        )
+    content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    name = content["question"]
+    if kind is None and name not in KINDS:
+        rule = f"{folder} holds the answer to a question of your own, {name!r}."
+        raise StoreError(rule, fix="Give its class too: open_results(folder, MyQuestion).")
+    if kind is not None and kind.name != name:
+        raise StoreError(f"{folder} holds the answer to {name!r}, not to {kind.name!r}.", fix="Give another folder.")
+    kind = kind or kind_of(name)
+    stages = {name: Stage.read(folder / "sweeps" / name if name else folder) for name in content["designs"]}
+    return kind.answers(
+        kind, (folder / "answer.txt").read_text(encoding="utf-8").rstrip("\n"),
+        Tables({name: partial(_table, folder, name) for name in content["tables"]}), content["facts"], stages,
+        Setting.of_plain(content["setting"]), about,
+    )  # fmt: skip
+
+
+def _table(folder: Path, name: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.read_parquet(folder / "tables" / f"{name}.parquet")

@@ -1,0 +1,112 @@
+"""What results need to know of a scenario, as plain data: so that they can be read again without it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from villagesim.arrays import Floats
+from villagesim.dates import month_key, month_label
+from villagesim.errors import OutcomeError
+from villagesim.outcomes import Goal, Outcome, Outcomes, Record
+from villagesim.scenario import Scenario
+
+THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
+COMPUTED = ("county", "village")
+"""Fields of an outcome that are functions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """A scenario as its results see it.
+
+    Attributes
+    ----------
+    title : str
+    strategies : tuple of str
+        All of the scenario, in its order, which gives each the same look in every figure.
+    outcomes : Outcomes
+    smallest : dict of str to float
+        Smallest differences that matter, where they are not the outcome's own.
+    goals : tuple of Goal
+    merges : bool
+    decree : str, optional
+        Month of the decree, as 2021-07.
+    published_share : str
+        Outcome that belongs to the published threshold.
+    residents : float
+    n_before, n_after, n_merged : int
+        Villages before and after the decree, and those of two or more constituents.
+    starts : dict of str to str
+        Month in which the first policy of each strategy begins.
+    dates : dict of str to str
+        Months worth a line in a figure, by name.
+    """
+
+    title: str
+    strategies: tuple[str, ...]
+    outcomes: Outcomes
+    smallest: Mapping[str, float]
+    goals: tuple[Goal, ...]
+    merges: bool
+    decree: str | None
+    published_share: str
+    residents: float
+    n_before: int
+    n_after: int
+    n_merged: int
+    starts: Mapping[str, str]
+    dates: Mapping[str, str]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Setting":
+        """What the results of a scenario need to know of it."""
+        time, place = scenario.timetable, scenario.place
+        dates: dict[str, str] = {}
+        if time.announcement and time.decree:
+            dates |= {"announcement": _month(time.announcement), "decree": _month(time.decree)}
+        starts = {
+            name: _month(min(begun))
+            for name, policies in scenario.strategies.items()
+            if (begun := [policy.start for policy in policies])
+        }
+        return cls(
+            title=scenario.title, strategies=tuple(scenario.strategies), outcomes=scenario.outcomes,
+            smallest=dict(scenario.smallest), goals=tuple(scenario.goals), merges=scenario.merges,
+            decree=_month(time.decree) if time.decree else None,
+            published_share=THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k"),
+            residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
+            n_merged=int((place.map.n_constituents >= 2).sum()), starts=starts,
+            dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
+        )  # fmt: skip
+
+    def order(self, strategy: str) -> int:
+        """Place of a strategy among all of the scenario."""
+        return self.strategies.index(strategy)
+
+    @property
+    def headline_outcomes(self) -> tuple[str, ...]:
+        """Outcomes that are shown first."""
+        merged = ("real_integration", "share_accounts_pooled") if self.merges else ("debt", "trust")
+        return ("collective_income", *merged, self.published_share)
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as text, numbers, lists and tables."""
+        content = {each.name: getattr(self, each.name) for each in fields(self)}
+        named = [each.name for each in fields(Outcome) if each.name not in COMPUTED]
+        content["outcomes"] = [{name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own]
+        return content | {"goals": [asdict(goal) for goal in self.goals]}
+
+    @classmethod
+    def of_plain(cls, content: Mapping[str, Any]) -> "Setting":
+        """Make a setting of what :meth:`plain` gave."""
+        outcomes = Outcomes(Outcome(**each, county=_computed) for each in content["outcomes"])
+        goals = tuple(Goal(**goal) for goal in content["goals"])
+        return cls(**{**content, "strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals})
+
+
+def _computed(record: Record) -> Floats:
+    raise OutcomeError("results that were read again compute no outcome. Load the scenario, and run it.")
+
+
+def _month(day: Any) -> str:
+    return month_label(month_key(day))

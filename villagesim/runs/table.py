@@ -1,0 +1,198 @@
+"""Results by label: a value is found by its place, point, draw, strategy, replication and month, never by its row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Floats, Ints
+from villagesim.errors import RunError, nearest
+from villagesim.outcomes.outcomes import KEYS as RESERVED
+from villagesim.scenario import NO_MERGER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS = tuple(key for key in RESERVED if key != "village")
+"""What tells one row from all others; outcomes are the other columns."""
+ONE = {"place": "", "point": 0, "draw": 0}
+"""What a frame without these keys is taken to hold."""
+FAILED = ("point", "replication", "strategy", "message")
+
+
+@dataclass(frozen=True, eq=False)
+class RunTable:
+    """Outcomes of runs at one place, every strategy in the same replications of every point.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        A row a run and month: `KEYS`, then outcomes; given in any order, kept by point, strategy, replication and month.
+    strategies : tuple of str
+        In the order in which they are shown.
+    failures : DataFrame, optional
+        Runs that failed, which have no rows: ``point, replication, strategy, message``.
+    points : sequence of int, optional
+        Points in their order; ascending by default.
+
+    Raises
+    ------
+    RunError
+        Where a row is missing, stands twice, or belongs to nothing that was asked for.
+    """
+
+    frame: "pd.DataFrame"
+    strategies: tuple[str, ...]
+    failures: "pd.DataFrame | None" = None
+    points: Sequence[int] | None = None
+    months: tuple[str, ...] = field(init=False)
+    n_replications: int = field(init=False)
+    _cells: Ints = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        import pandas as pd
+
+        frame = self.frame
+        if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
+            raise RunError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
+        frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
+        if frame.empty:
+            raise RunError("the results hold no row. Run them again.")
+        _one(frame, "place")
+        failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
+        points = (
+            sorted({*frame["point"].unique(), *failures["point"].unique()})
+            if self.points is None
+            else list(self.points)
+        )
+        months = tuple(sorted(frame["month"].unique()))
+        run = _Ranks(frame, failures, points)
+        shape = (len(points), len(self.strategies), run.n, len(months))
+        codes = (
+            _codes(frame["point"], points, "point"), _codes(frame["strategy"], self.strategies, "strategy"), run.ranks,
+            _codes(frame["month"], months, "month"),
+        )  # fmt: skip
+        cells = np.ravel_multi_index(codes, shape)
+        times = np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+        self._check(times, run, points, months, failures)
+        order = np.argsort(cells, kind="stable")
+        others = [name for name in frame.columns if name not in KEYS]
+        for name, value in {
+            "frame": frame.iloc[order][[*KEYS, *others]].reset_index(drop=True), "failures": failures,
+            "points": tuple(points), "months": months, "n_replications": run.n, "_cells": cells[order],
+        }.items():  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    def _check(self, times: Ints, run: "_Ranks", points: Sequence[int], months: Sequence[str], failures: Any) -> None:
+        """Refuse what stands twice, and what is missing though its run did not fail."""
+        excused = np.zeros(times.shape[:3], bool)
+        if len(failures):
+            excused[
+                _codes(failures["point"], points, "point"),
+                _codes(failures["strategy"], self.strategies, "strategy"), run.failed,
+            ] = True  # fmt: skip
+        for wrong, said in ((times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing")):
+            if wrong.any():
+                point, strategy, rank, month = (int(k[0]) for k in np.nonzero(wrong))
+                raise RunError(
+                    f"results: strategy {self.strategies[strategy]!r}, point {points[point]}, replication"
+                    f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).\n"
+                    "  Give every row once, or leave out the whole replication."
+                )
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcomes that were kept."""
+        return tuple(name for name in self.frame.columns if name not in KEYS)
+
+    def values(self, name: str) -> Floats:
+        """Values of an outcome, ``(n_strategies, n_points, n_replications, n_months)``; NaN where a run failed.
+
+        Points may have replications of their own: the third axis holds those of each, ascending.
+        """
+        if name not in self.outcomes:
+            raise RunError(f"the results have no {name}. {nearest(name, self.outcomes)}")
+        assert self.points is not None
+        shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
+        found = np.full(shape, np.nan)
+        found.ravel()[self._cells] = self.frame[name].to_numpy(float)
+        return found.swapaxes(0, 1)
+
+    def at(self, name: str, month: str | None = None) -> Floats:
+        """Values at the end of a month, ``(n_strategies, n_points, n_replications)``; by default of the last."""
+        month = month or self.months[-1]
+        if month not in self.months:
+            raise RunError(
+                f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}."
+                " Write it as 2025-12."
+            )
+        return self.values(name)[..., self.months.index(month)]
+
+    def whole(self, key: str) -> "RunTable":
+        """Only the replications, or only the points, in which no run failed, so that pairs stay together.
+
+        Parameters
+        ----------
+        key : str
+            ``replication`` or ``point``.
+        """
+        assert self.failures is not None
+        kept = self.frame[~self.frame[key].isin(self.failures[key])]
+        if kept.empty:
+            raise RunError(f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}")
+        return RunTable(kept, self.strategies)
+
+    def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
+        """These outcomes are taken from the world without merger of the same replication, where it was run."""
+        if NO_MERGER not in self.strategies:
+            return self
+        row = self.strategies.index(NO_MERGER)
+        columns = {}
+        for name in (name for name in names if name in self.outcomes):
+            values = self.values(name).swapaxes(0, 1)
+            columns[name] = np.broadcast_to(values[:, [row]], values.shape).ravel()[self._cells]
+        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points) if columns else self
+
+
+class _Ranks:
+    """Rank of every row's replication among those of its point, run or failed."""
+
+    def __init__(self, frame: "pd.DataFrame", failures: "pd.DataFrame", points: Sequence[int]) -> None:
+        import pandas as pd
+
+        keys = ["point", "replication"]
+        runs = pd.concat([frame[keys], failures[keys]], ignore_index=True).astype("int64")
+        by_point = runs.drop_duplicates().sort_values(keys)
+        counts = by_point.groupby("point", sort=False)["replication"].size().reindex(points, fill_value=0)
+        self.n = int(counts.max())
+        if (counts < self.n).any():
+            point = counts.index[int((counts < self.n).argmax())]
+            raise RunError(
+                f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing."
+            )
+        codes = pd.MultiIndex.from_frame(by_point).get_indexer(pd.MultiIndex.from_frame(runs))
+        order = pd.Index(points).get_indexer(by_point["point"])
+        self.replications = np.empty((len(points), self.n), np.int64)
+        rank = np.arange(len(by_point)) % self.n
+        self.replications[order, rank] = by_point["replication"]
+        ranks = rank[codes]
+        self.ranks, self.failed = ranks[: len(frame)], ranks[len(frame) :]
+
+
+def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
+    import pandas as pd
+
+    codes = np.asarray(pd.Index(names).get_indexer(column))
+    if (codes < 0).any():
+        raise RunError(
+            f"results: {what} {column.iloc[int((codes < 0).argmax())]!r} is none of those that were run"
+            f" ({', '.join(map(str, names[:8]))})."
+        )
+    return codes
+
+
+def _one(frame: "pd.DataFrame", key: str) -> None:
+    """Refuse more than one value of a key."""
+    if (n := frame[key].nunique()) > 1:
+        raise RunError(f"results of {n} {key}s: take those of one, as frame[frame[{key!r}] == ...].")
