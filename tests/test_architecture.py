@@ -14,6 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
+    ("text",),
     ("checks", "domains", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
