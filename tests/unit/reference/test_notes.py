@@ -110,10 +110,10 @@ WITHOUT_EFFECT = {
     "election twice": ({"elections": ("2022-01-01", "2022-01-01")}, [], "the election of 2022-01-01 is there twice"),
     "one strategy twice": ({"names": ("land trust, again",)}, [TRUST], "strategies 'own' and 'land trust, again' are the same"),
     "names by case": ({"names": ("OWN",)}, [TRUST], "names 'own' and 'OWN' look alike"),
-    "names by what is not seen": ({"names": ("o\u200bwn",)}, [TRUST], r"names 'own' and 'o\\u200bwn' look alike"),
+    "names by width": ({"names": ("ｏwn",)}, [TRUST], r"names 'own' and '\\uff4fwn' look alike"),
     "labels by case": (
-        {}, [replace(MEDIATORS, label="posts"), replace(MEDIATORS, label="Posts ", officers=3)],
-        "names 'posts' and 'Posts ' look alike",
+        {}, [replace(MEDIATORS, label="posts"), replace(MEDIATORS, label="Posts", officers=3)],
+        "names 'posts' and 'Posts' look alike",
     ),
     "a freeze too late": (
         {}, [vs.policies.AccountFreeze(start="2021-05-01")], "after the announcement on 2021-04-01: it does nothing",
