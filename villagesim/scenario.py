@@ -27,6 +27,7 @@ from villagesim.policies.administration import Administration
 from villagesim.process import Process
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
+from villagesim.text import line, lines
 from villagesim.timetable import Budget, Timetable
 
 NO_MERGER = "no merger"
@@ -71,7 +72,7 @@ class Scenario(Value):
     processes : tuple of classes
         Of the user's own; they act after those of the library.
     outcomes : Outcomes
-        All by name: the library's and the user's own, which are given as a list.
+        All by name: the library's, those of the levels of the place, and the user's own, which are given as a list.
     code : dict of str to str
         Hash of every module of the user's own that is part of it.
     source : str
@@ -101,6 +102,12 @@ class Scenario(Value):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        line(self.title, "title", error=ScenarioError)
+        for name in self.strategies:
+            line(name, "name of a strategy", error=ScenarioError)
+        for what, said in self.about.items():
+            with placed("[about]"):
+                lines(said, what, error=ScenarioError)
         self._freeze(
             table=Frozen({name: read_only(np.asarray(values, float)) for name, values in self.table.items()}),
             strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),
@@ -108,8 +115,8 @@ class Scenario(Value):
             processes=tuple(self.processes),
             **{name: Frozen(getattr(self, name)) for name in ("smallest", "about", "maps", "code")},
         )
-        if not isinstance(self.outcomes, Outcomes):
-            self._freeze(outcomes=Outcomes(self.outcomes))
+        own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
+        self._freeze(outcomes=Outcomes(own, self.published.levels))
         self._freeze(parameters=with_own(self.parameters, self.processes))
         self.assembly  # noqa: B018 - refused now what cannot stand together, not in the run
         for number, goal in enumerate(self.goals, start=1):

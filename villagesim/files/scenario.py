@@ -54,7 +54,7 @@ class _Reader:
         with placed("[code]"):
             self.processes = self.load("processes")
             self.known = with_own(DEFAULTS, self.processes)
-            self.outcomes = Outcomes(self.load("outcomes"))
+            self.outcomes = Outcomes(self.load("outcomes"), (self.file.place.threshold, *self.file.place.thresholds))
 
     def scenario(self) -> Scenario:
         file = self.file
@@ -132,6 +132,8 @@ class _Reader:
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
+        empty = [key for key in ("after", "map", "table") if getattr(wanted, key) == ""]
+        self.notes += [f'[place] {key} = "" is empty: it is as if it were left out' for key in empty]
         how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
         before = read_roll(wanted.before, **how)
         after = before

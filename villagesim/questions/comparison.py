@@ -12,7 +12,7 @@ from villagesim.checks import whole
 from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
-from villagesim.questions.comparison_answer import MECHANICAL, ComparisonAnswer, headline
+from villagesim.questions.comparison_answer import ComparisonAnswer, headline
 from villagesim.questions.distribution import distribution
 from villagesim.questions.goals import progress as progress_to_goals
 from villagesim.questions.money import money
@@ -20,9 +20,10 @@ from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress
-from villagesim.runs.sweep import about, carry_out, results
+from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.simulation import simulate
 from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
@@ -64,6 +65,7 @@ class Comparison(Question):
     name: ClassVar[str] = "compare"
     lists: ClassVar[Mapping[str, Any]] = {}
     figures: ClassVar[tuple[str, ...]] = ("overview", "distribution")
+    grows: ClassVar[tuple[str, ...]] = ("replications", "until_settled", "until_best")
     answers: ClassVar[type[Answer]] = ComparisonAnswer
     read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
     strategies: Strategies | None = None
@@ -97,8 +99,8 @@ class Comparison(Question):
 
             def compared_after(n: int, chunks_a_part: int | None = None) -> ComparisonAnswer:
                 chunks = [Chunk(0, replication) for replication in range(n)]
-                lost = carry_out(store, task, chunks, chunks_a_part=chunks_a_part, **runs.how)
-                return compared(scenario, results(store, task, lost), runs.seed)
+                found = carry_out(store, task, chunks, chunks_a_part=chunks_a_part, **runs.how)
+                return compared(scenario, found, runs.seed)
 
             if until is None:
                 found = compared_after(most)
@@ -109,6 +111,7 @@ class Comparison(Question):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
+        found = replace(found, facts={**found.facts, "never_acted": never_acted(scenario, found, runs.seed)})
         return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
 
     def _missing(self, found: ComparisonAnswer) -> int:
@@ -135,15 +138,16 @@ class Comparison(Question):
             return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        merges, published = answer.known.merges, answer.known.published_share
+        merges, published, mechanical = answer.known.merges, answer.known.published_share, answer.known.mechanical_share
         middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
         names = ("collective_income", "income_per_resident", *middle, published)
         shown = {name: answer.trajectories(name) for name in names}
         if merges:
-            shown[MECHANICAL] = answer.trajectories(MECHANICAL)
+            shown[mechanical] = answer.trajectories(mechanical)
         else:  # the world without merger is the baseline itself
             shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
-        return draw_overview(shown, answer.marks(), answer.caption(), published)
+        titles = {name: answer.known.outcomes[name] for name in shown}
+        return draw_overview(shown, titles, answer.marks(), answer.caption(), published, mechanical if merges else None)
 
 
 def compare(
@@ -189,6 +193,24 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
         Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
         {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
     )  # fmt: skip
+
+
+def never_acted(scenario: Scenario, answer: ComparisonAnswer, seed: int) -> list[str]:
+    """Strategies whose policies never acted: as the baseline to the bit in all replications, and idle by their ledger.
+
+    What was paid may differ: too little to do anything with.
+    """
+    baseline = answer.strategies.index(BASELINE)
+    same = [name for name in answer.strategies if name not in (BASELINE, NO_MERGER)]
+    for name in answer.known.outcomes:
+        if same and name != "support_cost":
+            values = answer.values(name)
+            same = [
+                s for s in same if np.array_equal(values[answer.strategies.index(s)], values[baseline], equal_nan=True)
+            ]
+    replication = int(answer.runs["replication"].min())
+    found = {name: simulate(scenario, name, seed, replication) for name in same}
+    return [name for name, run in found.items() if len(run.never_acted) == len(scenario.strategies[name])]
 
 
 def tables(answer: ComparisonAnswer) -> dict[str, Any]:

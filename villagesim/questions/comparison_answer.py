@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-MECHANICAL = "mechanical_share_above_500k"
+NEVER_ACTED = "never acted"
+"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 
@@ -45,6 +46,11 @@ class ComparisonAnswer(Answer):
     @cached_property
     def _table(self) -> RunTable:
         return RunTable(self.stages[""].runs, self.strategies)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Strategies whose policies never acted, by the ledger of their runs."""
+        return tuple(self.facts.get("never_acted", ()))
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -102,7 +108,8 @@ class ComparisonAnswer(Answer):
                 difference = difference_interval(paired(own, baseline), found.bounds, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "differs": difference.differs, "verdict": str(verdict(difference, matters, found.direction)),
+                    "differs": difference.differs,
+                    "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
             rows.append(row)
         return pd.DataFrame(rows)
@@ -196,24 +203,30 @@ def headline(answer: ComparisonAnswer) -> str:
     """Say in words what came out at the end of the run."""
     merges = answer.known.merges
     parts = [_arithmetic(answer) if merges else _share(answer)]
-    policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER)]
+    policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER, *answer.idle)]
     if policies:
         parts.append(_income(answer, policies))
     if policies and merges:
         parts.append(_integration(answer, policies))
+    if answer.idle:
+        parts.append(
+            f"{'; '.join(answer.idle)}: {NEVER_ACTED}. No policy was begun, reached anybody and was paid enough to do"
+            " anything: this says nothing about what it would do."
+        )
     return " ".join(parts)
 
 
 def _arithmetic(answer: ComparisonAnswer) -> str:
     baseline = answer.strategies.index(BASELINE)
-    before = float(answer.values("share_above_500k")[baseline, :, 0].mean())
-    published = float(answer.at("share_above_500k")[baseline].mean())
+    name = answer.known.published_share
+    before = float(answer.values(name)[baseline, :, 0].mean())
+    published = float(answer.at(name)[baseline].mean())
     assert answer.known.decree is not None
     now = answer.months.index(answer.known.decree)
-    mechanical = answer.values(MECHANICAL)[baseline]
+    mechanical = answer.values(answer.known.mechanical_share)[baseline]
     jump = float((mechanical[:, now] - mechanical[:, now - 1]).mean())
     return (
-        f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
+        f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
         f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
     )
 

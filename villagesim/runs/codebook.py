@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
 from villagesim.runs.exports import short_names
 
@@ -58,7 +59,9 @@ COLUMNS = {
     "message": Entry("why the run failed"),
     "source": Entry("who set the goal, or where it was found"),
     "goal": Entry("what was to be reached"),
-    "verdict": Entry("better, worse, practically equal or undecided, by the smallest difference that matters"),
+    "verdict": Entry(
+        "better, worse, practically equal or undecided, by the smallest difference that matters; or never acted"
+    ),
     "policy": Entry("label of the policy"),
     # statistics of an outcome
     "mean": Entry("mean over replications", OF_ROW, AT),
@@ -207,8 +210,7 @@ def meaning(table: str, column: str) -> Entry:
     for name in (f"{table}.{column}", column):
         if name in COLUMNS:
             return COLUMNS[name]
-    if column in OUTCOMES:
-        found = OUTCOMES[column]
+    if found := OUTCOMES[column] if column in OUTCOMES else named(column):
         return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
     base = column.removeprefix("parameters.")
     if base in DEFAULTS:
