@@ -24,7 +24,7 @@ from villagesim.statistics.intervals import ROUNDING, Interval
 __all__ = ["LEAST", "Difference", "difference_bounds", "difference_interval", "paired", "skewed_bounds"]
 
 LEAST = 10
-"""Replications that must deviate from the commonest value before their spread is believed; all, where fewer were run."""
+"""Replications that must deviate from the commonest value before their spread is believed; half of fewer than 20."""
 
 UNDERSTATED, FROM = 1.5, 30
 """So many replications show about two thirds of the skewness of what they were drawn from; fewer show little but luck. And
@@ -124,7 +124,7 @@ def difference_bounds(
     """
     x, n = differences, differences.shape[1]
     commonest, times = _commonest(x)
-    varied = n - times >= min(LEAST, n - 1)
+    varied = n - times >= min(LEAST, (n + 1) // 2)
     spread = skewed_bounds(*_moments(x), n, quantile)
     counted = _counted(x, commonest, bounds[1] - bounds[0], 2 * float(stdtr(n - 1, -quantile)))
     low, high = np.where(varied, spread, counted)

@@ -88,8 +88,8 @@ def test_without_a_bound_there_is_a_word_and_no_interval(value):
     assert not difference_interval(x).sparse
 
 
-@pytest.mark.parametrize(("values", "sparse"), [([1.0, 2.0, 4.0], False), ([1.0, 2.0, 2.0], True)])
-def test_of_a_few_replications_all_must_vary(values, sparse):
+@pytest.mark.parametrize(("values", "sparse"), [([0.0, 0.0, 2.0, 1.0], False), ([0.0, 2.0, 0.0, 0.0], True)])
+def test_of_a_few_replications_half_must_vary(values, sparse):
     assert difference_interval(values).sparse == sparse
 
 
