@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("checks", "foreign", "wording"),
+    ("checks", "ending", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),

@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 from villagesim.checks import whole
+from villagesim.ending import exits_refused
 from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
 from villagesim.observer import Observer
@@ -122,22 +123,24 @@ def live(world: World, scenario: Scenario) -> None:
 def _own_mistakes_named(scenario: Scenario, world: World) -> Iterator[None]:
     """Turn a mistake in code of the user's own into one message; the library's own affairs pass."""
     try:
-        yield
+        with exits_refused() if scenario.code else nullcontext():
+            yield
     except VillagesimError:
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         raise
 
 
-def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
+def _in_own_code(problem: BaseException, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
             day = world.timetable.start + timedelta(days=int(world.now))
+            ends = isinstance(problem, SystemExit)
             return RunError(
-                f"{type(problem).__name__}: {problem}.",
+                "it ends the program, and all other runs with it." if ends else f"{type(problem).__name__}: {problem}.",
                 fix=f"The line is: {frame.line}",
                 at=[f"on {day}", frame.filename, f"line {frame.lineno}"],
             )
