@@ -5,6 +5,7 @@ from math import ceil
 from villagesim.checks import is_number
 from villagesim.component import Column
 from villagesim.dates import Month, month_key
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.ending import called, place_of
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
@@ -19,7 +20,7 @@ class Administration(Process):
     columns = (
         Column(
             name="support_paid", meaning="paid for policies", unit="yuan", per="county", kind="flow",
-            read=lambda process: process.paid / FEN,
+            read=lambda process: process.paid / FEN, domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
 
@@ -38,6 +39,7 @@ class Administration(Process):
                 )
         for policy in policies:
             world.assembly.check(policy)
+        world.idle = set(labels)
         self.policies = sorted(policies, key=lambda policy: policy.label)
         self.running: dict[str, ActivePolicy] = {}
         self.begun: set[str] = set()
@@ -110,6 +112,8 @@ class Administration(Process):
             active.spent += paid[label]
             self._note(month, label, asked[label], capped[label], paid[label])
             share = paid[label] / asked[label] if asked[label] else 1.0
+            if label in self.world.idle and active.policy.does(active, month, share):
+                self.world.idle.remove(label)
             called(active.policy.act, active, month, share, error=PolicyError)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
