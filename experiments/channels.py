@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import villagesim as vs
-from villagesim.outcomes import outcome
+from villagesim.outcomes import OUTCOMES
 from villagesim.policies import KINDS, Policy, SeedMoney
 from villagesim.questions.comparison import Comparison
 from villagesim.reference.tables import channel
@@ -109,7 +109,7 @@ def measured(c: Comparison) -> list[Measured]:
     quantile = simultaneous_quantile(np.array(list(differences.values())), 0.95, SEED)
     results = []
     for kind, policy in found.items():
-        what = outcome(type(policy).expects[0])
+        what = OUTCOMES[type(policy).expects[0]]
         scale = abs(values[kind][1].mean()) or abs(values[kind][0].mean())
         smallest = what.smallest * scale if what.relative else what.smallest
         results.append(Measured(policy, mean_interval(differences[kind], quantile=quantile), smallest))
@@ -118,7 +118,7 @@ def measured(c: Comparison) -> list[Measured]:
 
 def cell(found: Measured) -> str:
     """Difference, its interval and the unit, in as many digits as the interval bears."""
-    d, unit = found.difference, outcome(type(found.policy).expects[0]).unit
+    d, unit = found.difference, OUTCOMES[type(found.policy).expects[0]].unit
     size = d.half_width or abs(d.mean)
     digits = max(0, 1 - floor(log10(size))) if size else 0
     mean, low, high = (f"{value + 0.0:+,.{digits}f}" for value in (d.mean, d.low, d.high))

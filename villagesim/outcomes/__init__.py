@@ -2,7 +2,7 @@
 
 from villagesim.outcomes.goal import Goal
 from villagesim.outcomes.outcome import Outcome
-from villagesim.outcomes.outcomes import OUTCOMES, Outcomes, outcome
+from villagesim.outcomes.outcomes import OUTCOMES, Outcomes
 from villagesim.outcomes.record import Record
 
-__all__ = ["OUTCOMES", "Goal", "Outcome", "Outcomes", "Record", "outcome"]
+__all__ = ["OUTCOMES", "Goal", "Outcome", "Outcomes", "Record"]

@@ -78,14 +78,3 @@ class Outcomes(Mapping[str, Outcome]):
 
 OUTCOMES = Outcomes()
 """The library's outcomes; those of a scenario are ``scenario.outcomes``."""
-
-
-def outcome(name: str, outcomes: Outcomes = OUTCOMES) -> Outcome:
-    """Find an outcome by name.
-
-    Raises
-    ------
-    OutcomeError
-        Where there is none of this name.
-    """
-    return outcomes[name]

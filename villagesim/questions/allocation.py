@@ -16,7 +16,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import number, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import Outcomes
 from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
@@ -86,6 +86,7 @@ class Allocation(Question):
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
+        weighted = self._weighted(runs.scenario.outcomes)
         labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
@@ -96,7 +97,7 @@ class Allocation(Question):
         tried = self._tried(labels, shares, looked, scores)
         what = (
             f"{self.strategy!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
-            f" differences to equal shares, each in smallest differences that matter, weighted ({self._weighted()})."
+            f" differences to equal shares, each in smallest differences that matter, weighted ({weighted})."
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
         )
@@ -111,7 +112,7 @@ class Allocation(Question):
     def _check(self, scenario: Scenario) -> None:
         check_names(scenario, [self.strategy], tuple(self.weights))
         for name in self.weights:
-            if outcome(name).direction == 0:
+            if scenario.outcomes[name].direction == 0:
                 raise OutcomeError(
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[weights]", name]
                 )
@@ -162,7 +163,7 @@ class Allocation(Question):
         for name, x in worth.items():
             x = x[:, whole]
             unit = margin(found.scenario, name, x, reference=0)
-            gains[name] = outcome(name).direction * (x - x[0]) / unit + 0.0
+            gains[name] = found.scenario.outcomes[name].direction * (x - x[0]) / unit + 0.0
         return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
 
     def _judged(
@@ -199,8 +200,8 @@ class Allocation(Question):
         table = table.assign(**means, score=scores.mean(axis=1))
         return table.assign(efficient=efficient(np.stack(list(means.values()), axis=1)))
 
-    def _weighted(self) -> str:
-        return ", ".join(f"{outcome(name).title} {weight:g}" for name, weight in self.weights.items())
+    def _weighted(self, outcomes: Outcomes) -> str:
+        return ", ".join(f"{outcomes[name].title} {weight:g}" for name, weight in self.weights.items())
 
     def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
         best = main.iloc[1]

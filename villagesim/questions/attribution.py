@@ -15,7 +15,7 @@ from villagesim.arrays import Floats, Ints
 from villagesim.checks import whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import Outcome
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
@@ -76,7 +76,7 @@ class Attribution(Question):
             raise DesignError(
                 f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
             )
-        found = outcome(self.outcome)
+        found = scenario.outcomes[self.outcome]
         if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
             raise DesignError(
                 f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.",
@@ -97,7 +97,7 @@ class Attribution(Question):
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
         smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
-            self._headline(steps, together, smallest), {"attribute": steps, "together": together},
+            self._headline(found, steps, together, smallest), {"attribute": steps, "together": together},
             unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
         )  # fmt: skip
 
@@ -161,7 +161,7 @@ class Attribution(Question):
         rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
-        elif not outcome(self.outcome).history:
+        elif not scenario.outcomes[self.outcome].history:
             rows = [(NO_MERGER, "level", without), rows[-1]]
         rows += [(label, "policy", x) for label, x in zip(labels, shapley(worth, joining), strict=True)]
         rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
@@ -169,7 +169,7 @@ class Attribution(Question):
             rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
         drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
         table = [
-            {"step": step, "kind": kind, "unit": outcome(self.outcome).unit}
+            {"step": step, "kind": kind, "unit": scenario.outcomes[self.outcome].unit}
             | _interval(x[whole], runs.seed, drawn[step] if kind == "policy" else 0.0)
             for step, kind, x in rows
         ]
@@ -201,8 +201,7 @@ class Attribution(Question):
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
 
-    def _headline(self, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
-        found = outcome(self.outcome)
+    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
         parts = [f"{row['step']} {effect(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
         clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
         said = [

@@ -17,7 +17,7 @@ from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
 from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
+from villagesim.outcomes.criterion import check_level
 from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
@@ -93,6 +93,8 @@ class Calibration(Question):
 
         library()  # refused now rather than after the prior
         check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
+        for target in self.targets:
+            check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
         factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
         prior = runs.sweep(
@@ -142,12 +144,12 @@ class Calibration(Question):
         """Published figures beside what the prior and the posterior give."""
         import pandas as pd
 
-        rows = []
+        rows, known = [], prior.scenario.outcomes
         for k, (target, month) in enumerate(zip(self.targets, at, strict=True)):
             before = values(prior, target.outcome, month)[0, :, 0]
             before = before[np.isfinite(before)]
             row: dict[str, Any] = {
-                "target": f"{outcome(target.outcome).title}, {month}", "unit": outcome(target.outcome).unit,
+                "target": f"{known[target.outcome].title}, {month}", "unit": known[target.outcome].unit,
                 "published": target.value, "error": target.error, "source": target.source,
             }  # fmt: skip
             for name, x, w in (

@@ -16,7 +16,7 @@ from villagesim.checks import whole
 from villagesim.dates import month_label
 from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import Outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.boxes import draw_boxes
 from villagesim.questions.answer import Answer
@@ -77,9 +77,9 @@ class Discovery(Question):
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy at all points, and look where it misses."""
         check_names(runs.scenario, [self.strategy], [self.outcome])
-        if outcome(self.outcome).direction == 0:
+        if runs.scenario.outcomes[self.outcome].direction == 0:
             raise OutcomeError(f"{self.outcome}: neither more nor less of it is better.", fix="Choose another outcome.")
-        check_level(self.outcome, self.target)
+        check_level(self.outcome, self.target, runs.scenario.outcomes)
         prim()  # refused now rather than after the runs
         design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
         found = runs.sweep(
@@ -98,16 +98,18 @@ class Discovery(Question):
                 fix="Choose another outcome or a later month.",
             )
         points = found.design.numbers.loc[whole].reset_index(drop=True)
-        missed = ~on_target(means[np.newaxis, whole], outcome(self.outcome).direction, self.target)[0]
+        outcome = found.scenario.outcomes[self.outcome]
+        what = self._what(outcome)
+        missed = ~on_target(means[np.newaxis, whole], outcome.direction, self.target)[0]
         boxes, quality = find_boxes(points, missed, self.most_boxes)
         boxes = boxes.assign(limit=[_in_words(row, found.design) for row in boxes.to_dict("records")])
         rows = points.assign(missed=missed)
         names = {path: in_words(path) for path in points}
         dated = [path for path in points if _is_dated(found.design, path)]
         return self.said(
-            self._headline(boxes, quality, month, int((~whole).sum())),
+            self._headline(what, boxes, quality, month, int((~whole).sum())),
             {"discover": boxes, "quality": quality, "points": rows},
-            names=names, dated=list(dated), what=f"{self._what()}, end of {month}",
+            names=names, dated=list(dated), what=f"{what}, end of {month}",
         )  # fmt: skip
 
     @staticmethod
@@ -116,14 +118,13 @@ class Discovery(Question):
         boxes, quality, points = (answer.tables[table] for table in ("discover", "quality", "points"))
         return draw_boxes(points, boxes, quality, **answer.facts)
 
-    def _what(self) -> str:
-        found = outcome(self.outcome)
+    def _what(self, found: Outcome) -> str:
         side = "below" if found.direction > 0 else "above"
         return f"{found.title} of {self.strategy!r} {side} {self.target:,g} {found.unit}"
 
-    def _headline(self, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
+    def _headline(self, what: str, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
         everywhere = quality.iloc[0]
-        words = [f"{self._what()} at the end of {month}: at {percentage(everywhere, *DENSITY)} of the points."]
+        words = [f"{what} at the end of {month}: at {percentage(everywhere, *DENSITY)} of the points."]
         for row in quality.iloc[1:].to_dict("records"):
             which = "Box 1" if row["box"] == 1 else f"Outside of that, box {row['box']:.0f}"
             share = f"{percentage(row, *DENSITY)} of its points"

@@ -11,7 +11,6 @@ from villagesim.checks import number
 from villagesim.design import applied
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
-from villagesim.outcomes.criterion import check_level
 from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
 
@@ -40,7 +39,6 @@ class PublishedFigure:
     at: str | None = None
 
     def __post_init__(self) -> None:
-        check_level(self.outcome, self.value)
         number(self.error, "error", above=0, fix=f"Half the last digit of {self.value} at least.", error=DesignError)
         if not self.source.strip():
             raise DesignError("source is empty.", fix="Say where the figure was published.")

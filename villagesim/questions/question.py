@@ -18,7 +18,6 @@ from villagesim.design import Design
 from villagesim.design.files import read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
-from villagesim.outcomes import outcome
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
@@ -271,7 +270,7 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
         scenario.strategy(strategy)
     without = [s for s in strategies if not scenario.strategies[s].merger]
     for name in outcomes:
-        if outcome(name).per_village and scenario.merges and 0 < len(without) < len(strategies):
+        if scenario.outcomes[name].per_village and scenario.merges and 0 < len(without) < len(strategies):
             raise DesignError(
                 f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
                 " arithmetic.",

@@ -14,7 +14,6 @@ from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.answer import Answer
@@ -65,7 +64,7 @@ class Robustness(Question):
     def __post_init__(self) -> None:
         whole(self.n, "n", least=2, error=DesignError)
         whole(self.replications, "replications", least=1, error=DesignError)
-        if len(set(self.strategies)) < 2:
+        if isinstance(self.strategies, str) or len(set(self.strategies)) < 2:
             raise DesignError("strategies: there is nothing to choose from.", fix="Name at least two.")
         if not self.targets:
             raise DesignError(
@@ -76,11 +75,11 @@ class Robustness(Question):
         """Run all strategies at all points, and compare them."""
         check_names(runs.scenario, self.strategies, tuple(self.targets))
         for name in self.targets:
-            if outcome(name).direction == 0:
+            if runs.scenario.outcomes[name].direction == 0:
                 raise OutcomeError(
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[targets]", name]
                 )
-            check_level(name, self.targets[name])
+            check_level(name, self.targets[name], runs.scenario.outcomes)
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, independent_points=True,
@@ -101,7 +100,8 @@ class Robustness(Question):
             raise DesignError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
         main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
-        reached = [on_target(x.mean(axis=2), outcome(n).direction, self.targets[n]) for n, x in runs.items()]
+        outcomes = found.scenario.outcomes
+        reached = [on_target(x.mean(axis=2), outcomes[n].direction, self.targets[n]) for n, x in runs.items()]
         together = self._together(np.stack(reached).all(axis=0))
         points = self._points(found, runs, found.design.points.index[whole])
         lines = [
@@ -112,8 +112,8 @@ class Robustness(Question):
         ]
         caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
-        titles = {name: outcome(name).title for name in self.targets}
-        return self.said(self._headline(main, together), tables, titles=titles, caption=caption)
+        titles = {name: outcomes[name].title for name in self.targets}
+        return self.said(self._headline(titles, main, together), tables, titles=titles, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -132,14 +132,15 @@ class Robustness(Question):
         """One outcome, a row a strategy."""
         import pandas as pd
 
-        direction, target, means = outcome(name).direction, self.targets[name], x.mean(axis=2)
+        outcome, target, means = scenario.outcomes[name], self.targets[name], x.mean(axis=2)
+        direction = outcome.direction
         regrets, safe, bad = regret(means, direction), worst(means, direction), bad_case(means, direction, BAD)
         reached = on_target(means, direction, target)
         rows = []
         for k, strategy in enumerate(self.strategies):
             share = share_on_target(reached[k])
             row: dict[str, Any] = {
-                "outcome": name, "unit": outcome(name).unit, "strategy": strategy, "mean": means[k].mean(),
+                "outcome": name, "unit": outcome.unit, "strategy": strategy, "mean": means[k].mean(),
                 "target": target, "reached": "at least" if direction > 0 else "at most",
                 "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
                 "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
@@ -180,14 +181,14 @@ class Robustness(Question):
         tables = []
         for name, x in runs.items():
             means = x.mean(axis=2)
-            regrets = regret(means, outcome(name).direction)
+            regrets = regret(means, found.scenario.outcomes[name].direction)
             tables += [
                 pd.DataFrame({"point": numbers, "outcome": name, "strategy": s, "mean": means[k], "regret": regrets[k]})
                 for k, s in enumerate(self.strategies)
             ]
         return pd.concat(tables, ignore_index=True)
 
-    def _headline(self, main: "pd.DataFrame", together: "pd.DataFrame") -> str:
+    def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame", together: "pd.DataFrame") -> str:
         best = together.loc[together["share_on_all_targets"].idxmax()]
         if best["share_on_all_targets"] > 0:
             first = (
@@ -200,7 +201,7 @@ class Robustness(Question):
         for name, table in main.groupby("outcome", sort=False):
             least = table.loc[table["largest_regret"].idxmin()]
             words.append(
-                f"{outcome(str(name)).title}: the largest regret is smallest with {least['strategy']!r}"
+                f"{titles[str(name)]}: the largest regret is smallest with {least['strategy']!r}"
                 f" ({least['largest_regret']:,.3g} [{least['unit']}])."
             )
         return " ".join(words)

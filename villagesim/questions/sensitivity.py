@@ -4,7 +4,7 @@ The replication is a factor of its own: its total-order index is the share of ch
 the luck of the point they are compared with, as usual.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +14,6 @@ from villagesim.arrays import Floats
 from villagesim.checks import whole
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import outcome
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
@@ -93,10 +92,12 @@ class Sensitivity(Question):
             table.insert(0, "outcome", name)
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
-        titles = {name: outcome(name).title for name in self.outcomes}
+        titles = {name: runs.scenario.outcomes[name].title for name in self.outcomes}
         words = {path: in_words(path) for path in found.design.paths}
         what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
-        return self.said(self._headline(main), {"sensitivity": main, **tables}, titles=titles, words=words, what=what)
+        return self.said(
+            self._headline(titles, main), {"sensitivity": main, **tables}, titles=titles, words=words, what=what
+        )
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -146,7 +147,7 @@ class Sensitivity(Question):
     def _what(self) -> str:
         return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
 
-    def _headline(self, main: "pd.DataFrame") -> str:
+    def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
         words = []
         for name in self.outcomes:
             table = as_shares(main[main["outcome"] == name]).set_index("factor")
@@ -158,7 +159,7 @@ class Sensitivity(Question):
                 if row["total_low"] > 0 and row["total_order"] >= 0.01
             ]
             words.append(
-                f"{outcome(name).title} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
+                f"{titles[name]} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
                 f" total-order indices"
                 f" {', '.join(said[:4]) or NOTHING}."
             )

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError
-from villagesim.statistics.intervals import resamples
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +35,7 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
     y : (n_points,) array
         In the order of the design; a base sample with a NaN is left out whole.
     seed : int
-        Key of the resamples.
+        Of the resamples.
 
     Returns
     -------
@@ -46,28 +44,20 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
 
     Notes
     -----
-    Source: Saltelli et al. 2010, Computer Physics Communications 181, 259-270, table 2 (b) and (f).
+    Source: Saltelli et al. 2010, Computer Physics Communications 181, 259-270, through SALib.
     """
     import pandas as pd
+    from SALib.analyze.sobol import analyze
 
-    blocks = _whole(y, len(factors) + 2)
-    x = (blocks - blocks.mean())[:, :, np.newaxis]
-    a, mixed, b = x[:, 0], x[:, 1:-1, 0], x[:, -1]
-    parts = np.hstack([b * (mixed - a), (a - mixed) ** 2 / 2, a + b, a**2 + b**2])
-    every = np.vstack([np.ones(len(x)), resamples(seed, len(x), N_RESAMPLES)]) @ parts / len(x)
-    variance = every[:, [-1]] / 2 - (every[:, [-2]] / 2) ** 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = every[:, :-2] / np.where(variance > 0, variance, np.nan)
-    half = ndtri(0.5 + confidence / 2) * np.nanstd(found[1:], axis=0, ddof=1)
-    first, total = np.split(found[0], 2)
-    first_half, total_half = np.split(half, 2)
-    frame = pd.DataFrame(
-        {
-            "factor": list(factors),
-            "first_order": first, "first_low": first - first_half, "first_high": first + first_half,
-            "total_order": total, "total_low": total - total_half, "total_high": total + total_half,
-        }
+    found = analyze(
+        _problem(factors), _whole(y, len(factors) + 2).ravel(), calc_second_order=False, num_resamples=N_RESAMPLES,
+        conf_level=confidence, seed=seed,
     )  # fmt: skip
+    table = {"factor": list(factors)}
+    for key, name, start in (("S1", "first_order", "first"), ("ST", "total_order", "total")):
+        value, half = found[key], found[f"{key}_conf"]
+        table |= {name: value, f"{start}_low": value - half, f"{start}_high": value + half}
+    frame = pd.DataFrame(table)
     nothing = (frame["total_low"] <= 0) & (frame["first_low"] <= 0)
     through_others = (frame["total_low"] > 0) & (frame["first_low"] <= 0)
     return frame.assign(
@@ -89,7 +79,7 @@ def elementary_effects(
     y : (n_points,) array
         A trajectory with a NaN is left out whole.
     seed : int
-        Key of the resamples.
+        Of the resamples.
 
     Returns
     -------
@@ -98,33 +88,34 @@ def elementary_effects(
 
     Notes
     -----
-    Source: Campolongo, Cariboni and Saltelli 2007, Environmental Modelling and Software 22, 1509-1518.
+    Source: Campolongo, Cariboni and Saltelli 2007, Environmental Modelling and Software 22, 1509-1518,
+    through SALib.
     """
     import pandas as pd
+    from SALib.analyze.morris import analyze
 
-    k = len(factors)
-    blocks = _whole(y, k + 1)
-    moves = np.diff(
-        unit.reshape(-1, k + 1, k)[np.isfinite(np.asarray(y, float)).reshape(-1, k + 1).all(axis=1)], axis=1
-    )
-    effects = np.diff(blocks, axis=1) / moves.sum(axis=2)
-    step = np.abs(moves).argmax(axis=1)  # in which each factor moves
-    effects = np.take_along_axis(effects, step, axis=1)
-    effect = np.abs(effects).mean(axis=0)
-    resampled = resamples(seed, len(effects), N_RESAMPLES) @ np.abs(effects) / len(effects)
-    half = ndtri(0.5 + confidence / 2) * resampled.std(axis=0, ddof=1)
-    return pd.DataFrame(
-        {
-            "factor": list(factors), "effect": effect, "low": effect - half, "high": effect + half,
-            "spread": effects.std(axis=0, ddof=1),
-        }
+    n = len(factors) + 1
+    blocks = _whole(y, n)
+    whole = np.isfinite(np.asarray(y, float)).reshape(-1, n).all(axis=1).repeat(n)
+    found = analyze(
+        _problem(factors), unit[whole], blocks.ravel(), num_levels=4, num_resamples=N_RESAMPLES, conf_level=confidence,
+        seed=seed,
     )  # fmt: skip
+    effect, half, spread = (np.asarray(found[key], float) for key in ("mu_star", "mu_star_conf", "sigma"))
+    return pd.DataFrame(
+        {"factor": list(factors), "effect": effect, "low": effect - half, "high": effect + half, "spread": spread}
+    )
 
 
 def as_shares(table: "pd.DataFrame") -> "pd.DataFrame":
     """Total-order indices as they are said: estimates and ends below 0 or above 1 are as good as these."""
     said = ["total_order", "total_low", "total_high"]
     return table.assign(**table[said].clip(0, 1))
+
+
+def _problem(factors: Sequence[str]) -> dict[str, object]:
+    """The unit cube, as SALib asks for it."""
+    return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
 
 
 def _whole(y: ArrayLike, size: int) -> Floats:

@@ -11,6 +11,7 @@ from unit.files import festival
 from unit.files.festival import FESTIVALS, CallForFestivals, Festival
 
 import villagesim as vs
+from villagesim import questions
 from villagesim.design.factor import Factor
 from villagesim.design.samples import grid
 from villagesim.errors import VillagesimError
@@ -156,6 +157,12 @@ def test_workers_and_questions_know_it(own: vs.Scenario) -> None:
     swept = vs.sweep(own, design, strategies=["festivals"], outcomes=["festivals"], workers=2)
     assert swept.runs["festivals"].tolist() == pytest.approx([2 * 117, 8 * 117], rel=0.01)
     assert swept.figure(outcome="festivals").axes
+
+
+def test_questions_say_its_title(tmp_path: Path) -> None:
+    """Where another question is asked of it than a comparison."""
+    why = questions.Attribution(strategy="festivals", outcome="festivals", replications=2)
+    assert why.ask(from_python(tmp_path), workers=1).headline.startswith("Festivals")
 
 
 def test_what_cannot_be_sent_to_workers_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from unit.processes.unequal_county import RESIDENTS, A, N, merge, month_of, until, world_by_hand
 
 from villagesim.errors import PolicyError
-from villagesim.outcomes import outcome
+from villagesim.outcomes import OUTCOMES
 from villagesim.policies import HardshipFallback, Welfare
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.trust import Trust
@@ -111,7 +111,7 @@ def test_reach_is_a_share_of_the_old_and_young():
     column("welfare_covered")[12] = [0.5, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     column("village_of")[12], column("account_of")[12] = world.village_of, world.account_of
     world.recorder.n_closed = 13
-    reach = outcome("welfare_reach")
+    reach = OUTCOMES["welfare_reach"]
     assert RESIDENTS.sum() == 1_600
     assert reach.county(world.as_record())[-1] == pytest.approx((45 + 400 + 260) / 1_600)
     assert reach.village is not None

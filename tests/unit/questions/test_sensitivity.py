@@ -38,7 +38,7 @@ def test_no_share_in_words_is_below_none_or_above_all():
     columns = ["factor", "first_order", "first_low", "first_high", "total_order", "total_low", "total_high", "verdict"]
     rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, NOTHING]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
-    said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline(main)
+    said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline({"trust": "Trust"}, main)
     assert "chance is 60% (0% to 100%) of the variance" in said
     assert "a 1 (0.2 to 1)" in said
 

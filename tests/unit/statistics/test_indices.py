@@ -1,4 +1,4 @@
-"""Oracles: Ishigami's function and Sobol''s g, whose indices are known; a sum for Morris; SALib for the estimators."""
+"""Oracles: Ishigami's function and Sobol''s g, whose indices are known; a sum for Morris."""
 
 import numpy as np
 import pytest
@@ -90,27 +90,3 @@ def test_elementary_effects_of_a_sum_are_its_slopes():
     np.testing.assert_allclose(
         elementary_effects(design.paths, design.unit, y, seed=1)["effect"], [30, 4, 0], atol=1e-9
     )
-
-
-def test_estimators_are_those_of_salib():
-    """To rounding, bootstrap intervals apart, which draw other samples: 1,000 of them agree within a fifth."""
-    from SALib.analyze import morris as their_effects
-    from SALib.analyze import sobol as their_indices
-
-    design = sobol((*ANGLES, CHANCE), 256, seed=3)
-    problem = {"num_vars": 4, "names": list(design.paths), "bounds": [[0.0, 1.0]] * 4}
-    y = ishigami(design)
-    ours, theirs = (
-        sobol_indices(design.paths, y, seed=1),
-        their_indices.analyze(problem, y, calc_second_order=False, seed=1),
-    )
-    np.testing.assert_allclose(ours["first_order"], theirs["S1"], atol=1e-10)
-    np.testing.assert_allclose(ours["total_order"], theirs["ST"], atol=1e-10)
-    np.testing.assert_allclose(ours["total_high"] - ours["total_order"], theirs["ST_conf"], rtol=0.2)
-    design = morris((*ANGLES, CHANCE), 12, seed=3)
-    y = ishigami(design)
-    ours = elementary_effects(design.paths, design.unit, y, seed=1)
-    theirs = their_effects.analyze(problem, design.unit, y, num_levels=4, seed=1)
-    np.testing.assert_allclose(ours["effect"], theirs["mu_star"], rtol=1e-10)
-    np.testing.assert_allclose(ours["spread"], theirs["sigma"], rtol=1e-10)
-    np.testing.assert_allclose(ours["high"] - ours["effect"], theirs["mu_star_conf"], rtol=0.2, atol=1e-9)
