@@ -155,8 +155,8 @@ def test_ranks_of_planted_truths_in_their_posteriors_are_uniform(monkeypatch, fa
     sabotaged(monkeypatch, fault)
     u, misfits, ranks = Draws(7, "truths"), 0, []
     for k in range(n):
-        truth = {name: low + (high - low) * float(u.uniform(name, k)) for name, (low, high) in PRIORS.items()}
-        noise = [float(u.normal(key, k)) for key in ("chance 0", "chance 1", "error 0", "error 1")]
+        truth = {name: low + (high - low) * u.uniform(name, k).item() for name, (low, high) in PRIORS.items()}
+        noise = [u.normal(key, k).item() for key in ("chance 0", "chance 1", "error 0", "error 1")]
         figures = {"0": truth["a"] + 0.1 * noise[0], "1": truth["a"] + truth["b"] + 0.1 * noise[1]}
         published = {key: (figures[key] + ERRORS[key] * noise[2 + j], ERRORS[key]) for j, key in enumerate(ERRORS)}
         found = asked(two_figures, PRIORS, published, seed=k, particles=60)
