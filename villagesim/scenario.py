@@ -71,7 +71,7 @@ class Scenario(Value):
     processes : tuple of classes
         Of the user's own; they act after those of the library.
     outcomes : Outcomes
-        All by name: the library's and the user's own, which are given as a list.
+        All by name: the library's, those of the levels of the place, and the user's own, which are given as a list.
     code : dict of str to str
         Hash of every module of the user's own that is part of it.
     source : str
@@ -108,8 +108,8 @@ class Scenario(Value):
             processes=tuple(self.processes),
             **{name: Frozen(getattr(self, name)) for name in ("smallest", "about", "maps", "code")},
         )
-        if not isinstance(self.outcomes, Outcomes):
-            self._freeze(outcomes=Outcomes(self.outcomes))
+        own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
+        self._freeze(outcomes=Outcomes(own, self.published.levels))
         self._freeze(parameters=with_own(self.parameters, self.processes))
         self.assembly  # noqa: B018 - refused now what cannot stand together, not in the run
         for number, goal in enumerate(self.goals, start=1):

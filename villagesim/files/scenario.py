@@ -54,7 +54,7 @@ class _Reader:
         with placed("[code]"):
             self.processes = self.load("processes")
             self.known = with_own(DEFAULTS, self.processes)
-            self.outcomes = Outcomes(self.load("outcomes"))
+            self.outcomes = Outcomes(self.load("outcomes"), (self.file.place.threshold, *self.file.place.thresholds))
 
     def scenario(self) -> Scenario:
         file = self.file

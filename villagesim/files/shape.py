@@ -1,7 +1,7 @@
 """Shape of a scenario file: its tables and their keys. It is loaded where a file is read, since it needs pydantic."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -41,7 +41,10 @@ class PlaceTable(Table):
     mean_income
         Mean collective income of the villages before the merger, in the year before the start [yuan per village and year].
     threshold
-        The income that ``share_above`` refers to [yuan per village and year].
+        The income that ``share_above`` refers to, and figures and headlines are drawn at [yuan per village and year].
+    thresholds
+        Further incomes that villages are counted at. Each level, this one and ``threshold``, has three outcomes, as
+        ``share_above_250k``, ``mechanical_share_above_250k`` and ``share_near_250k`` [yuan per village and year].
     share_above
         Villages at or above ``threshold`` in the year before the start, all and none included [share of villages].
     arable
@@ -62,6 +65,7 @@ class PlaceTable(Table):
     residents: int = Field(ge=1, le=2_000_000_000)
     mean_income: float = Field(gt=0)
     threshold: float = Field(gt=0)
+    thresholds: tuple[Annotated[float, Field(ge=1)], ...] = ()
     share_above: float = Field(ge=0, le=1)
     arable: float = Field(ge=0, le=10_000_000_000)
     counted_after: bool = False

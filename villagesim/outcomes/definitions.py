@@ -10,12 +10,12 @@ from villagesim.outcomes import formulas
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.of_groups import BY_GROUP
+from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
-SHARE: dict[str, Any] = {"unit": "share of villages", "smallest": 0.01, "relative": False, "per_village": True}
 MERGED_SHARE: dict[str, Any] = {"unit": "share of merged villages", "smallest": 0.01, "relative": False}
 
 SHIPPED: tuple[Outcome, ...] = (
@@ -44,30 +44,9 @@ SHIPPED: tuple[Outcome, ...] = (
         "income_per_member", "Collective income per member", "yuan per member and year",
         "all sources, last twelve months; members outnumber residents", +1, **formulas.per_head("members"),
     ),
-    Outcome(
-        "share_above_500k", "Villages at or above 500,000 yuan", direction=+1,
-        meaning="collective income of the last twelve months; rises when parts are only summed",
-        county=formulas.share_at_or_above(500_000), **SHARE,
-    ),
-    Outcome(
-        "share_above_100k", "Villages at or above 100,000 yuan", direction=+1,
-        meaning="collective income of the last twelve months; rises when parts are only summed",
-        county=formulas.share_at_or_above(100_000), **SHARE,
-    ),
-    Outcome(
-        "share_above_50k", "Villages at or above 50,000 yuan", direction=+1,
-        meaning="collective income of the last twelve months; rises when parts are only summed",
-        county=formulas.share_at_or_above(50_000), **SHARE,
-    ),
-    Outcome(
-        "mechanical_share_above_500k", "Mechanical share at or above 500,000 yuan", direction=0,
-        meaning="what summing the parts of each village would show without any merger; the same for all strategies",
-        county=formulas.published_mechanical_share, of_no_merger=True, **SHARE,
-    ),
-    Outcome(
-        "share_near_500k", "Villages within 10% of 500,000 yuan", direction=0,
-        meaning="where a small change decides the published share", county=formulas.near_threshold, **SHARE,
-    ),
+    *(counted(level) for level in USUAL),
+    mechanical(USUAL[0]),
+    near(USUAL[0]),
     Outcome(
         "gini_income", "Gini of collective income", direction=-1,
         meaning="between villages, last twelve months", county=formulas.gini_income, per_village=True, **INDEX,

@@ -137,7 +137,7 @@ def share_at_or_above(threshold: float) -> Formula:
     return county
 
 
-def mechanical_share(record: Record) -> Floats:
+def mechanical_share(record: Record, level: float) -> Floats:
     """Share that summing the parts alone would give: from the constituents' incomes in a world without merger."""
     income = record.rolling(*ALL_INCOME)
     after = np.zeros_like(income)
@@ -145,19 +145,30 @@ def mechanical_share(record: Record) -> Floats:
         after[month] = sum_by(record.after_decree, row, income.shape[1])
     decreed = (np.array(record.month_keys) >= record.decree_month)[:, None]
     is_village = np.where(decreed, record.after_decree == np.arange(income.shape[1]), True)
-    above = (np.where(decreed, after, income) >= 500_000 - HALF_A_CENT) & is_village
+    above = (np.where(decreed, after, income) >= level - HALF_A_CENT) & is_village
     return above.sum(axis=1) / is_village.sum(axis=1)
 
 
-def published_mechanical_share(record: Record) -> Floats:
+@formula
+def published_mechanical_share(level: float) -> Formula:
     """As :func:`mechanical_share` where no decree has come; NaN elsewhere, since the merged world cannot show it."""
-    return mechanical_share(record) if not record.is_merged.any() else np.full(len(record.n_villages), np.nan)
+
+    def county(record: Record) -> Floats:
+        shown = not record.is_merged.any()
+        return mechanical_share(record, level) if shown else np.full(len(record.n_villages), np.nan)
+
+    return county
 
 
-def near_threshold(record: Record) -> Floats:
-    """Share of villages within 10% of 500,000 yuan."""
-    near = (np.abs(village_income(record) - 500_000) <= 50_000) & record.is_village
-    return near.sum(axis=1) / record.n_villages
+@formula
+def share_near(level: float) -> Formula:
+    """Share of villages within 10% of a level [yuan]."""
+
+    def county(record: Record) -> Floats:
+        near = (np.abs(village_income(record) - level) <= 0.1 * level) & record.is_village
+        return near.sum(axis=1) / record.n_villages
+
+    return county
 
 
 def gini_income(record: Record) -> Floats:

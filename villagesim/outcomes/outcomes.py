@@ -5,10 +5,12 @@ from typing import Any
 
 from villagesim.errors import OutcomeError, nearest
 from villagesim.outcomes.definitions import SHIPPED
+from villagesim.outcomes.of_levels import named, of_levels
 from villagesim.outcomes.outcome import Outcome
 
 KEYS = ("place", "point", "draw", "strategy", "replication", "month", "village")
 """Columns that tables of results have beside their outcomes: no outcome may be called so."""
+LEVELS = "A level of income gets its outcomes by [place] thresholds = [250_000]."
 OTHER_NAME = "Choose another name."
 
 
@@ -19,14 +21,18 @@ class Outcomes(Mapping[str, Outcome]):
     ----------
     own : tuple of Outcome
         Those of the user's own; they come after those of the library.
+    levels : tuple of float
+        Incomes of the place that villages are counted at [yuan per year]: each has a share, a mechanical one, and who is near.
     """
 
     own: tuple[Outcome, ...]
+    levels: tuple[float, ...]
     _by_name: dict[str, Outcome]
 
-    def __init__(self, own: Iterable[Outcome] = ()) -> None:
-        by_name = {shipped.name: shipped for shipped in SHIPPED}
-        own = tuple(own)
+    def __init__(self, own: Iterable[Outcome] = (), levels: Iterable[float] = ()) -> None:
+        own, levels = tuple(own), tuple(map(float, levels))
+        by_name = {outcome.name: outcome for outcome in of_levels(levels)}
+        by_name = {shipped.name: shipped for shipped in SHIPPED} | by_name
         for outcome in own:
             if not isinstance(outcome, Outcome):
                 fix = "Make it with villagesim.Outcome(name, title, unit, ...)."
@@ -37,6 +43,7 @@ class Outcomes(Mapping[str, Outcome]):
                 raise OutcomeError(f"outcomes: there is an outcome {outcome.name} already.", fix=OTHER_NAME)
             by_name[outcome.name] = outcome
         object.__setattr__(self, "own", own)
+        object.__setattr__(self, "levels", levels)
         object.__setattr__(self, "_by_name", by_name)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -46,7 +53,8 @@ class Outcomes(Mapping[str, Outcome]):
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._by_name:
-            raise OutcomeError(f"{name} is not an outcome.", fix=nearest(str(name), self._by_name))
+            level = f" {LEVELS}" if named(str(name)) else ""
+            raise OutcomeError(f"{name} is not an outcome.", fix=nearest(str(name), self._by_name) + level)
         return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
@@ -59,13 +67,13 @@ class Outcomes(Mapping[str, Outcome]):
         return len(self._by_name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Outcomes) and self.own == other.own
+        return isinstance(other, Outcomes) and (self.own, self.levels) == (other.own, other.levels)
 
     def __hash__(self) -> int:
-        return hash(self.own)
+        return hash((self.own, self.levels))
 
     def __reduce__(self) -> Any:
-        return Outcomes, (self.own,)
+        return Outcomes, (self.own, self.levels)
 
     def __repr__(self) -> str:
         own = f", own: {', '.join(outcome.name for outcome in self.own)}" if self.own else ""

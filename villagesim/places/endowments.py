@@ -52,6 +52,8 @@ class Published:
     counted_after : bool
         The share was counted on the villages after the merger: then incomes are scaled until it fits, and the mean
         is what comes out.
+    thresholds : tuple of float
+        Further levels that villages are counted at [yuan per year]; they decide no income.
     """
 
     residents: int
@@ -60,6 +62,15 @@ class Published:
     share_above: float
     arable: float
     counted_after: bool = False
+    thresholds: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "thresholds", tuple(map(float, self.thresholds)))
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """All levels that villages are counted at, the published one first."""
+        return tuple(dict.fromkeys((float(self.threshold), *self.thresholds)))
 
 
 @dataclass(frozen=True, eq=False)

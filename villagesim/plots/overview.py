@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import Outcome
 from villagesim.plots.style import settings
 from villagesim.plots.trajectories import draw_trajectories, marks_in_words, number_marks, years
 
@@ -28,17 +28,25 @@ MIDDLE = {
 
 
 def draw_overview(
-    tables: "Mapping[str, pd.DataFrame]", marks: Mapping[str, str], caption: str, share: str = "share_above_500k"
+    tables: "Mapping[str, pd.DataFrame]",
+    outcomes: Mapping[str, Outcome],
+    marks: Mapping[str, str],
+    caption: str,
+    share: str,
+    mechanical: str | None = None,
 ) -> "Figure":
     """Draw three panels: income per village and per resident; integration and accounts; published and mechanical share.
 
     Parameters
     ----------
     tables : dict
-        Trajectories by outcome, see :meth:`villagesim.questions.comparison.Comparison.trajectories`. The mechanical share
-        is among them where villages merge.
+        Trajectories by outcome, see :meth:`villagesim.questions.comparison.Comparison.trajectories`.
+    outcomes : dict
+        The outcomes themselves.
     share : str
         Outcome with the published share.
+    mechanical : str, optional
+        Outcome with what summing alone makes of it, at the same level; where villages merge.
     """
     import matplotlib.pyplot as plt
 
@@ -48,21 +56,21 @@ def draw_overview(
         income, resident = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
         upper, lower = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
         right = figure.add_subplot(grid[:, 2])
-        merges = "mechanical_share_above_500k" in tables
+        merges = mechanical is not None
         panels = (
             (income, "collective_income", 1000.0, "thousand yuan per village", "A  Collective income per village"),
             (resident, "income_per_resident", 1.0, "yuan per resident", "A  ... and per resident"),
             (upper, *MIDDLE[merges][0]),
             (lower, *MIDDLE[merges][1]),
-            (right, share, 0.01, "% of villages", f"C  {OUTCOMES[share].title}"),
+            (right, share, 0.01, "% of villages", f"C  {outcomes[share].title}"),
         )
         for ax, name, per, label, title in panels:
-            draw_trajectories(ax, tables[name], OUTCOMES[name], marks, per=per, label=label)
+            draw_trajectories(ax, tables[name], outcomes[name], marks, per=per, label=label)
             ax.set_title(title, pad=14)
             number_marks(ax, marks)
         explain_step(income, tables["collective_income"], marks)
-        if merges:
-            draw_mechanical(right, tables["mechanical_share_above_500k"])
+        if mechanical is not None:
+            draw_mechanical(right, tables[mechanical])
         handles, names = right.get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 6), frameon=False)
         lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""

@@ -16,6 +16,7 @@ from villagesim.checks import whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import Outcome
+from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, USUAL
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
-COUNTED, MECHANICAL = "share_above_500k", "mechanical_share_above_500k"
-"""The one share of villages whose mechanical part is known, and that part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +46,7 @@ class Attribution(Question):
     strategy : str
         With at least one policy.
     outcome : str
-        Per village only where its arithmetic is known: the three incomes, ``share_above_500k``.
+        Per village only where its arithmetic is known: the three incomes, and the share of villages above any level.
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     replications : int
@@ -77,10 +76,11 @@ class Attribution(Question):
                 f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
             )
         found = scenario.outcomes[self.outcome]
-        if scenario.merges and found.per_village and self.outcome not in (*SUMS, COUNTED):
+        if scenario.merges and found.per_village and self.outcome not in SUMS and not mechanical_part(self.outcome):
+            known = ", ".join((*SUMS, *filter(mechanical_part, scenario.outcomes)))
             raise DesignError(
                 f"outcome = {self.outcome!r}: how much of it is arithmetic is not known.",
-                fix=f"Take one that does not count villages, as income_per_resident, or {', '.join((*SUMS, COUNTED))}.",
+                fix=f"Take one that does not count villages, as income_per_resident, or {known}.",
             )
         joining = orders(len(policies), self.pairs, runs.seed)
         swept = self._sweep(runs, coalitions(joining))
@@ -118,12 +118,13 @@ class Attribution(Question):
             if one
         }
         worlds = {name: scenario.strategies[name] for name in (NO_MERGER, BASELINE)}
-        own = replace(scenario, strategies=worlds | named)
+        published = replace(scenario.published, thresholds=(*scenario.published.thresholds, *USUAL))
+        own = replace(scenario, strategies=worlds | named, published=published)
         months = [last_month(scenario, self.at)]
         outcomes = [self.outcome]
-        if self.outcome == COUNTED and self._merged(scenario):
+        if (part := mechanical_part(self.outcome)) and self._merged(scenario):
             months += list(_around(scenario))
-            outcomes.append(MECHANICAL)
+            outcomes.append(part)
         return runs.sweep(
             "sets", from_table(pd.DataFrame({"draw": [0]})), scenario=own, replications=self.replications,
             outcomes=outcomes, at=list(dict.fromkeys(months)),
@@ -151,9 +152,9 @@ class Attribution(Question):
             )
         start = np.full(len(without), float(simulate(scenario, NO_MERGER, runs.seed).start[self.outcome]))
         arithmetic = np.zeros(len(without))
-        if self.outcome == COUNTED and self._merged(scenario):
-            before, after = (_value(found, MECHANICAL, NO_MERGER, month) for month in _around(scenario))
-            arithmetic, without = after - before, _value(found, MECHANICAL, NO_MERGER, end)
+        if (part := mechanical_part(self.outcome)) and self._merged(scenario):
+            before, after = (_value(found, part, NO_MERGER, month) for month in _around(scenario))
+            arithmetic, without = after - before, _value(found, part, NO_MERGER, end)
         elif self.outcome in SUMS and self._merged(scenario):
             fewer = len(scenario.place.before) / len(scenario.place.after)
             arithmetic, without = start * (fewer - 1), without * fewer
@@ -215,6 +216,12 @@ class Attribution(Question):
         return f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
             helps if len(together) > 2 else ""
         )
+
+
+def mechanical_part(outcome: str) -> str | None:
+    """Outcome that says what summing alone makes of a share of villages above a level; None for all other outcomes."""
+    level = outcome.removeprefix(COUNTED)
+    return f"{MECHANICAL}{level}" if level != outcome else None
 
 
 def _name(one: int) -> str:

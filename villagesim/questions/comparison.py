@@ -12,7 +12,7 @@ from villagesim.checks import whole
 from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
-from villagesim.questions.comparison_answer import MECHANICAL, ComparisonAnswer, headline
+from villagesim.questions.comparison_answer import ComparisonAnswer, headline
 from villagesim.questions.distribution import distribution
 from villagesim.questions.goals import progress as progress_to_goals
 from villagesim.questions.money import money
@@ -134,15 +134,16 @@ class Comparison(Question):
             return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        merges, published = answer.known.merges, answer.known.published_share
+        merges, published, mechanical = answer.known.merges, answer.known.published_share, answer.known.mechanical_share
         middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
         names = ("collective_income", "income_per_resident", *middle, published)
         shown = {name: answer.trajectories(name) for name in names}
         if merges:
-            shown[MECHANICAL] = answer.trajectories(MECHANICAL)
+            shown[mechanical] = answer.trajectories(mechanical)
         else:  # the world without merger is the baseline itself
             shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
-        return draw_overview(shown, answer.marks(), answer.caption(), published)
+        titles = {name: answer.known.outcomes[name] for name in shown}
+        return draw_overview(shown, titles, answer.marks(), answer.caption(), published, mechanical if merges else None)
 
 
 def compare(

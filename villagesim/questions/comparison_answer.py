@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-MECHANICAL = "mechanical_share_above_500k"
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 
@@ -204,14 +203,15 @@ def headline(answer: ComparisonAnswer) -> str:
 
 def _arithmetic(answer: ComparisonAnswer) -> str:
     baseline = answer.strategies.index(BASELINE)
-    before = float(answer.values("share_above_500k")[baseline, :, 0].mean())
-    published = float(answer.at("share_above_500k")[baseline].mean())
+    name = answer.known.published_share
+    before = float(answer.values(name)[baseline, :, 0].mean())
+    published = float(answer.at(name)[baseline].mean())
     assert answer.known.decree is not None
     now = answer.months.index(answer.known.decree)
-    mechanical = answer.values(MECHANICAL)[baseline]
+    mechanical = answer.values(answer.known.mechanical_share)[baseline]
     jump = float((mechanical[:, now] - mechanical[:, now - 1]).mean())
     return (
-        f"Villages at or above 500,000 yuan: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
+        f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
         f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
     )
 

@@ -8,9 +8,9 @@ from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import Goal, Outcome, Outcomes, Record
+from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, level_name
 from villagesim.scenario import Scenario
 
-THRESHOLDS = {50_000: "share_above_50k", 100_000: "share_above_100k", 500_000: "share_above_500k"}
 COMPUTED = ("county", "village")
 """Fields of an outcome that are functions."""
 
@@ -31,8 +31,8 @@ class Setting:
     merges : bool
     decree : str, optional
         Month of the decree, as 2021-07.
-    published_share : str
-        Outcome that belongs to the published threshold.
+    threshold : float
+        Income level of the published share [yuan per year].
     residents : float
     n_before, n_after, n_merged : int
         Villages before and after the decree, and those of two or more constituents.
@@ -49,7 +49,7 @@ class Setting:
     goals: tuple[Goal, ...]
     merges: bool
     decree: str | None
-    published_share: str
+    threshold: float
     residents: float
     n_before: int
     n_after: int
@@ -73,7 +73,7 @@ class Setting:
             title=scenario.title, strategies=tuple(scenario.strategies), outcomes=scenario.outcomes,
             smallest=dict(scenario.smallest), goals=tuple(scenario.goals), merges=scenario.merges,
             decree=_month(time.decree) if time.decree else None,
-            published_share=THRESHOLDS.get(round(scenario.published.threshold), "share_above_500k"),
+            threshold=float(scenario.published.threshold),
             residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
             n_merged=int((place.map.n_constituents >= 2).sum()), starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
@@ -82,6 +82,16 @@ class Setting:
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""
         return self.strategies.index(strategy)
+
+    @property
+    def published_share(self) -> str:
+        """Outcome that belongs to the published threshold."""
+        return f"{COUNTED}{level_name(self.threshold)}"
+
+    @property
+    def mechanical_share(self) -> str:
+        """Outcome that says what summing alone makes of it."""
+        return f"{MECHANICAL}{level_name(self.threshold)}"
 
     @property
     def headline_outcomes(self) -> tuple[str, ...]:
@@ -94,12 +104,15 @@ class Setting:
         content = {each.name: getattr(self, each.name) for each in fields(self)}
         named = [each.name for each in fields(Outcome) if each.name not in COMPUTED]
         content["outcomes"] = [{name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own]
+        content["levels"] = list(self.outcomes.levels)
         return content | {"goals": [asdict(goal) for goal in self.goals]}
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> "Setting":
         """Make a setting of what :meth:`plain` gave."""
-        outcomes = Outcomes(Outcome(**each, county=_computed) for each in content["outcomes"])
+        content = dict(content)
+        own = (Outcome(**each, county=_computed) for each in content["outcomes"])
+        outcomes = Outcomes(own, content.pop("levels"))
         goals = tuple(Goal(**goal) for goal in content["goals"])
         return cls(**{**content, "strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals})
 

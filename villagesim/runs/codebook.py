@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
 from villagesim.runs.exports import short_names
 
@@ -214,8 +215,7 @@ def meaning(table: str, column: str) -> Entry:
     for name in (f"{table}.{column}", column):
         if name in COLUMNS:
             return COLUMNS[name]
-    if column in OUTCOMES:
-        found = OUTCOMES[column]
+    if found := OUTCOMES[column] if column in OUTCOMES else named(column):
         return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
     base = column.removeprefix("parameters.")
     if base in DEFAULTS:

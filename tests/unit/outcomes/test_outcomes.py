@@ -93,7 +93,7 @@ def test_summing_parts_raises_the_share() -> None:
 def test_the_mechanical_share_by_hand() -> None:
     """Where nothing has merged, it sums the parts of each village to be, from the month of the decree on."""
     record = tiny([300_000.0, 300_000.0, 200_000.0], [0, 1, 2], after=[0, 0, 2])
-    assert mechanical_share(record).tolist() == [0.0, 0.5]
+    assert mechanical_share(record, 5e5).tolist() == [0.0, 0.5]
     assert OUTCOMES["mechanical_share_above_500k"].county(record).tolist() == [0.0, 0.5]
     assert OUTCOMES["share_above_500k"].county(record).tolist() == [0.0, 0.0]
 

@@ -1,0 +1,114 @@
+"""A threshold is a value of the place: shares, headline, first figure and attribution follow it, at any level."""
+
+import pickle
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+import villagesim as vs
+from villagesim.errors import OutcomeError
+from villagesim.outcomes import OUTCOMES, Outcomes
+from villagesim.questions.attribution import Attribution
+from villagesim.runs.codebook import meaning
+
+SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
+
+
+def begun(scenario: vs.Scenario) -> vs.Scenario:
+    """Cut off soon after the decree, or the start, and without policies."""
+    first = scenario.timetable.decree or scenario.timetable.start
+    stop = date(first.year, first.month + 2, 1)
+    elections = tuple(day for day in scenario.timetable.elections if day < stop)
+    return replace(
+        scenario, timetable=replace(scenario.timetable, stop=stop, elections=elections), goals=(),
+        strategies=dict(list(scenario.strategies.items())[:2]),
+    )  # fmt: skip
+
+
+def at_level(scenario: vs.Scenario, level: float) -> vs.Scenario:
+    """The same incomes, published at another level."""
+    income = scenario.endow(1).income
+    share = float((income >= level).mean())
+    return replace(scenario, published=replace(scenario.published, threshold=level, share_above=share))
+
+
+def on_the_axes(scenario: vs.Scenario) -> dict[str, np.ndarray]:
+    """Lines of the panel of the published share in the first figure, by their labels."""
+    answer = vs.compare(begun(scenario), replications=1, workers=1)
+    figure = answer.figure("overview")
+    (panel,) = (ax for ax in figure.axes if ax.get_title(loc="left").startswith("C "))
+    labels = panel.get_legend_handles_labels()[1]
+    lines = [line for line in panel.lines if line.get_label() in labels]
+    plt.close(figure)
+    assert f"{scenario.published.threshold:,.0f} yuan" in panel.get_title(loc="left")
+    assert f"{scenario.published.threshold:,.0f} yuan" in answer.headline
+    return {str(line.get_label()): np.asarray(line.get_ydata(), float) for line in lines}
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_series_of_one_panel_agree_on_the_first_day(path: Path) -> None:
+    """Nothing has happened yet: all strategies and the mechanical share show the published share."""
+    scenario = vs.load_scenario(path)
+    lines = on_the_axes(scenario)
+    firsts = {label: values[0] for label, values in lines.items()}
+    assert len(firsts) == (3 if scenario.merges else 1)
+    assert np.ptp(list(firsts.values())) == 0, firsts
+    if not scenario.published.counted_after:
+        assert firsts["nothing but the merger"] == pytest.approx(100 * scenario.published.share_above, abs=0.5)
+
+
+@pytest.mark.parametrize("level", [230_000.0, 1_200_000.0])
+def test_the_first_figure_follows_any_level(one_town: vs.Scenario, level: float) -> None:
+    """Its points lie on the line of the merger alone from the first day to the decree and after it."""
+    lines = on_the_axes(at_level(one_town, level))
+    mechanical = lines["mechanical: summing the parts only"]
+    np.testing.assert_allclose(mechanical, lines["nothing but the merger"][::3], atol=3.0)
+    assert mechanical[0] == lines["nothing but the merger"][0]
+
+
+@pytest.mark.parametrize(
+    ("level", "name"),
+    [(250_000, "250k"), (1_200_000, "1200k"), (37_500, "37500"), (37_500.5, "37500_5"), (800, "800")],
+)
+def test_every_level_has_its_three_outcomes(one_town: vs.Scenario, level: float, name: str) -> None:
+    """Worked out anew from the incomes of the villages, in runs with and without the merger."""
+    scenario = replace(one_town, published=replace(one_town.published, thresholds=(level,)))
+    assert not {f"share_above_{name}"} & set(OUTCOMES)
+    apart = vs.simulate(scenario, "no merger")
+    last = apart.villages[apart.villages["month"] == apart.record.labels[-1]]["collective_income"]
+    assert apart.values(f"share_above_{name}")[-1] == (last >= level - 0.005).mean()
+    assert apart.values(f"share_near_{name}")[-1] == (abs(last - level) <= 0.1 * level).mean()
+    together = vs.simulate(scenario, "nothing but the merger")
+    now = together.record.labels.index("2021-07")
+    mechanical = apart.values(f"mechanical_share_above_{name}")[: now + 1]
+    np.testing.assert_array_equal(mechanical, together.values(f"share_above_{name}")[: now + 1])
+
+
+def test_levels_travel_with_the_outcomes(one_town: vs.Scenario) -> None:
+    outcomes = Outcomes((), (250_000,))
+    assert pickle.loads(pickle.dumps(outcomes)) == outcomes != OUTCOMES
+    assert list(outcomes)[-3:] == ["share_above_250k", "mechanical_share_above_250k", "share_near_250k"]
+    assert meaning("runs", "mechanical_share_above_37500_5").meaning.startswith(
+        "Mechanical share at or above 37,500.5 yuan"
+    )
+    with pytest.raises(OutcomeError, match=r"share_above_250k is not(.|\n)* \[place\] thresholds"):
+        one_town.outcomes["share_above_250k"]
+
+
+@pytest.mark.parametrize("level", [100_000.0, 700_000.0])
+def test_a_share_above_any_level_is_taken_apart(one_town: vs.Scenario, level: float) -> None:
+    """The arithmetic is what summing alone adds in the month of the decree."""
+    scenario = replace(one_town, published=replace(one_town.published, thresholds=(level,)))
+    name = f"{level / 1000:.0f}k"
+    found = Attribution(strategy="land trust", outcome=f"share_above_{name}", replications=2).ask(scenario, workers=1)
+    table = found.tables["attribute"].set_index("step")
+    assert table["value"].iloc[:-2].sum() == pytest.approx(table.loc["end", "value"], abs=1e-12)
+    jumps = []
+    for r in range(2):
+        values = vs.simulate(scenario, "no merger", 1, r).county.set_index("month")[f"mechanical_share_above_{name}"]
+        jumps.append(values["2021-07"] - values["2021-06"])
+    assert table.loc["arithmetic", "value"] == pytest.approx(np.mean(jumps), abs=1e-12)
