@@ -106,7 +106,7 @@ class Robustness(Question):
         main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
         outcomes = found.scenario.outcomes
         reached = [on_target(without_luck(x), outcomes[n].direction, self.targets[n]) for n, x in runs.items()]
-        both = np.stack(reached).all(axis=0)
+        both = np.asarray(np.stack(reached).all(axis=0))
         together = self._together(both, main)
         points = self._points(found, runs, found.design.points.index[whole])
         lines = [
