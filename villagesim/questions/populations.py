@@ -121,13 +121,13 @@ def _temperature(history: Any) -> float:
 def _size(pyabc: Any, particles: int, populations: int, runs: Runs) -> Any:
     """Size of all populations, which tells the progress when it is asked for the next one."""
 
-    class Told(pyabc.ConstantPopulationSize):  # type: ignore[misc]
+    class Announced(pyabc.ConstantPopulationSize):  # type: ignore[misc]
         def __call__(self, t: int | None = None) -> int:
             if runs.progress and t is not None:
                 runs.progress(max(t, 0), populations)
             return particles
 
-    return Told(particles)
+    return Announced(particles)
 
 
 @contextmanager
