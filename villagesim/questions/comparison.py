@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
@@ -75,7 +75,7 @@ class Comparison(Question):
 
     def __post_init__(self) -> None:
         if self.replications is not None:
-            whole(self.replications, "replications", least=1, error=DesignError)
+            size(self.replications, "replications", least=1, error=DesignError)
         if self.until_settled is not None and self.until_best is not None:
             raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
 
