@@ -245,6 +245,19 @@ def _print_trial(answer: "Answer") -> None:
     for row in answer.tables["trial"].to_dict("records"):
         shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]))
     out.print(shown)
+    sure = table_of(
+        "How sure one trial is",
+        "estimator",
+        "villages",
+        "half width of 95%",
+        "margin",
+        "finds the margin",
+        "villages for 80%",
+    )
+    for row in answer.tables["power"].to_dict("records"):
+        figures = (number(row[key]) for key in ("villages", "half_width", "margin"))
+        sure.add_row(row["estimator"], *figures, percent(row["power"]), number(row["villages_needed"]))
+    out.print(sure)
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
 

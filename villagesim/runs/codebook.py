@@ -199,6 +199,16 @@ COLUMNS = {
     "direct": Entry("effect on the villages that were reached", OF_ROW, AT),
     "spill-over": Entry("effect on the villages that were not reached", OF_ROW, AT),
     "as a trial would measure it": Entry("difference between both groups in the same world", OF_ROW, AT),
+    "adjusted for the figure before": Entry(
+        "the same difference, adjusted for the figure of each village before the policy", OF_ROW, AT
+    ),
+    "estimator": Entry("difference between both groups, raw or adjusted for the figure before"),
+    "half_width": Entry("half the width of the 95% interval", OF_ROW, AT),
+    "power.villages": Entry("villages of both groups, median over replications", "villages"),
+    "share_picked": Entry("villages that the lot picked, of both groups", "share"),
+    "power.spread": Entry("standard deviation within the groups", OF_ROW, AT),
+    "power": Entry("chance that one trial of so many villages finds the margin", "probability"),
+    "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""
