@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim import wording
 from villagesim.arrays import Floats
-from villagesim.checks import number, whole
+from villagesim.checks import number, size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcomes
@@ -77,10 +77,10 @@ class Allocation(Question):
     confirm: int = 20
 
     def __post_init__(self) -> None:
-        whole(self.steps, "steps", least=2, error=DesignError)
-        whole(self.replications, "replications", least=1, error=DesignError)
+        size(self.steps, "steps", least=2, error=DesignError)
+        size(self.replications, "replications", least=1, error=DesignError)
         whole(self.keep, "keep", least=1, error=DesignError)
-        whole(self.confirm, "confirm", least=2, error=DesignError)
+        size(self.confirm, "confirm", least=2, error=DesignError)
         number(self.total, "total", above=0, unit="yuan", error=DesignError)
         if not self.weights or not all(weight > 0 for weight in self.weights.values()):
             raise DesignError("needs at least one outcome, each with a weight above 0.", at=["[weights]"])

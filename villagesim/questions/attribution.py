@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
-from villagesim.checks import whole
+from villagesim.checks import size, whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import Outcome
@@ -64,7 +64,7 @@ class Attribution(Question):
     pairs: int = 50
 
     def __post_init__(self) -> None:
-        whole(self.replications, "replications", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
         whole(self.pairs, "pairs", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
@@ -76,7 +76,7 @@ class Comparison(Question):
 
     def __post_init__(self) -> None:
         if self.replications is not None:
-            whole(self.replications, "replications", least=1, error=DesignError)
+            size(self.replications, "replications", least=1, error=DesignError)
         if self.until_settled is not None and self.until_best is not None:
             raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
 
@@ -132,13 +132,20 @@ class Comparison(Question):
         assert isinstance(answer, ComparisonAnswer)
         if name == "distribution":
             from villagesim.plots.distribution import draw_distribution
+            from villagesim.plots.style import note_on_names
 
             caption = f"At the end of {answer.months[-1]}, {answer.n_replications} replications. {GROUPS_CAPTION}"
+            caption += note_on_names(answer.strategies)
             table = answer.tables["distribution"]
             return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        merges, published, mechanical = answer.known.merges, answer.known.published_share, answer.known.mechanical_share
+        known = answer.known
+        merges, published, mechanical = (
+            known.merges and known.n_merged > 0,
+            known.published_share,
+            known.mechanical_share,
+        )
         middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
         names = ("collective_income", "income_per_resident", *middle, published)
         shown = {name: answer.trajectories(name) for name in names}

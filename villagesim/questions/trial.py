@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.dates import month_key, month_label
 from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
 from villagesim.policies import Policy
@@ -67,7 +67,7 @@ class Trial(Question):
     replications: int = 30
 
     def __post_init__(self) -> None:
-        whole(self.replications, "replications", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy with and without the policy, and compare villages by the lot."""
