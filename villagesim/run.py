@@ -1,8 +1,11 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +86,8 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._known[name] = np.asarray(self.definitions[name].county(self.record), float)
+            with self._computing(name):
+                values = self._known[name] = np.asarray(self.definitions[name].county(self.record), float)
             if values.shape != (len(self.record.labels),):
                 raise OutcomeError(
                     f"{name}: its values for the county have the shape {values.shape}.",
@@ -91,6 +95,20 @@ class Run:
                 )
             values.flags.writeable = False
         return self._known[name]  # type: ignore[no-any-return]
+
+    @contextmanager
+    def _computing(self, name: str) -> Iterator[None]:
+        """Name the outcome of the user's own that cannot be computed, and the line."""
+        try:
+            yield
+        except Exception as problem:
+            if self.definitions[name] not in self.definitions.own:
+                raise
+            line = extract_tb(problem.__traceback__)[:3][-1]  # after the two of this file
+            said = str(problem) if isinstance(problem, OutcomeError) else f"{type(problem).__name__}: {problem}."
+            raise OutcomeError(
+                said, fix=f"The line is: {line.line}", at=[name, line.filename, f"line {line.lineno}"]
+            ) from problem
 
     @property
     def start(self) -> "pd.Series":
@@ -170,7 +188,8 @@ class Run:
         }
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
-                columns[name] = outcome.village(record)[1:][month, row]
+                with self._computing(name):
+                    columns[name] = outcome.village(record)[1:][month, row]
         return pd.DataFrame(columns)
 
     def _constituents(self) -> "pd.DataFrame":

@@ -12,6 +12,7 @@ from simpy.events import URGENT
 
 from villagesim.dates import Month, months_between
 from villagesim.engine.events import at_once
+from villagesim.errors import ScenarioError, nearest
 
 CLOSING = ("harvest", "ledger", "trust", "rating", "record")
 OPENING = ("decree", "policies", "refresh", "births")
@@ -33,7 +34,14 @@ class Calendar:
 
         A closing stage gets the month that has ended, an opening stage the month that begins. Within a stage the
         order is that of declaration.
+
+        Raises
+        ------
+        ScenarioError
+            Where there is no such stage.
         """
+        if stage not in STAGES:
+            raise ScenarioError(f"{owner}: {stage!r} is not a stage of the month.", fix=nearest(stage, STAGES))
         keys = None if dates is None else frozenset(12 * d.year + d.month - 1 for d in dates)
         self._declared[stage].append((owner, function, keys))
 

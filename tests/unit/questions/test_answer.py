@@ -132,6 +132,11 @@ def test_strategies_of_ones_own_have_a_name_that_is_free(small):
         Comparison(strategies={"trouble": own}).ask(small)
     with pytest.raises(DesignError, match="strategy: 2 strategies are given, and one is needed"):
         Attribution(strategy={"a": own, "b": own}, outcome="trust").ask(small)
+    for nameless in (own, own[0]):
+        with pytest.raises(
+            DesignError, match=r"is not the name of a strategy\.(?s:.*)Give policies of your own under a name"
+        ):
+            Comparison(strategies=nameless).ask(small)
     with pytest.raises(ScenarioError, match="'troubl' is not a strategy here"):
         Comparison(strategies="troubl").ask(small)
     mine = replace(small, strategies={**small.strategies, "mine": own})
