@@ -109,7 +109,7 @@ def paired(
     dict of outcome to array
         ``(n_strategies, n_months, n_replications)``, without the replications in which a run failed.
     """
-    own = replace(runs.scenario, strategies={**ALWAYS, **{key: tuple(value) for key, value in strategies.items()}})
+    own = replace(runs.scenario, strategies={**ALWAYS, **strategies})
     found = runs.sweep(
         name, from_table(pd.DataFrame({"draw": [0]})), scenario=own, strategies=list(strategies), outcomes=outcomes,
         replications=replications, at=at,
