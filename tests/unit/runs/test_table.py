@@ -106,7 +106,7 @@ def test_other_frames_that_cannot_be_whole_are_refused(swept):
         (frame.drop(columns="replication"), "without replication"),
         (frame.replace({"strategy": {"trouble": "nobody"}}), "strategy 'nobody' is none of those that were run"),
         (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places"),
-        (frame[~((frame["point"] == 4) & (frame["replication"] == 9))], "point 4 has 1 replications"),
+        (frame[~((frame["point"] == 4) & (frame["replication"] == 10))], "point 4 has 1 replications"),
         (frame[frame["point"] != 4], "point 4 has 0 replications"),
         (frame.iloc[:0], "hold no row"),
         (frame.assign(month=frame["month"].where(frame.index > 0)), "month is empty in 1 rows"),
@@ -121,8 +121,8 @@ def test_other_frames_that_cannot_be_whole_are_refused(swept):
 def test_a_run_that_failed_has_no_value_and_is_not_missing(swept):
     """All its months are left empty; what is whole is found without it."""
     frame = swept.runs.frame
-    gone = (frame["point"] == 3) & (frame["strategy"] == OTHER) & (frame["replication"] == 6)
-    failures = pd.DataFrame([(3, 6, OTHER, "no")], columns=["point", "replication", "strategy", "message"])
+    gone = (frame["point"] == 3) & (frame["strategy"] == OTHER) & (frame["replication"] == 3)
+    failures = pd.DataFrame([(3, 3, OTHER, "no")], columns=["point", "replication", "strategy", "message"])
     runs = RunTable(frame[~gone], NAMES, failures)
     x = runs.values("trust")
     assert np.isnan(x[2, 3, 0]).all()
