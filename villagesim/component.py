@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from types import CodeType
 from typing import Any, ClassVar, Literal, get_args
 
@@ -61,6 +62,14 @@ class Column:
         _check_words("column", self.name, per=(self.per, Per), kind=(self.kind, Kind))
         if self.domain is ANY:
             object.__setattr__(self, "domain", of_column(self.unit))
+
+    def reader(self, process: "Component") -> Callable[[], Any]:
+        """How its value of the month is had from its process."""
+        if callable(self.read):
+            read = self.read
+            return lambda: read(process)
+        get = attrgetter(self.read or self.name)
+        return lambda: get(process)
 
 
 @dataclass(frozen=True, kw_only=True)

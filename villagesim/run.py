@@ -1,17 +1,16 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import OutcomeError
+from villagesim.ending import exits_refused, place_of
+from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.history import History
 from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
@@ -86,29 +85,30 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            with self._computing(name):
-                values = self._known[name] = np.asarray(self.definitions[name].county(self.record), float)
+            values = self._known[name] = self._computed(name, self.definitions[name].county)
             if values.shape != (len(self.record.labels),):
                 raise OutcomeError(
                     f"{name}: its values for the county have the shape {values.shape}.",
                     fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
+                    at=place_of(self.definitions[name].county),
                 )
             values.flags.writeable = False
         return self._known[name]  # type: ignore[no-any-return]
 
-    @contextmanager
-    def _computing(self, name: str) -> Iterator[None]:
-        """Name the outcome of the user's own that cannot be computed, and the line."""
+    def _computed(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
+        """An outcome by a function of its own, which may be a user's."""
+        place = place_of(function)
         try:
-            yield
-        except Exception as problem:
-            if self.definitions[name] not in self.definitions.own:
+            with exits_refused() if place else nullcontext():
+                return np.asarray(function(self.record), float)
+        except (Exception, SystemExit) as problem:
+            if isinstance(problem, VillagesimError) and place:
+                raise problem.inside(f"outcome {name}", *place) from None
+            if not place:
                 raise
-            line = extract_tb(problem.__traceback__)[:3][-1]  # after the two of this file
-            said = str(problem) if isinstance(problem, OutcomeError) else f"{type(problem).__name__}: {problem}."
             raise OutcomeError(
-                said, fix=f"The line is: {line.line}", at=[name, line.filename, f"line {line.lineno}"]
-            ) from problem
+                f"{type(problem).__name__}: {problem}.", fix="Correct the function.", at=[f"outcome {name}", *place]
+            ) from None
 
     @property
     def never_acted(self) -> tuple[str, ...]:
@@ -193,8 +193,7 @@ class Run:
         }
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
-                with self._computing(name):
-                    columns[name] = outcome.village(record)[1:][month, row]
+                columns[name] = self._computed(name, outcome.village)[1:][month, row]
         return pd.DataFrame(columns)
 
     def _constituents(self) -> "pd.DataFrame":

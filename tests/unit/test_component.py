@@ -137,7 +137,7 @@ def test_a_process_is_there_once_and_acts_at_a_stage(one_town: vs.Scenario) -> N
     with pytest.raises(ScenarioError, match="processes: Festival is there twice"):
         replace(one_town, processes=(Festival, Festival))
     lost = derived(Festival, start=lambda self: self.world.calendar.declare("birth", "festival", self.hold))
-    with pytest.raises(ScenarioError, match=r"festival: 'birth' is not a stage of the month\. Did you mean 'births'"):
+    with pytest.raises(RunError, match=r"festival: 'birth' is not a stage of the month\. Did you mean 'births'"):
         vs.simulate(replace(one_town, processes=(lost,)))
 
 

@@ -11,8 +11,9 @@ from simpy import Environment, Event
 from simpy.events import URGENT
 
 from villagesim.dates import Month, months_between
+from villagesim.ending import called
 from villagesim.engine.events import at_once
-from villagesim.errors import ScenarioError, nearest
+from villagesim.errors import RunError, nearest
 
 CLOSING = ("harvest", "ledger", "trust", "rating", "record")
 OPENING = ("decree", "policies", "refresh", "births")
@@ -37,11 +38,11 @@ class Calendar:
 
         Raises
         ------
-        ScenarioError
+        RunError
             Where there is no such stage.
         """
         if stage not in STAGES:
-            raise ScenarioError(f"{owner}: {stage!r} is not a stage of the month.", fix=nearest(stage, STAGES))
+            raise RunError(f"{owner}: {stage!r} is not a stage of the month.", fix=nearest(stage, STAGES))
         keys = None if dates is None else frozenset(12 * d.year + d.month - 1 for d in dates)
         self._declared[stage].append((owner, function, keys))
 
@@ -66,5 +67,5 @@ class Calendar:
                 for stage in stages:
                     for _, function, keys in self._declared[stage]:
                         if keys is None or month.key in keys:
-                            function(month)
+                            called(function, month, error=RunError)
                     yield at_once(env)

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import OutcomeError
 from villagesim.notebook import table
 from villagesim.outcomes.record import Record
+
+UNBOUNDED, FROM_ZERO, ZERO_TO_ONE = (-inf, inf), (0.0, inf), (0.0, 1.0)
+"""Least and most that an outcome can be."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Outcome:
         By village, read at the rows that are villages.
     smallest : float
         Smallest difference that matters, unless the scenario says otherwise.
+    bounds : (float, float)
+        Least and most it can be, in its own unit; infinite where nothing is known.
     relative : bool
         ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
     per_village : bool
@@ -43,6 +49,7 @@ class Outcome:
     county: Callable[[Record], Floats]
     village: Callable[[Record], Floats] | None = None
     smallest: float = 0.01
+    bounds: tuple[float, float] = UNBOUNDED
     relative: bool = True
     per_village: bool = False
     of_no_merger: bool = False

@@ -101,7 +101,7 @@ def test_a_mistake_in_an_outcome_is_named_with_its_line(one_town: vs.Scenario, f
         run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, **changed)]))
         with pytest.raises(OutcomeError, match=said) as raised:
             getattr(run, table)
-        assert raised.value.at[:2] == ("spending", __file__)
+        assert raised.value.at[:2] == ("outcome spending", __file__)
 
 
 @pytest.mark.parametrize(
