@@ -252,8 +252,6 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
         if not (isinstance(process, type) and issubclass(process, Process)):
             fix = "Derive the class from villagesim.process.Process, and give the class itself."
             raise ScenarioError(f"processes: {process!r} is not a process.", fix=fix)
-        if list(processes).count(process) > 1:
-            raise ScenarioError(f"processes: {process.__name__} is there twice.", fix="Leave one out.")
         for parameter in process.parameters:
             if parameter.name in DEFAULTS:
                 raise ScenarioError(

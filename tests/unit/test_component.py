@@ -133,9 +133,7 @@ def test_a_declaration_with_a_wrong_word_is_refused(make: Any, message: str) -> 
         make()
 
 
-def test_a_process_is_there_once_and_acts_at_a_stage(one_town: vs.Scenario) -> None:
-    with pytest.raises(ScenarioError, match="processes: Festival is there twice"):
-        replace(one_town, processes=(Festival, Festival))
+def test_a_process_acts_at_a_stage_that_there_is(one_town: vs.Scenario) -> None:
     lost = derived(Festival, start=lambda self: self.world.calendar.declare("birth", "festival", self.hold))
     with pytest.raises(RunError, match=r"festival: 'birth' is not a stage of the month\. Did you mean 'births'"):
         vs.simulate(replace(one_town, processes=(lost,)))
