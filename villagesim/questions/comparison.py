@@ -131,13 +131,20 @@ class Comparison(Question):
         assert isinstance(answer, ComparisonAnswer)
         if name == "distribution":
             from villagesim.plots.distribution import draw_distribution
+            from villagesim.plots.style import note_on_names
 
             caption = f"At the end of {answer.months[-1]}, {answer.n_replications} replications. {GROUPS_CAPTION}"
+            caption += note_on_names(answer.strategies)
             table = answer.tables["distribution"]
             return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        merges, published, mechanical = answer.known.merges, answer.known.published_share, answer.known.mechanical_share
+        known = answer.known
+        merges, published, mechanical = (
+            known.merges and known.n_merged > 0,
+            known.published_share,
+            known.mechanical_share,
+        )
         middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
         names = ("collective_income", "income_per_resident", *middle, published)
         shown = {name: answer.trajectories(name) for name in names}

@@ -8,7 +8,6 @@ is not in here: one map, central parameters.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,17 +148,11 @@ class ComparisonAnswer(Answer):
         return pd.concat(tables, ignore_index=True)
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
-        """Draw one outcome by strategy over time: median, bands of 50 and 90%."""
-        from villagesim.plots.trajectories import draw_trajectories, marks_in_words, new_axes, number_marks
+        """Draw one outcome by strategy over time: median, bands of 50 and 90%; in a figure of its own with its caption."""
+        from villagesim.plots.trajectories import draw_one
 
-        ax, marks = ax or new_axes(), self.marks()
-        draw_trajectories(ax, self.trajectories(name), self._outcome(name), marks)
-        number_marks(ax, marks)
-        ax.set_title(self._outcome(name).title, pad=14)
-        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
-        ax.set_xlabel("\n".join(wrap(f"{self.caption()} Dotted lines: {marks_in_words(marks)}.", 110)), fontsize=7)
-        ax.xaxis.set_label_coords(0.5, -0.34)
-        return ax
+        caption = self.caption()
+        return draw_one(self.trajectories(name), self._outcome(name), self.marks(), caption, ax)
 
     def marks(self) -> dict[str, str]:
         """Dates worth a line in a figure: month label by name."""
@@ -170,6 +163,8 @@ class ComparisonAnswer(Answer):
 
     def caption(self) -> str:
         """One line on what the figure rests on."""
+        from villagesim.plots.style import note_on_names
+
         parts = []
         if self.known.merges:
             parts.append(
@@ -183,7 +178,8 @@ class ComparisonAnswer(Answer):
             )
         else:
             parts.append("One replication: it says nothing about chance.")
-        return " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
+        said = " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
+        return said + note_on_names(self.strategies)
 
     def _outcome(self, name: str) -> Outcome:
         return self.known.outcomes[name]
