@@ -3,15 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-<<<<<<< HEAD
 PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers
-=======
-.PHONY: demo record test test-long test-extras check format bench coverage pages tables docs clean experiments-quick experiments-full experiments-extras answers
->>>>>>> main
+.PHONY: demo record test test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
