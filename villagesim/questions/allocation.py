@@ -23,6 +23,7 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
+from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
@@ -178,7 +179,8 @@ class Allocation(Question):
         may_be_best = (below == 0) | (above > 0)
         rows, by_outcome = [], []
         for k, share in enumerate(shares):
-            interval = mean_interval(scores[k], quantile=quantile)
+            known = difference_interval if k else mean_interval  # equal shares do not differ from themselves
+            interval = known(scores[k], quantile=quantile)
             row: dict[str, Any] = {"allocation": EQUAL if k == 0 else _in_words(share)}
             row |= dict(zip(labels, share * self.total, strict=True))
             rows.append(
@@ -186,7 +188,7 @@ class Allocation(Question):
                        "may_be_best": bool(may_be_best[k]), "replications": interval.n}
             )  # fmt: skip
             for name, gain in gains.items():
-                one = mean_interval(gain[k], quantile=quantile)
+                one = known(gain[k], quantile=quantile)
                 by_outcome.append(
                     {"allocation": rows[-1]["allocation"], "outcome": name, "smallest_differences": one.mean, "low": one.low,
                      "high": one.high}

@@ -24,6 +24,7 @@ from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
+from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
 from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
@@ -250,11 +251,15 @@ def settled(answer: ComparisonAnswer, name: str) -> Stopping:
     rows, values = _judged(answer, name), answer.at(name)
     if rows[0] != answer.strategies.index(BASELINE):
         raise _not_defined(answer, name)
-    return stopping(values[rows[1:]] - values[rows[0]], answer.margin(name) / 2)
+    differences, bounds = paired(values[rows[1:]], values[rows[0]]), answer.known.outcomes[name].bounds
+    return stopping(differences, answer.margin(name) / 2, bounds)
 
 
 def settled_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
-    """One row: ``outcome, replications, enough`` (NaN while it is not), ``n_more, half_width, wanted, said``."""
+    """One row: ``outcome, replications, enough`` (NaN while it is not), ``n_more, half_width, wanted, said``.
+
+    ``half_width`` is NaN while a difference is too sparse for an interval.
+    """
     import pandas as pd
 
     found = settled(answer, name)
@@ -279,19 +284,21 @@ def race(answer: ComparisonAnswer, name: str) -> tuple[tuple[str, ...], Selectio
 def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
     """A row a strategy in the race.
 
-    Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%; ``best``; ``same`` as the best
-    in every replication; ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so
-    far, ``margin``.
+    Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%, infinite where it is not known;
+    ``best``; ``same`` as the best in every replication; ``too_sparse``: its difference to the best, to be known;
+    ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so far, ``margin``.
     """
     import pandas as pd
 
     runners, selection = race(answer, name)
     values = answer.at(name)[[answer.strategies.index(runner) for runner in runners]]
-    low, high = to_the_best(values, answer.known.outcomes[name].direction)
+    found = answer.known.outcomes[name]
+    low, high = to_the_best(values, found.direction, found.bounds)
     best = np.arange(len(runners)) == selection.best
     same = (values == values[selection.best]).all(axis=1) if selection.best is not None else best
     return pd.DataFrame(
         {"outcome": name, "strategy": runners, "lead_low": low, "lead_high": high, "best": best, "same": same,
+         "too_sparse": [row in selection.too_sparse for row in range(len(runners))],
          "dropped_after": [after or np.nan for after in selection.dropped_after],
          "replications": answer.n_replications, "margin": answer.margin(name)}
     )  # fmt: skip
