@@ -7,7 +7,6 @@ import errno
 import json
 import multiprocessing
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -126,29 +125,6 @@ def test_a_killed_parent_leaves_no_worker_and_a_store_that_resumes(tmp_path, who
     swept(out=folder, resume=True, progress=lambda done, planned: seen.append(done))
     assert seen[0] == len(there)
     assert {path: path.stat().st_mtime_ns for path in there} == there, "parts that were there are not made again"
-    assert_same(folder, whole)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("k", range(50))
-def test_fifty_kills_change_nothing(tmp_path, whole, k):
-    """The parent or one of its workers, killed or asked to end, at any time; then it is gone on with."""
-    luck, folder = random.Random(k), tmp_path / "out"
-    parent = start(tmp_path, folder, workers=2)
-    until, after = time.monotonic() + 60, luck.randrange(len(DRAWS) - 4)
-    while len(parts_of(folder)) < after and parent.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
-    time.sleep(luck.uniform(0, 0.05))
-    workers = children(parent.pid)
-    if luck.random() < 0.3 and workers:
-        os.kill(luck.choice(workers), signal.SIGKILL)
-    else:
-        parent.send_signal(luck.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
-    parent.communicate(timeout=100)
-    swept(out=folder, resume=True)
-    while any(map(is_alive, workers)) and time.monotonic() < until:
-        time.sleep(0.05)
-    swept(out=folder, resume=True)
     assert_same(folder, whole)
 
 
