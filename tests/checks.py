@@ -102,7 +102,7 @@ def simulate(scenario, strategy=BASELINE, seed=1, replication=0, *, draw=0, endo
     name, chosen = scenario.strategy(strategy)
     endowment = endowment or scenario.endow(seed, draw)
     world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
-    live(world, scenario)
+    live(world, scenario, chosen)
     return with_world(world, scenario, name, replication)
 
 

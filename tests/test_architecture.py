@@ -14,7 +14,8 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("checks", "foreign", "wording"),
+    ("text",),
+    ("checks", "domains", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),
@@ -23,7 +24,7 @@ LAYERS = (
     ("observer",),
     ("component",),
     ("world",),
-    ("process", "history", "targets"),
+    ("process", "history", "soundness", "targets"),
     ("run", "processes", "policies"),
     ("scenario",),
     ("files",),

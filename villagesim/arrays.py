@@ -35,5 +35,5 @@ def logit(share: Floats | float) -> Floats:
 
 
 def logistic(log_odds: Floats) -> Floats:
-    """Shares of log odds."""
-    return 1 / (1 + np.exp(-log_odds))
+    """Shares of log odds, never quite 0 or 1: each has log odds again."""
+    return 1 / (1 + np.exp(np.minimum(np.maximum(-log_odds, -34.0), 700.0)))

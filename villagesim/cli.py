@@ -2,18 +2,17 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shlex import join
 from shutil import which
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from villagesim.errors import DesignError, VillagesimError
-from villagesim.terminal import out, print_answer, progress_bar, say
+from villagesim.terminal import Screen, out, print_answer, progress_bar, say, streams, table_of
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -38,9 +37,11 @@ CAUTION = "One map, central parameters: not a forecast."
 def main() -> None:
     """Run the command line; what a user can mend gets one message and exit code 2."""
     try:
-        app()
+        with streams():
+            app()
     except VillagesimError as problem:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"villagesim: {problem}", markup=False)
+        with suppress(OSError):
+            Screen(stderr=True).print(f"villagesim: {problem}", soft_wrap=True)
         sys.exit(2)
 
 
@@ -67,7 +68,9 @@ def options(
 @app.command()
 def compare(
     scenario: ScenarioFile,
-    strategies: Annotated[str | None, typer.Option(help="Names, divided by commas; all by default.")] = None,
+    strategies: Annotated[
+        list[str] | None, typer.Option(help="A name, or several divided by commas; may be repeated. All by default.")
+    ] = None,
     replications: Annotated[
         int | None,
         typer.Option(
@@ -95,7 +98,8 @@ def compare(
     from villagesim.questions.uncertainty import Uncertainty
     from villagesim.reference.notes import notes
 
-    names = None if strategies is None else tuple(name.strip() for name in strategies.split(","))
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    names = named(strategies, loaded.strategies) if strategies else None
     question: Question
     if draws is not None:
         if until_settled or until_best or villages:
@@ -111,14 +115,28 @@ def compare(
             until_best=until_best,
             villages=villages,
         )
-    loaded = vs.load_scenario(scenario, allow_code=allow_code)
     for note in notes(loaded):
         say(f"Note: {note}.")
     answer = _asked(loaded.title, loaded, question, scenario.stem, seed, workers, out_folder, resume, dask)
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
     folder = out_folder or Path("out") / scenario.stem
-    say(f'Next: {_command()} run {scenario} --strategy "{answer.facts["strategies"][-1]}" --out {folder}-run')
+    words = [_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
+    say(f"Next: {join(words)}")
+
+
+def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Names that an option was given: each time one that is known, commas and all, or several divided by commas."""
+    known = list(known)
+    found: list[str] = []
+    for value in given:
+        parts = value.split(",")
+        while parts:
+            ways = range(len(parts), 0, -1)
+            n = next((n for n in ways if ",".join(parts[:n]).strip() in known), 1)
+            found.append(",".join(parts[:n]).strip())
+            parts = parts[n:]
+    return tuple(found)
 
 
 @app.command()
@@ -200,7 +218,7 @@ def _asked(
     begun = time.perf_counter()
     with progress_bar("replications") as progress, _crew(dask, workers) as crew:
         answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
-    out.print(f"\n{words}", style="bold", highlight=False)
+    say(f"\n{words}", style="bold")
     print_answer(answer)
     say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
     say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
@@ -244,8 +262,8 @@ def run(
     begun = time.perf_counter()
     result = vs.simulate(loaded, strategy, seed, replication)
     seconds = time.perf_counter() - begun
-    table = Table(
-        "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit", title=f"{loaded.title}: {strategy}"
+    table = table_of(
+        f"{loaded.title}: {strategy}", "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit"
     )
     for name, found in loaded.outcomes.items():
         table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
@@ -258,8 +276,8 @@ def run(
             for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
                 store.write_table(name, with_names(getattr(result, name), loaded.place.names))
             store.write_manifest()
-        out.print(f"Tables: {out_folder}/tables/", highlight=False, soft_wrap=True)
-    out.print(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}", highlight=False)
+        say(f"Tables: {out_folder}/tables/")
+    say(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}")
 
 
 @app.command()
@@ -268,9 +286,7 @@ def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
     import villagesim as vs
     from villagesim.reference.describe import describe
 
-    out.print(
-        describe(vs.load_scenario(scenario, allow_code=allow_code)), highlight=False, soft_wrap=True, markup=False
-    )
+    say(describe(vs.load_scenario(scenario, allow_code=allow_code)))
 
 
 @app.command()
@@ -293,4 +309,4 @@ def explain(
     loaded = None if scenario is None else vs.load_scenario(scenario, allow_code=allow_code)
     parameters = DEFAULTS if loaded is None else loaded.parameters
     for wanted in [parameter.name for parameter in assumptions_first(parameters)] if every else [str(name)]:
-        out.print(in_words(wanted, loaded), highlight=False, soft_wrap=True, markup=False)
+        say(in_words(wanted, loaded))

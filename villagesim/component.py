@@ -11,6 +11,7 @@ from functools import cache
 from types import CodeType
 from typing import Any, ClassVar, Literal
 
+from villagesim.domains import ANY, Domain, of_column
 from villagesim.engine.levers import Levers, Quantity
 from villagesim.errors import PolicyError, ScenarioError, nearest
 from villagesim.frozen import Frozen
@@ -39,6 +40,8 @@ class Column:
     before : callable, optional
         The twelve months before the first day, from the world as it starts: ``(12, n)`` or one value for all; zero where
         there is none.
+    domain : Domain
+        What it can be at all, looked at when a run is over; from the unit, unless said otherwise.
     """
 
     name: str
@@ -49,6 +52,11 @@ class Column:
     read: str | Callable[[Any], Any] = ""
     whole: bool = False
     before: Callable[[Any], Any] | None = None
+    domain: Domain = ANY
+
+    def __post_init__(self) -> None:
+        if self.domain is ANY:
+            object.__setattr__(self, "domain", of_column(self.unit))
 
 
 @dataclass(frozen=True, kw_only=True)

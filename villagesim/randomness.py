@@ -13,7 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import DAYS_A_YEAR
+from villagesim.errors import RunError
 
+MOST = 700
+"""Highest mean of a Poisson count: beyond it the inversion loses its smallest probabilities."""
 _WORD = 2**64 - 1
 _STEP, _MULTIPLY_1, _MULTIPLY_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _STEPS, _MULTIPLIERS_1, _MULTIPLIERS_2, _BY_30, _BY_27, _BY_31, _BY_12 = (
@@ -37,10 +40,20 @@ def _mix_one(x: int) -> int:
     return x ^ x >> 31
 
 
-def _chain(x: NDArray[np.uint64], who: Sequence[ArrayLike]) -> Floats:
+def _words(part: ArrayLike, decision: str) -> NDArray[np.uint64]:
+    """Words of a key; what is no whole number from 0 up would be cut to one in silence."""
+    words = np.asarray(part)
+    if words.dtype == np.int64 and words.size and words.min() >= 0:
+        return words.view(np.uint64)
+    if words.size and (words.dtype.kind not in "biu" or (words.dtype.kind == "i" and words.min() < 0)):
+        raise RunError(f"draws of {decision!r}: the key {part!r} is no whole number, or none from 0 to 2^64 - 1.")
+    return words.astype(np.uint64)
+
+
+def _chain(x: NDArray[np.uint64], who: Sequence[ArrayLike], decision: str) -> Floats:
     """Chain words of a key to the hash so far, and make it a uniform."""
     for part in who:
-        x = x ^ np.asarray(part, np.uint64)
+        x = x ^ _words(part, decision)
         x += _STEPS
         _mix(x)
     unit: Floats = ((x >> _BY_12).astype(np.float64) + 0.5) * 2.0**-52
@@ -73,15 +86,21 @@ class Draws:
             What is decided, as ``"vote"``.
         who : arrays of non-negative integers
             Lasting ids, broadcast together; at least one-dimensional results.
+
+        Raises
+        ------
+        RunError
+            Where an id is no whole number from 0 to 2^64 - 1.
         """
         word, n = self._word(decision), 0
-        while n < len(who) and isinstance(part := who[n], int | np.integer):
+        while n < len(who) and isinstance(part := who[n], int | np.integer) and 0 <= part <= _WORD:
             word, n = _mix_one((word ^ int(part)) + _STEP & _WORD), n + 1
-        return _chain(np.array([word], np.uint64), who[n:])
+        return _chain(np.array([word], np.uint64), who[n:], decision)
 
     def uniform_by_decision(self, decisions: Sequence[str], *who: ArrayLike) -> Floats:
         """Uniforms of several decisions about the same ones, shape ``(n_decisions, n)``: as one by one, at less cost."""
-        return _chain(np.array([[self._word(decision)] for decision in decisions], np.uint64), who)
+        words = np.array([[self._word(decision)] for decision in decisions], np.uint64)
+        return _chain(words, who, ", ".join(decisions))
 
     def _word(self, decision: str) -> int:
         """Word that the chain of hashes of a decision begins with."""
@@ -98,9 +117,18 @@ class Draws:
         return result
 
 
-def poisson(u: Floats, mean: ArrayLike) -> Ints:
-    """Poisson counts by inversion of ``u``: a higher mean never gives a lower count. Means below about 700."""
+def poisson(u: Floats, mean: ArrayLike, what: str) -> Ints:
+    """Poisson counts of ``what`` by inversion of ``u``: a higher mean never gives a lower count.
+
+    Raises
+    ------
+    RunError
+        Where a mean is not one from 0 to 700.
+    """
     mean = np.asarray(mean, float)
+    if mean.size and not (mean.min() >= 0 and mean.max() <= MOST):
+        wrong = mean[~((mean >= 0) & (mean <= MOST))].flat[0]
+        raise RunError(f"{what}: a mean number of {wrong:,.6g} at a time cannot be drawn: it must be from 0 to {MOST}.")
     p = np.exp(-mean)
     cumulative, k = p.copy(), 0
     count = np.zeros(np.broadcast_shapes(u.shape, mean.shape), np.int64)
@@ -150,7 +178,8 @@ def births(
         Number by id, then position in ``ids`` and number within the month of every arrival.
     """
     who = ids if isinstance(ids, tuple) else (ids,)
-    n = poisson(draws.uniform(decision + ".n", *who, step), np.asarray(yearly_rate) * (days / DAYS_A_YEAR))
+    mean = np.asarray(yearly_rate) * (days / DAYS_A_YEAR)
+    n = poisson(draws.uniform(decision + ".n", *who, step), mean, decision)
     rows = np.repeat(np.arange(len(n)), n)
     return n, rows, np.arange(len(rows)) - np.repeat(np.cumsum(n) - n, n)
 

@@ -27,6 +27,7 @@ from villagesim.policies.administration import Administration
 from villagesim.process import Process
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
+from villagesim.text import line, lines
 from villagesim.timetable import Budget, Timetable
 
 NO_MERGER = "no merger"
@@ -101,6 +102,12 @@ class Scenario(Value):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        line(self.title, "title", error=ScenarioError)
+        for name in self.strategies:
+            line(name, "name of a strategy", error=ScenarioError)
+        for what, said in self.about.items():
+            with placed("[about]"):
+                lines(said, what, error=ScenarioError)
         self._freeze(
             table=Frozen({name: read_only(np.asarray(values, float)) for name, values in self.table.items()}),
             strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),

@@ -12,6 +12,7 @@ from villagesim.checks import whole
 from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
 from villagesim.observer import Observer
+from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
@@ -19,6 +20,7 @@ from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
 from villagesim.scenario import Scenario
+from villagesim.soundness import check_record
 from villagesim.world import World
 
 
@@ -77,8 +79,10 @@ def simulate(
     name, chosen = scenario.strategy(strategy)
     draws = Draws.of_replication(seed, replication)
     world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
-    live(world, scenario)
-    run = Run(History.of(world), scenario.outcomes, name, seed, replication, draw)
+    live(world, scenario, chosen)
+    history = History.of(world)
+    check_record(history.record.recorder, world.assembly.all_columns, world.place, _look_at(scenario, chosen))
+    run = Run(history, scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
     world.close()
@@ -100,13 +104,13 @@ def put_together(
     )
     world.outcomes = scenario.outcomes
     world.merging = world.merging and strategy.merger
-    with _own_mistakes_named(scenario, world):
+    with _own_mistakes_named(scenario, world, strategy):
         processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
     office = Administration(world, strategy.policies)
     return world, processes, office
 
 
-def live(world: World, scenario: Scenario) -> None:
+def live(world: World, scenario: Scenario, strategy: Strategy) -> None:
     """Let a world run to its end.
 
     Raises
@@ -114,31 +118,60 @@ def live(world: World, scenario: Scenario) -> None:
     VillagesimError
         With the day and the line, where code of the user's own made a mistake.
     """
-    with _own_mistakes_named(scenario, world):
+    with _own_mistakes_named(scenario, world, strategy):
         world.run()
 
 
+def own_parts(scenario: Scenario, strategy: Strategy) -> str:
+    """What is not of the library in a run: code, and parameters with another range; empty where all is."""
+    ours = {name: (p.low, p.high) for name, p in DEFAULTS.items()}
+    ranges = [name for name, p in scenario.parameters.items() if name in ours and (p.low, p.high) != ours[name]]
+    code = [part.__name__ for part in scenario.processes]
+    code += [policy.label for policy in strategy if not type(policy).__module__.startswith("villagesim.")]
+    return "; ".join(
+        f"{what} of your own: {', '.join(names)}"
+        for what, names in (("parameters with a range", ranges), ("code", code))
+        if names
+    )
+
+
 @contextmanager
-def _own_mistakes_named(scenario: Scenario, world: World) -> Iterator[None]:
-    """Turn a mistake in code of the user's own into one message; the library's own affairs pass."""
+def _own_mistakes_named(scenario: Scenario, world: World, strategy: Strategy) -> Iterator[None]:
+    """Turn a mistake in code or figures of the user's own into one message; the library's own affairs pass."""
     try:
         yield
-    except VillagesimError:
+    except VillagesimError as problem:
+        if isinstance(problem, RunError) and not problem.fix:
+            raise RunError(problem.rule, fix=_look_at(scenario, strategy), at=[_today(world), *problem.at]) from None
         raise
     except Exception as problem:
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
+        if isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy):
+            raise RunError(
+                f"cannot be worked out: {problem}.", fix=_look_at(scenario, strategy), at=[_today(world)]
+            ) from problem
         raise
+
+
+def _today(world: World) -> str:
+    return f"on {world.timetable.start + timedelta(days=int(world.now))}"
+
+
+def _look_at(scenario: Scenario, strategy: Strategy) -> str:
+    """What may have led a run to what cannot be: what is not of the library, else the scenario's figures and policies."""
+    policies = ", ".join(policy.label for policy in strategy) or "none"
+    own = own_parts(scenario, strategy)
+    return f"Look at {own or f'the figures of the scenario, and its policies: {policies}'}."
 
 
 def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
-            day = world.timetable.start + timedelta(days=int(world.now))
             return RunError(
                 f"{type(problem).__name__}: {problem}.",
                 fix=f"The line is: {frame.line}",
-                at=[f"on {day}", frame.filename, f"line {frame.lineno}"],
+                at=[_today(world), frame.filename, f"line {frame.lineno}"],
             )
     return None

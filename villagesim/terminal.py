@@ -1,15 +1,21 @@
 """What the command line prints: figures in as many digits as one can read, tables, and how far the runs are."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EBADF, EIO, ENOSPC
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
+from villagesim.errors import StoreError
+from villagesim.text import plain
 from villagesim.wording import between, effect, number, percent, scale, signed, with_error
 
 if TYPE_CHECKING:
@@ -17,19 +23,72 @@ if TYPE_CHECKING:
 
     from villagesim.questions.answer import Answer
 
-out = Console(width=None if sys.stdout.isatty() else 110)
+
+class Screen(Console):
+    """The one door to the screen: all text is plain, and what it cannot show is replaced."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        stream = sys.stderr if stderr else sys.stdout
+        on_screen = stream is not None and stream.isatty()
+        super().__init__(
+            stderr=stderr, width=None if on_screen else 110, markup=False, emoji=False, highlight=False
+        )  # fmt: skip
+
+    def render_str(self, text: str, **ways: Any) -> Text:
+        """Make plain text of whatever is printed, in a line or in a table."""
+        return super().render_str(plain(text, lines=True), **ways)
 
 
-def say(text: str) -> None:
+out = Screen()
+
+
+def say(text: str, style: str | None = None) -> None:
     """Print a line as it is."""
-    out.print(text, highlight=False, soft_wrap=True, markup=False)
+    out.print(text, style=style, soft_wrap=True)
+
+
+@contextmanager
+def streams() -> Iterator[None]:
+    """Let nothing that is printed end in a traceback: not on a screen of another encoding, a closed or a full one.
+
+    Raises
+    ------
+    StoreError
+        Where what was printed could not be written.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up()
+    except OSError as problem:
+        if problem.errno not in (EBADF, EIO, ENOSPC) or problem.filename is not None:
+            raise
+        _give_up()
+        raise StoreError(
+            f"what is printed cannot be written ({problem.strerror}).", fix="Send it where there is room."
+        ) from None
+
+
+def _give_up() -> None:
+    """Print nothing more: nobody can read it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Any]:
     """Show how far the runs are, and how long it will take."""
     columns = (
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        TextColumn(plain(what), markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(),
     )  # fmt: skip
     try:
         with Progress(*columns, console=out, transient=True) as bar:
@@ -85,7 +144,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
     per, unit = scale(found.unit, rows["mean"].max())
     margin = number(rows["margin"].iloc[0] / per)
-    table = _table(
+    table = table_of(
         f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {margin} do not matter",
         "strategy", "mean", "one county, 5-95%", "difference", "verdict",
     )  # fmt: skip
@@ -102,7 +161,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
     name, margin = rows["outcome"].iloc[0], number(rows["margin"].iloc[0])
-    table = _table(
+    table = table_of(
         f"{answer.known.outcomes[name].title}: lead over the best of the others, 95%", "strategy", "from", "to"
     )
     for row in rows.to_dict("records"):
@@ -137,7 +196,7 @@ def _print_uncertainty(answer: "Answer") -> None:
             continue
         found = answer.known.outcomes[name]
         per, unit = scale(found.unit, rows["mean"].abs().max())
-        shown = _table(
+        shown = table_of(
             f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
             "strategy", "mean ± simulation error", "one county's chance", "uncertainty",
             f"better by {number(rows['margin'].iloc[0] / per)}", "worse",
@@ -164,7 +223,7 @@ def _print_uncertainty(answer: "Answer") -> None:
 def _print_sweep(answer: "Answer") -> None:
     """Print between which values the first outcomes of a sweep lie."""
     table = answer.tables["sweep"]
-    shown = _table(
+    shown = table_of(
         f"Over all points (means of their replications), end of {table['at'].iloc[0]}",
         "outcome", "strategy", "least", "median", "most",
     )  # fmt: skip
@@ -180,7 +239,7 @@ def _print_sweep(answer: "Answer") -> None:
 
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
-    shown = _table(f"{answer.facts['title']} ({answer.facts['unit']})", "effect", "mean", "95% interval")
+    shown = table_of(f"{answer.facts['title']} ({answer.facts['unit']})", "effect", "mean", "95% interval")
     for row in answer.tables["trial"].to_dict("records"):
         shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]))
     out.print(shown)
@@ -190,7 +249,7 @@ def _print_trial(answer: "Answer") -> None:
 def _print_goals(table: "pd.DataFrame") -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in table.groupby("goal", sort=False):
-        shown = _table(
+        shown = table_of(
             f"Goal: {goal} ({rows['source'].iloc[0]})",
             "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
         )  # fmt: skip
@@ -211,5 +270,6 @@ PRINTED = {
 """Kinds of question whose tables are printed; of the others the headline says it."""
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table in the house style."""
     return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")

@@ -7,10 +7,13 @@ import pytest
 from villagesim.errors import VillagesimError
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration
+from villagesim.questions.comparison import Comparison
 from villagesim.questions.question import load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.questions.sweep import Sweep
+from villagesim.questions.trial import Trial
+from villagesim.questions.uncertainty import Uncertainty
 
 TOWN = Path(__file__).parents[2] / "scenarios" / "one_town.toml"
 HEAD = f'question = "Why?"\nscenario = "{TOWN}"\n'
@@ -73,3 +76,32 @@ def test_a_sweep_of_nothing(text, words, tmp_path):
 def test_a_list_of_factors_that_are_no_tables(tmp_path):
     with pytest.raises(VillagesimError, match=r"Write \[\[factor\]\] with two brackets"):
         load_question(written(tmp_path, "factor = [1]\n" + HEAD + '[design]\nkind = "grid"\n'), Sweep)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('kind = "compare"\nstrategies = ["both"]\nreplications = 3', Comparison(strategies=("both",), replications=3)),
+        ('kind = "compare"\ndraws = 9', Uncertainty(draws=9)),
+        ('kind = "trial"\nstrategy = "both"\noutcome = "trust"', Trial(strategy="both", outcome="trust")),
+        ('kind = "attribute"\nstrategy = "both"', Attribution(strategy="both")),
+    ],
+)
+def test_a_file_says_its_kind(text, expected, tmp_path):
+    assert load_question(written(tmp_path, HEAD + text))[2] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (None, 'strategy = "both"', 'kind is missing.*Write what is asked, as kind = "compare". Known: compare, '),
+        (None, 'kind = "attribut"', "'attribut' is not a kind of question. Did you mean 'attribute'"),
+        (Sensitivity, 'kind = "attribute"\nstrategy = "both"', "kind = 'attribute' is not 'sensitivity'"),
+        (None, 'kind = "compare"\nstrategies = "both"', "strategies = 'both' must be a list in square brackets"),
+        (None, 'kind = "compare"\ndraws = 1', "draws = 1 must be a whole number of at least 2"),
+    ],
+)
+def test_a_file_of_no_kind_or_another(kind, text, words, tmp_path):
+    with pytest.raises(VillagesimError, match=f"(?s){words}") as found:
+        load_question(written(tmp_path, HEAD + text), kind)
+    assert found.value.at[0].endswith("asked.toml")

@@ -55,7 +55,10 @@ def test_the_model_lists_the_stages_of_the_calendar_in_their_order() -> None:
 def test_links_to_files_lead_somewhere() -> None:
     pages = {page: LINK.findall(page.read_text(encoding="utf-8")) for page in (*PAGES, ROOT / "CHANGELOG.md")}
     missing = [
-        f"{page.name}: {link}" for page, links in pages.items() for link in links if not (page.parent / link).exists()
+        f"{page.name}: {link}"
+        for page, links in pages.items()
+        for link in links
+        if not (page.parent / link).exists() and not link.startswith("reference/")  # made when the pages are built
     ]
     assert not missing
 

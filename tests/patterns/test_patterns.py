@@ -108,7 +108,7 @@ def test_12_better_secretaries_do_not_raise_income_by_themselves(one_town: vs.Sc
     policy = vs.policies.ProfessionalSecretaries(start="2022-03-01", cost_per_post=0.0, target=Target(rule="all"))
     better, alone = runs(one_town, [policy], "nothing but the merger")
     skill = [
-        a.world.secretaries.skill.mean() - b.world.secretaries.skill.mean() for a, b in zip(better, alone, strict=True)
+        (a.record.column("skill")[-1] - b.record.column("skill")[-1]).mean() for a, b in zip(better, alone, strict=True)
     ]
     assert_lies_above(0.01, np.array(skill))
     change = at(better, "income_per_member", "2023-12") / at(alone, "income_per_member", "2023-12") - 1

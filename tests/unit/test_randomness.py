@@ -14,6 +14,7 @@ from scipy.stats import chisquare, expon, uniform
 from scipy.stats import poisson as poisson_law
 
 from villagesim.dates import DAYS_A_YEAR
+from villagesim.errors import RunError
 from villagesim.randomness import Draws, arrivals, occurs, poisson
 
 CODES = 370_114_001_200 + np.arange(300)
@@ -150,7 +151,7 @@ def test_counts_are_the_poisson_quantiles():
     """Oracle: scipy's quantile function, case by case; no chance."""
     u = DRAWS.uniform("count", np.arange(50_000))
     for mean in (0.0, 0.02, 0.32, 3.0, 50.0, 600.0):
-        assert (poisson(u, mean) == poisson_law.ppf(u, mean)).all()
+        assert (poisson(u, mean, "cases") == poisson_law.ppf(u, mean)).all()
 
 
 @given(
@@ -160,7 +161,7 @@ def test_counts_are_the_poisson_quantiles():
 )
 def test_a_higher_mean_never_gives_a_lower_count(luck, mean, more):
     u = np.array(luck)
-    assert (poisson(u, mean) <= poisson(u, mean + more)).all()
+    assert (poisson(u, mean, "cases") <= poisson(u, mean + more, "cases")).all()
 
 
 def monthly_counts(rate):
@@ -252,3 +253,42 @@ def test_a_hazard_of_zero_never_strikes():
     rate = np.where(CODES % 2, 1e6, 0.0)
     rows, _ = occurs(DRAWS, "exit", CODES, 24_252, 31, rate)
     assert (rows == np.flatnonzero(CODES % 2)).all()
+
+
+# --- what cannot be drawn is refused by name ---
+
+
+@pytest.mark.parametrize(
+    "key",
+    [1.5, -1, 2**64, "7", np.array([1.0, 2.0]), np.array([3, -3]), np.array([1, 2], np.float32), [2**64, 1], None],
+)
+def test_a_key_is_a_whole_number_from_0_up(key):
+    """Another would be cut to one in silence, and two ids would share their luck."""
+    for who in ((key,), (3, key), (CODES, key)):
+        with pytest.raises(RunError, match=r"draws of 'vote': the key .* is no whole number"):
+            DRAWS.uniform("vote", *who)
+    with pytest.raises(RunError, match="draws of 'vote, wait': the key"):
+        DRAWS.uniform_by_decision(["vote", "wait"], key)
+
+
+def test_all_whole_keys_are_taken_alike():
+    """Whatever holds them: Python, numpy of any width, truth."""
+    once = DRAWS.uniform("vote", 5)
+    for key in (np.int8(5), np.uint64(5), [5], np.array([5], np.int32), np.array([5], np.uint8)):
+        assert DRAWS.uniform("vote", key) == once
+    assert DRAWS.uniform("vote", True) == DRAWS.uniform("vote", np.array([True]))
+    assert DRAWS.uniform("vote", 2**64 - 1) == DRAWS.uniform("vote", np.array([2**64 - 1], np.uint64))
+
+
+@pytest.mark.parametrize("mean", [700.1, 1e9, -0.1, np.nan, np.inf])
+def test_a_mean_that_cannot_be_counted_is_refused(mean):
+    """Beyond 700 the smallest probabilities are lost: counts stayed below 800 whatever the mean."""
+    u = DRAWS.uniform("vote", CODES)
+    with pytest.raises(RunError, match=r"hearings: a mean number of .* must be from 0 to 700"):
+        poisson(u, np.array([1.0, mean, 2.0] * 100), "hearings")
+
+
+def test_the_highest_mean_is_counted_right():
+    """Oracle: the Poisson law at a mean of 700."""
+    u = DRAWS.uniform("vote", CODES)
+    assert (poisson(u, 700.0, "cases") == poisson_law.ppf(u, 700.0)).all()

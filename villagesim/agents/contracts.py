@@ -41,7 +41,8 @@ class ContractColumns:
     def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "ContractColumns":
         """Which contracts are faulty is independent of everything else."""
         keys = endowment.place.before.keys
-        n = np.maximum(poisson(draws.uniform("contracts.n", keys), p.faulty_contracts / p.faulty_share), 1)
+        mean = p.faulty_contracts / p.faulty_share
+        n = np.maximum(poisson(draws.uniform("contracts.n", keys), mean, "contracts of a village"), 1)
         row = np.repeat(np.arange(len(keys)), n)
         ordinal = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
         faulty = draws.uniform("contract.faulty", keys[row], ordinal) < p.faulty_share

@@ -3,10 +3,10 @@
 import codecs
 import re
 import stat
-import unicodedata
 from pathlib import Path
 
 from villagesim.errors import VillagesimError
+from villagesim.text import plain
 
 MIB = 2**20
 LARGEST = 64
@@ -130,6 +130,5 @@ def cleaned(text: str) -> str:
 
 
 def piece(text: str, most: int = PIECE) -> str:
-    """A short piece of a file for a message: no control and direction characters, no line breaks."""
-    shown = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text[: 2 * most])
-    return f"{shown[:most]}..." if len(text) > most else shown
+    """A short piece of a file for a message: plain text on one line."""
+    return f"{plain(text[:most])}..." if len(text) > most else plain(text)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from villagesim.errors import OutcomeError
 from villagesim.outcomes.criterion import Criterion
+from villagesim.text import line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,10 @@ class Goal(Criterion):
 
     at: str
     source: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        line(self.source, "source", error=OutcomeError)
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.level} by {self.at}"

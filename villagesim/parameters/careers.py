@@ -1,15 +1,16 @@
 """Secretaries: age, skill, turnover (equation E7)."""
 
+from villagesim.domains import AGE, FACTOR, INSIDE, INTEREST, SOME_RATE, SOME_SPREAD_INSIDE, SOME_YEARS
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "skill_mean", "skill of a new secretary, mean", "index 0 to 1",
-        0.50, 0.40, 0.60, "assumption",
+        0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
         "skill_sd", "skill of a new secretary, spread", "index 0 to 1",
-        0.15, 0.10, 0.20, "assumption",
+        0.15, 0.10, 0.20, "assumption", domain=SOME_SPREAD_INSIDE,
     ),
     Parameter(
         "skill_gain", "what experience adds in the end", "index 0 to 1",
@@ -21,7 +22,7 @@ PARAMETERS = (
     ),
     Parameter(
         "turnover", "secretaries replaced in the long run, elections included (for tenures at the start)", "per year",
-        0.09, 0.07, 0.12, "evidence 4 (D)",
+        0.09, 0.07, 0.12, "evidence 4 (D)", domain=SOME_RATE,
     ),
     Parameter(
         "exit_rate", "secretaries who leave between elections", "per year",
@@ -29,7 +30,7 @@ PARAMETERS = (
     ),
     Parameter(
         "retirement_age", "an election replaces holders of this age and above", "years",
-        60, 58, 65, "evidence 4 (B)",
+        60, 58, 65, "evidence 4 (B)", domain=AGE,
     ),
     Parameter(
         "p_replaced", "chance that an election replaces a younger holder", "share",
@@ -37,27 +38,27 @@ PARAMETERS = (
     ),
     Parameter(
         "age_mean", "age of secretaries at the start, mean", "years",
-        45.4, 43, 50, "evidence 4 (A): after the election of 2020-21",
+        45.4, 43, 50, "evidence 4 (A): after the election of 2020-21", domain=AGE,
     ),
     Parameter(
         "age_sd", "age of secretaries at the start, spread", "years",
-        8, 6, 10, "assumption",
+        8, 6, 10, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "age_least", "age of the youngest secretaries at the start", "years",
-        28, 24, 32, "assumption",
+        28, 24, 32, "assumption", domain=AGE,
     ),
     Parameter(
         "new_age_mean", "age of a new secretary, mean", "years",
-        39, 35, 45, "evidence 4 (D)",
+        39, 35, 45, "evidence 4 (D)", domain=AGE,
     ),
     Parameter(
         "new_age_sd", "age of a new secretary, spread", "years",
-        7, 5, 10, "assumption",
+        7, 5, 10, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "new_age_least", "age of the youngest new secretaries", "years",
-        25, 22, 30, "assumption",
+        25, 22, 30, "assumption", domain=AGE,
     ),
     Parameter(
         "years_to_serve", "time to the retirement age that a new secretary has at least", "years",
@@ -69,7 +70,7 @@ PARAMETERS = (
     ),
     Parameter(
         "handover_pace", "pace of attempts during that time", "1",
-        0.5, 0.25, 1.0, "assumption",
+        0.5, 0.25, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "professional_skill", "added to the skill that professional secretaries tend to", "index 0 to 1",
@@ -77,7 +78,7 @@ PARAMETERS = (
     ),
     Parameter(
         "professional_exit", "turnover of professional secretaries between elections, relative", "1",
-        0.75, 0.5, 1.0, "assumption",
+        0.75, 0.5, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "professional_supervision", "integrity lost by one person at both posts that management one level up prevents",
@@ -105,26 +106,26 @@ PARAMETERS = (
     ),
     Parameter(
         "reserve_handover", "pace and milestones lost at a handover where reserve cadres were prepared, relative", "1",
-        0.5, 0.0, 1.0, "assumption",
+        0.5, 0.0, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "clerk_handover", "the same where a clerk keeps the files", "1",
-        0.5, 0.0, 1.0, "assumption",
+        0.5, 0.0, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "clerk_pace", "pace of attempts in operation and deliberation where there is a clerk", "1",
-        1.2, 1.0, 1.5, "assumption",
+        1.2, 1.0, 1.5, "assumption", domain=FACTOR,
     ),
     Parameter(
         "office_fund_pace", "the same where the office fund is guaranteed", "1",
-        1.1, 1.0, 1.25, "assumption",
+        1.1, 1.0, 1.25, "assumption", domain=FACTOR,
     ),
     Parameter(
         "both_posts_pace", "pace of attempts where one person heads branch and committee", "1",
-        1.10, 1.0, 1.25, "assumption; sign: evidence 4 (A)",
+        1.10, 1.0, 1.25, "assumption; sign: evidence 4 (A)", domain=FACTOR,
     ),
     Parameter(
         "both_posts_integrity", "integrity that one person at both posts loses, unless supervised", "per year",
-        0.02, 0.0, 0.04, "assumption",
+        0.02, 0.0, 0.04, "assumption", domain=INTEREST,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Contracts and debts, and their clean-up (清化收, equation E8)."""
 
+from villagesim.domains import GAIN, SOME
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -9,7 +10,7 @@ PARAMETERS = (
     ),
     Parameter(
         "faulty_share", "faulty contracts among all", "share",
-        0.17, 0.10, 0.22, "S2.contracts; evidence 1.4 (S, B)",
+        0.17, 0.10, 0.22, "S2.contracts; evidence 1.4 (S, B)", domain=SOME,
     ),
     Parameter(
         "contract_expiry_rate", "contracts that expire and are let again, as often faulty as before", "per year",
@@ -17,7 +18,7 @@ PARAMETERS = (
     ),
     Parameter(
         "relet_gain", "rent of a faulty contract after it is let anew, relative to before", "share",
-        0.25, 0.05, 0.50, "assumption",
+        0.25, 0.05, 0.50, "assumption", domain=GAIN,
     ),
     Parameter(
         "easy_contracts", "faulty contracts that are easy to correct", "share",
@@ -53,6 +54,6 @@ PARAMETERS = (
     ),
     Parameter(
         "reletting_gain", "rents of accounts that were pooled, on contracts let after it", "share",
-        0.05, 0.0, 0.10, "assumption; the literature finds about zero: evidence 3.3 (A)",
+        0.05, 0.0, 0.10, "assumption; the literature finds about zero: evidence 3.3 (A)", domain=GAIN,
     ),
 )  # fmt: skip

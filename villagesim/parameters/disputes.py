@@ -1,5 +1,6 @@
 """Disputes (equation E2): how many arise, how many the village settles, what the township's mediators do."""
 
+from villagesim.domains import FACTOR, HALF, SHARE, SOME, SOME_YEARS
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -17,27 +18,27 @@ PARAMETERS = (
     ),
     Parameter(
         "incident_faulty", "rise of incidents with the share of faulty contracts, from the start", "1",
-        0.4, 0.0, 0.8, "assumption",
+        0.4, 0.0, 0.8, "assumption", domain=FACTOR,
     ),
     Parameter(
         "incident_reopened", "rise of incidents with the share of contracts that were re-opened", "1",
-        1.0, 0.5, 2.0, "assumption; sign: evidence 8.18 (A)",
+        1.0, 0.5, 2.0, "assumption; sign: evidence 8.18 (A)", domain=FACTOR,
     ),
     Parameter(
         "reopened_memory", "mean time until a re-opened title is quiet again", "years",
-        0.75, 0.4, 1.5, "assumption",
+        0.75, 0.4, 1.5, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "incident_forced", "rise of incidents where accounts were pooled without consent", "1",
-        0.3, 0.0, 0.6, "assumption",
+        0.3, 0.0, 0.6, "assumption", domain=FACTOR,
     ),
     Parameter(
         "forced_memory", "mean time until a forced pooling is forgotten", "years",
-        1.0, 0.5, 2.0, "assumption",
+        1.0, 0.5, 2.0, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "incident_unpaid", "rise of incidents with the unpaid share of promised floors in the last twelve months", "1",
-        0.8, 0.4, 1.6, "assumption",
+        0.8, 0.4, 1.6, "assumption", domain=FACTOR,
     ),
     Parameter(
         "unsettled_share", "disputes the village does not settle: they are registered at the township", "share",
@@ -45,11 +46,11 @@ PARAMETERS = (
     ),
     Parameter(
         "room_unsettled", "what is left of that share where the village has a deliberation room", "1",
-        0.8, 0.6, 1.0, "assumption",
+        0.8, 0.6, 1.0, "assumption", domain=SHARE,
     ),
     Parameter(
         "relay_registration", "rise of registrations where a relay reaches all: cases the village would have settled", "1",
-        0.5, 0.25, 1.0, "assumption",
+        0.5, 0.25, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "relay_hearing_days", "time of a mediator for a case that the relay brings, mean", "officer-days",
@@ -69,11 +70,11 @@ PARAMETERS = (
     ),
     Parameter(
         "share_urgent", "registered cases that are heard before all others", "share",
-        0.1, 0.05, 0.2, "assumption",
+        0.1, 0.05, 0.2, "assumption", domain=HALF,
     ),
     Parameter(
         "share_minor", "registered cases that are heard after all others", "share",
-        0.3, 0.15, 0.5, "assumption",
+        0.3, 0.15, 0.5, "assumption", domain=HALF,
     ),
     Parameter(
         "settled_share", "cases that a hearing settles", "share",
@@ -81,7 +82,7 @@ PARAMETERS = (
     ),
     Parameter(
         "reopened_share", "settled cases that come back within a year", "share",
-        0.10, 0.05, 0.20, "assumption",
+        0.10, 0.05, 0.20, "assumption", domain=SOME,
     ),
     Parameter(
         "prompt_hearing_days", "a hearing within this time is thanked for", "days",

@@ -1,11 +1,13 @@
 """Fusion in five integrations (equation E1): how often a milestone is tried, who votes for it, what cohesion does."""
 
+from villagesim.domains import CORRELATION, FACTOR, GAIN, SOME_RATE, SPREAD
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "attempt_rate", "attempts of a merged village at the next milestone of one integration, without programme",
         "per year", 0.2, 0.1, 0.4, "assumption; gives 3-6% of accounts a year: evidence 3.2 (D from B)",
+        domain=SOME_RATE,
     ),
     Parameter(
         "programme_attempt_rate", "the same where the programme and its facilitators reach the village",
@@ -13,11 +15,11 @@ PARAMETERS = (
     ),
     Parameter(
         "attempt_skill_intercept", "pace of attempts of a secretary with no skill; skill is added to it", "1",
-        0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1",
+        0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1", domain=FACTOR,
     ),
     Parameter(
         "burden_pace", "pace of attempts of a committee that is freed of side jobs", "1",
-        1.1, 1.0, 1.25, "assumption",
+        1.1, 1.0, 1.25, "assumption", domain=FACTOR,
     ),
     Parameter(
         "facilitation_days", "time of a facilitator for one attempt", "officer-days",
@@ -81,7 +83,7 @@ PARAMETERS = (
     ),
     Parameter(
         "vote_village_sd", "spread of the leaning between villages, for ever", "logit points",
-        0.7, 0.3, 1.0, "assumption",
+        0.7, 0.3, 1.0, "assumption", domain=SPREAD,
     ),
     Parameter(
         "vote_debt_service", "yearly service of a debt, as weighed against income", "share of debt per year",
@@ -89,7 +91,7 @@ PARAMETERS = (
     ),
     Parameter(
         "vote_debt_cap", "most that the service of debts can count for or against, in a year's income", "share",
-        0.5, 0.25, 1.0, "assumption",
+        0.5, 0.25, 1.0, "assumption", domain=GAIN,
     ),
     Parameter(
         "frozen_stake", "what is left of gains and losses in a vote where rights are frozen", "share",
@@ -101,11 +103,11 @@ PARAMETERS = (
     ),
     Parameter(
         "entitlement_sd", "spread of log benefits per member between constituents", "log points",
-        0.4, 0.2, 0.6, "assumption",
+        0.4, 0.2, 0.6, "assumption", domain=SPREAD,
     ),
     Parameter(
         "entitlement_income_correlation", "correlation of log benefits with log income per member", "1",
-        0.5, 0.0, 0.9, "assumption",
+        0.5, 0.0, 0.9, "assumption", domain=CORRELATION,
     ),
     Parameter(
         "cohesion_unmerged", "cohesion of a committee that was not merged", "index 0 to 1",

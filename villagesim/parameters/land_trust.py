@@ -1,5 +1,6 @@
 """Land trusteeship with two guarantees and one dividend (两保底一分红, equation E3)."""
 
+from villagesim.domains import FACTOR, GAIN, PERSISTENCE, RATIO, SHARE, SOME, SOME_MONEY, SOME_RATE, SOME_YEARS, SPREAD
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -13,15 +14,15 @@ PARAMETERS = (
     ),
     Parameter(
         "trust_yield_gain", "yield gained by trusteeship", "share",
-        0.04, 0.0, 0.10, "evidence 9 (A, shrunk)",
+        0.04, 0.0, 0.10, "evidence 9 (A, shrunk)", domain=GAIN,
     ),
     Parameter(
         "county_yield_sd", "yield shock of a crop common to the county", "log points",
-        0.05, 0.03, 0.08, "assumption; city means vary by 1-4%: evidence 2.3 (D)",
+        0.05, 0.03, 0.08, "assumption; city means vary by 1-4%: evidence 2.3 (D)", domain=SPREAD,
     ),
     Parameter(
         "village_yield_sd", "yield shock of a crop in one village", "log points",
-        0.09, 0.06, 0.14, "evidence 2.3 (D)",
+        0.09, 0.06, 0.14, "evidence 2.3 (D)", domain=SPREAD,
     ),
     Parameter(
         "wheat_price", "mean wheat price", "yuan per kg",
@@ -33,11 +34,11 @@ PARAMETERS = (
     ),
     Parameter(
         "price_sd", "spread of log prices, one deviation a year common to both crops", "log points",
-        0.07, 0.05, 0.10, "assumption",
+        0.07, 0.05, 0.10, "assumption", domain=SPREAD,
     ),
     Parameter(
         "price_persistence", "what remains of one year's deviation of prices in the next", "1",
-        0.6, 0.3, 0.8, "assumption",
+        0.6, 0.3, 0.8, "assumption", domain=PERSISTENCE,
     ),
     Parameter(
         "farming_cost", "cost of two crops without land", "yuan per mu per year",
@@ -53,7 +54,7 @@ PARAMETERS = (
     ),
     Parameter(
         "insurance", "full-cost insurance is taken out (1) or not (0)", "1",
-        1, 0, 1, "evidence 2.3 (A)",
+        1, 0, 1, "evidence 2.3 (A)", domain=SHARE,
     ),
     Parameter(
         "wheat_cover", "sum insured of wheat", "yuan per mu",
@@ -65,7 +66,7 @@ PARAMETERS = (
     ),
     Parameter(
         "insured_yield", "yield below which the insurance pays, in the mean yield", "share",
-        0.8, 0.7, 0.9, "assumption",
+        0.8, 0.7, 0.9, "assumption", domain=SOME,
     ),
     Parameter(
         "insurance_premium", "own part of the premiums", "yuan per mu per year",
@@ -89,7 +90,7 @@ PARAMETERS = (
     ),
     Parameter(
         "equity_cap", "own money up to which an operator keeps equity, relative to the start", "1",
-        2, 1, 3, "assumption",
+        2, 1, 3, "assumption", domain=RATIO,
     ),
     Parameter(
         "enrollable_low", "part of arable land that can be enrolled in the hilliest township", "share",
@@ -109,11 +110,11 @@ PARAMETERS = (
     ),
     Parameter(
         "enrolment_scale", "difference of income that sways a household", "yuan per mu per year",
-        100, 50, 200, "assumption",
+        100, 50, 200, "assumption", domain=SOME_MONEY,
     ),
     Parameter(
         "enrolment_trust", "pace at which households join, per unit of trust; 2 leaves it as it is at a trust of .5", "1",
-        2, 1, 3, "assumption",
+        2, 1, 3, "assumption", domain=FACTOR,
     ),
     Parameter(
         "outside_option", "income of a household from its own land, net of its labour", "yuan per mu per year",
@@ -137,7 +138,7 @@ PARAMETERS = (
     ),
     Parameter(
         "fear_memory", "mean time until it is forgotten", "years",
-        1.4, 0.7, 3.0, "assumption",
+        1.4, 0.7, 3.0, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "leave_after_default", "households that leave after a default", "share",
@@ -153,6 +154,6 @@ PARAMETERS = (
     ),
     Parameter(
         "tender_rate", "new operators found after a default", "per year",
-        0.5, 0.25, 1.0, "assumption",
+        0.5, 0.25, 1.0, "assumption", domain=SOME_RATE,
     ),
 )  # fmt: skip

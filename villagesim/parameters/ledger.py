@@ -1,15 +1,16 @@
 """Income, spending and debt of an account (equations E11, E13), and what integration does to them (E9, E12)."""
 
+from villagesim.domains import FACTOR, GAIN, GROWTH, HALF, INTEREST, PERSISTENCE, SOME_MONEY
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "income_growth", "real growth of recurrent income without policy", "per year",
-        0.05, 0.0, 0.10, "assumption; range: evidence 9 (D)",
+        0.05, 0.0, 0.10, "assumption; range: evidence 9 (D)", domain=GROWTH,
     ),
     Parameter(
         "income_persistence", "what remains of one year's deviation of income in the next", "1",
-        0.5, 0.2, 0.8, "assumption",
+        0.5, 0.2, 0.8, "assumption", domain=PERSISTENCE,
     ),
     Parameter(
         "income_county_sd", "innovation of log income common to the county", "log points per year",
@@ -25,7 +26,7 @@ PARAMETERS = (
     ),
     Parameter(
         "one_off_size", "a one-off income, in a year's income", "share",
-        0.2, 0.1, 0.4, "assumption",
+        0.2, 0.1, 0.4, "assumption", domain=GAIN,
     ),
     Parameter(
         "office_cost", "office of a committee", "yuan per year",
@@ -37,15 +38,15 @@ PARAMETERS = (
     ),
     Parameter(
         "interest_rate", "interest on the debt of an account", "per year",
-        0.05, 0.04, 0.06, "assumption",
+        0.05, 0.04, 0.06, "assumption", domain=INTEREST,
     ),
     Parameter(
         "repaid_share", "part of a surplus that repays debt", "share",
-        0.02, 0.0, 0.10, "assumption",
+        0.02, 0.0, 0.10, "assumption", domain=HALF,
     ),
     Parameter(
         "saved_share", "part of a surplus that stays as cash", "share",
-        0.05, 0.02, 0.10, "assumption",
+        0.05, 0.02, 0.10, "assumption", domain=HALF,
     ),
     Parameter(
         "opening_cash", "cash at the start, in spending", "years",
@@ -53,7 +54,7 @@ PARAMETERS = (
     ),
     Parameter(
         "separate_office_factor", "office cost of a merged village that keeps several accounts, relative", "1",
-        1.05, 1.0, 1.05, "assumption; sign: evidence 3.3 (A), separate offices",
+        1.05, 1.0, 1.05, "assumption; sign: evidence 3.3 (A), separate offices", domain=FACTOR,
     ),
     Parameter(
         "operation_office_saving", "saved on the office by full integration of operation", "share",
@@ -65,7 +66,7 @@ PARAMETERS = (
     ),
     Parameter(
         "full_dividend", "dividend at which that gain is reached; half of it brings half", "yuan per member per year",
-        476, 200, 1_000, "evidence 7.1 (B): 20 M yuan to 42,000 people in Zhangqiu by 2021",
+        476, 200, 1_000, "evidence 7.1 (B): 20 M yuan to 42,000 people in Zhangqiu by 2021", domain=SOME_MONEY,
     ),
     Parameter(
         "share_reform_consent", "readiness to consent to a milestone where a share reform says who owns what", "log odds",
@@ -81,6 +82,6 @@ PARAMETERS = (
     ),
     Parameter(
         "community_rent_gain", "rents of an urban community, more than a village's", "share",
-        0.3, 0.0, 1.0, "assumption",
+        0.3, 0.0, 1.0, "assumption", domain=GAIN,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The merger itself: posts, offices, what it saves the county, and what it does to trust."""
 
+from villagesim.domains import SOME_RATE
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -9,7 +10,7 @@ PARAMETERS = (
     ),
     Parameter(
         "surplus_exit_rate", "surplus cadres who leave", "per year",
-        0.20, 0.10, 0.40, "evidence 3.2 (B/D): a city plans to absorb 60% by the end of its plan",
+        0.20, 0.10, 0.40, "evidence 3.2 (B/D): a city plans to absorb 60% by the end of its plan", domain=SOME_RATE,
     ),
     Parameter(
         "cadre_pay", "pay of a village cadre", "yuan per year",

@@ -1,12 +1,13 @@
 """A parameter is a value with its name, meaning, unit, range and source, checked when it is made."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from villagesim.checks import number
+from villagesim.domains import ANY, Domain, of_unit
 from villagesim.errors import ParameterError, nearest
 from villagesim.notebook import table
 
@@ -22,6 +23,8 @@ class Parameter:
         Central value and the range in which it may lie; a range of zero width means a matter of definition.
     source : str
         Article key (``S0.land_trust``), section of the evidence with its confidence code, or ``assumption``.
+    domain : Domain
+        What it can be at all; from the unit, unless a closer one is said. No range leads out of it.
     """
 
     name: str
@@ -31,10 +34,19 @@ class Parameter:
     low: float
     high: float
     source: str
+    domain: Domain = field(default=ANY, kw_only=True)
 
     def __post_init__(self) -> None:
+        if self.domain is ANY:
+            object.__setattr__(self, "domain", of_unit(self.unit))
         for name in ("value", "low", "high"):
             object.__setattr__(self, name, float(getattr(self, name)))
+        if not (isinstance(self.source, str) and self.source.strip()):
+            raise ParameterError(
+                f"{self.name}: source = {self.source!r} must be text.",
+                fix="Say where the range comes from, or write: assumption.",
+            )
+        self._check_domain()
         if not self.low <= self.value <= self.high:  # also catches NaN
             raise ParameterError(
                 f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
@@ -42,6 +54,16 @@ class Parameter:
                 fix=f"To go outside it, give a new range and say why, in [parameters.{self.name}]: value, low, high,"
                 " source.",
             )
+
+    def _check_domain(self) -> None:
+        """Refuse what it cannot be, whoever says so: a value, and a range that leads there."""
+        for name, value in ((self.name, self.value), (f"{self.name}.low", self.low), (f"{self.name}.high", self.high)):
+            if value not in self.domain:
+                raise ParameterError(
+                    f"{name} = {value:,.10g} cannot be: {self.domain.what} of this kind lies in [{self.domain.low:,.10g},"
+                    f" {self.domain.high:,.10g}] {self.unit}, whatever the source.\n  It is: {self.meaning}.",
+                    fix="Give a value, and a range, within these ends.",
+                )
 
     def __repr__(self) -> str:
         return f"<{self.name} = {self.value:,g} ({self.low:,g} to {self.high:,g}) {self.unit}: {self.meaning}>"
@@ -137,7 +159,7 @@ class Parameters(Mapping[str, Parameter]):
                         fix=f"A new range needs exactly, in [parameters.{name}]: value, low, high, source.",
                     )
                 numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
-                by_name[name] = replace(old, source=str(change["source"]), **numbers)  # type: ignore[arg-type]
+                by_name[name] = replace(old, source=change["source"], **numbers)  # type: ignore[arg-type]
             else:
                 by_name[name] = replace(old, value=_number(name, change))
         return Parameters(by_name.values())

@@ -1,5 +1,6 @@
 """Projects in the four organisational forms, their lead firms, and what comes on top of their returns (equation E4)."""
 
+from villagesim.domains import ELASTICITY, FACTOR, SHARE, SOME_YEARS
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -9,7 +10,7 @@ PARAMETERS = (
     ),
     Parameter(
         "union_sd", "spread of the return of such projects", "of capital per year",
-        0.04, 0.02, 0.08, "assumption",
+        0.04, 0.02, 0.08, "assumption", domain=SHARE,
     ),
     Parameter(
         "union_gestation", "time until such a project earns", "months",
@@ -25,7 +26,7 @@ PARAMETERS = (
     ),
     Parameter(
         "chain_sd", "spread of the return of such projects", "of capital per year",
-        0.01, 0.0, 0.03, "assumption",
+        0.01, 0.0, 0.03, "assumption", domain=SHARE,
     ),
     Parameter(
         "chain_gestation", "time until such a project earns", "months",
@@ -41,7 +42,7 @@ PARAMETERS = (
     ),
     Parameter(
         "cooperative_sd", "spread of the return of such projects", "of capital per year",
-        0.12, 0.06, 0.20, "assumption",
+        0.12, 0.06, 0.20, "assumption", domain=SHARE,
     ),
     Parameter(
         "cooperative_gestation", "time until such a project earns", "months",
@@ -57,7 +58,7 @@ PARAMETERS = (
     ),
     Parameter(
         "company_sd", "spread of the return of such projects", "of capital per year",
-        0.08, 0.04, 0.16, "assumption",
+        0.08, 0.04, 0.16, "assumption", domain=SHARE,
     ),
     Parameter(
         "company_gestation", "time until such a project earns", "months",
@@ -101,7 +102,7 @@ PARAMETERS = (
     ),
     Parameter(
         "alliance_premium", "return of a project in an alliance or a belt, more", "of capital per year",
-        0.01, 0.0, 0.02, "assumption",
+        0.01, 0.0, 0.02, "assumption", domain=SHARE,
     ),
     Parameter(
         "alliance_skill", "part of the distance to a more skilled leader, added to where a member's skill tends", "share",
@@ -109,7 +110,7 @@ PARAMETERS = (
     ),
     Parameter(
         "brand_premium", "return of a project under the umbrella brand, more", "of capital per year",
-        0.01, 0.0, 0.02, "assumption",
+        0.01, 0.0, 0.02, "assumption", domain=SHARE,
     ),
     Parameter(
         "brand_spill_over", "of the premium of the brand, for projects of others where all their neighbours have it", "share",
@@ -121,11 +122,11 @@ PARAMETERS = (
     ),
     Parameter(
         "pooled_premium", "return of a project in a merged village with one account, more", "of capital per year",
-        0.005, 0.0, 0.015, "assumption; the literature finds about zero: evidence 3.3 (A)",
+        0.005, 0.0, 0.015, "assumption; the literature finds about zero: evidence 3.3 (A)", domain=SHARE,
     ),
     Parameter(
         "project_year_noise", "spread of a project's return from year to year, relative to that between projects", "1",
-        0.5, 0.25, 1.0, "assumption",
+        0.5, 0.25, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
         "project_death_skill", "fall of the log death rate per point of the secretary's skill above reference_skill",
@@ -134,7 +135,7 @@ PARAMETERS = (
     ),
     Parameter(
         "loss_years_factor", "death rate of a project after years of loss in a row, relative", "1",
-        2, 1, 4, "assumption",
+        2, 1, 4, "assumption", domain=FACTOR,
     ),
     Parameter(
         "years_of_loss", "years of loss in a row after which it rises", "years",
@@ -142,7 +143,7 @@ PARAMETERS = (
     ),
     Parameter(
         "project_ramp", "time in which a project that earns comes to 63% of its full return", "years",
-        1, 0.5, 2, "assumption",
+        1, 0.5, 2, "assumption", domain=SOME_YEARS,
     ),
     Parameter(
         "dead_project_loss", "capital lost with a project that dies by itself", "share",
@@ -162,6 +163,6 @@ PARAMETERS = (
     ),
     Parameter(
         "project_drift", "elasticity to collective income of the chance of a grant that is not targeted", "1",
-        0.5, 0.0, 1.0, "assumption; sign: evidence 6.2 and 8.14 (A)",
+        0.5, 0.0, 1.0, "assumption; sign: evidence 6.2 and 8.14 (A)", domain=ELASTICITY,
     ),
 )  # fmt: skip

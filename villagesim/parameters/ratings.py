@@ -1,5 +1,6 @@
 """Ratings of village organisations, what is done for those that are rated low, and the monthly review."""
 
+from villagesim.domains import FACTOR, WEIGHT
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -25,15 +26,15 @@ PARAMETERS = (
     ),
     Parameter(
         "mark_reported", "weight of integration as reported in a village's mark", "1",
-        1, 0.5, 2, "assumption",
+        1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(
         "mark_income", "weight of income per member in it", "1",
-        1, 0.5, 2, "assumption",
+        1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(
         "mark_calm", "weight of calm, few open disputes, in it", "1",
-        1, 0.5, 2, "assumption",
+        1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(
         "villages_per_officer", "villages that one officer of a support team can look after", "villages",
@@ -41,7 +42,7 @@ PARAMETERS = (
     ),
     Parameter(
         "support_pace", "pace of attempts of a village with a support team and a leader tied to it", "1",
-        1.5, 1.0, 2.5, "assumption",
+        1.5, 1.0, 2.5, "assumption", domain=FACTOR,
     ),
     Parameter(
         "support_skill", "added to the skill that its secretary tends to meanwhile", "index 0 to 1",
@@ -49,6 +50,6 @@ PARAMETERS = (
     ),
     Parameter(
         "review_pace", "pace of attempts of a village that the monthly review has given tasks", "1",
-        1.2, 1.0, 1.5, "assumption",
+        1.2, 1.0, 1.5, "assumption", domain=FACTOR,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reports under pressure (equation E7): effort that goes to paper, milestones that are not real, inspection, relapse."""
 
+from villagesim.domains import GAIN, INSIDE, SOME_SPREAD_INSIDE
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -69,11 +70,11 @@ PARAMETERS = (
     ),
     Parameter(
         "integrity_mean", "integrity of a secretary, mean", "index 0 to 1",
-        0.50, 0.40, 0.60, "assumption",
+        0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
         "integrity_sd", "integrity of a secretary, spread", "index 0 to 1",
-        0.15, 0.10, 0.20, "assumption",
+        0.15, 0.10, 0.20, "assumption", domain=SOME_SPREAD_INSIDE,
     ),
     Parameter(
         "neutral_integrity", "integrity that makes false reports neither rarer nor more frequent", "index 0 to 1",
@@ -81,7 +82,7 @@ PARAMETERS = (
     ),
     Parameter(
         "run_up", "debt that a part runs up before the decree, if all of it were to be shared", "share of debt",
-        0.30, 0.0, 1.0, "assumption; sign and size: evidence 3.3 (A): Sweden, Japan (7% of debt)",
+        0.30, 0.0, 1.0, "assumption; sign and size: evidence 3.3 (A): Sweden, Japan (7% of debt)", domain=GAIN,
     ),
     Parameter(
         "perceived_sharing", "chance of sharing debts that members reckon with before the decree", "share",

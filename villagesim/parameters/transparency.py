@@ -1,5 +1,6 @@
 """Transparency: what published lists of powers and open meetings do (equations E1, E7, E8)."""
 
+from villagesim.domains import INTEREST
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -9,7 +10,7 @@ PARAMETERS = (
     ),
     Parameter(
         "transparency_integrity", "integrity of a secretary gained where matters are open", "per year",
-        0.02, 0.0, 0.04, "assumption",
+        0.02, 0.0, 0.04, "assumption", domain=INTEREST,
     ),
     Parameter(
         "transparency_letting", "faulty lettings that open tenders prevent", "share",

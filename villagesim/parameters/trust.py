@@ -1,15 +1,16 @@
 """Trust of members in their village (equation E5)."""
 
+from villagesim.domains import INSIDE, SPREAD_INSIDE
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "trust_base", "trust in an ordinary village, mean", "index 0 to 1",
-        0.50, 0.40, 0.60, "assumption",
+        0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
         "trust_base_sd", "spread of it between constituents", "index 0 to 1",
-        0.10, 0.05, 0.15, "assumption",
+        0.10, 0.05, 0.15, "assumption", domain=SPREAD_INSIDE,
     ),
     Parameter(
         "neutral_trust", "trust that speaks neither for nor against, in votes and in the number of disputes", "index 0 to 1",

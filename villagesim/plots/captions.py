@@ -3,6 +3,8 @@
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from villagesim.text import plain
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -22,4 +24,5 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
 
 
 def _wrapped(text: str, characters: float) -> str:
-    return "\n".join(line for part in text.splitlines() for line in wrap(part, int(characters)))
+    parts = plain(text, lines=True).split("\n")
+    return "\n".join(line for part in parts for line in wrap(part, int(characters)))

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from villagesim.text import plain
+
 COLOURS = (
     "#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933",
 )  # fmt: skip
@@ -42,9 +44,14 @@ def chinese_font() -> str | None:
 
 
 def readable(text: str, otherwise: str) -> str:
-    """Return the text where it can be written here, else a stand-in: never boxes."""
+    """Return the text where it can be written here, else a stand-in: never boxes.
+
+    It is the one door to figures for text of others, which is plain text here: with :func:`settings` no ``$`` begins a
+    formula, and a legend does not hide what begins with ``_``.
+    """
     chinese = any(ord(character) > 0x2E7F for character in text)
-    return text if not chinese or chinese_font() else otherwise
+    shown = plain(text) if not chinese or chinese_font() else otherwise
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def settings() -> Any:
@@ -53,6 +60,8 @@ def settings() -> Any:
     return {
         "font.family": family,
         "font.size": 9,
+        "text.parse_math": False,
+        "text.usetex": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": 10,

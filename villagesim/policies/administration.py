@@ -4,6 +4,7 @@ from math import ceil
 
 from villagesim.component import Column
 from villagesim.dates import Month, month_key
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
 from villagesim.policies.policy import ActivePolicy, Policy
@@ -17,7 +18,7 @@ class Administration(Process):
     columns = (
         Column(
             name="support_paid", meaning="paid for policies", unit="yuan", per="county", kind="flow",
-            read=lambda process: process.paid / FEN,
+            read=lambda process: process.paid / FEN, domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from villagesim.errors import PolicyError, placed
 from villagesim.frozen import Frozen
 from villagesim.policies.conditions import Condition
 from villagesim.targets import ALL, Target
+from villagesim.text import line
 from villagesim.world import World
 
 _CHECKS: dict[Any, Callable[..., float]] = {int: whole, float: number, float | None: number}
@@ -106,6 +107,8 @@ class Policy(Component):
             )
         if not self.label:
             object.__setattr__(self, "label", self.kind)
+        with placed(self.kind):
+            line(self.label, "label", error=PolicyError)
         self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")
 
     def __repr__(self) -> str:

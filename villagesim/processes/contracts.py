@@ -17,6 +17,7 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.engine.events import Timer
 from villagesim.parameters.contracts import PARAMETERS
 from villagesim.process import Process
@@ -51,10 +52,13 @@ class Contracts(Process):
             name="corrected", meaning="contracts corrected", unit="count", per="constituent", kind="flow", whole=True,
             read="n_corrected",
         ),
-        Column(name="audit_busy", meaning="work of audit teams", unit="team-days", per="county", kind="flow", read="busy_days"),
+        Column(
+            name="audit_busy", meaning="work of audit teams", unit="team-days", per="county", kind="flow", read="busy_days",
+            domain=NOT_NEGATIVE,
+        ),
         Column(
             name="audit_capacity", meaning="time of audit teams", unit="team-days", per="county", kind="flow",
-            read=lambda process: max(process.capacity_days, process.busy_days),
+            read=lambda process: max(process.capacity_days, process.busy_days), domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
     levers = (

@@ -16,6 +16,7 @@ import numpy as np
 from villagesim.arrays import Floats, Ints, sum_by, to_whole
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.engine.events import Timer
 from villagesim.parameters.disputes import PARAMETERS
 from villagesim.process import Process
@@ -51,7 +52,7 @@ class Dispute:
 def flow(name: str, meaning: str, unit: str = "count", per: Per = "constituent", whole: bool = True) -> Column:
     """A column of the flows of the month."""
     return Column(
-        name=name, meaning=meaning, unit=unit, per=per, kind="flow", whole=whole,
+        name=name, meaning=meaning, unit=unit, per=per, kind="flow", whole=whole, domain=NOT_NEGATIVE,
         read=lambda process: process.flows[name],
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from villagesim.agents.secretaries import reference_skill
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.engine.events import Timer
 from villagesim.parameters.fusion import PARAMETERS
 from villagesim.process import Process
@@ -77,11 +78,11 @@ class Fusion(Process):
         ),
         Column(
             name="facilitator_busy", meaning="work of facilitators", unit="officer-days", per="township", kind="flow",
-            read="busy_days",
+            read="busy_days", domain=NOT_NEGATIVE,
         ),
         Column(
             name="facilitator_capacity", meaning="time of facilitators", unit="officer-days", per="township", kind="flow",
-            read="capacity_days",
+            read="capacity_days", domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
     levers = (

@@ -25,6 +25,7 @@ from villagesim.agents.settlement import Season, Settlement, expected_dividend, 
 from villagesim.arrays import Bools, Floats, Ints, logistic, sum_by
 from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.parameters.land_trust import PARAMETERS
 from villagesim.process import Process
 
@@ -56,7 +57,7 @@ class LandTrusts(Process):
     columns = (
         Column(
             name="enrolled", meaning="land in trust", unit="mu", per="constituent", kind="level",
-            read="world.land_trusts.enrolled",
+            read="world.land_trusts.enrolled", domain=NOT_NEGATIVE,
         ),
         Column(
             name="standing", meaning="an operator farms the land in trust", unit="0 or 1", per="constituent",
@@ -64,6 +65,7 @@ class LandTrusts(Process):
         ),
         Column(
             name="dividend", meaning="dividends of land trusts to households", unit="yuan", per="constituent", kind="flow",
+            domain=NOT_NEGATIVE,
         ),
         Column(
             name="n_operators", meaning="operators of land trusts so far", unit="count", per="trust", kind="level",

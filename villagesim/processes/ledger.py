@@ -25,6 +25,7 @@ from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
+from villagesim.domains import ANY, NOT_NEGATIVE, Domain
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.outcomes.record import INCOME
 from villagesim.parameters.ledger import PARAMETERS
@@ -36,10 +37,13 @@ from villagesim.world import World
 RENT = SOURCES.index("rent")
 
 
-def flow(name: str, meaning: str, per: Per = "account", before: Callable[[World], Any] | None = None) -> Column:
+def flow(
+    name: str, meaning: str, per: Per = "account", before: Callable[[World], Any] | None = None,
+    domain: Domain = NOT_NEGATIVE,
+) -> Column:  # fmt: skip
     """A column of the flows of the month [yuan]."""
     return Column(
-        name=name, meaning=meaning, unit="yuan", per=per, kind="flow", before=before,
+        name=name, meaning=meaning, unit="yuan", per=per, kind="flow", before=before, domain=domain,
         read=lambda process: process.flows[name],
     )  # fmt: skip
 
@@ -88,17 +92,17 @@ class Ledger(Process):
         flow("repayment", "debt paid back"),
         flow("transfer_in", "got from other accounts"),
         flow("transfer_out", "given to other accounts"),
-        flow("debt_moved", "debt that came with pooled accounts, or went"),
+        flow("debt_moved", "debt that came with pooled accounts, or went", domain=ANY),
         flow("written_off", "debt resolved without money"),
         flow("office_paid", "what the county paid of offices: in neither income nor spending"),
         flow("member_dividend", "dividends to members"),
         Column(
             name="cash", meaning="cash", unit="yuan", per="account", kind="level", read="world.cooperatives.cash",
-            before=lambda world: world.cooperatives.cash,
+            before=lambda world: world.cooperatives.cash, domain=NOT_NEGATIVE,
         ),
         Column(
             name="debt", meaning="debt", unit="yuan", per="account", kind="level", read="world.cooperatives.debt",
-            before=lambda world: world.cooperatives.debt,
+            before=lambda world: world.cooperatives.debt, domain=NOT_NEGATIVE,
         ),
         Column(
             name="account_of", meaning="account to which its money belongs", unit="row", per="constituent", kind="level",

@@ -18,6 +18,7 @@ from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.arrays import Floats, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.parameters.merger import PARAMETERS
 from villagesim.process import Process
 
@@ -35,6 +36,7 @@ class Merger(Process):
         ),
         Column(
             name="saving", meaning="saved by the county, by removed committee", unit="yuan", per="constituent", kind="flow",
+            domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
     levers = (

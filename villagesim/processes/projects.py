@@ -23,6 +23,7 @@ from villagesim.agents.secretaries import reference_skill
 from villagesim.arrays import Floats, Ints
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.engine.events import Timer
 from villagesim.parameters.projects import PARAMETERS
 from villagesim.process import Process
@@ -44,11 +45,11 @@ class Projects(Process):
     columns = (
         Column(
             name="project_loss", meaning="loss of projects that the collective bears", unit="yuan", per="constituent",
-            kind="flow", read="losses",
+            kind="flow", read="losses", domain=NOT_NEGATIVE,
         ),
         Column(
             name="project_capital", meaning="seed money in living projects", unit="yuan", per="constituent", kind="level",
-            read=lambda process: process.capital_alive(),
+            read=lambda process: process.capital_alive(), domain=NOT_NEGATIVE,
         ),
         Column(
             name="projects_alive", meaning="living projects", unit="count", per="county", kind="level",
@@ -59,11 +60,11 @@ class Projects(Process):
         ),
         Column(
             name="project_capital_founded", meaning="seed money in projects so far", unit="yuan", per="county",
-            kind="level", read=lambda process: process.world.projects.granted.sum(),
+            kind="level", read=lambda process: process.world.projects.granted.sum(), domain=NOT_NEGATIVE,
         ),
         Column(
             name="project_capital_lost", meaning="seed money lost with projects so far", unit="yuan", per="county",
-            kind="level", read=lambda process: process.world.projects.lost.sum(),
+            kind="level", read=lambda process: process.world.projects.lost.sum(), domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
     levers = (

@@ -9,6 +9,7 @@ import numpy as np
 
 from villagesim.component import Column, Lever
 from villagesim.dates import Month
+from villagesim.domains import NOT_NEGATIVE
 from villagesim.parameters.welfare import PARAMETERS
 from villagesim.process import Process
 
@@ -26,7 +27,7 @@ class WelfareCover(Process):
         ),
         Column(
             name="welfare_paid", meaning="paid for the old, the young and households in hardship", unit="yuan",
-            per="constituent", kind="flow", read="paid",
+            per="constituent", kind="flow", read="paid", domain=NOT_NEGATIVE,
         ),
     )  # fmt: skip
     levers = (

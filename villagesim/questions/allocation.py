@@ -62,6 +62,7 @@ class Allocation(Question):
     """
 
     name: ClassVar[str] = "budget"
+    grows: ClassVar[tuple[str, ...]] = ()
     lists: ClassVar[Mapping[str, Any]] = {}
     strategy: str
     total: float

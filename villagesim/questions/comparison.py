@@ -20,7 +20,7 @@ from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress
-from villagesim.runs.sweep import about, carry_out, results
+from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.selection import Selection, select
@@ -63,6 +63,7 @@ class Comparison(Question):
     name: ClassVar[str] = "compare"
     lists: ClassVar[Mapping[str, Any]] = {}
     figures: ClassVar[tuple[str, ...]] = ("overview", "distribution")
+    grows: ClassVar[tuple[str, ...]] = ("replications", "until_settled", "until_best")
     answers: ClassVar[type[Answer]] = ComparisonAnswer
     read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
     strategies: Strategies | None = None
@@ -96,8 +97,8 @@ class Comparison(Question):
 
             def compared_after(n: int, chunks_a_part: int | None = None) -> ComparisonAnswer:
                 chunks = [Chunk(0, replication) for replication in range(n)]
-                lost = carry_out(store, task, chunks, chunks_a_part=chunks_a_part, **runs.how)
-                return compared(scenario, results(store, task, lost), runs.seed)
+                found = carry_out(store, task, chunks, chunks_a_part=chunks_a_part, **runs.how)
+                return compared(scenario, found, runs.seed)
 
             if until is None:
                 found = compared_after(most)

@@ -13,6 +13,7 @@ from villagesim.files.own_code import OwnCode
 from villagesim.files.scenario import load_scenario
 from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
+from villagesim.text import lines
 
 Reader = Callable[[Scenario, Any], Any]
 """Makes a value of one table of a list."""
@@ -82,7 +83,7 @@ def _text(content: dict[str, Any], key: str, way: str) -> str:
     text = content.pop(key, None)
     if not isinstance(text, str) or not text.strip():
         raise DesignError(f"{key} is missing, or is no text.", fix=f"Write {way}.")
-    return text
+    return lines(text, key, error=DesignError)
 
 
 def listed(content: dict[str, Any], key: str, read: Reader, scenario: Scenario) -> list[Any]:

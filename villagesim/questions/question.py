@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
-from villagesim.checks import whole
+from villagesim.checks import number, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
@@ -47,6 +47,7 @@ class Runs:
     resume: bool = False
     executors: ExecutorFactory | None = None
     progress: Progress | None = None
+    time_limit: float | None = None
     stages: dict[str, Stage] = field(default_factory=dict)
 
     @property
@@ -57,7 +58,10 @@ class Runs:
     @property
     def how(self) -> dict[str, Any]:
         """Who does the work, for what carries it out."""
-        return {"workers": self.workers, "executors": self.executors, "progress": self.progress}
+        return {
+            "workers": self.workers, "executors": self.executors, "progress": self.progress,
+            "time_limit": self.time_limit,
+        }  # fmt: skip
 
     def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Swept:
         """Run a design, kept under this name, or with the answer where it has none.
@@ -107,7 +111,9 @@ class Runs:
         elif not name:
             yield self.store
         else:
-            with Store(self.store.folder / "sweeps" / name, about, resume=self.resume) as store:
+            with Store(
+                self.store.folder / "sweeps" / name, about, resume=self.resume, grows=("replications",)
+            ) as store:
                 yield store
 
 
@@ -118,6 +124,8 @@ class Question(Kind):
     lists: ClassVar[Mapping[str, tuple[str, Reader]]] = {"factor": ("factors", read_factor)}
     """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
     answers: ClassVar[type[Answer]] = Answer
+    grows: ClassVar[tuple[str, ...]] = ("replications",)
+    """Fields that say how many runs there are, not what each is: a folder goes on with more of them."""
     read_as: ClassVar[Mapping[str, Any]] = {}
     """What a file may hold of fields that take more in Python."""
 
@@ -140,6 +148,7 @@ class Question(Kind):
         resume: bool = False,
         executors: ExecutorFactory | None = None,
         progress: Progress | None = None,
+        time_limit: float | None = None,
     ) -> Answer:
         """Run what the question needs, and answer it.
 
@@ -156,6 +165,8 @@ class Question(Kind):
             Makes the executor for a number of workers, for instance one of Dask or MPI.
         progress : callable, optional
             Called with the number of replications done and planned.
+        time_limit : float, optional
+            Of each run [seconds]; one that takes longer has failed, as any other that does.
 
         Raises
         ------
@@ -166,14 +177,16 @@ class Question(Kind):
         if workers is not None:
             whole(workers, "workers", least=1, error=DesignError)
         question, scenario = self.resolved(scenario)
-        runs = Runs(scenario, seed, workers, None, resume, executors, progress)
+        if time_limit is not None:
+            number(time_limit, "time_limit", above=0, unit="seconds", error=DesignError)
+        runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(),
         }  # fmt: skip
         if out is None:
             return question._answered(runs, about)
-        with Store(Path(out), about, resume=resume) as store:
+        with Store(Path(out), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
             answer.write(store)
         return answer

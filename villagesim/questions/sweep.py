@@ -76,9 +76,9 @@ class Sweep(Question):
     replications : int
         How often each strategy is run at each point; the same luck at every point, so that points are paired.
     independent_points : bool
-        Each point has luck of its own, the same for all strategies: the k-th point has the replications that follow those
-        of the point before. Needed wherever a mean, a share or a spread over the points is taken, as luck that all points
-        share does not average out, however many there are. A factor ``replication`` goes before it.
+        Each point has luck of its own, the same for all strategies: the first replications of all points are numbered one
+        after the other, then the second ones. Needed wherever a mean, a share or a spread over the points is taken, as luck
+        that all points share does not average out, however many there are. A factor ``replication`` goes before it.
     outcomes : names, optional
         All by default; the first is drawn.
     at : month or months, optional

@@ -18,7 +18,7 @@ from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
-from villagesim.runs.sweep import about, carry_out, results
+from villagesim.runs.sweep import about, carry_out, village_rows
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.wording import effect
@@ -81,8 +81,8 @@ class Trial(Question):
         )  # fmt: skip
         with runs.opened("", about(task)) as store:
             chunks = [Chunk(0, replication) for replication in range(self.replications)]
-            table = results(store, task, carry_out(store, task, chunks, **runs.how))
-            villages = store.read("villages")
+            table = carry_out(store, task, chunks, **runs.how)
+            villages = village_rows(store, chunks)
         assert table.failures is not None
         runs.stages[""] = Stage(table.frame, None, table.failures)
         villages = villages[~villages["replication"].isin(table.failures["replication"])]

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from villagesim.text import plain
+
 if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST = 32
 CUT = 4
-FORMULA = tuple("=+-@\t\r＝＋－＠")
+FORMULA = tuple("=+-@＝＋－＠")
 """What begins a formula in a spreadsheet, in both widths."""
 NAMED = {"village": "village_name", "code": "name", "account": "account_name"}
 """Columns of codes, and what the column of their names is called."""
@@ -40,9 +42,11 @@ def write_csv(path: Path, table: "pd.DataFrame") -> None:
 
 
 def escaped(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula; a lone ``-`` is none."""
-    is_formula = isinstance(value, str) and value.startswith(FORMULA) and value != "-"
-    return f"'{value}" if is_formula else value
+    """A plain text that no spreadsheet takes for a formula; a lone ``-`` is none."""
+    if not isinstance(value, str):
+        return value
+    shown = plain(value, lines=True)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) and shown != "-" else shown
 
 
 def short_names(names: Iterable[str]) -> list[str]:

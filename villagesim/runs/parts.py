@@ -19,7 +19,9 @@ from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
-from villagesim.runs.store import code_hash, write_part
+from villagesim.runs.limits import limited
+from villagesim.runs.part_files import PartAbout, write_part
+from villagesim.runs.store import code_hash
 from villagesim.runs.table import KEYS
 from villagesim.scenario import Scenario
 from villagesim.simulation import simulate
@@ -112,13 +114,34 @@ def _at_point(task: Task, draw: int, values: tuple[tuple[str, object], ...]) -> 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """All that a worker needs to make one part, and where it goes."""
+    """All that a worker needs to make one part, and where it goes.
+
+    Attributes
+    ----------
+    task : Task
+    number : int
+    chunks : tuple of Chunk
+    county, villages : Path
+        Files, which a hash of their content is added to.
+    design : str
+        Id of the runs that it is a part of.
+    time_limit : float, optional
+        Of each run [seconds]; one that takes longer has failed.
+    """
 
     task: Task
     number: int
     chunks: tuple[Chunk, ...]
     county: Path
     villages: Path
+    design: str = ""
+    time_limit: float | None = None
+
+    @property
+    def about(self) -> PartAbout:
+        """What it says of itself."""
+        chunks = tuple((chunk.point, chunk.replication) for chunk in self.chunks)
+        return PartAbout(self.design, self.number, chunks, self.task.villages)
 
 
 def make_part(part: Part) -> Path:
@@ -141,18 +164,19 @@ def make_part(part: Part) -> Path:
             f"a worker on {platform.node()} runs another villagesim than this process.",
             fix="Install the same one everywhere.",
         )
-    made = _Made(part.task)
+    made = _Made(part.task, part.time_limit)
     made.run(part.chunks)
-    if made.villages:
-        write_part(part.villages, pa.concat_tables(made.villages, promote_options="default"))
-    return write_part(part.county, made.table(), made.failures)
+    if part.task.villages:
+        rows = made.villages or [pa.table({key: pa.array([], pa.int64()) for key in ("point", "replication")})]
+        write_part(part.villages, pa.concat_tables(rows, promote_options="default"), part.about)
+    return write_part(part.county, made.table(), part.about, made.failures)
 
 
 class _Made:
     """What comes out of a part; a run that fails is written down and stops no other."""
 
-    def __init__(self, task: Task) -> None:
-        self.task = task
+    def __init__(self, task: Task, time_limit: float | None = None) -> None:
+        self.task, self.time_limit = task, time_limit
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
@@ -167,7 +191,7 @@ class _Made:
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
         """All strategies of one replication."""
         for strategy in self.task.strategies:
-            with self.noting(chunk, strategy):
+            with self.noting(chunk, strategy), limited(self.time_limit):
                 run = simulate(
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
                 )
@@ -224,7 +248,7 @@ class _Made:
         """Write down what fails inside, and go on."""
         try:
             yield
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             message = str(problem) if isinstance(problem, VillagesimError) else f"{type(problem).__name__}: {problem}"
             self.failures += failed(chunk, strategies, message)
 

@@ -1,9 +1,10 @@
 """Run every point of a design: the same strategies and replications at each, results joined to inputs by point."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,12 @@ from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
+from villagesim.runs.part_files import HeldPart, Key
 from villagesim.runs.parts import Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.table import FAILED, RunTable
+from villagesim.runs.writing import printable
 from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -101,9 +104,10 @@ class Plan:
         replications : int
             How often each strategy is run at each point; the same luck at every point, so that points are paired.
         independent_points : bool
-            Each point has luck of its own, the same for all strategies: the k-th point has the replications that follow
-            those of the point before. Needed wherever a mean, a share or a spread over the points is taken, as luck that
-            all points share does not average out, however many there are. A factor ``replication`` goes before it.
+            Each point has luck of its own, the same for all strategies: the first replications of all points are numbered
+            one after the other, then the second ones. Needed wherever a mean, a share or a spread over the points is
+            taken, as luck that all points share does not average out, however many there are. A factor ``replication``
+            goes before it.
         outcomes : sequence of str, optional
             Names; all by default.
         at : month or sequence of months, optional
@@ -137,17 +141,9 @@ class Plan:
             "outcomes": list(self.task.outcomes), "months": list(self.task.months or ()),
         }  # fmt: skip
 
-    def carry_out(
-        self,
-        store: Store,
-        *,
-        workers: int | None = None,
-        executors: ExecutorFactory | None = None,
-        progress: Progress | None = None,
-    ) -> Swept:
-        """Run what the store does not hold yet."""
-        lost = carry_out(store, self.task, self.chunks, workers=workers, executors=executors, progress=progress)
-        runs = results(store, self.task, lost, self.design.points.index.tolist())
+    def carry_out(self, store: Store, **how: Any) -> Swept:
+        """Run what the store does not hold yet; ``how`` as for :func:`carry_out`."""
+        runs = carry_out(store, self.task, self.chunks, points=self.design.points.index.tolist(), **how)
         return Swept(self.task.scenario, self.design, runs, self.task.seed)
 
 
@@ -186,7 +182,9 @@ class Chunks(Sequence[Chunk]):
             return tuple(self[place] for place in range(*k.indices(len(self))))
         row, replication = divmod(k, self.replications)
         values: dict[str, Any] = {path: column[row] for path, column in self.columns.items()}
-        luck = values.get("replication", k if self.independent_points else replication)
+        luck = values.get(
+            "replication", replication * len(self.points) + row if self.independent_points else replication
+        )
         return Chunk(self.points[row], luck, values.get("draw", 0), values)
 
 
@@ -195,67 +193,120 @@ def carry_out(
     task: Task,
     chunks: Sequence[Chunk],
     *,
+    points: Sequence[int] | None = None,
     workers: int | None = None,
     executors: ExecutorFactory | None = None,
     progress: Progress | None = None,
     chunks_a_part: int | None = None,
-) -> list[dict[str, object]]:
-    """Run what the store does not hold yet.
+    time_limit: float | None = None,
+) -> RunTable:
+    """Run what the store does not hold yet, and give what came out of these chunks, however it came in.
 
-    Returns
-    -------
-    list of dict
-        Runs whose worker died every time.
-    """
-    workers = cores() if workers is None else workers
-    whole(workers, "workers", least=1, error=DesignError)
-    size = chunks_a_part or task.chunks_a_part(len(chunks))
-    n_parts = -(-len(chunks) // size)
-    present = {number for number in store.present() if number < n_parts}
-    n_done = sum(len(range(size * number, min(size * number + size, len(chunks)))) for number in present)
-    tell = progress or (lambda done, planned: None)
-    tell(n_done, len(chunks))
-
-    def parts() -> Iterable[Part]:
-        for number in range(n_parts):
-            if number not in present:
-                own = tuple(chunks[size * number : size * number + size])
-                yield Part(task, number, own, store.part("county", number), store.part("villages", number))
-
-    def done(part: Part, written: Path) -> None:
-        nonlocal n_done
-        if not written.exists():
-            raise StoreError(
-                f"a worker wrote {written}, but it is not there: it has another disk.",
-                fix="Give a folder with --out that all workers share.",
-            )
-        n_done += len(part.chunks)
-        tell(n_done, len(chunks))
-
-    lost = run_parts(parts(), min(workers, max(n_parts - len(present), 1)), done, executors, len(present))
-    message = "the worker process died every time: there may be too little memory"
-    return [row for part in lost for chunk in part.chunks for row in failed(chunk, task.strategies, message)]
-
-
-def results(store: Store, task: Task, lost: list[dict[str, object]], points: Sequence[int] | None = None) -> RunTable:
-    """Results and failures, however they came in.
+    Runs whose worker died every time have failed, for now: they are no part of the store.
 
     Raises
     ------
     VillagesimError
-        Where every run failed.
+        Where every run failed, or parts that were made have gone.
     """
-    import pandas as pd
+    workers = cores() if workers is None else workers
+    whole(workers, "workers", least=1, error=DesignError)
+    job = _Job(store, task, chunks, chunks_a_part or task.chunks_a_part(len(chunks)), time_limit, progress)
+    tries = 0
+    while (parts := job.parts()) and tries < TRIES:
+        tries += 1
+        job.lost += run_parts(parts, min(workers, len(parts)), job.done, executors, len(job.held))
+    return job.results(points)
 
-    failures = pd.DataFrame(store.failures() + lost, columns=list(FAILED))
-    strategy = {name: place for place, name in enumerate(task.strategies)}
-    ranks = failures.assign(strategy=failures["strategy"].map(strategy))
-    failures = failures.loc[ranks.sort_values(["point", "strategy", "replication"], kind="stable").index]
-    frame = store.read("county")
-    if frame.empty:
-        raise RunError(f"every run failed; the first: {failures['message'].iloc[0]}")
-    runs = RunTable(frame, task.strategies, failures.reset_index(drop=True), points)
-    return runs.with_world_without_merger(name for name in task.outcomes if task.scenario.outcomes[name].of_no_merger)
+
+DIED = "the worker process died every time: there may be too little memory, or code of your own ends the process"
+TRIES = 3
+"""How often what is missing is made, where parts go while others are made."""
+
+
+class _Job:
+    """Chunks to be made, those that are there, and those that are lost."""
+
+    def __init__(
+        self, store: Store, task: Task, chunks: Sequence[Chunk], size: int, time_limit: float | None,
+        progress: Progress | None,
+    ) -> None:  # fmt: skip
+        self.store, self.task, self.chunks, self.size, self.time_limit = store, task, chunks, size, time_limit
+        self.tell = progress or (lambda done, planned: None)
+        self.lost: list[Part] = []
+        self.held: dict[Key, HeldPart] = {}
+        self.n_done = 0
+
+    def parts(self) -> list[Part]:
+        """What is missing, in parts: of the same chunks as in a run made at once, where their number is free."""
+        held = self.store.parts.held()
+        wanted = {(chunk.point, chunk.replication) for part in self.lost for chunk in part.chunks}
+        missing: dict[int, list[Chunk]] = {}
+        self.held = {}
+        for place, chunk in enumerate(self.chunks):
+            key = (chunk.point, chunk.replication)
+            if key in held:
+                self.held[key] = held[key]
+            elif key not in wanted:
+                missing.setdefault(place // self.size, []).append(chunk)
+        self.n_done = len(self.held)
+        self.tell(self.n_done, len(self.chunks))
+        taken = {part.about.number for part in held.values()} | {part.number for part in self.lost}
+        free = (number for number in count(-(-len(self.chunks) // self.size)) if number not in taken)
+        return [
+            self._part(next(free) if number in taken else number, tuple(found)) for number, found in missing.items()
+        ]
+
+    def _part(self, number: int, chunks: tuple[Chunk, ...]) -> Part:
+        county, villages = (self.store.parts.file(kind, number) for kind in ("county", "villages"))
+        return Part(self.task, number, chunks, county, villages, self.store.id, self.time_limit)
+
+    def done(self, part: Part, written: Path) -> None:
+        """Count what was made."""
+        if not written.parent.exists():
+            raise StoreError(
+                f"a worker wrote {printable(written)}, but it is not there: it has another disk, or it was removed.",
+                fix="Give a folder with --out that all workers share, and leave it alone while it is written to.",
+            )
+        self.n_done += len(part.chunks)
+        self.tell(self.n_done, len(self.chunks))
+
+    def results(self, points: Sequence[int] | None) -> RunTable:
+        """Rows and failures of all chunks, which are exactly those of the plan."""
+        import pandas as pd
+
+        failures = [
+            row for part in dict.fromkeys(self.held.values()) for row in part.failures
+            if self.held.get((row["point"], row["replication"])) is part
+        ]  # fmt: skip
+        for part in self.lost:
+            for chunk in part.chunks:
+                failures += failed(chunk, self.task.strategies, DIED)
+        rank = {name: place for place, name in enumerate(self.task.strategies)}
+        failures.sort(key=lambda row: (row["point"], rank[str(row["strategy"])], row["replication"]))
+        if not self.held and self.lost:
+            raise RunError(f"every run failed; the first: {DIED}")
+        frame = self.store.parts.rows("county", self.held)
+        if frame.empty and failures:
+            raise RunError(f"every run failed; the first: {failures[0]['message']}")
+        made = {*zip(frame["point"].tolist(), frame["replication"].tolist(), strict=True)}
+        made |= {(row["point"], row["replication"]) for row in failures}
+        if len(made) != len(self.chunks):
+            raise StoreError(
+                f"{printable(self.store.folder)} holds {len(made)} of {len(self.chunks)} points and replications: parts"
+                " were removed while it was written to.",
+                fix="Go on with --resume, and leave the folder alone.",
+            )
+        table = pd.DataFrame(failures, columns=list(FAILED))
+        runs = RunTable(frame, self.task.strategies, table, points)
+        outcomes = self.task.scenario.outcomes
+        return runs.with_world_without_merger(name for name in self.task.outcomes if outcomes[name].of_no_merger)
+
+
+def village_rows(store: Store, chunks: Sequence[Chunk]) -> "pd.DataFrame":
+    """Rows of all villages of these chunks, which have been made."""
+    keys = {(chunk.point, chunk.replication) for chunk in chunks}
+    return store.parts.rows("villages", {key: part for key, part in store.parts.held().items() if key in keys})
 
 
 def _strategies(scenario: Scenario, wanted: Sequence[str] | str | None) -> tuple[str, ...]:

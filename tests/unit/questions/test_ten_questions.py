@@ -89,6 +89,7 @@ def test_the_parts_of_the_rise_add_up_to_it(small):
     start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
     end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
     assert table["income"].sum() == pytest.approx(end - start, rel=1e-9)
+    assert abs(table["income", "the merger itself"]) < 0.05 * (end - start), "the world without merger has one"
     fewer = len(small.place.before) / len(small.place.after)
     assert table["income", "arithmetic"] == pytest.approx(start * (fewer - 1))
 

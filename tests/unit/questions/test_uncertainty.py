@@ -43,8 +43,8 @@ def test_a_draw_is_the_run_of_its_values(small):
 
     found = Uncertainty(draws=3).ask(small, 5, workers=1)
     values = uncertainty_design(small, 3, seed=5).points.loc[1].to_dict()
-    run = vs.simulate(applied(small, values), "trouble", 5, 3, draw=2)
-    row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 3").iloc[0]
+    run = vs.simulate(applied(small, values), "trouble", 5, 4, draw=2)
+    row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 4").iloc[0]
     assert row["trust"] == run.county["trust"].iloc[-1]
     assert found.values("trust")[2, 1, 1] == row["trust"]
     assert (found.n_draws, found.n_replications) == (3, 2)
@@ -141,22 +141,22 @@ def test_draws_leave_tables_a_figure_and_resume(small, tmp_path):
 
 def test_replications_stop_when_enough_is_known(small, monkeypatch):
     """A difference without spread takes the first look and the look-ahead; one with spread takes more, up to the most."""
-    real = module.results
+    real = module.carry_out
 
     def with_spread(spread):
         luck = np.random.default_rng(4).normal(0, 1, 500)
 
-        def results(*what):
-            runs = real(*what)
+        def carry_out(*what, **how):
+            runs = real(*what, **how)
             own = (runs.frame["strategy"] == "trouble") * spread * luck[runs.frame["replication"]]
             return RunTable(runs.frame.assign(trust=0.5 + own), runs.strategies)
 
-        return results
+        return carry_out
 
     how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
     assert vs.compare(small, **how).n_replications == 25
     smallest = replace(small, smallest={"trust": 0.05})
-    monkeypatch.setattr(module, "results", with_spread(0.07))
+    monkeypatch.setattr(module, "carry_out", with_spread(0.07))
     found = vs.compare(smallest, **how)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough

@@ -25,7 +25,9 @@ from villagesim.design import Factor, grid
 from villagesim.errors import StoreError
 from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
-from villagesim.runs.store import Lock, Store, write_part
+from villagesim.runs.lock import Lock
+from villagesim.runs.part_files import PartAbout, write_part
+from villagesim.runs.store import Store
 
 HERE = Path(__file__).parent
 DRAWS = tuple(range(30))
@@ -171,7 +173,7 @@ def test_a_limit_on_file_sizes_is_said_and_the_store_resumes(tmp_path, whole):
     broken_off = start(tmp_path, folder, workers=1, limit=2_000)
     _, message = broken_off.communicate(timeout=100)
     assert broken_off.returncode != 0
-    assert "cannot be written (File too large). Free some space and go on with --resume" in message.replace("\n", " ")
+    assert "cannot be written (File too large). Free some space and go on with --resume" in " ".join(message.split())
     assert len(parts_of(folder)) == 10
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
     swept(out=folder, resume=True)
@@ -248,11 +250,11 @@ def test_a_part_that_was_made_twice_counts_once(tmp_path, whole):
     folder = tmp_path / "out"
     swept(out=folder)
     for path in parts_of(folder)[:3]:
+        said = json.loads(pq.read_metadata(path).metadata[b"villagesim"])
+        about = PartAbout(said["design"], said["number"], tuple(map(tuple, said["chunks"])))
         other = pd.read_parquet(path)
         other.loc[:, "collective_income"] *= 1 + 1e-15
-        write_part(
-            path.with_name(f"{path.name.partition('.')[0]}.parquet"), pa.Table.from_pandas(other, pq.read_schema(path))
-        )
+        write_part(path.with_name(f"{path.name.partition('.')[0]}.parquet"), pa.Table.from_pandas(other), about)
     assert len(parts_of(folder)) == len(DRAWS) + 3
     made = []
     swept(out=folder, resume=True, progress=lambda done, planned: made.append(done))
@@ -265,7 +267,7 @@ def test_a_part_that_was_made_twice_counts_once(tmp_path, whole):
 def test_a_worker_that_is_still_writing_does_not_harm_the_manifest(tmp_path, monkeypatch):
     """Its temporary file gets its name, and it begins another, just when left-overs are removed."""
     with Store(tmp_path / "out", {"seed": 1}) as store:
-        write_part(store.part("county", 0), pa.table({"x": [0]}))
+        write_part(store.parts.file("county", 0), pa.table({"x": [0]}), PartAbout(store.id, 0, ((0, 0),)))
         writing = tmp_path / "out" / "parts" / ".county-00001.ab12.parquet.cd34"
         writing.touch()
         real = Path.unlink

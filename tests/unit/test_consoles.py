@@ -1,0 +1,73 @@
+"""Consoles that are not UTF-8, closed or full, and readers that leave: a replacement or one message, never a traceback."""
+
+import subprocess
+import sys
+from os import environ
+from pathlib import Path
+
+import pytest
+
+from villagesim.cli import named
+
+ROOT = Path(__file__).parents[2]
+PYTHON = f"{sys.executable} -m villagesim"
+CHECK = "check scenarios/one_town.toml"
+
+
+def shell(line: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """What a line of the shell gives, in bytes."""
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, cwd=ROOT, check=False, env=environ | variables, timeout=120
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk", "utf-16", "utf-8:strict"])
+def test_a_console_of_another_encoding_shows_what_it_can(encoding: str) -> None:
+    """Of explain, whose text has Chinese in it, and of a refusal on the other stream."""
+    done = shell(f"{PYTHON} explain union_return", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "union of cooperatives" in done.stdout.decode(encoding.split(":")[0])
+    refused = shell(f"{PYTHON} explain 石屋村", PYTHONIOENCODING=encoding)
+    assert refused.returncode == 2
+    assert "nothing is called" in refused.stderr.decode(encoding.split(":")[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "codes", "said"),
+    [
+        (f"{PYTHON} {CHECK} >&-", {0}, ""),
+        (f"{PYTHON} {CHECK} >/dev/full", {2}, "what is printed cannot be written (No space left on device)"),
+        (f"{PYTHON} {CHECK} 2>&-", {0}, ""),
+        (f"{PYTHON} explain nothing 2>/dev/full", {2}, ""),
+        (f"{PYTHON} explain nothing 2>&- >&-", {2}, ""),
+        (f"set -o pipefail; {PYTHON} explain --all | head -1", {0, 1}, ""),
+        (f"set -o pipefail; {PYTHON} {CHECK} | true", {0, 1}, ""),
+        (f"{PYTHON} --help >/dev/full", {2}, "cannot be written"),
+    ],
+)
+def test_a_console_that_is_closed_or_full_gets_one_message(line: str, codes: set[int], said: str) -> None:
+    """And no more than one."""
+    done = shell(line)
+    assert done.returncode in codes, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    assert said in done.stderr.decode()
+    assert done.stderr.count(b"\n") <= (2 if said else 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (["a"], ("a",)),
+        (["a,c"], ("a", "c")),
+        (["a", "c"], ("a", "c")),
+        (["b, with comma"], ("b, with comma",)),
+        (["a, b, with comma,c"], ("a", "b, with comma", "c")),
+        (["b, with comma, twice"], ("b, with comma, twice",)),
+        (["with comma", "a"], ("with comma", "a")),
+        ([" a , nobody"], ("a", "nobody")),
+    ],
+)
+def test_options_take_names_one_by_one_and_with_commas(given: list[str], names: tuple[str, ...]) -> None:
+    """The longest name that is known counts; what is not known is refused later, by name."""
+    assert named(given, ["a", "c", "b, with comma", "b, with comma, twice", "with comma"]) == names
