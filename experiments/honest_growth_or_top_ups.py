@@ -82,7 +82,9 @@ class GrowthOrTopUps(Question):
     def words(self, table: pd.DataFrame, sums: pd.DataFrame, strategy: str) -> str:
         """What the goal costs one way, and the share that is left two years later at the largest fund."""
         most, with_money, later = self.yearly[-1], *self.at
-        cells = table.set_index(["yearly_per_village", "outcome", "strategy", "at"]).loc[most, SHARE, strategy]
+        cells = (
+            table.set_index(["yearly_per_village", "outcome", "strategy", "at"]).sort_index().loc[most, SHARE, strategy]
+        )
         cost = sums.set_index(["at", "strategy"]).loc[with_money, strategy]
         takes = estimate(cost) if np.isfinite(cost["value"]) else f"more than {number(most)}"
         return (
@@ -96,7 +98,11 @@ class GrowthOrTopUps(Question):
         for month, name, size in ((asked.at[0], SHARE, 100), (asked.at[1], SHARE, 100), (asked.at[1], RECURRENT, 1)):
             own = table[(table["at"] == month) & (table["outcome"] == name)]
             title, unit = title_and_unit(name)
-            axis = f"[%]; goal {percent(asked.goal)}" if name == SHARE else f"{unit}, more than without a fund"
+            axis = (
+                f"villages from 500,000 yuan on [%]; goal {percent(asked.goal)}"
+                if name == SHARE
+                else f"{unit}, more than without a fund"
+            )
             shown = [series(own[own["strategy"] == way], way, size=size) for way in STRATEGIES]
             panels.append(Panel(f"{title}, end of {month}", axis, [f"{money:,.0f}" for money in asked.yearly], shown))
         caption = (
