@@ -268,6 +268,8 @@ def run(
     for name, found in loaded.outcomes.items():
         table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
     out.print(table)
+    for label in result.never_acted:
+        say(f"Note: {label} never acted: it was not begun, reached nobody, or was paid too little to do anything.")
     if out_folder is not None:
         design = {
             "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,

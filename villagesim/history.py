@@ -42,6 +42,8 @@ class History(Value):
         Yearly settlements of land trusts.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
+    idle : frozenset of str
+        Labels of the policies that never acted: not begun, nobody reached, or nothing paid that it could act on.
     """
 
     timetable: Timetable
@@ -52,13 +54,14 @@ class History(Value):
     payments: tuple[Payment, ...]
     settlements: tuple[Mapping[str, Any], ...]
     picked: Mapping[str, Bools]
+    idle: frozenset[str]
 
     @classmethod
     def of(cls, world: World) -> "History":
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
             world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
-            tuple(world.payments), tuple(world.settlements), world.picked,
+            tuple(world.payments), tuple(world.settlements), world.picked, frozenset(world.idle),
         )  # fmt: skip
 
     def __post_init__(self) -> None:

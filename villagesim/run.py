@@ -93,6 +93,11 @@ class Run:
         return self._known[name]  # type: ignore[no-any-return]
 
     @property
+    def never_acted(self) -> tuple[str, ...]:
+        """Labels of its policies that never acted: not begun, nobody reached, or nothing paid that they could act on."""
+        return tuple(sorted(self.history.idle))
+
+    @property
     def start(self) -> "pd.Series":
         """Outcomes of the county on the first day, from twelve months of history; NaN for those that have none."""
         return self._copy_of("start table", self._start)

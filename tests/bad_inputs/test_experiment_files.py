@@ -33,6 +33,8 @@ def written(folder: Path, text: str) -> Path:
         (Sensitivity, 'factor = [1, 2]\nstrategy = "both"', r"Write \[\[factor\]\] with two brackets"),
         (Sensitivity, 'factor = 3\nstrategy = "both"', r"Write \[\[factor\]\] with two brackets"),
         (Sensitivity, 'strategy = "both"\noutcomes = []', "outcomes names none"),
+        (Sweep, GRID.replace("[0, 1]", "[0, 1, 1.0]"), "fund.yearly: values holds 1.0 twice"),
+        (Sweep, GRID.replace("[0, 1]", "[2.5, 2.5, 2.5]"), "values holds 2.5 twice"),
         (Calibration, "target = [3]", r"Write \[\[target\]\] with two brackets"),
         (Calibration, TARGET + '[[factor]]\npath = "draw"\nlow = 0\nhigh = 9', "luck is no parameter"),
     ],

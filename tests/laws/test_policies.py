@@ -44,7 +44,9 @@ def baseline(busy_town: vs.Scenario) -> vs.Run:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_does_something(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
     """Else the laws below would prove little."""
-    assert not law.same_arrays(simulate(busy_town, [policy_of(kind)]), baseline)
+    run = simulate(busy_town, [policy_of(kind)])
+    assert not law.same_arrays(run, baseline)
+    assert run.never_acted == ()
 
 
 @pytest.mark.parametrize("kind", PAID)
@@ -55,6 +57,7 @@ def test_a_policy_with_a_unit_cost_does_nothing_without_money(
     for scenario, cap in ((replace(busy_town, budget=Budget()), None), (busy_town, 0.0)):
         run = simulate(scenario, [policy_of(kind, budget=cap)])
         assert (run.events.kind == "policy_unfunded").any()
+        assert run.never_acted == (kind,)
         law.check_policies_without_money_change_nothing(run, baseline)
 
 

@@ -41,6 +41,13 @@ def read_factor(scenario: Scenario, table: Mapping[str, Any]) -> Factor:
         parameter = scenario.parameters[path.removeprefix("parameters.")]
         table = {"path": path, "low": parameter.low, "high": parameter.high}
     factor: Factor = checked(Factor, table)
+    values = factor.values or ()
+    if again := [value for k, value in enumerate(values) if value in values[:k]]:
+        raise DesignError(
+            f"values holds {again[0]!s} twice: the same runs would be made again, and counted as evidence.",
+            fix="Leave one out.",
+            at=[f"factor {factor.path}"],
+        )
     return factor
 
 

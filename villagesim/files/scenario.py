@@ -132,6 +132,8 @@ class _Reader:
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
+        empty = [key for key in ("after", "map", "table") if getattr(wanted, key) == ""]
+        self.notes += [f'[place] {key} = "" is empty: it is as if it were left out' for key in empty]
         how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
         before = read_roll(wanted.before, **how)
         after = before

@@ -37,6 +37,7 @@ class Administration(Process):
                 )
         for policy in policies:
             world.assembly.check(policy)
+        world.idle = set(labels)
         self.policies = sorted(policies, key=lambda policy: policy.label)
         self.running: dict[str, ActivePolicy] = {}
         self.begun: set[str] = set()
@@ -108,7 +109,10 @@ class Administration(Process):
             active = self.running[label]
             active.spent += paid[label]
             self._note(month, label, asked[label], capped[label], paid[label])
-            active.policy.act(active, month, paid[label] / asked[label] if asked[label] else 1.0)
+            share = paid[label] / asked[label] if asked[label] else 1.0
+            if label in self.world.idle and active.policy.does(active, month, share):
+                self.world.idle.remove(label)
+            active.policy.act(active, month, share)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
         """Pay those first that the county puts first, one after the other; then all others together, pro rata."""

@@ -122,6 +122,10 @@ class TopUp(Policy):
         """All of it, in December."""
         return float(self.gaps(active, month).sum())
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether anybody is lifted."""
+        return active.spent > 0
+
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
         world, gaps = active.world, self.gaps(active, month)

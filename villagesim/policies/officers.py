@@ -42,6 +42,10 @@ class Posts(Policy):
         self.finish(active)
         self.send(active, self.paid(paid_share) if active.rows.any() else 0)
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether one whole post at least is paid for, and has somebody to go to."""
+        return super().does(active, month, paid_share) and self.paid(paid_share) > 0
+
     def paid(self, paid_share: float) -> int:
         """Whole posts that are paid for."""
         return int(paid_share * self.posts + 1e-9)

@@ -31,6 +31,10 @@ class PerVillage(Policy):
         if served.any():
             self.serve(active, served, month)
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether one whole village at least is paid for."""
+        return bool(self.served(active, paid_share).any())
+
     def served(self, active: ActivePolicy, paid_share: float) -> Bools:
         """Rows of the villages that are paid for, ``(n_rows,)``."""
         world, wanted = active.world, self.villages(active)

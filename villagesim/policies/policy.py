@@ -144,6 +144,11 @@ class Policy(Component):
     def act(self, active: "ActivePolicy", month: Month, paid_share: float) -> None:
         """Do in the coming month what has been paid for, ``paid_share`` between 0 and 1."""
 
+    def does(self, active: "ActivePolicy", month: Month, paid_share: float) -> bool:
+        """Whether it reaches anybody in the month with what it got; one that costs something does nothing unpaid."""
+        paid = active.spent > 0 if self.unit_cost else paid_share > 0
+        return bool(paid and active.rows.any())
+
     def finish(self, active: "ActivePolicy") -> None:
         """Let go of all levers that it pulls."""
         for lever in self.pulls:

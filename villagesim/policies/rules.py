@@ -51,9 +51,17 @@ class AccountFreeze(Policy):
 
     def begin(self, active: ActivePolicy) -> None:
         """Watch over the accounts it reaches, if there is still something to watch over."""
-        dates = active.world.timetable
-        if dates.announcement is not None and active.world.now <= (dates.announcement - dates.start).days:
+        if self.in_time(active):
             active.pull("freeze", lambda: self.strength * active.rows)
+
+    def in_time(self, active: ActivePolicy) -> bool:
+        """Whether the announcement has not passed today."""
+        dates = active.world.timetable
+        return dates.announcement is not None and active.world.now <= (dates.announcement - dates.start).days
+
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether it began in time."""
+        return active.months == 1 and self.in_time(active) and super().does(active, month, paid_share)
 
 
 @dataclass(frozen=True, kw_only=True)

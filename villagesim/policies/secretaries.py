@@ -126,12 +126,20 @@ class Training(Policy):
         """Cost of the month's places."""
         return self.places_of(active, month) * self.cost_per_place
 
+    def paid_places(self, active: ActivePolicy, month: Month, paid_share: float) -> int:
+        """Whole places of the month that are paid for."""
+        return int(paid_share * self.places_of(active, month) + 1e-9)
+
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether anybody goes to a course."""
+        return self.paid_places(active, month, paid_share) > 0
+
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Send the month's secretaries to their course."""
         world = active.world
         seats = np.flatnonzero(active.rows & world.is_village)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[seats], month.key)
-        n = int(paid_share * self.places_of(active, month) + 1e-9)
+        n = self.paid_places(active, month, paid_share)
         world.secretaries.courses[seats[np.argsort(lot, kind="stable")[:n]]] += self.worth(world.p)
 
 

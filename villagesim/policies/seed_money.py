@@ -56,6 +56,10 @@ class SeedMoney(Policy):
         """All grants of the month."""
         return self.n_of(active, month) * self.grant
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether a grant is handed out."""
+        return active.spent > 0
+
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen: whole grants, and where the money ends a smaller one."""
         n = self.n_of(active, month)

@@ -55,6 +55,10 @@ class Welfare(Policy):
         """Cost of the month for all who are to be covered."""
         return float(self.cost(active, month).sum())
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether anybody is covered."""
+        return self.coverage > 0 and super().does(active, month, paid_share)
+
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Cover as many as are paid for."""
         world = active.world

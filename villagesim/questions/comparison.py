@@ -23,6 +23,7 @@ from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.simulation import simulate
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
 from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
@@ -109,6 +110,7 @@ class Comparison(Question):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
+        found = replace(found, facts={**found.facts, "never_acted": never_acted(scenario, found, runs.seed)})
         return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
 
     def _missing(self, found: ComparisonAnswer) -> int:
@@ -190,6 +192,24 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
         Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
         {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
     )  # fmt: skip
+
+
+def never_acted(scenario: Scenario, answer: ComparisonAnswer, seed: int) -> list[str]:
+    """Strategies whose policies never acted: as the baseline to the bit in all replications, and idle by their ledger.
+
+    What was paid may differ: too little to do anything with.
+    """
+    baseline = answer.strategies.index(BASELINE)
+    same = [name for name in answer.strategies if name not in (BASELINE, NO_MERGER)]
+    for name in answer.known.outcomes:
+        if same and name != "support_cost":
+            values = answer.values(name)
+            same = [
+                s for s in same if np.array_equal(values[answer.strategies.index(s)], values[baseline], equal_nan=True)
+            ]
+    replication = int(answer.runs["replication"].min())
+    found = {name: simulate(scenario, name, seed, replication) for name in same}
+    return [name for name, run in found.items() if len(run.never_acted) == len(scenario.strategies[name])]
 
 
 def tables(answer: ComparisonAnswer) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+NEVER_ACTED = "never acted"
+"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 
@@ -43,6 +45,11 @@ class ComparisonAnswer(Answer):
     @cached_property
     def _table(self) -> RunTable:
         return RunTable(self.stages[""].runs, self.strategies)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Strategies whose policies never acted, by the ledger of their runs."""
+        return tuple(self.facts.get("never_acted", ()))
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -99,7 +106,7 @@ class ComparisonAnswer(Answer):
                 difference = mean_interval(own - baseline, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "verdict": str(verdict(difference, matters, found.direction)),
+                    "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
             rows.append(row)
         return pd.DataFrame(rows)
@@ -193,11 +200,16 @@ def headline(answer: ComparisonAnswer) -> str:
     """Say in words what came out at the end of the run."""
     merges = answer.known.merges
     parts = [_arithmetic(answer) if merges else _share(answer)]
-    policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER)]
+    policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER, *answer.idle)]
     if policies:
         parts.append(_income(answer, policies))
     if policies and merges:
         parts.append(_integration(answer, policies))
+    if answer.idle:
+        parts.append(
+            f"{'; '.join(answer.idle)}: {NEVER_ACTED}. No policy was begun, reached anybody and was paid enough to do"
+            " anything: this says nothing about what it would do."
+        )
     return " ".join(parts)
 
 

@@ -9,7 +9,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from villagesim.policies import AccountFreeze, LandTrust
+from villagesim.policies import LandTrust
+from villagesim.reference.without_effect import WITHOUT_EFFECT
 from villagesim.scenario import Scenario
 
 BANDS = {
@@ -113,19 +114,7 @@ def floors(scenario: Scenario) -> Iterator[str]:
                 )
 
 
-def late_freezes(scenario: Scenario) -> Iterator[str]:
-    """Freezes of accounts that come after what they should prevent."""
-    announcement = scenario.timetable.announcement
-    for name, policies in scenario.strategies.items():
-        for policy in policies:
-            if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement):
-                yield (
-                    f"{policy.label} of {name!r} starts on {policy.start}, after the announcement on {announcement}:"
-                    " it does nothing"
-                )
-
-
-RULES = (totals, money, shares, own_figures, floors, late_freezes)
+RULES = (totals, money, shares, own_figures, floors, *WITHOUT_EFFECT)
 
 
 def _outside(band: str, value: float) -> str:

@@ -59,7 +59,9 @@ COLUMNS = {
     "message": Entry("why the run failed"),
     "source": Entry("who set the goal, or where it was found"),
     "goal": Entry("what was to be reached"),
-    "verdict": Entry("better, worse, practically equal or undecided, by the smallest difference that matters"),
+    "verdict": Entry(
+        "better, worse, practically equal or undecided, by the smallest difference that matters; or never acted"
+    ),
     "policy": Entry("label of the policy"),
     # statistics of an outcome
     "mean": Entry("mean over replications", OF_ROW, AT),

@@ -28,6 +28,7 @@ def test_a_policy_that_reaches_nobody_is_not_paid_and_changes_nothing(one_town, 
     rich = replace(one_town, budget=Budget(1e8, 2021))
     found, base = (vs.simulate(rich, policies) for policies in ([policy_of(kind, target=NOBODY)], []))
     assert found.payments.empty
+    assert found.never_acted == (kind,)
     pd.testing.assert_frame_equal(found.county, base.county, check_exact=True)
 
 
@@ -54,6 +55,7 @@ def test_a_freeze_that_waited_too_long_stops_nothing(one_town):
     assert first.iloc[2] < level
     late = AccountFreeze(start=START, when=Condition(outcome="collective_income", at_least=level))
     run = vs.simulate(one_town, [late])
+    assert run.never_acted == ("account_freeze",)
     started = run.events[run.events["kind"] == "policy_started"]["date"].iloc[0]
     assert pd.Timestamp("2021-04-01") < pd.Timestamp(started) < pd.Timestamp("2021-07-01")
     assert run.county["debt"].iloc[-1] == vs.simulate(one_town, []).county["debt"].iloc[-1]

@@ -3,12 +3,18 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import villagesim as vs
+from villagesim.cli import app
+from villagesim.outcomes import Goal
 from villagesim.reference.notes import notes
+from villagesim.scenario import ALWAYS
+from villagesim.targets import Target
 from villagesim.timetable import Budget
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -68,3 +74,88 @@ def test_floors_by_hectare_are_noted(one_town: vs.Scenario) -> None:
 def test_the_places_of_the_library_get_no_note(name: str) -> None:
     """The twin: no place that is known is called odd."""
     assert notes(vs.load_scenario(SCENARIOS / name)) == []
+
+
+TRUST, POSTS = vs.policies.LandTrust(start="2022-03-01"), {"start": "2022-03-01", "officers": 2}
+MEDIATORS = vs.policies.MoreMediators(**POSTS)
+FIRST = vs.policies.FirstSecretary
+LOW = vs.policies.Condition(outcome="trust", at_least=0.01)
+GOAL = {"outcome": "trust", "at": "2022-12", "at_least": 0.5}
+WITHOUT_EFFECT = {
+    "fund after the end": ({"budget": Budget(1e6, 99_999)}, [], r"\[fund\] since = 99999: no 1 January"),
+    "fund on the day after the last": ({"budget": Budget(1e6, 2024)}, [], r"since = 2024: no 1 January .* to 2023-12-31"),
+    "no fund": ({"budget": Budget()}, [MEDIATORS], "more_mediators of 'own' costs money, and the fund is empty: it never acts"),
+    "over before the fund": (
+        {}, [FIRST(start="2021-03-01", end="2021-12-01")], "ends on 2021-12-01, before the fund is first filled, on 2022-01-01",
+    ),
+    "own budget of nothing": ({}, [replace(MEDIATORS, budget=0.0)], "its own budget is 0: it never acts"),
+    "phase-in for ever": ({}, [FIRST(start="2022-03-01", phase_in=10**23)], "the 22 months that it runs: it reaches nobody"),
+    "phase-in beyond the end": ({}, [FIRST(start="2022-03-01", phase_in=44)], "it reaches 50% of its villages at most"),
+    "phase-in beyond its own end": (
+        {}, [FIRST(start="2022-03-01", end="2022-09-01", phase_in=12)], "phase_in = 12 is longer than the 6 months",
+    ),
+    "target larger than the county": (
+        {}, [replace(MEDIATORS, target=Target(rule="lowest", n=10**9))], "and there are 73 villages: it picks all",
+    ),
+    "target larger than the county before the decree": (
+        {}, [FIRST(start="2021-03-01", target=Target(rule="random", n=118))], "target n = 118, and there are 117 villages",
+    ),
+    "over on the first day": ({}, [replace(MEDIATORS, until=LOW)], "until trust is at least 0.01 holds already on the first day"),
+    "waits in vain": (
+        {}, [replace(MEDIATORS, when=vs.policies.Condition(outcome="debt", at_least=1e308))], "it waits in vain",
+    ),
+    "goal twice": (
+        {"goals": (Goal(**GOAL, source="a"), Goal(**GOAL, source="b"))}, [], "the goal for trust at 2022-12 is there twice",
+    ),
+    "election twice": ({"elections": ("2022-01-01", "2022-01-01")}, [], "the election of 2022-01-01 is there twice"),
+    "one strategy twice": ({"names": ("land trust, again",)}, [TRUST], "strategies 'own' and 'land trust, again' are the same"),
+    "names by case": ({"names": ("OWN",)}, [TRUST], "names 'own' and 'OWN' look alike"),
+    "names by width": ({"names": ("ｏwn",)}, [TRUST], r"names 'own' and '\\uff4fwn' look alike"),
+    "labels by case": (
+        {}, [replace(MEDIATORS, label="posts"), replace(MEDIATORS, label="Posts", officers=3)],
+        "names 'posts' and 'Posts' look alike",
+    ),
+    "a freeze too late": (
+        {}, [vs.policies.AccountFreeze(start="2021-05-01")], "after the announcement on 2021-04-01: it does nothing",
+    ),
+}  # fmt: skip
+"""Changes of the scenario, policies of a strategy 'own', and what is said."""
+
+
+@pytest.mark.parametrize(("changes", "policies", "said"), WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT)
+def test_what_is_taken_and_does_nothing_is_noted(
+    one_town: vs.Scenario, changes: dict[str, Any], policies: list[vs.policies.Policy], said: str
+) -> None:
+    strategies = {**ALWAYS, **dict.fromkeys(("own", *changes.get("names", ())), tuple(policies))}
+    timetable = replace(one_town.timetable, elections=changes.get("elections", ()))
+    rest = {key: value for key, value in changes.items() if key in ("budget", "goals")}
+    found = notes(replace(one_town, strategies=strategies, timetable=timetable, **rest))
+    assert any(re.search(said, note) for note in found), found
+
+
+def test_what_does_something_is_not_noted(one_town: vs.Scenario) -> None:
+    """The twins: just in time, just long enough, as many as there are, free of cost, and told apart."""
+    policies = {
+        "posts": MEDIATORS,
+        "post": vs.policies.MoreMediators(start="2022-03-01", officers=1, until=replace(LOW, at_least=0.99)),
+        "in time": FIRST(start="2021-03-01", end="2022-02-01", target=Target(rule="random", n=117)),
+        "all of them": FIRST(start="2022-03-01", phase_in=22, target=Target(rule="lowest", n=73)),
+        "a freeze": vs.policies.AccountFreeze(start="2021-04-01"),
+    }
+    strategies = {**ALWAYS, **{name: (policy,) for name, policy in policies.items()}}
+    goals = (Goal(**GOAL, source="a"), Goal(**GOAL | {"at_least": 0.6}, source="a"))
+    town = replace(one_town, strategies=strategies, goals=goals)
+    assert notes(town) == []
+    free = {**ALWAYS, "free": (replace(MEDIATORS, cost_per_officer=0.0),)}
+    assert notes(replace(town, strategies=free, budget=Budget())) == []
+
+
+def test_empty_names_of_files_are_noted_by_check_and_compare(tmp_path: Path) -> None:
+    """Both print one list."""
+    text = (SCENARIOS / "one_town.toml").read_text(encoding="utf-8")
+    file = tmp_path / "town.toml"
+    file.write_text(text.replace("arable =", 'map = ""\ntable = ""\narable =', 1), encoding="utf-8")
+    found = notes(vs.load_scenario(file))
+    assert [note.split(" is empty")[0] for note in found] == ['[place] map = ""', '[place] table = ""']
+    said = CliRunner().invoke(app, ["check", str(file)]).output
+    assert all(note in " ".join(said.split()) for note in found)
