@@ -121,7 +121,7 @@ class MergeOrFreeze(Question):
             f" disputes {effect(own.loc[way, 'incidents', EVERY])} per 1,000 and year"
             for way in (CONSENT, PRESSURE)
         ]
-        trust = own.loc[CONSENT, "trust"].drop(EVERY)
+        trust = own.loc[CONSENT].loc["trust"].drop(EVERY)
         most, least = trust["value"].idxmax(), trust["value"].idxmin()
         return (
             f"Against freezing rights: {'; '.join(said)}. By consent trust gains most with {most}, {effect(trust.loc[most])},"

@@ -15,7 +15,7 @@ PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
     ("text",),
-    ("checks", "domains", "foreign", "wording"),
+    ("checks", "domains", "ending", "foreign", "wording"),
     ("dates",),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),

@@ -1,9 +1,12 @@
 """The command line: ``villagesim compare | trial | ask | run | check | explain``, and a short form a kind of question."""
 
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from math import isfinite
 from pathlib import Path
 from shlex import join
 from shutil import which
@@ -11,13 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from villagesim.errors import DesignError, VillagesimError
+from villagesim.errors import DesignError, RunError, VillagesimError
 from villagesim.terminal import Screen, out, print_answer, progress_bar, say, streams, table_of
-from villagesim.wording import number
+from villagesim.wording import duration, number
 
 if TYPE_CHECKING:
     from villagesim.questions.answer import Answer
     from villagesim.questions.question import Question
+    from villagesim.runs.forecast import Forecast
     from villagesim.scenario import Scenario
 
 app = typer.Typer(
@@ -31,14 +35,31 @@ Workers = Annotated[int | None, typer.Option(help="Processes; one a core by defa
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
 Dask = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://10.0.0.5:8786.")]
+TimeLimit = Annotated[float | None, typer.Option(help="Seconds that a run may take; one that takes longer has failed.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Start it, though it takes more than an hour or the machine's memory.")
+]
+LONGEST = 3600.0
+"""What takes longer is begun with --yes only [seconds]."""
 CAUTION = "One map, central parameters: not a forecast."
 
 
 def main() -> None:
     """Run the command line; what a user can mend gets one message and exit code 2."""
+    stopped: list[int] = []
+
+    def stop(sent: int, frame: object) -> None:
+        stopped.append(sent)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
     try:
         with streams():
             app()
+    except SystemExit:
+        if stopped:
+            sys.exit(128 + stopped[0])
+        raise
     except VillagesimError as problem:
         with suppress(OSError):
             Screen(stderr=True).print(f"villagesim: {problem}", soft_wrap=True)
@@ -90,6 +111,8 @@ def compare(
     villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
     resume: Resume = False,
     dask: Dask = None,
+    time_limit: TimeLimit = None,
+    yes: Yes = False,
     allow_code: AllowCode = False,
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
@@ -117,7 +140,9 @@ def compare(
         )
     for note in notes(loaded):
         say(f"Note: {note}.")
-    answer = _asked(loaded.title, loaded, question, scenario.stem, seed, workers, out_folder, resume, dask)
+    answer = _asked(
+        loaded.title, loaded, question, scenario.stem, seed, workers, out_folder, resume, dask, time_limit, yes
+    )
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
     folder = out_folder or Path("out") / scenario.stem
@@ -152,6 +177,8 @@ def trial(
     out_folder: Out = None,
     resume: Resume = False,
     dask: Dask = None,
+    time_limit: TimeLimit = None,
+    yes: Yes = False,
     allow_code: AllowCode = False,
 ) -> None:
     """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
@@ -161,7 +188,7 @@ def trial(
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     stem = f"{scenario.stem}-trial"
-    _asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask)
+    _asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
 
 def _add_question(name: str, about: str) -> None:
@@ -175,6 +202,8 @@ def _add_question(name: str, about: str) -> None:
         out_folder: Out = None,
         resume: Resume = False,
         dask: Dask = None,
+        time_limit: TimeLimit = None,
+        yes: Yes = False,
         allow_code: AllowCode = False,
     ) -> None:
         from villagesim.questions.kinds import kind_of
@@ -182,7 +211,7 @@ def _add_question(name: str, about: str) -> None:
 
         kind = None if name == "ask" else kind_of(name)
         words, scenario, question = load_question(file, kind, seed=seed, full=full, allow_code=allow_code)
-        _asked(words, scenario, question, file.stem, seed, workers, out_folder, resume, dask)
+        _asked(words, scenario, question, file.stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
     ask.__doc__ = about
     app.command(name)(ask)
@@ -212,12 +241,23 @@ def _asked(
     out_folder: Path | None,
     resume: bool,
     dask: str | None,
+    time_limit: float | None,
+    yes: bool,
 ) -> "Answer":
     """Ask a question, keep its answer, and print it."""
     folder = out_folder or Path("out") / stem
     begun = time.perf_counter()
     with progress_bar("replications") as progress, _crew(dask, workers) as crew:
-        answer = question.ask(scenario, seed, out=folder, resume=resume, progress=progress, **crew)
+        answer = question.ask(
+            scenario,
+            seed,
+            out=folder,
+            resume=resume,
+            progress=progress,
+            time_limit=time_limit,
+            announce=partial(_announced, yes),
+            **crew,
+        )
     say(f"\n{words}", style="bold")
     print_answer(answer)
     say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
@@ -225,6 +265,23 @@ def _asked(
     forecast = CAUTION if question.name in ("compare", "trial") else "Not a forecast."
     say(f"Answered in {time.perf_counter() - begun:.1f} s. {forecast}")
     return answer
+
+
+def _announced(yes: bool, plan: "Forecast") -> None:
+    """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
+    from villagesim.runs.forecast import memory_of_machine
+
+    said = f"{plan.runs:,} run{'s' if plan.runs > 1 else ''}"
+    if isfinite(plan.seconds):
+        said += f", about {duration(plan.seconds)} on {plan.processes} process{'es' if plan.processes > 1 else ''}"
+    if isfinite(plan.memory):
+        said += f", about {number(plan.memory / 1e9)} GB of memory"
+    say(f"Plan: {said}.")
+    too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
+    if (too_long or too_large) and not yes:
+        rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"
+        fix = "Ask for less, as fewer replications or points, or begin it with --yes."
+        raise RunError(f"{said}: {rule}.", fix=fix)
 
 
 @contextmanager
@@ -249,18 +306,21 @@ def run(
     strategy: Annotated[str, typer.Option(help="Name of the strategy.")],
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
+    time_limit: TimeLimit = None,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
     allow_code: AllowCode = False,
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
     from villagesim.runs.exports import with_names
+    from villagesim.runs.limits import limited
     from villagesim.runs.store import Store, code_hash
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     loaded.strategy(strategy)
     begun = time.perf_counter()
-    result = vs.simulate(loaded, strategy, seed, replication)
+    with limited(time_limit):
+        result = vs.simulate(loaded, strategy, seed, replication)
     seconds = time.perf_counter() - begun
     table = table_of(
         f"{loaded.title}: {strategy}", "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit"

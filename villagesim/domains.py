@@ -19,16 +19,19 @@ class Domain:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.what}, from {self.low:,.10g} to {self.high:,.10g}"
+
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high  # false for NaN
 
 
 ANY = Domain("a number", -1e15, 1e15)
-NOT_NEGATIVE = Domain("not negative", 0, 1e15)
+NOT_NEGATIVE = Domain("a quantity that cannot be negative", 0, 1e15)
 SHARE = Domain("a share", 0, 1)
 SOME = Domain("a share that is divided by", 0.01, 1)
 NOT_ALL = Domain("a share of less than all", 0, 0.99)
-HALF = Domain("one of two shares of a whole", 0, 0.5)
+HALF = Domain("a share, one of two of a whole", 0, 0.5)
 INDEX = Domain("an index", 0, 1)
 STARS = Domain("a number of stars", 0, 5)
 INSIDE = Domain("a mean of an index", 0.1, 0.9)
@@ -39,7 +42,7 @@ FACTOR = Domain("a factor", 0, 10)
 WEIGHT = Domain("a weight among others", 0.001, 100)
 CORRELATION = Domain("a correlation", -1, 1)
 WITHIN = Domain("a correlation within groups", 0, 1)
-PERSISTENCE = Domain("what remains after a year", 0, 1)
+PERSISTENCE = Domain("a part that remains after a year", 0, 1)
 ELASTICITY = Domain("an elasticity", -5, 5)
 LEANING = Domain("a weight on log odds", -50, 50)
 LOG_STEP = Domain("a step of a logarithm", -10, 10)
@@ -56,8 +59,8 @@ SOME_YEARS = Domain("a mean time above 0", 0.01, 100)
 MONTHS = Domain("a time", 0, 1200)
 DAYS = Domain("a time", 0, 1e9)
 WORK = Domain("a time of work", 0, 1e9)
-DAYS_A_YEAR = Domain("days of a year", 0, 366)
-SOME_DAYS_A_YEAR = Domain("days of work in a year", 1, 366)
+DAYS_A_YEAR = Domain("a number of days", 0, 366)
+SOME_DAYS_A_YEAR = Domain("a number of days of work", 1, 366)
 MONEY = Domain("a sum of money", 0, 1e9)
 SOME_MONEY = Domain("a sum of money that is divided by", 1, 1e9)
 MONEY_PER_MU = Domain("a sum of money for land", 0, 100_000)

@@ -1,6 +1,7 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.errors import OutcomeError
+from villagesim.ending import exits_refused, place_of
+from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.history import History
 from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
@@ -83,14 +85,29 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._known[name] = np.asarray(self.definitions[name].county(self.record), float)
+            values = self._known[name] = self._computed(name)
             if values.shape != (len(self.record.labels),):
                 raise OutcomeError(
                     f"{name}: its values for the county have the shape {values.shape}.",
                     fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
+                    at=place_of(self.definitions[name].county),
                 )
             values.flags.writeable = False
         return self._known[name]  # type: ignore[no-any-return]
+
+    def _computed(self, name: str) -> Floats:
+        """An outcome by its own function, which may be a user's."""
+        function = self.definitions[name].county
+        place = place_of(function)
+        try:
+            with exits_refused() if place else nullcontext():
+                return np.asarray(function(self.record), float)
+        except (Exception, SystemExit) as problem:
+            if not place or isinstance(problem, VillagesimError):
+                raise
+            raise OutcomeError(
+                f"{type(problem).__name__}: {problem}.", fix="Correct the function.", at=[f"outcome {name}", *place]
+            ) from None
 
     @property
     def never_acted(self) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 from villagesim.checks import whole
+from villagesim.ending import exits_refused
 from villagesim.errors import RunError, VillagesimError
 from villagesim.history import History
 from villagesim.observer import Observer
@@ -139,12 +140,13 @@ def own_parts(scenario: Scenario, strategy: Strategy) -> str:
 def _own_mistakes_named(scenario: Scenario, world: World, strategy: Strategy) -> Iterator[None]:
     """Turn a mistake in code or figures of the user's own into one message; the library's own affairs pass."""
     try:
-        yield
+        with exits_refused() if scenario.code else nullcontext():
+            yield
     except VillagesimError as problem:
         if isinstance(problem, RunError) and not problem.fix:
             raise RunError(problem.rule, fix=_look_at(scenario, strategy), at=[_today(world), *problem.at]) from None
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         if (mistake := _in_own_code(problem, scenario, world)) is not None:
             raise mistake from None
         if isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy):
@@ -165,12 +167,13 @@ def _look_at(scenario: Scenario, strategy: Strategy) -> str:
     return f"Look at {own or f'the figures of the scenario, and its policies: {policies}'}."
 
 
-def _in_own_code(problem: Exception, scenario: Scenario, world: World) -> RunError | None:
+def _in_own_code(problem: BaseException, scenario: Scenario, world: World) -> RunError | None:
     """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
     for frame in reversed(extract_tb(problem.__traceback__)):
         if Path(frame.filename).stem in scenario.code:
+            ends = isinstance(problem, SystemExit)
             return RunError(
-                f"{type(problem).__name__}: {problem}.",
+                "it ends the program, and all other runs with it." if ends else f"{type(problem).__name__}: {problem}.",
                 fix=f"The line is: {frame.line}",
                 at=[_today(world), frame.filename, f"line {frame.lineno}"],
             )

@@ -40,8 +40,7 @@ def check_record(recorder: Recorder, columns: Sequence[Column], place: Place, su
             month, *where = (int(k) for k in np.argwhere(beyond)[0])
             value = float(values[(month, *where)])
             raise RunError(
-                f"{value:,.6g} {column.unit} cannot be: {column.meaning}, {column.domain.what}, lies in"
-                f" [{column.domain.low:,.10g}, {column.domain.high:,.10g}].",
+                f"{value:,.6g} {column.unit} cannot be: {column.meaning} is {column.domain}.",
                 fix=suspects,
                 at=[_month(recorder, month), *_who(column, where, place), f"column {column.name}"],
             )

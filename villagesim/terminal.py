@@ -198,7 +198,7 @@ def _print_uncertainty(answer: "Answer") -> None:
         per, unit = scale(found.unit, rows["mean"].abs().max())
         shown = table_of(
             f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
-            "strategy", "mean ± simulation error", "one county's chance", "uncertainty",
+            "strategy", "mean ± simulation error", "one county's chance", "uncertainty", "both",
             f"better by {number(rows['margin'].iloc[0] / per)}", "worse",
         )  # fmt: skip
         for row in rows.to_dict("records"):
@@ -207,7 +207,8 @@ def _print_uncertainty(answer: "Answer") -> None:
                 row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
-                percent(row["share_better"]), percent(row["share_worse"]),
+                between(figures["total_low"], figures["total_high"]),
+                *(f"{percent(row[f'share_{word}'])} (luck {percent(row[f'luck_{word}'])})" for word in ("better", "worse")),
             )  # fmt: skip
         out.print(shown)
     runs = answer.runs
@@ -216,7 +217,8 @@ def _print_uncertainty(answer: "Answer") -> None:
         f"{len(n)} draws of what is uncertain (all assumptions over their ranges, maps, dates), {n.iloc[0]} replications"
         " each. Simulation error: of the mean, 95%, for each strategy by itself; more draws make it smaller. One county's"
         " chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means. Better, worse: share of"
-        " the draws in which a strategy differs by more than the smallest difference that matters."
+        " the draws in which a strategy differs by more than the smallest difference that matters, luck taken out; in brackets"
+        " what luck alone would give, were it counted."
     )
 
 
@@ -243,6 +245,19 @@ def _print_trial(answer: "Answer") -> None:
     for row in answer.tables["trial"].to_dict("records"):
         shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]))
     out.print(shown)
+    sure = table_of(
+        "How sure one trial is",
+        "estimator",
+        "villages",
+        "half width of 95%",
+        "margin",
+        "finds the margin",
+        "villages for 80%",
+    )
+    for row in answer.tables["power"].to_dict("records"):
+        figures = (number(row[key]) for key in ("villages", "half_width", "margin"))
+        sure.add_row(row["estimator"], *figures, percent(row["power"]), number(row["villages_needed"]))
+    out.print(sure)
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
 

@@ -74,3 +74,11 @@ def with_error(value: float, high: float) -> str:
 def scale(unit: str, largest: float) -> tuple[int, str]:
     """What figures up to ``largest`` are divided by, so that they can be read, and their unit then."""
     return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that one would say it in."""
+    for per, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * per:
+            return f"{seconds / per:,.0f} {unit}s"
+    return f"{max(seconds, 1):.0f} second{'s' if seconds >= 1.5 else ''}"

@@ -11,7 +11,9 @@ from simpy import Environment, Event
 from simpy.events import URGENT
 
 from villagesim.dates import Month, months_between
+from villagesim.ending import called
 from villagesim.engine.events import at_once
+from villagesim.errors import RunError
 
 CLOSING = ("harvest", "ledger", "trust", "rating", "record")
 OPENING = ("decree", "policies", "refresh", "births")
@@ -58,5 +60,5 @@ class Calendar:
                 for stage in stages:
                     for _, function, keys in self._declared[stage]:
                         if keys is None or month.key in keys:
-                            function(month)
+                            called(function, month, error=RunError)
                     yield at_once(env)

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from villagesim.ending import exits_refused
 from villagesim.errors import ScenarioError
 
 
@@ -49,8 +50,9 @@ class OwnCode:
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
         try:
-            module = import_module(module_name)
-        except Exception as problem:
+            with exits_refused():
+                module = import_module(module_name)
+        except (Exception, SystemExit) as problem:
             raise ScenarioError(
                 f"{file} does not run: {type(problem).__name__}: {problem}.", fix="Correct it."
             ) from None

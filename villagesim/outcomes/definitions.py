@@ -13,9 +13,9 @@ from villagesim.outcomes.of_groups import BY_GROUP
 from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
-from villagesim.outcomes.outcome import Outcome
+from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
-INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False}
+INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
 MERGED_SHARE: dict[str, Any] = {"unit": "share of merged villages", "smallest": 0.01, "relative": False}
 
 SHIPPED: tuple[Outcome, ...] = (
@@ -64,7 +64,8 @@ SHIPPED: tuple[Outcome, ...] = (
     Outcome(
         "integration_gap", "Reported less real integration", direction=-1,
         meaning="merged in form, apart in fact",
-        county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap, **INDEX,
+        county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap,
+        **INDEX | {"bounds": (-1.0, 1.0)},
     ),
     Outcome(
         "share_merged_in_fact", "Merged in fact", direction=+1,

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from villagesim.arrays import Floats
 from villagesim.notebook import table
 from villagesim.outcomes.record import Record
+
+UNBOUNDED, FROM_ZERO, ZERO_TO_ONE = (-inf, inf), (0.0, inf), (0.0, 1.0)
+"""Least and most that an outcome can be."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Outcome:
         By village, read at the rows that are villages.
     smallest : float
         Smallest difference that matters, unless the scenario says otherwise.
+    bounds : (float, float)
+        Least and most it can be, in its own unit; infinite where nothing is known.
     relative : bool
         ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
     per_village : bool
@@ -41,6 +47,7 @@ class Outcome:
     county: Callable[[Record], Floats]
     village: Callable[[Record], Floats] | None = None
     smallest: float = 0.01
+    bounds: tuple[float, float] = UNBOUNDED
     relative: bool = True
     per_village: bool = False
     of_no_merger: bool = False

@@ -60,8 +60,8 @@ class Parameter:
         for name, value in ((self.name, self.value), (f"{self.name}.low", self.low), (f"{self.name}.high", self.high)):
             if value not in self.domain:
                 raise ParameterError(
-                    f"{name} = {value:,.10g} cannot be: {self.domain.what} of this kind lies in [{self.domain.low:,.10g},"
-                    f" {self.domain.high:,.10g}] {self.unit}, whatever the source.\n  It is: {self.meaning}.",
+                    f"{name} = {value:,.10g} cannot be: it is {self.domain} [{self.unit}], whatever the source.\n"
+                    f"  It is: {self.meaning}.",
                     fix="Give a value, and a range, within these ends.",
                 )
 

@@ -30,6 +30,11 @@ COLUMNS = tuple(column.name for column in FIGURES)
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
 MOST = {"persons": 10**7, "yuan": 10**12, "mu": 10**7}
 """No village has more, by unit."""
+TOTALS: Mapping[str, dict[str, float]] = {
+    "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
+    "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
+}  # fmt: skip
+"""Ends of what is published of a place: no country has more."""
 EMPTY = "Leave the cell empty to have it drawn."
 
 

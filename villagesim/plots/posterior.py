@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
-from villagesim.statistics.posterior import NOT_INFORMED
+from villagesim.statistics.posterior import FITS, NOT_INFORMED
 from villagesim.wording import estimate
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str
     main : DataFrame
         From `posterior_table`.
     fit : DataFrame
-        ``target, published, error``, and ``prior`` and ``posterior`` with their ends.
+        ``target, published, error, surprise, verdict``, and ``prior`` and ``posterior`` with their ends.
     words : dict of str to str
         Factors as they are written.
     """
@@ -37,7 +37,7 @@ def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str
         )
         draw_parameters(left, main, words)
         draw_fit(right, fit)
-        title_and_caption(figure, _title(main, words), caption)
+        title_and_caption(figure, _title(main, fit, words), caption)
     return figure
 
 
@@ -62,11 +62,18 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
         ends = [name, f"{name}_low", f"{name}_high"]
         off = fit[ends].sub(fit["published"], axis=0).div(fit["error"], axis=0)
         series.append(series_of(off, *ends, label=name))
-    draw_whiskers(ax, list(fit["target"]), series, "difference to the published figure [its standard errors]")
+    names = [
+        f"{target}{'' if fits == FITS else ' (no value fits)'}"
+        for target, fits in fit[["target", "verdict"]].to_numpy()
+    ]
+    draw_whiskers(ax, names, series, "difference to the published figure [its standard errors]")
     ax.set_title("Published figures (at zero)")
 
 
-def _title(main: "pd.DataFrame", words: Mapping[str, str]) -> str:
+def _title(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str]) -> str:
+    broken = fit[fit["verdict"] != FITS]
+    if len(broken):
+        return f"No value within the priors fits {broken.sort_values('surprise')['target'].iloc[0]}"
     informed = main[main["verdict"] != NOT_INFORMED].sort_values("width")
     title = f"The figures inform {len(informed)} of {len(main)} parameters"
     if not len(informed):

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAPTION = "Regret: how much worse than the best strategy of the same point. With few replications it is too high."
-
 
 def draw_robustness(
     main: "pd.DataFrame", together: "pd.DataFrame", titles: Mapping[str, str], caption: str
@@ -43,7 +41,7 @@ def draw_robustness(
             draw_share_on_target(above, table)
             above.set_title(title)
             draw_regret(below, table)
-        title_and_caption(figure, _title(together), f"{caption} {CAPTION}")
+        title_and_caption(figure, _title(together), caption)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Differences between strategies, with simulation error, one county's chance and uncertainty as three bars."""
+"""Differences between strategies, with simulation error, one county's chance and uncertainty as four bars."""
 
 from collections.abc import Mapping
 from textwrap import fill
@@ -19,6 +19,7 @@ BARS = (
     ("low", "high", "simulation error of the mean (95%)", COLOURS[1], 2.0),
     ("chance_low", "chance_high", "one county's chance (90%), all else being known", COLOURS[7], 4.0),
     ("uncertain_low", "uncertain_high", "uncertainty (90% of the means)", COLOURS[3], 4.0),
+    ("total_low", "total_high", "both together (90%)", COLOURS[0], 2.0),
 )
 """Ends, name, colour and width of each bar, from top to bottom."""
 
@@ -30,7 +31,7 @@ def draw_uncertainty(
     title: str,
     caption: str,
 ) -> "Figure":
-    """Draw a panel an outcome, a row a strategy, three bars a row around the mean difference.
+    """Draw a panel an outcome, a row a strategy, four bars a row around the mean difference.
 
     Parameters
     ----------
@@ -66,8 +67,8 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.axvspan(-margin / per, margin / per, color="#E8E8E8", lw=0)
     ax.axvline(0, color="#333333", lw=0.8)
     for rank, (low, high, label, colour, width) in enumerate(BARS):
-        ax.hlines(y + 0.22 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
-    ax.plot(table["mean"] / per, y - 0.22, "o", color=COLOURS[1], ms=4, label="mean")
+        ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
+    ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label="mean")
     ax.set_yticks(y, [fill(readable(str(s), f"strategy {k + 1}"), 24) for k, s in enumerate(table["strategy"])])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)

@@ -2,9 +2,11 @@
 
 from math import ceil
 
+from villagesim.checks import is_number
 from villagesim.component import Column
 from villagesim.dates import Month, month_key
 from villagesim.domains import NOT_NEGATIVE
+from villagesim.ending import called, place_of
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
 from villagesim.policies.policy import ActivePolicy, Policy
@@ -87,7 +89,7 @@ class Administration(Process):
         self.running[policy.label] = active
         self.begun.add(policy.label)
         self.world.picked[policy.label] = active.picked
-        policy.begin(active)
+        called(policy.begin, active, error=PolicyError)
         self.world.log("policy_started", policy=policy.label, villages=int((active.rows & self.world.is_village).sum()))
 
     def activated(self, policy: Policy) -> ActivePolicy:
@@ -96,7 +98,7 @@ class Administration(Process):
 
     def end(self, policy: Policy) -> None:
         """End a policy that runs."""
-        policy.finish(self.running.pop(policy.label))
+        called(policy.finish, self.running.pop(policy.label), error=PolicyError)
         self.world.log("policy_ended", policy=policy.label)
 
     def pay(self, month: Month) -> None:
@@ -112,7 +114,7 @@ class Administration(Process):
             share = paid[label] / asked[label] if asked[label] else 1.0
             if label in self.world.idle and active.policy.does(active, month, share):
                 self.world.idle.remove(label)
-            active.policy.act(active, month, share)
+            called(active.policy.act, active, month, share, error=PolicyError)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:
         """Pay those first that the county puts first, one after the other; then all others together, pro rata."""
@@ -139,10 +141,10 @@ class Administration(Process):
 def _claimed(active: ActivePolicy, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
     yuan = active.policy.claim(active, month)
-    if not 0 <= yuan < 1e13:
+    if not is_number(yuan) or not 0 <= yuan < 1e13:
         raise PolicyError(
-            f"the claim for {month.label} = {yuan} must be at least 0 yuan.",
-            fix="Correct claim() of the policy.",
+            f"the claim for {month.label} = {yuan!r:.60} must be at least 0 yuan.",
+            fix=f"Correct claim() of the policy{''.join(f', {part}' for part in place_of(active.policy.claim))}.",
             at=[active.label],
         )
     return ceil(yuan * FEN)

@@ -1,12 +1,12 @@
 """What published figures say about parameters: prior beside posterior, by approximate Bayesian computation.
 
 A few published shares cannot tell dozens of parameters apart. What did not move is called not informed, and keeps its
-prior range. The posterior holds for this model: it says nothing about whether the model is right.
+prior range. The posterior holds for this model. That no value fits is an answer, which names the figure; that some fit does
+not say that the model is right.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -21,12 +21,20 @@ from villagesim.outcomes.criterion import check_level
 from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
-from villagesim.questions.published import PublishedFigure, SimulatedFigures, distance, read_figure
+from villagesim.questions.published import PublishedFigure, SimulatedFigures, read_figure
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE
-from villagesim.statistics.posterior import NOT_INFORMED, posterior_table, weighted_quantiles
-from villagesim.wording import estimate, percent
+from villagesim.statistics.posterior import (
+    DOES_NOT_FIT,
+    FITS,
+    NO_FIT,
+    NOT_INFORMED,
+    posterior_table,
+    surprise,
+    weighted_quantiles,
+)
+from villagesim.wording import between, estimate, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +59,9 @@ class Calibration(Question):
     particles : int
         Accepted runs of each population.
     populations : int
-        Each nearer to the figures than the one before.
+        At most; each takes the errors for smaller than the one before, the last one as they were published.
     most_runs : int
-        No population is begun after so many runs.
+        No population is begun after so many runs; one that takes more is given up.
     """
 
     name: ClassVar[str] = "calibrate"
@@ -106,9 +114,9 @@ class Calibration(Question):
             runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
         )
         bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
-        targets = {str(k): target for k, target in enumerate(self.targets)}
+        published = {str(k): (target.value, target.error) for k, target in enumerate(self.targets)}
         found = posterior(
-            model, bounds, partial(distance, targets), {k: target.value for k, target in targets.items()}, runs,
+            model, bounds, published, runs,
             particles=self.particles, populations=self.populations, most_runs=self.most_runs,
         )  # fmt: skip
         main = posterior_table(bounds, found.places, found.weights, runs.seed)
@@ -119,10 +127,13 @@ class Calibration(Question):
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
         effective = 1 / (found.weights**2).sum()
-        summary = pd.DataFrame({"runs": [found.n_runs], "particles": [self.particles], "effective": [effective]})
+        larger = np.sqrt(found.temperature)
+        summary = pd.DataFrame(
+            {"runs": [found.n_runs], "particles": [self.particles], "effective": [effective], "errors_times": [larger]}
+        )
         tables = {"calibrate": main, "fit": fit, "effort": summary}
         words = {path: in_words(path) for path in bounds}
-        return self.said(self._headline(main, fit), tables, words=words, caption=caption)
+        return self.said(self._headline(main, fit, larger), tables, words=words, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -147,22 +158,34 @@ class Calibration(Question):
             ):
                 low, middle, high = weighted_quantiles(x, w, (0.05, 0.5, 0.95))
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
+            chance = surprise(found.figures[:, k], found.weights, target.value, target.error)
+            row |= {"surprise": chance, "verdict": DOES_NOT_FIT if chance < NO_FIT / len(at) else FITS}
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame") -> str:
+    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float) -> str:
         moved = main[main["verdict"] != NOT_INFORMED]
         said = [
             f"{in_words(row['factor'])} {estimate(row, 'posterior', 'posterior_low', 'posterior_high')},"
             f" {percent(row['width'])} as wide as its prior)"
             for row in moved.to_dict("records")
         ]
-        reached = ((fit["published"] >= fit["posterior_low"]) & (fit["published"] <= fit["posterior_high"])).sum()
-        return (
+        informed = (
             f"{len(moved)} of {len(main)} parameters are informed{': ' + ', '.join(said) if said else ''}."
-            f" {len(main) - len(moved)} are not informed. {reached} of {len(fit)} published figures lie within what the"
-            " posterior gives (5 to 95%)."
+            f" {len(main) - len(moved)} are not informed."
         )
+        broken = fit[fit["verdict"] == DOES_NOT_FIT].sort_values("surprise")
+        words = [
+            f"No value within the priors fits: {row['target']} was published as {number(row['published'])} with an error of"
+            f" {number(row['error'])}, and the nearest runs give {between(row['posterior_low'], row['posterior_high'])}"
+            f" (5 to 95%) [{row['unit']}]."
+            for row in broken.to_dict("records")
+        ] or [informed, f"All {len(fit)} published figures fit what the posterior gives."]
+        if larger > 1:
+            words.append(
+                f"The runs did not suffice: the errors count as if they were {number(larger)} times as large as published."
+            )
+        return " ".join(words)
 
 
 def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:

@@ -1,6 +1,10 @@
-"""Approximate Bayesian computation: populations of runs, each nearer to what was published, kept so that they can go on.
+"""Approximate Bayesian computation with the published error as likelihood, kept so that it can go on.
 
-Source: Toni et al. 2009, Journal of the Royal Society Interface 6, 187-202, through pyABC.
+A run is accepted with the probability that the published figure, with its error, came from what the run gives. Population
+after population the errors are taken for smaller, down to what was published; a run that fails is infinitely far off.
+
+Source: Wilkinson 2013, Statistical Applications in Genetics and Molecular Biology 12, 129-141; temperatures by Schaelte and
+Hasenauer 2020, Bioinformatics 36, i551-i559, through pyABC.
 """
 
 import sqlite3
@@ -35,40 +39,43 @@ class Posterior:
         What the runs gave for what was published.
     n_runs : int
         That it took.
+    temperature : float
+        1 where the published errors were reached; else the errors count as if they were larger by its root.
     """
 
     places: Floats
     weights: Floats
     figures: Floats
     n_runs: int
+    temperature: float = 1.0
 
 
 def posterior(
     model: Callable[[Mapping[str, float]], Mapping[str, float]],
     bounds: Mapping[str, tuple[float, float]],
-    distance: Callable[..., float],
-    published: Mapping[str, float],
+    published: Mapping[str, tuple[float, float]],
     runs: Runs,
     *,
     particles: int,
     populations: int,
     most_runs: int,
 ) -> Posterior:
-    """Run population after population, each nearer to what was published.
+    """Run population after population, until the published errors are reached.
 
     Parameters
     ----------
     model : callable
-        From a place of the prior to figures, by the keys of ``published``.
+        From a place of the prior to figures, by the keys of ``published``; infinite ones where there are none.
     bounds : dict of path to (low, high)
         Of the uniform priors.
-    distance : callable
-        From two sets of figures, the second being what was published.
+    published : dict of key to (value, error)
+        The error is a standard deviation.
     particles : int
         Accepted runs of each population.
     populations : int
+        The last one at most, in which the errors are those published.
     most_runs : int
-        No population is begun after so many runs.
+        No population is begun after so many runs, and one that takes more is given up.
     """
     pyabc = library()
     prior = pyabc.Distribution({path: pyabc.RV("uniform", low, high - low) for path, (low, high) in bounds.items()})
@@ -76,20 +83,51 @@ def posterior(
     if file is not None and file.exists() and not runs.resume:
         file.unlink()
     address = "sqlite://" if file is None else f"sqlite:///{file.resolve()}"
-    with seeded(runs.seed), sampler_of(pyabc, runs) as sampler:
-        smc = pyabc.ABCSMC(model, prior, distance, population_size=particles, sampler=sampler)
-        begun = file is not None and file.exists() and _begun(file)
-        history = smc.load(address) if begun else smc.new(address, dict(published))
-        tell = runs.progress or (lambda done, planned: None)
-        tell(history.n_populations, populations)
-        while history.n_populations < populations and history.total_nr_simulations < most_runs:
-            history = smc.run(max_nr_populations=1)
-            tell(history.n_populations, populations)
+    begun = file is not None and file.exists() and _begun(file)
+    kernel = pyabc.IndependentNormalKernel([error**2 for _, error in published.values()], keys=list(published))
+    size, temperature = _size(pyabc, particles, populations, runs), pyabc.Temperature()
+    with sampler_of(pyabc, runs) as sampler:
+        smc = pyabc.ABCSMC(
+            model, prior, kernel, population_size=size, eps=temperature, acceptor=pyabc.StochasticAcceptor(),
+            sampler=sampler,
+        )  # fmt: skip
+        history = (
+            smc.load(address) if begun else smc.new(address, {key: value for key, (value, _) in published.items()})
+        )
+        if begun:
+            temperature.temperatures[history.max_t] = _temperature(history)
+        with seeded(runs.seed, history.n_populations):
+            if not begun or (_temperature(history) > 1 and history.total_nr_simulations < most_runs):
+                smc.run(
+                    max_nr_populations=populations, max_total_nr_simulations=most_runs,
+                    min_acceptance_rate=min(particles / most_runs, 1.0),
+                )  # fmt: skip
+    if not history.n_populations:
+        raise RunError(
+            f"fewer than {particles} of {most_runs} runs were accepted.", fix="Give more most_runs, or fewer particles."
+        )
     found = history.get_population().particles
     places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
     figures = np.array([[particle.sum_stat[key] for key in published] for particle in found], float)
     weights = np.array([particle.weight for particle in found], float)
-    return Posterior(places, weights / weights.sum(), figures, int(history.total_nr_simulations))
+    return Posterior(places, weights / weights.sum(), figures, int(history.total_nr_simulations), _temperature(history))
+
+
+def _temperature(history: Any) -> float:
+    """Of the last population; the square of how many times larger than published the errors count."""
+    return float(history.get_all_populations()["epsilon"].iloc[-1])
+
+
+def _size(pyabc: Any, particles: int, populations: int, runs: Runs) -> Any:
+    """Size of all populations, which tells the progress when it is asked for the next one."""
+
+    class Announced(pyabc.ConstantPopulationSize):  # type: ignore[misc]
+        def __call__(self, t: int | None = None) -> int:
+            if runs.progress and t is not None:
+                runs.progress(max(t, 0), populations)
+            return particles
+
+    return Announced(particles)
 
 
 @contextmanager
@@ -97,7 +135,11 @@ def sampler_of(pyabc: Any, runs: Runs) -> Iterator[Any]:
     """Who runs the model: the executor that was asked for, this process, or processes of this machine."""
     workers = cores() if runs.workers is None else runs.workers
     if runs.executors is None:
-        yield pyabc.SingleCoreSampler() if workers == 1 else pyabc.MulticoreEvalParallelSampler(workers)
+        yield (
+            pyabc.SingleCoreSampler(check_max_eval=True)
+            if workers == 1
+            else pyabc.MulticoreEvalParallelSampler(workers, check_max_eval=True)
+        )
         return
     executor = runs.executors(workers)
     try:
@@ -132,10 +174,13 @@ def _begun(file: Path) -> bool:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Give numpy's common generator, from which the algorithm draws, a seed, and put it back as it was."""
+def seeded(seed: int, done: int) -> Iterator[None]:
+    """Give numpy's common generator, from which the algorithm draws, a seed, and put it back as it was.
+
+    What goes on after some populations draws other numbers than those that made them.
+    """
     state = np.random.get_state()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
+    np.random.seed([seed % 2**32, seed // 2**32 % 2**32, done])  # noqa: NPY002
     try:
         yield
     finally:

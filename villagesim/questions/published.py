@@ -1,8 +1,8 @@
-"""Published figures: what was published, what a run gives for it, and how far the two are apart."""
+"""Published figures: what was published, and what a run gives for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ class PublishedFigure:
     value : float
         As published, in the outcome's unit.
     error : float
-        Its standard error, or half its last digit; above 0.
+        Its standard error, or half its last digit; above 0. Taken as the standard deviation of a normal distribution.
     source : str
         Where it was published.
     at : str, optional
@@ -54,7 +54,7 @@ def read_figure(scenario: Scenario, table: Any) -> PublishedFigure:
 class SimulatedFigures:
     """One run at a place of the prior, with new luck each time: the figures that correspond to the targets.
 
-    A run that fails has none, and is infinitely far from the targets.
+    A run that fails, or in which an outcome is not defined, is infinitely far from the targets, and never accepted.
     """
 
     scenario: Scenario
@@ -70,12 +70,7 @@ class SimulatedFigures:
         try:
             run = simulate(applied(self.scenario, values), self.strategy, self.seed, replication)
         except Exception:
-            return {str(k): nan for k in range(len(self.targets))}
+            return {str(k): inf for k in range(len(self.targets))}
         county = run.county.set_index("month")
-        return {str(k): float(county.loc[month, target.outcome]) for k, (target, month) in enumerate(self.targets)}
-
-
-def distance(targets: Mapping[str, PublishedFigure], x: Mapping[str, float], x_0: Mapping[str, float]) -> float:
-    """Root of the mean squared difference to the published figures, in their errors."""
-    squares = [((float(x[k]) - target.value) / target.error) ** 2 for k, target in targets.items()]
-    return float(np.sqrt(np.mean(squares))) if all(map(isfinite, squares)) else inf
+        figures = [float(county.loc[month, target.outcome]) for target, month in self.targets]
+        return {str(k): figure if isfinite(figure) else inf for k, figure in enumerate(figures)}

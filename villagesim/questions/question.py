@@ -24,6 +24,7 @@ from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.setting import Setting
+from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, scratch
@@ -48,6 +49,7 @@ class Runs:
     executors: ExecutorFactory | None = None
     progress: Progress | None = None
     time_limit: float | None = None
+    announce: Announce | None = None
     stages: dict[str, Stage] = field(default_factory=dict)
 
     @property
@@ -60,7 +62,7 @@ class Runs:
         """Who does the work, for what carries it out."""
         return {
             "workers": self.workers, "executors": self.executors, "progress": self.progress,
-            "time_limit": self.time_limit,
+            "time_limit": self.time_limit, "announce": self.announce,
         }  # fmt: skip
 
     def sweep(self, name: str, design: Design, *, seed: int | None = None, **what: Any) -> Swept:
@@ -149,6 +151,7 @@ class Question(Kind):
         executors: ExecutorFactory | None = None,
         progress: Progress | None = None,
         time_limit: float | None = None,
+        announce: Announce | None = None,
     ) -> Answer:
         """Run what the question needs, and answer it.
 
@@ -167,6 +170,9 @@ class Question(Kind):
             Called with the number of replications done and planned.
         time_limit : float, optional
             Of each run [seconds]; one that takes longer has failed, as any other that does.
+        announce : callable, optional
+            Called with what is to be run, judged by a first run, before the runs of each design are begun; what it
+            raises stops them.
 
         Raises
         ------
@@ -179,7 +185,7 @@ class Question(Kind):
         question, scenario = self.resolved(scenario)
         if time_limit is not None:
             number(time_limit, "time_limit", above=0, unit="seconds", error=DesignError)
-        runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit)
+        runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(),

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from scipy.special import bdtr
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Bools, Floats
 from villagesim.checks import whole
 from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
@@ -21,7 +22,8 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, Scenario
-from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
+from villagesim.statistics.luck import chance_alone, share_above, told
+from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
 from villagesim.wording import percent, percentage
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 MAPS = Factor("draw", 0, 999)
 BAD = 0.10
+REGRET = "Regret: how much worse than the best strategy of the same point."
+ONE_REPLICATION = "With one replication a point luck counts as not knowing: shares and regrets are no findings."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +54,7 @@ class Robustness(Question):
     n : int
         Points; without ``[[factor]]`` each has a map and endowments of its own as well.
     replications : int
-        Of each point, with luck of its own, the same for all strategies; with two or more, chance is told from not knowing.
+        Of each point, with luck of its own, the same for all strategies; with two or more, luck is taken out of the points.
     """
 
     name: ClassVar[str] = "robust"
@@ -101,19 +105,23 @@ class Robustness(Question):
         runs = {name: x[:, whole] for name, x in runs.items()}
         main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
         outcomes = found.scenario.outcomes
-        reached = [on_target(x.mean(axis=2), outcomes[n].direction, self.targets[n]) for n, x in runs.items()]
-        together = self._together(np.stack(reached).all(axis=0))
+        reached = [on_target(without_luck(x), outcomes[n].direction, self.targets[n]) for n, x in runs.items()]
+        both = np.asarray(np.stack(reached).all(axis=0))
+        together = self._together(both, main)
         points = self._points(found, runs, found.design.points.index[whole])
         lines = [
             f"{int(whole.sum())} points, {self.replications} replications each, end of {month}.",
             f"{int((~whole).sum())} points are left out, where a run failed or an outcome is not defined."
             if not whole.all()
             else "",
+            REGRET,
+            "Luck is taken out of the points." if self.replications > 1 else ONE_REPLICATION,
         ]
         caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
         titles = {name: outcomes[name].title for name in self.targets}
-        return self.said(self._headline(titles, main, together), tables, titles=titles, caption=caption)
+        said = self._headline(titles, main, together, both)
+        return self.said(said, tables, titles=titles, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -132,17 +140,19 @@ class Robustness(Question):
         """One outcome, a row a strategy."""
         import pandas as pd
 
-        outcome, target, means = scenario.outcomes[name], self.targets[name], x.mean(axis=2)
-        direction = outcome.direction
-        regrets, safe, bad = regret(means, direction), worst(means, direction), bad_case(means, direction, BAD)
-        reached = on_target(means, direction, target)
+        found, target, means = scenario.outcomes[name], self.targets[name], without_luck(x)
+        direction = found.direction
+        regrets, safe, bad = _regrets(x, direction), worst(means, direction), bad_case(means, direction, BAD)
+        smallest = None
+        if BASELINE in self.strategies:
+            smallest = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
         rows = []
         for k, strategy in enumerate(self.strategies):
-            share = share_on_target(reached[k])
+            share, luck = _above(direction * x[k], np.nextafter(direction * target, -np.inf))
             row: dict[str, Any] = {
-                "outcome": name, "unit": outcome.unit, "strategy": strategy, "mean": means[k].mean(),
+                "outcome": name, "unit": found.unit, "strategy": strategy, "mean": x[k].mean(),
                 "target": target, "reached": "at least" if direction > 0 else "at most",
-                "share_on_target": share.value, "share_low": share.low, "share_high": share.high,
+                "share_on_target": share.value, "share_low": share.low, "share_high": share.high, "luck_on_target": luck,
                 "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
                 "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
             }  # fmt: skip
@@ -152,27 +162,35 @@ class Robustness(Question):
                     "chance": split.chance, "uncertainty": split.uncertainty, "share_uncertainty": split.share,
                     "share_uncertainty_low": split.low, "share_uncertainty_high": split.high,
                 }  # fmt: skip
-            if BASELINE in self.strategies and strategy != BASELINE:
-                baseline = self.strategies.index(BASELINE)
-                smallest = margin(scenario, name, means, baseline)
-                better = share_better(means[k], means[baseline], smallest, direction)
-                row |= {"better_than_baseline": better.value, "better_low": better.low, "better_high": better.high}
+            if smallest is not None and strategy != BASELINE:
+                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), smallest)
+                row |= {
+                    "better_than_baseline": better.value, "better_low": better.low, "better_high": better.high,
+                    "luck_better": luck,
+                }  # fmt: skip
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def _together(self, reached: Any) -> "pd.DataFrame":
+    def _together(self, reached: Bools, main: "pd.DataFrame") -> "pd.DataFrame":
+        """Share of points on all targets; its interval is as wide as that of the target that is least sure."""
         import pandas as pd
 
-        shares = [share_on_target(own) for own in reached]
-        return pd.DataFrame(
-            {
-                "strategy": self.strategies,
-                "share_on_all_targets": [s.value for s in shares],
-                "low": [s.low for s in shares],
-                "high": [s.high for s in shares],
-                "n_points": [s.n for s in shares],
-            }
-        )
+        rows = []
+        for strategy, own in zip(self.strategies, reached, strict=True):
+            share, each = share_on_target(own), main[main["strategy"] == strategy]
+            below, above = (
+                (each["share_on_target"] - each["share_low"]).max(), (each["share_high"] - each["share_on_target"]).max()
+            )  # fmt: skip
+            rows.append(
+                {
+                    "strategy": strategy,
+                    "share_on_all_targets": share.value,
+                    "low": max(min(share.low, share.value - below), 0.0),
+                    "high": min(max(share.high, share.value + above), 1.0),
+                    "n_points": share.n,
+                }  # fmt: skip
+            )
+        return pd.DataFrame(rows)
 
     def _points(self, found: Swept, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":
         """Mean and regret of every strategy at every point."""
@@ -188,12 +206,14 @@ class Robustness(Question):
             ]
         return pd.concat(tables, ignore_index=True)
 
-    def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame", together: "pd.DataFrame") -> str:
+    def _headline(
+        self, titles: Mapping[str, str], main: "pd.DataFrame", together: "pd.DataFrame", reached: Bools
+    ) -> str:
         best = together.loc[together["share_on_all_targets"].idxmax()]
         if best["share_on_all_targets"] > 0:
             first = (
                 f"All targets are reached most often by {best['strategy']!r}: at {percentage(best, 'share_on_all_targets')} of"
-                f" the points{_rivals(together)}."
+                f" the points{self._rivals(reached)}."
             )
         else:
             first = f"No strategy reaches all targets at any point (0%; up to {percent(best['high'])} are possible)."
@@ -204,11 +224,39 @@ class Robustness(Question):
                 f"{titles[str(name)]}: the largest regret is smallest with {least['strategy']!r}"
                 f" ({least['largest_regret']:,.3g} [{least['unit']}])."
             )
+        if self.replications == 1:
+            words.append(ONE_REPLICATION)
         return " ".join(words)
 
+    def _rivals(self, reached: Bools) -> str:
+        """Strategies that are on target at other points, but not clearly at fewer, by the points where only one of both is.
 
-def _rivals(together: "pd.DataFrame") -> str:
-    """Strategies whose share lies within the interval of the highest one."""
-    best = together.loc[together["share_on_all_targets"].idxmax()]
-    near = together[(together["share_on_all_targets"] >= best["low"]) & (together["strategy"] != best["strategy"])]
-    return f", not clearly more often than by {', '.join(map(repr, near['strategy']))}" if len(near) else ""
+        Notes
+        -----
+        Source: McNemar 1947, Psychometrika 12, 153-157 (exact, two-sided 5%).
+        """
+        best = int(reached.mean(axis=1).argmax())
+        near = []
+        for name, own in zip(self.strategies, reached, strict=True):
+            lost, won = int((own & ~reached[best]).sum()), int((reached[best] & ~own).sum())
+            if name != self.strategies[best] and bdtr(lost, lost + won, 0.5) > 0.025:
+                near.append(repr(name))
+        return f", not clearly more often than by {', '.join(near)}" if near else ""
+
+
+def without_luck(x: Floats) -> Floats:
+    """Points of each strategy without their luck, ``(n_strategies, n_points)``; with one replication they keep it."""
+    return np.stack([told(own).points for own in x]) if x.shape[2] > 1 else x[..., 0]
+
+
+def _regrets(x: Floats, direction: int) -> Floats:
+    """Regret of each strategy at each point, from what it is beside the others in the same runs, luck taken out."""
+    return regret(without_luck(x - x.mean(axis=0)), direction)
+
+
+def _above(x: Floats, level: float) -> tuple[Share, float]:
+    """Share of points above a level, and what luck alone would give."""
+    if x.shape[1] == 1:
+        return share_on_target(x[:, 0] > level), np.nan
+    found = told(x)
+    return share_above(found, level), chance_alone(found, level)

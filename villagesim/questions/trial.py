@@ -2,7 +2,8 @@
 
 The same replications are run without the policy, so both effects are paired differences: *direct*, on the villages that
 the lot picked, and *spill-over*, on all others (queues they share, money, disputes). A trial in the world sees neither,
-only the difference between the two groups; it stands beside them.
+only the difference between the two groups; it stands beside them, raw and adjusted for the same figure of each village in the
+month before the policy starts. How sure one trial of so many villages could be, and how many it takes, stands in a table.
 """
 
 from collections.abc import Mapping
@@ -13,21 +14,28 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import whole
+from villagesim.dates import month_key, month_label
 from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
+from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, village_rows
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
-from villagesim.wording import effect
+from villagesim.statistics.trials import Groups, groups, needed, power
+from villagesim.wording import effect, number
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-EFFECTS = ("direct", "spill-over", "as a trial would measure it")
+MEASURED, ADJUSTED = "as a trial would measure it", "adjusted for the figure before"
+EFFECTS = ("direct", "spill-over", MEASURED, ADJUSTED)
+ESTIMATORS = {MEASURED: "raw", ADJUSTED: "adjusted"}
+POWER = 0.8
+"""Chance of being found that villages are counted for, as is usual."""
 CELL = ["replication", "village"]
 
 
@@ -76,9 +84,9 @@ class Trial(Question):
         rest = replace(whole, policies=tuple(other for other in whole if other is not policy))
         without = f"{strategy} without {policy.label}"
         both = replace(scenario, strategies={**scenario.strategies, without: rest})
-        task = Task(
-            both, (strategy, without), runs.seed, (self.outcome,), (month,), villages=True, lot=policy.label
-        )  # fmt: skip
+        before = month_label(month_key(policy.start) - 1)
+        months = (before, month) if month_label(month_key(scenario.timetable.start)) <= before < month else (month,)
+        task = Task(both, (strategy, without), runs.seed, (self.outcome,), months, villages=True, lot=policy.label)
         with runs.opened("", about(task)) as store:
             chunks = [Chunk(0, replication) for replication in range(self.replications)]
             table = carry_out(store, task, chunks, **runs.how)
@@ -86,8 +94,11 @@ class Trial(Question):
         assert table.failures is not None
         runs.stages[""] = Stage(table.frame, None, table.failures)
         villages = villages[~villages["replication"].isin(table.failures["replication"])]
+        earlier = villages[(villages["strategy"] == strategy) & (villages["month"] == before)]
+        villages = villages[villages["month"] == month]
         treated, untreated = (villages[villages["strategy"] == name] for name in task.strategies)
-        effects = _effects(treated, untreated, self.outcome)
+        measured = _measured(treated, earlier, self.outcome)
+        effects = _effects(treated, untreated, self.outcome, measured)
         if len(effects) < 2:
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
         rows = []
@@ -95,10 +106,12 @@ class Trial(Question):
             interval = mean_interval(effects[which])
             rows.append({"effect": which, "mean": interval.mean, "low": interval.low, "high": interval.high})
         main = pd.DataFrame(rows)
+        smallest = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
+        sure = _power(measured, smallest)
         return self.said(
-            _headline(main, f"{found.title} of {strategy!r}, end of {month} [{found.unit}]"),
-            {"trial": main, "by_replication": effects}, title=f"{found.title}: {policy.label} by lot, end of {month}",
-            unit=found.unit, replications=len(effects),
+            f"{_headline(main, f'{found.title} of {strategy!r}, end of {month} [{found.unit}]')} {_needs(sure)}",
+            {"trial": main, "power": sure, "by_replication": effects}, unit=found.unit, replications=len(effects),
+            title=f"{found.title}: {policy.label} by lot, end of {month}",
         )  # fmt: skip
 
     def _policy(self, scenario: Scenario) -> Policy:
@@ -121,8 +134,68 @@ class Trial(Question):
         return draw_trial(answer.tables["trial"], **answer.facts)
 
 
-def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "pd.DataFrame":
-    """Direct effect, spill-over and the difference between the groups, a row a replication; NaN where a group is empty."""
+def _measured(treated: "pd.DataFrame", earlier: "pd.DataFrame", name: str) -> "Mapping[str, Mapping[int, Groups]]":
+    """What a trial would measure in the world with the policy, by estimator and replication.
+
+    Villages without the figure before, as those that a merger has made since, are left out of the adjusted one.
+    """
+    rows = treated[np.isfinite(treated[name])].merge(
+        earlier[[*CELL, name]], on=CELL, how="left", suffixes=("", "_before")
+    )
+    found: dict[str, dict[int, Groups]] = {MEASURED: {}, ADJUSTED: {}}
+    for replication, own in rows.groupby("replication"):
+        known = own[np.isfinite(own[f"{name}_before"])]
+        found[MEASURED][replication] = groups(own[name], own["picked"])
+        found[ADJUSTED][replication] = groups(known[name], known["picked"], known[f"{name}_before"])
+    return found
+
+
+def _power(measured: "Mapping[str, Mapping[int, Groups]]", smallest: float) -> "pd.DataFrame":
+    """How sure one trial would be, a row an estimator; medians over replications.
+
+    Columns: ``estimator``; ``villages`` of both groups, ``share_picked`` of them; ``spread`` within the groups, ``half_width``
+    of the 95% interval; ``margin``, the smallest difference that matters, ``power`` to find it, and ``villages_needed``, both
+    groups together and picked at the same share, to find it in four of five trials.
+    """
+    import pandas as pd
+
+    rows = []
+    for name, by_replication in measured.items():
+        n, share, spread, half = (
+            float(np.median(values)) if values else np.nan
+            for values in zip(
+                *((g.difference.n, g.share, g.spread, g.difference.half_width) for g in by_replication.values()), strict=True
+            )
+        )  # fmt: skip
+        rows.append(
+            {
+                "estimator": ESTIMATORS[name], "villages": n, "share_picked": share, "spread": spread, "half_width": half,
+                "margin": smallest, "power": power(spread, int(n), share, smallest),
+                "villages_needed": needed(spread, share, smallest, POWER),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _needs(sure: "pd.DataFrame") -> str:
+    """How many villages one trial needs, in words."""
+    said = [
+        f"{row['villages_needed']:,.0f} {row['estimator']}"
+        for row in sure.to_dict("records")
+        if np.isfinite(row["villages_needed"])
+    ]
+    if not said:
+        return "How many villages one trial needs cannot be told: a group has fewer than two."
+    return (
+        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)} villages,"
+        f" and there were {sure['villages'].iloc[0]:,.0f}."
+    )
+
+
+def _effects(
+    treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str, measured: "Mapping[str, Mapping[int, Groups]]"
+) -> "pd.DataFrame":
+    """All effects, a row a replication; NaN where a group is empty."""
     import pandas as pd
 
     both = treated[[*CELL, "picked", name]].merge(untreated[[*CELL, name]], on=CELL, suffixes=("", "_without"))
@@ -134,7 +207,8 @@ def _effects(treated: "pd.DataFrame", untreated: "pd.DataFrame", name: str) -> "
         empty = np.full(len(means), np.nan)
         return means[column, picked].to_numpy() if (column, picked) in means else empty
 
-    columns = (of("change", True), of("change", False), of(name, True) - of(name, False))
+    adjusted = np.array([measured[ADJUSTED][replication].difference.mean for replication in means.index], float)
+    columns = (of("change", True), of("change", False), of(name, True) - of(name, False), adjusted)
     return pd.DataFrame({"replication": means.index, **dict(zip(EFFECTS, columns, strict=True))})
 
 

@@ -1,9 +1,8 @@
 """Strategies under uncertainty of parameters, maps and dates: simulation error, one county's chance, and it, shown apart.
 
 Every draw is one state of what is uncertain, run by all strategies in the same few replications, which are the draw's own:
-luck that all draws share would not average out. The split is by analysis of variance. Intervals hold for each strategy by
-itself, not for all of them together. Bands are 1.645 standard deviations wide on either side, which holds 90% where the
-spread is normal.
+luck that all draws share would not average out. Luck is taken out of a draw before it is counted as better or worse. Intervals
+hold for each strategy by itself, not for all of them together. Bands are quantiles, and never leave the outcome's bounds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from villagesim.questions.setting import Setting
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
-from villagesim.statistics.regret import Share, share_better
+from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
 from villagesim.wording import percent
 
@@ -33,11 +32,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-BAND = 1.645
-"""Standard deviations on either side that hold 90% of a normal distribution."""
+BAND = (0.05, 0.95)
+"""Shares below the ends of a band."""
 COLUMNS = (
     "strategy", "mean", "low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
+    "total_low", "total_high",
     *(f"share_{what}{end}" for what in ("uncertain", "better", "worse") for end in ("", "_low", "_high")),
+    "luck_better", "luck_worse",
 )  # fmt: skip
 
 
@@ -79,31 +80,24 @@ class UncertaintyAnswer(Answer):
 
         Columns: ``mean`` over the draws with its 95% simulation error ``low, high``; ``chance_low, chance_high`` (one
         county's chance, parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may
-        lie); ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
-        differs from the baseline by more than the margin, with the intervals).
+        lie); ``total_low, total_high`` (both together), each holding 90%; ``share_uncertain`` of the variance with its
+        interval; ``share_better``, ``share_worse`` (draws in which it differs from the baseline by more than the margin, luck
+        taken out, with the intervals); ``luck_better``, ``luck_worse`` (what luck alone would give, were it counted).
         """
         import pandas as pd
 
         found, values = self.known.outcomes[name], self.values(name)
         baseline = values[self.strategies.index(BASELINE)]
-        matters = self.margin(name)
+        matters, (least, most) = self.margin(name), found.bounds
+        bounds = (least - most, most - least) if difference else (least, most)
         rows = []
         for strategy, own in zip(self.strategies, values, strict=True):
             if difference and not self._compares(strategy, found.per_village):
                 continue
             x = own - baseline if difference else own
-            split, mean = split_variance(x), mean_interval(x.mean(axis=1))
-            row: dict[str, Any] = {
-                "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
-                "chance_low": split.mean - BAND * split.chance, "chance_high": split.mean + BAND * split.chance,
-                "uncertain_low": split.mean - BAND * split.uncertainty,
-                "uncertain_high": split.mean + BAND * split.uncertainty,
-                "share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high,
-            }  # fmt: skip
-            direction = found.direction or 1
-            for word, sign in (("better", direction), ("worse", -direction)):
-                share = share_better(own.mean(axis=1), baseline.mean(axis=1), matters, sign)
-                row |= _share(word, share if strategy != BASELINE and np.isfinite(x).all() else None)
+            row = {"strategy": strategy} | _spreads(x, bounds)
+            if strategy != BASELINE and np.isfinite(own - baseline).all():
+                row |= _shares(own - baseline, matters, found.direction or 1)
             rows.append(row)
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -231,19 +225,42 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
 
 def _headline(answer: UncertaintyAnswer) -> str:
     name = answer.known.headline_outcomes[0]
+    rows = [row for row in answer.table(name).dropna(subset="mean").to_dict("records") if row["strategy"] != NO_MERGER]
+    if not rows:
+        return f"{answer.n_draws} draws of nothing but the merger."
     said = [
         f"{row['strategy']} better in {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
-        for row in answer.table(name).dropna(subset="mean").to_dict("records")
-        if row["strategy"] != NO_MERGER
+        for row in rows
     ]
-    title = answer.known.outcomes[name].title
+    luck = max(row[f"luck_{word}"] for row in rows for word in ("better", "worse"))
     return (
-        f"{title} at the end of {answer.month}, by more than the margin, of {answer.n_draws} draws: {'; '.join(said)}."
-        if said
-        else f"{answer.n_draws} draws of nothing but the merger."
+        f"{answer.known.outcomes[name].title} at the end of {answer.month}, by more than the margin, of {answer.n_draws} draws:"
+        f" {'; '.join(said)}. Luck is taken out; alone it would give up to {percent(luck)}."
     )
 
 
-def _share(word: str, share: Share | None) -> dict[str, float]:
-    value, low, high = (share.value, share.low, share.high) if share else (np.nan,) * 3
-    return {f"share_{word}": value, f"share_{word}_low": low, f"share_{word}_high": high}
+def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
+    """Mean, its error, and the bands of luck, of what is not known, and of both, within the bounds."""
+    mean, split = mean_interval(x.mean(axis=1)), split_variance(x)
+    row: dict[str, Any] = {
+        "mean": mean.mean, "low": mean.low, "high": mean.high,
+        "share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high,
+    }  # fmt: skip
+    if not np.isfinite(x).all():
+        return row
+    found = told(x)
+    for name, spread in (("chance", found.mean + found.luck), ("uncertain", found.points), ("total", x)):
+        low, high = np.clip(np.quantile(spread, BAND), *bounds)
+        row |= {f"{name}_low": low, f"{name}_high": high}
+    return row
+
+
+def _shares(x: Floats, matters: float, direction: int) -> dict[str, float]:
+    """Draws that are better and worse by more than what matters, and what luck alone would give."""
+    row: dict[str, float] = {}
+    for word, sign in (("better", direction), ("worse", -direction)):
+        found = told(sign * x)
+        share = share_above(found, matters)
+        row |= {f"share_{word}": share.value, f"share_{word}_low": share.low, f"share_{word}_high": share.high}
+        row[f"luck_{word}"] = chance_alone(found, matters)
+    return row

@@ -96,6 +96,7 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
         f"{parameter.name} = {parameter.value:,g}" + (f" {parameter.unit}" if parameter.unit != "1" else ""),
         f"  It is:   {parameter.meaning}.",
         f"  Range:   {parameter.low:,g} to {parameter.high:,g}",
+        f"  Can be:  {parameter.domain.low:,g} to {parameter.domain.high:,g}: {parameter.domain.what}",
         f"  Source:  {parameter.source}",
     ]
     if theme is not None:

@@ -81,6 +81,14 @@ COLUMNS = {
     "chance": Entry("spread by chance alone", OF_ROW, AT),
     "share_better": Entry("draws in which the strategy is better than the baseline", "share"),
     "share_worse": Entry("draws in which the strategy is worse than the baseline", "share"),
+    "luck_better": Entry("draws that would count as better by luck alone", "share"),
+    "luck_worse": Entry("draws that would count as worse by luck alone", "share"),
+    "luck_on_target": Entry("points that would reach the target by luck alone", "share"),
+    "without_luck": Entry("mean of the point's replications, luck taken out", OF_ROW, AT),
+    "uncertainty.total": Entry("spread by chance and what is not known together", OF_ROW, AT),
+    "own.total": Entry("spread by chance and what is not known together", OF_ROW, AT),
+    "surprise": Entry("chance that the posterior gives what lies as far off as the published figure", "share"),
+    "errors_times": Entry("how many times larger than published the errors count", "times"),
     # money
     "pays": Entry("policies of the strategy that cost money"),
     "cost": Entry("paid from the county's fund", "yuan per year", "mean of the years since the first payment"),
@@ -191,6 +199,16 @@ COLUMNS = {
     "direct": Entry("effect on the villages that were reached", OF_ROW, AT),
     "spill-over": Entry("effect on the villages that were not reached", OF_ROW, AT),
     "as a trial would measure it": Entry("difference between both groups in the same world", OF_ROW, AT),
+    "adjusted for the figure before": Entry(
+        "the same difference, adjusted for the figure of each village before the policy", OF_ROW, AT
+    ),
+    "estimator": Entry("difference between both groups, raw or adjusted for the figure before"),
+    "half_width": Entry("half the width of the 95% interval", OF_ROW, AT),
+    "power.villages": Entry("villages of both groups, median over replications", "villages"),
+    "share_picked": Entry("villages that the lot picked, of both groups", "share"),
+    "power.spread": Entry("standard deviation within the groups", OF_ROW, AT),
+    "power": Entry("chance that one trial of so many villages finds the margin", "probability"),
+    "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""

@@ -253,6 +253,12 @@ class _Made:
             self.failures += failed(chunk, strategies, message)
 
 
+def simulated(task: Task, chunk: Chunk, strategy: str) -> Run:
+    """One run of a chunk."""
+    values = {path: value for path, value in chunk.values.items() if path != "replication"}
+    return simulate(applied(task.scenario, values), strategy, task.seed, chunk.replication, draw=chunk.draw)
+
+
 def picked(run: Run, label: str) -> Bools:
     """Which rows of the villages' table hold a constituent that the lot of a policy picked."""
     record = run.record

@@ -4,6 +4,7 @@ Which worker does what, in which order, and after how many interruptions, never 
 """
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -16,10 +17,14 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
+from villagesim.ending import end_process
 from villagesim.errors import RunError
 from villagesim.runs.parts import Part, make_part
 
@@ -160,17 +165,21 @@ class _WorkerPool:
         raise RunError(
             "worker processes died, and no run was finished.",
             fix='In a script, put what it does under `if __name__ == "__main__":`, so that workers do not run it'
-            " again. If memory is short, use fewer workers (--workers 1).",
+            " again. If memory is short, use fewer workers (--workers 1). Code of your own must not end the process.",
         )
 
 
 @contextmanager
 def _closing(executor: Executor) -> Iterator[Executor]:
-    """Let go of an executor in the end; its workers leave in their own time, which nobody need wait for."""
+    """Let go of an executor in the end; where work is broken off, its processes end at once, whatever they are at."""
     try:
         yield executor
+    except BaseException:
+        if isinstance(executor, Processes):
+            executor.kill()
+        raise
     finally:
-        executor.shutdown(wait=False)
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def cores() -> int:
@@ -178,20 +187,47 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class Processes(ProcessPoolExecutor):
+    """Fresh processes, which load nothing from the current folder and can be ended at any time."""
+
+    def __init__(self, workers: int) -> None:
+        self.context = _Remembering()
+        super().__init__(workers, mp_context=self.context, initializer=_serve)
+
+    def kill(self) -> None:
+        """End all processes."""
+        for process in self.context.started:
+            process.kill()
+
+
+class _Remembering(SpawnContext):
+    """Remembers which processes it started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[BaseProcess] = []
+
+    def Process(self, *arguments: Any, **settings: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+        process = SpawnProcess(*arguments, **settings)
+        self.started.append(process)
+        return process
+
+
 def processes(workers: int) -> Executor:
-    """Fresh processes with one thread each for linear algebra."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    """Fresh processes with one thread each for linear algebra; a file in the current folder is not taken for a library."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONSAFEPATH"):
         os.environ.setdefault(name, "1")
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_with_parent)
+    return Processes(workers)
 
 
-def _leave_with_parent() -> None:
-    """End this worker when its parent is killed, so that none is left behind."""
+def _serve() -> None:
+    """Leave Ctrl-C to the parent, and end when it is killed, so that no worker is left behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
 
     def watch() -> None:
         if parent is not None:
             parent.join()
-            os._exit(1)
+            end_process(1)
 
     Thread(target=watch, daemon=True).start()

@@ -76,6 +76,7 @@ class Store:
 
     def __exit__(self, *problem: object) -> None:
         """Let others write; a folder in which nothing was made is removed."""
+        clear_left_overs(self.parts.folder)
         with suppress(OSError):  # there are some
             self.parts.folder.rmdir()
         if self._contents() == {"manifest.json"}:

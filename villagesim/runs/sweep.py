@@ -14,6 +14,7 @@ from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
+from villagesim.runs.forecast import Announce, forecast
 from villagesim.runs.part_files import HeldPart, Key
 from villagesim.runs.parts import Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
@@ -199,6 +200,7 @@ def carry_out(
     progress: Progress | None = None,
     chunks_a_part: int | None = None,
     time_limit: float | None = None,
+    announce: Announce | None = None,
 ) -> RunTable:
     """Run what the store does not hold yet, and give what came out of these chunks, however it came in.
 
@@ -215,6 +217,8 @@ def carry_out(
     tries = 0
     while (parts := job.parts()) and tries < TRIES:
         tries += 1
+        if announce is not None and tries == 1:
+            announce(forecast(parts, min(workers, len(parts))))
         job.lost += run_parts(parts, min(workers, len(parts)), job.done, executors, len(job.held))
     return job.results(points)
 

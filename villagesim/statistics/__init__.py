@@ -10,6 +10,7 @@ What is compared has run in the same replications, so that differences are paire
 - `selection`: which of several is best, with a stated chance of being right (Kim and Nelson);
 - `variance`: chance told from uncertainty (analysis of variance);
 - `regret`: what does well whatever is not known (Savage, Wald, Starr);
+- `trials`: what one trial can tell of two groups, adjusted or not, and how large it must be (Fisher, Lin);
 - `shapley`: how much each part of a set adds (Shapley);
 - `indices`: which inputs decide an output (Saltelli, Morris);
 - `boxes`: under which conditions something happens (Friedman and Fisher);
@@ -29,6 +30,7 @@ from villagesim.statistics import (
     shapley,
     simultaneous,
     stopping,
+    trials,
     variance,
 )
 
@@ -44,5 +46,6 @@ __all__ = [
     "shapley",
     "simultaneous",
     "stopping",
+    "trials",
     "variance",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtr
 
 from villagesim.arrays import Floats
 from villagesim.randomness import Draws
@@ -17,11 +18,18 @@ from villagesim.randomness import Draws
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NARROWER", "NOT_INFORMED", "posterior_table", "weighted_quantiles"]
+__all__ = [
+    "DOES_NOT_FIT", "FITS", "NARROWER", "NOT_INFORMED", "NO_FIT", "posterior_table", "surprise", "weighted_quantiles",
+]  # fmt: skip
 
 NOT_INFORMED = "not informed"
 NARROWER = 0.9
 """A posterior is informed where it is surely narrower than this share of its prior (standard deviations)."""
+
+
+NO_FIT = 0.01
+"""No value fits where something published, of all that is, would be so surprising."""
+FITS, DOES_NOT_FIT = "fits", "does not fit"
 
 
 def posterior_table(
@@ -61,6 +69,20 @@ def posterior_table(
              "verdict": "narrower" if width_high < NARROWER else NOT_INFORMED}
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def surprise(figures: Floats, weights: Floats, published: float, error: float) -> float:
+    """Chance that the posterior gives a figure, with its error, as far on the same side as what was published, twice.
+
+    Where the model is right, it lies below a share s in no more than 2 s of all cases, and mostly in far fewer.
+
+    Notes
+    -----
+    Source: Gelman, Meng and Stern 1996, Statistica Sinica 6, 733-807; the bound is of Meng 1994, Annals of Statistics 22,
+    1142-1160.
+    """
+    below = float(weights @ ndtr((published - figures) / error))
+    return min(2 * min(below, 1 - below), 1.0)
 
 
 def weighted_quantiles(x: Floats, weights: Floats, shares: tuple[float, ...]) -> list[float]:

@@ -1,7 +1,7 @@
 """Which strategy does well whatever is not known: regret, share of points on target, worst case, a bad case.
 
-A point is one state of what is not known (parameters, map, dates), run by all strategies with luck of its own; its value is
-the mean over the point's replications. With few replications a point the regret is too high, as luck looks like a better choice.
+A point is one state of what is not known (parameters, map, dates), run by all strategies with luck of its own. Its values
+should be without that luck (`villagesim.statistics.luck`), which would else look like a better choice.
 """
 
 import math
@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from villagesim.arrays import Bools, Floats
 from villagesim.errors import OutcomeError
 
-__all__ = ["Share", "bad_case", "on_target", "regret", "share_better", "share_on_target", "worst"]
+__all__ = ["Share", "bad_case", "on_target", "regret", "share_on_target", "worst"]
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,6 @@ def share_on_target(reached: ArrayLike, confidence: float = 0.95) -> Share:
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
     return Share(share, max(min(centre - half, share), 0.0), min(max(centre + half, share), 1.0), n)
-
-
-def share_better(own: ArrayLike, other: ArrayLike, margin: float, direction: int) -> Share:
-    """Share of points at which one strategy is better than another by more than the smallest difference that matters.
-
-    Parameters
-    ----------
-    own, other : arrays, shape (n_points,)
-    """
-    difference = _sign(direction) * (np.asarray(own, float) - np.asarray(other, float))
-    return share_on_target(difference > margin)
 
 
 def _score(values: ArrayLike, direction: int) -> Floats:

@@ -68,7 +68,7 @@ def test_posteriors_lie_within_their_priors_and_figures_beside_what_was_publishe
             "verdict": ["narrower", "not informed"],
         }
     )  # fmt: skip
-    fit = pd.DataFrame({"target": ["Trust, 2025-12"], "published": [0.6], "error": [0.1]})
+    fit = pd.DataFrame({"target": ["Trust, 2025-12"], "published": [0.6], "error": [0.1], "verdict": "fits"})
     fit = fit.assign(prior=0.5, prior_low=0.4, prior_high=0.6, posterior=0.6, posterior_low=0.58, posterior_high=0.62)
     figure = draw_posterior(main, fit, NAMES, "What it rests on.")
     said = words(figure).replace("\n", " ")
@@ -80,3 +80,5 @@ def test_posteriors_lie_within_their_priors_and_figures_beside_what_was_publishe
     off = {line.get_label(): list(line.get_xdata()) for line in right.get_lines()}
     assert off["prior"] == pytest.approx([-1.0])
     assert off["posterior"] == pytest.approx([0.0])
+    figure = draw_posterior(main, fit.assign(verdict="does not fit", surprise=0.001), NAMES, "")
+    assert "No value within the priors fits Trust, 2025-12" in words(figure).replace("\n", " ")

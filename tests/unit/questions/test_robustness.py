@@ -21,7 +21,7 @@ def found(one_town):
     """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
     design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 4, seed=1)
     means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
-    trust = {name: np.array(x)[:, np.newaxis] + [-0.01, 0.01] for name, x in means.items()}
+    trust = {name: np.array(x)[:, np.newaxis] + [0.0, 0.0] for name, x in means.items()}
     debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
     return sweep_of(one_town, design, {"trust": trust, "debt": debt})
 
@@ -32,7 +32,7 @@ def test_tables_by_hand(found):
     assert table["share_on_target"].tolist() == [0, 1, 0.75]
     np.testing.assert_allclose(table["largest_regret"], [0.4, 0.25, 0.4])
     np.testing.assert_allclose(table["worst"], [0.4, 0.5, 0.1])
-    np.testing.assert_allclose(table["chance"], np.sqrt(2) * 0.01)
+    np.testing.assert_allclose(table["chance"], 0.0)
     assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
     debt = answer.tables["robust"].set_index(["outcome", "strategy"]).loc["debt"]
     assert debt["share_on_target"].tolist() == [1, 1, 0.75]
@@ -44,6 +44,27 @@ def test_tables_by_hand(found):
         "All targets are reached most often by 'safe': at 100% (51% to 100%) of the points, not clearly"
     )
     assert len(answer.tables["points"]) == 2 * 3 * 4
+
+
+def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
+    """Sixty alike points and much luck: on target everywhere or nowhere, by luck alone at half; regret is the difference.
+
+    The twin has one replication a point, counts luck, and says so.
+    """
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 60, seed=1)
+    luck = np.random.default_rng(2).normal(0, 0.1, (2, 60, 2))
+    trust = {BASE: 0.5 + luck[0] - 0.06, SAFE: 0.5 + luck[1] + 0.06}
+    question = replace(QUESTION, strategies=(BASE, SAFE), targets={"trust": 0.5}, n=60)
+    answer = question.of(sweep_of(one_town, design, {"trust": trust}))
+    table = answer.tables["robust"].set_index("strategy")
+    assert table["share_on_target"].tolist() == [0, 1]
+    assert 0.1 < table.loc[BASE, "luck_on_target"] < 0.4
+    np.testing.assert_allclose(table["largest_regret"], [0.12, 0.0], atol=0.05)
+    assert "not clearly" not in answer.headline
+    first = {name: x[:, :1] for name, x in trust.items()}
+    twin = replace(question, replications=1).of(sweep_of(one_town, design, {"trust": first}))
+    assert "luck counts as not knowing" in twin.headline
+    assert 0.1 < twin.tables["robust"]["share_on_target"].iloc[0] < 0.5
 
 
 def test_a_point_with_a_failure_is_left_out_for_all(found):

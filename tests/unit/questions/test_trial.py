@@ -1,15 +1,18 @@
 """Controlled trials: direct effect, spill-over, and what a trial would see."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
 from villagesim.policies import Policy
 from villagesim.policies.policy import ActivePolicy
+from villagesim.questions.answer import open_results
 from villagesim.questions.trial import Trial
 from villagesim.targets import Target
 
@@ -53,6 +56,40 @@ def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) ->
     effects = measured(scenario, replications=8)
     assert effects["spill-over"] == pytest.approx(effects["direct"] / 2, rel=0.1)
     assert effects["as a trial would measure it"] < 0.75 * effects["direct"]
+
+
+def test_the_past_makes_a_trial_surer(one_town: vs.Scenario, tmp_path: Any) -> None:
+    """Trust hardly changes in a month: adjusted for it, one trial sees the same effect with a fraction of the villages."""
+    question = Trial(strategy="gift", outcome="trust", at="2022-03", replications=4)
+    answer = question.ask(with_gift(one_town), workers=1)
+    effects, power = answer.tables["trial"].set_index("effect"), answer.tables["power"].set_index("estimator")
+    assert effects.loc["adjusted for the figure before", "mean"] == pytest.approx(
+        effects.loc["direct", "mean"], rel=0.1
+    )
+    by_replication = answer.tables["by_replication"]
+    raw, adjusted = by_replication["as a trial would measure it"], by_replication["adjusted for the figure before"]
+    assert adjusted.std() < 0.5 * raw.std()
+    assert power.loc["adjusted", "half_width"] < 0.5 * power.loc["raw", "half_width"]
+    assert power.loc["adjusted", "villages_needed"] < 0.25 * power.loc["raw", "villages_needed"]
+    assert power.loc["adjusted", "villages"] == power.loc["raw", "villages"] == 73
+    assert (power["margin"] == 0.02).all()
+    assert f"{power.loc['adjusted', 'villages_needed']:,.0f} adjusted villages" in answer.headline
+    again = open_results(answer.save(tmp_path / "out"))
+    pd.testing.assert_frame_equal(again.tables["power"].set_index("estimator"), power)
+    labels = [text.get_text() for text in again.figure().axes[0].get_yticklabels()]
+    assert labels[-1].replace("\n", " ") == "adjusted for the figure before"
+
+
+def test_on_the_first_day_there_is_no_figure_before(one_town: vs.Scenario) -> None:
+    """Nothing to adjust for is no number, not the raw one."""
+    gift = Gift(start="2021-01-01", target=Target(rule="random", n=30))
+    scenario = replace(one_town, strategies={**one_town.strategies, "gift": (gift,)})
+    answer = Trial(strategy="gift", outcome="trust", at="2021-02", replications=2).ask(scenario, workers=1)
+    effects = answer.tables["trial"].set_index("effect")["mean"]
+    assert math.isnan(effects["adjusted for the figure before"])
+    assert not math.isnan(effects["as a trial would measure it"])
+    assert "raw villages" in answer.headline
+    assert "adjusted villages" not in answer.headline
 
 
 @pytest.mark.parametrize(

@@ -83,10 +83,11 @@ def test_luck_is_not_shared_by_draws(small):
     assert first_less_second(over_draws(small, shared.table)).max() > 6
 
 
-def made_up(small, between, within, n_draws=400, effect=0.05):
-    """A table of two strategies whose difference has known spreads."""
-    rng = np.random.default_rng(12)
-    known = effect + rng.normal(0, between, (n_draws, 1)) + rng.normal(0, within, (n_draws, 2))
+def made_up(small, between=0.0, within=0.0, n_draws=400, effect=0.05, known=None):
+    """A table of two strategies whose difference has known spreads, or is known."""
+    if known is None:
+        rng = np.random.default_rng(12)
+        known = effect + rng.normal(0, between, (n_draws, 1)) + rng.normal(0, within, (n_draws, 2))
     rows = []
     for point in range(n_draws):
         for place, strategy in enumerate(("nothing but the merger", "trouble")):
@@ -95,15 +96,30 @@ def made_up(small, between, within, n_draws=400, effect=0.05):
     return over_draws(small, RunTable(county, ("nothing but the merger", "trouble")))
 
 
-def test_the_three_intervals_are_kept_apart(small):
+def test_the_intervals_are_kept_apart(small):
     """Spreads that were put in come out: 0.02 between draws, 0.05 within (400 draws of one fixed seed)."""
     row = made_up(small, between=0.02, within=0.05).table("trust").iloc[0]
-    assert (row["chance_high"] - row["chance_low"]) / (2 * 1.645) == pytest.approx(0.05, rel=0.2)
-    assert (row["uncertain_high"] - row["uncertain_low"]) / (2 * 1.645) == pytest.approx(0.02, rel=0.6)
+    wide = {name: (row[f"{name}_high"] - row[f"{name}_low"]) / (2 * 1.645) for name in ("chance", "uncertain", "total")}
+    assert wide["chance"] == pytest.approx(0.05, rel=0.2)
+    assert wide["uncertain"] == pytest.approx(0.02, rel=0.6)
+    assert wide["total"] == pytest.approx(np.hypot(0.02, 0.05), rel=0.2)
     assert row["low"] < 0.05 < row["high"]
     assert row["high"] - row["low"] == pytest.approx(2 * 1.97 * np.sqrt((0.02**2 + 0.05**2 / 2) / 400), rel=0.2)
     swapped = made_up(small, between=0.05, within=0.02).table("trust").iloc[0]
     assert swapped["uncertain_high"] - swapped["uncertain_low"] > 1.5 * (row["uncertain_high"] - row["uncertain_low"])
+
+
+def test_bands_are_quantiles_within_the_bounds(small):
+    """Trust that falls by 0.3 in one run of ten and else by nothing: no band has a gain; an index stays within 0 and 1."""
+    rare = np.where(np.random.default_rng(5).random((200, 2)) < 0.1, -0.3, 0.0)
+    found = made_up(replace(small, smallest={"trust": 0.1}), n_draws=200, known=rare)
+    row = found.table("trust").iloc[0]
+    assert row[["chance_low", "total_low"]].tolist() == pytest.approx([-0.3, -0.3], abs=0.02)
+    assert max(row["chance_high"], row["total_high"]) < 0.02
+    assert row["uncertain_high"] == row["uncertain_low"], "what cannot be told from luck is taken for luck"
+    low = made_up(small, n_draws=200, known=rare - 0.35).table("trust", difference=False).iloc[-1]
+    assert low["chance_low"] >= 0.0
+    assert row["luck_worse"] > 0.1 > row["share_worse"] == 0
 
 
 def test_shares_of_draws_count_what_matters(small):

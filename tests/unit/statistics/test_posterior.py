@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from villagesim.randomness import Draws
-from villagesim.statistics.posterior import NARROWER, NOT_INFORMED, posterior_table, weighted_quantiles
+from villagesim.statistics.posterior import NARROWER, NOT_INFORMED, posterior_table, surprise, weighted_quantiles
 
 BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
 
@@ -22,6 +22,14 @@ def test_what_did_not_move_is_not_informed():
     assert found["verdict"].to_dict() == {"moves": "narrower", "idle": NOT_INFORMED}
     assert found.loc["moves", "width"] == pytest.approx(0.1, rel=0.15)
     assert found.loc["idle", "width"] == pytest.approx(1.0, rel=0.15)
+
+
+def test_surprise_by_hand():
+    """Half the weight at 0 and half at 2, published 1 with error 1: on either side alike; 6 lies five errors beyond."""
+    figures, weights = np.array([0.0, 2.0]), np.full(2, 0.5)
+    assert surprise(figures, weights, 1.0, 1.0) == pytest.approx(1.0)
+    assert surprise(figures, weights, 6.0, 1.0) == pytest.approx(3.167e-5, rel=1e-3)
+    assert surprise(figures, weights, -4.0, 1.0) == pytest.approx(3.167e-5, rel=1e-3)
 
 
 def test_few_places_that_weigh_much_inform_of_nothing():

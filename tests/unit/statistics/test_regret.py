@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from villagesim.errors import VillagesimError
-from villagesim.statistics.regret import bad_case, on_target, regret, share_better, share_on_target, worst
+from villagesim.statistics.regret import bad_case, on_target, regret, share_on_target, worst
 
 VALUES = np.array([[10.0, 0.0, 5.0, 8.0], [6.0, 6.0, 6.0, 6.0], [9.0, 2.0, 7.0, 1.0]])  # three strategies, four points
 
@@ -47,10 +47,7 @@ def test_the_interval_of_a_share_stays_within_its_bounds():
         assert all_of_them.high <= 1
 
 
-def test_share_better_needs_the_smallest_difference():
-    assert share_better([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 1.0, 1).value == 1 / 3
-    assert share_better([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 0.5, 1).value == 2 / 3
-    assert share_better([3.0, 1.0, 0.0], [1.0, 1.0, 1.0], 0.5, -1).value == 1 / 3
+def test_a_share_of_no_points_is_unknown():
     assert np.isnan(share_on_target([]).value)
 
 

@@ -1,0 +1,138 @@
+"""Luck taken out of the means of points: what is not known is told from chance before anything is counted.
+
+A point is one state of what is not known. Its mean over few replications is mostly luck, so the share of points above a level,
+or the best strategy of a point, would count luck as not knowing. The means are drawn together until they vary as much as what
+is not known does, which is the covariance of two replications of a point over the points. Where that cannot be told from
+zero, all points are taken for alike.
+
+Left out: differences between points in the size of luck, and what the values of the factors say about a point.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri, stdtrit
+
+from villagesim.arrays import Floats, Ints
+from villagesim.errors import DesignError
+from villagesim.randomness import Draws
+from villagesim.statistics.regret import Share, share_on_target
+
+__all__ = ["Told", "chance_alone", "share_above", "told"]
+
+LEVEL = 0.99
+"""So sure must one be that points differ by more than luck."""
+N_TIMES = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Points without their luck, in the unit of the outcome.
+
+    Attributes
+    ----------
+    points : (n_points,) array
+        Mean of each point, without its luck.
+    mean, error : float
+        Of all points, with its standard error.
+    spread, low, high : float
+        Standard deviation of what is not known, with its 95% interval; the spread is 0 where it cannot be told from luck.
+    means : (n_points,) array
+        As they were, luck included.
+    luck : (n_points, n_replications) array
+        Of each run: what is left without its point, as wide as luck is.
+    """
+
+    points: Floats
+    mean: float
+    error: float
+    spread: float
+    low: float
+    high: float
+    means: Floats
+    luck: Floats
+
+    def as_wide_as(self, spread: float, mean: float) -> Floats:
+        """Points, had what is not known this spread and this mean."""
+        wide = float(self.means.std(ddof=1))
+        if spread >= wide and mean == self.mean:
+            return self.means  # to the bit
+        return mean + (self.means - self.mean) * (min(spread / wide, 1.0) if wide > 0 else 0.0)
+
+
+def told(values: ArrayLike) -> Told:
+    """Tell what is not known from luck.
+
+    Parameters
+    ----------
+    values : array, shape (n_points, n_replications)
+        At least two of each; every point has luck of its own.
+
+    Notes
+    -----
+    The points keep their order and the shape of their distribution; their variance is that of what is not known.
+
+    Source: Louis 1984, Journal of the American Statistical Association 79, 393-398 (estimates as wide as what they estimate);
+    Robbins 1956 (empirical Bayes).
+    """
+    x = np.asarray(values, float)
+    n_points, n = x.shape
+    if n_points < 2 or n < 2:
+        raise DesignError(
+            f"{n_points} points of {n} replications cannot tell luck from not knowing.",
+            fix="Give at least two of each.",
+        )
+    means = x.mean(axis=1)
+    mean = float(means.mean())
+    about = x - mean
+    products = (about.sum(axis=1) ** 2 - (about**2).sum(axis=1)) / (n * (n - 1))
+    variance = float(products.sum() / (n_points - 1))
+    doubt = float(products.std(ddof=1)) / math.sqrt(n_points)
+    one_sided, two_sided = (float(stdtrit(n_points - 1, p)) for p in (LEVEL, 0.975))
+    spread = math.sqrt(variance) if variance > one_sided * doubt else 0.0
+    low, high = (math.sqrt(max(variance + side * two_sided * doubt, 0.0)) for side in (-1, 1))
+    if (x == x[:, :1]).all():
+        spread = low = high = float(means.std(ddof=1))  # there is no luck
+    rest = Told(means, mean, float(means.std(ddof=1)) / math.sqrt(n_points), spread, low, high, means, x)
+    points = rest.as_wide_as(spread, mean)
+    return Told(points, mean, rest.error, spread, low, high, means, _luck(x, means, points - mean))
+
+
+def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
+    """Share of points above a level, luck taken out, with an interval for the points, their mean and their spread.
+
+    As wide as the widest of what a share of so many points may be, and what follows where mean and spread lie at the ends
+    of their intervals.
+    """
+    share = share_on_target(found.points > level, confidence)
+    half = float(ndtri(0.5 + confidence / 2)) * found.error
+    ends = [
+        float((found.as_wide_as(spread, mean) > level).mean())
+        for spread in (found.low, found.high)
+        for mean in (found.mean - half, found.mean + half)
+    ]
+    return Share(share.value, min(share.low, *ends), max(share.high, *ends), share.n)
+
+
+def chance_alone(found: Told, level: float) -> float:
+    """Share of points whose mean would lie above a level by luck alone, were there nothing that is not known."""
+    luck = found.luck.ravel()[_places(*found.luck.shape)].mean(axis=2)
+    return float((found.mean + luck > level).mean())
+
+
+@lru_cache(maxsize=4)
+def _places(n_points: int, n: int) -> Ints:
+    """Runs drawn again, whichever point they are of, ``(N_TIMES, n_points, n)``."""
+    u = Draws(1, "luck").uniform("run", *np.ogrid[:N_TIMES, :n_points, :n])
+    return (u * n_points * n).astype(np.int64)
+
+
+def _luck(x: Floats, means: Floats, known: Floats) -> Floats:
+    """What each run is beside its point, as wide as runs of one point are: it keeps the skewness of luck."""
+    within = math.sqrt(float(((x - means[:, np.newaxis]) ** 2).sum()) / (x.shape[0] * (x.shape[1] - 1)))
+    rest = x - x.mean() - known[:, np.newaxis]
+    wide = float(rest.std())
+    return rest * (within / wide if wide > 0 else 0.0)
