@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo record test test-long test-extras check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers
+.PHONY: demo record test test-long test-extras check format bench coverage pages tables docs clean experiments-quick experiments-full experiments-extras answers
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -43,6 +43,9 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/replication.py
 	$(BIN)/python benchmarks/reduced_model.py
 	$(BIN)/python benchmarks/runner.py
+
+coverage: $(VENV)/.installed  # how often intervals of differences hold the truth, on runs made anew; docs/promises.md
+	$(BIN)/python benchmarks/coverage.py
 
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/sanity_bands.py

@@ -26,6 +26,26 @@ def whole(value: Any, name: str, *, least: int | None = None, error: type[Villag
     raise error(f"{name} = {value!r} must be {rule}.")
 
 
+MOST = 1_000_000
+"""Points, replications and the like at most: what is more was hardly meant, and does not fit into a memory."""
+
+
+def size(value: Any, name: str, *, least: int = 1, error: type[VillagesimError] = VillagesimError) -> int:
+    """Take how many of something there are to be: from ``least`` to a million.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, with name, value and rule.
+    """
+    found = whole(value, name, least=least, error=error)
+    if found > MOST:
+        raise error(
+            f"{name} = {found:,} must be at most {MOST:,}." if found < 10**18 else f"{name} is beyond {MOST:,}."
+        )
+    return found
+
+
 def number(
     value: Any,
     name: str,

@@ -146,14 +146,13 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
         f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {margin} do not matter",
-        "strategy", "mean", "one county, 5-95%", "difference", "verdict",
+        "strategy", "mean", "one county, 5-95%", "difference", "differs in", "verdict",
     )  # fmt: skip
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
             row["strategy"], with_error(figures["mean"], figures["high"]), between(figures["band_low"], figures["band_high"]),
-            effect(figures, "difference", "difference_low", "difference_high"),
-            row["verdict"],
+            effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
 
@@ -177,6 +176,8 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
         )
         if same := list(rows.loc[rows["same"] & ~rows["best"], "strategy"]):
             say(f"The same in every replication: {', '.join(same)}.")
+        if sparse := list(rows.loc[rows["too_sparse"] & ~rows["same"], "strategy"]):
+            say(f"Too rarely different from it to be told apart: {', '.join(sparse)}.")
     _print_undefined(answer, name, n)
 
 
@@ -241,9 +242,11 @@ def _print_sweep(answer: "Answer") -> None:
 
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
-    shown = table_of(f"{answer.facts['title']} ({answer.facts['unit']})", "effect", "mean", "95% interval")
+    shown = table_of(
+        f"{answer.facts['title']} ({answer.facts['unit']})", "effect", "mean", "95% interval", "differs in"
+    )
     for row in answer.tables["trial"].to_dict("records"):
-        shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]))
+        shown.add_row(row["effect"], signed(row["mean"]), between(row["low"], row["high"]), row["differs"])
     out.print(shown)
     sure = table_of(
         "How sure one trial is",

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from villagesim.randomness import Draws
-from villagesim.statistics.intervals import mean_interval, resampled_interval
+from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.selection import select
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
 from villagesim.statistics.stopping import stopping
@@ -54,19 +54,6 @@ class TestStopping:
 
     def test_stopping_from_three_on_without_looking_ahead_is_caught(self):
         assert self.after_stopping(0.35, start=3, ahead=0) < self.AT_LEAST
-
-
-class TestResampling:
-    def test_resampled_intervals_of_thirty_cover(self):
-        assert n_covered(luck("resampling", 30), lambda x: resampled_interval(x, seed=1)) >= ENOUGH
-
-    def test_plain_percentiles_are_caught(self):
-        # of 30 replications they cover about 93.4%
-        from villagesim.statistics.intervals import resamples
-
-        times = resamples(1, 30, 2000) / 30
-        low, high = np.quantile(luck("resampling", 30) @ times.T, (0.025, 0.975), axis=1)
-        assert ((low <= 0) & (high >= 0)).sum() < ENOUGH
 
 
 class TestManyStrategies:

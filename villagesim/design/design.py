@@ -9,7 +9,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import is_number
 from villagesim.dates import month_key
 from villagesim.design.factor import WHOLE, Factor
-from villagesim.design.factors import applied, is_whole, resolved
+from villagesim.design.factors import applied, is_whole, settled
 from villagesim.errors import placed
 from villagesim.frozen import Copied, Value
 from villagesim.scenario import Scenario
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Design", "table_of"]
+
+SMALL, TRIED = 1_000, 200
+"""Points of a design that is small, and those of a larger one that are put together with the scenario before it is run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,9 @@ class Design(Value):
     def resolved(self, scenario: Scenario) -> "Design":
         """Return the design as this scenario runs it: whole numbers where it sets some, dates as dates.
 
+        Each value is looked at. Whether a point as a whole can be run is tried for all of a small design; of one of more
+        than 1,000 points for 200, spread evenly and with the ends of all factors. Others that cannot be are failed runs.
+
         Raises
         ------
         VillagesimError
@@ -71,13 +77,25 @@ class Design(Value):
         """
         import pandas as pd
 
-        sampled, rows = self._with_whole_numbers(scenario), []
-        for number, values in zip(sampled.index, sampled.to_dict("records"), strict=True):
-            with placed(f"design point {number}"):
-                rows.append(resolved(scenario, values))  # type: ignore[arg-type]
-                applied(scenario, rows[-1])
-        points = pd.DataFrame(rows, index=self.points.index, columns=self.points.columns)
+        sampled = self._with_whole_numbers(scenario)
+        numbers = sampled.index.tolist()
+        columns = {path: settled(scenario, path, sampled[path].tolist(), numbers) for path in sampled.columns}
+        points = pd.DataFrame(columns, index=self.points.index, columns=self.points.columns)
+        for row in self._tried(points):
+            with placed(f"design point {numbers[row]}"):
+                applied(scenario, {path: column[row] for path, column in columns.items()})
         return replace(self, points=points)
+
+    @staticmethod
+    def _tried(points: "pd.DataFrame") -> list[int]:
+        """Rows of the points that are tried."""
+        n = len(points)
+        rows = set(range(n) if n <= SMALL else range(0, n, -(-n // TRIED)))
+        if n > SMALL:
+            for path in points.columns:
+                order = _as_numbers(points[path]).to_numpy()
+                rows |= {int(order.argmin()), int(order.argmax())}
+        return sorted(rows)
 
     def _with_whole_numbers(self, scenario: Scenario) -> "pd.DataFrame":
         """Points of a sample, with all whole numbers of a range equally likely where the scenario sets whole numbers."""

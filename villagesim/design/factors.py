@@ -9,7 +9,7 @@ from typing import Any
 
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
-from villagesim.errors import DesignError, nearest, placed
+from villagesim.errors import DesignError, VillagesimError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.scenario import LIKELIEST, Scenario
@@ -29,6 +29,25 @@ def resolved(scenario: Scenario, values: Mapping[str, object]) -> dict[str, obje
         Where there is nothing at a path, or a value is not of the kind that is set there.
     """
     return {path: _of_kind(_kind(scenario, path), path, value) for path, value in values.items()}
+
+
+def settled(scenario: Scenario, path: str, values: Sequence[object], points: Sequence[object]) -> list[object]:
+    """Values of one factor at all points as they are run.
+
+    Raises
+    ------
+    VillagesimError
+        With the point, where a value is not of the kind that is set at the path.
+    """
+    with placed(f"design point {points[0]}"):
+        kind = _kind(scenario, path)
+    found: list[object] = []
+    try:
+        for value in values:
+            found.append(_of_kind(kind, path, value))
+    except VillagesimError as problem:
+        raise problem.inside(f"design point {points[len(found)]}") from None
+    return found
 
 
 def is_whole(scenario: Scenario, path: str) -> bool:

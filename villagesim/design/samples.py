@@ -12,11 +12,12 @@ dimensions of one net is worse: some pairs of these go together.
 
 from collections.abc import Callable, Sequence
 from itertools import product
+from math import prod
 
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
-from villagesim.checks import whole
+from villagesim.checks import MOST, size, whole
 from villagesim.design.design import Design, table_of
 from villagesim.design.factor import Factor, checked_factors
 from villagesim.errors import DesignError
@@ -40,6 +41,7 @@ def grid(factors: Sequence[Factor]) -> Design:
                 fix="Give some, as values = [1, 2, 3], or choose another kind of design.",
                 at=[f"factor {factor.path}"],
             )
+    _check_size(prod(len(factor.values or ()) for factor in factors), "a grid of these values")
     rows = list(product(*(factor.values or () for factor in factors)))
     return Design(tuple(factors), table_of(factors, rows), "grid")
 
@@ -51,7 +53,7 @@ def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Design:
     -----
     Source: McKay, Beckman and Conover 1979, Technometrics 21, 239-245.
     """
-    whole(n, "n", least=1, error=DesignError)
+    size(n, "n", least=1, error=DesignError)
     points = np.arange(n)
 
     def column(draws: Draws) -> Floats:
@@ -77,12 +79,13 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Design:
     Source: Saltelli et al. 2010, Computer Physics Communications 181, 259-270; Owen 1998, ACM Transactions on Modeling and
     Computer Simulation 8, 71-102.
     """
-    whole(n, "n", least=2, error=DesignError)
+    size(n, "n", least=2, error=DesignError)
     if n & (n - 1):
         raise DesignError(
             f"n = {n} must be a power of two for a Sobol' design, as {2 ** (n.bit_length() - 1)} or"
             f" {2 ** n.bit_length()}."
         )
+    _check_size(n * (len(factors) + 2), f"a Sobol' design with n = {n}")
     points = np.arange(n)
 
     def columns(draws: Draws) -> Floats:
@@ -108,7 +111,8 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     -----
     Source: Morris 1991, Technometrics 33, 161-174.
     """
-    whole(r, "r", least=1, error=DesignError)
+    size(r, "r", least=1, error=DesignError)
+    _check_size(r * (len(factors) + 1), f"a Morris design with r = {r}")
     trajectories, k = np.arange(r), len(factors)
 
     def moves(draws: Draws) -> Floats:
@@ -120,6 +124,12 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     moved = np.arange(k + 1)[:, np.newaxis] > turn.argsort(axis=1).argsort(axis=1)[:, np.newaxis]
     unit = np.where(moved, after[:, np.newaxis], before[:, np.newaxis])
     return _sampled(factors, unit.reshape(-1, k), "morris")
+
+
+def _check_size(n: int, what: str) -> None:
+    if n > MOST:
+        said = f"{n:,}" if n < 10**18 else f"10^{len(str(n)) - 1}"
+        raise DesignError(f"{what} has {said} points, more than {MOST:,}.", fix="Take fewer values or factors.")
 
 
 def _columns(factors: Sequence[Factor], seed: int, kind: str, column: Callable[[Draws], Floats]) -> Floats:

@@ -3,10 +3,11 @@
 The shape is a pydantic model or a plain dataclass. Nothing is turned into something else: ``"4"`` is no number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 from villagesim.errors import ScenarioError, VillagesimError, nearest
 
@@ -59,7 +60,9 @@ def checked(
     """
     from pydantic import ValidationError
 
-    model = _model_of(shape, hints) if is_dataclass(shape) else shape
+    model = shape
+    if is_dataclass(shape):
+        model = _model_of(shape, hints) if hints else _known_model_of(cast("Hashable", shape))
     try:
         table = model.model_validate(_with_tuples(content))
     except ValidationError as problem:
@@ -81,6 +84,11 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(shown(item) for item in value) + "]"
     return str(value) if isinstance(value, date) else repr(value)
+
+
+@cache
+def _known_model_of(shape: Any) -> "type[BaseModel]":
+    return _model_of(shape)
 
 
 def _model_of(shape: Any, own: Mapping[str, Any] | None = None) -> "type[BaseModel]":

@@ -2,8 +2,12 @@
 
 Collective income (集体收入, all sources) and operating income (经营收益, what the collective itself earns) are two
 scales and never mixed. Residents and members are two denominators; members outnumber residents.
+
+The smallest difference that matters is 1% of the baseline for money; for shares, indices and counts it is a number of its
+own (counts per 1,000 residents, days, accounts), as 1% of what is rare is less than anybody would act on. Source: assumption.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from villagesim.outcomes import formulas
@@ -13,12 +17,14 @@ from villagesim.outcomes.of_groups import BY_GROUP
 from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
-from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
+from villagesim.outcomes.outcome import FROM_ZERO, UNBOUNDED, ZERO_TO_ONE, Outcome
 
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
-MERGED_SHARE: dict[str, Any] = {"unit": "share of merged villages", "smallest": 0.01, "relative": False}
+MERGED_SHARE: dict[str, Any] = {
+    "unit": "share of merged villages", "smallest": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
+}  # fmt: skip
 
-SHIPPED: tuple[Outcome, ...] = (
+DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "collective_income", "Collective income", "yuan per village and year",
         "all sources, last twelve months, total over the number of villages", +1,
@@ -89,6 +95,7 @@ SHIPPED: tuple[Outcome, ...] = (
         "accounts_per_village", "Accounts per village", "accounts",
         "separate accounts over the number of villages", -1,
         lambda record: formulas.accounts(record).sum(axis=1) / record.n_villages, formulas.accounts, per_village=True,
+        smallest=0.05, relative=False,
     ),
     Outcome(
         "trust", "Trust", direction=+1,
@@ -133,48 +140,50 @@ SHIPPED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
-        formulas.share_land_in_trust, smallest=0.01, relative=False,
+        formulas.share_land_in_trust, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "land_trust_defaults", "Operators that defaulted", "share of operators",
         "cumulative, of all operators there have been", -1, formulas.land_trust_defaults, smallest=0.01,
-        relative=False,
+        relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "facilitator_utilisation", "Facilitators at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("facilitator"),
-        smallest=0.02, relative=False,
+        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "incidents", "Disputes that arise", "per 1,000 residents and year",
         "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"), history=False,
+        smallest=0.5, relative=False,
     ),
     Outcome(
         "registered_disputes", "Disputes registered", "per 1,000 residents and year",
         "at the township, last twelve months; more may mean that more are heard", 0,
-        **formulas.per_thousand("registered"), history=False,
+        **formulas.per_thousand("registered"), history=False, smallest=0.2, relative=False,
     ),
     Outcome(
         "petitions", "Petitions", "per 1,000 residents and year",
         "registered cases that nobody heard in time, last twelve months", -1, **formulas.per_thousand("petitions"), history=False,
+        smallest=0.05, relative=False,
     ),
     Outcome(
         "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
-        **formulas.per_thousand_now("open_disputes"), history=False,
+        **formulas.per_thousand_now("open_disputes"), history=False, smallest=0.05, relative=False,
     ),
     Outcome(
         "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
-        formulas.mean_dispute_wait,
+        formulas.mean_dispute_wait, smallest=0.5, relative=False,
     ),
     Outcome(
         "mediator_utilisation", "Mediators at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("mediator"),
-        smallest=0.02, relative=False,
+        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "audit_utilisation", "Audit teams at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("audit"),
-        smallest=0.02, relative=False,
+        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
@@ -203,4 +212,9 @@ SHIPPED: tuple[Outcome, ...] = (
     *PEOPLE,
     *BY_GROUP,
 )  # fmt: skip
+
+SHIPPED = tuple(
+    replace(outcome, bounds=FROM_ZERO) if outcome.bounds == UNBOUNDED and outcome not in BY_GROUP else outcome
+    for outcome in DEFINED
+)
 """All outcomes of the library, in the order in which tables show them."""

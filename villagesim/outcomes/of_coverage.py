@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from villagesim.arrays import Floats
-from villagesim.outcomes.outcome import Outcome
+from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
 
@@ -22,7 +22,7 @@ def coverage(name: str, title: str, column: str) -> Outcome:
     return Outcome(
         name, title, "share of villages", "at the end of the month; says nothing of effects", 0,
         lambda record: village(record).sum(axis=1) / record.n_villages, village,
-        smallest=0.01, relative=False, per_village=True,
+        smallest=0.01, relative=False, bounds=ZERO_TO_ONE, per_village=True,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.outcomes.formulas import ALL_INCOME
-from villagesim.outcomes.outcome import Outcome
+from villagesim.outcomes.outcome import UNBOUNDED, ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
 GROUPS = {
@@ -72,7 +72,7 @@ QUANTITIES: dict[str, dict[str, Any]] = {
     },
     "trust": {
         "title": "Trust", "unit": "index, 0 to 1", "by_constituent": lambda record: record.column("trust"),
-        "meaning": "of members", "smallest": 0.02, "relative": False,
+        "meaning": "of members", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE,
     },
     "entitlement": {
         "title": "Benefits of a member", "unit": "yuan per member and year", "by_constituent": entitlement,
@@ -101,6 +101,7 @@ def _outcome(quantity: str, group: str, words: str) -> Outcome:
         f"{quantity}_{group}", f"{about['title']}, {words}", about["unit"],
         f"{about['meaning']}; {words} of the constituents of merged villages, as on the first day", +1,
         partial(by_group, quantity, group), smallest=about["smallest"], relative=about["relative"],
+        bounds=about.get("bounds", UNBOUNDED),
     )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from re import fullmatch
 from typing import Any
 
 from villagesim.outcomes import formulas
-from villagesim.outcomes.outcome import Outcome
+from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
 """What the names of these outcomes begin with; the level follows."""
 USUAL = (500_000.0, 100_000.0, 50_000.0)
 """Levels that counties publish [yuan per village and year]. Source: S0.income_target, S1, S3.villages."""
-SHARE: dict[str, Any] = {"unit": "share of villages", "smallest": 0.01, "relative": False, "per_village": True}
+SHARE: dict[str, Any] = {
+    "unit": "share of villages", "smallest": 0.01, "relative": False, "per_village": True, "bounds": ZERO_TO_ONE,
+}  # fmt: skip
 
 
 def in_words(level: float) -> str:

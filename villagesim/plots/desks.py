@@ -21,7 +21,7 @@ IDLE = "#BBBBBB"
 
 
 def draw_desks(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, caption: str = "") -> "Figure":
-    """Draw two panels a kind of desk: utilisation with the half line, and mean wait; a bar a desk.
+    """Draw two panels a kind of desk that has officers anywhere: utilisation with the half line, mean wait; a bar a desk.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def draw_desks(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, capt
     """
     import matplotlib.pyplot as plt
 
-    kinds = list(dict.fromkeys(table["desk"]))
+    there = table.groupby("desk", sort=False)["utilisation"].transform(lambda values: values.notna().any())
+    kinds = list(dict.fromkeys(table["desk"][there])) or list(dict.fromkeys(table["desk"]))[:1]
     with plt.rc_context(settings()):
         own = axes is None
         if axes is None:
@@ -77,7 +78,7 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
     if "utilisation_first" in rows:
         high = np.maximum(high, 100 * np.nan_to_num(rows["utilisation_first"].to_numpy(float)) + 2)
     for at, number, end, is_idle in zip(y.tolist(), value, high, idle, strict=True):
-        said = "no officers" if np.isnan(number) else f"{number:.0f}%" + (" idle" if is_idle else "")
+        said = "no officers" if np.isnan(number) else f"{number:.0f}% busy" + (", mostly idle" if is_idle else "")
         ax.text(end + 2, at, said, va="center", fontsize=8, bbox={"fc": "white", "ec": "none", "pad": 0.8})
     if "utilisation_first" in rows:
         ax.plot(100 * rows["utilisation_first"], y, "D", ms=4, mfc="white", mec="black", mew=0.9, zorder=4)
@@ -85,7 +86,7 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
     names = zip(rows["place"], rows["code"], rows["officers"], strict=True)
     ax.set_yticks(y, [f"{readable(str(place), str(code))} ({officers:g})" for place, code, officers in names])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0, 125)
+    ax.set_xlim(0, 150)
     ax.set_xticks(range(0, 101, 25))
     ax.set_title(f"{kind.capitalize()}: time at work")
     ax.set_xlabel("% of working time; dashed: one half")

@@ -23,7 +23,9 @@ GAP = 0.6
 
 
 def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
-    """Draw a panel a quantity: a row a group, a point a strategy with the interval of its difference to the baseline.
+    """Draw a panel a quantity that is known of any group: a row a group, a point a strategy.
+
+    The line through a point is the interval of its difference to the baseline.
 
     Parameters
     ----------
@@ -34,10 +36,11 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
 
     with plt.rc_context(settings()):
         n_strategies = max(table["strategy"].nunique(), 1)
-        figure, axes = plt.subplots(
-            1, len(QUANTITIES), figsize=(12.5, 3.6 + 0.28 * n_strategies), layout="constrained", sharey=True
-        )
-        for ax, quantity in zip(axes, QUANTITIES, strict=True):
+        shown = [name for name in QUANTITIES if known(table, name)] or list(QUANTITIES)[:1]
+        size = (2.5 + 10 * len(shown) / len(QUANTITIES), 3.6 + 0.28 * n_strategies)
+        figure, grid = plt.subplots(1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False)
+        axes = grid[0]
+        for ax, quantity in zip(axes, shown, strict=True):
             _draw_panel(ax, table[table["quantity"] == quantity], QUANTITIES[quantity]["title"])
         heights = rows()
         axes[0].set_yticks(list(heights.values()), [LABELS[group] for group in heights])
@@ -46,6 +49,11 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
         figure.legend(handles, names, loc="outside right upper", frameon=False)
         title_and_caption(figure, TITLE, caption)
     return figure
+
+
+def known(table: "pd.DataFrame", quantity: str) -> bool:
+    """Whether any difference of a quantity can be drawn."""
+    return bool(np.isfinite(table.loc[table["quantity"] == quantity, "difference"].astype(float)).any())
 
 
 def rows() -> dict[str, float]:
@@ -61,7 +69,7 @@ def rows() -> dict[str, float]:
 
 def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     heights, strategies = rows(), list(dict.fromkeys(table["strategy"]))
-    shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(1)
+    shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(len(strategies))
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
         order = int(own["order"].iloc[0])

@@ -1,5 +1,6 @@
 """How figures look: readable in print and for the colour-blind, Chinese only where a font can write it."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -52,6 +53,13 @@ def readable(text: str, otherwise: str) -> str:
     chinese = any(ord(character) > 0x2E7F for character in text)
     shown = plain(text) if not chinese or chinese_font() else otherwise
     return f" {shown}" if shown.startswith("_") else shown
+
+
+def note_on_names(names: Iterable[str]) -> str:
+    """Say what stands for names that cannot be written here, and what is missing; nothing where all can be."""
+    if all(readable(name, "") == name for name in names):
+        return ""
+    return f" No font here can write Chinese, so some names are numbers: install one, as {CHINESE_FONTS[0]}."
 
 
 def settings() -> Any:

@@ -1,26 +1,48 @@
 """One outcome over time, a line a strategy, with bands."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.outcomes import Outcome
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, MARKERS, look, readable, settings
 
+LEGEND_CHARACTERS = 42
+"""Of a name in a legend of two columns."""
 BASELINE = "nothing but the merger"
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
-def new_axes() -> "Axes":
-    """Axes of a figure of their own."""
+def draw_one(
+    table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], caption: str, ax: "Axes | None" = None
+) -> "Axes":
+    """Draw one outcome: on given axes, or in a figure of its own, which says below what it rests on."""
     import matplotlib.pyplot as plt
 
     with plt.rc_context(settings()):
-        return plt.subplots(figsize=(7, 4), layout="constrained")[1]
+        own = ax is None
+        size = (7.5, 4.4 + 0.2 * table["strategy"].nunique())
+        ax = ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
+        draw_trajectories(ax, table, outcome, marks)
+        number_marks(ax, marks)
+        if not own:
+            ax.set_title(outcome.title, pad=14)
+            ax.legend(fontsize=8, frameon=False)
+            return ax
+        figure: Figure = ax.figure  # type: ignore[assignment]
+        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
+        title_and_caption(figure, outcome.title, caption + lines)
+        handles, names = ax.get_legend_handles_labels()
+        below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 2}
+        ax.legend(handles, [fill(name, LEGEND_CHARACTERS) for name in names], fontsize=8, frameon=False, **below)
+    return ax
 
 
 def years(months: list[str]) -> np.ndarray:

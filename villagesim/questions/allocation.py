@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim import wording
 from villagesim.arrays import Floats
-from villagesim.checks import number, whole
+from villagesim.checks import number, size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcomes
@@ -23,6 +23,7 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
+from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
@@ -76,10 +77,10 @@ class Allocation(Question):
     confirm: int = 20
 
     def __post_init__(self) -> None:
-        whole(self.steps, "steps", least=2, error=DesignError)
-        whole(self.replications, "replications", least=1, error=DesignError)
+        size(self.steps, "steps", least=2, error=DesignError)
+        size(self.replications, "replications", least=1, error=DesignError)
         whole(self.keep, "keep", least=1, error=DesignError)
-        whole(self.confirm, "confirm", least=2, error=DesignError)
+        size(self.confirm, "confirm", least=2, error=DesignError)
         number(self.total, "total", above=0, unit="yuan", error=DesignError)
         if not self.weights or not all(weight > 0 for weight in self.weights.values()):
             raise DesignError("needs at least one outcome, each with a weight above 0.", at=["[weights]"])
@@ -178,7 +179,8 @@ class Allocation(Question):
         may_be_best = (below == 0) | (above > 0)
         rows, by_outcome = [], []
         for k, share in enumerate(shares):
-            interval = mean_interval(scores[k], quantile=quantile)
+            known = difference_interval if k else mean_interval  # equal shares do not differ from themselves
+            interval = known(scores[k], quantile=quantile)
             row: dict[str, Any] = {"allocation": EQUAL if k == 0 else _in_words(share)}
             row |= dict(zip(labels, share * self.total, strict=True))
             rows.append(
@@ -186,7 +188,7 @@ class Allocation(Question):
                        "may_be_best": bool(may_be_best[k]), "replications": interval.n}
             )  # fmt: skip
             for name, gain in gains.items():
-                one = mean_interval(gain[k], quantile=quantile)
+                one = known(gain[k], quantile=quantile)
                 by_outcome.append(
                     {"allocation": rows[-1]["allocation"], "outcome": name, "smallest_differences": one.mean, "low": one.low,
                      "high": one.high}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
-from villagesim.checks import whole
+from villagesim.checks import size, whole
 from villagesim.design import from_table
 from villagesim.errors import DesignError
 from villagesim.outcomes import Outcome
@@ -24,7 +24,8 @@ from villagesim.questions.question import Question, Runs, check_names, last_mont
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
-from villagesim.statistics.intervals import prediction_band, resampled_interval, widened
+from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.intervals import ROUNDING, mean_interval, prediction_band, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
 from villagesim.wording import effect, signed
 
@@ -63,7 +64,7 @@ class Attribution(Question):
     pairs: int = 50
 
     def __post_init__(self) -> None:
-        whole(self.replications, "replications", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
         whole(self.pairs, "pairs", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
@@ -86,7 +87,7 @@ class Attribution(Question):
         swept = self._sweep(runs, coalitions(joining))
         labels = [policy.label for policy in policies]  # type: ignore[union-attr]
         steps, by_replication = self._steps(runs, swept, joining, labels)
-        together = self._together(swept, joining, labels, runs.seed)
+        together = self._together(swept, joining, labels)
         caption = (
             f"{found.title}, {self.strategy!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
@@ -159,7 +160,7 @@ class Attribution(Question):
             fewer = len(scenario.place.before) / len(scenario.place.after)
             arithmetic, without = start * (fewer - 1), without * fewer
         rows = [("start", "level", start), ("arithmetic", "arithmetic", arithmetic)]
-        rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", _less(worth[0], without))]
+        rows += [("trend", "trend", without - start - arithmetic), ("merger", "merger", paired(worth[0], without))]
         if not known:  # integration: not defined where nothing is merged
             rows = [(BASELINE, "level", worth[0])]
         elif not scenario.outcomes[self.outcome].history:
@@ -169,14 +170,15 @@ class Attribution(Question):
         if not scenario.merges:
             rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
         drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
+        rows = [(step, kind, _rounded(x, worth[:, whole])) for step, kind, x in rows]
         table = [
             {"step": step, "kind": kind, "unit": scenario.outcomes[self.outcome].unit}
-            | _interval(x[whole], runs.seed, drawn[step] if kind == "policy" else 0.0)
+            | _interval(x[whole], kind, scenario.outcomes[self.outcome].bounds, drawn.get(step, 0.0))
             for step, kind, x in rows
         ]
         return pd.DataFrame(table), np.stack([x[whole] for _, _, x in rows])
 
-    def _together(self, found: Swept, joining: Ints, labels: Sequence[str], seed: int) -> "pd.DataFrame":
+    def _together(self, found: Swept, joining: Ints, labels: Sequence[str]) -> "pd.DataFrame":
         """Of each policy: its Shapley value, what is lost without it, and the difference of the two."""
         import pandas as pd
 
@@ -185,6 +187,7 @@ class Attribution(Question):
         values_, lost, error = shapley(worth, joining), leave_one_out(worth, joining), order_error(worth, joining)
         drawn = order_half_width(worth, joining)
         rows: list[dict[str, Any]] = []
+        least, most = found.scenario.outcomes[self.outcome].bounds
         whole = worth[-1] - worth[0]
         parts = [*zip(labels, values_, lost, error, drawn, strict=True), (ALL, whole, whole, 0.0, 0.0)]
         for label, shared, alone, one_error, width in parts:
@@ -192,7 +195,8 @@ class Attribution(Question):
             for name, x, further in (
                 ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
             ):  # fmt: skip
-                one = widened(resampled_interval(x, seed), further)
+                bounds = (2 * least, 2 * most) if name == "interaction" else (least, most)
+                one = widened(difference_interval(_rounded(x, worth), bounds), further)
                 row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
@@ -241,13 +245,15 @@ def _value(found: Swept, name: str, strategy: str, month: str) -> Floats:
     return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
 
 
-def _less(a: Floats, b: Floats) -> Floats:
-    """Difference of two figures that may be the same but for rounding."""
-    return np.where(np.abs(a - b) <= 1e-12 * np.abs(a), 0.0, a - b)
+def _rounded(x: Floats, worth: Floats) -> Floats:
+    """Sums and differences of figures, without what rounding alone leaves."""
+    return np.where(np.abs(x) <= ROUNDING * np.abs(worth).max(), 0.0, x)
 
 
-def _interval(x: Floats, seed: int, drawn: float) -> dict[str, float]:
-    found, (band_low, band_high) = widened(resampled_interval(x, seed), drawn), prediction_band(x)
+def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, float]:
+    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies."""
+    error = mean_interval(x) if kind in ("level", "arithmetic") else difference_interval(x, bounds)
+    found, (band_low, band_high) = widened(error, drawn), prediction_band(x)
     return {
         "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.design import Factor, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
@@ -74,9 +74,9 @@ class Calibration(Question):
     most_runs: int = 5_000
 
     def __post_init__(self) -> None:
-        whole(self.particles, "particles", least=20, error=DesignError)
-        whole(self.populations, "populations", least=1, error=DesignError)
-        whole(self.most_runs, "most_runs", least=1, error=DesignError)
+        size(self.particles, "particles", least=20, error=DesignError)
+        size(self.populations, "populations", least=1, error=DesignError)
+        size(self.most_runs, "most_runs", least=1, error=DesignError)
         if not self.targets:
             raise DesignError("there is no [[target]].", fix="Add at least one published figure with its source.")
         for factor in self.factors:

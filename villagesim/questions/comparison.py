@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
@@ -24,6 +24,7 @@ from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
+from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
 from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
@@ -75,7 +76,7 @@ class Comparison(Question):
 
     def __post_init__(self) -> None:
         if self.replications is not None:
-            whole(self.replications, "replications", least=1, error=DesignError)
+            size(self.replications, "replications", least=1, error=DesignError)
         if self.until_settled is not None and self.until_best is not None:
             raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
 
@@ -131,13 +132,20 @@ class Comparison(Question):
         assert isinstance(answer, ComparisonAnswer)
         if name == "distribution":
             from villagesim.plots.distribution import draw_distribution
+            from villagesim.plots.style import note_on_names
 
             caption = f"At the end of {answer.months[-1]}, {answer.n_replications} replications. {GROUPS_CAPTION}"
+            caption += note_on_names(answer.strategies)
             table = answer.tables["distribution"]
             return draw_distribution(table[table["at"] == answer.months[-1]], caption)
         from villagesim.plots.overview import draw_overview
 
-        merges, published, mechanical = answer.known.merges, answer.known.published_share, answer.known.mechanical_share
+        known = answer.known
+        merges, published, mechanical = (
+            known.merges and known.n_merged > 0,
+            known.published_share,
+            known.mechanical_share,
+        )
         middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
         names = ("collective_income", "income_per_resident", *middle, published)
         shown = {name: answer.trajectories(name) for name in names}
@@ -243,11 +251,15 @@ def settled(answer: ComparisonAnswer, name: str) -> Stopping:
     rows, values = _judged(answer, name), answer.at(name)
     if rows[0] != answer.strategies.index(BASELINE):
         raise _not_defined(answer, name)
-    return stopping(values[rows[1:]] - values[rows[0]], answer.margin(name) / 2)
+    differences, bounds = paired(values[rows[1:]], values[rows[0]]), answer.known.outcomes[name].bounds
+    return stopping(differences, answer.margin(name) / 2, bounds)
 
 
 def settled_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
-    """One row: ``outcome, replications, enough`` (NaN while it is not), ``n_more, half_width, wanted, said``."""
+    """One row: ``outcome, replications, enough`` (NaN while it is not), ``n_more, half_width, wanted, said``.
+
+    ``half_width`` is NaN while a difference is too sparse for an interval.
+    """
     import pandas as pd
 
     found = settled(answer, name)
@@ -272,19 +284,21 @@ def race(answer: ComparisonAnswer, name: str) -> tuple[tuple[str, ...], Selectio
 def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
     """A row a strategy in the race.
 
-    Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%; ``best``; ``same`` as the best
-    in every replication; ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so
-    far, ``margin``.
+    Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%, infinite where it is not known;
+    ``best``; ``same`` as the best in every replication; ``too_sparse``: its difference to the best, to be known;
+    ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so far, ``margin``.
     """
     import pandas as pd
 
     runners, selection = race(answer, name)
     values = answer.at(name)[[answer.strategies.index(runner) for runner in runners]]
-    low, high = to_the_best(values, answer.known.outcomes[name].direction)
+    found = answer.known.outcomes[name]
+    low, high = to_the_best(values, found.direction, found.bounds)
     best = np.arange(len(runners)) == selection.best
     same = (values == values[selection.best]).all(axis=1) if selection.best is not None else best
     return pd.DataFrame(
         {"outcome": name, "strategy": runners, "lead_low": low, "lead_high": high, "best": best, "same": same,
+         "too_sparse": [row in selection.too_sparse for row in range(len(runners))],
          "dropped_after": [after or np.nan for after in selection.dropped_after],
          "replications": answer.n_replications, "margin": answer.margin(name)}
     )  # fmt: skip

@@ -8,7 +8,6 @@ is not in here: one map, central parameters.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.wording import effect, number, scale, signed
@@ -80,7 +80,8 @@ class ComparisonAnswer(Answer):
 
         Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
         95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni; above ten by their correlation); ``verdict`` by the margin;
+        shown (Bonferroni; above ten by their correlation; none where too few replications differ); ``differs``: in how
+        many of the replications there is any difference; ``verdict`` by the margin;
         ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
         """
         import pandas as pd
@@ -90,22 +91,23 @@ class ComparisonAnswer(Answer):
         matters = self.margin(name, at)
         best = self._chance_of_best(name, values)
         others = [i for i, strategy in enumerate(self.strategies) if strategy != BASELINE]
-        quantile = simultaneous_quantile(values[others] - baseline, 0.95, self.facts["seed"]) if others else None
+        quantile = simultaneous_quantile(paired(values[others], baseline), 0.95, self.facts["seed"]) if others else None
         rows = []
         for strategy, own, chance in zip(self.strategies, values, best, strict=True):
             mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
             row: dict[str, Any] = {
                 "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
                 "band_low": float(band_low), "band_high": float(band_high),
-                "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan,
+                "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan, "differs": "-",
                 "verdict": "baseline", "chance_of_best": chance,
             }  # fmt: skip
             if strategy == NO_MERGER and found.per_village and self.known.merges:
                 row["verdict"] = "other number of villages"
             elif strategy != BASELINE:
-                difference = mean_interval(own - baseline, quantile=quantile)
+                difference = difference_interval(paired(own, baseline), found.bounds, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
+                    "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
             rows.append(row)
@@ -149,17 +151,11 @@ class ComparisonAnswer(Answer):
         return pd.concat(tables, ignore_index=True)
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
-        """Draw one outcome by strategy over time: median, bands of 50 and 90%."""
-        from villagesim.plots.trajectories import draw_trajectories, marks_in_words, new_axes, number_marks
+        """Draw one outcome by strategy over time: median, bands of 50 and 90%; in a figure of its own with its caption."""
+        from villagesim.plots.trajectories import draw_one
 
-        ax, marks = ax or new_axes(), self.marks()
-        draw_trajectories(ax, self.trajectories(name), self._outcome(name), marks)
-        number_marks(ax, marks)
-        ax.set_title(self._outcome(name).title, pad=14)
-        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
-        ax.set_xlabel("\n".join(wrap(f"{self.caption()} Dotted lines: {marks_in_words(marks)}.", 110)), fontsize=7)
-        ax.xaxis.set_label_coords(0.5, -0.34)
-        return ax
+        caption = self.caption()
+        return draw_one(self.trajectories(name), self._outcome(name), self.marks(), caption, ax)
 
     def marks(self) -> dict[str, str]:
         """Dates worth a line in a figure: month label by name."""
@@ -170,6 +166,8 @@ class ComparisonAnswer(Answer):
 
     def caption(self) -> str:
         """One line on what the figure rests on."""
+        from villagesim.plots.style import note_on_names
+
         parts = []
         if self.known.merges:
             parts.append(
@@ -183,7 +181,8 @@ class ComparisonAnswer(Answer):
             )
         else:
             parts.append("One replication: it says nothing about chance.")
-        return " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
+        said = " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
+        return said + note_on_names(self.strategies)
 
     def _outcome(self, name: str) -> Outcome:
         return self.known.outcomes[name]

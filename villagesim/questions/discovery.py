@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.checks import whole
+from villagesim.checks import size, whole
 from villagesim.dates import month_label
 from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
@@ -70,8 +70,8 @@ class Discovery(Question):
     most_boxes: int = 3
 
     def __post_init__(self) -> None:
-        whole(self.n, "n", least=40, error=DesignError)
-        whole(self.replications, "replications", least=1, error=DesignError)
+        size(self.n, "n", least=40, error=DesignError)
+        size(self.replications, "replications", least=1, error=DesignError)
         whole(self.most_boxes, "most_boxes", least=1, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:

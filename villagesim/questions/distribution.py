@@ -7,7 +7,8 @@ import numpy as np
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.scenario import BASELINE
-from villagesim.statistics.intervals import mean_interval, verdict
+from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.intervals import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.Dat
 
     Columns: ``quantity, unit, by, group, strategy, order`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
     baseline in the same replications, with an interval that holds for all groups and strategies of a quantity together
-    (Bonferroni); ``verdict``: better means that the group gains.
+    (Bonferroni; none where too few replications differ, see ``differs``); ``verdict``: better means that the group gains.
     """
     import pandas as pd
 
@@ -36,13 +37,13 @@ def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.Dat
             baseline = values[comparison.strategies.index(BASELINE)]
             for strategy in others:
                 own = values[comparison.strategies.index(strategy)]
-                difference = mean_interval(own - baseline, n_comparisons=n_comparisons)
+                difference = difference_interval(paired(own, baseline), found.bounds, n_comparisons=n_comparisons)
                 row = {
                     "at": month, "quantity": quantity, "unit": found.unit, "by": by, "group": group,
                     "strategy": strategy, "order": comparison.known.order(strategy),
                     "baseline": float(np.mean(baseline)), "mean": float(np.mean(own)),
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "verdict": str(verdict(difference, margin, found.direction)),
+                    "differs": difference.differs, "verdict": str(verdict(difference, margin, found.direction)),
                 }  # fmt: skip
                 rows.append(row)
     return pd.DataFrame(rows)

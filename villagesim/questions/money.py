@@ -16,7 +16,8 @@ from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.scenario import BASELINE, NO_MERGER
-from villagesim.statistics.intervals import Interval, mean_interval, verdict
+from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.intervals import Interval, verdict
 from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def per_unit(
     if not sums.years:
         return {"to_break_even": (math.nan,) * 3, "found": (math.nan,) * 3}
     return {
-        name: _three(mean_interval(values / (units * sums.years)))
+        name: _three(difference_interval(values / (units * sums.years)))
         for name, values in (("to_break_even", sums.cost - sums.saving), ("found", sums.income))
     }
 
@@ -88,7 +89,7 @@ class _Sums:
 
         def extra(name: str) -> Floats:
             own, baseline = comparison.values(name)[places, :, :end]
-            return since_start(own - baseline)[:, -1]
+            return since_start(paired(own, baseline))[:, -1]
 
         self.cost, self.saving = extra("support_cost"), extra("fiscal_saving")
         residents = comparison.known.residents
@@ -105,12 +106,12 @@ class _Sums:
 
 def _money(comparison: ComparisonAnswer, strategy: str, at: str | None) -> dict[str, float | str]:
     sums = _Sums(comparison, strategy, at)
-    balance = mean_interval(sums.saving + sums.income - sums.cost)
+    balance = difference_interval(sums.saving + sums.income - sums.cost)
     figures = {
-        "cost": _three(mean_interval(sums.cost)),
-        "saving": _three(mean_interval(sums.saving)),
-        "net_saving": _three(mean_interval(sums.saving - sums.cost)),
-        "income_gain": _three(mean_interval(sums.income)),
+        "cost": _three(difference_interval(sums.cost)),
+        "saving": _three(difference_interval(sums.saving)),
+        "net_saving": _three(difference_interval(sums.saving - sums.cost)),
+        "income_gain": _three(difference_interval(sums.income)),
         "balance": _three(balance),
         "cost_per_village_merged_in_fact": ratio_of_means(sums.cost, sums.merged_in_fact),
         "income_to_break_even": ratio_of_means(sums.cost - sums.saving, sums.baseline_income),

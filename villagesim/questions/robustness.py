@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import bdtr
 
 from villagesim.arrays import Bools, Floats
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.design import Factor, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes.criterion import check_level
@@ -66,8 +66,8 @@ class Robustness(Question):
     replications: int = 2
 
     def __post_init__(self) -> None:
-        whole(self.n, "n", least=2, error=DesignError)
-        whole(self.replications, "replications", least=1, error=DesignError)
+        size(self.n, "n", least=2, error=DesignError)
+        size(self.replications, "replications", least=1, error=DesignError)
         if isinstance(self.strategies, str) or len(set(self.strategies)) < 2:
             raise DesignError("strategies: there is nothing to choose from.", fix="Name at least two.")
         if not self.targets:
@@ -188,7 +188,7 @@ class Robustness(Question):
                     "low": max(min(share.low, share.value - below), 0.0),
                     "high": min(max(share.high, share.value + above), 1.0),
                     "n_points": share.n,
-                }  # fmt: skip
+                }
             )
         return pd.DataFrame(rows)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.checks import whole
+from villagesim.checks import size, whole
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.plots.indices import draw_indices
@@ -67,7 +67,7 @@ class Sensitivity(Question):
     def __post_init__(self) -> None:
         whole(self.trajectories, "trajectories", least=2, error=DesignError)
         whole(self.keep, "keep", least=1, error=DesignError)
-        whole(self.n, "n", least=2, error=DesignError)
+        size(self.n, "n", least=2, error=DesignError)
         if not self.outcomes:
             raise DesignError("outcomes names none.", fix="Name at least one.")
         if any(factor.path == CHANCE.path for factor in self.factors):

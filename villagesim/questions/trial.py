@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.dates import month_key, month_label
 from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
 from villagesim.policies import Policy
@@ -23,7 +23,7 @@ from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, village_rows
 from villagesim.scenario import Scenario
-from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
 from villagesim.wording import effect, number
 
@@ -67,7 +67,7 @@ class Trial(Question):
     replications: int = 30
 
     def __post_init__(self) -> None:
-        whole(self.replications, "replications", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy with and without the policy, and compare villages by the lot."""
@@ -103,8 +103,16 @@ class Trial(Question):
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
         rows = []
         for which in EFFECTS:
-            interval = mean_interval(effects[which])
-            rows.append({"effect": which, "mean": interval.mean, "low": interval.low, "high": interval.high})
+            effect_of = difference_interval(effects[which], found.bounds)
+            rows.append(
+                {
+                    "effect": which,
+                    "mean": effect_of.mean,
+                    "low": effect_of.low,
+                    "high": effect_of.high,
+                    "differs": effect_of.differs,
+                }
+            )
         main = pd.DataFrame(rows)
         smallest = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
         sure = _power(measured, smallest)
@@ -200,7 +208,7 @@ def _effects(
 
     both = treated[[*CELL, "picked", name]].merge(untreated[[*CELL, name]], on=CELL, suffixes=("", "_without"))
     both = both[np.isfinite(both[name]) & np.isfinite(both[f"{name}_without"])]
-    both = both.assign(change=both[name] - both[f"{name}_without"])
+    both = both.assign(change=paired(both[name], both[f"{name}_without"]))
     means = both.pivot_table(index="replication", columns="picked", values=["change", name], aggfunc="mean")
 
     def of(column: str, picked: bool) -> Floats:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.checks import whole
+from villagesim.checks import size
 from villagesim.design import Design, latin_hypercube, uncertain
 from villagesim.errors import DesignError, RunError
 from villagesim.questions.answer import Answer, Stage, Tables
@@ -151,8 +151,8 @@ class Uncertainty(Question):
     at: str | None = None
 
     def __post_init__(self) -> None:
-        whole(self.draws, "draws", least=2, error=DesignError)
-        whole(self.replications, "replications", least=2, error=DesignError)
+        size(self.draws, "draws", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
 
     def answer(self, runs: Runs) -> UncertaintyAnswer:
         """Run all draws, and show the three intervals apart."""

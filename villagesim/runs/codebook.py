@@ -75,6 +75,7 @@ COLUMNS = {
     "low_90": Entry("5% quantile over replications", OF_ROW, AT),
     "high_90": Entry("95% quantile over replications", OF_ROW, AT),
     "difference": Entry("mean paired difference from the baseline", OF_ROW, AT),
+    "differs": Entry("replications in which there is any difference from the baseline, and replications"),
     "chance_of_best": Entry("chance that the strategy is the best by this outcome", "share"),
     "start": Entry("value on the first day", OF_ROW, "twelve months before the start"),
     "share_reached": Entry("replications in which the goal was reached", "share"),

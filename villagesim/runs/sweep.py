@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from villagesim.checks import names, whole
+from villagesim.checks import MOST, names, size, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
@@ -119,12 +119,17 @@ class Plan:
         ScenarioError
             Where a name is unknown, or a point cannot be run.
         """
-        whole(replications, "replications", least=1, error=DesignError)
+        size(replications, "replications", least=1, error=DesignError)
         whole(seed, "seed", least=0, error=DesignError)
         if "replication" in design.paths and replications != 1:
             raise DesignError(
                 f"replications = {replications}, but replication is a factor: each point has its own.",
                 fix="Leave one out.",
+            )
+        if (n := len(design.points) * replications) > MOST:
+            raise DesignError(
+                f"{len(design.points):,} points with {replications:,} replications are {n:,}, more than {MOST:,}.",
+                fix="Take fewer.",
             )
         design = design.resolved(scenario)
         task = Task(

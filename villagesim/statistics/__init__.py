@@ -4,6 +4,7 @@ What is compared has run in the same replications, so that differences are paire
 `intervals`, which takes them first. NaN is what is not defined, and is never passed over in silence.
 
 - `intervals`: means with their simulation error, one county's chance, and the verdict on a difference (Law);
+- `differences`: how large a paired difference is, also of what is rare (Clopper and Pearson, Hall);
 - `simultaneous`: intervals of several strategies that hold together, and distance from the best (Hothorn, Hsu);
 - `ratios`: of means (Fieller), and of variances, which is what common random numbers are worth;
 - `stopping`: when enough replications have run (Hoad, Robinson and Davies);
@@ -20,6 +21,7 @@ What is compared has run in the same replications, so that differences are paire
 
 from villagesim.statistics import (
     boxes,
+    differences,
     indices,
     intervals,
     pareto,
@@ -36,6 +38,7 @@ from villagesim.statistics import (
 
 __all__ = [
     "boxes",
+    "differences",
     "indices",
     "intervals",
     "pareto",

@@ -4,8 +4,8 @@ Two intervals that are never mixed. The *simulation error* of a mean (`mean_inte
 replications and decides only whether to run more. *One county's chance* (`prediction_band`) does not shrink: it is
 what a single county will see. Not knowing (parameters, maps, dates) is neither; it needs several draws of those.
 
-Left out: intervals for skewed outcomes. Student's t covers less than it says for means of very skewed outcomes
-(petitions, defaults), and Bonferroni is slightly wider than needed when strategies share their luck.
+Left out: differences between strategies, most of which are zero where they share their luck: see `differences`.
+Student's t covers less than it says for means of very skewed outcomes (petitions, defaults).
 """
 
 import math
@@ -27,7 +27,6 @@ __all__ = [
     "mean_interval",
     "median",
     "prediction_band",
-    "resampled_interval",
     "resamples",
     "verdict",
     "widened",
@@ -45,13 +44,17 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its simulation error, in the unit of the outcome; bounds are NaN where they cannot be known."""
+    """A mean with its simulation error, in the unit of the outcome; bounds are NaN where they cannot be known.
+
+    The half width falls as the number of replications to the power ``-falls``.
+    """
 
     mean: float
     low: float
     high: float
     half_width: float
     n: int
+    falls: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,18 @@ class Verdict:
     """What a comparison may say, and about how many more replications would settle it if it may not.
 
     ``n_more`` is None for every word but "undecided", and for an "undecided" that no reasonable number settles.
+    ``too_sparse_at`` is the number of replications of which too few differ for any interval, else 0.
     """
 
     word: str
     n_more: int | None = None
+    too_sparse_at: int = 0
 
     def __str__(self) -> str:
         if self.word != "undecided":
             return self.word
+        if self.too_sparse_at:
+            return f"undecided (too sparse at {self.too_sparse_at})"
         n_more = f"more than {MOST_MORE:,}" if self.n_more is None else f"about {self.n_more:,}"
         return f"undecided ({n_more} more)"
 
@@ -100,34 +107,6 @@ def mean_interval(
     else:
         mean, half_width = float(x.mean()), _half_width(x, confidence, n_comparisons, quantile)
     return Interval(mean, mean - half_width, mean + half_width, half_width, n)
-
-
-def resampled_interval(values: ArrayLike, seed: int, confidence: float = 0.95, n_boot: int = 2000) -> Interval:
-    """Mean with its simulation error, by drawing whole replications again with replacement.
-
-    Parameters
-    ----------
-    values : array, shape (n,)
-        One number a replication; a NaN makes the whole interval NaN.
-    seed : int
-        Key of the resamples; the same for all parts of a whole, so that they are resampled together.
-
-    Notes
-    -----
-    Percentiles, taken as far out as Student's t is wider than the normal law, as plain ones are too narrow for few
-    replications.
-
-    Source: Hesterberg 2015, The American Statistician 69, 371-386 (expanded percentiles).
-    """
-    from scipy.special import ndtr, stdtrit
-
-    x = np.asarray(values, float)
-    n = len(x)
-    if n < 2 or not np.isfinite(x).all() or (x == x[0]).all():
-        return mean_interval(x, confidence)
-    tail = float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - confidence) / 2)))
-    low, high = np.quantile(x.mean() + resamples(seed, n, n_boot) @ (x - x.mean()) / n, (tail, 1 - tail))
-    return Interval(float(x.mean()), float(low), float(high), float(high - low) / 2, n)
 
 
 def widened(interval: Interval, further: float) -> Interval:
@@ -192,7 +171,8 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
     -------
     Verdict
         "practically equal" if the interval lies within the smallest difference either way; "better", "worse" (or
-        "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined.
+        "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined. What
+        is too sparse for an interval is undecided.
     """
     number(
         margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
@@ -203,6 +183,8 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
         return Verdict("-")
     if n == 1:
         return Verdict("one replication")
+    if math.isnan(interval.low):
+        return Verdict("undecided", too_sparse_at=n)
     if -margin <= interval.low and interval.high <= margin:
         return Verdict("practically equal")
     if interval.low >= margin:
@@ -275,9 +257,9 @@ def _word(sign: int, direction: int) -> str:
 
 
 def _n_more(interval: Interval, margin: float, n: int) -> int | None:
-    """Replications until the interval, as narrow as 1 / sqrt(n), lies on one side of the smallest difference."""
+    """Replications until the interval lies on one side of the smallest difference."""
     room = abs(abs(interval.mean) - margin)
     if room <= NEAR_MARGIN * margin:
         return None
-    more = n * ((interval.half_width / room) ** 2 - 1)
+    more = n * ((interval.half_width / room) ** (1 / interval.falls) - 1)
     return max(1, math.ceil(more)) if more <= MOST_MORE else None

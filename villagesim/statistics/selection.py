@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from villagesim.arrays import Bools, Floats
 from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.stopping import START
 
 __all__ = ["Selection", "select"]
@@ -30,11 +31,14 @@ class Selection:
         Replications after which each strategy was dropped; None for those never dropped.
     at_most : int
         Further replications that settle the race whatever they bring; 0 once it is settled.
+    too_sparse : tuple of int
+        Rows whose difference to the best is too sparse to be known: these may be as good, or better by a rare event.
     """
 
     best: int | None
     dropped_after: tuple[int | None, ...]
     at_most: int
+    too_sparse: tuple[int, ...] = ()
 
 
 def select(values: ArrayLike, margin: float, direction: int, confidence: float = 0.95, start: int = START) -> Selection:
@@ -80,7 +84,14 @@ def select(values: ArrayLike, margin: float, direction: int, confidence: float =
     at_most = max(0, math.floor(longest[np.ix_(left, left)].max()) + 1 - n)
     if len(left) > 1 and at_most:
         return Selection(None, tuple(dropped), at_most)
-    return Selection(int(left[np.argmax(score[left].mean(axis=1))]), tuple(dropped), 0)
+    best = int(left[np.argmax(score[left].mean(axis=1))])
+    whole = np.isfinite(score).all(axis=1)
+    sparse = [row for row in range(k) if row != best and whole[row] and _too_sparse(score[best], score[row])]
+    return Selection(best, tuple(dropped), 0, tuple(sparse))
+
+
+def _too_sparse(best: Floats, other: Floats) -> bool:
+    return difference_interval(paired(best, other)).sparse
 
 
 def _behind(score: Floats, longest: Floats, margin: float, start: int) -> Bools:

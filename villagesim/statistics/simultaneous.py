@@ -6,6 +6,7 @@ only: one map, central parameters.
 
 import math
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +14,7 @@ from scipy.special import chdtri, stdtrit
 
 from villagesim.arrays import Floats
 from villagesim.randomness import Draws
+from villagesim.statistics.differences import UNBOUNDED, difference_interval, paired
 
 __all__ = ["simultaneous_quantile", "to_the_best"]
 
@@ -52,12 +54,13 @@ def simultaneous_quantile(differences: ArrayLike, confidence: float, seed: int) 
     return min(float(np.quantile(np.abs(t).max(axis=1), confidence)), bonferroni)
 
 
-def to_the_best(values: ArrayLike, direction: int, confidence: float = 0.95) -> tuple[Floats, Floats]:
+def to_the_best(
+    values: ArrayLike, direction: int, bounds: tuple[float, float] = UNBOUNDED, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
     """How much better each strategy is than the best of the others, as intervals that hold together.
 
     One whose interval starts at zero is the best, alone or with others; any other may be the best if its interval ends above
-    zero, and is not if it ends there. Strategies that are the same to the bit, as one that cannot act and the baseline, are
-    judged once, and all get that interval.
+    zero, and is not if it ends there.
 
     Parameters
     ----------
@@ -65,38 +68,39 @@ def to_the_best(values: ArrayLike, direction: int, confidence: float = 0.95) -> 
         The same replications for all.
     direction : int
         1 if higher is better, -1 if lower is better.
+    bounds : (float, float)
+        Least and most that the outcome can be.
     confidence : float
         Of all intervals together.
 
     Returns
     -------
     low, high : arrays, shape (n_strategies,)
-        In the unit of the outcome, positive is better; NaN for one replication, or where a value is NaN.
+        In the unit of the outcome, positive is better. Infinite where differences are too sparse for an interval, as
+        between strategies that are the same in every replication; NaN for one replication, or where a value is NaN.
 
     Notes
     -----
-    Multiple comparisons with the best, on the standard errors of paired differences with Bonferroni's quantile, as
-    differences need not vary alike.
+    Multiple comparisons with the best, on intervals of paired differences with Bonferroni's quantile, as differences need
+    not vary alike.
 
     Source: Hsu 1984, Annals of Statistics 12, 1136-1144; Nelson and Matejcik 1995, Management Science 41, 1935-1945.
     """
     score = math.copysign(1, direction) * np.asarray(values, float)
     if min(score.shape) < 2 or not np.isfinite(score).all():
         return np.full(len(score), np.nan), np.full(len(score), np.nan)
-    score, which = np.unique(score, axis=0, return_inverse=True)
-    which = which.ravel()
     k, n = score.shape
-    if k == 1:
-        return np.zeros(len(which)), np.zeros(len(which))
-    paired = score[:, np.newaxis] - score
-    margin = stdtrit(n - 1, 1 - (1 - confidence) / (k - 1)) * paired.std(axis=2, ddof=1) / math.sqrt(n)
-    own = np.eye(k, dtype=bool)
-    above = np.where(own, np.inf, paired.mean(axis=2) + margin).min(axis=1)
-    may_be_best = above > 0
-    rivals = may_be_best & ~own
-    below = np.where(rivals, paired.mean(axis=2) - margin, np.inf).min(axis=1)
+    quantile = float(stdtrit(n - 1, 1 - (1 - confidence) / (k - 1)))
+    least, most = np.full((k, k), np.inf), np.full((k, k), np.inf)
+    for one, other in combinations(range(k), 2):
+        found = difference_interval(paired(score[one], score[other]), bounds, quantile=quantile)
+        least[one, other], most[one, other] = (-np.inf, np.inf) if found.sparse else (found.low, found.high)
+        least[other, one], most[other, one] = -most[one, other], -least[one, other]
+    above = most.min(axis=1)
+    rivals = (above > 0) & ~np.eye(k, dtype=bool)
+    below = np.where(rivals, least, np.inf).min(axis=1)
     below = np.where(rivals.any(axis=1), np.minimum(below, 0.0), 0.0)
-    return below[which], np.maximum(above, 0.0)[which]
+    return below, np.maximum(above, 0.0)
 
 
 @lru_cache(maxsize=4)

@@ -1,18 +1,19 @@
 """When to stop running replications: as soon as the paired differences are known well enough, and stay so.
 
 The rule watches the simulation error of paired differences, so it knows nothing of one county's chance. It asks for an
-absolute width, in the unit of the outcome: a relative one is undefined where the difference is zero.
+absolute width, in the unit of the outcome: a relative one is undefined where the difference is zero. And it asks for
+variation: of rare things a sample without any is narrow too, and says nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
-from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.statistics.differences import LEAST, UNBOUNDED, Difference, difference_interval
 
 __all__ = ["LOOK_AHEAD", "START", "Stopping", "stopping"]
 
@@ -21,9 +22,6 @@ START = 20
 
 LOOK_AHEAD = 5
 """Further replications over which the width must hold; above 100 replications, 5% of them."""
-
-SKEWED = 1.0
-"""Above this skewness [1] of the differences a t interval covers less than it says."""
 
 
 @dataclass(frozen=True)
@@ -37,23 +35,28 @@ class Stopping:
     n_more : int
         About that many more replications are needed; 0 once the rule has stopped.
     half_width : float
-        Of the widest interval so far, in the unit of the outcome.
-    skewed : bool
-        Some differences are so skewed that a t interval covers less than it says.
+        Of the widest interval so far, in the unit of the outcome; NaN while one is too sparse for any.
+    n_sparse : int
+        Differences that are too sparse for an interval.
     """
 
     enough: int | None
     n_more: int
     half_width: float
-    skewed: bool
+    n_sparse: int
 
     def __str__(self) -> str:
         said = f"enough: {self.enough} replications" if self.enough else f"about {self.n_more:,} more replications"
-        return said + ("; skewed, so less sure than it says" if self.skewed else "")
+        return said + (f"; {self.n_sparse} of the differences too sparse so far" if self.n_sparse else "")
 
 
 def stopping(
-    differences: ArrayLike, wanted: float, confidence: float = 0.95, start: int = START, ahead: int = LOOK_AHEAD
+    differences: ArrayLike,
+    wanted: float,
+    bounds: tuple[float, float] = UNBOUNDED,
+    confidence: float = 0.95,
+    start: int = START,
+    ahead: int = LOOK_AHEAD,
 ) -> Stopping:
     """Look back over the replications run so far, and say whether the wanted width was reached and held.
 
@@ -63,6 +66,8 @@ def stopping(
         Paired differences to the baseline; all strategies must be narrow enough together (Bonferroni).
     wanted : float
         Half the width of the interval [unit of the outcome]; above zero.
+    bounds : (float, float)
+        Least and most that the outcome can be: a thing that hardly ever happens is known well enough once the bound on it is.
     confidence : float
         Of all intervals together.
     start, ahead : int
@@ -83,34 +88,26 @@ def stopping(
     if not np.isfinite(x).all():
         raise OutcomeError("the differences are not defined in every replication, so they never settle.")
     if n < 2:
-        return Stopping(None, max(start + ahead - n, 1), np.nan, False)
-    widths = _half_widths(x, confidence)
-    narrow = widths <= wanted
-    for first in range(start, n + 1):
-        last = first + (ahead if first <= 100 else ahead * first // 100)
-        if last > n:
-            break
-        if narrow[first : last + 1].all():
-            return Stopping(first, 0, float(widths[n]), _is_skewed(x))
-    needed = max(start, int(np.ceil(n * (widths[n] / wanted) ** 2))) + ahead
-    return Stopping(None, max(needed - n, 1), float(widths[n]), _is_skewed(x))
+        return Stopping(None, max(start + ahead - n, 1), np.nan, 0)
+
+    def after(m: int) -> Iterator[Difference]:
+        return (difference_interval(row[:m], bounds, confidence=confidence, n_comparisons=len(x)) for row in x)
+
+    now, first = list(after(n)), 0
+    widest, n_sparse = float(np.max([one.half_width for one in now])), sum(one.sparse for one in now)
+    for m in range(start, n + 1):
+        if not all(one.half_width <= wanted for one in after(m)):
+            first = 0
+            continue
+        first = first or m
+        if m - first == (ahead if first <= 100 else ahead * first // 100):
+            return Stopping(first, 0, widest, n_sparse)
+    needed = max(start, *(_needed(one, wanted) for one in now)) + ahead
+    return Stopping(None, max(needed - n, 1), widest, n_sparse)
 
 
-def _half_widths(x: Floats, confidence: float) -> Floats:
-    """Half the width of the widest interval after 0, 1, ... n replications; NaN before two."""
-    k, n = x.shape
-    centred = x - x[:, :1]  # else the difference of two large sums loses all digits
-    count = np.arange(1, n + 1)
-    squares = np.cumsum(centred**2, axis=1) - np.cumsum(centred, axis=1) ** 2 / count
-    widths = np.full(n + 1, np.nan)
-    freedom = count[1:] - 1
-    quantile = stdtrit(freedom, 1 - (1 - confidence) / (2 * k))
-    widths[2:] = quantile * np.sqrt(np.maximum(squares[:, 1:], 0).max(axis=0) / freedom / count[1:])
-    return widths
-
-
-def _is_skewed(x: Floats) -> bool:
-    centred = x - x.mean(axis=1, keepdims=True)
-    spread = centred.std(axis=1)
-    varies = spread > 0
-    return bool((np.abs((centred[varies] ** 3).mean(axis=1)) > SKEWED * spread[varies] ** 3).any())
+def _needed(now: Difference, wanted: float) -> int:
+    """About how many replications it takes until one difference is known well enough."""
+    if now.sparse:
+        return int(np.ceil(now.n * LEAST / max(now.n_differ, 1)))
+    return int(np.ceil(now.n * (now.half_width / wanted) ** (1 / now.falls)))

@@ -151,7 +151,7 @@ def test_a_point_with_the_scenarios_own_values_is_the_scenario(one_town):
     ("values", "words"),
     [
         ({"parameters.vote_los": 1.0}, "factor parameters.vote_los: .*Did you mean 'vote_loss'"),
-        ({"parameters.income_growth": 7.0}, "factor parameters.income_growth: .*outside"),
+        ({"parameters.income_growth": 0.4}, "factor parameters.income_growth: .*outside"),
         ({"parameters.income_growth": "much"}, "factor parameters.income_growth: 'much' must be a finite number"),
         ({"policies.land_trusts.start": "2022-03-01"}, "no strategy holds .*Did you mean 'land_trust'"),
         ({"policies.land_trust.floor": 1.0}, "there is no 'floor' to set"),

@@ -1,5 +1,6 @@
 """Every figure draws from small tables made by hand, with holes in them, and says what it shows."""
 
+import re
 import warnings
 
 import pandas as pd
@@ -7,13 +8,17 @@ import pytest
 from matplotlib import pyplot as plt
 
 from villagesim.agents.committees import INTEGRATIONS
+from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+from villagesim.plots import style
 from villagesim.plots.desks import draw_desks
 from villagesim.plots.distribution import draw_distribution
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
 from villagesim.plots.separate_accounts import draw_separate_accounts
+from villagesim.plots.style import note_on_names, readable
+from villagesim.plots.trajectories import draw_one
 
 NAN = float("nan")
 
@@ -138,11 +143,19 @@ def test_floor_between_two_points():
 def test_desks_below_one_half_are_called_idle():
     figure = draw_desks(desk_table())
     said = words(figure)
-    assert "30% idle" in said
-    assert "60%" in said
-    assert "60% idle" not in said
+    assert "30% busy, mostly idle" in said
+    assert "60% busy" in said
+    assert "60% busy, mostly idle" not in said
+    assert not re.search(r"[0-9]% idle", said)
     assert "no officers" in said
     assert "700.0" in said
+
+
+def test_kinds_of_desks_without_officers_are_not_drawn():
+    table = desk_table()
+    empty = table.assign(desk="auditors", utilisation=NAN, utilisation_low=NAN, utilisation_high=NAN, wait=NAN)
+    assert "Auditors" not in words(draw_desks(pd.concat([table, empty], ignore_index=True)))
+    assert "no officers" in words(draw_desks(empty))
 
 
 def test_desks_mark_the_first_year():
@@ -220,3 +233,67 @@ def test_groups_have_a_row_a_group_and_a_point_a_strategy():
 def test_groups_of_a_place_without_merger_are_said_to_be_none():
     """No point, but words."""
     assert "no merged villages" in words(draw_distribution(groups_table(merging=False)))
+
+
+def test_quantities_that_nobody_has_get_no_panel():
+    """Where no group has a difference, one panel is left, not three empty ones."""
+    first, *others = QUANTITIES
+    table = groups_table()
+    gone = table.assign(
+        **{name: table[name].where(table["quantity"] == first) for name in ("difference", "difference_low")}
+    )
+    for shown, n in ((table, len(QUANTITIES)), (gone, 1), (gone[gone["quantity"] != first], 1)):
+        figure = draw_distribution(shown)
+        words(figure)
+        assert len(figure.axes) == n
+    assert others
+
+
+def trajectories_table(strategies):
+    months = [f"{year}-{month:02d}" for year in (2021, 2022) for month in range(1, 13)]
+    rows = [
+        {"strategy": name, "order": order, "month": month, "median": 1e5 + 1e3 * k + 5e3 * order}
+        for order, name in enumerate(strategies)
+        for k, month in enumerate(months)
+    ]
+    table = pd.DataFrame(rows)
+    return table.assign(**{f"{end}_{band}": table["median"] for end in ("low", "high") for band in (50, 90)})
+
+
+LONG = [f"a strategy with a long name, {k} of nine, as people give them" for k in range(9)]
+
+
+@pytest.mark.parametrize(
+    "names", [["nothing but the merger", "土地托管", "合账与清化收"], LONG], ids=["Chinese", "long and many"]
+)
+def test_a_figure_of_one_outcome_is_whole(names):
+    """All that is written lies in the figure, nothing on the caption, and the caption ends as it should."""
+    caption = f"{'Something that it rests on. ' * 12}The end.{note_on_names(names)}"
+    marks = {"announcement": "2021-04", "decree": "2021-07"}
+    ax = draw_one(trajectories_table(names), OUTCOMES["collective_income"], marks, caption)
+    figure = ax.figure
+    words(figure)
+    below = figure._supxlabel
+    assert " ".join(below.get_text().split()).startswith(" ".join(caption.split()))
+    assert below.get_text().endswith("decree (2021-07).")
+    whole, legend = figure.bbox, ax.get_legend().get_window_extent()
+    for text in (below, figure._suptitle):
+        box = text.get_window_extent()
+        assert (box.x0, box.y0) >= (whole.x0, whole.y0)
+        assert box.x1 <= whole.x1
+        assert box.y1 <= whole.y1
+        assert not box.overlaps(legend)
+    assert legend.x0 >= whole.x0
+    assert legend.x1 <= whole.x1
+    assert not legend.overlaps(ax.xaxis.get_tightbbox())
+    labels = [text.get_text().replace("\n", " ") for text in ax.get_legend().get_texts()]
+    assert labels == [readable(name, f"strategy {k + 1}") for k, name in enumerate(names)]
+
+
+def test_names_that_no_font_can_write_are_explained_once(monkeypatch):
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    assert note_on_names(["土地托管", "合账"]).count("Noto Sans CJK SC") == 1
+    assert note_on_names(["land trust"]) == ""
+    monkeypatch.setattr(style, "chinese_font", lambda: "SimHei")
+    assert note_on_names(["土地托管"]) == ""
+    assert "SimHei" in style.settings()["font.family"]

@@ -112,7 +112,7 @@ def test_the_lower_is_better():
 
 def test_equals_to_the_bit_and_one_alone():
     same = np.tile(race("same", 1, 30), (3, 1))
-    assert select(same, 0.5, 1) == Selection(0, (None, None, None), 0)
+    assert select(same, 0.5, 1) == Selection(0, (None, None, None), 0, too_sparse=(1, 2))
     assert select(same[:1], 0.5, 1) == Selection(0, (None,), 0)
 
 
