@@ -66,7 +66,7 @@ experiments-quick: $(VENV)/.installed  # the ten questions of docs/experiments.m
 experiments-full: $(VENV)/.installed  # the same on Zhangqiu
 	@for question in $(QUESTIONS); do \
 	  rm -rf out/full/$$question && \
-	  $(BIN)/villagesim ask experiments/$$question.py --allow-code --full --out out/full/$$question || exit 1; done
+	  $(BIN)/villagesim ask experiments/$$question.py --allow-code --full --yes --out out/full/$$question || exit 1; done
 
 answers: experiments-full  # docs/answers.md, from the full versions
 	$(BIN)/python experiments/answers.py out/full $(QUESTIONS)
