@@ -3,7 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo record test test-long test-extras check format bench coverage pages tables docs clean experiments-quick experiments-full experiments-extras answers
+PYTHON_NEWEST ?= python3.13
+LOWEST := .lowest
+NEWEST := .newest
+
+.PHONY: demo record test test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -25,6 +29,17 @@ test-long: $(VENV)/.installed
 test-extras: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask,calibration,discovery]'
 	$(BIN)/python -m pytest -m extras
+
+test-lowest:  # by hand, before a release: the lowest versions that setup.cfg allows, on the lowest Python
+	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python tests/lowest.py setup.cfg > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' -c $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pytest -m "not long and not extras" -n 2
+
+test-newest:  # by hand, before a release: the newest versions there are, on PYTHON_NEWEST
+	rm -rf $(NEWEST) && $(PYTHON_NEWEST) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[test]'
+	$(NEWEST)/bin/python -m pytest -m "not long and not extras" -n 2
 
 record: $(VENV)/.installed  # what every shipped strategy gives, after a change of results
 	$(BIN)/python tests/record/make.py
@@ -82,4 +97,4 @@ docs: $(VENV)/.installed
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) out build docs/_build
+	rm -rf $(VENV) $(LOWEST) $(NEWEST) out build docs/_build

@@ -147,6 +147,7 @@ def compare(
         say(f"{what.capitalize()}: {text}.")
     folder = out_folder or Path("out") / scenario.stem
     words = [_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
+    words += ["--allow-code"] * allow_code
     say(f"Next: {join(words)}")
 
 

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from types import CodeType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from villagesim.domains import ANY, Domain, of_column
 from villagesim.engine.levers import Levers, Quantity
@@ -19,6 +20,9 @@ from villagesim.parameters import Parameter
 
 Per = Literal["constituent", "village", "account", "seat", "trust", "township", "county"]
 """What has a value each; all but townships and the county have the rows of constituents, read at the row that holds them."""
+Kind = Literal["flow", "level"]
+Rule = Literal["rate", "level", "capacity", "coverage"]
+When = Literal["policies", "refresh"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +52,24 @@ class Column:
     meaning: str
     unit: str
     per: Per
-    kind: Literal["flow", "level"]
+    kind: Kind
     read: str | Callable[[Any], Any] = ""
     whole: bool = False
     before: Callable[[Any], Any] | None = None
     domain: Domain = ANY
 
     def __post_init__(self) -> None:
+        _check_words("column", self.name, per=(self.per, Per), kind=(self.kind, Kind))
         if self.domain is ANY:
             object.__setattr__(self, "domain", of_column(self.unit))
+
+    def reader(self, process: "Component") -> Callable[[], Any]:
+        """How its value of the month is had from its process."""
+        if callable(self.read):
+            read = self.read
+            return lambda: read(process)
+        get = attrgetter(self.read or self.name)
+        return lambda: get(process)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +97,14 @@ class Lever:
     meaning: str
     unit: str
     per: Per
-    rule: Literal["rate", "level", "capacity", "coverage"]
+    rule: Rule
     base: float | str | Callable[[Any], Any] = 0.0
     ceiling: float = 1.0
-    stage: Literal["policies", "refresh"] = "policies"
+    stage: When = "policies"
     after: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_words("lever", self.name, per=(self.per, Per), rule=(self.rule, Rule), stage=(self.stage, When))
 
     def base_in(self, world: Any) -> Any:
         """Value in a world where nobody changes it."""
@@ -125,6 +141,17 @@ class Component:
     pulls: ClassVar[tuple[str, ...]] = ()
     offers: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        holds = {"parameters": Parameter, "columns": Column, "levers": Lever}
+        for what in ("parameters", "owns", "takes", "deposits", "columns", "levers", "pulls", "offers", "needs"):
+            given, kind = getattr(cls, what), holds.get(what, str)
+            if not (isinstance(given, tuple) and all(isinstance(one, kind) for one in given)):
+                raise ScenarioError(
+                    f"{cls.__name__}: {what} = {given!r} is not a tuple of {kind.__name__}.",
+                    fix=f"Write {what} = (...,), with a comma also after a single one.",
+                )
 
     def lever(self, levers: Levers, name: str) -> Quantity:
         """One of the levers that it pulls.
@@ -225,6 +252,18 @@ def assemble(processes: tuple[type[Component], ...]) -> Assembly:
         Where something is declared twice, unknown, or never read by who declares it.
     """
     return Assembly(processes)
+
+
+def _check_words(what: str, name: str, **said: tuple[str, Any]) -> None:
+    """Refuse a name that is none, and a word that is not one of those that there are."""
+    if not (isinstance(name, str) and name.isidentifier()):
+        raise ScenarioError(f"{what} {name!r} has no usable name.", fix="Write letters, digits and _, as fairs_held.")
+    for key, (word, words) in said.items():
+        if word not in get_args(words):
+            raise ScenarioError(
+                f"{what} {name}: {key} = {word!r} is not one of {', '.join(get_args(words))}.",
+                fix=nearest(str(word), get_args(words)),
+            )
 
 
 def _name(component: type[Component] | Component) -> str:

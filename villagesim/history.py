@@ -21,7 +21,7 @@ Logged = tuple[float, str, int, dict[str, Any]]
 """Something that happened: day from the start, kind, row of the village (-1: the county), facts."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class History(Value):
     """What happened in one county in one run.
 
@@ -69,6 +69,10 @@ class History(Value):
         for rows in self.picked.values():
             rows.flags.writeable = False
         self._freeze(picked=Frozen(self.picked))
+
+    def __repr__(self) -> str:
+        labels = self.record.labels
+        return f"<history: {labels[1]} to {labels[-1]}, {len(self.events)} events, {len(self.payments)} payments>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):

@@ -85,7 +85,7 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._known[name] = self._computed(name)
+            values = self._known[name] = self._computed(name, self.definitions[name].county)
             if values.shape != (len(self.record.labels),):
                 raise OutcomeError(
                     f"{name}: its values for the county have the shape {values.shape}.",
@@ -95,15 +95,16 @@ class Run:
             values.flags.writeable = False
         return self._known[name]  # type: ignore[no-any-return]
 
-    def _computed(self, name: str) -> Floats:
-        """An outcome by its own function, which may be a user's."""
-        function = self.definitions[name].county
+    def _computed(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
+        """An outcome by a function of its own, which may be a user's."""
         place = place_of(function)
         try:
             with exits_refused() if place else nullcontext():
                 return np.asarray(function(self.record), float)
         except (Exception, SystemExit) as problem:
-            if not place or isinstance(problem, VillagesimError):
+            if isinstance(problem, VillagesimError) and place:
+                raise problem.inside(f"outcome {name}", *place) from None
+            if not place:
                 raise
             raise OutcomeError(
                 f"{type(problem).__name__}: {problem}.", fix="Correct the function.", at=[f"outcome {name}", *place]
@@ -192,7 +193,7 @@ class Run:
         }
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
-                columns[name] = outcome.village(record)[1:][month, row]
+                columns[name] = self._computed(name, outcome.village)[1:][month, row]
         return pd.DataFrame(columns)
 
     def _constituents(self) -> "pd.DataFrame":

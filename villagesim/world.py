@@ -5,7 +5,6 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from simpy import Event
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
-from villagesim.component import Column, Component, Lever, assemble
+from villagesim.component import Component, Lever, assemble
 from villagesim.dates import month_key
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
@@ -88,7 +87,7 @@ class World(County):
         for name in process.offers:
             setattr(self.offers, name, getattr(process, name))
         for column in process.columns:
-            self._readers.append((column.name, self.recorder.column(column.name), _reader(column, process)))
+            self._readers.append((column.name, self.recorder.column(column.name), column.reader(process)))
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
@@ -169,29 +168,25 @@ class World(County):
         """Fill the months before the start."""
         for column in self.assembly.all_columns:
             if column.before is not None:
-                self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
+                try:
+                    self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
+                except Exception as problem:
+                    raise self._unreadable(column.name, problem, "before the start", "before") from problem
 
     def _take_record(self) -> None:
         month = self.recorder.n_closed
         for name, column, read in self._readers:
             try:
                 values = read()
+                if values is None:
+                    raise TypeError("it gives None")
                 if np.count_nonzero(values):  # the record starts as zeros, which take no memory until they are written
                     column[month] = values
-            except (AttributeError, KeyError, TypeError, ValueError) as problem:
-                owner = self.assembly.columns[name].__name__
-                raise RunError(
-                    f"the column {name!r} cannot be read: {problem}.",
-                    fix="Correct its `read`, or what it reads.",
-                    at=[f"at the end of {self.recorder.months[month - N_HISTORY].label}", owner],
-                ) from None
+            except Exception as problem:
+                when = f"at the end of {self.recorder.months[month - N_HISTORY].label}"
+                raise self._unreadable(name, problem, when, "read") from problem
         self.recorder.n_closed += 1
 
-
-def _reader(column: Column, process: Component) -> Callable[[], Any]:
-    """How a column's value of the month is had from its process."""
-    if callable(column.read):
-        read = column.read
-        return lambda: read(process)
-    get = attrgetter(column.read or column.name)
-    return lambda: get(process)
+    def _unreadable(self, name: str, problem: Exception, when: str, how: str) -> RunError:
+        fix, owner = f"Correct its `{how}`, or what it reads.", self.assembly.columns[name].__name__
+        return RunError(f"the column {name!r} cannot be read: {problem}.", fix=fix, at=[when, owner])

@@ -2,6 +2,7 @@
 
 import re
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -73,8 +74,12 @@ def refused(
     """What is said on the way out, after how many seconds of the processor, and by how much the peak of memory rose [kB]."""
     monkeypatch.setattr(sys, "argv", ["villagesim", *arguments])
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(SystemExit) as left:
-        main()
+    at_term = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as left:
+            main()
+    finally:
+        signal.signal(signal.SIGTERM, at_term)
     assert left.value.code == 2
     out, err = capfd.readouterr()
     assert not out

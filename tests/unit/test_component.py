@@ -110,7 +110,39 @@ def test_a_policy_is_kept_to_the_levers_it_names(one_town: vs.Scenario) -> None:
         vs.simulate(replace(one_town, processes=(Festival,)), [silent(start="2022-01-01")])
 
 
-@pytest.mark.parametrize("read", ["m", lambda process: process.m, lambda process: [1, 2, 3]])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: derived(Quiet, columns=column("a")), r"Changed: columns = .* is not a tuple of Column"),
+        (lambda: derived(Quiet, columns=(lever("a"),)), "is not a tuple of Column"),
+        (
+            lambda: derived(Quiet, deposits="members.trust_shock"),
+            "deposits = 'members.trust_shock' is not a tuple of str",
+        ),
+        (lambda: derived(CallForFestivals, pulls="calls"), "pulls = 'calls' is not a tuple of str"),
+        (lambda: column("a", per="villages"), "column a: per = 'villages' (?s:.*)Did you mean 'village'"),
+        (lambda: column("a", kind="stock"), "column a: kind = 'stock' is not one of flow, level"),
+        (lambda: column("two words"), "column 'two words' has no usable name"),
+        (lambda: lever("a", rule="sum"), "lever a: rule = 'sum' is not one of rate, level, capacity, coverage"),
+        (lambda: lever("a", stage="policy"), "lever a: stage = 'policy' (?s:.*)Did you mean 'policies'"),
+    ],
+)
+def test_a_declaration_with_a_wrong_word_is_refused(make: Any, message: str) -> None:
+    """Where it is written: a lever of an unknown stage would never be combined, one of an unknown rule be a union."""
+    with pytest.raises(ScenarioError, match=message):
+        make()
+
+
+def test_a_process_acts_at_a_stage_that_there_is(one_town: vs.Scenario) -> None:
+    lost = derived(Festival, start=lambda self: self.world.calendar.declare("birth", "festival", self.hold))
+    with pytest.raises(RunError, match=r"festival: 'birth' is not a stage of the month\. Did you mean 'births'"):
+        vs.simulate(replace(one_town, processes=(lost,)))
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["m", lambda process: process.m, lambda process: [1, 2, 3], lambda process: None, lambda process: 1 // process.n],
+)
 def test_a_column_that_cannot_be_read_is_named(one_town: vs.Scenario, read: Any) -> None:
     """No traceback: the process, the column and the month."""
     blind = derived(Festival, columns=(column("festivals", read=read),))

@@ -178,6 +178,9 @@ def test_what_a_notebook_shows_is_short(values: dict[str, object]) -> None:
     assert repr(vs.policies.LandTrust(start="2022-03-01", household_floor=900)) == (
         "LandTrust(start='2022-03-01', household_floor=900)"
     )
+    run = vs.simulate(values["scenario"])
+    for part in (run, run.history, run.record):
+        assert len(repr(part)) <= 100, part
     assert OUTCOMES["trust"]._repr_html_().startswith("<table><caption>trust: ")
 
 

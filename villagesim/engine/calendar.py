@@ -13,7 +13,7 @@ from simpy.events import URGENT
 from villagesim.dates import Month, months_between
 from villagesim.ending import called
 from villagesim.engine.events import at_once
-from villagesim.errors import RunError
+from villagesim.errors import RunError, nearest
 
 CLOSING = ("harvest", "ledger", "trust", "rating", "record")
 OPENING = ("decree", "policies", "refresh", "births")
@@ -35,7 +35,14 @@ class Calendar:
 
         A closing stage gets the month that has ended, an opening stage the month that begins. Within a stage the
         order is that of declaration.
+
+        Raises
+        ------
+        RunError
+            Where there is no such stage.
         """
+        if stage not in STAGES:
+            raise RunError(f"{owner}: {stage!r} is not a stage of the month.", fix=nearest(stage, STAGES))
         keys = None if dates is None else frozenset(12 * d.year + d.month - 1 for d in dates)
         self._declared[stage].append((owner, function, keys))
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.dates import Month
+from villagesim.errors import OutcomeError, nearest
 
 N_HISTORY = 12
 """Months of ledger history before the first day, so that rolling twelve-month figures are right on day 0."""
@@ -43,6 +44,10 @@ class Recorder:
 
     def column(self, name: str) -> NDArray[Any]:
         """Column of all months, history first: shape ``(N_HISTORY + n_months, n_rows)``, or fewer axes."""
+        if name not in self._place:
+            raise OutcomeError(
+                f"{name!r} is not a column of the record: no process declares it.", fix=nearest(name, self._place)
+            )
         group, i = self._place[name]
         column: NDArray[Any] = getattr(self, group)[i]
         return column

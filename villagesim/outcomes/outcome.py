@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from villagesim.arrays import Floats
+from villagesim.checks import number
+from villagesim.errors import OutcomeError
 from villagesim.notebook import table
 from villagesim.outcomes.record import Record
 
@@ -52,6 +54,26 @@ class Outcome:
     per_village: bool = False
     of_no_merger: bool = False
     history: bool = True
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.name, str) and self.name.isidentifier()):
+            raise OutcomeError(
+                f"outcome {self.name!r} has no usable name.", fix="Write letters, digits and _, as fairs_held."
+            )
+        if self.direction not in (-1, 0, 1):
+            raise OutcomeError(
+                f"outcome {self.name}: direction = {self.direction!r} is not one of +1, -1, 0.",
+                fix="Write +1 where more is better, -1 where less is, 0 where neither can be said.",
+            )
+        number(
+            self.smallest,
+            f"outcome {self.name}: smallest",
+            above=0,
+            unit="in its unit or as a share",
+            error=OutcomeError,
+        )
+        if not callable(self.county):
+            raise OutcomeError(f"outcome {self.name}: county = {self.county!r} is not a function of a record.")
 
     def __repr__(self) -> str:
         return f"<{self.name} [{self.unit}]: {self.title}>"

@@ -15,7 +15,7 @@ INCOME = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_o
 """Sources of collective income, as in the columns ``income_*``."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """Raw monthly columns of one run, a month before the first day (its state) and all months closed so far.
 
@@ -33,6 +33,10 @@ class Record:
     stop: int | None = None
     """Months of the recorder to look at, history counted; all that are closed unless said otherwise."""
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        n = sum(len(names) for names in self.recorder.names.values())
+        return f"<record of {n} columns: {self.labels[0]} to {self.labels[-1]}>"
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {"_memory": {}}

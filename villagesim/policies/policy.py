@@ -73,6 +73,7 @@ class Policy(Component):
     label: str = ""
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         cls.kind = cls.kind or cls.__name__
         cls.example = Frozen(cls.example)
         cls.__repr__ = cls.__dict__.get("__repr__", Policy.__repr__)  # type: ignore[method-assign]

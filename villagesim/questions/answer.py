@@ -63,7 +63,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return f"<tables: {', '.join(self)}>"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stage:
     """Runs that a question was answered from.
 
@@ -80,6 +80,9 @@ class Stage:
     runs: "pd.DataFrame"
     points: "pd.DataFrame | None"
     failures: "pd.DataFrame"
+
+    def __repr__(self) -> str:
+        return f"<stage: {len(self.runs)} rows of runs, {len(self.failures)} runs failed>"
 
     def write(self, store: Store) -> None:
         """Write all of it."""

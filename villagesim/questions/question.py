@@ -220,6 +220,11 @@ class Question(Kind):
                 named[key] = tuple(given)
             elif isinstance(given, str) and key == "strategies":
                 named[key] = (given,)
+            elif not (given is None or isinstance(given, str) or _are_names(given)):
+                raise DesignError(
+                    f"{key}: {given!r} is not the name of a strategy.",
+                    fix='Give policies of your own under a name of theirs: {"mine": [...]}.',
+                )
             if isinstance(given, Mapping) and key != "strategies":
                 if len(given) != 1:
                     raise DesignError(f"{key}: {len(given)} strategies are given, and one is needed.")
@@ -244,6 +249,10 @@ class Question(Kind):
         return replace(
             answer, headline=headline, stages=runs.stages, setting=Setting.of(runs.scenario), about=dict(about)
         )
+
+
+def _are_names(given: object) -> bool:
+    return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats, Ints
+from villagesim.checks import names
 from villagesim.errors import RunError, nearest
 from villagesim.outcomes.outcomes import KEYS as RESERVED
 from villagesim.scenario import NO_MERGER
@@ -21,7 +22,7 @@ ONE = {"place": "", "point": 0, "draw": 0}
 FAILED = ("point", "replication", "strategy", "message")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RunTable:
     """Outcomes of runs at one place, every strategy in the same replications of every point.
 
@@ -53,10 +54,12 @@ class RunTable:
     def __post_init__(self) -> None:
         import pandas as pd
 
+        object.__setattr__(self, "strategies", names(self.strategies, "strategies", error=RunError))
         frame = self.frame
         if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
             raise RunError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
         frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
+        _check_labels(frame)
         if frame.empty:
             raise RunError("the results hold no row. Run them again.")
         _one(frame, "place")
@@ -83,6 +86,10 @@ class RunTable:
             "points": tuple(points), "months": months, "n_replications": run.n, "_cells": cells[order],
         }.items():  # fmt: skip
             object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        n = f"{len(self.points or ())} points, {self.n_replications} replications"
+        return f"<runs: {len(self.strategies)} strategies, {n}, {self.months[0]} to {self.months[-1]}>"
 
     def _check(self, times: Ints, run: "_Ranks", points: Sequence[int], months: Sequence[str], failures: Any) -> None:
         """Refuse what stands twice, and what is missing though its run did not fail."""
@@ -190,6 +197,17 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
             f" ({', '.join(map(str, names[:8]))})."
         )
     return codes
+
+
+def _check_labels(frame: "pd.DataFrame") -> None:
+    """Refuse labels that are none, and points and replications that are no whole numbers."""
+    if lost := [key for key in KEYS if frame[key].isna().any()]:
+        raise RunError(
+            f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows. Every row needs its labels."
+        )
+    for key in ("point", "replication"):
+        if frame[key].dtype.kind not in "iu":
+            raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.")
 
 
 def _one(frame: "pd.DataFrame", key: str) -> None:

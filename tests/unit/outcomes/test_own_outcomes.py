@@ -75,6 +75,36 @@ def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": "two words"}, "'two words' has no usable name"),
+        ({"direction": 5}, r"direction = 5 is not one of \+1, -1, 0"),
+        ({"smallest": -1}, "smallest = -1 must be above 0"),
+        ({"county": "spending"}, "county = 'spending' is not a function"),
+    ],
+)
+def test_an_outcome_that_cannot_be_judged_is_refused(changed: dict[str, object], said: str) -> None:
+    with pytest.raises(OutcomeError, match=said):
+        replace(SPENDING, **changed)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda record: record.rolling("spendin").sum(axis=1), "'spendin' is not a column of the record"),
+        (lambda record: 1 // 0, "ZeroDivisionError: integer division or modulo by zero"),
+    ],
+)
+def test_a_mistake_in_an_outcome_is_named_with_its_line(one_town: vs.Scenario, function: object, said: str) -> None:
+    """For the county and by village."""
+    for changed, table in (({"county": function}, "county"), ({"village": function}, "villages")):
+        run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, **changed)]))
+        with pytest.raises(OutcomeError, match=said) as raised:
+            getattr(run, table)
+        assert raised.value.at[:2] == ("outcome spending", __file__)
+
+
+@pytest.mark.parametrize(
     "formula",
     [
         formulas.total("spending"), formulas.per_head("members")["village"], formulas.per_thousand("heard")["county"],

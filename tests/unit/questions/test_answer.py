@@ -128,10 +128,15 @@ def test_what_was_asked_for_is_a_table(kept):
 def test_strategies_of_ones_own_have_a_name_that_is_free(small):
     """One is one, and no name means two things."""
     own = [LandTrust(start="2021-09-01")]
-    with pytest.raises(ScenarioError, match="'trouble' is another strategy of the scenario"):
+    with pytest.raises(DesignError, match="'trouble' is another strategy of the scenario"):
         Comparison(strategies={"trouble": own}).ask(small)
     with pytest.raises(DesignError, match="strategy: 2 strategies are given, and one is needed"):
         Attribution(strategy={"a": own, "b": own}, outcome="trust").ask(small)
+    for nameless in (own, own[0]):
+        with pytest.raises(
+            DesignError, match=r"is not the name of a strategy\.(?s:.*)Give policies of your own under a name"
+        ):
+            Comparison(strategies=nameless).ask(small)
     with pytest.raises(ScenarioError, match="'troubl' is not a strategy here"):
         Comparison(strategies="troubl").ask(small)
     mine = replace(small, strategies={**small.strategies, "mine": own})

@@ -31,7 +31,7 @@ def small():
 def swept(small):
     """Six points of two replications each with luck of their own, two months, every value another one."""
     design = grid([Factor("parameters.income_growth", values=tuple(0.01 * k for k in range(6)))])
-    plan = Plan.of(small, design, replications=2, own_luck=True, outcomes=OUTCOMES, at=["2021-12", "2022-03"])
+    plan = Plan.of(small, design, replications=2, independent_points=True, outcomes=OUTCOMES, at=["2021-12", "2022-03"])
     with scratch() as store:
         found = plan.carry_out(store, workers=1)
     frame = found.runs.frame
@@ -106,19 +106,23 @@ def test_other_frames_that_cannot_be_whole_are_refused(swept):
         (frame.drop(columns="replication"), "without replication"),
         (frame.replace({"strategy": {"trouble": "nobody"}}), "strategy 'nobody' is none of those that were run"),
         (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places"),
-        (frame[~((frame["point"] == 4) & (frame["replication"] == 9))], "point 4 has 1 replications"),
+        (frame[~((frame["point"] == 4) & (frame["replication"] == 10))], "point 4 has 1 replications"),
         (frame[frame["point"] != 4], "point 4 has 0 replications"),
         (frame.iloc[:0], "hold no row"),
+        (frame.assign(month=frame["month"].where(frame.index > 0)), "month is empty in 1 rows"),
+        (frame.assign(replication=frame["replication"] + 0.5), "replication must hold whole numbers, not float64"),
     ):
         with pytest.raises(RunError, match=said):
             remade(swept, broken)
+    with pytest.raises(RunError, match="strategies: 'trouble' is named twice"):
+        RunTable(frame, (*NAMES, "trouble"))
 
 
 def test_a_run_that_failed_has_no_value_and_is_not_missing(swept):
     """All its months are left empty; what is whole is found without it."""
     frame = swept.runs.frame
-    gone = (frame["point"] == 3) & (frame["strategy"] == OTHER) & (frame["replication"] == 6)
-    failures = pd.DataFrame([(3, 6, OTHER, "no")], columns=["point", "replication", "strategy", "message"])
+    gone = (frame["point"] == 3) & (frame["strategy"] == OTHER) & (frame["replication"] == 3)
+    failures = pd.DataFrame([(3, 3, OTHER, "no")], columns=["point", "replication", "strategy", "message"])
     runs = RunTable(frame[~gone], NAMES, failures)
     x = runs.values("trust")
     assert np.isnan(x[2, 3, 0]).all()

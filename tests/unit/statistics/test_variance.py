@@ -29,7 +29,7 @@ def test_interval_holds_zero_exactly_when_the_f_test_does():
         assert (found.low == 0) == (p >= 0.025)
 
 
-def test_all_chance_and_all_not_knowing():
+def test_all_chance_and_all_uncertainty():
     """Draws that differ in nothing but luck, and luck that does nothing."""
     found = split_variance([[1.0, 3.0], [3.0, 1.0], [2.0, 2.0]])
     assert (found.uncertainty, found.share, found.low) == (0, 0, 0)
