@@ -19,7 +19,7 @@ import numpy as np
 from villagesim.arrays import Floats, Ints
 from villagesim.checks import MOST, size, whole
 from villagesim.design.design import Design, table_of
-from villagesim.design.factor import Factor, checked_factors
+from villagesim.design.factor import WHOLE, Factor, checked_factors
 from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 
@@ -105,7 +105,8 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Design:
 def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     """Points for elementary effects: ``r`` trajectories x (number of factors + 1), on four levels.
 
-    Every factor moves once along a trajectory, by two thirds of its range, up or down.
+    Every factor moves once along a trajectory, by two thirds of its range, up or down. What only counts (replications, draws)
+    has no levels: every trajectory has a value of its own, and moves to another one.
 
     Notes
     -----
@@ -120,7 +121,13 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
         level = (low < 0.5) + np.where(up < 0.5, [[0], [2]], [[2], [0]])
         return np.stack([level[0] / 3, level[1] / 3, turn], axis=1)
 
-    before, after, turn = _columns(factors, seed, "morris", moves).swapaxes(0, 1)
+    def others(draws: Draws) -> Floats:
+        first, further, turn = (draws.uniform(name, trajectories) for name in ("first", "further", "turn"))
+        return np.stack([first, (first + (1 + further) / 3) % 1, turn], axis=1)
+
+    counts = [factor.path in WHOLE for factor in factors]
+    columns = np.where(counts, _columns(factors, seed, "morris", others), _columns(factors, seed, "morris", moves))
+    before, after, turn = columns.swapaxes(0, 1)
     moved = np.arange(k + 1)[:, np.newaxis] > turn.argsort(axis=1).argsort(axis=1)[:, np.newaxis]
     unit = np.where(moved, after[:, np.newaxis], before[:, np.newaxis])
     return _sampled(factors, unit.reshape(-1, k), "morris")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.statistics.indices import NOTHING, as_shares
+from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares
 from villagesim.wording import estimate
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _title(table: "pd.DataFrame", words: Mapping[str, str]) -> str:
     top = str(others["total_order"].idxmax())
     largest = others.loc[top]
     most = (
-        f"most by {words[top]}, {estimate(largest, *TOTAL)}"
+        f"most by {words[top]}, {estimate(largest, *TOTAL)}{f', {TOO_WIDE}' if largest['verdict'] == TOO_WIDE else ''}"
         if largest["total_low"] > 0
         else f"of no factor can it be said that it matters ({NOTHING})"
     )

@@ -1,5 +1,7 @@
 """Compare strategies: every strategy in the same replications, under common random numbers, on all cores."""
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,8 +20,9 @@ from villagesim.questions.goals import progress as progress_to_goals
 from villagesim.questions.money import money
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
+from villagesim.runs.forecast import Forecast
 from villagesim.runs.parts import Chunk, Task
-from villagesim.runs.runner import ExecutorFactory, Progress
+from villagesim.runs.runner import ExecutorFactory, Progress, cores
 from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
@@ -105,14 +108,21 @@ class Comparison(Question):
             if until is None:
                 found = compared_after(most)
             else:
-                n = min(START + LOOK_AHEAD, most)
+                n, begun = min(START + LOOK_AHEAD, most), time.perf_counter()
                 found = compared_after(n, chunks_a_part=1)
+                self._announce(runs, found, most - n, (time.perf_counter() - begun) / n)
                 while n < most and (more := self._missing(found)):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
         found = replace(found, facts={**found.facts, "never_acted": never_acted(scenario, found, runs.seed)})
         return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
+
+    def _announce(self, runs: Runs, found: ComparisonAnswer, most: int, seconds: float) -> None:
+        """Say what knowing enough will cost, from the first batch: so many seconds a replication, and ``most`` of them."""
+        if runs.announce is not None and (more := min(self._missing(found), most)):
+            processes = cores() if runs.workers is None else runs.workers
+            runs.announce(Forecast(more * len(found.strategies), processes, more * seconds, math.nan))
 
     def _missing(self, found: ComparisonAnswer) -> int:
         """About how many more replications it takes."""

@@ -181,15 +181,9 @@ class Robustness(Question):
             below, above = (
                 (each["share_on_target"] - each["share_low"]).max(), (each["share_high"] - each["share_on_target"]).max()
             )  # fmt: skip
-            rows.append(
-                {
-                    "strategy": strategy,
-                    "share_on_all_targets": share.value,
-                    "low": max(min(share.low, share.value - below), 0.0),
-                    "high": min(max(share.high, share.value + above), 1.0),
-                    "n_points": share.n,
-                }
-            )
+            low, high = max(min(share.low, share.value - below), 0.0), min(max(share.high, share.value + above), 1.0)
+            row = {"strategy": strategy, "share_on_all_targets": share.value, "low": low, "high": high}
+            rows.append(row | {"n_points": share.n})
         return pd.DataFrame(rows)
 
     def _points(self, found: Swept, runs: Mapping[str, Floats], numbers: Any) -> "pd.DataFrame":

@@ -13,12 +13,13 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import size, whole
 from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
-from villagesim.errors import DesignError, OutcomeError
+from villagesim.design.factor import WHOLE
+from villagesim.errors import DesignError
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
-from villagesim.statistics.indices import NOTHING, as_shares, elementary_effects, sobol_indices
+from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares, elementary_effects, sobol_indices
 from villagesim.wording import estimate, percentage
 
 if TYPE_CHECKING:
@@ -87,17 +88,17 @@ class Sensitivity(Question):
             tables["screening"] = screening
         found = self._sweep(runs, "indices", sobol((*factors, CHANCE), self.n, runs.seed))
         rows = []
-        for name in self.outcomes:
-            table = sobol_indices(found.design.paths, self._explained(found, name), runs.seed)
+        explained, left_out = self._explained(found)
+        for name, y in explained.items():
+            table = sobol_indices(found.design.paths, y, runs.seed)
             table.insert(0, "outcome", name)
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
-        titles = {name: runs.scenario.outcomes[name].title for name in self.outcomes}
+        titles = {name: runs.scenario.outcomes[name].title for name in explained}
         words = {path: in_words(path) for path in found.design.paths}
         what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
-        return self.said(
-            self._headline(titles, main), {"sensitivity": main, **tables}, titles=titles, words=words, what=what
-        )
+        said = " ".join([self._headline(titles, main), *left_out])
+        return self.said(said, {"sensitivity": main, **tables}, titles=titles, words=words, what=what)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -110,10 +111,9 @@ class Sensitivity(Question):
 
         found = self._sweep(runs, "screening", morris((*factors, CHANCE), self.trajectories, runs.seed))
         rows, largest = [], np.zeros(len(factors))
-        for name in self.outcomes:
-            y = self._explained(found, name)
+        for name, y in self._explained(found)[0].items():
             assert found.design.unit is not None
-            table = elementary_effects(found.design.paths, found.design.unit, y, runs.seed)
+            table = elementary_effects(found.design.paths, found.design.unit, y, runs.seed, counts=WHOLE)
             table.insert(0, "outcome", name)
             largest = np.maximum(largest, table["effect"].to_numpy()[:-1] / np.nanstd(y))
             rows.append(table)
@@ -125,42 +125,52 @@ class Sensitivity(Question):
         strategies = [self.strategy] + ([self.against] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
-    def _explained(self, found: Swept, name: str) -> Floats:
-        """What is explained, a number a point; refused where there is nothing to explain."""
-        own = values(found, name)[..., 0]
-        y = own[found.strategies.index(self.strategy)]
-        if self.against:
-            y = y - own[found.strategies.index(self.against)]
-        seen = y[np.isfinite(y)]
-        if not len(seen):
-            raise OutcomeError(
-                f"{name} of {self._what()} is not defined at any point: there is nothing to explain.",
-                fix="Choose another outcome, strategy or month.",
-            )
-        if len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
+    def _explained(self, found: Swept) -> tuple[dict[str, Floats], list[str]]:
+        """What is explained, a number a point, by outcome, and what of some there is nothing to explain.
+
+        Raises
+        ------
+        DesignError
+            Where there is nothing to explain of any.
+        """
+        explained, left_out = {}, []
+        for name in self.outcomes:
+            own = values(found, name)[..., 0]
+            y = own[found.strategies.index(self.strategy)]
+            if self.against:
+                y = y - own[found.strategies.index(self.against)]
+            seen = y[np.isfinite(y)]
+            if not len(seen):
+                left_out.append(f"{name} of {self._what()} is not defined at any point: there is nothing to explain.")
+            elif len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
+                left_out.append(f"{name} of {self._what()} is the same at all points: there is nothing to explain.")
+            else:
+                explained[name] = y
+        if not explained:
             raise DesignError(
-                f"{name} of {self._what()} is the same at all points: there is nothing to explain.",
-                fix="Choose another outcome or a later month, or vary other factors.",
+                left_out[0], fix="Choose another outcome, strategy or later month, or vary other factors."
             )
-        return y
+        return explained, left_out
 
     def _what(self) -> str:
         return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
 
     def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
         words = []
-        for name in self.outcomes:
+        for name, title in titles.items():
             table = as_shares(main[main["outcome"] == name]).set_index("factor")
-            chance = table.loc[CHANCE.path]
             others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
+            wide = others["verdict"] == TOO_WIDE
             said = [
                 f"{in_words(str(path))} {estimate(row, *TOTAL)}"
-                for path, row in others.iterrows()
+                for path, row in others[~wide].iterrows()
                 if row["total_low"] > 0 and row["total_order"] >= 0.01
             ]
-            words.append(
-                f"{titles[name]} of {self._what()}: chance is {percentage(chance, *TOTAL)} of the variance;"
-                f" total-order indices"
-                f" {', '.join(said[:4]) or NOTHING}."
-            )
+            chance = table.loc[CHANCE.path]
+            share = f"{percentage(chance, *TOTAL)} of the variance"
+            first = f"chance is {share}" if chance["verdict"] != TOO_WIDE else f"chance is {share}, {TOO_WIDE}"
+            indices = f"total-order indices {', '.join(said[:4]) or NOTHING}" if not wide.all() else ""
+            names = f"{TOO_WIDE} with n = {self.n}: {', '.join(in_words(str(path)) for path in others.index[wide])}"
+            parts = [first, indices, names if wide.any() else ""]
+            words.append(f"{title} of {self._what()}: {'; '.join(part for part in parts if part)}.")
         return " ".join(words)

@@ -7,7 +7,7 @@ below 0 or above 1; intervals come from drawing whole base samples or trajectori
 Left out: second-order indices, and factors that depend on each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,15 @@ from villagesim.errors import DesignError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "as_shares", "elementary_effects", "sobol_indices"]
+__all__ = ["NOTHING", "TOO_WIDE", "as_shares", "elementary_effects", "sobol_indices"]
 
 NOTHING = "not distinguishable from zero"
+TOO_WIDE = "too wide to say"
+WIDE = 0.5
+"""An interval that holds more than this part of what an index can be says nothing of its size."""
 N_RESAMPLES = 1000
+STEP = 2 / 3
+"""How far a factor on four levels moves."""
 
 
 def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: float = 0.95) -> "pd.DataFrame":
@@ -60,13 +65,19 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
     frame = pd.DataFrame(table)
     nothing = (frame["total_low"] <= 0) & (frame["first_low"] <= 0)
     through_others = (frame["total_low"] > 0) & (frame["first_low"] <= 0)
-    return frame.assign(
-        verdict=np.select([nothing, through_others], [NOTHING, "only together with others"], "by itself")
-    )
+    shares = as_shares(frame)
+    wide = shares["total_high"] - shares["total_low"] > WIDE
+    words = [TOO_WIDE, NOTHING, "only together with others"]
+    return frame.assign(verdict=np.select([wide, nothing, through_others], words, "by itself"))
 
 
 def elementary_effects(
-    factors: Sequence[str], unit: Floats, y: ArrayLike, seed: int, confidence: float = 0.95
+    factors: Sequence[str],
+    unit: Floats,
+    y: ArrayLike,
+    seed: int,
+    confidence: float = 0.95,
+    counts: Collection[str] = (),
 ) -> "pd.DataFrame":
     """Mean absolute elementary effect of every factor of a Morris design, in the unit of ``y``.
 
@@ -102,9 +113,10 @@ def elementary_effects(
         seed=seed,
     )  # fmt: skip
     effect, half, spread = (np.asarray(found[key], float) for key in ("mu_star", "mu_star_conf", "sigma"))
-    return pd.DataFrame(
-        {"factor": list(factors), "effect": effect, "low": effect - half, "high": effect + half, "spread": spread}
-    )
+    table = {"factor": list(factors), "effect": effect, "low": effect - half, "high": effect + half, "spread": spread}
+    counted = [name in counts for name in factors]
+    per = np.where(counted, STEP, 1.0)  # effects are per unit, and lucks are not some way apart
+    return pd.DataFrame({name: column if name == "factor" else column * per for name, column in table.items()})
 
 
 def as_shares(table: "pd.DataFrame") -> "pd.DataFrame":

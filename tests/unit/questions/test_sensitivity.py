@@ -9,7 +9,7 @@ from unit.runs.faulty_policies import small_scenario
 from villagesim.design import Factor, sobol
 from villagesim.errors import VillagesimError
 from villagesim.questions.sensitivity import Sensitivity
-from villagesim.statistics.indices import NOTHING
+from villagesim.statistics.indices import TOO_WIDE
 
 
 def test_screening_keeps_what_matters_and_chance_is_always_there():
@@ -36,10 +36,10 @@ def test_chance_is_no_factor_of_ones_own():
 def test_no_share_in_words_is_below_none_or_above_all():
     """Estimates and their ends can be; the table says what they are."""
     columns = ["factor", "first_order", "first_low", "first_high", "total_order", "total_low", "total_high", "verdict"]
-    rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, NOTHING]]
+    rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, TOO_WIDE]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
     said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline({"trust": "Trust"}, main)
-    assert "chance is 60% (0% to 100%) of the variance" in said
+    assert "chance is 60% (0% to 100%) of the variance, too wide to say;" in said
     assert "a 1 (0.2 to 1)" in said
 
 
@@ -52,12 +52,22 @@ def test_what_is_constant_is_refused():
         question.ask(small_scenario(), workers=1)
 
 
+def test_one_outcome_that_is_constant_does_not_hold_up_the_others():
+    """It is named; the others are screened and explained."""
+    factors = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.1))
+    outcomes = ("land_trust_area", "income_per_resident")
+    question = Sensitivity(strategy="trouble", outcomes=outcomes, n=2, keep=1, trajectories=2, factors=factors)
+    answer = question.ask(small_scenario(), workers=1)
+    assert set(answer.tables["sensitivity"]["outcome"]) == {"income_per_resident"}
+    assert "land_trust_area of 'trouble' is the same at all points" in answer.headline
+
+
 def test_a_difference_to_another_strategy_can_be_explained():
     design = sobol((Factor("draw", 0, 9),), 4, seed=1)
     n = len(design.points)
     own, other = np.arange(n)[:, np.newaxis] * 2.0, np.arange(n)[:, np.newaxis] * 0.5
     found = sweep_of(None, design, {"trust": {"a": own, "b": other}})
     question = Sensitivity(strategy="a", against="b", outcomes=("trust",))
-    assert question._explained(found, "trust").tolist() == [1.5 * k for k in range(n)]
+    assert question._explained(found)[0]["trust"].tolist() == [1.5 * k for k in range(n)]
     with pytest.raises(VillagesimError, match="'a' less 'b' is the same"):
-        question._explained(sweep_of(None, design, {"trust": {"a": own, "b": own - 1}}), "trust")
+        question._explained(sweep_of(None, design, {"trust": {"a": own, "b": own - 1}}))
