@@ -76,11 +76,12 @@ QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_
   which_assumptions_decide_the_ranking honest_growth_or_top_ups best_use_of_50_million
 
 experiments-quick: $(VENV)/.installed  # the ten questions of docs/experiments.md, on a small place
-	@for question in $(QUESTIONS); do rm -rf out/$$question && $(BIN)/python experiments/$$question.py || exit 1; done
+	@for question in $(QUESTIONS); do rm -rf out/$$question && $(BIN)/villagesim ask experiments/$$question.py --allow-code || exit 1; done
 
 experiments-full: $(VENV)/.installed  # the same on Zhangqiu
 	@for question in $(QUESTIONS); do \
-	  rm -rf out/full/$$question && $(BIN)/python experiments/$$question.py --full --out out/full/$$question || exit 1; done
+	  rm -rf out/full/$$question && \
+	  $(BIN)/villagesim ask experiments/$$question.py --allow-code --full --yes --out out/full/$$question || exit 1; done
 
 answers: experiments-full  # docs/answers.md, from the full versions
 	$(BIN)/python experiments/answers.py out/full $(QUESTIONS)

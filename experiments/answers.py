@@ -25,7 +25,7 @@ say](experiments.md#what-these-answers-do-not-say). `make answers` asks all ten 
 def section(folder: Path, name: str) -> str:
     """Question, answer, figure and design of one folder."""
     words = str(import_module(name).__doc__)
-    question, design = words.splitlines()[0], words.partition("DESIGN:")[2].partition("OUTPUT:")[0]
+    question, design = words.splitlines()[0], words.partition("DESIGN:")[2]
     figure = next((folder / name / "figures").glob("*.png"))
     copyfile(figure, ROOT / "docs" / "figures" / "answers" / f"{name}.png")
     seed = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["design"]["seed"]

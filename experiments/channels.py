@@ -20,7 +20,7 @@ import numpy as np
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
 from villagesim.policies import KINDS, Policy, SeedMoney
-from villagesim.questions.comparison import Comparison
+from villagesim.questions import ComparisonAnswer
 from villagesim.reference.tables import channel
 from villagesim.scenario import ALWAYS
 from villagesim.statistics.intervals import Interval, mean_interval
@@ -97,7 +97,7 @@ def strength(policy: Policy) -> str:
     )
 
 
-def measured(c: Comparison) -> list[Measured]:
+def measured(c: ComparisonAnswer) -> list[Measured]:
     """All differences, with intervals that hold together."""
     found = policies()
     pairs = {kind: (kind, PROJECTS if kind in PARTNER else BASELINE) for kind in found}
@@ -131,7 +131,7 @@ def summary(results: list[Measured]) -> str:
     return "; ".join(f"{word}: {words.count(word)}" for word in sorted({*words}))
 
 
-def page(c: Comparison) -> str:
+def page(c: ComparisonAnswer) -> str:
     results = measured(c)
     lines = [
         "# What each policy does, alone",
@@ -142,7 +142,7 @@ def page(c: Comparison) -> str:
             "Each policy says in its code which outcome it is meant to move and which way (`expects`). That was written before"
             " it was run, and nothing was changed after. Here each runs alone on the three townships of"
             f" `scenarios/one_town.toml`, up to {c.months[-1]}, with money for everything, against nothing but the merger in the"
-            f" same {c.n_replications} replications (seed {c.seed}). Differences are those of {c.months[-1]}; all intervals"
+            f" same {c.n_replications} replications (seed {c.facts['seed']}). Differences are those of {c.months[-1]}; all intervals"
             f" hold together with 95% ({len(results)} at once).",
             118,
         ),

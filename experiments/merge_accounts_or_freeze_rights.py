@@ -6,32 +6,30 @@ announcement on). Merged villages in classes of the first day: thirds by the gap
 income per member, over the mean), thirds by trust, and number of parts. By class: villages with one account, disputes that
 arise, and trust, each way of merging less freezing. What counts more is for the reader to say.
 Quick: three townships, 15 replications. Full: Zhangqiu, 40.
-OUTPUT: out/merge_accounts_or_freeze_rights (tables, figure, manifest).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, each, gain, main, row, said, scaled
-from matplotlib import pyplot as plt
+from common import LINES, NOT_A_FORECAST, PAIRED, PLACE, ZHANGQIU, Panel, draw_panels, of, row, scaled, series
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Bools, Floats
+from villagesim.dates import month_key, month_label
+from villagesim.outcomes import Outcomes, Record
 from villagesim.outcomes.formulas import ALL_INCOME
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
-from villagesim.plots.whiskers import Series, draw_whiskers
-from villagesim.policies import FiveIntegrations, Policy, Ranking, ThreeUnchanged
+from villagesim.policies import FiveIntegrations, Ranking, ThreeUnchanged
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs
-from villagesim.scenario import Scenario
-from villagesim.simulation import simulate
+from villagesim.wording import effect
 
-FREEZE, WAYS = "freeze rights", ("merge early by consent", "merge early by pressure")
+CONSENT, PRESSURE, FREEZE = "merge early by consent", "merge early by pressure", "freeze rights"
+EVERY = "all merged villages"
 OUTCOMES = {
     "share_accounts_pooled": ("One account", "percentage points of villages", 100.0),
     "incidents": ("Disputes that arise", "per 1,000 residents and year", 1.0),
@@ -39,54 +37,34 @@ OUTCOMES = {
 }
 
 
-def strategies(scenario: Scenario) -> dict[str, list[Policy]]:
-    dates = scenario.timetable
-    return {
-        WAYS[0]: [FiveIntegrations(start="2022-01-01", facilitators=scaled(scenario, 27))],
-        WAYS[1]: [Ranking(start=dates.decree)],
-        FREEZE: [ThreeUnchanged(start=dates.announcement)],
-    }
-
-
-def classes_of(scenario: Scenario, seed: int) -> tuple[Ints, dict[str, Any]]:
-    """Rows of the merged villages, and which of them belong to each class, ``(n_villages,)``."""
-    run = simulate(scenario, seed=seed)
-    record = run.record
-    home, n = record.village_of[-1], record.village_of.shape[1]
-    merged = np.flatnonzero(record.is_merged[-1])
-    per_member = record.rolling(*ALL_INCOME)[0] / record.endowment.members
+def classes_of(record: Record) -> dict[str, Bools]:
+    """Which villages belong to each class of the first day, ``(n_rows,)``."""
+    home, members, merged = record.village_of[-1], record.endowment.members, record.is_merged[-1]
+    n, per_member = len(merged), record.rolling(*ALL_INCOME)[0] / members
     high, low = np.full(n, -np.inf), np.full(n, np.inf)
     np.maximum.at(high, home, per_member)
     np.minimum.at(low, home, per_member)
-    members = np.bincount(home, record.endowment.members, n)
-    mean = np.bincount(home, per_member * record.endowment.members, n) / np.maximum(members, 1)
-    trust = np.bincount(home, record.column("trust")[0] * record.endowment.members, n) / np.maximum(members, 1)
-    parts = np.bincount(home, minlength=n)[merged]
-    classes = {"all merged villages": np.ones(len(merged), bool)}
-    for what, x in (("gap", ((high[merged] - low[merged]) / mean[merged])), ("trust", trust[merged])):
-        lower, upper = np.quantile(x, (1 / 3, 2 / 3))
-        form = "{:.1f}" if what == "gap" else "{:.2f}"
+    mean, trust = (
+        np.bincount(home, x * members, n) / np.maximum(np.bincount(home, members, n), 1)
+        for x in (per_member, record.column("trust")[0])
+    )
+    with np.errstate(invalid="ignore"):
+        gap = (high - low) / mean
+    classes = {EVERY: merged}
+    for what, x, decimals in (("gap", gap, 1), ("trust", trust, 2)):
+        lower, upper = np.quantile(x[merged], (1 / 3, 2 / 3))
         classes |= {
-            f"{what} up to {form.format(lower)}": x <= lower,
-            f"{what} in between": (x > lower) & (x <= upper),
-            f"{what} above {form.format(upper)}": x > upper,
+            f"{what} up to {lower:.{decimals}f}": merged & (x <= lower),
+            f"{what} in between": merged & (x > lower) & (x <= upper),
+            f"{what} above {upper:.{decimals}f}": merged & (x > upper),
         }
-    classes |= {"two parts": parts == 2, "three parts or more": parts >= 3}
-    return merged, classes
+    parts = np.bincount(home, minlength=n)
+    return classes | {"two parts": merged & (parts == 2), "three parts or more": merged & (parts >= 3)}
 
 
-def one_replication(replication: int, scenario: Scenario, seed: int, at: str, rows: Ints, where: Any) -> Floats:
-    """Mean by strategy, outcome and class, ``(3, n_outcomes, n_classes)``; disputes: mean of all years since the decree."""
-    result = []
-    for policies in strategies(scenario).values():
-        run = simulate(scenario, policies, seed, replication)
-        record = run.record
-        month = record.labels.index(at)
-        decree = int(np.flatnonzero(record.is_merged.any(axis=1))[0])
-        own = {name: vs.outcomes.OUTCOMES[name].village(record)[:, rows] for name in OUTCOMES}  # type: ignore[misc]
-        years = own["incidents"][month : decree + 10 : -12].mean(axis=0)
-        result.append([[(years if name == "incidents" else own[name][month])[k].mean() for k in where] for name in own])
-    return np.array(result)
+def in_class(record: Record, name: str, rows: Bools) -> Floats:
+    """Mean of an outcome over the villages of a class, ``(n_months,)``."""
+    return vs.outcomes.OUTCOMES[name].village(record)[:, rows].mean(axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,74 +76,73 @@ class MergeOrFreeze(Question):
     replications: int = 15
 
     def answer(self, runs: Runs) -> Answer:
-        rows, classes = classes_of(runs.scenario, runs.seed)
-        work = partial(
-            one_replication, scenario=runs.scenario, seed=runs.seed, at=self.at, rows=rows, where=list(classes.values())
+        scenario, dates = runs.scenario, runs.scenario.timetable
+        strategies = {
+            CONSENT: [FiveIntegrations(start="2022-01-01", facilitators=scaled(scenario, 27))],
+            PRESSURE: [Ranking(start=dates.decree)],
+            FREEZE: [ThreeUnchanged(start=dates.announcement)],
+        }
+        classes = classes_of(vs.simulate(scenario, seed=runs.seed).record)
+        own = [
+            replace(
+                vs.outcomes.OUTCOMES[name],
+                name=f"{name}_{k}",
+                county=partial(in_class, name=name, rows=rows),
+                village=None,
+            )
+            for name in OUTCOMES
+            for k, rows in enumerate(classes.values())
+        ]
+        last = month_key(date.fromisoformat(f"{self.at}-01"))
+        years = [month_label(key) for key in range(last, month_key(dates.decree) + 10, -12)]
+        found = replace(runs, scenario=replace(scenario, outcomes=Outcomes(own))).compare(
+            "worlds", strategies, [outcome.name for outcome in own], self.replications, at=years
         )
-        found = np.array(each(work, range(self.replications), runs))
-        table = pd.DataFrame(
-            [
-                {"way": way, "outcome": name, "class": label, "villages": int(where.sum())}
-                | row(gain(found[:, k, o, c], found[:, -1, o, c]))
-                for k, way in enumerate(WAYS)
-                for o, name in enumerate(OUTCOMES)
-                for c, (label, where) in enumerate(classes.items())
-            ]
-        )
-        title = self.words(table)
-        return self.said(title, {self.name: table})
+        rows = []
+        for way in (CONSENT, PRESSURE):
+            for name in OUTCOMES:
+                months = years if name == "incidents" else years[:1]
+                for k, (label, where) in enumerate(classes.items()):
+                    one, other = (
+                        np.mean([of(found, strategy, f"{name}_{k}", month) for month in months], axis=0)
+                        for strategy in (way, FREEZE)
+                    )
+                    rows.append(
+                        {"way": way, "outcome": name, "class": label, "villages": int(where.sum())} | row(one - other)
+                    )
+        table = pd.DataFrame(rows)
+        return self.said(self.words(table), {self.name: table})
 
     def words(self, table: pd.DataFrame) -> str:
         """What merging brings and costs over all villages, and in which class trust gains most and least by consent."""
-        every = table[table["class"] == "all merged villages"].set_index(["way", "outcome"])
-        said_of = [
-            f"{way}, one account {said(every.loc[way, 'share_accounts_pooled'], '{:+.0f}', 100)} points, disputes"
-            f" {said(every.loc[way, 'incidents'], '{:+.2f}')} per 1,000 and year"
-            for way in WAYS
+        own = table.set_index(["way", "outcome", "class"])
+        said = [
+            f"{way}, one account {effect(100 * own.loc[(way, 'share_accounts_pooled', EVERY), ['value', 'low', 'high']])} points,"
+            f" disputes {effect(own.loc[way, 'incidents', EVERY])} per 1,000 and year"
+            for way in (CONSENT, PRESSURE)
         ]
-        own = table[
-            (table["way"] == WAYS[0]) & (table["outcome"] == "trust") & (table["class"] != "all merged villages")
-        ]
-        own = own.set_index("class")
+        trust = own.loc[CONSENT].loc["trust"].drop(EVERY)
+        most, least = trust["value"].idxmax(), trust["value"].idxmin()
         return (
-            f"Against freezing rights: {'; '.join(said_of)}. By consent trust gains most with {own['value'].idxmax()},"
-            f" {said(own.loc[own['value'].idxmax()], '{:+.3f}')}, least with {own['value'].idxmin()},"
-            f" {said(own.loc[own['value'].idxmin()], '{:+.3f}')}."
+            f"Against freezing rights: {'; '.join(said)}. By consent trust gains most with {most}, {effect(trust.loc[most])},"
+            f" least with {least}, {effect(trust.loc[least])}."
         )
 
     @staticmethod
     def draw(answer: Answer, name: str) -> Figure:
-        asked = answer.asked
-        table = answer.tables[answer.kind.name]
-        with plt.rc_context(settings()):
-            figure, axes = plt.subplots(1, 3, figsize=(12, 6.4), layout="constrained", sharey=True)
-            for ax, (name, (what, unit, size)) in zip(axes, OUTCOMES.items(), strict=True):
-                own = table[table["outcome"] == name]
-                labels = own[own["way"] == WAYS[0]]
-                rows = [f"{label} ({n})" for label, n in zip(labels["class"], labels["villages"], strict=True)]
-                series = [
-                    Series(
-                        way,
-                        *(size * own.loc[own["way"] == way, key].to_numpy(float) for key in ("value", "low", "high")),
-                    )
-                    for way in WAYS
-                ]
-                draw_whiskers(ax, rows, series, unit)
-                ax.set_title(what)
-                if ax is not axes[0]:
-                    ax.get_legend().remove()
-            caption = (
-                f"{answer.known.title}, end of {asked.at} (disputes: mean of the years since the decree), each way less rights"
-                f" frozen, {asked.replications} paired replications, seed {asked.seed}; lines: 95% simulation error; in brackets:"
-                f" merged villages of the class. Classes of the first day; most and least picked afterwards. {NOT_A_FORECAST}"
-            )
-            title_and_caption(figure, answer.headline, caption)
-        return figure
+        asked, table, panels = answer.asked, answer.tables["merge_or_freeze"], []
+        for name, (title, unit, size) in OUTCOMES.items():
+            ways = dict(iter(table[table["outcome"] == name].groupby("way", sort=False)))
+            labels = [f"{label} ({n})" for label, n in ways[CONSENT][["class", "villages"]].itertuples(index=False)]
+            panels.append(Panel(title, unit, labels, [series(own, str(way), size=size) for way, own in ways.items()]))
+        caption = (
+            f"{answer.known.title}, end of {asked.at} (disputes: mean of the years since the decree), each way less rights frozen,"
+            f" {asked.replications} {PAIRED} {asked.seed}; {LINES}; in brackets: merged villages of the class. Classes of the first"
+            f" day; most and least picked afterwards. {NOT_A_FORECAST}"
+        )
+        return draw_panels(answer, panels, caption, (12, 6.4))
 
 
-QUICK = Version(SMALL, MergeOrFreeze(), "some seconds")
-FULL = Version(ZHANGQIU, MergeOrFreeze(replications=40), "half a minute")
-TINY = MergeOrFreeze(replications=2)
-
-if __name__ == "__main__":
-    main(__file__, QUICK, FULL)
+SCENARIO, QUESTION = PLACE, MergeOrFreeze()
+FULL = {"scenario": ZHANGQIU, "replications": 40}
+TINY = {"replications": 2}

@@ -20,7 +20,7 @@ import villagesim as vs
 from villagesim.agents.projects import FORMS
 from villagesim.arrays import Floats
 from villagesim.policies import FeedbackRelay, SeedMoney, Welfare
-from villagesim.questions.comparison import Comparison
+from villagesim.questions import ComparisonAnswer
 from villagesim.scenario import ALWAYS
 from villagesim.timetable import Budget
 
@@ -44,17 +44,17 @@ class Row:
     title: str
     expected: str
     strategy: str
-    figure: Callable[[Comparison, str, str], Floats]
+    figure: Callable[[ComparisonAnswer, str, str], Floats]
     form: str
     said: str
 
 
-def plain(name: str, per: float = 1.0) -> Callable[[Comparison, str, str], Floats]:
+def plain(name: str, per: float = 1.0) -> Callable[[ComparisonAnswer, str, str], Floats]:
     return lambda c, strategy, month: c.at(name, month)[c.strategies.index(strategy)] / per
 
 
-def against_baseline(name: str) -> Callable[[Comparison, str, str], Floats]:
-    def figure(c: Comparison, strategy: str, month: str) -> Floats:
+def against_baseline(name: str) -> Callable[[ComparisonAnswer, str, str], Floats]:
+    def figure(c: ComparisonAnswer, strategy: str, month: str) -> Floats:
         values = c.at(name, month)
         base = values[c.strategies.index(BASELINE)]
         return 100 * (values[c.strategies.index(strategy)] / base - 1)
@@ -62,15 +62,15 @@ def against_baseline(name: str) -> Callable[[Comparison, str, str], Floats]:
     return figure
 
 
-def since_start(name: str) -> Callable[[Comparison, str, str], Floats]:
-    def figure(c: Comparison, strategy: str, month: str) -> Floats:
+def since_start(name: str) -> Callable[[ComparisonAnswer, str, str], Floats]:
+    def figure(c: ComparisonAnswer, strategy: str, month: str) -> Floats:
         i = c.strategies.index(strategy)
         return 100 * (c.at(name, month)[i] / c.values(name)[i, :, 0] - 1)
 
     return figure
 
 
-def gain(c: Comparison, strategy: str, month: str) -> Floats:
+def gain(c: ComparisonAnswer, strategy: str, month: str) -> Floats:
     """Income of all villages above the baseline's [million yuan a year]."""
     values = c.at("income_per_resident", month)
     more = values[c.strategies.index(strategy)] - values[c.strategies.index(BASELINE)]
@@ -164,7 +164,7 @@ ROWS = (
 )  # fmt: skip
 
 
-def jump_per_resident(c: Comparison, strategy: str) -> Floats:
+def jump_per_resident(c: ComparisonAnswer, strategy: str) -> Floats:
     """Change of income per resident in the month of the decree, against the world without merger [%]."""
     values = c.values("income_per_resident")
     now = c.months.index("2021-07")
@@ -172,7 +172,7 @@ def jump_per_resident(c: Comparison, strategy: str) -> Floats:
     return 100 * ((ours[:, now] / ours[:, now - 1]) / (without[:, now] / without[:, now - 1]) - 1)
 
 
-def table(c: Comparison) -> list[str]:
+def table(c: ComparisonAnswer) -> list[str]:
     lines = [
         "| outcome | expected | strategy | came out, end of 2022 / 2024 / 2026 | |",
         "| --- | --- | --- | --- | --- |",
@@ -183,7 +183,7 @@ def table(c: Comparison) -> list[str]:
     return lines
 
 
-def page(c: Comparison) -> str:
+def page(c: ComparisonAnswer) -> str:
     defaults = c.at("land_trust_defaults")[c.strategies.index(FULL)]
     spread = (
         f"Operators defaulted by the end of 2026, over {c.n_replications} replications in full: none in"
@@ -198,7 +198,7 @@ def page(c: Comparison) -> str:
             "",
             "The bands were written down before anything was built, from a rough prototype of the whole planned model. They",
             "are no targets, and nothing was tuned to them. Beside them stands what this version gives: means of",
-            f"{c.n_replications} replications, seed {c.seed}, one map, one draw of endowments, central parameters. *Full* is the",
+            f"{c.n_replications} replications, seed {c.facts['seed']}, one map, one draw of endowments, central parameters. *Full* is the",
             "prototype's strategy: 27 facilitators, 160 professional secretaries, training, 10 audit teams, land trusts in all",
             "villages, 40 grants a year to the poorest half, relay, ranking with inspection, welfare for half of the old and",
             "young. Money is not short here, so that its cost shows.",

@@ -13,7 +13,7 @@ from textwrap import fill
 import numpy as np
 
 import villagesim as vs
-from villagesim.questions.comparison import Comparison
+from villagesim.questions import ComparisonAnswer
 from villagesim.statistics.ratios import Ratio, variance_ratio
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +48,7 @@ WHERE_IT_BREAKS = {
 """Why pairing helps little with an outcome, where it does."""
 
 
-def ratio_of(c: Comparison, name: str, strategy: str) -> Ratio:
+def ratio_of(c: ComparisonAnswer, name: str, strategy: str) -> Ratio:
     """Variance ratio of one strategy against the baseline at the end."""
     values = c.at(name)
     return variance_ratio(values[c.strategies.index(strategy)], values[c.strategies.index(BASELINE)], SEED)
@@ -71,7 +71,7 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value < 10 else f"{value:,.0f}"
 
 
-def page(c: Comparison) -> str:
+def page(c: ComparisonAnswer) -> str:
     others = [strategy for strategy in c.strategies if strategy not in (BASELINE, NO_MERGER)]
     ratios = {name: {strategy: ratio_of(c, name, strategy) for strategy in others} for name in MAIN}
     lines = [

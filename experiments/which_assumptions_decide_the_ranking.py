@@ -6,29 +6,27 @@ first is beaten lie at other values of it than the rest. For each: the differenc
 between the two kinds of points. With over a hundred assumptions some differ by luck: the line that luck alone passes in 5% of all cases, for the
 largest of them, comes from dealing the rankings to other points again and again.
 Quick: three townships, 60 points, one replication. Full: Zhangqiu, 400 points, two replications.
-OUTPUT: out/which_assumptions_decide_the_ranking (tables, figure, manifest).
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from asking import SMALL, ZHANGQIU, Version, main
-from matplotlib import pyplot as plt
+from common import PLACE, ZHANGQIU, Panel, draw_panels, title_and_unit
 from matplotlib.figure import Figure
 
 import villagesim as vs
 from villagesim.arrays import Bools, Floats
 from villagesim.design import in_words, latin_hypercube, uncertain
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, settings
+from villagesim.plots.whiskers import Series
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, values
 from villagesim.questions.robustness import MAPS
 from villagesim.statistics.regret import share_on_target
+from villagesim.wording import number, percentage
 
-SHUFFLES = 500
+SHUFFLES, SHOWN = 500, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,22 +41,16 @@ class Ranking(Question):
     n: int = 60
     replications: int = 1
     at: str = "2024-12"
-    shown: int = 8
 
     def answer(self, runs: Runs) -> Answer:
         design = latin_hypercube((*uncertain(runs.scenario), MAPS), self.n, runs.seed)
         found = runs.sweep(
-            "points",
-            design,
-            strategies=self.strategies,
-            outcomes=self.outcomes,
-            replications=self.replications,
-            independent_points=True,
-            at=self.at,
-        )
+            "points", design, strategies=self.strategies, outcomes=self.outcomes, replications=self.replications,
+            independent_points=True, at=self.at,
+        )  # fmt: skip
         assert design.unit is not None
         factors = [in_words(path) for path in design.paths]
-        deciding, first = [], []
+        tables, first = [], []
         for name in self.outcomes:
             x = vs.outcomes.OUTCOMES[name].direction * values(found, name).mean(axis=2)
             whole = np.isfinite(x).all(axis=0)
@@ -70,13 +62,11 @@ class Ranking(Question):
                  "high": share.high, "points": int(whole.sum())}
                 | {f"first: {s}": float(w) for s, w in zip(found.strategies, wins, strict=True)}
             )  # fmt: skip
-            deciding.append(
-                pd.DataFrame({"outcome": name, "factor": factors, "difference": differs, "luck": line})
-                .assign(decides=np.abs(differs) > line).sort_values("difference", key=np.abs, ascending=False)
-            )  # fmt: skip
-        table, firsts = pd.concat(deciding, ignore_index=True), pd.DataFrame(first)
-        title = " ".join(self.words(table, one) for one in firsts.to_dict("records"))
-        return self.said(title, {self.name: table, "first": firsts})
+            table = pd.DataFrame({"outcome": name, "factor": factors, "difference": differs, "luck": line})
+            table["decides"] = np.abs(differs) > line
+            tables.append(table.sort_values("difference", key=np.abs, ascending=False))
+        title = " ".join(self.words(table, one) for table, one in zip(tables, first, strict=True))
+        return self.said(title, {self.name: pd.concat(tables, ignore_index=True), "first": pd.DataFrame(first)})
 
     def beaten(self, x: Floats) -> tuple[int, Bools, Floats]:
         """Which strategy is usually first, where it is beaten, and how often each is first; ties are no defeat."""
@@ -93,58 +83,41 @@ class Ranking(Question):
         luck = [np.abs(apart(rng.permutation(beaten))).max() for _ in range(SHUFFLES)]
         return apart(beaten), float(np.quantile(luck, 0.95))
 
-    def words(self, table: pd.DataFrame, one: dict[str, object]) -> str:
-        own = table[table["outcome"] == one["outcome"]]
-        deciding = list(own.loc[own["decides"], "factor"])
-        what = (
-            f"decided by {', '.join(deciding)}" if deciding
-            else "too seldom to say why" if own["difference"].isna().all() else "no assumption decides it beyond luck"
-        )  # fmt: skip
-        return (
-            f"{vs.outcomes.OUTCOMES[str(one['outcome'])].title}: {one['usual_first']} is beaten at {one['share_beaten']:.0%}"
-            f" ({one['low']:.0%} to {one['high']:.0%}) of the points, {what}."
-        )
+    def words(self, table: pd.DataFrame, one: dict[str, Any]) -> str:
+        what = "no assumption decides it beyond luck"
+        if deciding := list(table.loc[table["decides"], "factor"]):
+            what = f"decided by {', '.join(deciding)}"
+        elif table["difference"].isna().all():
+            what = "too seldom to say why"
+        beaten = percentage(one, "share_beaten")
+        return f"{title_and_unit(one['outcome'])[0]}: {one['usual_first']} is beaten at {beaten} of the points, {what}."
 
     @staticmethod
     def draw(answer: Answer, name: str) -> Figure:
-        asked = answer.asked
-        table, firsts = answer.tables[answer.kind.name], answer.tables["first"]
-        with plt.rc_context(settings()):
-            n = len(asked.outcomes)
-            figure, axes = plt.subplots(1, n, figsize=(4.4 * n, 4.8), layout="constrained", squeeze=False)
-            for ax, one in zip(axes.flat, firsts.to_dict("records"), strict=True):
-                own = table[table["outcome"] == one["outcome"]].head(asked.shown)
-                ax.set_title(f"{vs.outcomes.OUTCOMES[str(one['outcome'])].title}\nfirst: {one['usual_first']}")
-                if own["difference"].isna().all():
-                    shares = [100 * float(one[f"first: {strategy}"]) for strategy in asked.strategies]
-                    ax.barh(range(len(shares)), shares, color=COLOURS[2])
-                    ax.set_yticks(range(len(shares)), list(asked.strategies), fontsize=8)
-                    ax.invert_yaxis()
-                    ax.set_xlim(0, 100)
-                    ax.set_xlabel("points at which it is first, ties counted [%]\n(beaten too seldom to ask by what)")
-                    continue
-                colours = [COLOURS[3] if decides else COLOURS[0] for decides in own["decides"]]
-                ax.barh(range(len(own)), own["difference"], color=colours)
-                ax.set_yticks(range(len(own)), list(own["factor"]), fontsize=8)
-                ax.invert_yaxis()
-                for side in (-1, 1):
-                    ax.axvline(side * own["luck"].iloc[0], color="#333333", lw=0.9, ls=":")
-                ax.axvline(0, color="#333333", lw=0.8)
-                ax.set_xlim(-0.65, 0.65)
-                ax.set_xlabel("where it is beaten, less where not\n[share of the assumption's range]")
-            caption = (
-                f"{answer.known.title}, end of {asked.at}; {asked.n} points over {len(table) // n} assumptions,"
-                f" {asked.replications} replication(s) each with luck of its own, the same for all strategies, seed {asked.seed}."
-                f" The {asked.shown} largest differences; dotted: what luck alone passes in one of twenty cases, for the largest of"
-                " all; coloured: beyond it. Strategies that are equal are not beaten."
-            )
-            title_and_caption(figure, answer.headline, caption)
-        return figure
+        asked, panels = answer.asked, []
+        for one in answer.tables["first"].to_dict("records"):
+            own = answer.tables["ranking"].query("outcome == @one['outcome']").head(SHOWN)
+            axis = f"where it is beaten, less where not [share of the range]; luck: {number(own['luck'].iloc[0])}"
+            rows = own["factor"].tolist()
+            parts = [
+                (label, own["difference"].where(own["decides"] == beyond).to_numpy(float))
+                for label, beyond in (("within luck", False), ("beyond it", True))
+            ]
+            if own["difference"].isna().all():
+                axis = "points at which it is first, ties counted [%] (beaten too seldom to ask by what)"
+                rows = list(asked.strategies)
+                parts = [("", np.array([100 * one[f"first: {strategy}"] for strategy in rows]))]
+            shown = [Series(label, x, *np.full((2, len(x)), np.nan)) for label, x in parts]
+            panels.append(Panel(f"{title_and_unit(one['outcome'])[0]}\nfirst: {one['usual_first']}", axis, rows, shown))
+        n = len(answer.tables["ranking"]) // len(panels)
+        caption = (
+            f"{answer.known.title}, end of {asked.at}; {asked.n} points over {n} assumptions, {asked.replications} replication(s)"
+            f" each with luck of its own, the same for all strategies, seed {asked.seed}. The {SHOWN} largest differences. Luck:"
+            " what luck alone passes in one of twenty cases, for the largest of all. Strategies that are equal are not beaten."
+        )
+        return draw_panels(answer, panels, caption, (4.4 * len(panels), 4.8))
 
 
-QUICK = Version(SMALL, Ranking(), "one minute")
-FULL = Version(ZHANGQIU, Ranking(n=400, replications=2), "a quarter of an hour")
-TINY = Ranking(n=5, strategies=("nothing but the merger", "land trust"), outcomes=("income_per_resident",))
-
-if __name__ == "__main__":
-    main(__file__, QUICK, FULL)
+SCENARIO, QUESTION = PLACE, Ranking()
+FULL = {"scenario": ZHANGQIU, "n": 400, "replications": 2}
+TINY = {"n": 5, "strategies": ("nothing but the merger", "land trust"), "outcomes": ("income_per_resident",)}

@@ -4,27 +4,35 @@ DESIGN: its 18 policies in six groups; all 64 sets of groups in the same replica
 groups may join is counted (exact Shapley values over groups; policies within one are not told apart). Beside it what is
 lost when one group alone is left out. All sets share one fund, so a group left out leaves its money to the others.
 Quick: three townships, 5 replications. Full: Zhangqiu, 30.
-OUTPUT: out/which_lever_carries_1226 (tables, figure, manifest).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
-from asking import NOT_A_FORECAST, SMALL, ZHANGQIU, Version, main, paired, row, said, unit
-from matplotlib import pyplot as plt
+from common import (
+    LINES,
+    NOT_A_FORECAST,
+    PAIRED,
+    PLACE,
+    ZHANGQIU,
+    Panel,
+    after,
+    draw_panels,
+    of,
+    row,
+    series,
+    title_and_unit,
+)  # fmt: skip
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
-from villagesim.plots.whiskers import Series, draw_whiskers
-from villagesim.policies import Policy
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs
-from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.shapley import coalitions, leave_one_out, orders, shapley
+from villagesim.wording import effect
 
 GROUPS = {
     "facilitators and three-year plan": ("five_integrations", "three_year_plan"),
@@ -37,7 +45,6 @@ GROUPS = {
     ),
     "review and inspection": ("monthly_review", "inspection"),
 }  # fmt: skip
-UNITS = {"collective_income": ("thousand yuan per village and year", 1e-3)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,83 +59,58 @@ class Levers(Question):
     replications: int = 5
 
     def answer(self, runs: Runs) -> Answer:
-        policies = {policy.label: policy for policy in runs.scenario.strategies[self.strategy]}
-        labels = [label for group in self.groups.values() for label in group]
-        if sorted(labels) != sorted(policies):
-            raise vs.ScenarioError(f"the groups must hold every policy of {self.strategy!r} once: {sorted(policies)}.")
+        policies = runs.scenario.strategies[self.strategy]
+        group_of = {label: 1 << k for k, labels in enumerate(self.groups.values()) for label in labels}
+        labels = sorted(policy.label for policy in policies)
+        if sorted(label for group in self.groups.values() for label in group) != labels:
+            raise vs.errors.DesignError(f"the groups must hold every policy of {self.strategy!r} once: {labels}.")
         joining = orders(len(self.groups))
-        sets: dict[str, tuple[Policy, ...]] = {}
-        for one in coalitions(joining):
-            inside = {label for k, group in enumerate(self.groups.values()) if int(one) >> k & 1 for label in group}
-            sets[f"set {one}"] = tuple(policy for label, policy in policies.items() if label in inside)  # type: ignore[misc]
-        found = paired(runs, "sets", sets, self.outcomes, self.replications, [self.at])
+        sets = {
+            f"set {one}": [policy for policy in policies if one & group_of[policy.label]] for one in coalitions(joining)
+        }
+        found = runs.compare("sets", sets, self.outcomes, self.replications, at=self.at)
         rows = []
         for name in self.outcomes:
-            worth = found[name][:, 0]
-            shares, lost = shapley(worth, joining), leave_one_out(worth, joining)
+            worth = np.array([of(found, one, name) for one in sets])
             whole = worth[-1] - worth[0]
-            for group, share, out in zip([*self.groups, "all"], [*shares, whole], [*lost, whole], strict=True):
-                own, without = row(mean_interval(share)), row(mean_interval(out))
-                rows.append(
-                    {"outcome": name, "group": group} | own
-                    | {f"left_out_{key}": value for key, value in without.items()}
-                    | {"share_of_all": own["value"] / whole.mean()}
-                )  # fmt: skip
+            parts = zip([*shapley(worth, joining), whole], [*leave_one_out(worth, joining), whole], strict=True)
+            for group, (share, lost) in zip([*self.groups, "all"], parts, strict=True):
+                own = {"outcome": name, "group": group} | row(share) | row(lost, "left_out_")
+                rows.append(own | {"share_of_all": share.mean() / whole.mean()})
         table = pd.DataFrame(rows)
-        title = " ".join(self.words(table, name) for name in self.outcomes)
-        return self.said(title, {self.name: table})
+        return self.said(" ".join(self.words(table, name) for name in self.outcomes), {self.name: table})
 
     def words(self, table: pd.DataFrame, name: str) -> str:
         """Which group adds most to one outcome, and of how much."""
         own = table[table["outcome"] == name].set_index("group")
-        direction = vs.outcomes.OUTCOMES[name].direction
-        groups = own.drop(index="all")
-        best = (direction * groups["value"]).idxmax()
-        form = "{:+,.0f}" if abs(own.loc["all", "value"]) > 100 else "{:+.3f}"
-        return (
-            f"{vs.outcomes.OUTCOMES[name].title}: {best}, {said(own.loc[best], form)} of {said(own.loc['all'], form)}"
-            f"{unit(name)}."
-        )
+        best = (vs.outcomes.OUTCOMES[name].direction * own["value"].drop("all")).idxmax()
+        return f"{title_and_unit(name)[0]}: {best}, {effect(own.loc[best])} of {effect(own.loc['all'])}{after(name)}."
 
     @staticmethod
     def draw(answer: Answer, name: str) -> Figure:
-        asked = answer.asked
-        table = answer.tables[answer.kind.name]
-        n = len(asked.outcomes)
-        with plt.rc_context(settings()):
-            figure, axes = plt.subplots(
-                1, n, figsize=(2.5 + 3.4 * n, 5.4), layout="constrained", sharey=True, squeeze=False
-            )
-            for ax, name in zip(axes.flat, asked.outcomes, strict=True):
-                axis, size = UNITS.get(name, (vs.outcomes.OUTCOMES[name].unit, 1.0))
-                own = table[table["outcome"] == name]
-                series = [
-                    Series(label, *(size * own[f"{start}{key}"].to_numpy(float) for key in ("value", "low", "high")))
-                    for label, start in (("added (Shapley)", ""), ("lost if left out", "left_out_"))
-                ]
-                draw_whiskers(ax, list(own["group"]), series, axis)
-                ax.set_title(vs.outcomes.OUTCOMES[name].title)
-                if ax.get_legend() and ax is not axes.flat[0]:
-                    ax.get_legend().remove()
-            caption = (
-                f"{answer.known.title}, strategy {asked.strategy!r} against nothing but the merger, end of {asked.at};"
-                f" {asked.replications} paired replications of all sets of groups, seed {asked.seed}; lines: 95% simulation error"
-                f" of the mean. Added: averaged over all orders in which the groups may join; these add up to all. {NOT_A_FORECAST}"
-            )
-            title_and_caption(figure, answer.headline, caption)
-        return figure
+        asked, panels = answer.asked, []
+        for name in asked.outcomes:
+            own = answer.tables["levers"].query("outcome == @name")
+            shown = [
+                series(own, label, start=start)
+                for label, start in (("added (Shapley)", ""), ("lost if left out", "left_out_"))
+            ]
+            panels.append(Panel(*title_and_unit(name), own["group"].tolist(), shown))
+        caption = (
+            f"{answer.known.title}, strategy {asked.strategy!r} against nothing but the merger, end of {asked.at};"
+            f" {asked.replications} {PAIRED} {asked.seed}, of all sets of groups; {LINES}. Added: averaged over all orders in"
+            f" which the groups may join; these add up to all. {NOT_A_FORECAST}"
+        )
+        return draw_panels(answer, panels, caption, (2.5 + 3.4 * len(panels), 5.4))
 
 
-QUICK = Version(SMALL, Levers(), "one minute")
-FULL = Version(ZHANGQIU, Levers(replications=30), "eight minutes")
-TINY = Levers(
-    replications=2,
-    groups={
+SCENARIO, QUESTION = PLACE, Levers()
+FULL = {"scenario": ZHANGQIU, "replications": 30}
+TINY = {
+    "replications": 2,
+    "groups": {
         "all but projects": tuple(label for name, group in GROUPS.items() if "projects" not in name for label in group),
         "projects": next(group for name, group in GROUPS.items() if "projects" in name),
     },
-    outcomes=("collective_income",),
-)
-
-if __name__ == "__main__":
-    main(__file__, QUICK, FULL)
+    "outcomes": ("collective_income",),
+}

@@ -196,7 +196,8 @@ def _add_question(name: str, about: str) -> None:
     """Add the command that asks the file of a question: all have the same shape."""
 
     def ask(
-        file: Annotated[Path, typer.Argument(help="File of the question (TOML).", show_default=False)],
+        file: Annotated[Path, typer.Argument(help="File of the question (TOML or Python).", show_default=False)],
+        full: Annotated[bool, typer.Option("--full", help="The full version, where the file has one.")] = False,
         seed: Seed = 1,
         workers: Workers = None,
         out_folder: Out = None,
@@ -210,7 +211,7 @@ def _add_question(name: str, about: str) -> None:
         from villagesim.questions.question import load_question
 
         kind = None if name == "ask" else kind_of(name)
-        words, scenario, question = load_question(file, kind, seed=seed, allow_code=allow_code)
+        words, scenario, question = load_question(file, kind, seed=seed, full=full, allow_code=allow_code)
         _asked(words, scenario, question, file.stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
     ask.__doc__ = about

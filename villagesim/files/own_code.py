@@ -61,6 +61,6 @@ class OwnCode:
                 f"another module is called {module_name} too.", fix="Give your file another name.", at=[name]
             )
         if not hasattr(module, class_name):
-            raise ScenarioError(f"{file} has no class {class_name!r}.", fix="Correct the name after the colon.")
+            raise ScenarioError(f"{file} has no {class_name}.", fix="Correct the name, or define it there.")
         self.hashes[module_name] = blake2b(file.read_bytes(), digest_size=12).hexdigest()
         return getattr(module, class_name)

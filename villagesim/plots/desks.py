@@ -77,8 +77,8 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
     high = _bands(ax, rows, "utilisation", y, 100.0)
     if "utilisation_first" in rows:
         high = np.maximum(high, 100 * np.nan_to_num(rows["utilisation_first"].to_numpy(float)) + 2)
-    for at, number, end, is_idle in zip(y.tolist(), value, high, idle, strict=True):
-        said = "no officers" if np.isnan(number) else f"{number:.0f}% busy" + (", mostly idle" if is_idle else "")
+    for at, number, end in zip(y.tolist(), value, high, strict=True):
+        said = "no officers" if np.isnan(number) else f"{number:.0f}% busy"
         ax.text(end + 2, at, said, va="center", fontsize=8, bbox={"fc": "white", "ec": "none", "pad": 0.8})
     if "utilisation_first" in rows:
         ax.plot(100 * rows["utilisation_first"], y, "D", ms=4, mfc="white", mec="black", mew=0.9, zorder=4)
@@ -86,10 +86,10 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
     names = zip(rows["place"], rows["code"], rows["officers"], strict=True)
     ax.set_yticks(y, [f"{readable(str(place), str(code))} ({officers:g})" for place, code, officers in names])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0, 150)
+    ax.set_xlim(0, 135)
     ax.set_xticks(range(0, 101, 25))
     ax.set_title(f"{kind.capitalize()}: time at work")
-    ax.set_xlabel("% of working time; dashed: one half")
+    ax.set_xlabel("% of working time; dashed: one half, hatched: less")
 
 
 def _draw_wait(ax: "Axes", rows: "pd.DataFrame") -> None:

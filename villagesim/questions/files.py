@@ -1,6 +1,7 @@
-"""Experiments as files: a question, a scenario, factors; read from TOML, which is data and runs no code."""
+"""Experiments as files: a question, a scenario, factors; in TOML, which is data and runs no code, or in Python."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from villagesim.design.files import DesignTable
 from villagesim.errors import DesignError, ScenarioError, placed
+from villagesim.files.own_code import OwnCode
 from villagesim.files.scenario import load_scenario
 from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
@@ -42,14 +44,39 @@ class SweepFile:
 
 
 @contextmanager
-def asked(path: Path, what: str, *, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
+def asked(path: Path, what: str, *, full: bool, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
     content = read_toml(path, what, error=ScenarioError)
     with placed(path):
+        changed = content.pop("full", None)
+        content |= _full(changed) if full else {}
         question, file = (_text(content, key, way) for key, way in WORDS.items())
     scenario = load_scenario(path.parent / file, allow_code=allow_code)
     with placed(path):
         yield question, scenario, content
+
+
+def read_code(path: Path, *, full: bool, allow_code: bool) -> tuple[str, Scenario, Any, dict[str, Any]]:
+    """Question in words, scenario and question of a file in Python, and what the full version changes of the question.
+
+    Its docstring begins with the question; ``SCENARIO`` is a file, seen from this one, ``QUESTION`` a question, and ``FULL``
+    says which of their fields the full version changes, with the scenario as ``scenario``.
+    """
+    code = OwnCode(path.parent, allow_code)
+    file, question = (code.load(f"{path.stem}:{name}") for name in ("SCENARIO", "QUESTION"))
+    module = sys.modules[path.stem]
+    with placed(path):
+        changed = _full(getattr(module, "FULL", None)) if full else {}
+    words = (module.__doc__ or path.stem).strip().splitlines()[0]
+    scenario = load_scenario(path.parent / changed.pop("scenario", file), allow_code=allow_code)
+    return words, scenario, question, changed
+
+
+def _full(changed: Any) -> dict[str, Any]:
+    """What the full version changes."""
+    if not isinstance(changed, Mapping):
+        raise DesignError("there is no full version.", fix="Leave out --full, or say what it changes, as [full].")
+    return dict(changed)
 
 
 def _text(content: dict[str, Any], key: str, way: str) -> str:

@@ -14,21 +14,22 @@ from typing import Any, ClassVar
 from villagesim.arrays import Floats
 from villagesim.checks import number, whole
 from villagesim.dates import month_of_run
-from villagesim.design import Design
+from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
-from villagesim.errors import DesignError
+from villagesim.errors import DesignError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
-from villagesim.questions.files import Reader, asked, listed
+from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.setting import Setting
 from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, scratch
-from villagesim.scenario import Scenario
+from villagesim.runs.table import RunTable
+from villagesim.scenario import ALWAYS, Scenario
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
@@ -77,6 +78,31 @@ class Runs:
                 stage.write(store)
                 store.write_manifest()
         return found
+
+    def compare(
+        self,
+        name: str,
+        strategies: Mapping[str, Sequence[Policy]],
+        outcomes: Sequence[str],
+        replications: int,
+        **what: Any,
+    ) -> RunTable:
+        """Run policies, by a name for them, in the same replications; those in which a run failed are left out whole.
+
+        ``what`` as for :meth:`sweep`, as ``at``.
+        """
+        import pandas as pd
+
+        own = {name: self.scenario.strategy(policies)[1] for name, policies in strategies.items()}
+        scenario = replace(self.scenario, strategies=dict(ALWAYS) | own)
+        point = from_table(pd.DataFrame({"draw": [0]}))
+        what |= {
+            "scenario": scenario,
+            "strategies": list(strategies),
+            "outcomes": outcomes,
+            "replications": replications,
+        }
+        return self.sweep(name, point, **what).runs.whole("replication")
 
     @contextmanager
     def opened(self, name: str, about: Mapping[str, Any]) -> Iterator[Store]:
@@ -241,7 +267,12 @@ def _plain(value: Any) -> Any:
 
 
 def load_question(
-    path: str | Path, kind: type[Question] | None = None, *, seed: int = 1, allow_code: bool = False
+    path: str | Path,
+    kind: type[Question] | None = None,
+    *,
+    seed: int = 1,
+    full: bool = False,
+    allow_code: bool = False,
 ) -> tuple[str, Scenario, Question]:
     """Read the file of a question: what it is to answer, the scenario that it names, and the question.
 
@@ -251,6 +282,8 @@ def load_question(
         By default what the file says, as ``kind = "sensitivity"``; a file with a ``[design]`` is a sweep.
     seed : int
         Of a design that is drawn.
+    full : bool
+        With what the file says under ``[full]``, or in Python as ``FULL``.
 
     Raises
     ------
@@ -258,8 +291,18 @@ def load_question(
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
     path = Path(path)
+    if path.suffix == ".py":
+        words, scenario, question, changed = read_code(path, full=full, allow_code=allow_code)
+        with placed(path):
+            if not isinstance(question, kind or Question):
+                raise DesignError(f"QUESTION = {question!r} is not {'a question' if kind is None else kind.name}.")
+            known = [each.name for each in fields(question)]
+            for key in changed:
+                if key not in known:
+                    raise DesignError(f"{key} is not a key of it.", fix=nearest(key, known), at=["FULL"])
+            return words, scenario, replace(question, **changed)
     what = f"the file of villagesim {'ask' if kind is None else kind.name}"
-    with asked(path, what, allow_code=allow_code) as (words, scenario, content):
+    with asked(path, what, full=full, allow_code=allow_code) as (words, scenario, content):
         kind = _kind(content, kind)
         return words, scenario, kind.read(content, scenario, path.parent, seed)
 

@@ -84,7 +84,7 @@ def test_code_is_refused_unless_it_is_allowed(own: Path) -> None:
     ("old", "new", "message"),
     [
         ('kind = "own', 'kind = "nobody:Here"\nlabel = "own', "there is no file"),
-        (":Meetings", ":Meeting", "has no class 'Meeting'"),
+        (":Meetings", ":Meeting", "has no Meeting"),
         (":Meetings", ":Festival", r"is not a policy\.\s+Derive the class"),
         (":Festival", ":Meetings", "is not a process"),
     ],

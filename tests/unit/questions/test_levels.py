@@ -112,3 +112,13 @@ def test_a_share_above_any_level_is_taken_apart(one_town: vs.Scenario, level: fl
         values = vs.simulate(scenario, "no merger", 1, r).county.set_index("month")[f"mechanical_share_above_{name}"]
         jumps.append(values["2021-07"] - values["2021-06"])
     assert table.loc["arithmetic", "value"] == pytest.approx(np.mean(jumps), abs=1e-12)
+
+
+def test_no_panel_of_the_first_figure_is_empty(one_town: vs.Scenario) -> None:
+    """Where a decree comes and merges nothing, integration is not defined: other panels stand in its place."""
+    answer = vs.compare(begun(one_town), replications=1, workers=1)
+    for n_merged, titles in ((answer.known.n_merged, {"B  Integration in fact"}), (0, {"B  Trust", "B  Debt"})):
+        figure = replace(answer, setting=replace(answer.known, n_merged=n_merged)).figure("overview")
+        assert titles <= {ax.get_title(loc="left") for ax in figure.axes}
+        assert all(any(np.isfinite(line.get_ydata()).any() for line in ax.lines) for ax in figure.axes)
+        plt.close(figure)

@@ -1,6 +1,5 @@
 """The ten questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
 
-import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -10,16 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import SMALL, each
 
 import villagesim as vs
 from villagesim.questions.kinds import kind_of
-from villagesim.questions.question import Runs, load_question
+from villagesim.questions.question import Question, load_question
 from villagesim.questions.sweep import Sweep
 
 ROOT = Path(__file__).parents[3]
+SCRIPTS = ROOT / "experiments"
 QUESTIONS = re.findall(r"\w+", re.search(r"QUESTIONS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1])
-EXAMPLES = sorted((ROOT / "experiments" / "examples").glob("*.toml"))
+EXAMPLES = sorted((SCRIPTS / "examples").glob("*.toml"))
 SMALLER: dict[str, dict[str, Any]] = {
     "attribute": {"replications": 2},
     "budget": {"steps": 2, "replications": 1, "keep": 1, "confirm": 2},
@@ -32,8 +31,14 @@ SMALLER: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def small() -> vs.Scenario:
     """The small place, six years instead of ten."""
-    scenario = vs.load_scenario(SMALL)
+    scenario = vs.load_scenario(SCRIPTS / "places" / "three_townships.toml")
     return replace(scenario, timetable=replace(scenario.timetable, stop=date(2027, 1, 1)))
+
+
+def tiny(name: str) -> Question:
+    """A question cut down to seconds."""
+    module = import_module(name)
+    return replace(module.QUESTION, **module.TINY)
 
 
 def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
@@ -50,37 +55,37 @@ def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, small, tmp_path):
-    module = import_module(name)
-    answer = module.TINY.ask(small, workers=1, out=tmp_path / "out")
+    question = tiny(name)
+    answer = question.ask(small, workers=1, out=tmp_path / "out")
     assert re.search(r"\d", answer.headline)
     figure = answer.figure()
     assert figure.get_suptitle().split() == answer.headline.split()
     first = next(iter(answer.tables))
     assert len(answer.tables[first])
-    assert (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8") == f"{answer.headline}\n"
-    for file in (f"tables/{first}.csv", f"figures/{module.TINY.name}.png", "manifest.json"):
+    assert vs.open_results(tmp_path / "out", type(question)).figure().get_suptitle().split() == answer.headline.split()
+    for file in (f"tables/{first}.csv", f"figures/{question.name}.png", "manifest.json"):
         assert (tmp_path / "out" / file).stat().st_size > 0
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_the_full_version_asks_the_same_of_the_place_it_names(name):
-    module = import_module(name)
-    assert type(module.QUICK.question) is type(module.FULL.question) is type(module.TINY)
-    for version in (module.QUICK, module.FULL):
-        scenario = version.scenario()
-        for strategy in (getattr(version.question, "strategies", ()), getattr(version.question, "strategy", "1226")):
-            for one in (strategy,) if isinstance(strategy, str) else strategy:
-                if one != "five uses":
-                    scenario.strategy(one)
+def test_a_script_is_asked_like_any_file_and_its_full_version_asks_more_of_a_place(name):
+    words, _, quick = load_question(SCRIPTS / f"{name}.py", allow_code=True)
+    _, scenario, full = load_question(SCRIPTS / f"{name}.py", allow_code=True, full=True)
+    assert words.endswith("?")
+    assert type(quick) is type(full)
+    assert quick != full
+    assert full.resolved(scenario)
+    with pytest.raises(vs.VillagesimError, match="--allow-code"):
+        load_question(SCRIPTS / f"{name}.py")
 
 
 def test_the_parts_of_the_rise_add_up_to_it(small):
     """Against runs of their own: the end with the package less the start per village before the merger."""
-    module = import_module("what_the_rise_is_made_of")
-    answer = module.TINY.ask(small, workers=1)
-    assert answer.headline != module.TINY.ask(small, 2, workers=1).headline  # it comes from the runs
+    question = tiny("what_the_rise_is_made_of")
+    answer = question.ask(small, workers=1)
+    assert answer.headline != question.ask(small, 2, workers=1).headline  # it comes from the runs
     table = answer.tables["rise"].set_index(["of", "part"])["value"]
-    runs = [vs.simulate(small, "1226", 1, k) for k in range(module.TINY.replications)]
+    runs = [vs.simulate(small, "1226", 1, k) for k in range(question.replications)]
     start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
     end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
     assert table["income"].sum() == pytest.approx(end - start, rel=1e-9)
@@ -96,18 +101,9 @@ def test_where_a_line_first_reaches_a_goal():
     assert crossing((0.0, 10.0), np.array([0.1, 0.2]), 0.8) == np.inf
 
 
-def test_work_of_which_nothing_is_kept_is_shared_out_and_a_dead_worker_is_said(small):
-    told = []
-    runs = Runs(small, 1, workers=2, progress=lambda done, planned: told.append((done, planned)))
-    assert each(abs, [-3, -2, -1], runs) == each(abs, [-3, -2, -1], replace(runs, workers=1)) == [3, 2, 1]
-    assert told == [(1, 3), (2, 3), (3, 3)] * 2
-    with pytest.raises(vs.VillagesimError, match="--workers 1"):
-        each(os._exit, [1, 2], runs)
-
-
 def test_luck_alone_seldom_decides_a_ranking():
     """60 rankings by lot over 30 assumptions: at most 10 find one (3 expected; more by chance in 2 of 10,000)."""
-    question = import_module("which_assumptions_decide_the_ranking").TINY
+    question = import_module("which_assumptions_decide_the_ranking").QUESTION
     rng = np.random.default_rng(1)
     found = 0
     for k in range(60):
