@@ -239,7 +239,7 @@ class Question(Kind):
         """Answer, with the runs that it rests on, and how many of them failed."""
         answer = self.answer(runs)
         failed = [
-            f"{len(stage.failures)} in {name}, the first: {stage.failures['message'].iloc[0]}"
+            f"{len(stage.failures)} in {name}, the first: {stage.failures['message'].iloc[0].rstrip('.')}"
             for name, stage in runs.stages.items()
             if name and len(stage.failures)
         ]

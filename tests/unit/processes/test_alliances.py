@@ -201,7 +201,7 @@ def test_as_many_villages_as_are_paid_for(kind, paid, n):
         (Alliances, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (UmbrellaBrand, {"cost_per_village": -1.0}, "at least 0 yuan"),
         (DemonstrationZones, {"zones": 0}, "at least 1"),
-        (Belt, {"cost_per_village": float("inf")}, "must be a number"),
+        (Belt, {"cost_per_village": float("inf")}, "must be a finite number"),
     ],
 )
 def test_settings_are_checked(kind, settings, said):

@@ -317,7 +317,7 @@ def test_where_all_may_apply_the_strong_are_served_first_as_often_as_the_root_of
         ({"projects": -1}, "between 0 and 100,000"),
         ({"projects": 1.5}, "a whole number"),
         ({"grant": 0.0}, "above 0 yuan"),
-        ({"grant": float("nan")}, "must be a number"),
+        ({"grant": float("nan")}, "must be a finite number"),
     ],
 )
 def test_settings_are_checked(settings, said):
