@@ -151,7 +151,9 @@ def _own_mistakes_named(scenario: Scenario, world: World, strategy: Strategy) ->
             raise mistake from None
         if isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy):
             raise RunError(
-                f"cannot be worked out: {problem}.", fix=_look_at(scenario, strategy), at=[_today(world)]
+                f"cannot be worked out: {type(problem).__name__}: {problem}.",
+                fix=_look_at(scenario, strategy),
+                at=[_today(world)],
             ) from problem
         raise
 

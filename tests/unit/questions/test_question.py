@@ -158,7 +158,9 @@ def test_runs_that_fail_are_left_out_and_said():
             raise NotImplementedError
 
     said = Said().ask(small_scenario("raise"), workers=1).headline
-    assert said.startswith("Said. Runs that failed are left out: 2 in points, the first: on 2022-01-01: cannot be worked out")
+    assert said.startswith(
+        "Said. Runs that failed are left out: 2 in points, the first: on 2022-01-01: cannot be worked out"
+    )
 
 
 def test_factors_in_words(one_town):
