@@ -29,7 +29,7 @@ class Domain:
 ANY = Domain("a number", -1e15, 1e15)
 NOT_NEGATIVE = Domain("a quantity that cannot be negative", 0, 1e15)
 SHARE = Domain("a share", 0, 1)
-SOME = Domain("a share that is divided by", 0.01, 1)
+SOME = Domain("a share that is divided by", 1e-12, 1)
 NOT_ALL = Domain("a share of less than all", 0, 0.99)
 HALF = Domain("a share, one of two of a whole", 0, 0.5)
 INDEX = Domain("an index", 0, 1)

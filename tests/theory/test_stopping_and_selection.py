@@ -91,7 +91,7 @@ class TestTheBest:
         values = 5 * luck("county", 1, 30) + luck("strategies", 5, 30) + lead[:, np.newaxis]
         right = 0
         for x in values:
-            low, high = to_the_best(x, 1, confidence)
+            low, high = to_the_best(x, 1, confidence=confidence)
             right += bool(((low <= true + 1e-12) & (true <= high + 1e-12)).all())
         return right
 
