@@ -1,6 +1,6 @@
 """Disputes (equation E2): how many arise, how many the village settles, what the township's mediators do."""
 
-from villagesim.domains import FACTOR, HALF, SHARE, SOME, SOME_YEARS
+from villagesim.domains import ABOVE_NOTHING, FACTOR, HALF, SHARE, SOME_YEARS
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -82,7 +82,7 @@ PARAMETERS = (
     ),
     Parameter(
         "reopened_share", "settled cases that come back within a year", "share",
-        0.10, 0.05, 0.20, "assumption", domain=SOME,
+        0.10, 0.05, 0.20, "assumption", domain=ABOVE_NOTHING,
     ),
     Parameter(
         "prompt_hearing_days", "a hearing within this time is thanked for", "days",
