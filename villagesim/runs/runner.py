@@ -171,7 +171,10 @@ class _WorkerPool:
 
 @contextmanager
 def _closing(executor: Executor) -> Iterator[Executor]:
-    """Let go of an executor in the end; where work is broken off, its processes end at once, whatever they are at."""
+    """Let go of an executor in the end; where work is broken off, its processes end at once, whatever they are at.
+
+    What waits was cancelled one by one before: executors of Dask and MPI do not all take ``cancel_futures``.
+    """
     try:
         yield executor
     except BaseException:
@@ -179,7 +182,7 @@ def _closing(executor: Executor) -> Iterator[Executor]:
             executor.kill()
         raise
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)
 
 
 def cores() -> int:
