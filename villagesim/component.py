@@ -7,7 +7,7 @@ offers of the processes that it is made with, be they of the library or of a use
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from types import CodeType
 from typing import Any, ClassVar, Literal, get_args
@@ -65,11 +65,8 @@ class Column:
 
     def reader(self, process: "Component") -> Callable[[], Any]:
         """How its value of the month is had from its process."""
-        if callable(self.read):
-            read = self.read
-            return lambda: read(process)
-        get = attrgetter(self.read or self.name)
-        return lambda: get(process)
+        read = self.read if callable(self.read) else attrgetter(self.read or self.name)
+        return partial(read, process)
 
 
 @dataclass(frozen=True, kw_only=True)

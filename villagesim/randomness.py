@@ -42,6 +42,8 @@ def _mix_one(x: int) -> int:
 
 def _words(part: ArrayLike, decision: str) -> NDArray[np.uint64]:
     """Words of a key; what is no whole number from 0 up would be cut to one in silence."""
+    if type(part) is int and 0 <= part <= _WORD:
+        return np.array(part, np.uint64)
     words = np.asarray(part)
     if words.dtype == np.int64 and words.size and words.min() >= 0:
         return words.view(np.uint64)

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -82,7 +83,8 @@ def simulate(
     world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
     live(world, scenario, chosen)
     history = History.of(world)
-    check_record(history.record.recorder, world.assembly.all_columns, world.place, _look_at(scenario, chosen))
+    suspects = partial(_look_at, scenario, chosen)
+    check_record(history.record.recorder, world.assembly.all_columns, world.place, suspects)
     run = Run(history, scenario.outcomes, name, seed, replication, draw)
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once

@@ -4,7 +4,7 @@ Each column says what it can be. The look costs a pass over the record: numbers 
 and those below 0, or not finite, come after all others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,13 @@ SLACK = 1e-6
 """What rounding may lead beyond the ends of a domain, in the unit of the column."""
 
 
-def check_record(recorder: Recorder, columns: Sequence[Column], place: Place, suspects: str) -> None:
+def check_record(recorder: Recorder, columns: Sequence[Column], place: Place, suspects: Callable[[], str]) -> None:
     """Refuse a run whose record holds what cannot be: not finite, a share above 1, an income below 0.
 
     Parameters
     ----------
-    suspects : str
-        What may be to blame, for the message.
+    suspects : callable
+        Says what may be to blame, for the message.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def check_record(recorder: Recorder, columns: Sequence[Column], place: Place, su
             value = float(values[(month, *where)])
             raise RunError(
                 f"{value:,.6g} {column.unit} cannot be: {column.meaning} is {column.domain}.",
-                fix=suspects,
+                fix=suspects(),
                 at=[_month(recorder, month), *_who(column, where, place), f"column {column.name}"],
             )
 

@@ -85,11 +85,11 @@ def test_a_record_that_cannot_be_is_refused_by_name(
     for group in recorder.names:
         setattr(recorder, group, getattr(recorder, group).copy())
     columns, place = one_town.assembly.all_columns, one_town.place
-    check_record(recorder, columns, place, "")
+    check_record(recorder, columns, place, str)
     values = recorder.column(column)
     values[(N_HISTORY + 5, *([2] if values.ndim > 1 else []))] = value
     with pytest.raises(RunError) as caught:
-        check_record(recorder, columns, place, "Look there.")
+        check_record(recorder, columns, place, lambda: "Look there.")
     message = str(caught.value)
     assert message.startswith(recorder.months[5].label)
     assert said in message

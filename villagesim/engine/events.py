@@ -6,8 +6,7 @@ Used of SimPy 4.1, though not promised by it: ``Environment._now``, ``_queue`` a
 
 from collections.abc import Callable, Iterable
 from heapq import heappush
-from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import simpy
 from simpy import Event, Process
@@ -17,7 +16,9 @@ from simpy.events import NORMAL, EventPriority
 class Environment(simpy.Environment):
     """SimPy's environment; its clock, ``now`` [days from the start], is read without a call of Python."""
 
-    now = property(attrgetter("_now"))
+    __slots__ = ("_now",)
+    if TYPE_CHECKING:
+        now: float
 
     def close(self, stories: Iterable[Process]) -> None:
         """Forget what was still to come, and who waits for it: the run is over."""
@@ -33,14 +34,20 @@ class Timer(Event):
     The same as a :class:`simpy.Timeout` with one callback, in the same place of the queue, at less cost.
     """
 
+    __slots__ = ("_value", "callbacks", "env")
     _ok = True
-    value = property(attrgetter("_value"))
+    if TYPE_CHECKING:
+        value: Any
 
     def __init__(self, env: simpy.Environment, delay: float, function: Callable[[Any], None], value: Any) -> None:
         if delay < 0:
             raise ValueError(f"Negative delay {delay}")
         self.env, self.callbacks, self._value = env, [function], value
         heappush(env._queue, (env._now + delay, NORMAL, next(env._eid), self))
+
+
+Environment.now = Environment._now  # type: ignore[misc]
+Timer.value = Timer._value
 
 
 def at_once(env: simpy.Environment, delay: float = 0.0, priority: EventPriority = NORMAL) -> Event:
