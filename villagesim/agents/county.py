@@ -10,6 +10,7 @@ from villagesim.agents.committees import CommitteeColumns
 from villagesim.agents.contracts import ContractColumns
 from villagesim.agents.cooperatives import CooperativeColumns
 from villagesim.agents.land_trusts import LandTrustColumns, TrustOffer
+from villagesim.agents.lists import ListColumns, WeakVillages
 from villagesim.agents.members import MemberColumns
 from villagesim.agents.projects import Grant, ProjectColumns
 from villagesim.agents.ratings import RatingColumns
@@ -38,6 +39,8 @@ class County:
         Seed money paid on this first of a month; the projects begin when all policies have acted.
     rating_pools, review_pools : dict of str to (n_rows,) bool
         Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
+    weak_villages : dict of str to WeakVillages
+        Lists of weak villages that are kept, by the label of the policy that asks for it.
     trust_offers, alliance_offers : dict of str to TrustOffer, AllianceOffer
         Land trusts and alliances on offer, by the label of the policy that offers them.
     log_price : float, optional
@@ -56,6 +59,7 @@ class County:
         self.contracts = ContractColumns.at_start(endowment, p, draws)
         self.residents = ResidentColumns.at_start(n)
         self.ratings = RatingColumns.at_start(n)
+        self.lists = ListColumns.at_start(n)
         self.alliances = AllianceColumns.at_start(n)
         self.projects = ProjectColumns.at_start(n)
         self.village_of: Ints = np.arange(n)
@@ -67,6 +71,7 @@ class County:
         self.grants: list[Grant] = []
         self.rating_pools: dict[str, Bools] = {}
         self.review_pools: dict[str, Bools] = {}
+        self.weak_villages: dict[str, WeakVillages] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
         self.alliance_offers: dict[str, AllianceOffer] = {}
         self.log_price: float | None = None

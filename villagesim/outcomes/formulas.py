@@ -16,6 +16,8 @@ from villagesim.outcomes.record import INCOME, Record
 
 Formula = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
+REAL, REPORTED = "real", "reported"
+"""The two readings of income: what was earned, and what officials, targets and rules see."""
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
 OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust", "project"))
 RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
@@ -101,40 +103,74 @@ def village_income(record: Record) -> Floats:
     return record.by_village(record.rolling(*ALL_INCOME))
 
 
+@once
+def booked(record: Record) -> Floats:
+    """Income that is reported and was not earned, by village: what was booked at the last closing of a year."""
+    return record.by_village(record.column("booked"))
+
+
+@once
+def reported_income(record: Record) -> Floats:
+    """Collective income by village as reported: earned in the last twelve months, and booked."""
+    return village_income(record) + booked(record)
+
+
+INCOME_OF: dict[str, Formula] = {REAL: village_income, REPORTED: reported_income}
+"""The two readings of income by village."""
+
+
 @formula
-def per_head_of_county(heads: str) -> Formula:
-    """As :func:`per_head`, for the county."""
+def mean_income(reading: str) -> Formula:
+    """Mean per village of one reading of income."""
 
     def county(record: Record) -> Floats:
-        return record.rolling(*ALL_INCOME).sum(axis=1) / getattr(record.endowment, heads).sum()
+        return INCOME_OF[reading](record).sum(axis=1) / record.n_villages
 
     return county
 
 
 @formula
-def per_head_by_village(heads: str) -> Formula:
+def per_head_of_county(heads: str, reading: str = REAL) -> Formula:
+    """As :func:`per_head`, for the county."""
+
+    def county(record: Record) -> Floats:
+        total = record.rolling(*ALL_INCOME).sum(axis=1)
+        if reading == REPORTED:
+            total = total + booked(record).sum(axis=1)
+        return total / getattr(record.endowment, heads).sum()
+
+    return county
+
+
+@formula
+def per_head_by_village(heads: str, reading: str = REAL) -> Formula:
     """As :func:`per_head`, by village."""
 
     def village(record: Record) -> Floats:
-        return village_income(record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
+        return INCOME_OF[reading](record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
 
     return village
 
 
-def per_head(heads: str) -> dict[str, Any]:
+def per_head(heads: str, reading: str = REAL) -> dict[str, Any]:
     """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
-    return {"county": per_head_of_county(heads), "village": per_head_by_village(heads)}
+    return {"county": per_head_of_county(heads, reading), "village": per_head_by_village(heads, reading)}
 
 
 @formula
-def share_at_or_above(threshold: float) -> Formula:
-    """Return the share of villages whose rolling collective income is at or above a threshold [yuan]."""
+def share_at_or_above(threshold: float, reading: str = REAL) -> Formula:
+    """Return the share of villages whose collective income, in one reading, is at or above a threshold [yuan]."""
 
     def county(record: Record) -> Floats:
-        above = (village_income(record) >= threshold - HALF_A_CENT) & record.is_village
+        above = (INCOME_OF[reading](record) >= threshold - HALF_A_CENT) & record.is_village
         return above.sum(axis=1) / record.n_villages
 
     return county
+
+
+def share_that_booked(record: Record) -> Floats:
+    """Share of villages that report more than they earned."""
+    return (booked(record) > 0).sum(axis=1) / record.n_villages
 
 
 def mechanical_share(record: Record, level: float) -> Floats:
@@ -161,19 +197,24 @@ def published_mechanical_share(level: float) -> Formula:
 
 
 @formula
-def share_near(level: float) -> Formula:
+def share_near(level: float, reading: str = REAL) -> Formula:
     """Share of villages within 10% of a level [yuan]."""
 
     def county(record: Record) -> Floats:
-        near = (np.abs(village_income(record) - level) <= 0.1 * level) & record.is_village
+        near = (np.abs(INCOME_OF[reading](record) - level) <= 0.1 * level) & record.is_village
         return near.sum(axis=1) / record.n_villages
 
     return county
 
 
-def gini_income(record: Record) -> Floats:
-    """Gini coefficient of collective income between villages."""
-    return np.array([gini(values) for values in record.at_villages(village_income(record))])
+@formula
+def gini_income(reading: str = REAL) -> Formula:
+    """Gini coefficient of one reading of collective income between villages."""
+
+    def county(record: Record) -> Floats:
+        return np.array([gini(values) for values in record.at_villages(INCOME_OF[reading](record))])
+
+    return county
 
 
 def gini(values: Floats) -> float:

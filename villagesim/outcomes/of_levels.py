@@ -11,6 +11,7 @@ from villagesim.outcomes import formulas
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
+REPORTED = "reported_"
 """What the names of these outcomes begin with; the level follows."""
 USUAL = (500_000.0, 100_000.0, 50_000.0)
 """Levels that counties publish [yuan per village and year]. Source: S0.income_target, S1, S3.villages."""
@@ -39,6 +40,21 @@ def counted(level: float) -> Outcome:
     )  # fmt: skip
 
 
+def reported(level: float) -> tuple[Outcome, Outcome]:
+    """Villages at or above a level, and near to it, by what they report."""
+    return (
+        Outcome(
+            f"{REPORTED}{COUNTED}{level_name(level)}", f"Villages reported at or above {in_words(level)} yuan", direction=0,
+            meaning="collective income as reported: what was booked for a list of weak villages counts",
+            county=formulas.share_at_or_above(level, formulas.REPORTED), **SHARE,
+        ),
+        Outcome(
+            f"{REPORTED}{NEAR}{level_name(level)}", f"Villages reported within 10% of {in_words(level)} yuan", direction=0,
+            meaning="where booked sums heap up", county=formulas.share_near(level, formulas.REPORTED), **SHARE,
+        ),
+    )  # fmt: skip
+
+
 def mechanical(level: float) -> Outcome:
     """What summing the parts alone would show."""
     return Outcome(
@@ -57,14 +73,14 @@ def near(level: float) -> Outcome:
 
 
 def of_levels(levels: Iterable[float]) -> Iterator[Outcome]:
-    """All three of every level."""
+    """All of every level."""
     for level in levels:
-        yield from (counted(level), mechanical(level), near(level))
+        yield from (counted(level), mechanical(level), near(level), *reported(level))
 
 
 def named(name: str) -> Outcome | None:
     """The outcome of a level that has this name, of whichever place; None where no level gives it."""
-    found = fullmatch(f"(?:{COUNTED}|{MECHANICAL}|{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name)
+    found = fullmatch(f"(?:{COUNTED}|{MECHANICAL}|{NEAR}|{REPORTED}{COUNTED}|{REPORTED}{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name)
     if found is None:
         return None
     value = float(found[1].replace("_", ".")) * (1000 if found[2] else 1)

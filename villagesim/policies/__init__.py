@@ -10,6 +10,7 @@ from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
+from villagesim.policies.lists import WeakVillageList
 from villagesim.policies.offices import Clerks, PayGuarantee
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
@@ -69,5 +70,6 @@ __all__ = [
     "Transparency",
     "UmbrellaBrand",
     "Visits",
+    "WeakVillageList",
     "Welfare",
 ]

@@ -9,6 +9,7 @@ from villagesim.processes.disputes import Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.land_trust import LandTrusts
 from villagesim.processes.ledger import Ledger
+from villagesim.processes.lists import Lists
 from villagesim.processes.merger import Merger
 from villagesim.processes.projects import Projects
 from villagesim.processes.ratings import Ratings
@@ -19,6 +20,6 @@ from villagesim.processes.welfare import WelfareCover
 
 PROCESSES: tuple[type[Process], ...] = (
     Merger, Careers, Conversion, LandTrusts, Contracts, JointOrganisations, Projects, Ledger, WelfareCover, Trust, Fusion,
-    Reports, Disputes, Requests, Ratings,
+    Reports, Disputes, Requests, Ratings, Lists,
 )  # fmt: skip
 """All processes of the library."""

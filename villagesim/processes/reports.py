@@ -36,7 +36,7 @@ class Reports(Process):
     owns = ("committees.false_reports",)
     deposits = ("members.trust_shock", "residents.forced", "world.to_pool")
     pulls = ("attempt_rate",)
-    offers = ("report",)
+    offers = ("report", "watched")
     columns = tuple(
         Column(
             name=f"false_{name}", meaning=f"milestones of {name} reported that are not real", unit="count", per="village",
