@@ -56,7 +56,7 @@ class Target:
     rule: Literal["all", "townships", "villages", "lowest", "highest", "just_below", "random"] = "all"
     names: tuple[str, ...] = ()
     n: int = 0
-    outcome: str = "income_per_member"
+    outcome: str = "reported_income_per_member"
     level: float = 0.0
     within: float = 0.1
 
@@ -194,12 +194,12 @@ def villages(*codes: str | Sequence[str]) -> Target:
     return Target(rule="villages", names=_one_by_one(codes))
 
 
-def poorest(n: int, outcome: str = "income_per_member") -> Target:
+def poorest(n: int, outcome: str = "reported_income_per_member") -> Target:
     """The ``n`` villages that are lowest by an observed outcome."""
     return Target(rule="lowest", n=n, outcome=outcome)
 
 
-def richest(n: int, outcome: str = "income_per_member") -> Target:
+def richest(n: int, outcome: str = "reported_income_per_member") -> Target:
     """The ``n`` villages that are highest by an observed outcome."""
     return Target(rule="highest", n=n, outcome=outcome)
 

@@ -181,7 +181,7 @@ def test_what_the_place_does_not_have_is_refused(one_town: vs.Scenario, target: 
         (townships("秀水镇", "140322100"), "townships(秀水镇, 140322100)"),
         (villages(["140302100200"]), "villages(140302100200)"),
         (Target(rule="just_below", outcome="trust", level=500_000, within=0.2), "just_below(trust, 500000, 0.2)"),
-        (Target(rule="just_below", level=0.5), "just_below(income_per_member, 0.5)"),
+        (Target(rule="just_below", level=0.5), "just_below(reported_income_per_member, 0.5)"),
     ],
 )
 def test_targets_are_written_in_words_and_read_again(target: Target, words: str) -> None:

@@ -10,10 +10,11 @@ own (counts per 1,000 residents, days, accounts), as 1% of what is rare is less 
 from dataclasses import replace
 from typing import Any
 
-from villagesim.outcomes import formulas
+from villagesim.outcomes import formulas, of_income
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.of_groups import BY_GROUP
+from villagesim.outcomes.of_income import REPORTED_INCOME
 from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near, reported
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
@@ -28,7 +29,7 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "collective_income", "Collective income", "yuan per village and year",
         "all sources, last twelve months, total over the number of villages", +1,
-        formulas.per_village(*formulas.ALL_INCOME), formulas.village_income, per_village=True,
+        formulas.per_village(*formulas.ALL_INCOME), of_income.village_income, per_village=True,
     ),
     Outcome(
         "recurrent_income", "Recurrent collective income", "yuan per village and year",
@@ -44,11 +45,11 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "income_per_resident", "Collective income per resident", "yuan per resident and year",
-        "all sources, last twelve months", +1, **formulas.per_head("residents"),
+        "all sources, last twelve months", +1, **of_income.per_head("residents"),
     ),
     Outcome(
         "income_per_member", "Collective income per member", "yuan per member and year",
-        "all sources, last twelve months; members outnumber residents", +1, **formulas.per_head("members"),
+        "all sources, last twelve months; members outnumber residents", +1, **of_income.per_head("members"),
     ),
     *(counted(level) for level in USUAL),
     mechanical(USUAL[0]),
@@ -56,37 +57,9 @@ DEFINED: tuple[Outcome, ...] = (
     *(outcome for level in USUAL for outcome in reported(level)),
     Outcome(
         "gini_income", "Gini of collective income", direction=-1,
-        meaning="between villages, last twelve months", county=formulas.gini_income(), per_village=True, **INDEX,
+        meaning="between villages, last twelve months", county=of_income.gini_income(), per_village=True, **INDEX,
     ),
-    Outcome(
-        "reported_collective_income", "Collective income as reported", "yuan per village and year",
-        "earned in the last twelve months, and booked for a list of weak villages without being there", 0,
-        formulas.mean_income(formulas.REPORTED), formulas.reported_income, per_village=True,
-    ),
-    Outcome(
-        "reported_income_per_member", "Collective income per member as reported", "yuan per member and year",
-        "earned and booked; members outnumber residents", 0, **formulas.per_head("members", formulas.REPORTED),
-    ),
-    Outcome(
-        "reported_income_per_resident", "Collective income per resident as reported", "yuan per resident and year",
-        "earned and booked", 0, **formulas.per_head("residents", formulas.REPORTED),
-    ),
-    Outcome(
-        "reported_gini_income", "Gini of collective income as reported", direction=0,
-        meaning="between villages, earned and booked", county=formulas.gini_income(formulas.REPORTED), per_village=True,
-        **INDEX,
-    ),
-    Outcome(
-        "booked_income", "Booked and not earned", "yuan per village and year",
-        "reported at the last closing of a year beyond what was earned", -1,
-        lambda record: formulas.booked(record).sum(axis=1) / record.n_villages, formulas.booked, per_village=True,
-        smallest=1_000.0, relative=False,
-    ),
-    Outcome(
-        "share_that_booked", "Villages that report more than they earned", "share of villages",
-        "at the last closing of a year", -1, formulas.share_that_booked, per_village=True, smallest=0.01, relative=False,
-        bounds=ZERO_TO_ONE,
-    ),
+    *REPORTED_INCOME,
     Outcome(
         "real_integration", "Integration in fact", direction=+1,
         meaning="milestones passed in fact, mean of the five integrations, over merged villages",

@@ -16,8 +16,6 @@ from villagesim.outcomes.record import INCOME, Record
 
 Formula = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
-REAL, REPORTED = "real", "reported"
-"""The two readings of income: what was earned, and what officials, targets and rules see."""
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
 OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "investment", "trust", "project"))
 RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
@@ -97,82 +95,6 @@ def total(*columns: str) -> Formula:
     return county
 
 
-@once
-def village_income(record: Record) -> Floats:
-    """Collective income by village, last twelve months."""
-    return record.by_village(record.rolling(*ALL_INCOME))
-
-
-@once
-def booked(record: Record) -> Floats:
-    """Income that is reported and was not earned, by village: what was booked at the last closing of a year."""
-    return record.by_village(record.column("booked"))
-
-
-@once
-def reported_income(record: Record) -> Floats:
-    """Collective income by village as reported: earned in the last twelve months, and booked."""
-    return village_income(record) + booked(record)
-
-
-INCOME_OF: dict[str, Formula] = {REAL: village_income, REPORTED: reported_income}
-"""The two readings of income by village."""
-
-
-@formula
-def mean_income(reading: str) -> Formula:
-    """Mean per village of one reading of income."""
-
-    def county(record: Record) -> Floats:
-        return INCOME_OF[reading](record).sum(axis=1) / record.n_villages
-
-    return county
-
-
-@formula
-def per_head_of_county(heads: str, reading: str = REAL) -> Formula:
-    """As :func:`per_head`, for the county."""
-
-    def county(record: Record) -> Floats:
-        total = record.rolling(*ALL_INCOME).sum(axis=1)
-        if reading == REPORTED:
-            total = total + booked(record).sum(axis=1)
-        return total / getattr(record.endowment, heads).sum()
-
-    return county
-
-
-@formula
-def per_head_by_village(heads: str, reading: str = REAL) -> Formula:
-    """As :func:`per_head`, by village."""
-
-    def village(record: Record) -> Floats:
-        return INCOME_OF[reading](record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
-
-    return village
-
-
-def per_head(heads: str, reading: str = REAL) -> dict[str, Any]:
-    """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
-    return {"county": per_head_of_county(heads, reading), "village": per_head_by_village(heads, reading)}
-
-
-@formula
-def share_at_or_above(threshold: float, reading: str = REAL) -> Formula:
-    """Return the share of villages whose collective income, in one reading, is at or above a threshold [yuan]."""
-
-    def county(record: Record) -> Floats:
-        above = (INCOME_OF[reading](record) >= threshold - HALF_A_CENT) & record.is_village
-        return above.sum(axis=1) / record.n_villages
-
-    return county
-
-
-def share_that_booked(record: Record) -> Floats:
-    """Share of villages that report more than they earned."""
-    return (booked(record) > 0).sum(axis=1) / record.n_villages
-
-
 def mechanical_share(record: Record, level: float) -> Floats:
     """Share that summing the parts alone would give: from the constituents' incomes in a world without merger."""
     income = record.rolling(*ALL_INCOME)
@@ -194,37 +116,6 @@ def published_mechanical_share(level: float) -> Formula:
         return mechanical_share(record, level) if shown else np.full(len(record.n_villages), np.nan)
 
     return county
-
-
-@formula
-def share_near(level: float, reading: str = REAL) -> Formula:
-    """Share of villages within 10% of a level [yuan]."""
-
-    def county(record: Record) -> Floats:
-        near = (np.abs(INCOME_OF[reading](record) - level) <= 0.1 * level) & record.is_village
-        return near.sum(axis=1) / record.n_villages
-
-    return county
-
-
-@formula
-def gini_income(reading: str = REAL) -> Formula:
-    """Gini coefficient of one reading of collective income between villages."""
-
-    def county(record: Record) -> Floats:
-        return np.array([gini(values) for values in record.at_villages(INCOME_OF[reading](record))])
-
-    return county
-
-
-def gini(values: Floats) -> float:
-    """Gini coefficient; NaN where nothing is there to share."""
-    total = values.sum()
-    if not total > 0:
-        return float("nan")
-    n = len(values)
-    ranks = 2 * np.arange(1, n + 1) - n - 1
-    return float((ranks * np.sort(values)).sum() / (n * total))
 
 
 def real_by_integration(record: Record, name: str) -> Floats:

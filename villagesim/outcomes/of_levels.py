@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from re import fullmatch
 from typing import Any
 
-from villagesim.outcomes import formulas
+from villagesim.outcomes import formulas, of_income
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
@@ -36,7 +36,7 @@ def counted(level: float) -> Outcome:
     return Outcome(
         f"{COUNTED}{level_name(level)}", f"Villages at or above {in_words(level)} yuan", direction=+1,
         meaning="collective income of the last twelve months; rises when parts are only summed",
-        county=formulas.share_at_or_above(level), **SHARE,
+        county=of_income.share_at_or_above(level), **SHARE,
     )  # fmt: skip
 
 
@@ -46,11 +46,11 @@ def reported(level: float) -> tuple[Outcome, Outcome]:
         Outcome(
             f"{REPORTED}{COUNTED}{level_name(level)}", f"Villages reported at or above {in_words(level)} yuan", direction=0,
             meaning="collective income as reported: what was booked for a list of weak villages counts",
-            county=formulas.share_at_or_above(level, formulas.REPORTED), **SHARE,
+            county=of_income.share_at_or_above(level, of_income.REPORTED), **SHARE,
         ),
         Outcome(
             f"{REPORTED}{NEAR}{level_name(level)}", f"Villages reported within 10% of {in_words(level)} yuan", direction=0,
-            meaning="where booked sums heap up", county=formulas.share_near(level, formulas.REPORTED), **SHARE,
+            meaning="where booked sums heap up", county=of_income.share_near(level, of_income.REPORTED), **SHARE,
         ),
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def near(level: float) -> Outcome:
     """Villages within a tenth of a level."""
     return Outcome(
         f"{NEAR}{level_name(level)}", f"Villages within 10% of {in_words(level)} yuan", direction=0,
-        meaning="where a small change decides the published share", county=formulas.share_near(level), **SHARE,
+        meaning="where a small change decides the published share", county=of_income.share_near(level), **SHARE,
     )  # fmt: skip
 
 
@@ -80,7 +80,9 @@ def of_levels(levels: Iterable[float]) -> Iterator[Outcome]:
 
 def named(name: str) -> Outcome | None:
     """The outcome of a level that has this name, of whichever place; None where no level gives it."""
-    found = fullmatch(f"(?:{COUNTED}|{MECHANICAL}|{NEAR}|{REPORTED}{COUNTED}|{REPORTED}{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name)
+    found = fullmatch(
+        f"(?:{COUNTED}|{MECHANICAL}|{NEAR}|{REPORTED}{COUNTED}|{REPORTED}{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name
+    )
     if found is None:
         return None
     value = float(found[1].replace("_", ".")) * (1000 if found[2] else 1)

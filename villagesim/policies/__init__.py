@@ -10,12 +10,19 @@ from villagesim.policies.economy import CommunityConversion, ShareReform, TopUp
 from villagesim.policies.five_integrations import FiveIntegrations
 from villagesim.policies.land_trust import LandTrust
 from villagesim.policies.officers import CleanUp, Inspection, MoreMediators
-from villagesim.policies.lists import WeakVillageList
 from villagesim.policies.offices import Clerks, PayGuarantee
 from villagesim.policies.policy import Policy
 from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
-from villagesim.policies.rules import AccountFreeze, BothPosts, BurdenList, MonthlyReview, Ranking, ThreeUnchanged
+from villagesim.policies.rules import (
+    AccountFreeze,
+    BothPosts,
+    BurdenList,
+    MonthlyReview,
+    Ranking,
+    ThreeUnchanged,
+    WeakVillageList,
+)
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
 from villagesim.policies.seed_money import SeedMoney
 from villagesim.policies.strategy import Strategy

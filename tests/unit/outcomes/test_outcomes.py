@@ -15,7 +15,8 @@ from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import VillagesimError
 from villagesim.outcomes import OUTCOMES, Record
 from villagesim.outcomes.criterion import check_level
-from villagesim.outcomes.formulas import gini, mechanical_share, share_at_or_above
+from villagesim.outcomes.formulas import mechanical_share
+from villagesim.outcomes.of_income import gini, share_at_or_above
 from villagesim.outcomes.record import INCOME
 from villagesim.policies.administration import Administration
 from villagesim.policies.conditions import Condition

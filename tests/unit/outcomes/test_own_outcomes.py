@@ -8,7 +8,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import OutcomeError
-from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record, formulas
+from villagesim.outcomes import OUTCOMES, Goal, Outcome, Outcomes, Record, formulas, of_income
 from villagesim.policies import Condition
 from villagesim.targets import Target
 
@@ -107,8 +107,8 @@ def test_a_mistake_in_an_outcome_is_named_with_its_line(one_town: vs.Scenario, f
 @pytest.mark.parametrize(
     "formula",
     [
-        formulas.total("spending"), formulas.per_head("members")["village"], formulas.per_thousand("heard")["county"],
-        formulas.mean_of_merged(formulas.accounts), formulas.village_income,
+        formulas.total("spending"), of_income.per_head("members")["village"], formulas.per_thousand("heard")["county"],
+        formulas.mean_of_merged(formulas.accounts), of_income.village_income,
     ],
 )  # fmt: skip
 def test_formulas_can_be_sent(formula: formulas.Formula) -> None:

@@ -97,7 +97,7 @@ def topped_up(monkeypatch, paid=1.0, month=12, **settings):
     """Villages with 1,250,000, 450,000, 500,000 and 160,000 yuan, of which 20,000 of B were a top-up of last year."""
     world = county()
     observed = {
-        "collective_income": world.by_village(INCOME),
+        "reported_collective_income": world.by_village(INCOME),
         "top_up_income": np.where(np.arange(N) == B, 20_000.0, 0.0),
     }
     monkeypatch.setattr(world, "observed", observed.__getitem__)

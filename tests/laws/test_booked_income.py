@@ -1,0 +1,62 @@
+"""Law: what is booked for a list moves no fen. Every raw column but the lists' own keeps every bit, with any list."""
+
+import numpy as np
+import pytest
+from checks import simulate
+
+import villagesim as vs
+from villagesim.policies import WeakVillageList
+
+LISTS = {
+    "one": [WeakVillageList(start="2021-01-01", lines=(300_000.0, 500_000.0), pressure=1.0)],
+    "a fixed one that ends": [
+        WeakVillageList(start="2021-01-01", end="2022-02-01", lines=(300_000.0,), lowest=0.4, pressure=1.0)
+    ],
+    "two": [
+        WeakVillageList(start="2021-01-01", lines=(200_000.0,), label="low"),
+        WeakVillageList(start="2021-05-01", lines=(600_000.0,), quota=0.8, label="high"),
+    ],
+}
+
+
+def check_booked_income_is_no_money(run: vs.Run, without: vs.Run) -> None:
+    """Only what is reported may differ."""
+    for names in run.record.recorder.names.values():
+        for name in names:
+            same = np.array_equal(run.record.column(name), without.record.column(name))
+            assert same or name in ("booked", "listed"), f"{name} is not what it is without a list"
+
+
+@pytest.mark.parametrize("policies", LISTS.values(), ids=LISTS)
+def test_booked_income_is_no_money(one_town: vs.Scenario, policies: list) -> None:
+    run, without = simulate(one_town, policies), simulate(one_town, ())
+    assert run.record.column("booked").any()
+    assert not without.record.column("booked").any()
+    check_booked_income_is_no_money(run, without)
+
+
+def test_a_list_that_is_spent_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fault: what is booked comes into the ledger as a top-up."""
+    from villagesim.processes.lists import Lists
+
+    close = Lists.close_year
+
+    def spend(lists, month):
+        close(lists, month)
+        lists.world.cooperatives.top_up += lists.world.lists.booked
+
+    monkeypatch.setattr(Lists, "close_year", spend)
+    run, without = simulate(one_town, LISTS["one"]), simulate(one_town, ())
+    with pytest.raises(AssertionError, match="income_top_up"):
+        check_booked_income_is_no_money(run, without)
+
+
+def test_what_is_reported_is_what_was_earned_and_what_was_booked(one_town: vs.Scenario) -> None:
+    """And never less than that; the reported share falls back when the list has ended."""
+    run = simulate(one_town, LISTS["a fixed one that ends"])
+    for level in ("100k", "500k"):
+        assert (run.outcomes[f"reported_share_above_{level}"] >= run.outcomes[f"share_above_{level}"]).all()
+    earned, reported = run.outcomes["collective_income"], run.outcomes["reported_collective_income"]
+    np.testing.assert_allclose(reported, earned + run.outcomes["booked_income"], rtol=1e-12)
+    booked = run.outcomes["booked_income"]
+    assert 0 < booked[-1] < booked[24]

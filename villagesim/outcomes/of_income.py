@@ -1,0 +1,158 @@
+"""Collective income in two readings, real and reported (收入的实与报), and how each outcome follows from the raw record.
+
+Real is what was earned in the last twelve months. Reported is that, and what villages booked for a list at the last closing of
+a year without earning it: what officials, targets and rules see. Where there is no list the two are the same.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.outcomes.formulas import ALL_INCOME, HALF_A_CENT, Formula, formula, once
+from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
+from villagesim.outcomes.record import Record
+
+REAL, REPORTED = "real", "reported"
+"""The two readings of income."""
+
+
+@once
+def village_income(record: Record) -> Floats:
+    """Collective income by village, last twelve months."""
+    return record.by_village(record.rolling(*ALL_INCOME))
+
+
+@once
+def booked(record: Record) -> Floats:
+    """Income that is reported and was not earned, by village: what was booked at the last closing of a year."""
+    return record.by_village(record.column("booked"))
+
+
+@once
+def reported_income(record: Record) -> Floats:
+    """Collective income by village as reported: earned in the last twelve months, and booked."""
+    return village_income(record) + booked(record)
+
+
+INCOME_OF: dict[str, Formula] = {REAL: village_income, REPORTED: reported_income}
+"""The two readings of income by village."""
+
+
+@formula
+def mean_income(reading: str) -> Formula:
+    """Mean per village of one reading of income."""
+
+    def county(record: Record) -> Floats:
+        return INCOME_OF[reading](record).sum(axis=1) / record.n_villages
+
+    return county
+
+
+@formula
+def per_head_of_county(heads: str, reading: str = REAL) -> Formula:
+    """As :func:`per_head`, for the county."""
+
+    def county(record: Record) -> Floats:
+        total = record.rolling(*ALL_INCOME).sum(axis=1)
+        if reading == REPORTED:
+            total = total + booked(record).sum(axis=1)
+        return total / getattr(record.endowment, heads).sum()
+
+    return county
+
+
+@formula
+def per_head_by_village(heads: str, reading: str = REAL) -> Formula:
+    """As :func:`per_head`, by village."""
+
+    def village(record: Record) -> Floats:
+        return INCOME_OF[reading](record) / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
+
+    return village
+
+
+def per_head(heads: str, reading: str = REAL) -> dict[str, Any]:
+    """Collective income per head, for the county and by village; ``heads`` is a column of the endowment."""
+    return {"county": per_head_of_county(heads, reading), "village": per_head_by_village(heads, reading)}
+
+
+@formula
+def share_at_or_above(threshold: float, reading: str = REAL) -> Formula:
+    """Return the share of villages whose collective income, in one reading, is at or above a threshold [yuan]."""
+
+    def county(record: Record) -> Floats:
+        above = (INCOME_OF[reading](record) >= threshold - HALF_A_CENT) & record.is_village
+        return above.sum(axis=1) / record.n_villages
+
+    return county
+
+
+def share_that_booked(record: Record) -> Floats:
+    """Share of villages that report more than they earned."""
+    return (booked(record) > 0).sum(axis=1) / record.n_villages
+
+
+@formula
+def share_near(level: float, reading: str = REAL) -> Formula:
+    """Share of villages within 10% of a level [yuan]."""
+
+    def county(record: Record) -> Floats:
+        near = (np.abs(INCOME_OF[reading](record) - level) <= 0.1 * level) & record.is_village
+        return near.sum(axis=1) / record.n_villages
+
+    return county
+
+
+@formula
+def gini_income(reading: str = REAL) -> Formula:
+    """Gini coefficient of one reading of collective income between villages."""
+
+    def county(record: Record) -> Floats:
+        return np.array([gini(values) for values in record.at_villages(INCOME_OF[reading](record))])
+
+    return county
+
+
+def gini(values: Floats) -> float:
+    """Gini coefficient; NaN where nothing is there to share."""
+    total = values.sum()
+    if not total > 0:
+        return float("nan")
+    n = len(values)
+    ranks = 2 * np.arange(1, n + 1) - n - 1
+    return float((ranks * np.sort(values)).sum() / (n * total))
+
+
+REPORTED_INCOME = (
+    Outcome(
+        "reported_collective_income", "Collective income as reported", "yuan per village and year",
+        "earned in the last twelve months, and booked for a list of weak villages without being there", 0,
+        mean_income(REPORTED), reported_income, per_village=True,
+    ),
+    Outcome(
+        "reported_income_per_member", "Collective income per member as reported", "yuan per member and year",
+        "earned and booked; members outnumber residents", 0, **per_head("members", REPORTED),
+    ),
+    Outcome(
+        "reported_income_per_resident", "Collective income per resident as reported", "yuan per resident and year",
+        "earned and booked", 0, **per_head("residents", REPORTED),
+    ),
+    Outcome(
+        "reported_gini_income", "Gini of collective income as reported", direction=0,
+        meaning="between villages, earned and booked", county=gini_income(REPORTED), per_village=True,
+        unit="index, 0 to 1", smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+    ),
+    Outcome(
+        "booked_income", "Booked and not earned", "yuan per village and year",
+        "reported at the last closing of a year beyond what was earned", -1,
+        lambda record: booked(record).sum(axis=1) / record.n_villages, booked, per_village=True,
+        smallest=1_000.0, relative=False,
+    ),
+    Outcome(
+        "share_that_booked", "Villages that report more than they earned", "share of villages",
+        "at the last closing of a year", -1, share_that_booked, per_village=True, smallest=0.01, relative=False,
+        bounds=ZERO_TO_ONE,
+    ),
+)  # fmt: skip
+"""Outcomes of what is reported."""
