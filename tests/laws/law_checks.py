@@ -224,7 +224,7 @@ def check_indices_have_bounds(run: Run) -> None:
 def check_milestones_are_what_events_say(run: Run) -> None:
     """Milestones come by the decree and by votes, and go by relapses; reports by being told and exposed; nothing else."""
     check_events_explain(run, "{}", {"vote_won": +1, "relapse": -1}, by_decree=LEADERSHIP)
-    check_events_explain(run, "false_{}", {"report_false": +1, "report_exposed": -1})
+    check_events_explain(run, "false_{}", {"report_false": +1, "report_exposed": -1, "report_made_real": -1})
 
 
 def check_events_explain(run: Run, column: str, steps: Mapping[str, int], by_decree: int = -1) -> None:

@@ -106,7 +106,8 @@ def test_events_tell_what_the_columns_say(town_run: Runs) -> None:
     passed = int(committees.passed.sum())
     # the decree passes the first itself
     assert kinds["vote_won"] - kinds.get("relapse", 0) == passed - committees.merged.sum()
-    assert kinds["report_false"] - kinds.get("report_exposed", 0) == committees.false_reports.sum()
+    withdrawn = kinds.get("report_exposed", 0) + kinds.get("report_made_real", 0)
+    assert kinds["report_false"] - withdrawn == committees.false_reports.sum()
     assert kinds["secretary_took_office"] == run.record.column("n_replaced")[-1].sum()
     own_wish = run.events[run.events.kind == "secretary_left"].facts.map(json.loads).map(lambda f: f["reason"])
     assert (own_wish == "merged").sum() == 117 - 73

@@ -1,6 +1,6 @@
 """Reports under pressure (equation E7): effort that goes to paper, milestones that are not real, inspection, relapse."""
 
-from villagesim.domains import GAIN, INSIDE, SOME_SPREAD_INSIDE
+from villagesim.domains import GAIN, INSIDE, LOG_STEP, RATIO, SOME_SPREAD_INSIDE
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -39,6 +39,26 @@ PARAMETERS = (
     Parameter(
         "false_integrity", "what integrity, from neutral_integrity, adds to it", "logit per unit",
         -2.0, -4.0, -1.0, "assumption",
+    ),
+    Parameter(
+        "deadline_rate", "open milestones reported as deadlines come, at full pressure", "per year",
+        0.22, 0.05, 0.5, "assumption",
+    ),
+    Parameter(
+        "deadline_after", "months after the decree before a deadline is near", "months",
+        8.0, 6.0, 12.0, "assumption",
+    ),
+    Parameter(
+        "deadline_year_end", "what the last three months of a year multiply it by", "ratio",
+        4.0, 2.0, 6.0, "assumption", domain=RATIO,
+    ),
+    Parameter(
+        "deadline_inspection", "what full inspection adds to its logarithm", "log points",
+        -0.5, -2.1, -0.1, "assumption; size by the range: P04 (A)", domain=LOG_STEP,
+    ),
+    Parameter(
+        "told_pace", "pace at which a milestone is tried that was reported without being real", "share",
+        0.5, 0.2, 1.0, "assumption",
     ),
     Parameter(
         "detection", "false reports that one inspection on the spot finds", "share",

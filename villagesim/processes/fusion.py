@@ -67,7 +67,7 @@ class Fusion(Process):
     owns = ("committees.passed", "committees.cohesion")
     deposits = ("members.trust_shock", "world.to_share", "world.to_pool")
     pulls = ("attempt_rate",)
-    needs = ("report",)
+    needs = ("report", "made_real")
     columns = (
         *(
             Column(
@@ -176,8 +176,8 @@ class Fusion(Process):
             against = self.vote(village, integration, number, facilitated)
             if against:
                 self.refuse(village, integration, against)
-                exposed = world.offers.report(village, integration, milestone, number)
-                yield exposed if exposed is not None else Timeout(world.env, world.p.lost_vote_wait)
+                world.offers.report(village, integration, milestone, number)
+                yield Timeout(world.env, world.p.lost_vote_wait)
             else:
                 self.carry_out(village, integration)
 
@@ -209,6 +209,7 @@ class Fusion(Process):
         """Pass the milestone; economy pools the accounts when the month is closed, livelihood joins the registers."""
         world = self.world
         world.committees.passed[village, integration] += 1
+        world.offers.made_real(village, integration)
         world.members.trust_shock[self.parts[village]] += world.p.vote_won_trust
         world.log("vote_won", village, integration=INTEGRATIONS[integration])
         if integration == ECONOMY:
@@ -280,6 +281,9 @@ class Fusion(Process):
         which, integration = np.nonzero(todo)
         villages = self.merged[which]
         rate = world.levers.attempt_rate.now[villages]
+        on_paper = world.committees.false_reports[villages, integration] > 0
+        if on_paper.any():
+            rate = rate * np.where(on_paper, world.p.told_pace, 1.0)
         if world.levers.office_pace.owners:
             rate = rate * np.where(OF_THE_OFFICE[integration], world.levers.office_pace.now[villages], 1.0)
         rows, _, when = arrivals(

@@ -47,24 +47,28 @@ class Lists(Process):
         """Set up what it keeps, and declare its dates."""
         self.fixed: dict[str, Bools] = {}
         self.kept: set[str] = set()
-        self.village_of = self.world.village_of
-        self.world.calendar.declare("rating", "lists", self.close_year)
-        self.world.calendar.declare("births", "lists", self.open)
+        world = self.world
+        world.calendar.declare("rating", "lists", self.close_year)
+        if world.merging and world.timetable.decree is not None:
+            world.calendar.declare("births", "lists", self.merge, (world.timetable.decree,))
+        world.calendar.declare("births", "lists", self.open)
 
     def reported(self) -> Floats:
         """Income of the last twelve months as reported, by village [yuan]."""
         world = self.world
         return world.by_village(world.cooperatives.income_12m) + world.lists.booked
 
-    def open(self, month: Month) -> None:
-        """Sum up what is known of the parts on the day of the decree; a list that begins looks at last year at once."""
+    def merge(self, month: Month) -> None:
+        """Sum up what parts have booked; a village is barred, or on a list for good, if one of its parts is."""
         world, lists = self.world, self.world.lists
-        if world.village_of is not self.village_of:
-            self.village_of = world.village_of
-            lists.booked[:] = world.by_village(lists.booked)
-            lists.barred[:] = world.by_village(lists.barred) > 0
-            self.fixed = {label: world.by_village(rows) > 0 for label, rows in self.fixed.items()}
-            self.relist(month.year)
+        lists.booked[:] = world.by_village(lists.booked)
+        lists.barred[:] = world.by_village(lists.barred) > 0
+        self.fixed = {label: world.by_village(rows) > 0 for label, rows in self.fixed.items()}
+        self.relist(month.year)
+
+    def open(self, month: Month) -> None:
+        """Have a list that begins look at last year at once."""
+        world = self.world
         for label in sorted(world.weak_villages.keys() - self.fixed.keys()):
             asked = world.weak_villages[label]
             villages = np.flatnonzero(asked.rows & world.is_village)

@@ -1,27 +1,32 @@
-"""Reports under pressure: milestones that exist on paper, and inspection that finds them (equation E7, second part).
+"""Reports under pressure: milestones that exist on paper, and inspection that finds them (equations E7, E20).
 
 Pressure makes committees work for the report: part of the effort goes to paper, and a lost milestone is sometimes reported
-all the same. Then it is not tried again until an inspection on the spot finds out; members know at once, and trust falls.
-Of economy milestones declared like this some are forced: books are put together without consent, unless rights stay as
-they are (three unchanged). Real and reported integration drift apart: merged in form, apart in fact (形合实离).
+all the same. Others are reported because a deadline comes, most of them at the end of a year, without anybody having tried.
+What is reported is tried at half the pace; a vote won makes it real, an inspection on the spot finds it out; members know at
+once, and trust falls. Of economy milestones declared like this some are forced: books are put together without consent,
+unless rights stay as they are (three unchanged). Real and reported integration drift apart: merged in form, apart in fact
+(形合实离).
 
 Theory: target pressure raises what is reported more than what is real; inspection narrows the gap. Left out: that
 inspectors can be deceived or befriended.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
-from simpy import Event
 
-from villagesim.agents.committees import ECONOMY, INTEGRATIONS
+from villagesim.agents.committees import ECONOMY, INTEGRATIONS, MILESTONES
 from villagesim.arrays import Floats, Ints, logistic
 from villagesim.component import Column, Lever
-from villagesim.dates import Month
+from villagesim.dates import Month, month_key
 from villagesim.engine.events import Timer
 from villagesim.parameters.reports import PARAMETERS
 from villagesim.process import Process
 from villagesim.randomness import occurs
+
+OCTOBER = 9
+"""Month of a year, from 0, from which on deadlines are near."""
 
 
 def false_reports(integration: int, process: Process) -> Ints:
@@ -36,7 +41,7 @@ class Reports(Process):
     owns = ("committees.false_reports",)
     deposits = ("members.trust_shock", "residents.forced", "world.to_pool")
     pulls = ("attempt_rate",)
-    offers = ("report", "watched")
+    offers = ("report", "made_real", "watched")
     columns = tuple(
         Column(
             name=f"false_{name}", meaning=f"milestones of {name} reported that are not real", unit="count", per="village",
@@ -59,9 +64,13 @@ class Reports(Process):
         """Set up what it keeps, and declare its dates."""
         world = self.world
         self.chance: Floats = np.zeros(world.n_rows)
-        self.exposed: dict[tuple[int, int], Event] = {}
+        decree = world.timetable.decree if world.merging else None
+        self.first_deadline = np.inf if decree is None else month_key(decree) + world.p.deadline_after
+        self.told: dict[tuple[int, int], int] = {}
+        self.n_told = 0
         self.pull("attempt_rate", "paper", lambda: 1 - world.p.paper_slows * self.paper())
         world.calendar.declare("births", "reports", self.inspect)
+        world.calendar.declare("births", "deadlines", self.near_deadlines)
 
     def watched(self) -> Floats:
         """Strength of inspection by village, 0 to 1."""
@@ -82,42 +91,80 @@ class Reports(Process):
             p.false_base + p.false_pressure * world.levers.pressure.now + p.false_inspection * self.watched() + honest
         )
 
-    def report(self, village: int, integration: int, milestone: int, n_votes: int) -> Event | None:
-        """Report a lost milestone all the same, or not; the event is its exposure."""
+    def report(self, village: int, integration: int, milestone: int, n_votes: int) -> None:
+        """Report a lost milestone all the same, or not."""
+        who = self.world.keys[village], integration, milestone, n_votes
+        if (village, integration) in self.told or self.world.draws.uniform("report", *who, 0)[0] >= self.chance[
+            village
+        ]:
+            return
+        self.declare(village, integration, "report", *who, 1)
+
+    def declare(self, village: int, integration: int, *lot: Any) -> None:
+        """Report what is not there; the lot says whether books are put together by force."""
         world, p = self.world, self.world.p
-        who = world.keys[village], integration, milestone, n_votes
-        if world.draws.uniform("report", *who, 0)[0] >= self.chance[village]:
-            return None
+        self.n_told += 1
+        self.told[village, integration] = self.n_told
         world.committees.false_reports[village, integration] += 1
         rows = world.village_of == village
         world.members.trust_shock += rows * p.declared_trust
         world.log("report_false", village, integration=INTEGRATIONS[integration])
-        forced = world.draws.uniform("report", *who, 1)[0] < p.forced_share
-        if integration == ECONOMY and forced and not world.levers.rights_frozen.now[village]:
+        forced = integration == ECONOMY and not world.levers.rights_frozen.now[village]
+        if forced and world.draws.uniform(*lot)[0] < p.forced_share:
             world.to_pool.append(village)
             world.members.trust_shock += rows * p.forced_trust
             world.residents.forced += rows * 1.0
-        self.exposed[village, integration] = Event(world.env)
-        return self.exposed[village, integration]
+
+    def made_real(self, village: int, integration: int) -> None:
+        """Withdraw what was reported and is true by now."""
+        if self.told.pop((village, integration), None) is not None:
+            self.world.committees.false_reports[village, integration] -= 1
+            self.world.log("report_made_real", village, integration=INTEGRATIONS[integration])
+
+    def near_deadlines(self, month: Month) -> None:
+        """Let open milestones of the coming month be reported because a deadline comes, each at its own instant (E20)."""
+        world, p = self.world, self.world.p
+        merged = np.flatnonzero(world.committees.merged)
+        if month.key < self.first_deadline or not len(merged) or not world.levers.pressure.now.any():
+            return
+        is_open = (world.committees.passed[merged] < MILESTONES) & (world.committees.false_reports[merged] == 0)
+        which, integrations = np.nonzero(is_open)
+        villages = merged[which]
+        rate = p.deadline_rate * world.levers.pressure.now**2 * np.exp(p.deadline_inspection * self.watched())
+        rate *= np.exp(p.false_integrity * (world.secretaries.integrity - p.neutral_integrity))
+        rate *= p.deadline_year_end if month.key % 12 >= OCTOBER else 1.0
+        who = world.keys[villages], integrations
+        rows, after = occurs(world.draws, "deadline", who, month.key, month.days, rate[villages])
+        for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
+            Timer(world.env, wait, self._deadline, (int(villages[row]), int(integrations[row]), month.key))
+
+    def _deadline(self, event: Timer) -> None:
+        """Report it, unless it was passed or reported in the meantime."""
+        village, integration, month = event.value
+        done = self.world.committees.passed[village, integration] == MILESTONES[integration]
+        if not done and (village, integration) not in self.told:
+            self.declare(village, integration, "deadline.forced", self.world.keys[village], integration, month)
 
     def inspect(self, month: Month) -> None:
         """Let inspections of the coming month find false reports, each at its own instant."""
         self.chance = self.p_false()
-        if not self.exposed or not self.world.levers.inspections.now.any():
+        if not self.told or not self.world.levers.inspections.now.any():
             return
         world = self.world
-        keys = list(self.exposed)
+        keys = list(self.told)
         villages, integrations = np.array(keys).T
         rate = world.levers.inspections.now[villages] * world.p.detection
         who = world.keys[villages], integrations
         rows, after = occurs(world.draws, "exposure", who, month.key, month.days, rate)
         for row, wait in zip(rows.tolist(), after.tolist(), strict=True):
-            Timer(world.env, wait, self._expose, keys[row])
+            Timer(world.env, wait, self._expose, (keys[row], self.told[keys[row]]))
 
     def _expose(self, event: Timer) -> None:
-        """Withdraw a false report; the milestone is open again."""
-        world, (village, integration) = self.world, event.value
+        """Withdraw a false report, if it is still one; the milestone is open again."""
+        world, ((village, integration), number) = self.world, event.value
+        if self.told.get((village, integration)) != number:
+            return
+        del self.told[village, integration]
         world.committees.false_reports[village, integration] -= 1
         world.members.trust_shock += (world.village_of == village) * world.p.exposed_trust
         world.log("report_exposed", village, integration=INTEGRATIONS[integration])
-        self.exposed.pop((village, integration)).succeed()

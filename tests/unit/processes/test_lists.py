@@ -156,7 +156,7 @@ def test_at_the_decree_what_parts_have_booked_adds_up():
     world.lists.booked[:3] = 10.0, 20.0, 30.0
     world.lists.barred[[2, 3]] = True
     merge(world)
-    lists.open(month_of(world, 2021, 7))
+    lists.merge(month_of(world, 2021, 7))
     assert world.lists.booked.tolist() == [0, 60, 0, 0, 0, 0, 0, 0]
     assert np.flatnonzero(world.lists.barred).tolist() == [A, B]
 

@@ -56,8 +56,7 @@ def test_a_lost_vote_is_reported_all_the_same(village):
     """With L(-3 + 3 pressure - 2.5 a - 2 (integrity - .5)): told just below it, not told just above."""
     for side, told in ((-1e-9, 1), (1e-9, 0)):
         world, reports = reports_of(told=FALSE[village] + side)
-        event = reports.report(village, OPERATION, 0, 0)
-        assert (event is not None) == bool(told)
+        reports.report(village, OPERATION, 0, 0)
         assert world.committees.false_reports[village, OPERATION] == told
         assert world.committees.false_reports.sum() == told
         assert world.members.trust_shock == pytest.approx(-0.10 * told * (world.village_of == village))
@@ -90,15 +89,14 @@ def test_inspections_find_false_reports(side):
     rate = 0.6 * 0.5  # half an inspection a year in A
     survives = np.exp(-rate * 28 / 365.25)
     world, reports = reports_of(told=0.0, exposure=survives + side * 1e-6)
-    event = reports.report(A, OPERATION, 0, 0)
+    reports.report(A, OPERATION, 0, 0)
     until(world, 31)
     world.members.trust_shock[:] = 0.0
     reports.inspect(month_of(world, 2021, 2))
     found = 31 - np.log(survives + 1e-6) * 365.25 / rate
     until(world, found - 1e-4)
-    assert not event.triggered
+    assert world.committees.false_reports[A, OPERATION] == 1
     until(world, found + 1e-4)
-    assert event.triggered == (side > 0)
     assert world.committees.false_reports[A, OPERATION] == (side < 0)
     assert world.members.trust_shock == pytest.approx(-0.25 * (side > 0) * np.array([1, 1, 1, 0, 0, 0, 0, 0]))
 

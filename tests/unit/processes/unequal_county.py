@@ -103,7 +103,7 @@ def world_by_hand(
     timetable = Timetable(start, STOP, announcement or decree, decree, elections)
     p = DEFAULTS.with_values(parameters or {})
     world = World(timetable, unequal_endowment(**changes), p, Lots(uniform, normal), processes=PROCESSES)
-    world.offers.report = lambda *vote: None
+    world.offers.report = world.offers.made_real = lambda *vote: None
     world.members.trust[:] = world.members.trust_base[:] = 0.5
     return world
 
