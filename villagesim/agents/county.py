@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from villagesim.agents.alliances import AllianceColumns, AllianceOffer
 from villagesim.agents.committees import CommitteeColumns
-from villagesim.agents.contracts import ContractColumns
+from villagesim.agents.assets import AssetColumns, Campaign, ContractColumns
 from villagesim.agents.cooperatives import CooperativeColumns
 from villagesim.agents.land_trusts import LandTrustColumns, TrustOffer
 from villagesim.agents.lists import ListColumns, WeakVillages
@@ -39,6 +39,8 @@ class County:
         Seed money paid on this first of a month; the projects begin when all policies have acted.
     rating_pools, review_pools : dict of str to (n_rows,) bool
         Constituents whose villages are rated every year, or reviewed every month, by the policy that asks for it.
+    campaigns : dict of str to Campaign
+        Terms of the clean-ups that go on, by the label of the policy; where there are several, those of the first hold.
     weak_villages : dict of str to WeakVillages
         Lists of weak villages that are kept, by the label of the policy that asks for it.
     trust_offers, alliance_offers : dict of str to TrustOffer, AllianceOffer
@@ -57,6 +59,7 @@ class County:
         self.secretaries = SecretaryColumns.at_start(endowment, p, draws)
         self.land_trusts = LandTrustColumns.at_start(endowment, p, draws)
         self.contracts = ContractColumns.at_start(endowment, p, draws)
+        self.assets = AssetColumns.at_start(self.contracts, endowment, p, draws)
         self.residents = ResidentColumns.at_start(n)
         self.ratings = RatingColumns.at_start(n)
         self.lists = ListColumns.at_start(n)
@@ -71,6 +74,7 @@ class County:
         self.grants: list[Grant] = []
         self.rating_pools: dict[str, Bools] = {}
         self.review_pools: dict[str, Bools] = {}
+        self.campaigns: dict[str, Campaign] = {}
         self.weak_villages: dict[str, WeakVillages] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
         self.alliance_offers: dict[str, AllianceOffer] = {}

@@ -18,7 +18,7 @@ class ShareReform(PerVillage):
     """Share reform (三变): members hold shares, and get a part of what the collective earns as dividends.
 
     Channel: dividends out of the account's surplus, in place of works and pay; trust for a year's dividend; consent to
-    milestones, since it is known who owns what. Source: S0.land_trust; sizes and unit cost: assumption.
+    milestones, since it is known who owns what; empty buildings are let sooner. Source: S0.land_trust; sizes and unit cost: assumption.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class ShareReform(PerVillage):
 
     kind: ClassVar[str] = "share_reform"
     expects = ("trust", +1)
-    pulls = ("dividend_share", "consent")
+    pulls = ("dividend_share", "consent", "own_letting")
     share: float = 0.3
     cost_per_village: float = 10_000.0
 
@@ -43,6 +43,7 @@ class ShareReform(PerVillage):
         world, rows = active.world, served[active.world.village_of]
         active.pull("dividend_share", lambda: self.share * rows)
         active.pull("consent", lambda: world.p.share_reform_consent * rows)
+        active.pull("own_letting", lambda: np.where(rows, world.p.share_reform_letting, 1.0))
 
 
 @dataclass(frozen=True, kw_only=True)

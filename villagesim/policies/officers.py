@@ -1,10 +1,11 @@
 """Policies that pay officers of the county or the township: audit teams, mediators, inspectors."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 import numpy as np
 
+from villagesim.agents.assets import Campaign, Order, Survey
 from villagesim.arrays import Floats, sum_by
 from villagesim.dates import Month
 from villagesim.policies.policy import ActivePolicy, Policy, largest_remainder
@@ -76,18 +77,40 @@ class Officers(Posts):
 class CleanUp(Officers):
     """Clean-up of contracts and debts (清化收) by audit teams, at one desk of the county.
 
-    Channel: rents of corrected contracts, written-off debts and their interest; re-opened titles raise disputes first.
-    What waits on the teams' desk stays there when it ends. Source: S2.contracts, S2.debt; unit cost: assumption.
+    Channel: what was idle or unbilled brings money, arrears come in, debts and their interest go; re-opened titles raise
+    disputes first. What is settled stays so when it ends, but for what is lost again. Source: S2.contracts, S2.debt; unit
+    cost: assumption. Where several run at once, the terms of the first by its label hold.
+
+    Attributes
+    ----------
+    order : str
+        What teams take up first: ``"by_yield"`` (most yuan a day), ``"by_lot"``, ``"contracts_first"`` or ``"debts_first"``.
+    survey : str
+        ``"first"``: all townships, then work; ``"by_township"``: a township is surveyed when there is no work in those before.
     """
 
     kind: ClassVar[str] = "clean_up"
     expects = ("debt", -1)
     pulls = ("audit_teams", "clean_up")
+    deposits = ("world.campaigns",)
     example: ClassVar = {"officers": 4}
+    order: Order = "by_yield"
+    survey: Survey = "first"
     cost_per_officer: float = 200_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, known in (("order", get_args(Order)), ("survey", get_args(Survey))):
+            self.require(name, getattr(self, name) in known, f"one of {', '.join(known)}")
+
+    def finish(self, active: ActivePolicy) -> None:
+        """Call the teams home."""
+        super().finish(active)
+        active.world.campaigns.pop(self.label, None)
 
     def send(self, active: ActivePolicy, n: int) -> None:
         """Let teams work through the lists of the villages it reaches."""
+        active.world.campaigns[self.label] = Campaign(self.order, self.survey)
         active.pull("audit_teams", lambda: n)
         if n:
             active.pull("clean_up", lambda: active.rows)

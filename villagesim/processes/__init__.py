@@ -2,8 +2,8 @@
 
 from villagesim.process import Process
 from villagesim.processes.alliances import JointOrganisations
+from villagesim.processes.assets import Assets
 from villagesim.processes.careers import Careers
-from villagesim.processes.contracts import Contracts
 from villagesim.processes.conversion import Conversion
 from villagesim.processes.disputes import Disputes
 from villagesim.processes.fusion import Fusion
@@ -19,7 +19,7 @@ from villagesim.processes.trust import Trust
 from villagesim.processes.welfare import WelfareCover
 
 PROCESSES: tuple[type[Process], ...] = (
-    Merger, Careers, Conversion, LandTrusts, Contracts, JointOrganisations, Projects, Ledger, WelfareCover, Trust, Fusion,
+    Merger, Careers, Conversion, LandTrusts, Assets, JointOrganisations, Projects, Ledger, WelfareCover, Trust, Fusion,
     Reports, Disputes, Requests, Ratings, Lists,
 )  # fmt: skip
 """All processes of the library."""

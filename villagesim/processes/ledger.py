@@ -143,9 +143,12 @@ class Ledger(Process):
         world = self.world
         level = self._trend(month) * self._noise(month.year)
         by_source = np.multiply(world.cooperatives.sources.T, level * month.years, order="C")
+        booked = 1 - world.assets.unhanded
         by_source[RENT] *= world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community)
+        by_source[RENT] *= booked
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
+        flows["income_assets"] = world.assets.gain * booked * month.years
         flows["income_trust"] = world.cooperatives.trust_income.copy()
         flows["income_project"] = world.cooperatives.project_income.copy()
         flows["income_top_up"] = world.cooperatives.top_up.copy()
@@ -153,7 +156,7 @@ class Ledger(Process):
         world.cooperatives.top_up[:] = 0.0
         world.cooperatives.project_income[:] = 0.0
         world.cooperatives.recovered[:] = 0.0
-        income = by_source.sum(axis=0) + flows["income_one_off"] + flows["income_trust"]
+        income = by_source.sum(axis=0) + flows["income_assets"] + flows["income_one_off"] + flows["income_trust"]
         income += flows["income_project"] + flows["income_top_up"]
         self.last_months[month.key % N_HISTORY] = income
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
