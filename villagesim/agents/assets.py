@@ -105,7 +105,9 @@ class AssetColumns:
         place = endowment.place
         keys, n = place.before.keys, len(endowment.income)
         every, none = np.arange(n), np.zeros(n)
-        relative = np.minimum((endowment.income / max(endowment.income.mean(), 1.0)) ** p.contract_yield_income, MOST_BY_INCOME)
+        relative = np.minimum(
+            (endowment.income / max(endowment.income.mean(), 1.0)) ** p.contract_yield_income, MOST_BY_INCOME
+        )
         area = endowment.arable / max(endowment.arable.mean(), 1e-9) * p.unbilled_land
         area = area * lognormal(draws, "land", keys, 0, p.unbilled_land_sd)
         n_parcels = np.ceil(area / p.parcel_size).astype(np.int64)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.agents.alliances import AllianceColumns, AllianceOffer
-from villagesim.agents.committees import CommitteeColumns
 from villagesim.agents.assets import AssetColumns, Campaign, ContractColumns
+from villagesim.agents.committees import CommitteeColumns
 from villagesim.agents.cooperatives import CooperativeColumns
 from villagesim.agents.land_trusts import LandTrustColumns, TrustOffer
 from villagesim.agents.lists import ListColumns, WeakVillages

@@ -3,8 +3,8 @@
 A collective earns less than it could: contracts pay less than the market, land is used without a bill, buildings stand empty,
 and a merger leaves one office of every vanished part. A campaign surveys the townships; what it finds is ripe within months,
 hard items (courts) much later; teams then settle what is ripe, that with most yuan a day first unless they are told otherwise.
-Some of it is lost again. Without a campaign a few empty buildings are let. A contract that is corrected brings arrears, of which a
-part cancels debts; it stirs up old claims for a while. Contracts end with a year and are let again, as often faulty as before;
+Some of it is lost again. Without a campaign a few empty buildings are let. A contract that is corrected brings arrears, of
+which a part cancels debts; it stirs up old claims for a while. Contracts end with a year and are let again, as often faulty as before;
 where letting is open, fewer are.
 
 When villages merge, some rents of the joined parts are lost from the books, as nobody hands over the registers (E16b). They
@@ -17,6 +17,7 @@ written-off debt is, and rents that fall where much is let at once.
 import numpy as np
 
 from villagesim.agents.assets import (
+    BUILDING,
     CONTRACT,
     EARNING,
     EASY_DEBT,
@@ -24,7 +25,6 @@ from villagesim.agents.assets import (
     KINDS,
     LEDGER,
     OFFICE,
-    BUILDING,
     Campaign,
     in_order,
 )
@@ -190,7 +190,9 @@ class Assets(Process):
     def ripe_items(self) -> Ints:
         """Items that teams could settle today."""
         world, assets = self.world, self.world.assets
-        is_open = ~assets.settled & (assets.ripe <= world.now) & world.levers.clean_up.now[assets.row] & (assets.worth > 0)
+        is_open = (
+            ~assets.settled & (assets.ripe <= world.now) & world.levers.clean_up.now[assets.row] & (assets.worth > 0)
+        )
         is_open[: self.n_contracts] &= world.contracts.faulty
         return np.flatnonzero(is_open)
 
