@@ -19,7 +19,7 @@ class EndedCase:
     Attributes
     ----------
     desk : str
-        Whose queue it was in: ``facilitators``, ``mediators``, ``service_posts`` or ``audit_teams``.
+        Whose queue it was in: ``facilitators``, ``mediators`` or ``service_posts``.
     township : int
         Number of the township whose desk it is; 0 where the county has only one.
     day : float

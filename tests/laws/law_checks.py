@@ -5,14 +5,15 @@ fault planted, to show that each of them can fail.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from villagesim import Run, Scenario
+from villagesim.agents.assets import EARNING, OFFICE
 from villagesim.agents.committees import INTEGRATIONS, LEADERSHIP, MILESTONES
 from villagesim.arrays import sum_by
+from villagesim.dates import DAYS_A_YEAR
 from villagesim.engine.fund import fen
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.record import INCOME
@@ -284,14 +285,24 @@ def check_disputes_are_conserved(run: Run) -> None:
 
 
 def check_contracts_are_conserved(run: Run) -> None:
-    """No contract comes or goes; shares of faulty ones and rents follow from the list; corrections are counted."""
+    """No contract comes or goes; shares of faulty ones, rents and gains follow from the lists; corrections are counted."""
     world, p = run.world, run.world.p
-    contracts = world.contracts
+    contracts, assets = world.contracts, world.assets
     assert (np.bincount(contracts.row, minlength=world.n_rows) == contracts.n).all(), "contracts came or went"
     assert len(np.unique(np.column_stack([contracts.row, contracts.ordinal]), axis=0)) == contracts.n.sum(), "twice"
-    highest, lowest = (1 + p.relet_gain) * (1 + p.reletting_gain), 1 / (1 + p.relet_gain)
-    assert contracts.rent_factor.min() >= lowest - NOTHING, "rents fell below those of faulty contracts"
-    assert contracts.rent_factor.max() <= highest + NOTHING, "rents rose above the market"
+    assert contracts.rent_factor.min() >= 1 - NOTHING, "rents fell"
+    assert contracts.rent_factor.max() <= 1 + p.reletting_gain + NOTHING, "rents rose above the market"
+    brings = assets.settled & np.isin(assets.kind, EARNING)
+    gain = np.bincount(assets.row[brings], weights=assets.worth[brings], minlength=world.n_rows)
+    assert np.abs(assets.gain - gain).max() < HALF_A_CENT, "gains are not those of settled items"
+    months = np.array([month.years for month in run.world.calendar.months])[:, None]
+    unhanded, booked = run.record.column("unhanded")[1:], run.record.column("income_assets")[1:]
+    earned = run.record.column("gain")[1:] * months
+    assert (booked <= earned + HALF_A_CENT).all(), "more is booked of settled items than they bring"
+    assert (booked >= earned * (1 - unhanded.max(axis=0)) - HALF_A_CENT).all(), "less is booked than is handed over"
+    joined = run.record.after_decree != np.arange(world.n_rows)
+    assert not unhanded[:, ~joined].any(), "a host has lost its own register"
+    assert (np.diff(unhanded[unhanded.any(axis=1)], axis=0) <= 0).all(), "what was handed over is lost again"
     assert np.abs(contracts.faulty_since_start).max() <= 1 + NOTHING
     assert contracts.reopened.min() >= 0
     corrected = run.record.column("corrected")
@@ -492,13 +503,21 @@ def check_income_per_resident_does_not_jump(run: Run, no_merger: Run) -> None:
 
 
 def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
-    """Income per resident is that of the world without merger, to the bit.
+    """Income per resident is that of the world without merger, to the bit, but for what a merger does to rents itself.
 
-    Pooled accounts may let contracts better (equation E12): then it holds until the first January after a pooling.
+    Rents that are lost from the books lower them (equation E16b), by theta at most; pooled accounts may let contracts better
+    (E12); offices that fall empty are let.
     """
-    same = run.outcomes["income_per_resident"] == no_merger.outcomes["income_per_resident"]
-    pooled = run.events[run.events.kind == "accounts_pooled"]
-    if run.world.p.reletting_gain and not pooled.empty:
-        closed = pooled.date.iloc[0] - timedelta(days=1)  # accounts are pooled when a month is closed
-        same = same[np.array(run.record.labels) <= f"{closed.year}-12"]
-    assert same.all(), "income per resident changes by merging"
+    p, assets = run.world.p, run.world.assets
+    for source in INCOME:
+        mine, other = (r.record.column(f"income_{source}").sum(axis=1) for r in (run, no_merger))
+        if source == "rent":
+            assert (mine >= other * (1 - p.not_handed_over) - HALF_A_CENT).all(), "more rent is lost than theta"
+            assert (mine <= other * (1 + p.reletting_gain) + HALF_A_CENT).all(), "a merger raises rents"
+        elif source == "assets":
+            offices = assets.worth[assets.kind == OFFICE].sum()
+            assert (mine <= other + offices * 31 / DAYS_A_YEAR + HALF_A_CENT).all(), (
+                "a merger brings more than its offices"
+            )
+        else:
+            assert (mine == other).all(), f"income from {source} changes by merging"

@@ -14,7 +14,7 @@ from planted.test_planted_faults import after
 
 import villagesim as vs
 from villagesim.policies import KINDS, AccountFreeze
-from villagesim.processes.contracts import Contracts
+from villagesim.processes.assets import Assets
 from villagesim.processes.disputes import Dispute, Disputes
 from villagesim.processes.fusion import Fusion
 from villagesim.processes.ledger import Ledger
@@ -86,19 +86,29 @@ def register_what_did_not_arise(disputes: Disputes, *_: Any) -> None:
         disputes.noted[name] += 5 * [0]
 
 
-def lose_a_contract(contracts: Contracts, *_: Any) -> None:
+def lose_a_contract(assets: Assets, *_: Any) -> None:
     """A contract that changes hands to a neighbour."""
-    contracts.world.contracts.row[-1] = 0
+    assets.world.contracts.row[-1] = 0
 
 
-def let_beyond_the_market(contracts: Contracts, *_: Any) -> None:
-    """Rents that rise by more than a corrected contract brings."""
-    contracts.world.contracts.rent_factor *= 1.5
+def let_beyond_the_market(assets: Assets, *_: Any) -> None:
+    """Rents that rise by more than pooled accounts can bring."""
+    assets.world.contracts.rent_factor *= 1.5
 
 
-def correct_what_does_not_exist(contracts: Contracts, *_: Any) -> None:
+def bill_twice(assets: Assets, *_: Any) -> None:
+    """Gains that no settled item brings."""
+    assets.world.assets.gain *= 2.0
+
+
+def lose_the_hosts_register(assets: Assets, *_: Any) -> None:
+    """Rents of a host that are lost from the books."""
+    assets.world.assets.unhanded[:] = 0.1
+
+
+def correct_what_does_not_exist(assets: Assets, *_: Any) -> None:
     """A hundred corrected contracts where there are twenty."""
-    contracts.n_corrected[0] = 1_000
+    assets.n_corrected[0] = 1_000
 
 
 def handle_twice(requests: Requests, request: Request) -> None:
@@ -163,9 +173,11 @@ FAULTS = [
     (Disputes, "count", close_what_is_not_open, law.check_disputes_are_conserved),
     (Disputes, "_come_back", come_back_for_ever, law.check_disputes_are_conserved),
     (Disputes, "spawn", register_what_did_not_arise, law.check_disputes_are_conserved),
-    (Contracts, "close", lose_a_contract, law.check_contracts_are_conserved),
-    (Contracts, "close", let_beyond_the_market, law.check_contracts_are_conserved),
-    (Contracts, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
+    (Assets, "close", lose_a_contract, law.check_contracts_are_conserved),
+    (Assets, "close", let_beyond_the_market, law.check_contracts_are_conserved),
+    (Assets, "close", bill_twice, law.check_contracts_are_conserved),
+    (Assets, "close", lose_the_hosts_register, law.check_contracts_are_conserved),
+    (Assets, "close", correct_what_does_not_exist, law.check_contracts_are_conserved),
     (Requests, "heard", handle_twice, law.check_requests_are_conserved),
     (Requests, "count", wait_in_vain, law.check_requests_are_conserved),
     (Ratings, "review", promote_in_silence, law.check_stars_change_by_ratings),

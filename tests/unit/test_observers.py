@@ -36,12 +36,12 @@ class Watch(Observer):
 def test_an_observer_sees_what_the_run_tells_and_changes_no_bit(one_town: vs.Scenario) -> None:
     """Months as in the record, events as in the history, and each case that the columns count."""
     watch = Watch()
-    policies = [*one_town.strategies["both"], KINDS["clean_up"](start="2022-03-01", officers=2)]
+    policies = one_town.strategies["both"]
     run = vs.simulate(one_town, policies, observers=[watch])
     assert run == vs.simulate(one_town, policies)
     assert watch.trust == run.record.column("trust")[1:].mean(axis=1).tolist()
     assert watch.events == list(run.history.events)
-    assert {case.desk for case in watch.cases} == {"facilitators", "mediators", "audit_teams"}
+    assert {case.desk for case in watch.cases} == {"facilitators", "mediators"}
     heard = [case for case in watch.cases if case.desk == "mediators" and case.heard]
     assert len(heard) == run.record.column("heard").sum() > 100
     assert sum(case.waited for case in heard) == pytest.approx(run.record.column("waited").sum())

@@ -26,7 +26,7 @@ def share_richer_half(record: Record) -> Floats:
     shares = np.full(len(income), np.nan)
     for month in np.flatnonzero(capital.any(axis=1)).tolist():
         median = np.median(income[month][record.is_village[month]])
-        shares[month] = capital[month][income[month] > median].sum() / capital[month].sum()
+        shares[month] = np.where(income[month] > median, capital[month], 0.0).sum() / capital[month].sum()
     return shares
 
 

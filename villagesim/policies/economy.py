@@ -18,7 +18,8 @@ class ShareReform(PerVillage):
     """Share reform (三变): members hold shares, and get a part of what the collective earns as dividends.
 
     Channel: dividends out of the account's surplus, in place of works and pay; trust for a year's dividend; consent to
-    milestones, since it is known who owns what; empty buildings are let sooner. Source: S0.land_trust; sizes and unit cost: assumption.
+    milestones, since it is known who owns what; empty buildings are let sooner. Source: S0.land_trust; sizes and unit cost:
+    assumption.
 
     Attributes
     ----------

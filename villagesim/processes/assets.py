@@ -4,8 +4,8 @@ A collective earns less than it could: contracts pay less than the market, land 
 and a merger leaves one office of every vanished part. A campaign surveys the townships; what it finds is ripe within months,
 hard items (courts) much later; teams then settle what is ripe, that with most yuan a day first unless they are told otherwise.
 Some of it is lost again. Without a campaign a few empty buildings are let. A contract that is corrected brings arrears, of
-which a part cancels debts; it stirs up old claims for a while. Contracts end with a year and are let again, as often faulty as before;
-where letting is open, fewer are.
+which a part cancels debts; it stirs up old claims for a while. Contracts end with a year and are let again, as often
+faulty as before; where letting is open, fewer are.
 
 When villages merge, some rents of the joined parts are lost from the books, as nobody hands over the registers (E16b). They
 come back when economy and livelihood are joined in fact, or when a team finds them: so integration can raise income, or not.

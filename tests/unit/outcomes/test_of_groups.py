@@ -7,6 +7,7 @@ import pytest
 from unit.processes.unequal_county import BENEFITS, INCOME, MEMBERS, VILLAGE_OF, A, B, N, world_by_hand
 
 import villagesim as vs
+from villagesim.outcomes.record import INCOME
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES, entitlement, income_behind_a_member, members_of, thirds
 
@@ -107,8 +108,7 @@ def total_income(run: vs.Run) -> np.ndarray:
     """Income of the last twelve months of all constituents whose villages merge."""
     record = run.record
     merging = (np.bincount(record.after_decree) >= 2)[record.after_decree[record.after_decree < np.inf]]
-    names = ("operating", "rent", "investment", "subsidy", "other", "trust", "one_off")
-    income: np.ndarray = record.rolling(*(f"income_{name}" for name in names))[:, merging].sum(axis=1)
+    income: np.ndarray = record.rolling(*(f"income_{name}" for name in INCOME))[:, merging].sum(axis=1)
     return income
 
 
