@@ -11,7 +11,6 @@ from villagesim.dates import Month
 from villagesim.errors import RunError
 from villagesim.observer import EndedCase, Observer
 from villagesim.outcomes import Record
-from villagesim.policies import KINDS
 
 
 class Watch(Observer):

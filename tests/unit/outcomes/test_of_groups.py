@@ -7,8 +7,8 @@ import pytest
 from unit.processes.unequal_county import BENEFITS, INCOME, MEMBERS, VILLAGE_OF, A, B, N, world_by_hand
 
 import villagesim as vs
-from villagesim.outcomes.record import INCOME
 from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES, entitlement, income_behind_a_member, members_of, thirds
 
 NAMES = [group for names in GROUPS.values() for group in names]
@@ -108,7 +108,7 @@ def total_income(run: vs.Run) -> np.ndarray:
     """Income of the last twelve months of all constituents whose villages merge."""
     record = run.record
     merging = (np.bincount(record.after_decree) >= 2)[record.after_decree[record.after_decree < np.inf]]
-    income: np.ndarray = record.rolling(*(f"income_{name}" for name in INCOME))[:, merging].sum(axis=1)
+    income: np.ndarray = record.rolling(*ALL_INCOME)[:, merging].sum(axis=1)
     return income
 
 
