@@ -94,7 +94,7 @@ def test_a_run_with_guards_is_the_ordinary_run(one_town: vs.Scenario, town_run: 
 
 def test_a_run_of_all_policies_with_guards_is_the_ordinary_run(one_town: vs.Scenario) -> None:
     """Nor does anybody where all policies act, books are forced together and rights frozen."""
-    late = ("three_unchanged", "inspection", "community_conversion")
+    late = ("three_unchanged", "inspection", "community_conversion", "accounts_by_order")
     policies = tuple(policy_of(kind, "2022-06-01" if kind in late else "2021-03-01") for kind in KINDS)
     hard = one_town.with_parameters(pressure=0.5, forced_share=0.6, relapse_at_handover=fixed(0.9))
     timetable = replace(one_town.timetable, elections=(date(2022, 9, 1), date(2023, 9, 1)))

@@ -16,6 +16,7 @@ from villagesim.policies.ratings import StarRating, ThreeYearPlan
 from villagesim.policies.requests import FeedbackRelay, OrderAndTake, ServiceCentres
 from villagesim.policies.rules import (
     AccountFreeze,
+    AccountsByOrder,
     BothPosts,
     BurdenList,
     MonthlyReview,
@@ -41,6 +42,7 @@ KINDS: Mapping[str, type[Policy]] = MappingProxyType(
 __all__ = [
     "KINDS",
     "AccountFreeze",
+    "AccountsByOrder",
     "Alliances",
     "Belt",
     "BothPosts",

@@ -29,6 +29,34 @@ class ThreeUnchanged(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountsByOrder(Policy):
+    """Cooperatives are merged by order at the decree, without a vote.
+
+    Channel: one account at once. Parts that would have said no lose trust, and their villages quarrel; registers stay apart, so
+    rents that a merger has lost from the books stay lost. It must start by the decree: a later one does nothing. Where rights
+    stay as they are, none are pooled. Source: assumption; the trust and the disputes are those of forced pooling.
+    """
+
+    kind: ClassVar[str] = "accounts_by_order"
+    expects = ("share_accounts_pooled", +1)
+    pulls = ("by_order",)
+
+    def begin(self, active: ActivePolicy) -> None:
+        """Give the order, if the decree has not passed."""
+        if self.in_time(active):
+            active.pull("by_order", lambda: active.rows)
+
+    def in_time(self, active: ActivePolicy) -> bool:
+        """Whether the decree is today or later."""
+        dates = active.world.timetable
+        return dates.decree is not None and active.world.now <= (dates.decree - dates.start).days
+
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether it began in time."""
+        return active.months == 1 and self.in_time(active) and super().does(active, month, paid_share)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountFreeze(Policy):
     """Accounts frozen before the merger: borrowing is watched from the announcement to the decree.
 

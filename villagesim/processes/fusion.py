@@ -65,7 +65,7 @@ class Fusion(Process):
 
     parameters = PARAMETERS
     owns = ("committees.passed", "committees.cohesion")
-    deposits = ("members.trust_shock", "world.to_share", "world.to_pool")
+    deposits = ("members.trust_shock", "residents.forced", "world.to_share", "world.to_pool")
     pulls = ("attempt_rate",)
     needs = ("report", "made_real")
     columns = (
@@ -107,6 +107,10 @@ class Fusion(Process):
         Lever(
             name="rights_frozen", meaning="rights stay as they are", unit="0 or 1", per="constituent", rule="coverage",
         ),
+        Lever(
+            name="by_order", meaning="accounts are pooled by order at the decree", unit="0 or 1", per="constituent",
+            rule="coverage",
+        ),
     )  # fmt: skip
 
     def start(self) -> None:
@@ -131,6 +135,7 @@ class Fusion(Process):
             world.calendar.declare("ledger", "fusion", self.count_hours)
             world.calendar.declare("trust", "fusion", self.grow_together)
             world.calendar.declare("refresh", "fusion", self.reckon_utilities)
+            world.calendar.declare("births", "fusion", self.pool_by_order, (world.timetable.decree,))
             world.calendar.declare("births", "fusion", self.spawn_attempts)
 
     def begin(self, month: Month) -> None:
@@ -152,6 +157,22 @@ class Fusion(Process):
             self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
             for integration in range(len(INTEGRATIONS)):
                 world.process(self.integrating(village, integration))
+
+    def pool_by_order(self, month: Month) -> None:
+        """Pool accounts without asking: the first vote is held on paper, to know who would have said no.
+
+        Who would have loses trust as by force, and the whole village quarrels; registers stay apart, and the matter open.
+        """
+        world = self.world
+        ordered = world.levers.by_order.now & ~world.levers.rights_frozen.now
+        for village in self.merged[ordered[self.merged]].tolist():
+            against = self.vote(village, ECONOMY, 0, facilitated=False)
+            world.to_pool.append(village)
+            if against:
+                world.members.trust_shock[against] += world.p.forced_trust
+                world.residents.forced[self.parts[village]] += 1.0
+            codes = [world.place.before.codes[part] for part in against]
+            world.log("pooled_by_order", village, against=codes)
 
     def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
         """One village's way through the milestones of one integration, one attempt after the other."""

@@ -230,6 +230,31 @@ def test_a_vote_for_the_economy_pools_accounts_or_only_new_income():
     assert (world.to_pool, world.to_share) == ([A], [B])
 
 
+def test_by_order_accounts_are_pooled_and_who_would_have_said_no_loses_trust():
+    """In A its first part would have said no: it loses .60, all three quarrel. B would have agreed; in D rights are frozen."""
+    world, fusion = fusion_of()
+    world.levers.by_order.now[:] = True
+    world.levers.rights_frozen.now[6:] = True
+    luck = [0.0] * 8
+    luck[0] = 1.0
+    fusion.luck = lambda *which: [luck] * 8
+    fusion.pool_by_order(month_of(world, 2021, 1))
+    assert world.to_pool == [A, B]
+    assert world.members.trust_shock.tolist() == [-0.6, 0, 0, 0, 0, 0, 0, 0]
+    assert world.residents.forced.tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
+    assert (world.committees.passed[:, ECONOMY] == 0).all()
+    assert [(kind, facts["against"]) for _, kind, _, facts in world.events] == [
+        ("pooled_by_order", [world.place.before.codes[0]]), ("pooled_by_order", []),
+    ]  # fmt: skip
+
+
+def test_without_an_order_nobody_is_asked_on_paper():
+    world, fusion = fusion_of()
+    fusion.pool_by_order(month_of(world, 2021, 1))
+    assert not world.to_pool
+    assert not world.events
+
+
 def test_a_lost_matter_is_closed_for_180_days():
     """Lost on day 10, and open again on day 190."""
     world, fusion = fusion_of()
