@@ -120,7 +120,7 @@ FROZEN = {name: fixed(0.0) for name in (
     "trust_pull", "trust_base_sd", "vote_won_trust", "vote_lost_trust",
     "merger_trust_shock", "merger_trust_shock_small", "unrepresented_trust_shock",
     "cohesion_pull", "exit_rate", "skill_gain",
-    "income_growth", "income_county_sd", "income_own_sd", "one_off_rate", "office_cost", "service_cost",
+    "income_growth", "income_county_sd", "income_own_sd", "one_off_rate", "office_cost", "service_cost", "asset_wear",
     "incident_rate", "declared_trust", "forced_trust", "exposed_trust", "run_up",
     "paper_slows", "relapse_at_handover", "relapse_by_disputes", "contract_expiry_rate",
 )} | {"skill_mean": 0.58, "skill_sd": fixed(1e-3), "false_base": fixed(-50.0)}  # fmt: skip
@@ -145,7 +145,7 @@ def county_by_hand(n_villages, n_parts, income, benefits=None):
         residents=np.full(n, 60),
         members=np.full(n, 100),
         income=income,
-        source_shares=np.full((5, n), 0.2),
+        source_shares=np.full((4, n), 0.25),
         arable=np.full(n, 1000.0),
         enrollable=np.full(n, 0.5),
         debt=np.zeros(n),

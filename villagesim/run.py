@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SHOWN = ("collective_income", "operating_income", "real_integration", "reported_integration", "trust", "support_cost")
 """Outcomes that a notebook shows of a run."""
 ACCOUNT_COLUMNS = (
-    "opening", "account_income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "cash", "debt",
+    "opening", "account_income", "principal", "spending", "invested", "borrowing", "repayment", "transfer_in",
+    "transfer_out", "to_pot", "cash", "pot", "debt",
 )  # fmt: skip
 
 

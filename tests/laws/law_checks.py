@@ -13,7 +13,7 @@ from villagesim import Run, Scenario
 from villagesim.agents.assets import EARNING, OFFICE
 from villagesim.agents.committees import INTEGRATIONS, LEADERSHIP, MILESTONES
 from villagesim.arrays import sum_by
-from villagesim.dates import DAYS_A_YEAR
+from villagesim.dates import DAYS_A_YEAR, month_key
 from villagesim.engine.fund import fen
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.record import INCOME
@@ -31,18 +31,48 @@ def income_by_constituent(run: Run) -> np.ndarray:
 
 
 def check_accounts_balance(run: Run) -> None:
-    """Closing = opening + income - spending + borrowing - repayment + transfers; opening = last closing; none negative."""
+    """What comes in and what goes out of cash makes its change; opening = last closing; none negative."""
     accounts = run.accounts
     closing = (
-        accounts.opening + accounts.income - accounts.spending + accounts.borrowing - accounts.repayment
-        + accounts.transfer_in - accounts.transfer_out
+        accounts.opening + accounts.income + accounts.principal - accounts.spending - accounts.invested
+        + accounts.borrowing - accounts.repayment + accounts.transfer_in - accounts.transfer_out - accounts.to_pot
     )  # fmt: skip
     assert (closing - accounts.closing).abs().max() < HALF_A_CENT, "an account does not balance"
     record = run.record
     assert (record.column("opening")[1:] == record.column("cash")[:-1]).all(), "an opening is not the last closing"
-    flows = ("cash", "debt", "spending", "borrowing", "repayment", "transfer_in", "transfer_out", "written_off")
+    flows = (
+        "cash",
+        "pot",
+        "debt",
+        "spending",
+        "invested",
+        "principal",
+        "budget_paid",
+        "due",
+        "borrowing",
+        "repayment",
+        "transfer_in",
+        "transfer_out",
+        "written_off",
+    )
     for name in flows:
         assert record.column(name).min() >= 0, f"{name} is negative"
+
+
+def check_pot_and_assets_follow_from_what_is_put_into_them(run: Run) -> None:
+    """Pot = last pot + what was put in + what pooling moved; assets = last assets, worn for a month, + what was replaced."""
+    column, record = run.record.column, run.record
+    pot = column("pot")[:-1] + column("to_pot")[1:] + column("pot_moved")[1:]
+    assert np.abs(pot - column("pot")[1:]).max() < HALF_A_CENT, "money came into a pot, or went, unexplained"
+    wear, assets = run.world.p.asset_wear / 12, column("operating_assets")
+    expected = (1 - wear) * assets[:-1] + column("replaced")[1:]
+    assert np.abs(expected - assets[1:]).max() < HALF_A_CENT, "assets came or went unexplained"
+    assert (column("replaced")[1:] <= wear * assets[:-1] + HALF_A_CENT).all(), "more is replaced than has worn"
+    replaced = np.array([
+        sum_by(pointers, row, run.world.n_rows)
+        for pointers, row in zip(record.account_of[:-1], column("replaced")[1:], strict=True)
+    ])  # fmt: skip
+    assert (replaced <= column("invested")[1:] + HALF_A_CENT).all(), "something is replaced that nobody paid for"
 
 
 def check_debt_follows_from_borrowing(run: Run) -> None:
@@ -57,11 +87,15 @@ def check_pooling_moves_money_and_makes_none(run: Run) -> None:
     """Transfers and moved debts sum to zero every month and within every village; emptied accounts stay empty."""
     record = run.record
     moved = record.column("transfer_in") - record.column("transfer_out")
-    for name, values in (("transfers", moved), ("moved debts", record.column("debt_moved"))):
+    for name, values in (
+        ("transfers", moved),
+        ("moved debts", record.column("debt_moved")),
+        ("moved pots", record.column("pot_moved")),
+    ):
         assert np.abs(values.sum(axis=1)).max() < HALF_A_CENT, f"{name} do not sum to zero over the county"
         assert np.abs(record.by_village(values)).max() < HALF_A_CENT, f"{name} do not sum to zero in a village"
     gone = record.account_of != np.arange(run.world.n_rows)
-    for name in ("cash", "debt"):
+    for name in ("cash", "pot", "debt"):
         assert (record.column(name)[gone] == 0).all(), f"an account that was pooled still has {name}"
     again = np.take_along_axis(record.account_of, record.account_of, axis=1)
     assert (again == record.account_of).all(), "an account points to one that is itself pooled"
@@ -351,7 +385,8 @@ def check_dividends_come_out_of_a_surplus(run: Run) -> None:
     paid, column = run.record.column("member_dividend"), run.record.column
     assert paid.min() >= 0
     assert (paid <= column("spending") + HALF_A_CENT).all(), "more is paid out than is spent"
-    short = column("account_income") + column("transfer_in") - column("transfer_out") < column("spending") - HALF_A_CENT
+    came = column("account_income") + column("principal") + column("transfer_in") - column("transfer_out")
+    short = came < column("spending") - HALF_A_CENT
     borrowed = (column("borrowing") > HALF_A_CENT) & short & (run.record.column("repayment") == 0)
     assert not paid[borrowed].any(), "a dividend is paid on credit"
 
@@ -403,6 +438,7 @@ def check_stars_change_by_ratings(run: Run) -> None:
 CHECKS = (
     check_accounts_balance,
     check_debt_follows_from_borrowing,
+    check_pot_and_assets_follow_from_what_is_put_into_them,
     check_pooling_moves_money_and_makes_none,
     check_income_of_accounts_is_that_of_constituents,
     check_observed_income_is_that_of_twelve_months,
@@ -506,9 +542,12 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
     """Income per resident is that of the world without merger, to the bit, but for what a merger does to rents itself.
 
     Rents that are lost from the books lower them (equation E16b), by theta at most; pooled accounts may let contracts better
-    (E12); offices that fall empty are let.
+    (E12); offices that fall empty are let. Who runs up debt sets less aside, who saves on an office more: so from the month
+    after the announcement on own business wears faster or slower, within the wear of that time, and new projects differ (E14).
     """
     p, assets = run.world.p, run.world.assets
+    since = np.maximum(np.array(run.record.month_keys) - month_key(run.world.timetable.announcement), 0)
+    worn = 1.0 if p.reinvested_share == 0 else (1 - p.asset_wear / 12) ** since
     for source in INCOME:
         mine, other = (r.record.column(f"income_{source}").sum(axis=1) for r in (run, no_merger))
         if source == "rent":
@@ -519,5 +558,9 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
             assert (mine <= other + offices * 31 / DAYS_A_YEAR + HALF_A_CENT).all(), (
                 "a merger brings more than its offices"
             )
+        elif source == "operating":
+            assert (mine >= other * worn - HALF_A_CENT).all(), "assets wear faster by merging than they can"
+            assert (mine * worn <= other + HALF_A_CENT).all(), "assets wear slower by merging than they can"
         else:
-            assert (mine == other).all(), f"income from {source} changes by merging"
+            same = (mine == other) | (source == "project") & (since > 0) & (p.reinvested_share > 0)
+            assert same.all(), f"income from {source} changes by merging"

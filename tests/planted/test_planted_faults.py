@@ -64,6 +64,22 @@ def forgive_debt(ledger: Ledger, month: Month) -> None:
     ledger.world.cooperatives.debt *= 0.999
 
 
+def fill_the_pot(ledger: Ledger, month: Month) -> None:
+    """A pot that fills by itself."""
+    ledger.world.cooperatives.pot += 1.0
+
+
+def never_wear(ledger: Ledger, month: Month) -> None:
+    """Assets that are as new every month."""
+    ledger.world.cooperatives.operating_assets *= 1 + ledger.world.p.asset_wear / 12
+
+
+def replace_for_nothing(ledger: Ledger, month: Month) -> None:
+    """Assets that are replaced, and nobody pays."""
+    ledger.flows["invested"] = 0.0 * ledger.flows["invested"]
+    ledger.world.cooperatives.cash += ledger.world.by_account(ledger.flows["replaced"])
+
+
 def receive_more_than_was_sent(ledger: Ledger) -> None:
     """Pooling that creates one yuan and books it properly."""
     hosts = np.flatnonzero(ledger.flows["transfer_in"] > 0)
@@ -118,6 +134,9 @@ MONEY = [
     (Ledger, "spend", overdraw, law.check_accounts_balance),
     (Ledger, "spend", open_with_more, law.check_accounts_balance),
     (Ledger, "spend", forgive_debt, law.check_debt_follows_from_borrowing),
+    (Ledger, "spend", fill_the_pot, law.check_pot_and_assets_follow_from_what_is_put_into_them),
+    (Ledger, "spend", never_wear, law.check_pot_and_assets_follow_from_what_is_put_into_them),
+    (Ledger, "spend", replace_for_nothing, law.check_pot_and_assets_follow_from_what_is_put_into_them),
     (Ledger, "pool", receive_more_than_was_sent, law.check_pooling_moves_money_and_makes_none),
     (Ledger, "pool", forget_moved_debt, law.check_pooling_moves_money_and_makes_none),
     (Ledger, "book_income", book_twice, law.check_income_of_accounts_is_that_of_constituents),

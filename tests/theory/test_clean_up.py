@@ -141,7 +141,7 @@ def income_of_a_merged_county(n_parts, theta=0.1, **changes):
     """Income of a month just after the decree, in a county of villages of equal parts, relative to nothing lost."""
     n = 600
     endowment = county_by_hand(n // n_parts, n_parts, income=np.full(n, 500_000.0))
-    shares = np.array([0.35, 0.15, 0.0, 0.25, 0.25])[:, None] * np.ones(n)
+    shares = np.array([0.35, 0.15, 0.25, 0.25])[:, None] * np.ones(n)
     endowment = replace(endowment, source_shares=shares)
     incomes = []
     for lost in (theta, 0.0):

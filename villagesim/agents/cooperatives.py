@@ -6,7 +6,8 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.parameters import Parameters
-from villagesim.places.endowments import Endowment
+from villagesim.places.endowments import SOURCES, Endowment
+from villagesim.randomness import Draws
 
 
 @dataclass
@@ -15,11 +16,17 @@ class CooperativeColumns:
 
     Attributes
     ----------
-    sources : (n_rows, len(SOURCES)) recurrent income before growth and noise [yuan per year]
+    sources : (n_rows, len(SOURCES)) recurrent income at the start, before growth and noise [yuan per year]; that of own
+        business is what its assets earn from then on
+    asset_return : what assets of own business earn before growth and noise, by constituent [of capital per year]
+    operating_assets : assets of own business, by constituent [yuan]
     income_12m : collective income of the last twelve months [yuan]
-    cash, debt : of the account [yuan]
-    trust_income, trust_costs, project_income, project_costs, recovered : deposits of land trusts, of projects and of
-        corrected contracts, by constituent, booked when the month is closed [yuan]
+    cash, debt, pot : of the account; the pot is set aside for assets [yuan]
+    due : what the account owed for a year at the start: office, services and interest [yuan]
+    trust_income, trust_costs, project_income, recovered : deposits of land trusts, of projects and of corrected
+        contracts, by constituent, booked when the month is closed [yuan]
+    invested, principal : deposits of projects, by constituent: what is put into them beside grants, and capital that comes
+        back [yuan]
     top_up : deposits of grants that are booked as income, by constituent [yuan]
     written_off : deposits of the clean-up: debts of a constituent that are resolved without money [yuan]
     run_up : deposits before the decree: bills that a constituent leaves to the others [yuan]
@@ -28,41 +35,51 @@ class CooperativeColumns:
     """
 
     sources: Floats
+    asset_return: Floats
+    operating_assets: Floats
     income_12m: Floats
     cash: Floats
     debt: Floats
+    pot: Floats
+    due: Floats
     trust_income: Floats
     trust_costs: Floats
     project_income: Floats
-    project_costs: Floats
     top_up: Floats
     recovered: Floats
     written_off: Floats
     run_up: Floats
     office_paid: Floats
+    invested: Floats
+    principal: Floats
     frozen_right: Floats
 
     @classmethod
-    def at_start(cls, endowment: Endowment, p: Parameters) -> "CooperativeColumns":
-        """Twelve months of income lie behind every account, and some months of spending lie in it."""
-        income = endowment.income
+    def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "CooperativeColumns":
+        """Twelve months of income lie behind every account, some months of spending lie in it, and the pot is empty."""
+        income, n = endowment.income, len(endowment.income)
         recurrent = income * (1 - p.one_off_rate * p.one_off_size)
         owed = p.office_cost + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
         surplus = np.maximum(income - owed, 0.0)
-        spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share) * surplus
+        spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share - p.reinvested_share) * surplus
+        sources = (endowment.source_shares * recurrent).T.copy()
+        luck = draws.normal("assets.return", endowment.place.before.keys)
+        asset_return = p.asset_return * np.exp(p.asset_return_sd * luck - p.asset_return_sd**2 / 2)
+        nothing = {
+            name: np.zeros(n)
+            for name in (
+                "pot", "trust_income", "trust_costs", "project_income", "top_up", "recovered", "written_off", "run_up",
+                "office_paid", "invested", "principal",
+            )
+        }  # fmt: skip
         return cls(
-            sources=(endowment.source_shares * recurrent).T.copy(),
+            sources=sources,
+            asset_return=asset_return,
+            operating_assets=sources[:, SOURCES.index("operating")] / asset_return,
             income_12m=income.copy(),
             cash=p.opening_cash * spending,
             debt=endowment.debt.copy(),
-            trust_income=np.zeros(len(income)),
-            trust_costs=np.zeros(len(income)),
-            project_income=np.zeros(len(income)),
-            project_costs=np.zeros(len(income)),
-            top_up=np.zeros(len(income)),
-            recovered=np.zeros(len(income)),
-            written_off=np.zeros(len(income)),
-            run_up=np.zeros(len(income)),
-            office_paid=np.zeros(len(income)),
-            frozen_right=np.full(len(income), np.nan),
+            due=owed,
+            frozen_right=np.full(n, np.nan),
+            **nothing,
         )

@@ -55,7 +55,7 @@ class County:
         self.n_rows = n = len(self.keys)
         self.members = MemberColumns.at_start(endowment, p, draws)
         self.committees = CommitteeColumns.at_start(n, p)
-        self.cooperatives = CooperativeColumns.at_start(endowment, p)
+        self.cooperatives = CooperativeColumns.at_start(endowment, p, draws)
         self.secretaries = SecretaryColumns.at_start(endowment, p, draws)
         self.land_trusts = LandTrustColumns.at_start(endowment, p, draws)
         self.contracts = ContractColumns.at_start(endowment, p, draws)

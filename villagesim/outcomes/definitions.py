@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from villagesim.outcomes import formulas, of_income
+from villagesim.outcomes.of_accounts import OF_ACCOUNTS
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.of_groups import BY_GROUP
@@ -210,6 +211,7 @@ DEFINED: tuple[Outcome, ...] = (
         lambda record: record.rolling("support_paid"),
     ),
     *GOVERNANCE,
+    *OF_ACCOUNTS,
     *OF_PROJECTS,
     *OF_COVERAGE,
     *PEOPLE,

@@ -17,9 +17,7 @@ from villagesim.outcomes.record import INCOME, Record
 Formula = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
-OPERATING_INCOME = tuple(
-    f"income_{source}" for source in ("operating", "rent", "investment", "assets", "trust", "project")
-)
+OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "assets", "trust", "project"))
 RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
 N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
 

@@ -50,16 +50,12 @@ PARAMETERS = (
         20.0, 5.0, 80.0, "assumption", domain=CONCENTRATION,
     ),
     Parameter(
-        "share_operating", "own operating income in collective income", "share",
-        0.31, 0.25, 0.37, "evidence 1.1 (C)", domain=SOME,
+        "share_operating", "income from own business and investments in collective income", "share",
+        0.35, 0.27, 0.43, "evidence 1.1 (C): .31 and .04", domain=SOME,
     ),
     Parameter(
         "share_rent", "contracting and rents in collective income", "share",
         0.15, 0.10, 0.20, "evidence 1.1 (C)", domain=SOME,
-    ),
-    Parameter(
-        "share_investment", "investment income in collective income", "share",
-        0.04, 0.02, 0.06, "evidence 1.1 (C)", domain=SOME,
     ),
     Parameter(
         "share_subsidy", "subsidies in collective income", "share",

@@ -1,12 +1,14 @@
-"""Income, spending and debt of an account (equations E11, E13), and what integration does to them (E9, E12)."""
+"""Income, assets, spending and debt of an account (equations E11, E13, E14), and what integration does to them (E9, E12)."""
 
-from villagesim.domains import FACTOR, GAIN, GROWTH, HALF, INTEREST, PERSISTENCE, SOME_MONEY
+from villagesim.domains import FACTOR, GAIN, GROWTH, HALF, INTEREST, PERSISTENCE, SOME_MONEY, SOME_RATE, SPREAD
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
     Parameter(
         "income_growth", "real growth of recurrent income without policy", "per year",
-        0.05, 0.0, 0.10, "assumption; range: evidence 9 (D)", domain=GROWTH,
+        0.03, 0.0, 0.06,
+        "assumption; a value of the place: 4 to 6% nominal in Shaanxi and Changzhou (I1.07, I1.08, I1.10, I1.11), some 6.4%"
+        " with all programmes in the nation (I1.43), 12% in Ningbo (Q29)", domain=GROWTH,
     ),
     Parameter(
         "income_persistence", "what remains of one year's deviation of income in the next", "1",
@@ -25,8 +27,40 @@ PARAMETERS = (
         0.1, 0.05, 0.2, "assumption",
     ),
     Parameter(
-        "one_off_size", "a one-off income, in a year's income", "share",
+        "one_off_size", "a one-off income, in a year's income, mean", "share",
         0.2, 0.1, 0.4, "assumption", domain=GAIN,
+    ),
+    Parameter(
+        "one_off_sd", "spread of log one-off income", "log points",
+        1.2, 0.5, 1.8, "assumption; sign: I2.37 (B)", domain=SPREAD,
+    ),
+    Parameter(
+        "asset_return", "what assets of own business earn, mean over villages", "of capital per year",
+        0.12, 0.08, 0.24, "evidence 1.2 (D), Q30", domain=SOME_RATE,
+    ),
+    Parameter(
+        "asset_return_sd", "spread of its logarithm between villages", "log points",
+        0.35, 0.2, 0.6, "assumption", domain=SPREAD,
+    ),
+    Parameter(
+        "asset_wear", "assets of own business that wear out", "per year",
+        0.03, 0.015, 0.06, "assumption", domain=INTEREST,
+    ),
+    Parameter(
+        "reinvested_share", "part of a surplus that is set aside for assets, under a secretary of reference_skill", "share",
+        0.15, 0.03, 0.40, "assumption; Q47: .40 of profit", domain=HALF,
+    ),
+    Parameter(
+        "reinvested_skill", "what a point of skill adds to it, relative", "ratio",
+        2.0, 0.0, 4.0, "assumption", domain=GAIN,
+    ),
+    Parameter(
+        "principal_reused", "capital back from projects that is set aside for assets; the rest goes into works", "share",
+        0.5, 0.0, 1.0, "assumption",
+    ),
+    Parameter(
+        "own_spending", "most of recurrent income that office and services take; the budget pays the rest", "share",
+        0.6, 0.4, 0.8, "assumption",
     ),
     Parameter(
         "office_cost", "office of a committee", "yuan per year",

@@ -24,7 +24,7 @@ from villagesim.parameters import Parameters
 from villagesim.places.place import Place
 from villagesim.randomness import Draws
 
-SOURCES = ("operating", "rent", "investment", "subsidy", "other")
+SOURCES = ("operating", "rent", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
 COLUMNS = tuple(column.name for column in FIGURES)
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
@@ -355,7 +355,7 @@ def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
     """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
     from scipy.special import gammaincinv
 
-    means = np.array([p.share_operating, p.share_rent, p.share_investment, p.share_subsidy, p.share_other])
+    means = np.array([p.share_operating, p.share_rent, p.share_subsidy, p.share_other])
     means /= means.sum()
     u = np.array([draws.uniform(f"income.{source}", keys) for source in SOURCES])
     gammas: Floats = gammaincinv(p.source_concentration * means[:, None], u)

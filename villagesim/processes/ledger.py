@@ -1,10 +1,13 @@
-"""Ledgers of the cooperatives: monthly income, spending, debt, and the pooling of accounts (equations E11, E13).
+"""Ledgers of the cooperatives: monthly income, spending, debt, assets, and the pooling of accounts (equations E11, E13, E14).
 
 Income belongs to a constituent, money to an account. Recurrent income grows with a trend and a yearly deviation that
-fades (AR(1), mean one); one-offs come on top and are kept apart; what land
-trusts pay arrives when it is settled, what projects earn month by month; their losses are costs. A
-short-fall takes cash, then becomes debt; of a surplus a little repays debt, a little stays, the rest is spent on works,
-pay and dividends.
+fades (AR(1), mean one); one-offs come on top and are kept apart; what land trusts pay arrives when it is settled, what
+projects earn or lose month by month.
+
+Own business earns on assets that wear (K). Of a surplus a little repays debt, a little stays as cash, a part that grows with
+the secretary's skill goes into a pot, and the rest is spent on works, pay and dividends. The pot replaces what has worn first;
+what is left pays for new investments, which are projects. A short-fall takes cash, then the pot, then becomes debt. Where
+office and services would eat most of the recurrent income the county's budget pays part of them: that is no surplus.
 
 A village has one office, shared by its accounts according to members; it costs a little more while accounts stay apart
 and a little less when operation is integrated (E9, E12). What the county pays of an office is in neither income nor
@@ -22,11 +25,13 @@ from typing import Any
 import numpy as np
 
 from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
-from villagesim.arrays import Floats, Ints
+from villagesim.agents.secretaries import reference_skill
+from villagesim.arrays import Floats
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
 from villagesim.domains import ANY, NOT_NEGATIVE, Domain
 from villagesim.engine.recorder import N_HISTORY
+from villagesim.outcomes.formulas import ALL_INCOME, RECURRENT_INCOME
 from villagesim.outcomes.record import INCOME
 from villagesim.parameters.ledger import PARAMETERS
 from villagesim.places.endowments import SOURCES
@@ -34,7 +39,13 @@ from villagesim.process import Process
 from villagesim.randomness import occurs
 from villagesim.world import World
 
-RENT = SOURCES.index("rent")
+OPERATING, RENT = SOURCES.index("operating"), SOURCES.index("rent")
+MOST_REINVESTED, MOST_BY_SKILL = 0.8, 3.0
+"""Most of a surplus that goes into the pot, and most by which skill multiplies that part."""
+
+
+MAY_LOSE = ("trust", "project")
+"""Sources of income that are booked net, and may be negative."""
 
 
 def flow(
@@ -64,15 +75,15 @@ class Ledger(Process):
     parameters = PARAMETERS
     owns = (
         "world.account_of", "cooperatives.income_12m", "cooperatives.cash", "cooperatives.debt",
-        "cooperatives.frozen_right",
+        "cooperatives.frozen_right", "cooperatives.operating_assets", "cooperatives.pot",
     )  # fmt: skip
     takes = (
         "world.to_pool", "world.to_share",
         *(
             f"cooperatives.{column}"
             for column in (
-                "trust_income", "trust_costs", "project_income", "project_costs", "top_up", "recovered", "written_off",
-                "run_up", "office_paid",
+                "trust_income", "trust_costs", "project_income", "top_up", "recovered", "written_off", "run_up",
+                "office_paid", "invested", "principal",
             )
         ),
     )  # fmt: skip
@@ -81,11 +92,12 @@ class Ledger(Process):
         *(
             flow(
                 f"income_{source}", f"income from {source.replace('_', ' ')}", "constituent",
-                before=partial(before_start, source),
+                before=partial(before_start, source), domain=ANY if source in MAY_LOSE else NOT_NEGATIVE,
             )
             for source in INCOME
         ),
-        flow("account_income", "income of the account"),
+        flow("account_income", "income of the account", domain=ANY),
+        flow("due", "office, services, benefits and interest in full", before=lambda world: world.cooperatives.due / 12),
         flow("opening", "cash before the month", before=lambda world: world.cooperatives.cash),
         flow("spending", "spent"),
         flow("borrowing", "debt taken up"),
@@ -93,6 +105,12 @@ class Ledger(Process):
         flow("transfer_in", "got from other accounts"),
         flow("transfer_out", "given to other accounts"),
         flow("debt_moved", "debt that came with pooled accounts, or went", domain=ANY),
+        flow("to_pot", "put into the pot, or taken out where negative", domain=ANY),
+        flow("pot_moved", "what came into the pot with pooled accounts, or went", domain=ANY),
+        flow("invested", "paid for worn assets and into projects"),
+        flow("replaced", "paid for worn assets", "constituent"),
+        flow("principal", "capital that came back from projects"),
+        flow("budget_paid", "what the budget paid of office and services: in neither income nor spending"),
         flow("written_off", "debt resolved without money"),
         flow("office_paid", "what the county paid of offices: in neither income nor spending"),
         flow("member_dividend", "dividends to members"),
@@ -103,6 +121,15 @@ class Ledger(Process):
         Column(
             name="debt", meaning="debt", unit="yuan", per="account", kind="level", read="world.cooperatives.debt",
             before=lambda world: world.cooperatives.debt, domain=NOT_NEGATIVE,
+        ),
+        Column(
+            name="pot", meaning="set aside for assets", unit="yuan", per="account", kind="level",
+            read="world.cooperatives.pot", domain=NOT_NEGATIVE,
+        ),
+        Column(
+            name="operating_assets", meaning="assets of own business", unit="yuan", per="constituent", kind="level",
+            read="world.cooperatives.operating_assets", before=lambda world: world.cooperatives.operating_assets,
+            domain=NOT_NEGATIVE,
         ),
         Column(
             name="account_of", meaning="account to which its money belongs", unit="row", per="constituent", kind="level",
@@ -125,15 +152,19 @@ class Ledger(Process):
         self.flows: dict[str, Floats] = {}
         self.dividends = np.zeros(world.n_rows)  # of the calendar year, per member, by constituent
         self.nothing = np.zeros(world.n_rows)
-        history = np.sum([world.recorder.column(f"income_{s}")[:N_HISTORY] for s in INCOME], axis=0)
+        self.reference_skill = reference_skill(world.p)
         first_month = world.calendar.months[0].key % N_HISTORY
-        self.last_months = np.roll(history, first_month, axis=0)  # each calendar month has its own place
+        self.last_months, self.last_recurrent = (
+            np.roll(np.sum([world.recorder.column(name)[:N_HISTORY] for name in names], axis=0), first_month, axis=0)
+            for names in (ALL_INCOME, RECURRENT_INCOME)
+        )  # each calendar month has its own place
         world.calendar.declare("ledger", "ledger", self.close)
 
     def close(self, month: Month) -> None:
         """Book the month that has ended."""
         self.book_income(month)
         self.spend(month)
+        self.settle_capital()
         self.pay_dividends(month)
         self.pool()
         self.freeze_rights()
@@ -142,7 +173,9 @@ class Ledger(Process):
         """Book income by constituent and source, and sum it by account."""
         world = self.world
         level = self._trend(month) * self._noise(month.year)
-        by_source = np.multiply(world.cooperatives.sources.T, level * month.years, order="C")
+        sources = world.cooperatives.sources.T.copy()
+        sources[OPERATING] = world.cooperatives.asset_return * world.cooperatives.operating_assets
+        by_source = sources * (level * month.years)
         booked = 1 - world.assets.unhanded
         by_source[RENT] *= world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community)
         by_source[RENT] *= booked
@@ -156,43 +189,99 @@ class Ledger(Process):
         world.cooperatives.top_up[:] = 0.0
         world.cooperatives.project_income[:] = 0.0
         world.cooperatives.recovered[:] = 0.0
-        income = by_source.sum(axis=0) + flows["income_assets"] + flows["income_one_off"] + flows["income_trust"]
-        income += flows["income_project"] + flows["income_top_up"]
+        recurrent = by_source.sum(axis=0) + flows["income_assets"] + flows["income_trust"] + flows["income_project"]
+        income = recurrent + flows["income_one_off"] + flows["income_top_up"]
         self.last_months[month.key % N_HISTORY] = income
+        self.last_recurrent[month.key % N_HISTORY] = recurrent
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)
         self.flows = flows | {"account_income": world.by_account(income)}
 
     def spend(self, month: Month) -> None:
-        """Pay what is owed; a short-fall takes cash, then becomes debt; a surplus is mostly spent."""
-        world, p, flows = self.world, self.world.p, self.flows
-        cash, debt = world.cooperatives.cash, world.cooperatives.debt
-        owed = (world.by_account(self.running_costs()) + p.interest_rate * debt) * month.years
-        owed += world.by_account(world.cooperatives.trust_costs + world.cooperatives.project_costs)
-        world.cooperatives.trust_costs[:] = 0.0
-        world.cooperatives.project_costs[:] = 0.0
-        office_paid = self.office_paid(month)
-        if office_paid is not self.nothing:
-            owed = np.maximum(owed - office_paid, 0.0)
-        bills = world.by_account(world.cooperatives.run_up)
-        world.cooperatives.run_up[:] = 0.0
+        """Pay what is due; share a surplus out; replace what has worn; a short-fall takes cash, pot, then becomes debt."""
+        world, p, flows, money = self.world, self.world.p, self.flows, self.world.cooperatives
+        cash, debt = money.cash, money.debt
+        due, budget = self.dues(month)
+        bills = world.by_account(money.run_up)
+        money.run_up[:] = 0.0
         given, got = self.new_income(month)
-        net = flows["account_income"] + got - given - owed
-        surplus, shortfall = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+        had = flows["account_income"] + got - given
+        left, surplus = had - (due - budget), np.maximum(had - due, 0.0)
+        over, shortfall = np.maximum(left, 0.0), np.maximum(-left, 0.0)
         repayment = np.minimum(p.repaid_share * surplus, debt)
-        borrowing = np.maximum(shortfall - cash, 0.0) + bills
-        free = (1 - p.saved_share) * surplus - repayment
-        spending = owed + free + bills
-        written_off = np.minimum(world.by_account(world.cooperatives.written_off), debt + borrowing - repayment)
-        world.cooperatives.written_off[:] = 0.0
+        saved = p.saved_share * surplus
+        put_in = np.minimum(self.reinvested() * surplus, surplus - saved - repayment)
+        replaced = self.replace(put_in)
+        from_cash = np.minimum(shortfall, cash)
+        from_pot = np.minimum(shortfall - from_cash, np.maximum(money.pot + put_in - replaced, 0.0))
+        borrowing = shortfall - from_cash - from_pot + bills
+        spending = due - budget + (over - repayment - saved - put_in) + bills
+        written_off = np.minimum(world.by_account(money.written_off), debt + borrowing - repayment)
+        money.written_off[:] = 0.0
         flows |= {
-            "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment,
-            "transfer_in": got, "transfer_out": given,
-            "debt_moved": np.zeros(world.n_rows), "written_off": written_off, "office_paid": office_paid,
-            "member_dividend": world.levers.dividend_share.now * free,
+            "opening": cash.copy(), "spending": spending, "borrowing": borrowing, "repayment": repayment, "due": due,
+            "transfer_in": got, "transfer_out": given, "debt_moved": np.zeros(world.n_rows), "written_off": written_off,
+            "budget_paid": budget, "to_pot": put_in - replaced - from_pot, "pot_moved": np.zeros(world.n_rows),
+            "invested": replaced, "principal": self.nothing,
+            "member_dividend": world.levers.dividend_share.now * (surplus - repayment - saved - put_in),
         }  # fmt: skip
-        kept = cash + flows["account_income"] + got - given - spending + borrowing - repayment
-        self.world.cooperatives.cash[:] = np.maximum(kept, 0.0)  # what a float loses below a millionth of a fen
-        self.world.cooperatives.debt[:] = debt + borrowing - repayment - written_off
+        money.cash[:] = cash + saved - from_cash
+        money.pot[:] = np.maximum(money.pot + flows["to_pot"], 0.0)  # what a float loses below a millionth of a fen
+        money.debt[:] = debt + borrowing - repayment - written_off
+
+    def dues(self, month: Month) -> tuple[Floats, Floats]:
+        """What accounts owe for the month in full (E11), and what the budget pays of office and services [yuan]."""
+        world, p, money = self.world, self.world.p, self.world.cooperatives
+        services = world.by_account(self.running_costs()) * month.years
+        self.flows["office_paid"] = office_paid = self.office_paid(month)
+        if office_paid is not self.nothing:
+            services = np.maximum(services - office_paid, 0.0)
+        recurrent = world.by_account(self.last_recurrent.sum(axis=0)) * month.years
+        own = np.minimum(services, p.own_spending * np.maximum(recurrent, 0.0))
+        others = (world.by_account(self.benefits()) + p.interest_rate * money.debt) * month.years
+        due = services + others + world.by_account(money.trust_costs)
+        money.trust_costs[:] = 0.0
+        return due, services - own
+
+    def reinvested(self) -> Floats:
+        """Part of a surplus that goes into the pot, by account: more under a skilled secretary."""
+        world, p = self.world, self.world.p
+        skill = world.secretaries.skill[world.village_of] - self.reference_skill
+        by_skill = np.clip(1 + p.reinvested_skill * skill, 0.0, MOST_BY_SKILL)
+        return np.minimum(p.reinvested_share * by_skill, MOST_REINVESTED)
+
+    def replace(self, put_in: Floats) -> Floats:
+        """Let assets wear for a month, and replace what the pot pays for; an account shares its pot out by need [yuan]."""
+        world, money = self.world, self.world.cooperatives
+        worn = world.p.asset_wear / 12 * money.operating_assets
+        needed = world.by_account(worn)
+        paid = np.minimum(money.pot + put_in, needed)
+        share = np.divide(paid, needed, out=np.zeros(world.n_rows), where=needed > 0)
+        self.flows["replaced"] = worn * share[world.account_of]
+        money.operating_assets += self.flows["replaced"] - worn
+        return paid
+
+    def settle_capital(self) -> None:
+        """Pay into projects from pot, cash, then debt; take back what projects return: part into the pot, the rest into works."""
+        world, money, flows = self.world, self.world.cooperatives, self.flows
+        if money.invested.any():
+            paid = world.by_account(money.invested)
+            money.invested[:] = 0.0
+            from_pot = np.minimum(paid, money.pot)
+            from_cash = np.minimum(paid - from_pot, money.cash)
+            borrowed = paid - from_pot - from_cash
+            flows["invested"] = flows["invested"] + paid
+            flows["to_pot"] -= from_pot
+            flows["borrowing"] += borrowed
+            money.pot -= from_pot
+            money.cash -= from_cash
+            money.debt += borrowed
+        if money.principal.any():
+            flows["principal"] = world.by_account(money.principal)
+            money.principal[:] = 0.0
+            reused = world.p.principal_reused * flows["principal"]
+            flows["to_pot"] += reused
+            flows["spending"] += flows["principal"] - reused
+            money.pot += reused
 
     def pay_dividends(self, month: Month) -> None:
         """Tell members what they get of what is spent; a year's dividend earns trust when the year is closed."""
@@ -204,11 +293,20 @@ class Ledger(Process):
             self.dividends[:] = 0.0
 
     def running_costs(self) -> Floats:
-        """Office, services and levelled-up benefits, by constituent [yuan per year]."""
+        """Office and services, by constituent [yuan per year]."""
         world, p = self.world, self.world.p
-        village = self.office_costs() + self._levelling_up(world.endowment.members)
         services = (p.service_cost + p.community_service_cost * world.committees.community) * world.endowment.residents
-        return village[world.village_of] * world.member_shares() + services
+        return self.office_costs()[world.village_of] * world.member_shares() + services
+
+    def benefits(self) -> Floats:
+        """Cost of giving all members the highest benefits of any part, by constituent [yuan per year]."""
+        world = self.world
+        joined = world.committees.passed[:, LIVELIHOOD] >= 1
+        if not joined.any():
+            return self.nothing
+        benefits = world.members.entitlement
+        missing = (world.highest_by_village(benefits)[world.village_of] - benefits) * world.endowment.members
+        return (world.by_village(missing) * joined)[world.village_of] * world.member_shares()
 
     def office_costs(self) -> Floats:
         """Office of every village, at the host's row [yuan per year]."""
@@ -253,7 +351,7 @@ class Ledger(Process):
     def pool(self) -> None:
         """Make one account of those of every village that has voted for it, in the row of its host."""
         world, flows = self.world, self.flows
-        cash, debt = world.cooperatives.cash, world.cooperatives.debt
+        cash, debt, pot = world.cooperatives.cash, world.cooperatives.debt, world.cooperatives.pot
         for village in world.to_pool:
             rows = np.flatnonzero((world.village_of == village) & (np.arange(world.n_rows) != village))
             if (world.account_of[rows] == village).all():
@@ -261,9 +359,10 @@ class Ledger(Process):
             flows["transfer_out"][rows] += cash[rows]
             flows["transfer_in"][village] += cash[rows].sum()
             flows["debt_moved"][rows], flows["debt_moved"][village] = -debt[rows], debt[rows].sum()
-            self.world.cooperatives.cash[village] += cash[rows].sum()
-            self.world.cooperatives.debt[village] += debt[rows].sum()
-            self.world.cooperatives.cash[rows] = self.world.cooperatives.debt[rows] = 0.0
+            flows["pot_moved"][rows], flows["pot_moved"][village] = -pot[rows], pot[rows].sum()
+            for column in (cash, debt, pot):
+                column[village] += column[rows].sum()
+                column[rows] = 0.0
             self.world.account_of[rows] = village
             world.log("accounts_pooled", village, accounts=len(rows) + 1)
         self.world.to_pool.clear()
@@ -286,19 +385,12 @@ class Ledger(Process):
         return self.factor
 
     def _one_offs(self, month: Month) -> Floats:
-        """Land compensation and the like: a share of a year's income at once."""
+        """Land compensation and the like: a share of a year's income at once, seldom several years'."""
         world, p = self.world, self.world.p
         rows, _ = occurs(world.draws, "one_off", world.keys, month.key, month.days, p.one_off_rate)
+        size = np.exp(
+            p.one_off_sd * world.draws.normal("one_off.size", world.keys[rows], month.key) - p.one_off_sd**2 / 2
+        )
         amounts = np.zeros(world.n_rows)
-        amounts[rows] = p.one_off_size * self._trend(month) * world.endowment.income[rows]
+        amounts[rows] = p.one_off_size * size * self._trend(month) * world.endowment.income[rows]
         return amounts
-
-    def _levelling_up(self, members: Ints) -> Floats:
-        """Cost of giving all members the highest benefits of any part, by village [yuan per year]."""
-        world = self.world
-        joined = world.committees.passed[:, LIVELIHOOD] >= 1
-        if not joined.any():
-            return np.zeros(world.n_rows)
-        benefits = world.members.entitlement
-        missing = (world.highest_by_village(benefits)[world.village_of] - benefits) * members
-        return world.by_village(missing) * joined

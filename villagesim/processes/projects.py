@@ -41,7 +41,7 @@ class Projects(Process):
     parameters = PARAMETERS
     owns = ("projects.n_grants", *(f"projects.{column}" for column in COLUMNS))
     takes = ("world.grants",)
-    deposits = ("cooperatives.project_income", "cooperatives.project_costs")
+    deposits = ("cooperatives.project_income",)
     columns = (
         Column(
             name="project_loss", meaning="loss of projects that the collective bears", unit="yuan", per="constituent",
@@ -213,8 +213,7 @@ class Projects(Process):
         result = projects.capital * self.rate(month.year) * self.years_earning(month)
         kept = result * projects.kept
         self.losses = projects.by_row(np.maximum(-kept, 0.0), world.n_rows)
-        world.cooperatives.project_income += projects.by_row(np.maximum(kept, 0.0), world.n_rows)
-        world.cooperatives.project_costs += self.losses
+        world.cooperatives.project_income += projects.by_row(kept, world.n_rows)
         projects.result += result
         if month.key % 12 == 11:
             self.count_losses()

@@ -135,7 +135,7 @@ def test_a_top_up_is_income_that_is_not_recurrent():
     ledger.book_income(month_of(world, 2021, 1))
     assert ledger.flows["income_top_up"][C] == 12_345
     assert ledger.flows["account_income"][C] == pytest.approx(sum(ledger.flows[f"income_{s}"][C] for s in (
-        "operating", "rent", "investment", "subsidy", "other", "top_up")))  # fmt: skip
+        "operating", "rent", "subsidy", "other", "top_up")))  # fmt: skip
     assert not world.cooperatives.top_up.any()
     from villagesim.outcomes.formulas import OPERATING_INCOME, RECURRENT_INCOME
 

@@ -84,7 +84,10 @@ def with_days(process, days, teams=1):
 
 
 def test_items_go_by_yuan_a_day():
-    """3,000 a day of contracts, 2,667 of the parcel, 2,500 of the building, 2,250 of the office; debts 6,000 and 1,500."""
+    """3,000 a day of contracts, 2,667 of the parcel, 2,500 of the building, 2,250 of the office, 1,633 of the ledger.
+
+    Of the debts one has 6,000 and one 1,500.
+    """
     order = in_order(
         "by_yield", KIND, np.where(np.isin(KIND, (EASY_DEBT, HARD_DEBT)), 0.0, WORTH / DAYS), np.zeros(len(KIND))
     )
@@ -93,7 +96,8 @@ def test_items_go_by_yuan_a_day():
         (5.9, []), (6, [DEAR]), (7.9, [DEAR]), (8, [FIRST, DEAR]), (12, [FIRST, HARD, SECOND, DEAR]),
         (15, [FIRST, HARD, SECOND, PARCEL, DEAR]), (23, [FIRST, HARD, SECOND, PARCEL, HOUSE, DEAR]),
         (27, [FIRST, HARD, SECOND, PARCEL, HOUSE, VACANT, DEAR]),
-        (33, [FIRST, HARD, SECOND, PARCEL, HOUSE, VACANT, EASY, DEAR]),
+        (30, [FIRST, HARD, SECOND, PARCEL, HOUSE, VACANT, DEAR, REGISTER]),
+        (36, [FIRST, HARD, SECOND, PARCEL, HOUSE, VACANT, EASY, DEAR, REGISTER]),
     ):  # fmt: skip
         world, process = assets_of()
         with_days(process, days)

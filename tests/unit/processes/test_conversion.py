@@ -49,7 +49,7 @@ def test_a_community_has_more_rent():
     before = {name: values.copy() for name, values in ledger.flows.items()}
     converted(world, C)
     ledger.book_income(month_of(world, 2021, 1))
-    for source in ("operating", "rent", "investment", "subsidy", "other"):
+    for source in ("operating", "rent", "subsidy", "other"):
         factor = np.where((np.arange(N) == C) & (source == "rent"), 1.3, 1.0)
         assert ledger.flows[f"income_{source}"] == pytest.approx(factor * before[f"income_{source}"]), source
 

@@ -41,7 +41,7 @@ N = len(MEMBERS)
 
 
 def unequal_endowment(**changes):
-    """The county's endowment; of income, a fifth comes from each source."""
+    """The county's endowment; of income, a quarter comes from each source."""
     codes = [370_114_001_201 + i for i in range(6)] + [370_114_002_201, 370_114_002_202]
     before = Roll.of((str(code), f"village {i}") for i, code in enumerate(codes))
     hosts = np.array([A, B, C, D])
@@ -52,7 +52,7 @@ def unequal_endowment(**changes):
         residents=RESIDENTS.copy(),
         members=MEMBERS.copy(),
         income=INCOME.copy(),
-        source_shares=np.full((5, N), 0.2),
+        source_shares=np.full((4, N), 0.25),
         arable=ARABLE.copy(),
         enrollable=ENROLLABLE.copy(),
         debt=DEBT.copy(),
