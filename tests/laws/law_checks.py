@@ -351,19 +351,25 @@ def check_projects_are_accounted_for(run: Run) -> None:
     """Projects come and go by events; seed money lives on or has ended; stakes make wholes; who has none earns none."""
     world, record, projects = run.world, run.record, run.world.projects
     ends = np.array([month.start + month.days for month in world.calendar.months])
-    alive, founded, ended = (np.zeros(len(ends) + 1) for _ in range(3))
+    alive, founded, ended, own, back = (np.zeros(len(ends) + 1) for _ in range(5))
     for day, kind, _, facts in world.events:
         if kind == "project_founded":
             closed = np.searchsorted(ends, day, "right") + 1
             alive[closed:] += 1
             founded[closed:] += facts["money"]
+            own[closed : closed + 1] += facts["own"]
         if kind == "project_ended":
             closed = np.searchsorted(ends, day, "right") + 1
             alive[closed:] -= 1
             ended[closed : closed + 1] += 1
+            back[closed : closed + 1] += facts["money"]
     assert (record.column("projects_alive") == alive).all(), "a project came or went unnoticed"
     assert (record.column("projects_ended") == ended).all(), "a project ended unnoticed"
     assert np.abs(record.column("project_capital_founded") - founded).max() < HALF_A_CENT, "seed money out of nothing"
+    into_projects = record.column("invested").sum(axis=1) - record.column("replaced").sum(axis=1)
+    assert np.abs(into_projects - own)[1:].max() < HALF_A_CENT, "what is invested is not in projects"
+    assert np.abs(record.column("principal").sum(axis=1) - back)[1:].max() < HALF_A_CENT, "capital back out of nothing"
+    assert (projects.lost <= projects.granted).all(), "more is lost than was granted"
     living = record.column("project_capital")
     gone = projects.granted[~projects.alive].sum()
     assert abs(living[-1].sum() + gone - founded[-1]) < HALF_A_CENT, "seed money is not where it went"
@@ -376,7 +382,7 @@ def check_projects_are_accounted_for(run: Run) -> None:
     holders[projects.stake_row] = True
     for name in ("income_project", "project_loss"):
         values = record.column(name)
-        assert values.min() >= 0
+        assert (values >= -record.column("project_loss")).all()
         assert not values[:, ~holders].any(), f"{name} without a stake"
 
 

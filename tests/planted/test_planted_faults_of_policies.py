@@ -152,6 +152,16 @@ def lose_what_is_not_there(projects: Projects, *_: Any) -> None:
     projects.world.projects.lost += 1e6
 
 
+def invest_twice(projects: Projects, founders: list, month: Any) -> None:
+    """Money of villages that is taken twice and put in once."""
+    projects.world.cooperatives.invested *= 2.0
+
+
+def pay_back_what_was_not_lent(projects: Projects, *_: Any) -> None:
+    """A yuan of capital that comes back from nowhere."""
+    projects.world.cooperatives.principal[:1] += 1.0
+
+
 def more_seed_money_than_paid(projects: Projects, *_: Any) -> None:
     """A yuan more in a project than was paid."""
     projects.world.projects.granted[:1] += 1.0
@@ -163,6 +173,8 @@ FAULTS = [
     (Projects, "close", earn_without_a_stake, law.check_projects_are_accounted_for),
     (Projects, "close", lose_what_is_not_there, law.check_projects_are_accounted_for),
     (Projects, "open", more_seed_money_than_paid, law.check_projects_are_accounted_for),
+    (Projects, "begin", invest_twice, law.check_projects_are_accounted_for),
+    (Projects, "close", pay_back_what_was_not_lent, law.check_projects_are_accounted_for),
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
     (Fusion, "spawn_attempts", relapse_in_silence, law.check_milestones_are_what_events_say),

@@ -63,8 +63,8 @@ def test_accounts_end_when_they_are_pooled(town_run: Runs) -> None:
     run = town_run("both")
     accounts = run.accounts
     assert list(accounts) == [
-        "month", "account", "opening", "income", "spending", "borrowing", "repayment", "transfer_in", "transfer_out",
-        "closing", "debt",
+        "month", "account", "opening", "income", "principal", "spending", "invested", "borrowing", "repayment",
+        "transfer_in", "transfer_out", "to_pot", "closing", "pot", "debt",
     ]  # fmt: skip
     assert not accounts.duplicated(["month", "account"]).any()
     last = accounts.groupby("account").month.max()

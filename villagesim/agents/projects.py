@@ -1,21 +1,31 @@
-"""Projects of collectives in the four organisational forms, and who has a share in them."""
+"""Projects of collectives: in which form, of which kind, and who has a share in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 
-FORMS = {
-    "union": ("union_return", "union_sd", "union_gestation", "union_death_rate"),
-    "chain": ("chain_return", "chain_sd", "chain_gestation", "chain_death_rate"),
-    "cooperative": ("cooperative_return", "cooperative_sd", "cooperative_gestation", "cooperative_death_rate"),
-    "company": ("company_return", "company_sd", "company_gestation", "company_death_rate"),
-}
+FORMS = ("union", "chain", "cooperative", "company")
 """Township committee + union of cooperatives (党工委+联社), branch + industry chain (党支部+产业链), branch + cooperative
-(党支部+合作社), branch + company + households (党支部+公司+农户), with the names of the mean and the spread of the return
-[of capital per year], of the gestation [months] and of the death rate [per year]. Source: S0.income_models."""
-UNION, CHAIN, COOPERATIVE, COMPANY = range(4)
+(党支部+合作社), branch + company + households (党支部+公司+农户): who shares, and what the collectives keep. Source:
+S0.income_models."""
+UNION, CHAIN, COOPERATIVE, COMPANY, ACCOUNT = range(5)
+"""Places in :data:`FORMS`; the last is an account's own investment, which belongs to all its constituents."""
+
+KINDS: dict[str, tuple[str | None, ...]] = {
+    "bought": ("bought_return", "bought_sd", "bought_gestation", "bought_death_rate", "bought_idle", "bought_least"),
+    "built": ("built_return", "built_sd", "built_gestation", "built_death_rate", "built_idle", "built_least"),
+    "lent": ("lent_return", "lent_sd", "lent_gestation", None, "lent_idle", "lent_least"),
+    "joint": ("joint_return", "joint_sd", "joint_gestation", "joint_death_rate", "joint_idle", "joint_least"),
+    "own": ("own_return", "own_sd", "own_gestation", "own_death_rate", "own_idle", "own_least"),
+}
+"""Assets that are bought and let (as solar panels or shops), built and let (workshops, greenhouses), money lent to a firm for
+interest (保底分红; it ends with its firm), a part in another's business (入股), own business; with the names of the mean and
+the spread of the return [of capital per year], of the gestation [months], of the death rate [per year], of the share that
+never earns, and of the least that one costs [yuan]."""
+BOUGHT, BUILT, LENT, JOINT, OWN = range(len(KINDS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +38,14 @@ class Grant:
     village : row of the village that leads it
     money : [yuan]
     rows : (n_rows,) constituents of the villages that may have a share in it
+    mix : weights of :data:`KINDS`, by which a lot says what it goes into
     """
 
     form: int
     village: int
     money: float
     rows: Bools
+    mix: Sequence[float]
 
 
 @dataclass
@@ -44,31 +56,32 @@ class ProjectColumns:
     ----------
     who : (n, 4) lasting key: code of the village that leads it, month, form, number among those of the same three
     village : row of the village that led it when it began
-    form, firm : place in :data:`FORMS`; lead firm, -1 where there is none
-    granted, capital : seed money, and all money in it [yuan]
+    form, kind, firm : place in :data:`FORMS` and in :data:`KINDS`; firm that it is lent to, -1 where it is not lent
+    granted, own, capital : seed money, money of the collectives beside it, and all money in it [yuan]
     kept : share of its return that the collectives keep
-    luck : what sets its return apart from others of its form, for ever [of capital per year]
-    earning_since, ended : days from the start; infinite until then
+    rate : return that it has for ever, without skill and premiums [of capital per year]
+    idle : it never earns
+    earning_since, term_end, ended : days from the start; infinite until then, or where there is none
     lost : [yuan of seed money]
-    result : of this calendar year so far [yuan]
-    loss_years : years of loss in a row
     stake_project, stake_row, stake_share : which project, whose, how much of it
-    n_grants : projects so far in which a village has had a share, at the row of its host, ``(n_rows,)``
+    n_grants : projects so far, of seed money, in which a village has had a share, at the row of its host, ``(n_rows,)``
     """
 
     who: Ints
     village: Ints
     form: Ints
+    kind: Ints
     firm: Ints
     granted: Floats
+    own: Floats
     capital: Floats
     kept: Floats
-    luck: Floats
+    rate: Floats
+    idle: Bools
     earning_since: Floats
+    term_end: Floats
     ended: Floats
     lost: Floats
-    result: Floats
-    loss_years: Ints
     stake_project: Ints
     stake_row: Ints
     stake_share: Floats
@@ -76,11 +89,11 @@ class ProjectColumns:
 
     @classmethod
     def at_start(cls, n_rows: int) -> "ProjectColumns":
-        """None: those that come and go without policy are part of the trend of income."""
+        """None: what there is at the start is among the assets of own business."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
         return cls(
-            np.zeros((0, 4), np.int64), whole, whole, whole, real, real, real, real, real, real, real, real, whole,
-            whole, whole, real, np.zeros(n_rows, np.int64),
+            np.zeros((0, 4), np.int64), whole, whole, whole, whole, real, real, real, real, real, np.zeros(0, bool), real,
+            real, real, real, whole, whole, real, np.zeros(n_rows, np.int64),
         )  # fmt: skip
 
     @property

@@ -25,7 +25,7 @@ OF_ACCOUNTS = (
     Outcome(
         "budget_paid", "Office and services paid by the budget", "yuan a year, all villages",
         "what collectives cannot bear of them, last twelve months", -1, formulas.total("budget_paid"),
-        formulas.village_sum("budget_paid"),
+        formulas.village_sum("budget_paid"), history=False,
     ),
     Outcome(
         "operating_assets", "Assets of own business", "yuan per village", "at the end of the month, without projects", +1,

@@ -1,4 +1,4 @@
-"""Outcomes of projects that seed money has paid for: how many live, what they bring, what is lost, and who has them."""
+"""Outcomes of projects, of seed money and of own investment: how many live, what they bring, what is lost, who has them."""
 
 import numpy as np
 
@@ -32,22 +32,22 @@ def share_richer_half(record: Record) -> Floats:
 
 OF_PROJECTS = (
     Outcome(
-        "projects_alive", "Projects", "projects", "paid for by seed money, not ended", 0,
-        lambda record: record.column("projects_alive"), smallest=1.0, relative=False,
+        "projects_alive", "Projects", "projects", "of seed money and of own investment since the start, not ended", 0,
+        lambda record: record.column("projects_alive"), smallest=1.0, relative=False, history=False,
     ),
     Outcome(
         "project_income", "Collective income from projects", "yuan a year, all villages",
-        "paid for by seed money, last twelve months; losses apart", +1, formulas.total("income_project"),
-        formulas.village_sum("income_project"),
+        "of seed money and of own investment, net of losses, last twelve months", +1, formulas.total("income_project"),
+        formulas.village_sum("income_project"), history=False,
     ),
     Outcome(
         "project_losses", "Losses of projects", "yuan a year, all villages",
-        "borne by collectives, last twelve months", -1, formulas.total("project_loss"),
+        "of single projects, borne by collectives, last twelve months", -1, formulas.total("project_loss"),
         formulas.village_sum("project_loss"),
     ),
     Outcome(
-        "project_deaths", "Projects that ended", "projects a year", "by themselves or with a lead firm, last twelve months",
-        -1, lambda record: record.rolling("projects_ended"), smallest=1.0, relative=False,
+        "project_deaths", "Projects that ended", "projects a year", "dead, with their firm or their term, last twelve months", -1,
+        lambda record: record.rolling("projects_ended"), smallest=1.0, relative=False,
     ),
     Outcome(
         "share_project_capital_lost", "Seed money lost", "share of seed money",

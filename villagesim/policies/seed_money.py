@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from villagesim.agents.projects import FORMS, Grant
+from villagesim.agents.projects import FORMS, KINDS, Grant
 from villagesim.arrays import Ints
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen
@@ -15,12 +15,14 @@ from villagesim.policies.policy import ActivePolicy, Policy
 
 @dataclass(frozen=True, kw_only=True)
 class SeedMoney(Policy):
-    """Grants for new projects of collectives, spread over the year, in one of four organisational forms (equation E4).
+    """Grants for new projects of collectives, spread over the year, in one of four organisational forms (equations E4, E15).
 
     Channel: projects that earn, month by month, until they die. What is paid is capital, not income. Where the target is
     all villages, the strong are likelier to get one, as their applications are better; else the villages it reaches get
     theirs one after the other, by lot, those with the fewest projects so far first. Several forms may run side by side,
-    each under its own label. Source: S0.income_models; the size of a grant: evidence 6.2 (A).
+    each under its own label. What a grant goes into is a lot, by the weights of five kinds: something bought, built, lent to
+    a firm, a part in another's business (joint), an own business. Source: S0.income_models; the size of a grant: evidence 6.2
+    (A); kinds: I2.15, I2.16, 7 of 14 grants lent, 5 let, 2 in own business.
 
     Attributes
     ----------
@@ -30,6 +32,8 @@ class SeedMoney(Policy):
         Spread over the months, at most one a village and month [projects per year].
     grant : float, above 0
         Its capital. Evidence 6.2 (A), 300,000 to 1.3 M; a union's is usually larger [yuan per project].
+    bought, built, lent, joint, own : float, at least 0
+        How often grants go into each kind [weights].
     """
 
     kind: ClassVar[str] = "seed_money"
@@ -39,12 +43,25 @@ class SeedMoney(Policy):
     form: Literal["union", "chain", "cooperative", "company"]
     projects: int
     grant: float = 500_000.0
+    bought: float = 0.15
+    built: float = 0.20
+    lent: float = 0.35
+    joint: float = 0.20
+    own: float = 0.10
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("form", self.form in FORMS, f"one of {', '.join(FORMS)}")
         self.require("projects", 0 <= self.projects <= 100_000, "a whole number between 0 and 100,000")
         self.require("grant", 0 < self.grant < 1e9, "above 0 yuan")
+        for kind in KINDS:
+            self.require(kind, 0 <= getattr(self, kind) < 1e9, "a weight of at least 0")
+        self.require("own", sum(self.mix) > 0, "above 0 where all other weights are 0")
+
+    @property
+    def mix(self) -> tuple[float, ...]:
+        """Weights of the kinds."""
+        return tuple(getattr(self, kind) for kind in KINDS)
 
     def n_of(self, active: ActivePolicy, month: Month) -> int:
         """Projects of one month: a year's spread over its months, no two in one village."""
@@ -70,7 +87,7 @@ class SeedMoney(Policy):
             money = left if number == n else min(fen(self.grant), left)
             left -= money
             if money:
-                grant = Grant(list(FORMS).index(self.form), village, money / FEN, active.rows)
+                grant = Grant(FORMS.index(self.form), village, money / FEN, active.rows, self.mix)
                 active.world.grants.append(grant)
 
     def queue(self, active: ActivePolicy, month: Month) -> Ints:

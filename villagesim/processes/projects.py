@@ -1,13 +1,16 @@
-"""Projects in the four organisational forms, with lead firms as a common risk (equation E4).
+"""Projects of collectives by kind and form, the firms that borrow, and own investment (equations E4, E14, E15).
 
-Only projects that a policy pays for are followed one by one: without policy as many are born as die, and what they earn
-is part of the trend. A project belongs to the members of the villages that share it. It is built up, then earns, more
-under a skilled secretary, in an alliance, under a brand and where accounts are one; each has its own lasting luck and that
-of the year. Some die, more under a weak secretary and after two years of loss in a row. In the industry chain a lead firm
-pays a fixed rate, and takes all its projects along when it fails.
+What seed money pays for, and what accounts invest themselves, is followed one by one. A lot says which kind it is: an asset
+that is bought or built and let, money lent to a firm, a part in another's business, an own business. Each is built up, then
+earns at a return that it has for ever, more under a skilled secretary, in an alliance, under a brand and where accounts are
+one; a loss is negative income. Some never earn. Some die, more under a weak secretary, and nothing comes back. What is lent
+ends with its firm, or with its term: then it is renewed, or all comes back, or nothing does. For what is built and for an own
+business the villages add money of their own. The form says who has a share, and what the collectives keep.
+
+An account with enough in its pot invests now and then, rather under a skilled secretary.
 
 Theory: support raises income while projects live, and fades as they die (no half-life is built in); a guaranteed rate
-swaps the own risk for a common one. Left out: loans of projects, their sale, what becomes of idle assets.
+swaps the own risk for a common one. Left out: loans of projects, their sale, what an idle asset could still be good for.
 """
 
 from collections import Counter
@@ -18,9 +21,20 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
 
-from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
+from villagesim.agents.projects import (
+    ACCOUNT,
+    BUILT,
+    COMPANY,
+    COOPERATIVE,
+    FORMS,
+    KINDS,
+    LENT,
+    OWN,
+    UNION,
+    Grant,
+)
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Floats, Ints, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -30,21 +44,23 @@ from villagesim.process import Process
 from villagesim.randomness import occurs
 
 COLUMNS = (
-    "who", "village", "form", "firm", "granted", "capital", "kept", "luck", "earning_since", "ended", "lost", "result",
-    "loss_years", "stake_project", "stake_row", "stake_share",
+    "who", "village", "form", "kind", "firm", "granted", "own", "capital", "kept", "rate", "idle", "earning_since", "term_end",
+    "ended", "lost", "stake_project", "stake_row", "stake_share",
 )  # fmt: skip
+INVEST = ("invest_bought", "invest_built", "invest_lent", "invest_joint", "invest_own")
+DAYS_A_MONTH = DAYS_A_YEAR / 12
 
 
 class Projects(Process):
-    """All projects of the county that seed money has paid for."""
+    """All projects of the county."""
 
     parameters = PARAMETERS
     owns = ("projects.n_grants", *(f"projects.{column}" for column in COLUMNS))
     takes = ("world.grants",)
-    deposits = ("cooperatives.project_income",)
+    deposits = ("cooperatives.project_income", "cooperatives.invested", "cooperatives.principal")
     columns = (
         Column(
-            name="project_loss", meaning="loss of projects that the collective bears", unit="yuan", per="constituent",
+            name="project_loss", meaning="losses of projects, which are in their income", unit="yuan", per="constituent",
             kind="flow", read="losses", domain=NOT_NEGATIVE,
         ),
         Column(
@@ -78,13 +94,15 @@ class Projects(Process):
         """Set up what it keeps, and declare its dates."""
         world, p = self.world, self.world.p
         self.reference_skill = reference_skill(p)
-        self.mean, self.sd, gestation, self.death_rate = (
-            np.array([p[names[i]].value for names in FORMS.values()]) for i in range(4)
+        self.mean, self.sd, gestation, deaths, idle, self.least = (
+            np.array([p[name].value if name else 0.0 for name in names]) for names in zip(*KINDS.values(), strict=True)
         )
-        self.others, self.part_kept = np.zeros(len(FORMS)), np.zeros(len(FORMS))
+        self.death_rate, self.idle = p.death_factor * deaths, np.minimum(p.idle_factor * idle, 1.0)
+        self.invest_in = np.array([p[name].value for name in INVEST])
+        self.others, self.part_kept = np.zeros(ACCOUNT + 1), np.zeros(ACCOUNT + 1)
         self.others[[COOPERATIVE, COMPANY]] = p.members_money, p.households_money
         self.part_kept[[COOPERATIVE, COMPANY]] = p.members_part_kept, p.households_part_kept
-        self.gestation = gestation * DAYS_A_YEAR / 12
+        self.gestation = gestation * DAYS_A_MONTH
         self.ending: list[Event] = []
         self.losses = np.zeros(world.n_rows)
         self.n_ended = 0
@@ -92,70 +110,132 @@ class Projects(Process):
         world.calendar.declare("births", "projects", self.open)
 
     def living(self, project: int) -> Generator[Event, str, None]:
-        """One project's story: it is built up and earns, until it dies or its lead firm takes it along."""
-        world, ending = self.world, self.ending[project]
-        yield world.env.timeout(float(self.gestation[world.projects.form[project]])) | ending
-        if not ending.triggered:
+        """One project's story: it is built up and earns, until it dies, its firm takes it along, or its term is over."""
+        world, ending, n_terms = self.world, self.ending[project], 0
+        yield world.env.timeout(float(self.gestation[world.projects.kind[project]])) | ending
+        if not ending.triggered and not world.projects.idle[project]:
             world.projects.earning_since[project] = world.now
+        while not ending.triggered and np.isfinite(world.projects.term_end[project]):
+            yield world.env.timeout(float(world.projects.term_end[project]) - world.now) | ending
+            if not ending.triggered:
+                n_terms += 1
+                self.end_term(project, n_terms)
         reason = yield ending
-        share = world.p.lead_firm_loss if reason == "lead firm failed" else world.p.dead_project_loss
         world.projects.ended[project] = world.now
-        world.projects.lost[project] = share * world.projects.granted[project]
+        money = self.pay_back(project) if reason == "repaid" else 0.0
+        world.projects.lost[project] = 0.0 if money else world.projects.granted[project]
         self.n_ended += 1
-        village = int(world.village_of[world.projects.village[project]])
-        world.log("project_ended", village, reason=reason)
+        world.log("project_ended", int(world.village_of[world.projects.village[project]]), reason=reason, money=money)
+
+    def end_term(self, project: int, number: int) -> None:
+        """Lend for another term, or ask for the money back; what never earned is not renewed."""
+        world, p, who = self.world, self.world.p, self.world.projects.who[project]
+        renewed, back = (float(world.draws.uniform(f"project.{what}", *who, number)[0]) for what in ("renewed", "back"))
+        if renewed < p.term_renewed and not world.projects.idle[project]:
+            world.projects.term_end[project] += float(self.terms(who[:, None], number)[0])
+        else:
+            self.ending[project].succeed("repaid" if back < p.principal_back else "not repaid")
+
+    def terms(self, who: Ints, number: int) -> Floats:
+        """How long money is lent, for the given time [days]; ``who`` has a row a part of the key."""
+        p = self.world.p
+        lot = self.world.draws.uniform("project.term", *who, number)
+        return (p.term_least + (max(p.term_most, p.term_least) - p.term_least) * lot) * DAYS_A_MONTH
+
+    def pay_back(self, project: int) -> float:
+        """Give the collectives back what they and the grant had put in [yuan]."""
+        projects = self.world.projects
+        stakes = np.flatnonzero(projects.stake_project == project)
+        money = float(projects.granted[project] + projects.own[project])
+        np.add.at(self.world.cooperatives.principal, projects.stake_row[stakes], projects.stake_share[stakes] * money)
+        return money
 
     def open(self, month: Month) -> None:
         """Begin the projects that were paid for; say which end within the coming month, each at its own instant."""
         self.n_ended = 0
-        if self.world.grants:
-            self.begin(month)
+        founders = self.world.grants + self.investments(month)
+        self.world.grants.clear()
+        if founders:
+            self.begin(founders, month)
         alive = self.world.projects.alive
         if (alive & (self.world.projects.firm >= 0)).any():
             self.strike_firms(month)
         if alive.any():
             self.strike_projects(month)
 
-    def begin(self, month: Month) -> None:
+    def investments(self, month: Month) -> list[Grant]:
+        """What accounts put into projects of their own this month, out of their pots."""
+        world, p, pot = self.world, self.world.p, self.world.cooperatives.pot
+        able = np.flatnonzero(pot >= p.investment_pot)
+        if not able.size:
+            return []
+        rate = p.investment_rate * (p.opportunity_base + world.secretaries.skill[world.village_of[able]])
+        chosen, _ = occurs(world.draws, "investment", world.keys[able], month.key, month.days, rate)
+        return [
+            Grant(
+                ACCOUNT, row, min(p.investment_share * pot[row], p.investment_most), world.account_of == row,
+                tuple(self.invest_in * (self.least <= pot[row])),
+            )
+            for row in able[chosen].tolist()
+            if (self.least <= pot[row]).any()
+        ]  # fmt: skip
+
+    def begin(self, founders: list[Grant], month: Month) -> None:
         """Begin the projects of the month; equal ones of one village are told apart by their number."""
         world, projects, numbers = self.world, self.world.projects, Counter[tuple[int, ...]]()
         who = []
-        for grant in world.grants:
+        for grant in founders:
             first = int(world.keys[grant.village]), month.key, grant.form
             who.append((*first, numbers[first]))
             numbers[first] += 1
-        founded = self.found(world.grants, np.array(who))
-        for grant in world.grants:
+        founded = self.found(founders, np.array(who))
+        for grant, kind, granted, own in zip(
+            founders, *(founded[column].tolist() for column in ("kind", "granted", "own")), strict=True
+        ):
             self.ending.append(Event(world.env))
             world.process(self.living(len(self.ending) - 1))
-            world.log("project_founded", grant.village, form=list(FORMS)[grant.form], money=grant.money)
+            form = (*FORMS, "account")[grant.form]
+            world.log("project_founded", grant.village, form=form, of=list(KINDS)[kind], money=granted, own=own)
         for column in COLUMNS:
             setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))
-        world.grants.clear()
+        own = sum_by(founded["stake_row"], founded["stake_share"] * founded["stake_own"], world.n_rows)
+        world.cooperatives.invested += own
 
-    def found(self, grants: list[Grant], who: Ints) -> dict[str, NDArray[Any]]:
+    def found(self, founders: list[Grant], who: Ints) -> dict[str, NDArray[Any]]:
         """Columns of new projects, born with their luck; each belongs to the members of all villages that share it."""
-        world, p, n = self.world, self.world.p, len(grants)
-        form, granted = np.array([grant.form for grant in grants]), np.array([grant.money for grant in grants])
-        firm = (world.draws.uniform("project.firm", *who.T) * int(p.lead_firms)).astype(np.int64)
+        world, p, n = self.world, self.world.p, len(founders)
+        form, money = np.array([grant.form for grant in founders]), np.array([grant.money for grant in founders])
+        weights = np.cumsum([grant.mix for grant in founders], axis=1)
+        luck = world.draws.uniform_by_decision(("project.kind", "project.firm", "project.idle"), *who.T)
+        kind = (luck[0][:, None] * weights[:, -1:] > weights).sum(axis=1)
+        invested, matched = form == ACCOUNT, (kind == BUILT) | (kind == OWN)
+        granted = np.where(invested, 0.0, money)
+        own = np.where(invested, money, np.where(matched, p.match_share * money, 0.0))
         others, part = self.others[form], self.part_kept[form]
-        stakes = [self.owners(grant, ids) for grant, ids in zip(grants, who, strict=True)]
-        members = [np.maximum(world.endowment.members[rows], 1) for rows in stakes]
+        capital = granted * (1 + others) + own
+        stakes = [self.owners(grant, ids) for grant, ids in zip(founders, who, strict=True)]
+        members, counts = (
+            [np.maximum(world.endowment.members[rows], 1) for rows in stakes],
+            [len(rows) for rows in stakes],
+        )
+        forever = np.full(n, np.inf)
         return {
-            "who": who, "village": np.array([grant.village for grant in grants]), "form": form,
-            "firm": np.where(form == CHAIN, firm, -1), "granted": granted, "capital": granted * (1 + others),
-            "kept": (1 + part * others) / (1 + others),
-            "luck": world.draws.normal("project.luck", *who.T) * self.sd[form],
-            "earning_since": np.full(n, np.inf), "ended": np.full(n, np.inf), "lost": np.zeros(n),
-            "result": np.zeros(n), "loss_years": np.zeros(n, np.int64),
-            "stake_project": np.repeat(len(self.ending) + np.arange(n), [len(rows) for rows in stakes]),
+            "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
+            "firm": np.where(kind == LENT, (luck[1] * int(p.lead_firms)).astype(np.int64), -1),
+            "granted": granted, "own": own, "capital": capital, "kept": (granted * (1 + part * others) + own) / capital,
+            "rate": self.mean[kind] + p.return_shift + self.sd[kind] * world.draws.normal("project.luck", *who.T),
+            "idle": luck[2] < self.idle[kind], "earning_since": forever, "ended": forever.copy(), "lost": np.zeros(n),
+            "term_end": np.where(kind == LENT, world.now + self.terms(who.T, 0), np.inf),
+            "stake_project": np.repeat(len(self.ending) + np.arange(n), counts),
             "stake_row": np.concatenate(stakes),
-            "stake_share": np.concatenate([each / each.sum() for each in members]),
+            "stake_share": np.concatenate([each / each.sum() for each in members]), "stake_own": np.repeat(own, counts),
         }  # fmt: skip
 
     def owners(self, grant: Grant, who: Ints) -> Ints:
-        """Constituents that share a project: those of the village, of its alliance under four bodies, or of a union."""
+        """Constituents that share a project: of the account, the village, its alliance under four bodies, or of a union."""
         world, alliances = self.world, self.world.alliances
+        if grant.form == ACCOUNT:
+            return np.flatnonzero(grant.rows)
         shared = np.zeros(world.n_rows, bool)
         if grant.form == UNION:
             shared[self.partners(grant, who)] = True
@@ -196,10 +276,9 @@ class Projects(Process):
             Timer(world.env, wait, self._dies, project)
 
     def death_rates(self) -> Floats:
-        """Death rate of every project [per year]: by form, by the secretaries' skill, and after two years of loss."""
-        projects, p = self.world.projects, self.world.p
-        rate = self.death_rate[projects.form] * np.exp(-p.project_death_skill * (self.skill() - self.reference_skill))
-        return rate * np.where(projects.loss_years >= p.years_of_loss, p.loss_years_factor, 1.0)
+        """Death rate of every project [per year]: by kind, and by the secretaries' skill."""
+        skill = self.skill() - self.reference_skill
+        return self.death_rate[self.world.projects.kind] * np.exp(-self.world.p.project_death_skill * skill)
 
     def skill(self) -> Floats:
         """Skill of the secretaries of the villages that share a project, by project."""
@@ -210,46 +289,28 @@ class Projects(Process):
         world, projects = self.world, self.world.projects
         if not projects.form.size:
             return
-        result = projects.capital * self.rate(month.year) * self.years_earning(month)
-        kept = result * projects.kept
+        kept = projects.capital * projects.kept * self.returns() * self.years_earning(month)
         self.losses = projects.by_row(np.maximum(-kept, 0.0), world.n_rows)
         world.cooperatives.project_income += projects.by_row(kept, world.n_rows)
-        projects.result += result
-        if month.key % 12 == 11:
-            self.count_losses()
 
-    def rate(self, year: int) -> Floats:
-        """Return of every project [of capital per year], once it earns in full."""
+    def returns(self) -> Floats:
+        """Return of every project while it earns [of capital per year]."""
         world, p, projects = self.world, self.world.p, self.world.projects
-        own = self.mean[projects.form] + projects.luck
-        of_year = p.project_year_noise * self.sd[projects.form] * world.draws.normal(
-            "project.year", *projects.who.T, year
-        )  # fmt: skip
         support = projects.mean(world.levers.project_premium.now + p.pooled_premium * world.one_account())
         dear = max(float(np.exp(world.log_price or 0.0)) - 1, 0.0)
         sold_elsewhere = np.where(projects.form == COMPANY, p.side_selling * dear, 0.0)
-        return own + of_year + p.project_skill * (self.skill() - self.reference_skill) + support - sold_elsewhere
+        return projects.rate + p.project_skill * (self.skill() - self.reference_skill) + support - sold_elsewhere
 
     def years_earning(self, month: Month) -> Floats:
-        """Time in which a project has earned in the month, at full strength [years]; strength is 1 - e^-(years / ramp)."""
-        projects, ramp = self.world.projects, self.world.p.project_ramp
+        """Time in which every project has earned in the month [years]."""
+        projects = self.world.projects
         until = np.minimum(month.start + month.days, projects.ended)
-        last = np.maximum(until - projects.earning_since, 0.0) / DAYS_A_YEAR
-        first = np.minimum(np.maximum(month.start - projects.earning_since, 0.0) / DAYS_A_YEAR, last)
-        return (last - first) - ramp * (np.exp(-first / ramp) - np.exp(-last / ramp))
+        return np.maximum(until - np.maximum(projects.earning_since, month.start), 0.0) / DAYS_A_YEAR
 
     def capital_alive(self) -> Floats:
         """Seed money in living projects, by constituent [yuan]."""
         projects = self.world.projects
         return projects.by_row(projects.granted * projects.alive, self.world.n_rows)
-
-    def count_losses(self) -> None:
-        """Close the calendar year of every project: a loss counts, a gain ends the count."""
-        projects = self.world.projects
-        projects.loss_years[:] = np.where(
-            projects.result < 0, projects.loss_years + 1, np.where(projects.result > 0, 0, projects.loss_years)
-        )
-        projects.result[:] = 0.0
 
     def _dies(self, event: Timer) -> None:
         if not self.ending[event.value].triggered:

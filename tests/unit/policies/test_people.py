@@ -22,6 +22,7 @@ from unit.processes.unequal_county import (
 )
 from unit.processes.unequal_county import world_by_hand as by_hand
 
+from villagesim.agents.secretaries import reference_skill
 from villagesim.errors import PolicyError
 from villagesim.policies import KINDS
 from villagesim.policies.policy import ActivePolicy
@@ -188,14 +189,17 @@ def test_the_office_fund_pays_offices_as_far_as_they_cost(fund):
 
 
 def test_what_the_fund_saves_is_spent_or_kept_like_any_surplus():
-    """All accounts of A and B have a surplus: 2% of the saving repays debt, 5% stays, and spending falls by the rest."""
+    """All accounts of A and B have a surplus: 2% of the saving repays debt, 5% stays, some goes to the pot, spending falls."""
     (before, without), (after, flows) = books(50_000.0)
     paid = flows["office_paid"]
     surplus = without["account_income"] - without["spending"] > 0
     assert surplus[[0, 1, 2, B]].all()
     owes = np.array([1, 0, 1, 0, 1, 0, 0, 0])
     assert flows["repayment"] - without["repayment"] == pytest.approx(0.02 * paid * owes)
-    assert flows["spending"] - without["spending"] == pytest.approx(-0.05 * paid - 0.02 * paid * owes)
+    to_pot = flows["to_pot"] + flows["invested"] - without["to_pot"] - without["invested"]
+    skill = after.secretaries.skill[after.village_of] - reference_skill(after.p)
+    assert to_pot == pytest.approx(0.15 * np.maximum(1 + 2 * skill, 0.0) * paid)
+    assert flows["spending"] - without["spending"] == pytest.approx(-0.05 * paid - 0.02 * paid * owes - to_pot)
     assert after.cooperatives.cash - before.cooperatives.cash == pytest.approx(0.05 * paid)
     assert (paid[[5, 6, 7]] == 0).all()
 

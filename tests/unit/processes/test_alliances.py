@@ -123,8 +123,7 @@ def test_four_bodies_share_seed_money():
     for four_bodies, rows in ((True, range(6)), (False, (3, 4))):
         world, _ = allied(four_bodies=four_bodies)
         process = Projects(world)
-        world.grants.append(Grant(CHAIN, B, 1e6, ALL))
-        process.begin(month_of(world, 2021, 1))
+        process.begin([Grant(CHAIN, B, 1e6, ALL, (1, 0, 0, 0, 0))], month_of(world, 2021, 1))
         assert world.projects.stake_row.tolist() == list(rows)
         assert world.projects.stake_share == pytest.approx(MEMBERS[list(rows)] / MEMBERS[list(rows)].sum())
 

@@ -1,4 +1,5 @@
-"""Claim: returns, shares, lives and deaths of projects, and who gets seed money, follow equation E4, by hand.
+"""Claim: kinds, returns, shares, lives and ends of projects, own investment, and who gets seed money, follow equations E4, E14
+and E15, by hand.
 
 No chance: the unequal county, with luck set by the test; but for the survival of many projects, with its false alarm stated.
 """
@@ -8,7 +9,20 @@ import pytest
 from checks import assert_share_is
 from unit.processes.unequal_county import MEMBERS, SHARE, A, B, C, D, N, merge, month_of, pool, until, world_by_hand
 
-from villagesim.agents.projects import CHAIN, COMPANY, COOPERATIVE, FORMS, UNION, Grant
+from villagesim.agents.projects import (
+    ACCOUNT,
+    BOUGHT,
+    BUILT,
+    CHAIN,
+    COMPANY,
+    COOPERATIVE,
+    JOINT,
+    KINDS,
+    LENT,
+    OWN,
+    UNION,
+    Grant,
+)  # fmt: skip
 from villagesim.agents.secretaries import reference_skill
 from villagesim.errors import PolicyError
 from villagesim.parameters import DEFAULTS
@@ -19,14 +33,21 @@ from villagesim.randomness import Draws
 from villagesim.targets import townships
 
 REFERENCE = reference_skill(DEFAULTS)
-NO_LUCK = {"project.luck": 0.0, "project.year": 0.0}
-NOBODY_DIES = {"project.dies": 1e-9, "lead_firm.fails": 1e-9}
-MONTHS = {"union": 15, "chain": 6, "cooperative": 12, "company": 12}
+NO_LUCK = {"project.luck": 0.0}
+QUIET = {"project.dies": 1e-9, "lead_firm.fails": 1e-9, "project.idle": 0.99}
+RETURN = {BOUGHT: 0.060, BUILT: 0.080, LENT: 0.060, JOINT: 0.075, OWN: 0.090}
+SD = {BOUGHT: 0.02, BUILT: 0.04, LENT: 0.01, JOINT: 0.02, OWN: 0.12}
+MONTHS = {BOUGHT: 2, BUILT: 12, LENT: 1, JOINT: 15, OWN: 6}
+
+
+def only(kind):
+    """Weights by which all money goes into one kind."""
+    return tuple(float(number == kind) for number in range(len(KINDS)))
 
 
 def projects_of(*grants, uniform=None, normal=None, merged=True, **settings):
     """The county and projects that began on 1 January 2021; secretaries at mean skill, nobody dies unless told to."""
-    world = world_by_hand(NOBODY_DIES | (uniform or {}), NO_LUCK | (normal or {}), **settings)
+    world = world_by_hand(QUIET | (uniform or {}), NO_LUCK | (normal or {}), **settings)
     if merged:
         merge(world)
     world.secretaries.skill[:] = REFERENCE
@@ -36,36 +57,62 @@ def projects_of(*grants, uniform=None, normal=None, merged=True, **settings):
 
 
 def found(world, process, *grants, month=(2021, 1)):
-    """Let projects begin on the first of a month: pairs of a form and a village, with a million each."""
-    world.grants += [Grant(form, village, 1e6, np.ones(N, bool)) for form, village in grants]
+    """Let projects begin on the first of a month: a form, a village and a kind (bought, unless said), with a million each."""
+    world.grants += [
+        Grant(form, village, 1e6, np.ones(N, bool), only(*kind or (BOUGHT,))) for form, village, *kind in grants
+    ]
     process.open(month_of(world, *month))
 
 
-# return
+# kinds and returns
 
 
-def test_the_return_of_each_form_at_mean_skill():
-    """.050, .055, .060 and .050 of capital and year, without luck."""
-    _, process = projects_of((UNION, A), (CHAIN, B), (COOPERATIVE, C), (COMPANY, D))
-    assert process.rate(2021) == pytest.approx([0.050, 0.055, 0.060, 0.050])
+def test_the_return_of_each_kind_at_mean_skill():
+    """.060, .080, .060, .075 and .090 of capital and year, without luck; one shift moves all."""
+    each = [(CHAIN, A, kind) for kind in RETURN]
+    _, process = projects_of(*each)
+    assert process.returns() == pytest.approx([*RETURN.values()])
+    _, process = projects_of(*each, parameters={"return_shift": -0.02})
+    assert process.returns() == pytest.approx(np.array([*RETURN.values()]) - 0.02)
 
 
-def test_luck_for_ever_and_of_the_year():
-    """One spread of the form for ever, half of it for the year: 1.5 and -.4 standard normals."""
-    _, process = projects_of(
-        (UNION, A), (CHAIN, B), (COOPERATIVE, C), (COMPANY, D), normal={"project.luck": 1.5, "project.year": -0.4}
-    )
-    spread = np.array([0.04, 0.01, 0.12, 0.08])
-    assert process.rate(2021) == pytest.approx(np.array([0.050, 0.055, 0.060, 0.050]) + 1.5 * spread - 0.2 * spread)
+def test_luck_is_for_ever():
+    """1.5 spreads of the kind, in every month and year."""
+    _, process = projects_of(*((CHAIN, A, kind) for kind in RETURN), normal={"project.luck": 1.5})
+    assert process.returns() == pytest.approx([RETURN[kind] + 1.5 * SD[kind] for kind in RETURN])
+
+
+def test_a_lot_says_what_a_grant_goes_into():
+    """Weights .15 .20 .35 .20 .10: lots just below and above their sums."""
+    world, process = projects_of()
+    sums = np.cumsum((0.15, 0.20, 0.35, 0.20, 0.10))
+    lots = [lot for end in sums[:-1] for lot in (end - 1e-9, end + 1e-9)]
+    world.draws.uniforms["project.kind"] = lambda *who: np.asarray(lots)[np.asarray(who[3])]
+    mix = SeedMoney(start="2021-01-01", form="chain", projects=1).mix
+    world.grants += [Grant(CHAIN, A, 1e6, np.ones(N, bool), mix) for _ in lots]
+    process.open(month_of(world, 2021, 1))
+    assert world.projects.kind.tolist() == [0, 1, 1, 2, 2, 3, 3, 4]
+
+
+@pytest.mark.parametrize(("kind", "share"), [(BOUGHT, 0.05), (BUILT, 0.12), (LENT, 0.04), (JOINT, 0.08), (OWN, 0.16)])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_some_never_earn(kind, share, side):
+    """The lot lies just below or above the share of the kind; an idle one is there and brings nothing."""
+    world, process = projects_of((CHAIN, A, kind), uniform={"project.idle": share + side * 1e-9})
+    until(world, 1_000)
+    assert np.isinf(world.projects.earning_since[0]) == (side < 0)
+    assert world.projects.alive[0]
+    process.close(month_of(world, 2023, 9))
+    assert (world.cooperatives.project_income.sum() > 0) == (side > 0)
 
 
 def test_skill_raises_the_return_by_three_hundredths_a_point():
-    """Of the village's secretary today; a union of A and B has the mean of both, by members."""
+    """Of the village's secretary today; a union of A, B and C has the mean of all, by members."""
     world, process = projects_of((CHAIN, B), (UNION, A))
     world.secretaries.skill[[A, B, C]] = 0.78, 0.38, 0.68
     stakes = np.array([1_000, 1_000, 400]) / 2_400  # A, B and C lie in the first township
     mean = (stakes * [0.78, 0.38, 0.68]).sum()
-    assert process.rate(2021) == pytest.approx([0.055 - 0.03 * (REFERENCE - 0.38), 0.050 + 0.03 * (mean - REFERENCE)])
+    assert process.returns() == pytest.approx([0.060 - 0.03 * (REFERENCE - 0.38), 0.060 + 0.03 * (mean - REFERENCE)])
 
 
 def test_premiums_and_pooled_accounts_raise_the_return():
@@ -74,7 +121,7 @@ def test_premiums_and_pooled_accounts_raise_the_return():
     pool(world, B)
     world.levers.project_premium.set("test", lambda: np.where(world.village_of == A, 0.02, 0.0))
     world.levers.project_premium.refresh()
-    assert process.rate(2021) == pytest.approx([0.075, 0.060, 0.055])
+    assert process.returns() == pytest.approx([0.080, 0.065, 0.060])
 
 
 @pytest.mark.parametrize(("log_price", "lost"), [(None, 0.0), (-0.3, 0.0), (np.log(1.25), 0.025)])
@@ -82,32 +129,31 @@ def test_dear_crops_are_sold_elsewhere(log_price, lost):
     """A tenth of what the price lies above its mean, where households deliver to a company; nowhere else."""
     world, process = projects_of((COOPERATIVE, A), (COMPANY, B))
     world.log_price = log_price
-    assert process.rate(2021) == pytest.approx([0.060, 0.050 - lost])
+    assert process.returns() == pytest.approx([0.060, 0.060 - lost])
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_project_earns_after_its_gestation_and_then_ever_more(form):
-    """1 - e^-t, t years after it was built up: summed by months it is the integral, in every month of three years."""
-    world, process = projects_of((list(FORMS).index(form), A))
-    built = MONTHS[form] * 365.25 / 12
+@pytest.mark.parametrize("kind", MONTHS)
+def test_a_project_earns_after_its_gestation_and_then_in_full(kind):
+    """2, 12, 1, 15 and 6 months: nothing before, every day after."""
+    world, process = projects_of((CHAIN, A, kind))
+    built = MONTHS[kind] * 365.25 / 12
     until(world, 1_100)
     for year in (2021, 2022, 2023):
         for number in range(1, 13):
             month = month_of(world, year, number)
-            days = np.arange(month.start, month.start + month.days, 0.01) + 0.005
-            strength = np.where(days > built, 1 - np.exp(-(days - built) / 365.25), 0.0)
-            assert process.years_earning(month)[0] == pytest.approx(strength.mean() * month.years, abs=1e-7)
+            days = min(max(month.start + month.days - built, 0.0), month.days)
+            assert process.years_earning(month)[0] == pytest.approx(days / 365.25, abs=1e-12)
 
 
 def test_a_project_earns_until_the_day_it_ends():
-    """Half of a January at full strength, then nothing any more."""
+    """Half of a January, then nothing any more."""
     world, process = projects_of((CHAIN, A))
     world.projects.earning_since[0], world.projects.ended[0] = -1e5, 15.5
     assert process.years_earning(month_of(world, 2021, 1))[0] == pytest.approx(15.5 / 365.25)
     assert process.years_earning(month_of(world, 2021, 2))[0] == 0
 
 
-# what collectives keep, and who owns it
+# what collectives keep and add, and who owns it
 
 
 def test_what_the_collectives_keep():
@@ -115,20 +161,31 @@ def test_what_the_collectives_keep():
     world, _ = projects_of((UNION, A), (CHAIN, B), (COOPERATIVE, C), (COMPANY, D))
     assert world.projects.capital == pytest.approx([1e6, 1e6, 1.2e6, 2.3e6])
     assert world.projects.kept * world.projects.capital == pytest.approx([1e6, 1e6, 1.04e6, 1.26e6])
+    assert not world.cooperatives.invested.any()
+
+
+def test_villages_add_their_own_money_where_something_is_built_or_run():
+    """150,000 to a million, by members; all of its return is theirs."""
+    world, _ = projects_of(*((COMPANY, A, kind) for kind in RETURN))
+    matched = np.array([0, 150_000, 0, 0, 150_000])
+    assert world.projects.granted == pytest.approx(np.full(5, 1e6))
+    assert world.projects.own == pytest.approx(matched)
+    assert world.projects.capital == pytest.approx(2.3e6 + matched)
+    assert world.projects.kept * world.projects.capital == pytest.approx(1.26e6 + matched)
+    assert world.cooperatives.invested == pytest.approx((world.village_of == A) * SHARE * 300_000)
 
 
 def test_gains_and_losses_are_income_of_the_members_of_the_village():
-    """At .060 in A and, with luck, -.180 in D: by members within each village; the books hold both until they close."""
+    """At .090 in A and, with luck, -.150 in D: by members within each village; the books hold both until they close."""
     sign = {"project.luck": lambda *who: np.where(np.asarray(who[0]) % 1_000 == 202, 0.0, -2.0)}
-    world, process = projects_of((COOPERATIVE, A), (COOPERATIVE, D), normal=sign)
+    world, process = projects_of((COOPERATIVE, A, OWN), (COOPERATIVE, D, OWN), normal=sign)
     world.projects.earning_since[:] = -1e5
     month = month_of(world, 2021, 1)
     process.close(month)
     in_a, in_d = world.village_of == A, world.village_of == D
-    gained, lost = 1.04e6 * 0.060 * month.years, 1.04e6 * 0.180 * month.years
+    gained, lost = 1.19e6 * 0.090 * month.years, 1.19e6 * 0.150 * month.years
     assert world.cooperatives.project_income == pytest.approx(in_a * SHARE * gained - in_d * SHARE * lost)
     assert process.losses == pytest.approx(in_d * SHARE * lost)
-    assert world.projects.result == pytest.approx([1.2e6 * 0.060 * month.years, -1.2e6 * 0.180 * month.years])
 
 
 def test_a_union_is_shared_by_members_of_three_to_fifteen_villages_of_its_township():
@@ -149,44 +206,22 @@ def test_a_union_has_no_fewer_than_three_and_no_more_villages_than_there_are(lot
     assert len(world.projects.stake_row) == n
 
 
-# deaths
+# ends
 
 
-def test_the_death_rate_falls_with_skill_and_doubles_after_two_years_of_loss():
-    """By form .025, .01, .04, .035; e^-1.5 a point of skill; two years in a row."""
-    world, process = projects_of((UNION, D), (CHAIN, B), (COOPERATIVE, C), (COMPANY, A))
-    world.secretaries.skill[B] = REFERENCE + 0.20
-    world.projects.loss_years[:] = 0, 0, 2, 1
-    assert process.death_rates() == pytest.approx([0.025, 0.01 * np.exp(-1.5 * 0.2), 0.08, 0.035])
-
-
-def test_years_of_loss_count_in_a_row_and_years_of_gestation_do_not():
-    """Loss, nothing, loss, gain: 1, 1, 2, 0."""
-    world, process = projects_of((CHAIN, A))
-    seen = []
-    for result in (-5.0, 0.0, -1.0, 3.0):
-        world.projects.result[:] = result
-        process.count_losses()
-        seen.append(int(world.projects.loss_years[0]))
-        assert world.projects.result[0] == 0
-    assert seen == [1, 1, 2, 0]
-
-
-def test_the_year_of_a_project_is_closed_in_december():
-    """A loss of November counts a month later."""
-    world, process = projects_of((CHAIN, A))
-    world.projects.result[0] = -1e6
-    process.close(month_of(world, 2021, 11))
-    assert world.projects.loss_years[0] == 0
-    process.close(month_of(world, 2021, 12))
-    assert world.projects.loss_years[0] == 1
+def test_the_death_rate_is_that_of_the_kind_and_falls_with_skill():
+    """.020, .030, none, .015 and .060; e^-1.5 a point of skill; one factor for all."""
+    each = [(CHAIN, A, kind) for kind in RETURN]
+    world, process = projects_of(*each, parameters={"death_factor": 2.0})
+    world.secretaries.skill[A] = REFERENCE + 0.20
+    assert process.death_rates() == pytest.approx(2 * np.exp(-0.3) * np.array([0.020, 0.030, 0.0, 0.015, 0.060]))
 
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_project_dies_where_the_lot_of_the_month_lies_beyond_survival(side):
-    """At .04 a year in January; with all its seed money, at its own instant, even while it is built up."""
-    survives = np.exp(-0.04 * 31 / 365.25)
-    world, _ = projects_of((COOPERATIVE, C), uniform={"project.dies": survives + side * 1e-9})
+    """At .06 a year in January; with all its seed money, at its own instant, even while it is built up."""
+    survives = np.exp(-0.06 * 31 / 365.25)
+    world, _ = projects_of((COOPERATIVE, C, OWN), uniform={"project.dies": survives + side * 1e-9})
     until(world, 31.1)
     if side < 0:
         assert world.projects.alive.all()
@@ -194,46 +229,134 @@ def test_a_project_dies_where_the_lot_of_the_month_lies_beyond_survival(side):
         assert world.projects.ended[0] == pytest.approx(31, abs=0.01)
         assert world.projects.lost[0] == 1e6
         assert np.isinf(world.projects.earning_since[0])
+        assert not world.cooperatives.principal.any()
 
 
-def test_a_lead_firm_takes_all_its_projects_along():
-    """Firm 3 of five fails: those in its chain end at one instant and lose six tenths; others go on."""
+def test_a_firm_takes_all_that_was_lent_to_it_along():
+    """Firm 3 of five fails: what is lent to it ends at one instant and is lost; the rest goes on."""
     luck = {
         "project.firm": lambda *who: np.where(np.asarray(who[0]) % 1_000 == 206, 0.1, 0.7),
         "lead_firm.fails": lambda firm, month: np.where(np.asarray(firm) == 3, 1 - 1e-9, 1e-9),
     }
-    world, _ = projects_of((CHAIN, A), (CHAIN, C), (COOPERATIVE, B), (CHAIN, B), uniform=luck)
+    grants = (CHAIN, A, LENT), (CHAIN, C, LENT), (CHAIN, B), (UNION, B, LENT)
+    world, _ = projects_of(*grants, uniform=luck)
     assert world.projects.firm.tolist() == [3, 0, -1, 3]
     until(world, 365.0)
     ended = world.projects.ended
     assert ended[0] == ended[3] < 31
     assert np.isinf(ended[[1, 2]]).all()
-    assert world.projects.lost.tolist() == [6e5, 0, 0, 6e5]
+    assert world.projects.lost.tolist() == [1e6, 0, 0, 1e6]
+
+
+MONTH = 365.25 / 12
+FIRST, SECOND = (48 + 24 * 0.25) * MONTH, (48 + 24 * 0.75) * MONTH  # lengths of two terms
+
+
+def lent(renewed, back, idle=0.99):
+    """A million lent to a firm in A, whose first term has 54 months and all others 66; what comes of it by the eleventh year."""
+    luck = {
+        "project.term": lambda *who: np.where(np.asarray(who[-1]) == 0, 0.25, 0.75), "project.idle": idle,
+        "project.renewed": lambda *who: np.asarray(renewed[int(who[-1]) - 1], float), "project.back": back,
+    }  # fmt: skip
+    world, _ = projects_of((CHAIN, A, LENT), uniform=luck)
+    until(world, 11 * 365.25)
+    return world
+
+
+def test_what_was_lent_is_renewed_until_it_is_not_and_then_comes_back():
+    """A lot of .49 renews it for the new term, one of .51 does not; .79 brings all of it back to the members."""
+    world = lent(renewed=(0.49, 0.51), back=0.79)
+    assert world.projects.ended[0] == pytest.approx(FIRST + SECOND)
+    assert world.cooperatives.principal == pytest.approx((world.village_of == A) * SHARE * 1e6)
+    assert world.projects.lost[0] == 0
+
+
+def test_what_does_not_come_back_is_lost():
+    world = lent(renewed=(0.51,), back=0.81)
+    assert world.projects.ended[0] == pytest.approx(FIRST)
+    assert not world.cooperatives.principal.any()
+    assert world.projects.lost[0] == 1e6
+
+
+def test_what_never_earned_is_not_renewed():
+    world = lent(renewed=(0.49,), back=0.79, idle=0.03)
+    assert world.projects.ended[0] == pytest.approx(FIRST)
+    assert world.cooperatives.principal.sum() == pytest.approx(1e6)
 
 
 def test_many_projects_survive_as_their_rate_says():
-    """Oracle: e^(-.04 x 3) of 4,000 that begin together; false alarm 6e-5. The twin at twice the rate is refused."""
+    """Oracle: e^(-.06 x 3) of 4,000 that begin together; false alarm 6e-5. The twin at twice the rate is refused."""
     world = world_by_hand(normal=NO_LUCK)
     world.draws = Draws.of_replication(3, 1)
     world.secretaries.skill[:] = REFERENCE
     process = Projects(world)
-    found(world, process, *((COOPERATIVE, i % N) for i in range(4_000)))
+    found(world, process, *((COOPERATIVE, i % N, OWN) for i in range(4_000)))
     for month in world.calendar.months[1:36]:
         until(world, month.start)
         process.open(month)
     until(world, month_of(world, 2024, 1).start)
     years = month_of(world, 2024, 1).start / 365.25
     n_alive = int(world.projects.alive.sum())
-    assert_share_is(np.exp(-0.04 * years), n_alive, 4_000)
+    assert_share_is(np.exp(-0.06 * years), n_alive, 4_000)
     with pytest.raises(AssertionError, match="standard errors"):
-        assert_share_is(np.exp(-0.08 * years), n_alive, 4_000)
+        assert_share_is(np.exp(-0.12 * years), n_alive, 4_000)
+
+
+# own investment
+
+
+def invested(pot, lot=1 - 1e-9, skill=REFERENCE, kind=0.5):
+    """The county on 1 January, A's account pooled, with so much in the pots of A and C."""
+    world, process = projects_of(uniform={"investment": lot, "project.kind": kind})
+    pool(world, A)
+    world.secretaries.skill[:] = skill
+    world.cooperatives.pot[[A, C]] = pot
+    process.open(month_of(world, 2021, 1))
+    return world
+
+
+@pytest.mark.parametrize(("pot", "put"), [(49_999.0, []), (50_000.0, [45_000.0]), (4e6, [3e6])])
+def test_an_account_puts_nine_tenths_of_its_pot_into_one_project_of_all_its_parts(pot, put):
+    """From 50,000 yuan on and up to 3 million; nobody grants, nobody matches; members of A's three parts share it."""
+    world = invested([pot, 0.0])
+    assert world.projects.own.tolist() == pytest.approx(put)
+    assert not world.projects.granted.any()
+    assert world.projects.form.tolist() == [ACCOUNT] * len(put)
+    assert world.cooperatives.invested == pytest.approx((world.village_of == A) * SHARE * sum(put))
+    assert not world.projects.n_grants.any()
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_rate_of_investment_follows_skill(side):
+    """.6 x (.42 + S) a year: the lot lies just below or above survival."""
+    survives = np.exp(-0.6 * (0.42 + 0.7) * 31 / 365.25)
+    world = invested([60_000.0, 60_000.0], lot=survives + side * 1e-9, skill=0.7)
+    assert len(world.projects.own) == (2 if side > 0 else 0)
+
+
+@pytest.mark.parametrize(
+    ("pot", "lot", "kind"),
+    [
+        (60_000.0, 1e-9, LENT),
+        (60_000.0, 0.55, LENT),
+        (60_000.0, 0.56, JOINT),
+        (150_000.0, 0.35, BOUGHT),
+        (1e6, 0.95, OWN),
+    ],
+)
+def test_an_account_invests_in_what_it_can_afford(pot, lot, kind):
+    """Weights .25 .20 .25 .20 .10 of those kinds that cost no more than the pot: 100, 300, 50, 50, 200 thousand."""
+    assert invested([pot, 0.0], kind=lot).projects.kind.tolist() == [kind]
+
+
+# luck of one's own
 
 
 def test_equal_projects_of_one_village_and_month_have_luck_of_their_own():
     """Told apart by their number; another form, village or month changes nothing for them."""
     world, process = projects_of((CHAIN, A), (CHAIN, A), (COOPERATIVE, A), normal={"project.luck": lambda *w: w[3]})
     assert world.projects.who[:, 3].tolist() == [0, 1, 0]
-    assert world.projects.luck == pytest.approx([0.0, 0.01, 0.0])
+    assert world.projects.rate == pytest.approx([0.060, 0.080, 0.060])
     found(world, process, (CHAIN, A), month=(2021, 2))
     assert world.projects.who[3, 3] == 0
 
@@ -316,6 +439,8 @@ def test_where_all_may_apply_the_strong_are_served_first_as_often_as_the_root_of
         ({"projects": -1}, "between 0 and 100,000"),
         ({"projects": 1.5}, "a whole number"),
         ({"grant": 0.0}, "above 0 yuan"),
+        ({"lent": -1.0}, "a weight of at least 0"),
+        ({"bought": 0.0, "built": 0.0, "lent": 0.0, "joint": 0.0, "own": 0.0}, "above 0 where all other weights are 0"),
         ({"grant": float("nan")}, "must be a finite number"),
     ],
 )
