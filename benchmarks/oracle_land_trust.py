@@ -1,4 +1,4 @@
-"""Oracle of E3: one land-trust operator with constant land over five settlements, per mu and year.
+"""Oracle of E3 and E18: one land-trust operator over five settlements, per mu and year; and own farming.
 
 Run it with ``python benchmarks/oracle_land_trust.py`` (some seconds); it writes ``tests/oracles/land_trust.json``.
 
@@ -7,7 +7,11 @@ county, weather of its village and a price path of its own, so operators are ind
 The surplus Z is measured over all operator-years, defaulted or not (its law is stationary); dividends over the
 settlements of operators still standing. The mean of Z is also worked out in closed form.
 
-Left out on purpose: enrolment and its dynamics, idle land and new tenders after a default (an operator that leaves
+Land is constant, or grows by a share at every sowing and stays until the next (E18); the operator may bring money for new land
+or not. "By months" is what E18 does away with: land joins month by month and is settled for the months it was farmed, with all
+of the operator's money. Own farming is that of a secretary of usual skill.
+
+Left out on purpose: what makes households join, idle land and new tenders after a default (an operator that leaves
 counts once), the collective's own account, trust, and the sharing of price and weather between operators, which makes
 defaults cluster but does not move their mean.
 """
@@ -32,7 +36,9 @@ SD_COUNTY, SD_VILLAGE = 0.05, 0.09
 COST = 1_230 * (1 - 0.6 * 0.08)
 MEMORY, FRESH = 0.6, 0.8  # of the log price; .64 + .36 = 1, so the stationary sd is the one named
 TO_RESERVE, RESERVE_CAP = 0.10, 300.0
-HOUSEHOLDS, COLLECTIVE, OPERATOR, OLD_AND_YOUNG = 0.45, 0.20, 0.30, 0.05
+HOUSEHOLDS, OPERATOR = 0.45, 0.30
+FIRST_YEAR = 0.5  # by months: from spring to the first settlement
+OWN_LAND, OWN_COST, OWN_COLLECTIVE = 1.05, 0.95, 0.70
 REFILL, EQUITY_CAP = 0.5, 2.0  # of the operator's share; times the start
 
 
@@ -46,6 +52,11 @@ class Case:
     price_sd: float = 0.07
     insured: bool = True
     premium: float = 12.0
+    households: float = HOUSEHOLDS
+    operator: float = OPERATOR
+    growth: float = 0.0
+    equity_for_new_land: bool = True
+    by_months: bool = False
 
     @property
     def floors(self):
@@ -64,7 +75,14 @@ CASES = {
     "price sd .10": replace(BASE, price_sd=0.10),
     "no insurance, premium paid": replace(BASE, insured=False),
     "no insurance, no premium": replace(BASE, insured=False, premium=0.0),
+    "usual terms": replace(BASE, households=0.5, operator=0.4),
+    "growing": replace(BASE, growth=0.4),
+    "growing, usual terms": replace(BASE, households=0.5, operator=0.4, growth=0.4),
+    "growing, no money for new land": replace(BASE, growth=0.4, equity_for_new_land=False),
+    "growing by months": replace(BASE, growth=0.4, by_months=True),
 }
+OWN = {"rent 850": replace(BASE, household_floor=850.0, collective_floor=0.0)}
+OWN["rent 1000"] = replace(OWN["rent 850"], household_floor=1_000.0)
 PRINTED = {  # equations.md
     "floor 700": {"default_percent": 2.5, "dividend": 118},
     "floor 800": {"default_percent": 12.0, "mean_z": 185, "sd_z": 229, "negative_z": 0.21, "dividend": 85},
@@ -74,6 +92,19 @@ PRINTED = {  # equations.md
     "equity 400": {"default_percent": 5.0},
     "price sd .10": {"default_percent": 22.0},
     "no insurance, premium paid": {"default_percent": 12.6},
+}
+PRINTED_OF_E18 = {  # text of the equation, from 40,000 operators
+    "floor 800": {
+        "mean_z": 183,
+        "sd_z": 228,
+        "default_per_season": 0.0255,
+        "by_seasons": [0.018, 0.048, 0.076, 0.101, 0.121],
+    },
+    "growing": {"default_per_season": 0.0214},
+    "growing, no money for new land": {"default_percent": 25.0},
+    "growing by months": {"default_per_season": 0.0129},
+    "rent 850": {"mean_z": 349, "sd_z": 239, "negative_z": 0.062, "to_collective": 243},
+    "rent 1000": {"negative_z": 0.21, "to_collective": 132},
 }
 
 
@@ -100,30 +131,48 @@ def surplus(case, ratio, x):
     return sales + claim - COST - case.premium - case.floors
 
 
-def settle(case, z, reserve, equity):
+def own_result(case, ratio, x):
+    """Result of own farming: land won and cheaper work, rent instead of floors."""
+    before_rent = surplus(case, ratio, x) + COST + case.premium + case.floors
+    return OWN_LAND * (before_rent - OWN_COST * COST) - case.premium - case.floors
+
+
+def settle(case, z, reserve, equity, own_money, enrolled, sown):
     """One settlement: what is left of reserve and equity, the rest that is shared, and the share of the floors paid."""
-    put_by = np.minimum(TO_RESERVE * np.maximum(z, 0.0), RESERVE_CAP - reserve)  # above the cap it stays in the rest
+    room = np.maximum(RESERVE_CAP * enrolled - reserve, 0.0)
+    put_by = np.minimum(TO_RESERVE * np.maximum(z, 0.0), room)  # above the cap it stays in the rest
     rest = np.maximum(z, 0.0) - put_by
     short = np.maximum(-z, 0.0)
     from_reserve = np.minimum(short, reserve)
     from_equity = np.minimum(short - from_reserve, equity)
     unpaid = short - from_reserve - from_equity
-    paid = np.maximum(0.0, case.floors - unpaid) / case.floors
-    refill = np.minimum(REFILL * OPERATOR * rest, EQUITY_CAP * case.equity - equity)
+    paid = np.maximum(0.0, case.floors * sown - unpaid) / (case.floors * sown)
+    refill = np.minimum(REFILL * case.operator * rest, np.maximum(EQUITY_CAP * own_money - equity, 0.0))
     return reserve + put_by - from_reserve, equity + refill - from_equity, rest, paid, unpaid > 0.0
 
 
 def history(case, z):
     """Settle year after year; who defaulted and when, the floors paid then, and the rest shared while standing."""
     reserve, equity = np.zeros(OPERATORS), np.full(OPERATORS, case.equity)
+    own_money, land = case.equity, 1.0
     standing = np.ones(OPERATORS, bool)
     rest, asked, broke, paid_at_default = (np.zeros(z.shape) for _ in range(4))
     for year in range(SETTLEMENTS):
-        reserve, equity, shared, paid, falls = settle(case, z[year], reserve, equity)
+        part = FIRST_YEAR if case.by_months and year == 0 else 1.0
+        new = case.growth * land * part
+        brought = case.equity * new * case.equity_for_new_land
+        if case.by_months:
+            sown, land = (land + new / 2) * part, land + new
+            own_money, equity = own_money + brought, equity + brought
+        else:
+            sown = land
+        reserve, equity, shared, paid, falls = settle(case, z[year] * sown, reserve, equity, own_money, land, sown)
         asked[year], broke[year] = standing, standing & falls
         rest[year] = shared * standing
         paid_at_default[year] = paid * broke[year]
         standing &= ~falls
+        if not case.by_months:
+            own_money, equity, land = own_money + brought, equity + brought, land + new
     return rest, asked, broke, paid_at_default
 
 
@@ -170,14 +219,33 @@ def entry(case, yields, normals, printed):
         "settings": asdict(case),
         "default_within_five": mean(broke.sum(axis=0, keepdims=True)),
         "default_by_settlement": [mean(broke[: year + 1].sum(axis=0, keepdims=True)) for year in range(SETTLEMENTS)],
+        "default_per_season": ratio(broke, asked),
         "floors_paid_at_default": ratio(paid, broke),
         "mean_z": mean(z),
         "mean_z_closed_form": round(float(closed_form_mean(case)), 6),
         "sd_z": spread(z),
         "negative_z": mean(z < 0.0),
-        "household_dividend_while_standing": ratio(HOUSEHOLDS * rest, asked),
-        "household_dividend_first_settlement": mean(HOUSEHOLDS * rest[:1]),
+        "household_dividend_while_standing": ratio(case.households * rest, asked),
+        "household_dividend_first_settlement": mean(case.households * rest[:1]),
         "printed": printed,
+    }
+
+
+def own_entry(case, yields, normals):
+    """Own farming as it goes into the JSON file."""
+    z = own_result(case, yields, log_prices(case, normals.copy()))
+    collective = OWN_COLLECTIVE * np.maximum(z, 0.0) + np.minimum(z, 0.0)
+    before_rent = closed_form_mean(case) + COST + case.premium + case.floors
+    return {
+        "rent": case.household_floor,
+        "mean_z": mean(z),
+        "mean_z_closed_form": round(float(OWN_LAND * (before_rent - OWN_COST * COST) - case.premium - case.floors), 6),
+        "sd_z": spread(z),
+        "negative_z": mean(z < 0.0),
+        "to_collective": mean(collective),
+        "turnover": mean(
+            OWN_LAND * (surplus(case, yields, log_prices(case, normals.copy())) + COST + case.premium + case.floors)
+        ),
     }
 
 
@@ -185,7 +253,7 @@ def table():
     """All cases, with everything one needs to do it again."""
     yields, normals = seasons()
     return {
-        "oracle_of": "E3, one operator with constant land over five settlements, yuan a mu and year",
+        "oracle_of": "E3 and E18, one operator over five settlements, and own farming, yuan a mu and year",
         "made_by": "benchmarks/oracle_land_trust.py",
         "operators": OPERATORS,
         "settlements": SETTLEMENTS,
@@ -203,18 +271,23 @@ def table():
             "to_reserve": TO_RESERVE,
             "reserve_start": 0.0,
             "reserve_cap": RESERVE_CAP,
-            "split": [HOUSEHOLDS, COLLECTIVE, OPERATOR, OLD_AND_YOUNG],
+            "own_land": OWN_LAND,
+            "own_cost": OWN_COST,
+            "own_collective": OWN_COLLECTIVE,
             "refill_of_operators_share": REFILL,
             "equity_cap_times_start": EQUITY_CAP,
         },
-        "cases": {name: entry(case, yields, normals, PRINTED.get(name)) for name, case in CASES.items()},
+        "printed_of_e18": PRINTED_OF_E18,
+        "own": {name: own_entry(case, yields, normals) for name, case in OWN.items()},
+        "cases": {name: entry(case, yields, normals.copy(), PRINTED.get(name)) for name, case in CASES.items()},
     }
 
 
 def show(result):
     """Print the table beside the printed values."""
-    for name, case in result["cases"].items():
-        print(name, f"(printed {case['printed']}; closed-form mean Z {case['mean_z_closed_form']:.2f})")
+    for name, case in (result["cases"] | result["own"]).items():
+        printed = case.get("printed"), PRINTED_OF_E18.get(name)
+        print(name, f"(printed {printed}; closed-form mean Z {case['mean_z_closed_form']:.2f})")
         for label, got in case.items():
             if isinstance(got, dict) and "se" in got:
                 print(f"  {label:36s} {got['value']:10.4f} +- {got['se']:.4f}")

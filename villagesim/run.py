@@ -275,17 +275,15 @@ class Run:
         codes = self.history.codes
         names = (
             "revenue", "insured", "cost", "premium", "surplus", "floors_paid", "dividends", "reserve_change",
-            "operator_result", "paid_share", "household", "collective", "welfare", "reserve", "equity", "defaulted",
+            "operator_result", "paid_share", "household", "collective", "welfare", "station", "reserve", "equity", "defaulted",
         )  # fmt: skip
         parts = [
             pd.DataFrame(
-                {"year": s["year"], "village": codes[s["month"], s["villages"]], "mu_years": s["area"]}
+                {"year": s["year"], "village": codes[s["month"], s["villages"]], "sown": s["area"]}
                 | {name: getattr(s["result"], name) for name in names}
             )
             for s in self.history.settlements
         ]
         return (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else pd.DataFrame(columns=["year", "village", "mu_years", *names])
+            pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["year", "village", "sown", *names])
         )

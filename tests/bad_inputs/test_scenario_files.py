@@ -125,11 +125,11 @@ CASES = {
     ),
     "floor not a number": ((TRUST, TRUST + "\nhousehold_floor = nan"), [*SECOND_POLICY, "household_floor = nan", "finite"]),
     "split that does not add up": (
-        (TRUST, TRUST + "\nsplit = [0.5, 0.2, 0.3, 0.05]"),
-        [*SECOND_POLICY, "split = (0.5, 0.2, 0.3, 0.05)", "add up to 1"],
+        (TRUST, TRUST + "\nsplit = [0.5, 0.2, 0.3, 0.05, 0.1]"),
+        [*SECOND_POLICY, "split = (0.5, 0.2, 0.3, 0.05, 0.1)", "add up to 1"],
     ),
     "split of two": ((TRUST, TRUST + "\nsplit = [0.5, 0.5]"), [*SECOND_POLICY, "split, value 3 is missing"]),
-    "split of five": ((TRUST, TRUST + "\nsplit = [0.2, 0.2, 0.2, 0.2, 0.2]"), [*SECOND_POLICY, "split", "a list of 4"]),
+    "split of four": ((TRUST, TRUST + "\nsplit = [0.25, 0.25, 0.25, 0.25]"), [*SECOND_POLICY, "split, value 5 is missing"]),
     # parameters
     "unknown parameter": (parameters("[parameters]\nvote_los = 3"), ["[parameters] vote_los", "'vote_loss'"]),
     "parameter outside": (

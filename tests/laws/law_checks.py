@@ -153,7 +153,7 @@ def check_trust_revenue_is_accounted_for(run: Run) -> None:
         + table.operator_result
     )  # fmt: skip
     assert (table.revenue + table.insured - used).abs().max() < HALF_A_CENT, "revenue is not accounted for"
-    shared = table.household + table.collective + table.welfare
+    shared = table.household + table.collective + table.welfare + table.station
     assert (shared - table.dividends).abs().max() < HALF_A_CENT, "dividends went astray"
     assert min(table.reserve.min(), table.equity.min(), table.floors_paid.min()) >= 0
     reserve = run.world.land_trusts.reserve.sum()
@@ -184,8 +184,8 @@ def due_to_collectives(run: Run, settled: Mapping[str, Any]) -> np.ndarray:
     households = trusts.household_floor[rows] * settled["area"]
     first = result.floors_paid - np.minimum(households, result.floors_paid)
     in_proportion = trusts.collective_floor[rows] * settled["area"] * result.paid_share
-    net = np.where(trusts.households_first[rows], first, in_proportion) + result.collective
-    return np.where(trusts.gross[rows], result.revenue + result.insured, net)
+    due: np.ndarray = np.where(trusts.households_first[rows], first, in_proportion) + result.collective
+    return due
 
 
 def check_welfare_is_paid_for(run: Run, *labels: str) -> None:
@@ -236,6 +236,25 @@ def check_enrolled_land_has_bounds(run: Run) -> None:
     enrollable = endowment.enrollable * endowment.arable
     assert enrolled.min() >= 0, "less than no land"
     assert (enrolled <= enrollable * (1 + NOTHING)).all(), "more land is enrolled than can be"
+
+
+def check_sown_land_is_frozen(run: Run) -> None:
+    """Land is sown in November and stays until the harvest, which settles all of it; only a default ends it before."""
+    record, months = run.record, run.world.calendar.months
+    sown, enrolled = record.column("sown"), record.column("enrolled")
+    assert (sown <= enrolled * (1 + NOTHING)).all(), "more is sown than has joined"
+    income = record.column("income_trust")[1:]
+    for k, month in enumerate(months):
+        if month.key % 12 != 10:
+            gone = (sown[k + 1] == 0) & (sown[k] > 0)
+            assert (sown[k + 1] == sown[k])[~gone].all(), f"land was sown in {month.label}"
+            assert not gone.any() or month.key % 12 == 9, f"land was lost in {month.label}"
+        assert month.key % 12 == 9 or not income[k].any(), f"a harvest is paid for in {month.label}"
+    for settled in run.world.settlements:
+        area = sown[settled["month"]].sum()
+        assert abs(settled["area"].sum() - area) < NOTHING * max(area, 1.0), "not all that was sown is settled"
+    own, booked = record.column("own_result"), record.column("income_trust")
+    assert (booked == own)[own != 0].all(), "own farming is booked otherwise than it was settled"
 
 
 def check_indices_have_bounds(run: Run) -> None:
@@ -451,6 +470,7 @@ CHECKS = (
     check_trust_revenue_is_accounted_for,
     check_village_sums_are_county_totals,
     check_enrolled_land_has_bounds,
+    check_sown_land_is_frozen,
     check_indices_have_bounds,
     check_milestones_are_what_events_say,
     check_reports_are_bounded,
@@ -550,6 +570,7 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
     Rents that are lost from the books lower them (equation E16b), by theta at most; pooled accounts may let contracts better
     (E12); offices that fall empty are let. Who runs up debt sets less aside, who saves on an office more: so from the month
     after the announcement on own business wears faster or slower, within the wear of that time, and new projects differ (E14).
+    Villages, not their parts, begin land trusts by themselves (E18).
     """
     p, assets = run.world.p, run.world.assets
     since = np.maximum(np.array(run.record.month_keys) - month_key(run.world.timetable.announcement), 0)
@@ -567,6 +588,6 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
         elif source == "operating":
             assert (mine >= other * worn - HALF_A_CENT).all(), "assets wear faster by merging than they can"
             assert (mine * worn <= other + HALF_A_CENT).all(), "assets wear slower by merging than they can"
-        else:
+        elif source != "trust" or not p.adopt_rate:
             same = (mine == other) | (source == "project") & (since > 0) & (p.reinvested_share > 0)
             assert same.all(), f"income from {source} changes by merging"

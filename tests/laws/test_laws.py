@@ -31,7 +31,7 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
     first, decree = date(2020, 4, 1), date(2022, 1, 1)
     policies = (
         LandTrust(start="2020-06-01", end="2023-01-01"),
-        LandTrust(start="2020-08-01", label="for the poor", household_floor=1_000, cost_per_mu=0, target=poorest(20)),
+        LandTrust(start="2020-08-01", label="for the poor", household_floor=1_000, cost_per_mu=0, target=poorest(50)),
         FiveIntegrations(start="2021-12-01", end="2022-09-01", facilitators=9, budget=200_000.01, target=richest(40)),
         policy_of("clean_up", "2020-06-01", target=richest(60)),
         policy_of("ranking", "2022-01-01", strength=0.8),
@@ -76,6 +76,7 @@ def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
     """What the laws should survive does happen there: defaults, pooling, refusals of both kinds, debts."""
     run = hard_run("all at once")
     assert run.world.land_trusts.n_defaults.sum() > 20
+    assert run.record.column("own_result").min() < 0 < run.record.column("own_result").max()
     assert (run.events.kind == "accounts_pooled").any()
     assert (run.payments[["refused_by_cap", "refused_by_fund"]].sum() > 0).all()
     assert (run.record.column("borrowing") > 0).any()
@@ -162,6 +163,11 @@ def test_village_sums_are_county_totals(case: tuple[vs.Scenario, vs.Run]) -> Non
 def test_enrolled_land_has_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
     """Enrolled land is at most the land that can be enrolled."""
     law.check_enrolled_land_has_bounds(case[1])
+
+
+def test_sown_land_is_frozen(case: tuple[vs.Scenario, vs.Run]) -> None:
+    """Between a sowing and its harvest no land comes or goes."""
+    law.check_sown_land_is_frozen(case[1])
 
 
 def test_indices_have_bounds(case: tuple[vs.Scenario, vs.Run]) -> None:
@@ -312,9 +318,9 @@ def test_income_per_resident_does_not_jump(
 
 
 def test_income_per_resident_is_the_same_for_ever_where_pooled_accounts_let_no_better(zhangqiu: vs.Scenario) -> None:
-    """Without the gain of re-letting, three years of merger leave every yuan per resident as it is."""
+    """Without the gain of re-letting, and land that villages begin to farm, three years of merger leave every yuan as it is."""
     timetable = replace(zhangqiu.timetable, stop=date(2024, 1, 1), elections=())
-    scenario = replace(zhangqiu, timetable=timetable).with_parameters(reletting_gain=0.0)
+    scenario = replace(zhangqiu, timetable=timetable).with_parameters(reletting_gain=0.0, adopt_rate=0.0)
     run = simulate(scenario)
     assert (run.events.kind == "accounts_pooled").sum() > 5
     law.check_income_per_resident_does_not_jump(run, simulate(scenario, "no merger"))

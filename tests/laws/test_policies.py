@@ -216,7 +216,11 @@ def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: v
 @pytest.mark.parametrize("money", [1e9, 400_000.0])
 def test_welfare_is_what_was_paid_for_it(busy_town: vs.Scenario, money: float) -> None:
     """By the county and out of the surplus of land trusts, with plenty of money and with little; no chance."""
-    policies = [policy_of("welfare", coverage=0.8), policy_of("land_trust"), policy_of("clerks")]
+    policies = [
+        policy_of("welfare", coverage=0.8),
+        policy_of("land_trust", split=(0.5, 0.0, 0.3, 0.1, 0.1), cost_per_mu=0.0),
+        policy_of("clerks"),
+    ]
     run = simulate(replace(busy_town, budget=Budget(money, 2021)), policies)
     assert run.land_trusts.welfare.sum() > 0
     law.check_welfare_is_paid_for(run, "welfare")

@@ -58,7 +58,10 @@ SETTINGS = {
         "household_floor": (600.0, 800.0, 1_200.0, 2_000.0),
         "collective_floor": (0.0, 100.0),
         "cost_per_mu": (0.0, 30.0),
-        **dict.fromkeys(("households_first", "by_member", "gross", "alliance"), (False, True)),
+        "villages": (1, 5, 20, 100),
+        "own_share": (0.0, 0.3, 1.0),
+        "split": ((0.5, 0.0, 0.4, 0.0, 0.1), (0.2, 0.2, 0.2, 0.2, 0.2)),
+        **dict.fromkeys(("households_first", "by_member", "gross", "alliance", "equity_for_new_land"), (False, True)),
     },
 }
 OBSERVED = ("income_per_member", "debt", "real_integration", "registered_disputes", "land_trust_area")
@@ -66,8 +69,8 @@ STRATEGY = "made at random"
 
 
 def first(months):
-    """The first of a month, so many months after January 2021."""
-    return date(2021 + months // 12, months % 12 + 1, 1)
+    """The first of a month, so many months after October 2020: land is sown a month after the start."""
+    return date(2020 + (9 + months) // 12, (9 + months) % 12 + 1, 1)
 
 
 def synthetic_place(luck):

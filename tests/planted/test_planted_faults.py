@@ -12,6 +12,7 @@ from checks import simulate
 from laws import law_checks as law
 
 import villagesim as vs
+from villagesim.agents import settlement
 from villagesim.dates import Month
 from villagesim.engine.fund import Fund
 from villagesim.places.rolls import Roll
@@ -192,7 +193,7 @@ def rounding_up(self: Fund, claims: dict[str, int]) -> dict[str, int]:
 
 def test_a_fund_that_rounds_up_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """One fen paid too much breaks the law of the fund."""
-    scenario = replace(one_town, budget=Budget(100_000.01, 2022))
+    scenario = replace(one_town, budget=Budget(500_000.01, 2022))
     law.check_fund_is_never_overdrawn(simulate(scenario, "both"), scenario)
     monkeypatch.setattr(Fund, "pay_all", rounding_up)
     with pytest.raises(AssertionError):
@@ -209,18 +210,18 @@ def test_a_cap_that_is_not_kept_is_noticed(one_town: vs.Scenario, monkeypatch: p
         law.check_fund_is_never_overdrawn(simulate(scenario, "both"), scenario)
 
 
-@pytest.mark.parametrize("lost", ["welfare", "operator_result", "reserve_change"])
+@pytest.mark.parametrize("lost", ["station", "operator_result", "reserve_change"])
 def test_a_yuan_of_a_land_trust_that_vanishes_is_noticed(
     one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     """A share in the surplus that nobody gets breaks the law of revenue."""
-    right = land_trust.settle
+    right = settlement.settle
 
-    def wrong(*args: Any, **names: Any) -> land_trust.Settlement:
+    def wrong(*args: Any, **names: Any) -> settlement.Settlement:
         result = right(*args, **names)
         return replace(result, **{lost: getattr(result, lost) * 0.5})
 
-    monkeypatch.setattr(land_trust, "settle", wrong)
+    monkeypatch.setattr(settlement, "settle", wrong)
     with pytest.raises(AssertionError):
         law.check_trust_revenue_is_accounted_for(simulate(one_town, "land trust"))
 
@@ -236,10 +237,47 @@ def test_a_dividend_that_is_not_booked_is_noticed(one_town: vs.Scenario, monkeyp
 
 def test_land_enrolled_beyond_what_can_be_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enrolment that overshoots breaks the law of land."""
-    right = land_trust.LandTrusts._joining
-    monkeypatch.setattr(land_trust.LandTrusts, "_joining", lambda self, *args: 40 * right(self, *args))
-    with pytest.raises(AssertionError):
+    right = land_trust.joining
+    monkeypatch.setattr(land_trust, "joining", lambda world: 40 * right(world))
+    with pytest.raises(AssertionError, match="more land"):
         law.check_enrolled_land_has_bounds(simulate(replace(one_town, budget=Budget(1e9, 2021)), "land trust"))
+
+
+def sow_a_little(trusts: land_trust.LandTrusts, *args: Any) -> None:
+    """Land that joins in the midst of a season."""
+    trusts.world.land_trusts.sown *= 0.999
+
+
+def sow_too_much(trusts: land_trust.LandTrusts, *args: Any) -> None:
+    """More land is sown than has joined."""
+    trusts.world.land_trusts.sown *= 1.001
+
+
+def forget_own(trusts: land_trust.LandTrusts, *args: Any) -> None:
+    """Losses of own farming that are not booked."""
+    np.maximum(trusts.world.cooperatives.trust_income, 0.0, out=trusts.world.cooperatives.trust_income)
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "words"),
+    [
+        ("farm", sow_a_little, "sown in"),
+        ("sow", sow_too_much, "more is sown"),
+        ("pay_out", forget_own, "booked otherwise"),
+    ],
+)
+def test_land_that_is_sown_out_of_season_or_a_loss_that_is_forgotten_is_noticed(
+    one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch, method: str, fault: Callable[..., None], words: str
+) -> None:
+    """Each fault breaks the law of frozen land; seasons are bad enough for losses."""
+    scenario = replace(one_town, budget=Budget(1e7, 2021)).with_parameters(own_rent=1_000.0, price_sd=0.1)
+    own = [vs.policies.LandTrust(start="2021-03-01", own_share=1.0)]
+    run = simulate(scenario, own, replication=1)
+    law.check_sown_land_is_frozen(run)
+    assert run.record.column("own_result").min() < 0
+    after(monkeypatch, land_trust.LandTrusts, method, fault)
+    with pytest.raises(AssertionError, match=words):
+        law.check_sown_land_is_frozen(simulate(scenario, own, replication=1))
 
 
 @pytest.fixture
@@ -345,7 +383,7 @@ def test_a_history_that_is_not_the_published_one_is_noticed(
 
 def test_income_that_the_decree_makes_is_noticed(one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """One per cent more of one source after the decree breaks the law that merging alone earns nothing."""
-    scenarios = [one_town, one_town.with_parameters(reletting_gain=0.0)]
+    scenarios = [one_town, one_town.with_parameters(reletting_gain=0.0, adopt_rate=0.0)]
     for scenario in scenarios:
         law.check_income_per_resident_does_not_jump(simulate(scenario), simulate(scenario, "no merger"))
     after(monkeypatch, Ledger, "book_income", earn_by_decree)

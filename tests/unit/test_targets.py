@@ -213,8 +213,8 @@ def test_words_that_are_no_target_are_refused(words: str, said: str) -> None:
 
 def test_an_offer_that_has_ended_does_not_stand_in_the_way_of_the_next(one_town):
     """Two land trusts one after the other: the second wins land though the first has the earlier label."""
-    first = vs.policies.LandTrust(start="2022-03-01", end="2022-09-01", label="a")
-    second = vs.policies.LandTrust(start="2022-09-01", label="b", household_floor=850)
+    first = vs.policies.LandTrust(start="2022-03-01", end="2022-12-01", label="a", villages=20)
+    second = vs.policies.LandTrust(start="2022-12-01", label="b", household_floor=850)
     run = simulate(one_town, [first, second])
     paid = run.payments.groupby("policy")["paid"].sum()
     assert paid["a"] > 0

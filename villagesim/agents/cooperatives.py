@@ -23,7 +23,7 @@ class CooperativeColumns:
     income_12m : collective income of the last twelve months [yuan]
     cash, debt, pot : of the account; the pot is set aside for assets [yuan]
     due : what the account owed for a year at the start: office, services and interest [yuan]
-    trust_income, trust_costs, project_income, recovered : deposits of land trusts, of projects and of corrected
+    trust_income, project_income, recovered : deposits of land trusts, of projects and of corrected
         contracts, by constituent, booked when the month is closed [yuan]
     invested, principal : deposits of projects, by constituent: what is put into them beside grants, and capital that comes
         back [yuan]
@@ -43,7 +43,6 @@ class CooperativeColumns:
     pot: Floats
     due: Floats
     trust_income: Floats
-    trust_costs: Floats
     project_income: Floats
     top_up: Floats
     recovered: Floats
@@ -68,7 +67,7 @@ class CooperativeColumns:
         nothing = {
             name: np.zeros(n)
             for name in (
-                "pot", "trust_income", "trust_costs", "project_income", "top_up", "recovered", "written_off", "run_up",
+                "pot", "trust_income", "project_income", "top_up", "recovered", "written_off", "run_up",
                 "office_paid", "invested", "principal",
             )
         }  # fmt: skip

@@ -1,7 +1,7 @@
-"""Land trusts (土地托管): households' land, farmed by an operator under two guarantees and one dividend (两保底一分红)."""
+"""Land trusts (土地托管): land of households, farmed by a firm or by the village, with two guarantees (两保底一分红)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,41 +13,56 @@ from villagesim.randomness import Draws
 
 @dataclass(frozen=True)
 class Terms:
-    """What an operator promises, per mu and year, and how a surplus above it is shared.
+    """What an operator promises, per mu and year, and how a surplus above it is shared; the usual terms of a firm unless given.
+
+    Source: Q16 (B); where the village itself farms, its rent and its part are parameters.
 
     Attributes
     ----------
     household_floor : paid to households in any case [yuan per mu per year]; the first guarantee
     collective_floor : paid to the collective in any case [yuan per mu per year]; the second guarantee
-    split : shares of households, collective, operator, old and young in a surplus, after the reserve
+    split : shares of households, collective, operator, old and young, station in a surplus, after the reserve
     households_first : where the money is short, the first guarantee is paid before the second; else both in proportion
     by_member : the households' dividend goes by members, else by land brought in
-    gross : the collective books all that the trust sells as income, and what it passes on as cost; else only its own part
+    gross : what is reported shows all that own farming sells; else its result
     alliance : the villages of one township stand under one operator
+    equity_for_new_land : at every sowing the firm puts up money for the land that is new; else only when it takes over
+    own : the village's cooperative farms itself; else a firm
     """
 
-    household_floor: float
-    collective_floor: float
-    split: tuple[float, float, float, float]
+    household_floor: float = 800.0
+    collective_floor: float = 100.0
+    split: tuple[float, float, float, float, float] = (0.50, 0.0, 0.40, 0.0, 0.10)
     households_first: bool = False
     by_member: bool = False
     gross: bool = False
     alliance: bool = False
+    equity_for_new_land: bool = True
+    own: bool = False
 
     @property
     def floors(self) -> float:
         """Both guarantees together [yuan per mu per year]."""
         return self.household_floor + self.collective_floor
 
+    def for_own(self, p: Parameters) -> "Terms":
+        """The same where the village farms itself: the whole rent to households, the result shared with them."""
+        part = p.own_collective_share
+        return replace(
+            self, household_floor=p.own_rent, collective_floor=0.0, split=(1 - part, part, 0.0, 0.0, 0.0), own=True
+        )
+
 
 @dataclass(eq=False)
 class TrustOffer:
-    """Land trusts offered to households: terms, where, and how much of the coming month's demand is paid for.
+    """Land trusts offered to villages: terms, where, how many a year, and how much of what they need is paid for.
 
     Attributes
     ----------
     rows : (n_rows,) constituents that may join
     has_money : whether it could pay for anything in the coming month; an offer without leaves its rows to others
+    villages : brought in a year, on average, while all of those it reaches are without
+    own_share : villages of usual skill that rather farm themselves
     paid_share : 0 to 1
     begun : something has been paid for
     """
@@ -55,6 +70,8 @@ class TrustOffer:
     terms: Terms
     rows: Bools
     has_money: Callable[[], bool]
+    villages: int
+    own_share: float
     paid_share: float = 0.0
     begun: bool = False
 
@@ -69,20 +86,24 @@ class LandTrustColumns:
     outside_option : income of a household from its own land [yuan per mu per year], by constituent
     fear : chance of default that households reckon with, by constituent
     enrolled : land whose households have joined [mu], by constituent
-    mu_years : land farmed since the last settlement [mu x years], by constituent
-    standing : an operator farms the enrolled land, by trust
-    n_operators, n_defaults : operators so far and those that defaulted, by trust
+    begun : its village has a trust, by constituent
+    sown : land farmed from one November to the next [mu], by constituent
+    turnover : what gross books show of own farming beyond its result, of the last harvest [yuan], by constituent
+    standing : a firm or the village farms the enrolled land, by trust
+    n_operators, n_defaults : firms so far and those that defaulted, by trust
     reserve, equity : money of the trust and of its operator [yuan], by trust
     household_floor, collective_floor : terms of the contract [yuan per mu per year]
-    split : (n_rows, 4) terms of the contract
-    households_first, by_member, gross : terms of the contract
+    split : (n_rows, 5) terms of the contract
+    households_first, by_member, gross, equity_for_new_land, own : terms of the contract
     """
 
     lead: Ints
     outside_option: Floats
     fear: Floats
     enrolled: Floats
-    mu_years: Floats
+    begun: Bools
+    sown: Floats
+    turnover: Floats
     standing: Bools
     n_operators: Ints
     n_defaults: Ints
@@ -94,6 +115,8 @@ class LandTrustColumns:
     households_first: Bools
     by_member: Bools
     gross: Bools
+    equity_for_new_land: Bools
+    own: Bools
 
     @classmethod
     def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "LandTrustColumns":
@@ -101,19 +124,17 @@ class LandTrustColumns:
         keys = endowment.place.before.keys
         n = len(keys)
         option = p.outside_option + p.outside_option_sd * draws.normal("land_trust.outside_option", keys)
-        columns = {name: np.zeros(n) for name in ("enrolled", "mu_years", "reserve", "equity")}
+        columns = {name: np.zeros(n) for name in ("enrolled", "sown", "turnover", "reserve", "equity")}
+        switches = ("begun", "standing", "households_first", "by_member", "gross", "equity_for_new_land", "own")
         return cls(
             lead=np.arange(n),
             outside_option=option,
             fear=np.full(n, p.feared_default),
-            standing=np.zeros(n, bool),
             n_operators=np.zeros(n, np.int64),
             n_defaults=np.zeros(n, np.int64),
             household_floor=np.zeros(n),
             collective_floor=np.zeros(n),
-            split=np.zeros((n, 4)),
-            households_first=np.zeros(n, bool),
-            by_member=np.zeros(n, bool),
-            gross=np.zeros(n, bool),
-            **columns,
+            split=np.zeros((n, 5)),
+            **columns,  # type: ignore[arg-type]
+            **{name: np.zeros(n, bool) for name in switches},  # type: ignore[arg-type]
         )

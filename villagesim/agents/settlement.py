@@ -1,13 +1,14 @@
-"""A year of a land trust in money: harvests, prices, insurance, floors, reserve, the operator's own money (equation E3).
+"""A year of a land trust in money: harvests, prices, insurance, floors, reserve, own money (equations E3 and E18).
 
 Pure functions of parameters and keyed draws; who farms what is the process's affair.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from villagesim.agents.land_trusts import Terms
+from villagesim.agents.land_trusts import LandTrustColumns
+from villagesim.agents.secretaries import reference_skill
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.parameters import Parameters
 from villagesim.randomness import Draws
@@ -42,7 +43,8 @@ class Settlement:
     ----------
     surplus : left after cost, premium and floors; a loss where negative
     paid_share : part of the floors that was paid, 0 to 1
-    household, collective, welfare : shares in the surplus of households, of the collective, of old and young
+    household, collective, welfare, station : shares in the surplus of households, of the collective, of old and young, of the
+        service station; the collective bears a loss of own farming
     reserve, equity : after the settlement
     operator_result : what the operator gains or loses, its equity included
     defaulted : the operator could not pay the floors
@@ -58,6 +60,7 @@ class Settlement:
     household: Floats
     collective: Floats
     welfare: Floats
+    station: Floats
     reserve: Floats
     reserve_change: Floats
     equity: Floats
@@ -67,7 +70,7 @@ class Settlement:
     @property
     def dividends(self) -> Floats:
         """All that is shared out above the floors, the operator's share left out."""
-        return self.household + self.collective + self.welfare
+        return self.household + self.collective + self.welfare + self.station
 
 
 def season(p: Parameters, draws: Draws, keys: Ints, year: int, log_price: float) -> Season:
@@ -101,30 +104,47 @@ def cost_per_mu(p: Parameters) -> float:
     return p.farming_cost * (1 - p.purchased_share * p.purchase_saving)
 
 
-def expected_dividend(p: Parameters, terms: Terms) -> float:
-    """Household dividend that can be expected from the terms [yuan per mu and year], the surplus taken as normal."""
+def own_cost_per_mu(p: Parameters, skill: Floats | float) -> Floats | float:
+    """Cost of two crops where the village farms itself, less what a skilled secretary makes of it [yuan per mu]."""
+    return (1 + p.own_land_gain) * p.own_cost * cost_per_mu(p) - p.own_skill * (skill - reference_skill(p))
+
+
+def expected_dividend(
+    p: Parameters, floors: Floats | float, share: Floats | float, own: Bools | bool = False, skill: Floats | float = 0.0
+) -> Floats:
+    """Household dividend that can be expected [yuan per mu and year], the surplus taken as normal.
+
+    Parameters
+    ----------
+    floors : both guarantees, or the rent [yuan per mu and year]
+    share : of the households in the surplus
+    own : the village farms itself
+    skill : of its secretary
+    """
     from scipy.special import ndtr
 
     sales = [p[kg].value * (1 + p.trust_yield_gain) * p[price].value for kg, price, _ in CROPS.values()]
-    mean = sum(sales) - cost_per_mu(p) - p.insurance_premium - terms.floors
+    land = np.where(own, 1 + p.own_land_gain, 1.0)
+    cost = np.where(own, own_cost_per_mu(p, skill), cost_per_mu(p))
+    mean = land * sum(sales) - cost - p.insurance_premium - floors
     yield_variance = p.county_yield_sd**2 + p.village_yield_sd**2
-    sd = (sum(sales) ** 2 * p.price_sd**2 + sum(sale**2 for sale in sales) * yield_variance) ** 0.5
-    density = float(np.exp(-((mean / sd) ** 2) / 2) / (2 * np.pi) ** 0.5)
-    surplus = mean * float(ndtr(mean / sd)) + sd * density
-    return terms.split[0] * (1 - p.reserve_share) * surplus
+    sd = land * (sum(sales) ** 2 * p.price_sd**2 + sum(sale**2 for sale in sales) * yield_variance) ** 0.5
+    surplus = mean * ndtr(mean / sd) + sd * np.exp(-((mean / sd) ** 2) / 2) / (2 * np.pi) ** 0.5
+    shared: Floats = share * np.where(own, 1.0, 1 - p.reserve_share) * surplus
+    return shared
 
 
 def settle(
     p: Parameters, harvest: Season, area: Floats, household_floor: Floats, collective_floor: Floats, split: Floats,
     reserve: Floats, equity: Floats, own_money: Floats, reserve_cap: Floats,
 ) -> Settlement:  # fmt: skip
-    """Settle one year of every trust.
+    """Settle one year of every trust that a firm farms.
 
     Parameters
     ----------
-    area : (n,) [mu x years]
+    area : (n,) sown [mu]
     household_floor, collective_floor : (n,) [yuan per mu]
-    split : (n, 4)
+    split : (n, 5)
     reserve, equity, own_money, reserve_cap : (n,)
         In the trust and with its operator now; what the operator started with; where the reserve is full [yuan].
     """
@@ -135,7 +155,7 @@ def settle(
     gain, loss = np.maximum(surplus, 0.0), np.maximum(-surplus, 0.0)
     into_reserve = np.minimum(p.reserve_share * gain, np.maximum(reserve_cap - reserve, 0.0))
     rest = gain - into_reserve
-    household, collective, operator, welfare = (rest * part for part in split.T)
+    household, collective, operator, welfare, station = (rest * part for part in split.T)
     kept = np.minimum(p.equity_refill_share * operator, np.maximum(p.equity_cap * own_money - equity, 0.0))
     from_reserve = np.minimum(loss, reserve)
     from_equity = np.minimum(loss - from_reserve, equity)
@@ -147,9 +167,62 @@ def settle(
         paid_share = np.where(floors > 0, floors_paid / floors, 1.0)
     return Settlement(
         revenue, insured, cost, premium, surplus, floors_paid, paid_share, household, collective, welfare,
+        station,
         reserve=reserve + into_reserve - from_reserve,
         reserve_change=into_reserve - from_reserve,
         equity=np.where(defaulted, 0.0, equity + kept - from_equity),
         operator_result=operator - from_equity - uncovered,
         defaulted=defaulted,
     )  # fmt: skip
+
+
+def settle_own(
+    p: Parameters, harvest: Season, area: Floats, rent: Floats, split: Floats, reserve: Floats, equity: Floats, skill: Floats
+) -> Settlement:  # fmt: skip
+    """Settle one year where the village farms itself: households have their rent in any case, the collective bears a loss.
+
+    A little land is won, as one field needs no ridges. A reserve that a firm has left pays a loss first.
+
+    Parameters
+    ----------
+    area, rent, split, reserve, equity : as for :func:`settle`
+    skill : (n,) of the secretary, 0 to 1
+    """
+    won = (1 + p.own_land_gain) * area
+    revenue, insured = harvest.revenue * won, harvest.insured * won
+    cost, premium, floors = own_cost_per_mu(p, skill) * area, p.insurance_premium * area, rent * area
+    result = revenue + insured - cost - premium - floors
+    gain, loss = np.maximum(result, 0.0), np.maximum(-result, 0.0)
+    from_reserve = np.minimum(loss, reserve)
+    household, collective, *_ = (gain * part for part in split.T)
+    nothing = np.zeros(len(area))
+    return Settlement(
+        revenue, insured, cost, premium, result, floors, nothing + 1.0, household, collective - (loss - from_reserve),
+        welfare=nothing, station=nothing, reserve=reserve - from_reserve, reserve_change=-from_reserve, equity=equity,
+        operator_result=nothing, defaulted=np.zeros(len(area), bool),
+    )  # fmt: skip
+
+
+def settle_all(
+    p: Parameters, trusts: LandTrustColumns, harvest: Season, area: Floats, own_money: Floats, enrolled: Floats, skill: Floats
+) -> tuple[Ints, Settlement]:  # fmt: skip
+    """Settle one year of all trusts: rows of those that were sown, firms first, and their settlements.
+
+    Parameters
+    ----------
+    harvest, area, own_money, enrolled, skill : (n_rows,) by trust
+    """
+    firms, own = np.flatnonzero((area > 0) & ~trusts.own), np.flatnonzero((area > 0) & trusts.own)
+    of_firms, of_own = (Season(harvest.revenue[n], harvest.insured[n]) for n in (firms, own))
+    parts = (
+        settle(
+            p, of_firms, area[firms], trusts.household_floor[firms], trusts.collective_floor[firms], trusts.split[firms],
+            trusts.reserve[firms], trusts.equity[firms], own_money[firms], p.reserve_cap * enrolled[firms],
+        ),
+        settle_own(
+            p, of_own, area[own], trusts.household_floor[own], trusts.split[own], trusts.reserve[own], trusts.equity[own],
+            skill[own],
+        ),
+    )  # fmt: skip
+    names = [field.name for field in fields(Settlement)]
+    return np.r_[firms, own], Settlement(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

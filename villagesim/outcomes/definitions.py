@@ -135,20 +135,25 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "trust_income", "Collective income from land trusts", "yuan a year, all villages",
-        "collective floors and dividends, last twelve months", +1, formulas.total("income_trust"),
-        formulas.village_sum("income_trust"),
+        "collective floors and dividends, gains and losses of own farming, last twelve months", +1,
+        formulas.total("income_trust"), formulas.village_sum("income_trust"),
     ),
     Outcome(
-        "land_trust_area", "Land in trust", "mu", "farmed by operators", 0, formulas.land_trust_area,
-        lambda record: record.by_village(formulas.farmed(record)),
+        "own_farming_result", "Gain of own farming", "yuan a year, all villages",
+        "of land that villages farm themselves, the collective's part; losses taken off; last twelve months", +1,
+        formulas.total("own_result"), formulas.village_sum("own_result"),
     ),
     Outcome(
-        "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by operators", 0,
+        "land_trust_area", "Land in trust", "mu", "farmed by a firm or by the village", 0, formulas.land_trust_area,
+        lambda record: record.by_village(record.column("sown")),
+    ),
+    Outcome(
+        "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by a firm or by the village", 0,
         formulas.share_land_in_trust, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "land_trust_defaults", "Operators that defaulted", "share of operators",
-        "cumulative, of all operators there have been", -1, formulas.land_trust_defaults, smallest=0.01,
+        "firms, cumulative, of all that there have been", -1, formulas.land_trust_defaults, smallest=0.01,
         relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(

@@ -274,24 +274,19 @@ def trust_merged_parts(record: Record) -> Floats:
     return (record.column("trust") * members).sum(axis=1) / members.sum()
 
 
-def farmed(record: Record) -> Floats:
-    """Enrolled land under an operator [mu], by constituent."""
-    return record.column("enrolled") * record.column("standing")
-
-
 def land_trust_area(record: Record) -> Floats:
-    """Farmed by operators [mu]."""
-    return farmed(record).sum(axis=1)
+    """Land in trust that is farmed [mu]."""
+    return record.column("sown").sum(axis=1)
 
 
 def share_land_in_trust(record: Record) -> Floats:
-    """Land farmed by operators as a share of arable land; NaN where there is none."""
+    """Land in trust that is farmed as a share of arable land; NaN where there is none."""
     arable = float(record.endowment.arable.sum())
     return land_trust_area(record) / arable if arable > 0 else np.full(len(record.n_villages), np.nan)
 
 
 def land_trust_defaults(record: Record) -> Floats:
-    """Operators that have defaulted, of all there have been."""
+    """Firms that have defaulted, of all there have been."""
     operators = record.column("n_operators").sum(axis=1)
     with np.errstate(invalid="ignore"):
         return np.where(operators > 0, record.column("n_defaults").sum(axis=1) / operators, np.nan)

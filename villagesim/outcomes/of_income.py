@@ -1,7 +1,8 @@
 """Collective income in two readings, real and reported (收入的实与报), and how each outcome follows from the raw record.
 
 Real is what was earned in the last twelve months. Reported is that, and what villages booked for a list at the last closing of
-a year without earning it: what officials, targets and rules see. Where there is no list the two are the same.
+a year without earning it, and where own farming is booked gross all that it sells: what officials, targets and rules see.
+Where there is neither the two are the same.
 """
 
 from typing import Any
@@ -31,8 +32,8 @@ def booked(record: Record) -> Floats:
 
 @once
 def reported_income(record: Record) -> Floats:
-    """Collective income by village as reported: earned in the last twelve months, and booked."""
-    return village_income(record) + booked(record)
+    """Collective income by village as reported: earned in the last twelve months, booked, and turnover in gross books."""
+    return village_income(record) + booked(record) + record.by_village(record.column("turnover"))
 
 
 INCOME_OF: dict[str, Formula] = {REAL: village_income, REPORTED: reported_income}
@@ -54,10 +55,7 @@ def per_head_of_county(heads: str, reading: str = REAL) -> Formula:
     """As :func:`per_head`, for the county."""
 
     def county(record: Record) -> Floats:
-        total = record.rolling(*ALL_INCOME).sum(axis=1)
-        if reading == REPORTED:
-            total = total + booked(record).sum(axis=1)
-        return total / getattr(record.endowment, heads).sum()
+        return INCOME_OF[reading](record).sum(axis=1) / getattr(record.endowment, heads).sum()
 
     return county
 
@@ -127,7 +125,7 @@ def gini(values: Floats) -> float:
 REPORTED_INCOME = (
     Outcome(
         "reported_collective_income", "Collective income as reported", "yuan per village and year",
-        "earned in the last twelve months, and booked for a list of weak villages without being there", 0,
+        "earned in the last twelve months, booked for a list without being there, and turnover of own farming in gross books", 0,
         mean_income(REPORTED), reported_income, per_village=True,
     ),
     Outcome(

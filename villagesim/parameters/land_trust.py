@@ -1,6 +1,18 @@
-"""Land trusteeship with two guarantees and one dividend (两保底一分红, equation E3)."""
+"""Land trusteeship with two guarantees and one dividend (两保底一分红, equation E3), adoption and own farming (E18)."""
 
-from villagesim.domains import FACTOR, GAIN, PERSISTENCE, RATIO, SHARE, SOME, SOME_MONEY, SOME_RATE, SOME_YEARS, SPREAD
+from villagesim.domains import (
+    FACTOR,
+    GAIN,
+    LEANING,
+    PERSISTENCE,
+    RATIO,
+    SHARE,
+    SOME,
+    SOME_MONEY,
+    SOME_RATE,
+    SOME_YEARS,
+    SPREAD,
+)
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -81,7 +93,7 @@ PARAMETERS = (
         300, 200, 400, "assumption",
     ),
     Parameter(
-        "operator_equity", "own money of an operator at the start", "yuan per mu",
+        "operator_equity", "own money of an operator for land when it is new to it", "yuan per mu",
         250, 100, 400, "assumption",
     ),
     Parameter(
@@ -101,19 +113,67 @@ PARAMETERS = (
         0.8, 0.6, 0.9, "assumption; terrain: evidence 7.1 (B)",
     ),
     Parameter(
-        "enrolment_rate", "households that consider the trust by themselves", "per year",
-        0.05, 0.02, 0.10, "assumption",
+        "adopt_rate", "villages that begin a land trust by themselves, at a pace of 1", "per sowing",
+        0.015, 0.0, 0.05, "assumption", domain=SHARE,
     ),
     Parameter(
-        "enrolment_imitation", "added when all enrollable neighbours have joined", "per year",
-        0.30, 0.10, 0.60, "assumption",
+        "first_land", "land that joins at a village's first sowing, in what can be enrolled", "share",
+        0.35, 0.2, 0.6, "Q13: 218 mu a village in its first season (B)",
+    ),
+    Parameter(
+        "later_land", "land that joins at every later sowing, in what is left", "share",
+        0.25, 0.1, 0.4, "assumption; sign: Q13, Q14 (B)",
+    ),
+    Parameter(
+        "usual_leaning", "households that lean to the trust at usual terms, trust and fear; there first_land and later_land hold",
+        "share", 0.875, 0.875, 0.875, "definition of first_land and later_land", domain=SOME,
+    ),
+    Parameter(
+        "enrolment_most", "land that joins at most, relative to first_land and later_land", "1",
+        1.5, 1.2, 2.0, "assumption", domain=FACTOR,
+    ),
+    Parameter(
+        "own_share", "villages that farm themselves, at a skill where own_scale makes it 1", "share",
+        0.3, 0.0, 0.6, "assumption",
+    ),
+    Parameter(
+        "own_scale", "most that skill makes of own_share", "1",
+        1.6, 1.0, 2.0, "assumption", domain=FACTOR,
+    ),
+    Parameter(
+        "own_steepness", "how steeply villages that farm themselves become more with skill", "logit per unit of skill",
+        8.0, 4.0, 12.0, "assumption", domain=LEANING,
+    ),
+    Parameter(
+        "own_middle", "skill at which half of own_scale is reached", "index 0 to 1",
+        0.6, 0.5, 0.7, "assumption",
+    ),
+    Parameter(
+        "own_rent", "rent to households where the village farms itself", "yuan per mu per year",
+        850, 700, 1_000, "Q16, Q17, Q18 (B): 800 to 1,000",
+    ),
+    Parameter(
+        "own_cost", "cost where the village farms itself, relative to that of a firm", "1",
+        0.95, 0.88, 1.0, "assumption", domain=FACTOR,
+    ),
+    Parameter(
+        "own_land_gain", "land won where the village farms in one piece", "share",
+        0.05, 0.02, 0.10, "assumption", domain=GAIN,
+    ),
+    Parameter(
+        "own_skill", "what own farming yields per unit of the secretary's skill, from reference_skill", "yuan per mu per year",
+        150, 50, 300, "assumption",
+    ),
+    Parameter(
+        "own_collective_share", "part of a gain of own farming that the collective keeps", "share",
+        0.70, 0.6, 1.0, "Q15, Q17 (B)",
     ),
     Parameter(
         "enrolment_scale", "difference of income that sways a household", "yuan per mu per year",
         100, 50, 200, "assumption", domain=SOME_MONEY,
     ),
     Parameter(
-        "enrolment_trust", "pace at which households join, per unit of trust; 2 leaves it as it is at a trust of .5", "1",
+        "enrolment_trust", "land that joins, per unit of trust; 2 leaves it as it is at a trust of .5", "1",
         2, 1, 3, "assumption", domain=FACTOR,
     ),
     Parameter(

@@ -82,7 +82,7 @@ class Ledger(Process):
         *(
             f"cooperatives.{column}"
             for column in (
-                "trust_income", "trust_costs", "project_income", "top_up", "recovered", "written_off", "run_up",
+                "trust_income", "project_income", "top_up", "recovered", "written_off", "run_up",
                 "office_paid", "invested", "principal",
             )
         ),
@@ -238,9 +238,7 @@ class Ledger(Process):
         recurrent = world.by_account(self.last_recurrent.sum(axis=0)) * month.years
         own = np.minimum(services, p.own_spending * np.maximum(recurrent, 0.0))
         others = (world.by_account(self.benefits()) + p.interest_rate * money.debt) * month.years
-        due = services + others + world.by_account(money.trust_costs)
-        money.trust_costs[:] = 0.0
-        return due, services - own
+        return services + others, services - own
 
     def reinvested(self) -> Floats:
         """Part of a surplus that goes into the pot, by account: more under a skilled secretary."""

@@ -55,8 +55,12 @@ class Lists(Process):
 
     def reported(self) -> Floats:
         """Income of the last twelve months as reported, by village [yuan]."""
+        return self.in_books() + self.world.lists.booked
+
+    def in_books(self) -> Floats:
+        """What was earned in the last twelve months, own farming by its turnover where books are gross, by village [yuan]."""
         world = self.world
-        return world.by_village(world.cooperatives.income_12m) + world.lists.booked
+        return world.by_village(world.cooperatives.income_12m + world.land_trusts.turnover)
 
     def merge(self, month: Month) -> None:
         """Sum up what parts have booked; a village is barred, or on a list for good, if one of its parts is."""
@@ -95,7 +99,7 @@ class Lists(Process):
         world, lists, p = self.world, self.world.lists, self.world.p
         if month.key % 12 != 11 or not (world.weak_villages or lists.booked.any()):
             return
-        real, before, luck = world.by_village(world.cooperatives.income_12m), lists.booked.copy(), self.luck
+        real, before, luck = self.in_books(), lists.booked.copy(), self.luck
         booked, reached = np.zeros(world.n_rows), np.zeros(world.n_rows, bool)
         by_line = sorted(world.weak_villages.items(), key=lambda item: (item[1].line(month.year), item[0]))
         for label, asked in by_line:

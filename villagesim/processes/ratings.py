@@ -113,7 +113,10 @@ class Ratings(Process):
         members, residents = (np.maximum(world.by_village(n)[villages], 1.0) for n in heads)
         return (
             np.where(committees.merged[villages], (told / MILESTONES).mean(axis=1), np.nan),
-            (world.by_village(world.cooperatives.income_12m) + world.lists.booked)[villages] / members,
+            (world.by_village(world.cooperatives.income_12m + world.land_trusts.turnover) + world.lists.booked)[
+                villages
+            ]
+            / members,
             world.by_village(world.residents.open_disputes)[villages] / residents,
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import RESIDENTS, SHARE, A, C, N, merge, month_of, world_by_hand
 
-from villagesim.agents.land_trusts import Terms, TrustOffer
+from villagesim.agents.adoption import joining
 from villagesim.policies import CommunityConversion
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.conversion import Conversion
@@ -58,15 +58,14 @@ def test_a_community_brings_no_more_land_into_trust_and_its_rights_are_frozen():
     """Households elsewhere join as before."""
     world = county()
     trust = LandTrusts(world)
-    world.trust_offers["offer"] = TrustOffer(
-        Terms(800.0, 100.0, (0.45, 0.2, 0.3, 0.05)), np.ones(N, bool), lambda: True, 1.0
-    )
+    world.land_trusts.begun[:] = True
     trust.regroup()
-    before = trust._joining("offer", month_of(world, 2021, 1))
+    before = joining(world)
+    assert (before > 0).all()
     converted(world, A)
     world.levers.rights_frozen.refresh()
     in_a = world.village_of == A
-    assert trust._joining("offer", month_of(world, 2021, 1)) == pytest.approx(np.where(in_a, 0.0, before))
+    assert joining(world) == pytest.approx(np.where(in_a, 0.0, before))
     assert (world.levers.rights_frozen.now == in_a).all()
     assert [event[1:3] for event in world.events] == [("village_converted", A)]
 
