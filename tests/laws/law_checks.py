@@ -370,13 +370,14 @@ def check_projects_are_accounted_for(run: Run) -> None:
     """Projects come and go by events; seed money lives on or has ended; stakes make wholes; who has none earns none."""
     world, record, projects = run.world, run.record, run.world.projects
     ends = np.array([month.start + month.days for month in world.calendar.months])
-    alive, founded, ended, own, back = (np.zeros(len(ends) + 1) for _ in range(5))
+    alive, founded, ended, own, back, outside = (np.zeros(len(ends) + 1) for _ in range(6))
     for day, kind, _, facts in world.events:
         if kind == "project_founded":
             closed = np.searchsorted(ends, day, "right") + 1
             alive[closed:] += 1
             founded[closed:] += facts["money"]
             own[closed : closed + 1] += facts["own"]
+            outside[closed : closed + 1] += facts["outside"]
         if kind == "project_ended":
             closed = np.searchsorted(ends, day, "right") + 1
             alive[closed:] -= 1
@@ -387,6 +388,8 @@ def check_projects_are_accounted_for(run: Run) -> None:
     assert np.abs(record.column("project_capital_founded") - founded).max() < HALF_A_CENT, "seed money out of nothing"
     into_projects = record.column("invested").sum(axis=1) - record.column("replaced").sum(axis=1)
     assert np.abs(into_projects - own)[1:].max() < HALF_A_CENT, "what is invested is not in projects"
+    brought = record.column("outside_capital").sum(axis=1)
+    assert np.abs(brought - outside)[1:].max() < HALF_A_CENT, "money from outside is not in projects"
     assert np.abs(record.column("principal").sum(axis=1) - back)[1:].max() < HALF_A_CENT, "capital back out of nothing"
     assert (projects.lost <= projects.granted).all(), "more is lost than was granted"
     living = record.column("project_capital")

@@ -157,6 +157,11 @@ def invest_twice(projects: Projects, founders: list, month: Any) -> None:
     projects.world.cooperatives.invested *= 2.0
 
 
+def bring_twice(projects: Projects, founders: list, month: Any) -> None:
+    """Money from outside that is told twice."""
+    projects.outside_capital *= 2.0
+
+
 def pay_back_what_was_not_lent(projects: Projects, *_: Any) -> None:
     """A yuan of capital that comes back from nowhere."""
     projects.world.cooperatives.principal[:1] += 1.0
@@ -174,6 +179,7 @@ FAULTS = [
     (Projects, "close", lose_what_is_not_there, law.check_projects_are_accounted_for),
     (Projects, "open", more_seed_money_than_paid, law.check_projects_are_accounted_for),
     (Projects, "begin", invest_twice, law.check_projects_are_accounted_for),
+    (Projects, "begin", bring_twice, law.check_projects_are_accounted_for),
     (Projects, "close", pay_back_what_was_not_lent, law.check_projects_are_accounted_for),
     (Ledger, "spend", write_off_twice, law.check_debt_follows_from_borrowing),
     (Ledger, "spend", share_a_yuan_too_much, law.check_pooling_moves_money_and_makes_none),
@@ -197,7 +203,7 @@ FAULTS = [
 ]
 POLICIES = [
     policy_of("clean_up"), policy_of("ranking"), policy_of("five_integrations", facilitators=12),
-    policy_of("seed_money", projects=120, target=townships(*TOWNS[:2])),
+    policy_of("seed_money", projects=120, target=townships(*TOWNS[:2])), policy_of("first_secretary"),
     policy_of("three_unchanged", target=townships(*TOWNS[1:])), policy_of("star_rating"), policy_of("feedback_relay"),
 ]  # fmt: skip
 

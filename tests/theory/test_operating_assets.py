@@ -14,6 +14,7 @@ N, YEARS, WEAR, GROWTH, OWN = 30, 12, 0.03, 0.02, 0.35
 CHANGES = FROZEN | {
     "income_growth": GROWTH, "asset_wear": WEAR,
     "reinvested_share": fixed(0.0), "idle_buildings": fixed(0.0), "reletting_gain": fixed(0.0),
+    "adopt_rate": fixed(0.0),
 }  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def income_of_the_last_year():
         "idle_buildings": fixed(0.0),
         "reletting_gain": fixed(0.0),
         "reinvested_skill": 0.0,
+        "adopt_rate": fixed(0.0),
     }
     scenario = scenario_by_hand(endowment, date(2021 + YEARS, 1, 1), decree=None, **FROZEN | AT_ONCE | own)
     run = simulate(scenario, endowment=endowment)

@@ -27,7 +27,7 @@ class CooperativeColumns:
         contracts, by constituent, booked when the month is closed [yuan]
     invested, principal : deposits of projects, by constituent: what is put into them beside grants, and capital that comes
         back [yuan]
-    top_up : deposits of grants that are booked as income, by constituent [yuan]
+    top_up, outside : deposits of grants that are booked as income, and of what helpers bring, by constituent [yuan]
     written_off : deposits of the clean-up: debts of a constituent that are resolved without money [yuan]
     run_up : deposits before the decree: bills that a constituent leaves to the others [yuan]
     office_paid : deposits by village: what the county gives for its office this month, booked as far as it costs [yuan]
@@ -45,6 +45,7 @@ class CooperativeColumns:
     trust_income: Floats
     project_income: Floats
     top_up: Floats
+    outside: Floats
     recovered: Floats
     written_off: Floats
     run_up: Floats
@@ -67,7 +68,7 @@ class CooperativeColumns:
         nothing = {
             name: np.zeros(n)
             for name in (
-                "pot", "trust_income", "project_income", "top_up", "recovered", "written_off", "run_up",
+                "pot", "trust_income", "project_income", "top_up", "outside", "recovered", "written_off", "run_up",
                 "office_paid", "invested", "principal",
             )
         }  # fmt: skip

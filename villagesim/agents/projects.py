@@ -11,8 +11,9 @@ FORMS = ("union", "chain", "cooperative", "company")
 """Township committee + union of cooperatives (党工委+联社), branch + industry chain (党支部+产业链), branch + cooperative
 (党支部+合作社), branch + company + households (党支部+公司+农户): who shares, and what the collectives keep. Source:
 S0.income_models."""
-UNION, CHAIN, COOPERATIVE, COMPANY, ACCOUNT = range(5)
-"""Places in :data:`FORMS`; the last is an account's own investment, which belongs to all its constituents."""
+UNION, CHAIN, COOPERATIVE, COMPANY, ACCOUNT, OUTSIDE = range(6)
+"""Places in :data:`FORMS`, and two that no policy grants: an account's own investment, which belongs to all its constituents,
+and what a helper brings from outside, which belongs to the village."""
 
 KINDS: dict[str, tuple[str | None, ...]] = {
     "bought": ("bought_return", "bought_sd", "bought_gestation", "bought_death_rate", "bought_idle", "bought_least"),
@@ -57,7 +58,8 @@ class ProjectColumns:
     who : (n, 4) lasting key: code of the village that leads it, month, form, number among those of the same three
     village : row of the village that led it when it began
     form, kind, firm : place in :data:`FORMS` and in :data:`KINDS`; firm that it is lent to, -1 where it is not lent
-    granted, own, capital : seed money, money of the collectives beside it, and all money in it [yuan]
+    granted, own, outside, capital : seed money, money of the collectives beside it, what helpers have brought, and all money
+        in it [yuan]
     kept : share of its return that the collectives keep
     rate : return that it has for ever, without skill and premiums [of capital per year]
     idle : it never earns
@@ -74,6 +76,7 @@ class ProjectColumns:
     firm: Ints
     granted: Floats
     own: Floats
+    outside: Floats
     capital: Floats
     kept: Floats
     rate: Floats
@@ -92,8 +95,8 @@ class ProjectColumns:
         """None: what there is at the start is among the assets of own business."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
         return cls(
-            np.zeros((0, 4), np.int64), whole, whole, whole, whole, real, real, real, real, real, np.zeros(0, bool), real,
-            real, real, real, whole, whole, real, np.zeros(n_rows, np.int64),
+            np.zeros((0, 4), np.int64), whole, whole, whole, whole, real, real, real, real, real, real, np.zeros(0, bool),
+            real, real, real, real, whole, whole, real, np.zeros(n_rows, np.int64),
         )  # fmt: skip
 
     @property

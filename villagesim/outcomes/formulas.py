@@ -18,7 +18,7 @@ Formula = Callable[[Record], Floats]
 HALF_A_CENT = 0.005
 ALL_INCOME = tuple(f"income_{source}" for source in INCOME)
 OPERATING_INCOME = tuple(f"income_{source}" for source in ("operating", "rent", "assets", "trust", "project"))
-RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up"))
+RECURRENT_INCOME = tuple(f"income_{source}" for source in INCOME if source not in ("one_off", "top_up", "outside"))
 N_MILESTONES = dict(zip(INTEGRATIONS, MILESTONES, strict=True))
 
 

@@ -50,6 +50,11 @@ OF_PROJECTS = (
         lambda record: record.rolling("projects_ended"), smallest=1.0, relative=False,
     ),
     Outcome(
+        "outside_money", "Money from outside", "yuan a year, all villages",
+        "brought by first secretaries, into projects and as income, last twelve months", 0,
+        formulas.total("outside_capital", "income_outside"), formulas.village_sum("outside_capital", "income_outside"),
+    ),
+    Outcome(
         "share_project_capital_lost", "Seed money lost", "share of seed money",
         "with projects that ended, since the start", -1, share_lost, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),

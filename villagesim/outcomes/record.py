@@ -11,7 +11,7 @@ from villagesim.dates import month_label
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.places.endowments import Endowment
 
-INCOME = ("operating", "rent", "subsidy", "other", "assets", "trust", "one_off", "project", "top_up")
+INCOME = ("operating", "rent", "subsidy", "other", "assets", "trust", "one_off", "project", "top_up", "outside")
 """Sources of collective income, as in the columns ``income_*``."""
 
 

@@ -3,7 +3,7 @@
 Returns, death rates and idle shares of the kinds have ranges of no width: they are drawn together, by a shift and two factors.
 """
 
-from villagesim.domains import ELASTICITY, FACTOR, SHARE, WEIGHT
+from villagesim.domains import ELASTICITY, FACTOR, SHARE, SPREAD, WEIGHT
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -199,6 +199,42 @@ PARAMETERS = (
     ),
     Parameter(
         "invest_own", "weight of own businesses among what accounts invest in", "weight",
+        0.1, 0.05, 0.2, "assumption", domain=WEIGHT,
+    ),
+    Parameter(
+        "investment_helped", "multiple of that rate where a helper from outside is there", "ratio",
+        1.5, 1.0, 2.5, "assumption", domain=FACTOR,
+    ),
+    Parameter(
+        "helper_money", "what a first secretary brings into a project of the village, once, on average", "yuan",
+        300_000, 60_000, 500_000, "Q10 (B)",
+    ),
+    Parameter(
+        "helper_money_sd", "spread of its logarithm", "log points",
+        0.7, 0.4, 1.0, "assumption", domain=SPREAD,
+    ),
+    Parameter(
+        "helper_yearly", "what a first secretary brings beside it, as income", "yuan per year",
+        15_000, 0, 30_000, "assumption",
+    ),
+    Parameter(
+        "helper_bought", "weight of assets that are bought and let among what first secretaries bring money for", "weight",
+        0.35, 0.175, 0.7, "assumption", domain=WEIGHT,
+    ),
+    Parameter(
+        "helper_built", "weight of assets that are built and let among what first secretaries bring money for", "weight",
+        0.1, 0.05, 0.2, "assumption", domain=WEIGHT,
+    ),
+    Parameter(
+        "helper_lent", "weight of loans to firms among what first secretaries bring money for", "weight",
+        0.35, 0.175, 0.7, "assumption", domain=WEIGHT,
+    ),
+    Parameter(
+        "helper_joint", "weight of parts in others' businesses among what first secretaries bring money for", "weight",
+        0.1, 0.05, 0.2, "assumption", domain=WEIGHT,
+    ),
+    Parameter(
+        "helper_own", "weight of own businesses among what first secretaries bring money for", "weight",
         0.1, 0.05, 0.2, "assumption", domain=WEIGHT,
     ),
     Parameter(

@@ -38,26 +38,39 @@ class ProfessionalSecretaries(PerVillage):
 
 @dataclass(frozen=True, kw_only=True)
 class FirstSecretary(PerVillage):
-    """A first secretary (第一书记) sent from outside stands beside the village's own for a term: from ``start`` to ``end``.
+    """A first secretary (第一书记) sent from outside stands beside the village's own for a term (equation E19).
 
-    Channel: skill tends higher while the helper is there, and falls back when the term is over. What helpers bring in
-    projects and links is left out. Source of the sign: evidence 4 (A); size and unit cost: assumption.
+    Channel: skill tends higher while the helper is there, and falls back when the term is over; the helper brings money from
+    outside, counted apart, and the village invests sooner. Who is not paid for brings nothing. Source of the sign: evidence
+    4 (A); money: Q10; size and unit cost: assumption.
 
     Attributes
     ----------
+    months : int, at least 1
+        Length of the term, from ``start`` on [months].
     cost_per_post : float, at least 0
         Pay and allowances, whoever bears them, in every village it reaches. Assumption [yuan per post and year].
     """
 
     kind: ClassVar[str] = "first_secretary"
     expects = ("real_integration", +1)
-    pulls = ("skill_support",)
+    pulls = ("skill_support", "helped")
+    months: int = 24
     cost_per_post: float = 80_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("months", self.months >= 1, "a whole number of at least 1")
+
+    def villages(self, active: ActivePolicy) -> Bools:
+        """Those that it reaches, until the term is over."""
+        return super().villages(active) & (active.months <= self.months)
 
     def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Let a helper stand beside these secretaries."""
         skill = active.world.p.first_secretary_skill * served
         active.pull("skill_support", lambda: skill)
+        active.pull("helped", lambda: served)
 
 
 @dataclass(frozen=True, kw_only=True)

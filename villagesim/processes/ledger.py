@@ -82,8 +82,8 @@ class Ledger(Process):
         *(
             f"cooperatives.{column}"
             for column in (
-                "trust_income", "project_income", "top_up", "recovered", "written_off", "run_up",
-                "office_paid", "invested", "principal",
+                "trust_income", "project_income", "top_up", "outside", "recovered", "written_off",
+                "run_up", "office_paid", "invested", "principal",
             )
         ),
     )  # fmt: skip
@@ -152,6 +152,10 @@ class Ledger(Process):
         self.flows: dict[str, Floats] = {}
         self.dividends = np.zeros(world.n_rows)  # of the calendar year, per member, by constituent
         self.nothing = np.zeros(world.n_rows)
+        money = world.cooperatives
+        self.deposited = {
+            "trust": money.trust_income, "project": money.project_income, "top_up": money.top_up, "outside": money.outside,
+        }  # fmt: skip
         self.reference_skill = reference_skill(world.p)
         first_month = world.calendar.months[0].key % N_HISTORY
         self.last_months, self.last_recurrent = (
@@ -182,15 +186,12 @@ class Ledger(Process):
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
         flows["income_assets"] = world.assets.gain * booked * month.years
-        flows["income_trust"] = world.cooperatives.trust_income.copy()
-        flows["income_project"] = world.cooperatives.project_income.copy()
-        flows["income_top_up"] = world.cooperatives.top_up.copy()
-        world.cooperatives.trust_income[:] = 0.0
-        world.cooperatives.top_up[:] = 0.0
-        world.cooperatives.project_income[:] = 0.0
+        for source, deposits in self.deposited.items():
+            flows[f"income_{source}"] = deposits.copy()
+            deposits[:] = 0.0
         world.cooperatives.recovered[:] = 0.0
         recurrent = by_source.sum(axis=0) + flows["income_assets"] + flows["income_trust"] + flows["income_project"]
-        income = recurrent + flows["income_one_off"] + flows["income_top_up"]
+        income = recurrent + flows["income_one_off"] + flows["income_top_up"] + flows["income_outside"]
         self.last_months[month.key % N_HISTORY] = income
         self.last_recurrent[month.key % N_HISTORY] = recurrent
         self.world.cooperatives.income_12m[:] = self.last_months.sum(axis=0)

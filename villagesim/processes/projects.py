@@ -7,7 +7,8 @@ one; a loss is negative income. Some never earn. Some die, more under a weak sec
 ends with its firm, or with its term: then it is renewed, or all comes back, or nothing does. For what is built and for an own
 business the villages add money of their own. The form says who has a share, and what the collectives keep.
 
-An account with enough in its pot invests now and then, rather under a skilled secretary.
+An account with enough in its pot invests now and then, rather under a skilled secretary or with a helper beside it. A first
+secretary brings money from outside: once a project of the village, in the second to thirteenth month, and a little every month.
 
 Theory: support raises income while projects live, and fades as they die (no half-life is built in); a guaranteed rate
 swaps the own risk for a common one. Left out: loans of projects, their sale, what an idle asset could still be good for.
@@ -29,6 +30,7 @@ from villagesim.agents.projects import (
     FORMS,
     KINDS,
     LENT,
+    OUTSIDE,
     OWN,
     UNION,
     Grant,
@@ -44,10 +46,15 @@ from villagesim.process import Process
 from villagesim.randomness import occurs
 
 COLUMNS = (
-    "who", "village", "form", "kind", "firm", "granted", "own", "capital", "kept", "rate", "idle", "earning_since", "term_end",
+    "who", "village", "form", "kind", "firm", "granted", "own", "outside", "capital", "kept", "rate", "idle", "earning_since",
+    "term_end",
     "ended", "lost", "stake_project", "stake_row", "stake_share",
 )  # fmt: skip
+BROUGHT = ("helper_bought", "helper_built", "helper_lent", "helper_joint", "helper_own")
 INVEST = ("invest_bought", "invest_built", "invest_lent", "invest_joint", "invest_own")
+MONEY = {"money": "granted", "own": "own", "outside": "outside"}
+HELPER_MONTHS = range(2, 14)
+"""Month of a helper's term in which the money from outside comes, by lot."""
 DAYS_A_MONTH = DAYS_A_YEAR / 12
 
 
@@ -57,7 +64,12 @@ class Projects(Process):
     parameters = PARAMETERS
     owns = ("projects.n_grants", *(f"projects.{column}" for column in COLUMNS))
     takes = ("world.grants",)
-    deposits = ("cooperatives.project_income", "cooperatives.invested", "cooperatives.principal")
+    deposits = (
+        "cooperatives.project_income",
+        "cooperatives.invested",
+        "cooperatives.principal",
+        "cooperatives.outside",
+    )
     columns = (
         Column(
             name="project_loss", meaning="losses of projects, which are in their income", unit="yuan", per="constituent",
@@ -66,6 +78,10 @@ class Projects(Process):
         Column(
             name="project_capital", meaning="seed money in living projects", unit="yuan", per="constituent", kind="level",
             read=lambda process: process.capital_alive(), domain=NOT_NEGATIVE,
+        ),
+        Column(
+            name="outside_capital", meaning="capital that helpers have brought", unit="yuan", per="constituent", kind="flow",
+            domain=NOT_NEGATIVE,
         ),
         Column(
             name="projects_alive", meaning="living projects", unit="count", per="county", kind="level",
@@ -88,6 +104,7 @@ class Projects(Process):
             name="project_premium", meaning="added to the return of projects", unit="of capital per year",
             per="constituent", rule="level", after=("belt",),
         ),
+        Lever(name="helped", meaning="a helper from outside is there", unit="0 or 1", per="constituent", rule="coverage"),
     )  # fmt: skip
 
     def start(self) -> None:
@@ -99,7 +116,11 @@ class Projects(Process):
         )
         self.death_rate, self.idle = p.death_factor * deaths, np.minimum(p.idle_factor * idle, 1.0)
         self.invest_in = np.array([p[name].value for name in INVEST])
-        self.others, self.part_kept = np.zeros(ACCOUNT + 1), np.zeros(ACCOUNT + 1)
+        self.brought_in = np.array([p[name].value for name in BROUGHT])
+        self.others, self.part_kept = np.zeros(OUTSIDE + 1), np.zeros(OUTSIDE + 1)
+        self.helped, self.has_brought = np.zeros(world.n_rows, bool), np.zeros(world.n_rows, bool)
+        self.months_helped = np.zeros(world.n_rows)
+        self.outside_capital = np.zeros(world.n_rows)
         self.others[[COOPERATIVE, COMPANY]] = p.members_money, p.households_money
         self.part_kept[[COOPERATIVE, COMPANY]] = p.members_part_kept, p.households_part_kept
         self.gestation = gestation * DAYS_A_MONTH
@@ -146,14 +167,14 @@ class Projects(Process):
         """Give the collectives back what they and the grant had put in [yuan]."""
         projects = self.world.projects
         stakes = np.flatnonzero(projects.stake_project == project)
-        money = float(projects.granted[project] + projects.own[project])
+        money = float(projects.granted[project] + projects.own[project] + projects.outside[project])
         np.add.at(self.world.cooperatives.principal, projects.stake_row[stakes], projects.stake_share[stakes] * money)
         return money
 
     def open(self, month: Month) -> None:
         """Begin the projects that were paid for; say which end within the coming month, each at its own instant."""
         self.n_ended = 0
-        founders = self.world.grants + self.investments(month)
+        founders = self.world.grants + self.help_from_outside(month) + self.investments(month)
         self.world.grants.clear()
         if founders:
             self.begin(founders, month)
@@ -170,6 +191,7 @@ class Projects(Process):
         if not able.size:
             return []
         rate = p.investment_rate * (p.opportunity_base + world.secretaries.skill[world.village_of[able]])
+        rate = rate * np.where(self.helped[able], p.investment_helped, 1.0)
         chosen, _ = occurs(world.draws, "investment", world.keys[able], month.key, month.days, rate)
         return [
             Grant(
@@ -180,6 +202,28 @@ class Projects(Process):
             if (self.least <= pot[row]).any()
         ]  # fmt: skip
 
+    def help_from_outside(self, month: Month) -> list[Grant]:
+        """What helpers bring this month: once in a term, some months after they came."""
+        world, p = self.world, self.world.p
+        self.outside_capital = np.zeros(world.n_rows)
+        self.helped = world.by_village(world.levers.helped.now)[world.village_of] > 0
+        self.months_helped = np.where(self.helped, self.months_helped + 1, 0.0)
+        self.has_brought &= self.helped
+        if not self.helped.any():
+            return []
+        served = world.highest_by_village(self.months_helped).astype(np.int64)
+        still = np.flatnonzero(world.is_village & self.helped & (world.by_village(self.has_brought) == 0))
+        who = world.keys[still], month.key - served[still]
+        late = HELPER_MONTHS[0] + (world.draws.uniform("helper.month", *who) * len(HELPER_MONTHS)).astype(np.int64)
+        size = np.exp(p.helper_money_sd * world.draws.normal("helper.money", *who) - p.helper_money_sd**2 / 2)
+        now = np.flatnonzero(served[still] >= late)
+        self.has_brought |= np.isin(world.village_of, still[now])
+        return [
+            Grant(OUTSIDE, village, money, world.village_of == village, tuple(self.brought_in))
+            for village, money in zip(still[now].tolist(), (p.helper_money * size[now]).tolist(), strict=True)
+            if money
+        ]
+
     def begin(self, founders: list[Grant], month: Month) -> None:
         """Begin the projects of the month; equal ones of one village are told apart by their number."""
         world, projects, numbers = self.world, self.world.projects, Counter[tuple[int, ...]]()
@@ -189,17 +233,18 @@ class Projects(Process):
             who.append((*first, numbers[first]))
             numbers[first] += 1
         founded = self.found(founders, np.array(who))
-        for grant, kind, granted, own in zip(
-            founders, *(founded[column].tolist() for column in ("kind", "granted", "own")), strict=True
-        ):
+        for number, grant in enumerate(founders):
             self.ending.append(Event(world.env))
             world.process(self.living(len(self.ending) - 1))
-            form = (*FORMS, "account")[grant.form]
-            world.log("project_founded", grant.village, form=form, of=list(KINDS)[kind], money=granted, own=own)
+            money = {name: float(founded[column][number]) for name, column in MONEY.items()}
+            of, form = list(KINDS)[founded["kind"][number]], (*FORMS, "account", "outside")[grant.form]
+            world.log("project_founded", grant.village, form=form, of=of, **money)
         for column in COLUMNS:
             setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))
-        own = sum_by(founded["stake_row"], founded["stake_share"] * founded["stake_own"], world.n_rows)
-        world.cooperatives.invested += own
+        since = projects.stake_project >= len(projects.form) - len(founders)
+        rows, shares, of = projects.stake_row[since], projects.stake_share[since], projects.stake_project[since]
+        world.cooperatives.invested += sum_by(rows, shares * projects.own[of], world.n_rows)
+        self.outside_capital = sum_by(rows, shares * projects.outside[of], world.n_rows)
 
     def found(self, founders: list[Grant], who: Ints) -> dict[str, NDArray[Any]]:
         """Columns of new projects, born with their luck; each belongs to the members of all villages that share it."""
@@ -208,11 +253,12 @@ class Projects(Process):
         weights = np.cumsum([grant.mix for grant in founders], axis=1)
         luck = world.draws.uniform_by_decision(("project.kind", "project.firm", "project.idle"), *who.T)
         kind = (luck[0][:, None] * weights[:, -1:] > weights).sum(axis=1)
-        invested, matched = form == ACCOUNT, (kind == BUILT) | (kind == OWN)
-        granted = np.where(invested, 0.0, money)
+        invested, matched = form == ACCOUNT, (form < ACCOUNT) & ((kind == BUILT) | (kind == OWN))
+        granted, outside = np.where(form < ACCOUNT, money, 0.0), np.where(form == OUTSIDE, money, 0.0)
         own = np.where(invested, money, np.where(matched, p.match_share * money, 0.0))
         others, part = self.others[form], self.part_kept[form]
-        capital = granted * (1 + others) + own
+        ours = own + outside
+        capital = granted * (1 + others) + ours
         stakes = [self.owners(grant, ids) for grant, ids in zip(founders, who, strict=True)]
         members, counts = (
             [np.maximum(world.endowment.members[rows], 1) for rows in stakes],
@@ -222,19 +268,20 @@ class Projects(Process):
         return {
             "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
             "firm": np.where(kind == LENT, (luck[1] * int(p.lead_firms)).astype(np.int64), -1),
-            "granted": granted, "own": own, "capital": capital, "kept": (granted * (1 + part * others) + own) / capital,
+            "granted": granted, "own": own, "outside": outside, "capital": capital,
+            "kept": (granted * (1 + part * others) + ours) / capital,
             "rate": self.mean[kind] + p.return_shift + self.sd[kind] * world.draws.normal("project.luck", *who.T),
             "idle": luck[2] < self.idle[kind], "earning_since": forever, "ended": forever.copy(), "lost": np.zeros(n),
             "term_end": np.where(kind == LENT, world.now + self.terms(who.T, 0), np.inf),
             "stake_project": np.repeat(len(self.ending) + np.arange(n), counts),
             "stake_row": np.concatenate(stakes),
-            "stake_share": np.concatenate([each / each.sum() for each in members]), "stake_own": np.repeat(own, counts),
+            "stake_share": np.concatenate([each / each.sum() for each in members]),
         }  # fmt: skip
 
     def owners(self, grant: Grant, who: Ints) -> Ints:
         """Constituents that share a project: of the account, the village, its alliance under four bodies, or of a union."""
         world, alliances = self.world, self.world.alliances
-        if grant.form == ACCOUNT:
+        if grant.form in (ACCOUNT, OUTSIDE):
             return np.flatnonzero(grant.rows)
         shared = np.zeros(world.n_rows, bool)
         if grant.form == UNION:
@@ -287,6 +334,8 @@ class Projects(Process):
     def close(self, month: Month) -> None:
         """Book what projects have earned or lost in the month, by constituent."""
         world, projects = self.world, self.world.projects
+        if self.helped.any():
+            world.cooperatives.outside += world.p.helper_yearly * month.years * self.helped * world.member_shares()
         if not projects.form.size:
             return
         kept = projects.capital * projects.kept * self.returns() * self.years_earning(month)

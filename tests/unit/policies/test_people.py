@@ -112,13 +112,17 @@ def test_a_visit_is_a_quarter_of_a_course():
 
 
 def test_a_first_secretary_lifts_where_skill_tends_to_while_there():
-    """.15 at the seats of villages reached, and nothing after the term."""
+    """.15 at the seats of villages reached, for 24 months; nothing, and no cost, from the 25th on."""
     world, active = measure_of("first_secretary", picked=[0, 6])
+    for active.months in (1, 24):
+        act(world, active)
+        assert world.levers.skill_support.now == pytest.approx(at([A, D], 0.15))
+        assert world.levers.helped.now.tolist() == at([A, D], 1).tolist()
+    active.months = 25
     act(world, active)
-    assert world.levers.skill_support.now == pytest.approx(at([A, D], 0.15))
-    active.policy.finish(active)
-    world.levers.refresh("policies")
     assert not world.levers.skill_support.now.any()
+    assert not world.levers.helped.now.any()
+    assert active.policy.claim(active, month_of(world, 2023, 1)) == 0
 
 
 def test_reserve_cadres_bring_talent_and_cheaper_handovers():
@@ -216,7 +220,8 @@ def test_the_county_by_hand_is_what_these_tests_take_it_for():
 @pytest.mark.parametrize(
     ("kind", "setting"),
     [
-        ("first_secretary", {"cost_per_post": -1.0}), ("reserve_cadres", {"cost_per_candidate": 1e10}),
+        ("first_secretary", {"cost_per_post": -1.0}), ("first_secretary", {"months": 0}),
+        ("reserve_cadres", {"cost_per_candidate": 1e10}),
         ("clerks", {"cost_per_post": float("nan")}), ("pay_guarantee", {"office_fund": -0.1}),
         ("pay_guarantee", {"pay": float("inf")}), ("visits", {"places": -1}), ("visits", {"places": 1, "cost_per_place": -1}),
         ("visits", {"places": 1.5}), ("clerks", {"cost_per_post": "33000"}), ("clerks", {"target": villages}),

@@ -349,6 +349,59 @@ def test_an_account_invests_in_what_it_can_afford(pot, lot, kind):
     assert invested([pot, 0.0], kind=lot).projects.kind.tolist() == [kind]
 
 
+# money from outside
+
+
+def with_helper(lot, n_months=24):
+    """A helper stands beside A's secretary, from the first month on; what comes from outside by month, and the world."""
+    world, process = projects_of(uniform={"helper.month": lot, "project.kind": 0.99}, normal={"helper.money": 0.8})
+    world.levers.helped.set("test", lambda: np.arange(N) == A)
+    world.levers.helped.refresh()
+    brought = []
+    for month in world.calendar.months[:n_months]:
+        process.open(month)
+        brought.append(process.outside_capital.copy())
+    return np.array(brought), world, process
+
+
+@pytest.mark.parametrize(("lot", "when"), [(1e-9, 2), (0.5, 8), (1 - 1e-9, 13)])
+def test_a_helper_brings_money_once(lot, when):
+    """300,000 yuan on average, in the second to thirteenth month; the village's own, no grant and matched by nobody."""
+    brought, world, _ = with_helper(lot)
+    money = 300_000 * np.exp(0.7 * 0.8 - 0.7**2 / 2)
+    assert brought[when - 1] == pytest.approx((world.village_of == A) * SHARE * money)
+    assert brought.sum() == pytest.approx(money)
+    projects = world.projects
+    assert (projects.granted.sum(), projects.own.sum(), projects.kind.tolist()) == (0, 0, [OWN])
+    assert projects.outside == pytest.approx([money])
+    assert projects.kept == pytest.approx([1.0])
+    assert not world.cooperatives.invested.any()
+    assert not projects.n_grants.any()
+
+
+def test_a_helper_brings_some_income_every_month_and_speeds_investment():
+    """15,000 a year, by members; investment at 1.5 times the rate: a lot of survival at 1.2 times strikes with a helper only."""
+    _, world, process = with_helper(0.5, n_months=1)
+    process.close(month_of(world, 2021, 1))
+    assert world.cooperatives.outside == pytest.approx((world.village_of == A) * SHARE * 15_000 * 31 / 365.25)
+    pool(world, A)
+    world.cooperatives.pot[[A, C]] = 60_000.0
+    world.draws.uniforms["investment"] = np.exp(-1.2 * 0.6 * (0.42 + REFERENCE) * 28 / 365.25)
+    process.open(month_of(world, 2021, 2))
+    assert world.projects.village.tolist() == [A]
+
+
+def test_who_has_left_brings_nothing():
+    _, world, process = with_helper(0.5, n_months=3)
+    world.levers.helped.drop("test")
+    world.levers.helped.refresh()
+    for month in world.calendar.months[3:24]:
+        process.open(month)
+        process.close(month)
+    assert not world.projects.outside.any()
+    assert not world.cooperatives.outside.any()
+
+
 # luck of one's own
 
 
