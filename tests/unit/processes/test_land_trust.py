@@ -7,6 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from checks import simulate
 from scipy.stats import norm
 from simpy import Event
 from unit.processes.unequal_county import (
@@ -29,6 +30,7 @@ from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.agents.secretaries import reference_skill
 from villagesim.agents.settlement import Settlement
 from villagesim.parameters import DEFAULTS
+from villagesim.policies import LandTrust
 from villagesim.processes.land_trust import LandTrusts
 
 SPLIT = (0.45, 0.20, 0.30, 0.05, 0.0)
@@ -275,6 +277,16 @@ def test_at_the_decree_a_village_has_begun_if_one_of_its_parts_has():
         assert world.land_trusts.household_floor[A] == (850.0 if own else 700.0)
         assert np.flatnonzero(world.land_trusts.own).tolist() == ([A] if own else [])
         assert world.land_trusts.equity[A] == pytest.approx(equity)
+
+
+def test_the_first_income_comes_nineteen_months_after_a_start_in_march(one_town):
+    """Sown in November 2022, settled and booked at the closing of October 2023: nothing before, whoever farms."""
+    scenario = one_town.with_parameters(adopt_rate=0.0)
+    for own_share in (0.0, 1.0):
+        run = simulate(scenario, [LandTrust(start="2022-03-01", own_share=own_share)])
+        income, labels = run.record.column("income_trust").any(axis=1), run.record.labels
+        assert [label for label, some in zip(labels, income, strict=True) if some] == ["2023-10"]
+        assert run.record.column("dividend")[labels.index("2023-10")].any()
 
 
 # a year's pay
