@@ -109,7 +109,7 @@ def test_a_month_in_the_books_of_eight_accounts():
         assert not taken.any()
 
 
-@pytest.mark.parametrize(("above", "part"), [(-0.5, 0.0), (-0.1, 0.12), (0.2, 0.21), (1.0, 0.45)])
+@pytest.mark.parametrize(("above", "part"), [(-0.57, 0.0), (-0.1, 0.12), (0.2, 0.21), (1.2, 0.45)])
 def test_skill_raises_what_goes_into_the_pot(above, part):
     """15% x (1 + 2 points above the mean), never below nothing, at most threefold."""
     world, ledger = ledger_of()
