@@ -447,6 +447,14 @@ def test_the_fen_that_rounding_adds_to_a_claim_is_capital_too():
     assert [round(100 * grant.money) for grant in world.grants] == [30_005, 30_005, 30_006]
 
 
+def test_the_weights_of_the_policy_go_with_the_grant():
+    """Nine in ten lent, one in ten for the village's own business."""
+    world, _ = projects_of()
+    policy, active = measure_of(world, bought=0.0, built=0.0, lent=9.0, joint=0.0, own=1.0)
+    policy.act(active, month_of(world, 2021, 1), 1.0)
+    assert [grant.mix for grant in world.grants] == [(0.0, 0.0, 9.0, 0.0, 1.0)] * 2
+
+
 def test_a_years_projects_are_spread_over_its_months():
     """Seven: none in January, one by February, seven by December; never two in one village and month."""
     world, _ = projects_of()
