@@ -51,19 +51,32 @@ CENT = 0.01
 
 
 @cache
-def seasons(price_sd):
-    """Five years of every operator, each in its own replication: revenue and insured, (n_years, n_operators)."""
-    p, village = DEFAULTS.with_values({"price_sd": price_sd}), np.array([370_114_001_200])
-    rows = []
+def usual_seasons():
+    """Five years of every operator, each in its own replication: log price, revenue, insured, (3, n_years, n_operators)."""
+    village, rows = np.array([370_114_001_200]), []
     for replication in range(N_OPERATORS):
         draws, log_price = Draws.of_replication(20_211_005, replication), None
         for year in YEARS:
-            log_price = next_log_price(p, draws, year, log_price)
-            rows.append(season(p, draws, village, year, log_price))
-    shape = (N_OPERATORS, len(YEARS))
-    revenue = np.concatenate([row.revenue for row in rows]).reshape(shape).T
-    insured = np.concatenate([row.insured for row in rows]).reshape(shape).T
-    return revenue, insured
+            log_price = next_log_price(DEFAULTS, draws, year, log_price)
+            harvest = season(DEFAULTS, draws, village, year, log_price)
+            rows.append((log_price, harvest.revenue[0], harvest.insured[0]))
+    return np.array(rows).reshape(N_OPERATORS, len(YEARS), 3).T
+
+
+def seasons(price_sd):
+    """The same at another spread of prices, in which log prices are linear: revenue and insured."""
+    log_price, revenue, insured = usual_seasons()
+    return revenue * np.exp((price_sd / DEFAULTS.price_sd - 1) * log_price), insured
+
+
+def test_log_prices_are_linear_in_their_spread():
+    """So one set of draws serves all cases; no chance."""
+    wide, draws, log_price = DEFAULTS.with_values({"price_sd": 0.1}), Draws.of_replication(20_211_005, 0), None
+    for number, year in enumerate(YEARS):
+        log_price = next_log_price(wide, draws, year, log_price)
+        harvest = season(wide, draws, np.array([370_114_001_200]), year, log_price)
+        assert harvest.revenue[0] == pytest.approx(seasons(0.1)[0][number, 0], rel=1e-12)
+        assert harvest.insured[0] == seasons(0.1)[1][number, 0]
 
 
 def years_of(settings):
