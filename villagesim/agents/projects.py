@@ -63,7 +63,8 @@ class ProjectColumns:
     kept : share of its return that the collectives keep
     rate : return that it has for ever, without skill and premiums [of capital per year]
     idle : it never earns
-    earning_since, term_end, ended : days from the start; infinite until then, or where there is none
+    earning_since : day from which on it earns, infinite where it never does
+    term_end, ended : days from the start; infinite until then, or where there is none
     lost : [yuan of seed money]
     stake_project, stake_row, stake_share : which project, whose, how much of it
     n_grants : projects so far, of seed money, in which a village has had a share, at the row of its host, ``(n_rows,)``

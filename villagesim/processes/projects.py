@@ -131,11 +131,8 @@ class Projects(Process):
         world.calendar.declare("births", "projects", self.open)
 
     def living(self, project: int) -> Generator[Event, str, None]:
-        """One project's story: it is built up and earns, until it dies, its firm takes it along, or its term is over."""
+        """One project's story: its terms go by, until it dies, its firm takes it along, or no term follows."""
         world, ending, n_terms = self.world, self.ending[project], 0
-        yield world.env.timeout(float(self.gestation[world.projects.kind[project]])) | ending
-        if not ending.triggered and not world.projects.idle[project]:
-            world.projects.earning_since[project] = world.now
         while not ending.triggered and np.isfinite(world.projects.term_end[project]):
             yield world.env.timeout(float(world.projects.term_end[project]) - world.now) | ending
             if not ending.triggered:
@@ -264,14 +261,15 @@ class Projects(Process):
             [np.maximum(world.endowment.members[rows], 1) for rows in stakes],
             [len(rows) for rows in stakes],
         )
-        forever = np.full(n, np.inf)
+        idle = luck[2] < self.idle[kind]
         return {
             "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
             "firm": np.where(kind == LENT, (luck[1] * int(p.lead_firms)).astype(np.int64), -1),
             "granted": granted, "own": own, "outside": outside, "capital": capital,
             "kept": (granted * (1 + part * others) + ours) / capital,
             "rate": self.mean[kind] + p.return_shift + self.sd[kind] * world.draws.normal("project.luck", *who.T),
-            "idle": luck[2] < self.idle[kind], "earning_since": forever, "ended": forever.copy(), "lost": np.zeros(n),
+            "idle": idle, "earning_since": np.where(idle, np.inf, world.now + self.gestation[kind]),
+            "ended": np.full(n, np.inf), "lost": np.zeros(n),
             "term_end": np.where(kind == LENT, world.now + self.terms(who.T, 0), np.inf),
             "stake_project": np.repeat(len(self.ending) + np.arange(n), counts),
             "stake_row": np.concatenate(stakes),
