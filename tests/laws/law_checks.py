@@ -576,7 +576,8 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
     Villages, not their parts, begin land trusts by themselves (E18).
     """
     p, assets = run.world.p, run.world.assets
-    since = np.maximum(np.array(run.record.month_keys) - month_key(run.world.timetable.announcement), 0)
+    since = np.array(run.record.month_keys) - month_key(run.world.timetable.announcement)
+    told, since = since >= 0, np.maximum(since, 0)  # the decree may come on the same day
     worn = 1.0 if p.reinvested_share == 0 else (1 - p.asset_wear / 12) ** since
     for source in INCOME:
         mine, other = (r.record.column(f"income_{source}").sum(axis=1) for r in (run, no_merger))
@@ -592,5 +593,5 @@ def check_income_per_resident_is_the_same(run: Run, no_merger: Run) -> None:
             assert (mine >= other * worn - HALF_A_CENT).all(), "assets wear faster by merging than they can"
             assert (mine * worn <= other + HALF_A_CENT).all(), "assets wear slower by merging than they can"
         elif source != "trust" or not p.adopt_rate:
-            same = (mine == other) | (source == "project") & (since > 0) & (p.reinvested_share > 0)
+            same = (mine == other) | (source == "project") & told & (p.reinvested_share > 0)
             assert same.all(), f"income from {source} changes by merging"
