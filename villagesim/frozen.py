@@ -1,6 +1,7 @@
 """Values that cannot be changed: arrays, mappings, and how they come through to other processes."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -36,10 +37,22 @@ class Frozen(Mapping[K, V]):
         raise AttributeError("a frozen mapping cannot be changed: take dict(...) of it.")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Frozen, (self._items,)
+        return type(self), (self._items,)
 
     def __repr__(self) -> str:
         return repr(self._items)
+
+
+class Copies(Frozen[K, V]):
+    """A frozen mapping of lists and mappings, as JSON has them: whoever reads one gets a copy."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        super().__init__(deepcopy(dict(items)))
+
+    def __getitem__(self, key: K) -> V:
+        return deepcopy(self._items[key])
 
 
 def read_only(values: NDArray[Any]) -> NDArray[Any]:
@@ -63,16 +76,16 @@ class Value:
 
 
 class Copied:
-    """Attribute of a frozen dataclass that holds a table: whoever reads it gets a copy."""
+    """Attribute of a frozen dataclass that holds a table of its own, or none: whoever reads it gets a copy."""
 
     def __init__(self, name: str) -> None:
         self._kept = f"_{name}"
 
     def __get__(self, holder: Any, owner: type | None = None) -> Any:
-        return self if holder is None else vars(holder)[self._kept].copy()
+        return self if holder is None else deepcopy(vars(holder)[self._kept])
 
     def __set__(self, holder: Any, table: Any) -> None:
-        vars(holder)[self._kept] = table.copy()
+        vars(holder)[self._kept] = table
 
 
 def _made(kind: type, values: Mapping[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from villagesim.checks import as_path
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
@@ -35,7 +36,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
-    path = Path(path)
+    path = as_path(path, "path", error=ScenarioError)
     content = read_toml(path, "a scenario file", error=ScenarioError)
     with placed(path):
         return _Reader(path, content, allow_code).scenario()

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, Ints
+from villagesim.checks import as_path
 from villagesim.errors import RollError
 from villagesim.foreign.headings import NEW_CODE, OLD_CODE
 from villagesim.foreign.table import open_table
@@ -134,7 +135,7 @@ def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | Non
     RollError
         Where a code is unknown, an old village stands twice or not at all, or a new village has no constituent.
     """
-    path = Path(path)
+    path = as_path(path, "map", error=RollError)
     old_row = {code: k for k, code in enumerate(before.codes)}
     new_row = {code: k for k, code in enumerate(after.codes)}
     village = np.full(len(before), -1, np.int64)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
 from villagesim.foreign.table import open_table
@@ -193,7 +194,7 @@ def _offer() -> str:
 def _path_of(source: str | Path, base: Path | None) -> Path:
     """Find the file that a source means."""
     if not str(source).startswith(PACKAGED):
-        return (base or Path()) / source
+        return (base or Path()) / as_path(source, "roll", error=RollError)
     name = str(source).removeprefix(PACKAGED)
     known = packaged_rolls()
     if name not in known:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
-from villagesim.checks import number, whole
+from villagesim.checks import as_path, number, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
-from villagesim.errors import DesignError, nearest, placed
+from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -192,7 +192,7 @@ class Question(Kind):
         }  # fmt: skip
         if out is None:
             return question._answered(runs, about)
-        with Store(Path(out), about, resume=resume, grows=self.grows) as store:
+        with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
             answer.write(store)
         return answer
@@ -290,7 +290,7 @@ def load_question(
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    path = Path(path)
+    path = as_path(path, "path", error=DesignError)
     if path.suffix == ".py":
         words, scenario, question, changed = read_code(path, full=full, allow_code=allow_code)
         with placed(path):

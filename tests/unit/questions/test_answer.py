@@ -1,5 +1,6 @@
 """Answers are kept and read again, and strategies of one's own go into any question."""
 
+import pickle
 import shutil
 from dataclasses import replace
 
@@ -81,6 +82,12 @@ def test_a_folder_that_is_not_whole_is_refused(kept, tmp_path):
             vs.open_results(broken(change))
     with pytest.raises(StoreError, match="holds no results"):
         vs.open_results(tmp_path)
+    for nothing, said in (
+        (tmp_path / "nowhere", "there is no folder .*nowhere"),
+        (folder / "attribute" / manifest, f"there is no folder .*{manifest}"),
+    ):  # fmt: skip
+        with pytest.raises(StoreError, match=rf"{said}(?s:.*)Give the folder that compare"):
+            vs.open_results(nothing)
     with pytest.raises(StoreError, match="the answer to 'attribute', not to 'compare'"):
         vs.open_results(folder / "attribute", Comparison)
 
@@ -112,10 +119,33 @@ def test_tables_that_are_handed_out_are_copies(kept):
     """What a reader does to one changes neither the next nor the runs."""
     answer = kept[1]["compare"]
     before = answer.table("trust").copy()
-    for frame in (answer.tables["comparison"], answer.runs):
+    stage = answer.stages[""]
+    for frame in (answer.tables["comparison"], answer.runs, stage.runs):
         frame.loc[:, "strategy"] = "mine"
+    failures = stage.failures
+    failures.loc[0] = "mine"
     assert "mine" not in set(answer.tables["comparison"]["strategy"]) | set(answer.runs["strategy"])
+    assert not len(answer.failures)
     pd.testing.assert_frame_equal(answer.table("trust"), before)
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["asked", "read again"])
+def test_what_an_answer_holds_stays_as_it_is(kept, read):
+    """Its mappings refuse a change; lists and mappings inside are copies, as its tables are."""
+    answer = vs.open_results(kept[0] / "sweep") if read else kept[1]["sweep"]
+    for held in (answer.facts, answer.about, answer.stages, answer.tables):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            held["seed"] = 8
+    for held in (answer.facts, answer.about):
+        before, inner = dict(held), [each for each in held.values() if isinstance(each, list | dict)]
+        assert inner
+        for each in inner:
+            each.clear()
+        assert held == before
+    points = answer.stages[""].points
+    points["point"] = 9
+    assert (answer.stages[""].points["point"] != 9).any()
+    assert pickle.loads(pickle.dumps(answer.facts)) == answer.facts
 
 
 def test_what_was_asked_for_is_a_table(kept):
