@@ -43,7 +43,7 @@ class Ranking(Question):
     at: str = "2024-12"
 
     def answer(self, runs: Runs) -> Answer:
-        design = latin_hypercube((*uncertain(runs.scenario), MAPS), self.n, runs.seed)
+        design = latin_hypercube((*uncertain(runs.scenario, self.strategies), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, outcomes=self.outcomes, replications=self.replications,
             independent_points=True, at=self.at,

@@ -104,7 +104,9 @@ def compare(
     until_best: Annotated[
         str | None, typer.Option(help="Outcome: run until it is known which strategy is best by it.")
     ] = None,
-    draws: Annotated[int | None, typer.Option(help="Draws of what is not known: parameters, map, dates.")] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws of what is not known: parameters, settings, map, dates.")
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     out_folder: Out = None,

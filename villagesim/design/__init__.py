@@ -1,7 +1,8 @@
 """Which points to run: factors, grids, samples, tables of one's own, and what a factor sets in a scenario."""
 
 from villagesim.design.design import Design
-from villagesim.design.factor import Factor, in_words, uncertain
+from villagesim.design.drawn import held, uncertain
+from villagesim.design.factor import Factor, in_words
 from villagesim.design.factors import applied
 from villagesim.design.samples import grid, latin_hypercube, morris, sobol
 from villagesim.design.tables import from_table
@@ -12,6 +13,7 @@ __all__ = [
     "applied",
     "from_table",
     "grid",
+    "held",
     "in_words",
     "latin_hypercube",
     "morris",

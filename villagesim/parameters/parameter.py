@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from re import compile
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,9 @@ from villagesim.checks import number
 from villagesim.domains import ANY, Domain, of_unit
 from villagesim.errors import ParameterError, nearest
 from villagesim.notebook import table
+
+CODES, CODE, ARTICLE = compile(r"\(([SABCD](?:[/, ]+[SABCD])*)\)"), compile(r"[SABCD]"), compile(r"S\d")
+"""Where a source says how sure it is, as (A/C); one such code; what begins the key of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,13 @@ class Parameter:
     def is_assumption(self) -> bool:
         """Whether no source gives the value."""
         return self.source.startswith("assumption")
+
+    @property
+    def is_well_known(self) -> bool:
+        """Whether an article or a good study gives the value: confidence S or A, and no lower one beside it."""
+        codes = {code for said in CODES.findall(self.source) for code in CODE.findall(said)}
+        codes |= {"S"} if ARTICLE.match(self.source) else set()
+        return "assumption" not in self.source and bool(codes) and codes <= {"S", "A"}
 
 
 class Parameters(Mapping[str, Parameter]):

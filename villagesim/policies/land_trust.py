@@ -43,6 +43,10 @@ class LandTrust(Policy):
     expects = ("operating_income", +1)
     deposits = ("world.trust_offers",)
     needs = ("trust_demand",)
+    ranges: ClassVar = {
+        "household_floor": (600.0, 1000.0, "yuan per mu and year"),
+        "collective_floor": (30.0, 150.0, "yuan per mu and year"),
+    }
     household_floor: float = 800.0
     collective_floor: float = 100.0
     split: tuple[float, float, float, float] = (0.45, 0.20, 0.30, 0.05)

@@ -56,12 +56,15 @@ class Policy(Component):
         Own name, needed where a strategy holds two policies of one kind; else its kind.
     expects : (outcome, direction)
         What it is meant to move, and which way: written down before it was run; 0 where no effect is expected.
+    ranges : dict of str to (low, high, unit)
+        Settings that are no choice, but not known: where they may lie.
     example : dict
         Settings, beside a start, with which it does something; needed where a setting has no default, or one that does nothing.
     """
 
     kind: ClassVar[str] = ""
     expects: ClassVar[tuple[str, int]]
+    ranges: ClassVar[Mapping[str, tuple[float, float, str]]] = Frozen({})
     example: ClassVar[Mapping[str, Any]] = Frozen({})
     start: date
     end: date | None = None
@@ -75,7 +78,7 @@ class Policy(Component):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.kind = cls.kind or cls.__name__
-        cls.example = Frozen(cls.example)
+        cls.ranges, cls.example = Frozen(cls.ranges), Frozen(cls.example)
         cls.__repr__ = cls.__dict__.get("__repr__", Policy.__repr__)  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.checks import size
-from villagesim.design import Factor, in_words, latin_hypercube, uncertain
+from villagesim.design import Factor, held, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
 from villagesim.design.files import read_factor
@@ -55,7 +55,7 @@ class Calibration(Question):
     strategy : str
         What was really done.
     factors : tuple of Factor
-        Ranges of numbers with uniform priors; all assumptions where none are given.
+        Ranges of numbers with uniform priors; all that is not well known where none are given.
     particles : int
         Accepted runs of each population.
     populations : int
@@ -96,7 +96,9 @@ class Calibration(Question):
         for target in self.targets:
             check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
-        factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
+        factors = self.factors or tuple(
+            f for f in uncertain(runs.scenario, [self.strategy]) if f.path != "merger.decree"
+        )
         prior = runs.sweep(
             "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
@@ -131,7 +133,9 @@ class Calibration(Question):
         summary = pd.DataFrame(
             {"runs": [found.n_runs], "particles": [self.particles], "effective": [effective], "errors_times": [larger]}
         )
-        tables = {"calibrate": main, "fit": fit, "effort": summary}
+        tables = {
+            "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.strategy]),
+        }  # fmt: skip
         words = {path: in_words(path) for path in bounds}
         return self.said(self._headline(main, fit, larger), tables, words=words, caption=caption)
 

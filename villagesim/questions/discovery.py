@@ -14,7 +14,7 @@ import numpy as np
 
 from villagesim.checks import size, whole
 from villagesim.dates import month_label
-from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
+from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.criterion import check_level
@@ -50,7 +50,7 @@ class Discovery(Question):
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is varied; all assumptions over their ranges where none are given.
+        What is varied; all that is not well known, over its range, where none are given.
     n : int
         Points, one half to find conditions, the other to judge them.
     replications : int
@@ -81,7 +81,7 @@ class Discovery(Question):
             raise OutcomeError(f"{self.outcome}: neither more nor less of it is better.", fix="Choose another outcome.")
         check_level(self.outcome, self.target, runs.scenario.outcomes)
         prim()  # refused now rather than after the runs
-        design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
+        design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario, [self.strategy])), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=[self.strategy], replications=self.replications, independent_points=True,
             outcomes=[self.outcome], at=self.at,
@@ -108,7 +108,8 @@ class Discovery(Question):
         dated = [path for path in points if _is_dated(found.design, path)]
         return self.said(
             self._headline(what, boxes, quality, month, int((~whole).sum())),
-            {"discover": boxes, "quality": quality, "points": rows},
+            {"discover": boxes, "quality": quality, "points": rows,
+             "held": held(found.scenario, found.design.factors, [self.strategy])},
             names=names, dated=list(dated), what=f"{what}, end of {month}",
         )  # fmt: skip
 

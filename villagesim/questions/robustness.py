@@ -13,7 +13,7 @@ from scipy.special import bdtr
 
 from villagesim.arrays import Bools, Floats
 from villagesim.checks import size
-from villagesim.design import Factor, latin_hypercube, uncertain
+from villagesim.design import Factor, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
@@ -50,7 +50,7 @@ class Robustness(Question):
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is not known; all assumptions over their ranges, and the map of the merger, where none are given.
+        What is not known; all that is not well known, over its range, and the map of the merger, where none are given.
     n : int
         Points; without ``[[factor]]`` each has a map and endowments of its own as well.
     replications : int
@@ -84,7 +84,7 @@ class Robustness(Question):
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[targets]", name]
                 )
             check_level(name, self.targets[name], runs.scenario.outcomes)
-        design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
+        design = latin_hypercube(self.factors or (*uncertain(runs.scenario, self.strategies), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, independent_points=True,
             outcomes=tuple(self.targets), at=self.at,
@@ -119,6 +119,7 @@ class Robustness(Question):
         ]
         caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
+        tables["held"] = held(found.scenario, found.design.factors, self.strategies)
         titles = {name: outcomes[name].title for name in self.targets}
         said = self._headline(titles, main, together, both)
         return self.said(said, tables, titles=titles, caption=caption)

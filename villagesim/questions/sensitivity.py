@@ -12,7 +12,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import size, whole
-from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
+from villagesim.design import Design, Factor, held, in_words, morris, sobol, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.errors import DesignError
 from villagesim.plots.indices import draw_indices
@@ -46,7 +46,7 @@ class Sensitivity(Question):
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is varied; all assumptions over their ranges where none are given.
+        What is varied; all that is not well known, over its range, where none are given.
     trajectories : int
         Of the screening, each with a run more than there are factors.
     keep : int
@@ -78,9 +78,10 @@ class Sensitivity(Question):
         """Screen where there are too many factors, then split the variance."""
         import pandas as pd
 
-        check_names(runs.scenario, [self.strategy, *([self.against] if self.against else [])], self.outcomes)
-        factors = self.factors or tuple(uncertain(runs.scenario))
-        tables: dict[str, Any] = {}
+        strategies = [self.strategy, *([self.against] if self.against else [])]
+        check_names(runs.scenario, strategies, self.outcomes)
+        factors = self.factors or tuple(uncertain(runs.scenario, strategies))
+        tables: dict[str, Any] = {"held": held(runs.scenario, factors, strategies)}
         if len(factors) > self.keep:
             screening = self._screened(runs, factors)
             kept = set(screening.loc[screening["kept"], "factor"])

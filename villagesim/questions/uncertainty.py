@@ -5,7 +5,7 @@ luck that all draws share would not average out. Luck is taken out of a draw bef
 hold for each strategy by itself, not for all of them together. Bands are quantiles, and never leave the outcome's bounds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +14,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import size
-from villagesim.design import Design, latin_hypercube, uncertain
+from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, RunError
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen
@@ -127,9 +127,9 @@ class UncertaintyAnswer(Answer):
 class Uncertainty(Question):
     """How strategies differ from nothing but the merger over draws of what is uncertain.
 
-    A draw is a point of a Latin hypercube over the ranges of all assumptions and the dates on which the decree may have
-    come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw are
-    enough to tell chance from uncertainty.
+    A draw is a point of a Latin hypercube over the ranges of all that is not well known and the dates on which the decree may
+    have come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw
+    are enough to tell chance from uncertainty.
 
     Attributes
     ----------
@@ -157,13 +157,14 @@ class Uncertainty(Question):
     def answer(self, runs: Runs) -> UncertaintyAnswer:
         """Run all draws, and show the three intervals apart."""
         names = chosen(runs.scenario, self.strategies)
-        design = uncertainty_design(runs.scenario, self.draws, runs.seed)
+        design = uncertainty_design(runs.scenario, self.draws, runs.seed, names)
         found = runs.sweep(
             "", design, strategies=names, replications=self.replications, independent_points=True, at=self.at
         )
         answer = over_draws(runs.scenario, found.runs, found.design.points.reset_index())
         runs.stages.update(answer.stages)
         made: dict[str, Any] = {"uncertainty": answer.several, "own": partial(answer.several, difference=False)}
+        made["held"] = partial(held, runs.scenario, design.factors, names)
         return replace(answer, headline=_headline(answer), tables=Tables(made))
 
     @staticmethod
@@ -175,7 +176,7 @@ class Uncertainty(Question):
         table = answer.tables["uncertainty"].dropna(subset="mean")
         shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
         caption = (
-            f"Differences to {BASELINE!r} in the same runs, {answer.n_draws} draws of all assumptions, maps and dates,"
+            f"Differences to {BASELINE!r} in the same runs, {answer.n_draws} draws of what is not well known, maps and dates,"
             f" {answer.n_replications} replications each. Grey: differences too small to matter."
         )
         margins = {name: answer.margin(name) for name in shown}
@@ -205,7 +206,7 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     )  # fmt: skip
 
 
-def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
+def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Collection[str] | None = None) -> Design:
     """Draw what is uncertain: a Latin hypercube, and a map and endowments for each of its points.
 
     Raises
@@ -213,11 +214,9 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
     DesignError
         Where everything is known.
     """
-    factors = uncertain(scenario)
+    factors = uncertain(scenario, strategies)
     if not factors:
-        raise DesignError(
-            "no parameter is an assumption with a range, so there is nothing to draw.", fix="Leave out draws."
-        )
+        raise DesignError("all is well known or has no range, so there is nothing to draw.", fix="Leave out draws.")
     design = latin_hypercube(factors, draws, seed)
     points = design.points.assign(draw=range(1, draws + 1))
     return replace(design, points=points)

@@ -9,7 +9,6 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design import uncertain
 from villagesim.errors import VillagesimError
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
@@ -24,25 +23,12 @@ def small():
     return replace(small_scenario(), decree_between=(date(2021, 2, 1), date(2021, 10, 1)))
 
 
-def test_all_assumptions_and_the_decree_are_drawn(one_town):
-    """Every assumption with a range once, nothing that has a source; every draw has a map of its own."""
-    paths = {factor.path for factor in uncertain(one_town)}
-    assumed = {p.name for p in one_town.parameters.values() if p.is_assumption and p.low < p.high}
-    assert paths == {f"parameters.{name}" for name in assumed} | {"merger.decree"}
-    points = uncertainty_design(one_town, 9, seed=2).points
-    assert points["draw"].tolist() == list(range(1, 10))
-    assert sorted(points["merger.decree"]) == [date(2021, month, 1) for month in range(2, 11)]
-    for name in assumed:
-        p = one_town.parameters[name]
-        assert points[f"parameters.{name}"].between(p.low, p.high).all()
-
-
 def test_a_draw_is_the_run_of_its_values(small):
     """All strategies of a draw share its parameters, map, date and luck."""
     from villagesim.design import applied
 
     found = Uncertainty(draws=3).ask(small, 5, workers=1)
-    values = uncertainty_design(small, 3, seed=5).points.loc[1].to_dict()
+    values = uncertainty_design(small, 3, seed=5, strategies=found.strategies).points.loc[1].to_dict()
     run = vs.simulate(applied(small, values), "trouble", 5, 4, draw=2)
     row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 4").iloc[0]
     assert row["trust"] == run.county["trust"].iloc[-1]
@@ -73,7 +59,7 @@ def test_luck_is_not_shared_by_draws(small):
     assert found.runs["replication"].nunique() == 60
     shared = sweep(
         small,
-        uncertainty_design(small, 30, 2),
+        uncertainty_design(small, 30, 2, found.strategies),
         strategies=found.strategies,
         replications=2,
         outcomes=LUCKY,
