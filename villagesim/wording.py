@@ -56,6 +56,11 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
     return number(value) + interval
 
 
+def in_unit(figure: str, unit: str) -> str:
+    """Write the unit behind a figure; an index needs none."""
+    return figure if unit.startswith("index") else f"{figure} {unit}"
+
+
 def percent(share: float) -> str:
     """Write a share as a whole percentage; ``-`` where there is none."""
     return "-" if share != share else f"{share:.0%}"

@@ -11,6 +11,7 @@ from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
+from villagesim.questions.study import Contrasts, Study
 from villagesim.questions.sweep import Sweep, SweepAnswer
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty, UncertaintyAnswer
@@ -22,11 +23,13 @@ __all__ = [
     "Calibration",
     "Comparison",
     "ComparisonAnswer",
+    "Contrasts",
     "Discovery",
     "PublishedFigure",
     "Question",
     "Robustness",
     "Sensitivity",
+    "Study",
     "Sweep",
     "SweepAnswer",
     "Trial",

@@ -108,8 +108,11 @@ class Allocation(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the score of each allocation that was run again."""
-        return draw_allocations(answer.tables["budget"], **answer.facts)
+        """Draw the score of each allocation that was run again, and what it is made of."""
+        tables = answer.tables
+        return draw_allocations(
+            tables["budget"], tables["outcomes"], answer.known.outcomes, answer.headline, **answer.facts
+        )
 
     def _check(self, scenario: Scenario) -> None:
         check_names(scenario, [self.strategy], tuple(self.weights))

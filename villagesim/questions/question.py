@@ -82,12 +82,12 @@ class Runs:
     def compare(
         self,
         name: str,
-        strategies: Mapping[str, Sequence[Policy]],
+        strategies: Mapping[str, str | Sequence[Policy]],
         outcomes: Sequence[str],
         replications: int,
         **what: Any,
     ) -> RunTable:
-        """Run policies, by a name for them, in the same replications; those in which a run failed are left out whole.
+        """Run policies or strategies, by a name for them, in the same replications; only those in which no run failed.
 
         ``what`` as for :meth:`sweep`, as ``at``.
         """

@@ -136,6 +136,12 @@ class RunTable:
             )
         return self.values(name)[..., self.months.index(month)]
 
+    def of(self, strategy: str, name: str, month: str | None = None) -> Floats:
+        """Values of one strategy at the end of a month, by default of the last, at the first point: ``(n_replications,)``."""
+        if strategy not in self.strategies:
+            raise RunError(f"the results have no strategy {strategy!r}.", fix=nearest(strategy, self.strategies))
+        return self.at(name, month)[self.strategies.index(strategy), 0]
+
     def whole(self, key: str) -> "RunTable":
         """Only the replications, or only the points, in which no run failed, so that pairs stay together.
 

@@ -56,6 +56,10 @@ class Interval:
     n: int
     falls: float = 0.5
 
+    def row(self) -> dict[str, float]:
+        """Mean and ends as the columns ``value, low, high`` of a table."""
+        return {"value": self.mean, "low": self.low, "high": self.high}
+
 
 @dataclass(frozen=True)
 class Verdict:
