@@ -28,11 +28,14 @@ from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import (
     DOES_NOT_FIT,
     FITS,
+    LEAST,
     NO_FIT,
     NOT_INFORMED,
+    TOO_FEW,
     posterior_table,
     surprise,
     weighted_quantiles,
+    worth,
 )
 from villagesim.wording import between, estimate, number, percent
 
@@ -128,7 +131,7 @@ class Calibration(Question):
             " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        effective = 1 / (found.weights**2).sum()
+        effective = worth(found.weights)
         larger = np.sqrt(found.temperature)
         summary = pd.DataFrame(
             {"runs": [found.n_runs], "particles": [self.particles], "effective": [effective], "errors_times": [larger]}
@@ -137,7 +140,7 @@ class Calibration(Question):
             "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.strategy]),
         }  # fmt: skip
         words = {path: in_words(path) for path in bounds}
-        return self.said(self._headline(main, fit, larger), tables, words=words, caption=caption)
+        return self.said(self._headline(main, fit, larger, effective), tables, words=words, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -163,11 +166,17 @@ class Calibration(Question):
                 low, middle, high = weighted_quantiles(x, w, (0.05, 0.5, 0.95))
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
             chance = surprise(found.figures[:, k], found.weights, target.value, target.error)
-            row |= {"surprise": chance, "verdict": DOES_NOT_FIT if chance < NO_FIT / len(at) else FITS}
+            verdict = DOES_NOT_FIT if chance < NO_FIT / len(at) else FITS
+            row |= {"surprise": chance, "verdict": verdict if worth(found.weights) >= LEAST else TOO_FEW}
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float) -> str:
+    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float, effective: float) -> str:
+        if effective < LEAST:
+            return (
+                f"The {self.particles} accepted runs count as {effective:.1f} of equal weight: {TOO_FEW}. At least {LEAST} are"
+                " needed: give more particles and more populations, or narrower priors."
+            )
         moved = main[main["verdict"] != NOT_INFORMED]
         said = [
             f"{in_words(row['factor'])} {estimate(row, 'posterior', 'posterior_low', 'posterior_high')},"
