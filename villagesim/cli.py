@@ -107,6 +107,9 @@ def compare(
     draws: Annotated[
         int | None, typer.Option(help="Draws of what is not known: parameters, settings, map, dates.")
     ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --draws: month of the results, as 2025-12; by default the last.")
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     out_folder: Out = None,
@@ -127,12 +130,17 @@ def compare(
     names = named(strategies, loaded.strategies) if strategies else None
     question: Question
     if draws is not None:
-        if until_settled or until_best or villages:
-            raise DesignError(
-                "--draws goes with none of --until-settled, --until-best, --villages.", fix="Leave one out."
-            )
-        question = Uncertainty(strategies=names, draws=draws, replications=2 if replications is None else replications)
+        if until_settled or until_best:
+            raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
+        question = Uncertainty(
+            strategies=names, draws=draws, replications=2 if replications is None else replications, at=at,
+            villages=villages,
+        )  # fmt: skip
     else:
+        if at is not None:
+            raise DesignError(
+                f"--at {at} goes with --draws; without, tables hold all ends of years.", fix="Leave it out."
+            )
         question = Comparison(
             strategies=names,
             replications=replications,

@@ -176,12 +176,16 @@ class Scenario(Value):
 
         Draw 0 has the likeliest map; other draws have other plausible ones, and their own luck.
         """
-        draws = Draws.of_draw(seed, draw)
-        place = self.place
-        if draw and self.merges and not self.map_is_given:
-            place = Place(place.before, place.after, drawn_map(place.before, place.after, draws))
+        place, draws = self.place_of(seed, draw), Draws.of_draw(seed, draw)
         with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
             return endow(place, self.published, self.parameters, draws, self.table)
+
+    def place_of(self, seed: int, draw: int = 0) -> Place:
+        """The place with the map of a draw."""
+        place = self.place
+        if not draw or not self.merges or self.map_is_given:
+            return place
+        return Place(place.before, place.after, drawn_map(place.before, place.after, Draws.of_draw(seed, draw)))
 
     @property
     def merges(self) -> bool:

@@ -199,13 +199,14 @@ def _print_uncertainty(answer: "Answer") -> None:
         per, unit = scale(found.unit, rows["mean"].abs().max())
         shown = table_of(
             f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
-            "strategy", "mean ± simulation error", "one county's chance", "uncertainty", "both",
+            "strategy", "mean, 95%", "one county's chance", "uncertainty", "both",
             f"better by {number(rows['margin'].iloc[0] / per)}", "worse",
         )  # fmt: skip
         for row in rows.to_dict("records"):
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
+            rarely = "" if row["total_low"] == row["total_low"] else f", differs in {row['differs']}"
             shown.add_row(
-                row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
+                row["strategy"], effect(figures, "mean") + rarely,
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
@@ -215,12 +216,15 @@ def _print_uncertainty(answer: "Answer") -> None:
     runs = answer.runs
     n = runs.groupby("point")["replication"].nunique()
     say(
-        f"{len(n)} draws of what is uncertain (all assumptions over their ranges, maps, dates), {n.iloc[0]} replications"
-        " each. Simulation error: of the mean, 95%, for each strategy by itself; more draws make it smaller. One county's"
-        " chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means. Better, worse: share of"
-        " the draws in which a strategy differs by more than the smallest difference that matters, luck taken out; in brackets"
-        " what luck alone would give, were it counted."
+        f"{len(n)} draws of what is uncertain (parameters and settings that are not well known, maps, dates; the table held lists"
+        f" the others), {n.iloc[0]} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
+        " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means;"
+        " none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share of the"
+        " draws in which a strategy differs by more than the smallest difference that matters, luck taken out; in brackets what"
+        " luck alone would give, were it counted."
     )
+    if "goals" in answer.tables:
+        _print_goals(answer.tables["goals"])
 
 
 def _print_sweep(answer: "Answer") -> None:
@@ -269,7 +273,7 @@ def _print_goals(table: "pd.DataFrame") -> None:
     for goal, rows in table.groupby("goal", sort=False):
         shown = table_of(
             f"Goal: {goal} ({rows['source'].iloc[0]})",
-            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
+            "strategy", "start", "mean", "one county, 5-95%", "runs that reach it",
         )  # fmt: skip
         for row in rows.to_dict("records"):
             shown.add_row(

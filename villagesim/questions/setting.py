@@ -75,7 +75,7 @@ class Setting:
             decree=_month(time.decree) if time.decree else None,
             threshold=float(scenario.published.threshold),
             residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
-            n_merged=int((place.map.n_constituents >= 2).sum()), starts=starts,
+            n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
         )  # fmt: skip
 

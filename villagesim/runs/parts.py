@@ -19,6 +19,7 @@ from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
+from villagesim.runs.exports import with_names
 from villagesim.runs.limits import limited
 from villagesim.runs.part_files import PartAbout, write_part
 from villagesim.runs.store import code_hash
@@ -240,7 +241,7 @@ class _Made:
             strategy=strategy,
             replication=chunk.replication,
         )
-        table = table[[*KEYS, *table.columns.drop(list(KEYS))]]
+        table = with_names(table[[*KEYS, *table.columns.drop(list(KEYS))]], self.task.scenario.place.names)
         return pa.Table.from_pandas(table, preserve_index=False)
 
     @contextmanager

@@ -95,6 +95,8 @@ class Plan:
         independent_points: bool = False,
         outcomes: Sequence[str] | None = None,
         at: Sequence[str] | str | None = None,
+        every_month: bool = False,
+        villages: bool = False,
     ) -> "Plan":
         """Plan every point of a design.
 
@@ -113,6 +115,10 @@ class Plan:
             Names; all by default.
         at : month or sequence of months, optional
             Months to keep, as 2025-12; the last of the run by default.
+        every_month : bool
+            Keep all months, and the state at the start.
+        villages : bool
+            Keep the rows of all villages too.
 
         Raises
         ------
@@ -132,8 +138,9 @@ class Plan:
                 fix="Take fewer.",
             )
         design = design.resolved(scenario)
+        months = None if every_month else _months(scenario, at)
         task = Task(
-            scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at)
+            scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), months, villages=villages
         )
         check_reach(scenario, design.paths, task.strategies)
         return cls(design, task, Chunks(design, replications, independent_points))

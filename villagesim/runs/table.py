@@ -128,13 +128,17 @@ class RunTable:
 
     def at(self, name: str, month: str | None = None) -> Floats:
         """Values at the end of a month, ``(n_strategies, n_points, n_replications)``; by default of the last."""
+        return self.values(name)[..., self.rank(month)]
+
+    def rank(self, month: str | None = None) -> int:
+        """Place of a month among those of the results; by default of the last."""
         month = month or self.months[-1]
         if month not in self.months:
             raise RunError(
                 f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}."
                 " Write it as 2025-12."
             )
-        return self.values(name)[..., self.months.index(month)]
+        return self.months.index(month)
 
     def of(self, strategy: str, name: str, month: str | None = None) -> Floats:
         """Values of one strategy at the end of a month, by default of the last, at the first point: ``(n_replications,)``."""

@@ -9,7 +9,7 @@ Left out: differences between points in the size of luck, and what the values of
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -34,33 +34,33 @@ class Told:
 
     Attributes
     ----------
-    points : (n_points,) array
+    points : (n_points, ...) array
         Mean of each point, without its luck.
-    mean, error : float
+    mean, error : (...) arrays
         Of all points, with its standard error.
-    spread, low, high : float
+    spread, low, high : (...) arrays
         Standard deviation of what is not known, with its 95% interval; the spread is 0 where it cannot be told from luck.
-    means : (n_points,) array
+    means : (n_points, ...) array
         As they were, luck included.
-    luck : (n_points, n_replications) array
+    luck : (n_points, n_replications, ...) array
         Of each run: what is left without its point, as wide as luck is.
     """
 
     points: Floats
-    mean: float
-    error: float
-    spread: float
-    low: float
-    high: float
+    mean: Floats
+    error: Floats
+    spread: Floats
+    low: Floats
+    high: Floats
     means: Floats
     luck: Floats
 
-    def as_wide_as(self, spread: float, mean: float) -> Floats:
+    def as_wide_as(self, spread: ArrayLike, mean: ArrayLike) -> Floats:
         """Points, had what is not known this spread and this mean."""
-        wide = float(self.means.std(ddof=1))
-        if spread >= wide and mean == self.mean:
-            return self.means  # to the bit
-        return mean + (self.means - self.mean) * (min(spread / wide, 1.0) if wide > 0 else 0.0)
+        wide = self.means.std(axis=0, ddof=1)
+        narrower = np.divide(np.minimum(spread, wide), wide, out=np.zeros_like(wide), where=wide > 0)
+        as_they_were = (np.asarray(spread) >= wide) & (np.asarray(mean) == self.mean)
+        return np.where(as_they_were, self.means, mean + (self.means - self.mean) * narrower)  # to the bit
 
 
 def told(values: ArrayLike) -> Told:
@@ -68,8 +68,8 @@ def told(values: ArrayLike) -> Told:
 
     Parameters
     ----------
-    values : array, shape (n_points, n_replications)
-        At least two of each; every point has luck of its own.
+    values : array, shape (n_points, n_replications, ...)
+        At least two of each; every point has luck of its own. What follows, as months, is told each by itself.
 
     Notes
     -----
@@ -79,26 +79,25 @@ def told(values: ArrayLike) -> Told:
     Robbins 1956 (empirical Bayes).
     """
     x = np.asarray(values, float)
-    n_points, n = x.shape
+    n_points, n = x.shape[:2]
     if n_points < 2 or n < 2:
         raise DesignError(
             f"{n_points} points of {n} replications cannot tell luck from not knowing.",
             fix="Give at least two of each.",
         )
     means = x.mean(axis=1)
-    mean = float(means.mean())
+    mean, wide = means.mean(axis=0), means.std(axis=0, ddof=1)
     about = x - mean
     products = (about.sum(axis=1) ** 2 - (about**2).sum(axis=1)) / (n * (n - 1))
-    variance = float(products.sum() / (n_points - 1))
-    doubt = float(products.std(ddof=1)) / math.sqrt(n_points)
+    variance = products.sum(axis=0) / (n_points - 1)
+    doubt = products.std(axis=0, ddof=1) / math.sqrt(n_points)
     one_sided, two_sided = (float(stdtrit(n_points - 1, p)) for p in (LEVEL, 0.975))
-    spread = math.sqrt(variance) if variance > one_sided * doubt else 0.0
-    low, high = (math.sqrt(max(variance + side * two_sided * doubt, 0.0)) for side in (-1, 1))
-    if (x == x[:, :1]).all():
-        spread = low = high = float(means.std(ddof=1))  # there is no luck
-    rest = Told(means, mean, float(means.std(ddof=1)) / math.sqrt(n_points), spread, low, high, means, x)
+    beyond = np.where(variance > one_sided * doubt, variance, 0.0)
+    ends = np.sqrt(np.maximum([beyond, variance - two_sided * doubt, variance + two_sided * doubt], 0.0))
+    spread, low, high = np.where((x == x[:, :1]).all(axis=(0, 1)), wide, ends)  # or there is no luck
+    rest = Told(means, mean, wide / math.sqrt(n_points), spread, low, high, means, x)
     points = rest.as_wide_as(spread, mean)
-    return Told(points, mean, rest.error, spread, low, high, means, _luck(x, means, points - mean))
+    return replace(rest, points=points, luck=_luck(x, means, points - mean))
 
 
 def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
@@ -108,7 +107,7 @@ def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
     of their intervals.
     """
     share = share_on_target(found.points > level, confidence)
-    half = float(ndtri(0.5 + confidence / 2)) * found.error
+    half = ndtri(0.5 + confidence / 2) * found.error
     ends = [
         float((found.as_wide_as(spread, mean) > level).mean())
         for spread in (found.low, found.high)
@@ -132,7 +131,7 @@ def _places(n_points: int, n: int) -> Ints:
 
 def _luck(x: Floats, means: Floats, known: Floats) -> Floats:
     """What each run is beside its point, as wide as runs of one point are: it keeps the skewness of luck."""
-    within = math.sqrt(float(((x - means[:, np.newaxis]) ** 2).sum()) / (x.shape[0] * (x.shape[1] - 1)))
-    rest = x - x.mean() - known[:, np.newaxis]
-    wide = float(rest.std())
-    return rest * (within / wide if wide > 0 else 0.0)
+    within = np.sqrt(((x - means[:, np.newaxis]) ** 2).sum(axis=(0, 1)) / (x.shape[0] * (x.shape[1] - 1)))
+    rest = x - x.mean(axis=(0, 1)) - known[:, np.newaxis]
+    wide = rest.std(axis=(0, 1))
+    return np.asarray(rest * np.divide(within, wide, out=np.zeros_like(wide), where=wide > 0))

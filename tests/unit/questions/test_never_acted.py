@@ -67,7 +67,7 @@ def test_it_is_known_when_results_are_read_again(one_town: vs.Scenario, tmp_path
 def test_without_a_fund_what_costs_something_never_acts(one_town: vs.Scenario, budget: Budget) -> None:
     found = compared(one_town, budget, **ACTS)
     assert found.idle == tuple(ACTS)
-    assert "a year]" not in found.headline
+    assert "a year;" not in found.headline
 
 
 def test_one_of_two_that_acts_is_enough(one_town: vs.Scenario) -> None:
