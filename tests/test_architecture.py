@@ -23,6 +23,7 @@ LAYERS = (
     ("outcomes",),
     ("observer",),
     ("component",),
+    ("assembly", "guard"),
     ("world",),
     ("process", "history", "soundness", "targets"),
     ("run", "processes", "policies"),

@@ -122,7 +122,7 @@ def placed(*places: object) -> Iterator[None]:
     try:
         yield
     except VillagesimError as problem:
-        raise problem.inside(*places) from None
+        raise problem.inside(*places) from problem.__cause__
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.ending import exits_refused, place_of
+from villagesim.ending import exits_refused, place_of, place_within
 from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.history import History
 from villagesim.notebook import table
@@ -102,13 +102,14 @@ class Run:
             with exits_refused() if place else nullcontext():
                 return np.asarray(function(self.record), float)
         except (Exception, SystemExit) as problem:
-            if isinstance(problem, VillagesimError) and place:
-                raise problem.inside(f"outcome {name}", *place) from None
             if not place:
                 raise
-            raise OutcomeError(
-                f"{type(problem).__name__}: {problem}.", fix="Correct the function.", at=[f"outcome {name}", *place]
-            ) from None
+            found, written = place_within(problem, {function.__module__})
+            if isinstance(problem, VillagesimError):
+                raise problem.inside(f"outcome {name}", *(found[1:] or place)) from problem
+            fix = f"The line is: {written}" if written else "Correct the function."
+            at = [f"outcome {name}", *(found[1:] or place)]
+            raise OutcomeError(f"{type(problem).__name__}: {problem}.", fix=fix, at=at) from problem
 
     @property
     def never_acted(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.component import Assembly, assemble
+from villagesim.assembly import Assembly, assemble
+from villagesim.ending import is_shipped
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.notebook import table
@@ -159,6 +160,7 @@ class Scenario(Value):
             return "own", own
         if strategy not in self.strategies:
             raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=nearest(strategy, list(self.strategies)))
+        self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]
 
     def with_parameters(self, **values: float | Mapping[str, object]) -> "Scenario":
@@ -233,6 +235,9 @@ class Scenario(Value):
                 )
             with placed(*place):
                 self.assembly.check(policy)
+                if (expected := getattr(policy, "expects", None)) and expected[0] not in self.outcomes:
+                    rule = f"{type(policy).__name__} expects to move {expected[0]!r}, which is not an outcome."
+                    raise PolicyError(rule, fix=nearest(expected[0], self.outcomes))
                 policy.target.check(self.place, self.outcomes)
                 for condition in (policy.when, policy.until):
                     if condition is not None:
@@ -256,6 +261,10 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
         if not (isinstance(process, type) and issubclass(process, Process)):
             fix = "Derive the class from villagesim.process.Process, and give the class itself."
             raise ScenarioError(f"processes: {process!r} is not a process.", fix=fix)
+        if process.__name__ in {shipped.__name__ for shipped in PROCESSES}:
+            raise ScenarioError(
+                f"{process.__name__} is the name of a process of the library.", fix="Give yours another name."
+            )
         for parameter in process.parameters:
             if parameter.name in DEFAULTS:
                 raise ScenarioError(
@@ -266,13 +275,9 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
     return Parameters((*parameters.values(), *missing)) if missing else parameters
 
 
-def _is_shipped(code: Any) -> bool:
-    return str(getattr(code, "__module__", "")).startswith("villagesim.")
-
-
 def _source(code: Any) -> str:
     """What tells one piece of a user's own code from another: its source, where it can be read; else its name."""
-    if code is None or _is_shipped(code):
+    if code is None or is_shipped(code):
         return repr(code) if isinstance(code, Made) else getattr(code, "__qualname__", "")
     try:
         return getsource(code)

@@ -14,7 +14,8 @@ from simpy import Event
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
-from villagesim.component import Component, Lever, assemble
+from villagesim.assembly import assemble
+from villagesim.component import Component, Lever
 from villagesim.dates import month_key
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
@@ -23,6 +24,7 @@ from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
+from villagesim.guard import seen_by
 from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
@@ -157,7 +159,10 @@ class World(County):
         return Levers(by_stage)
 
     def _lever(self, lever: Lever) -> Quantity:
-        n, base = {"township": len(self.place.townships), "county": 1}.get(lever.per, self.n_rows), lever.base_in(self)
+        n, base = (
+            {"township": len(self.place.townships), "county": 1}.get(lever.per, self.n_rows),
+            lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
+        )
         if lever.rule == "rate":
             return Rate(lever.name, base, n)
         if lever.rule == "level":
@@ -169,7 +174,9 @@ class World(County):
         for column in self.assembly.all_columns:
             if column.before is not None:
                 try:
-                    self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
+                    self.recorder.column(column.name)[:N_HISTORY] = column.before(
+                        seen_by(self.assembly.columns[column.name], self)
+                    )
                 except Exception as problem:
                     raise self._unreadable(column.name, problem, "before the start", "before") from problem
 

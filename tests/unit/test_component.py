@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import pytest
 
 import villagesim as vs
-from villagesim.component import Column, Component, Lever, assemble
+from villagesim.assembly import assemble
+from villagesim.component import Column, Component, Lever
 from villagesim.errors import PolicyError, RunError, ScenarioError
 from villagesim.parameters import Parameter
 from villagesim.policies import KINDS

@@ -55,7 +55,7 @@ class OwnCode:
         except (Exception, SystemExit) as problem:
             raise ScenarioError(
                 f"{file} does not run: {type(problem).__name__}: {problem}.", fix="Correct it."
-            ) from None
+            ) from problem
         if Path(str(module.__file__)).resolve() != file:
             raise ScenarioError(
                 f"another module is called {module_name} too.", fix="Give your file another name.", at=[name]

@@ -1,5 +1,6 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
+from contextlib import nullcontext
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from villagesim.checks import as_path
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
+from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.tables import checked, shown
@@ -190,11 +192,24 @@ class _Reader:
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
-            policy: Policy = checked(self.policy_class(kind), rest, PolicyError)
+            policy: Policy = self.made(self.policy_class(kind), rest)
         except VillagesimError as problem:
             own = [place for place in problem.at if place != kind]
-            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from None
+            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from problem.__cause__
         return policy
+
+    def made(self, kind: type[Policy], content: dict[str, Any]) -> Any:
+        """A policy with these settings; a class of the user's own may break when it is made."""
+        try:
+            with nullcontext() if is_shipped(kind) else exits_refused():
+                return checked(kind, content, PolicyError)
+        except (Exception, SystemExit) as problem:
+            if isinstance(problem, VillagesimError) or is_shipped(kind):
+                raise
+            place, line = place_within(problem, modules_of([kind]))
+            raise PolicyError(
+                f"{type(problem).__name__}: {problem}.", fix=f"The line is: {line}", at=place
+            ) from problem
 
     def policy_class(self, kind: Any) -> type[Policy]:
         """Kind of the library, or a class of the user's own, as ``module:Class``."""

@@ -9,6 +9,7 @@ from villagesim.domains import NOT_NEGATIVE
 from villagesim.ending import called, place_of
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
+from villagesim.guard import seen_by
 from villagesim.policies.policy import ActivePolicy, Policy
 from villagesim.process import Process
 from villagesim.world import World
@@ -94,7 +95,7 @@ class Administration(Process):
 
     def activated(self, policy: Policy) -> ActivePolicy:
         """The policy in this world, for the villages that it picks today."""
-        return ActivePolicy(policy, self.world, policy.target.rows(self.world, policy.label))
+        return ActivePolicy(policy, seen_by(policy, self.world), policy.target.rows(self.world, policy.label))
 
     def end(self, policy: Policy) -> None:
         """End a policy that runs."""

@@ -40,7 +40,7 @@ class LandTrusts(Process):
 
     parameters = PARAMETERS
     owns = (
-        "world.log_price", "residents.unpaid_floors",
+        "world.log_price", "world.settlements", "residents.unpaid_floors",
         *(
             f"land_trusts.{column}"
             for column in (

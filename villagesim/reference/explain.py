@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from villagesim.component import Assembly, Column, Component, Lever, assemble
+from villagesim.assembly import Assembly, assemble
+from villagesim.component import Column, Component, Lever
 from villagesim.errors import ParameterError, nearest
 from villagesim.outcomes import OUTCOMES, Outcome
 from villagesim.parameters import DEFAULTS, THEMES, Parameter, Parameters

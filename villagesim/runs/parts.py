@@ -165,7 +165,7 @@ def make_part(part: Part) -> Path:
             f"a worker on {platform.node()} runs another villagesim than this process.",
             fix="Install the same one everywhere.",
         )
-    made = _Made(part.task, part.time_limit)
+    made = PartWriter(part.task, part.time_limit)
     made.run(part.chunks)
     if part.task.villages:
         rows = made.villages or [pa.table({key: pa.array([], pa.int64()) for key in ("point", "replication")})]
@@ -173,8 +173,8 @@ def make_part(part: Part) -> Path:
     return write_part(part.county, made.table(), part.about, made.failures)
 
 
-class _Made:
-    """What comes out of a part; a run that fails is written down and stops no other."""
+class PartWriter:
+    """Runs the chunks of a part and holds the rows that are written; a run that fails is written down and stops no other."""
 
     def __init__(self, task: Task, time_limit: float | None = None) -> None:
         self.task, self.time_limit = task, time_limit

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.component import assemble
+from villagesim.assembly import assemble
 from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import VillagesimError

@@ -21,6 +21,7 @@ from villagesim.targets import Target
 class Gift(Policy):
     """Trust for those it reaches, and half as much for all others: a spill-over of known size."""
 
+    deposits = ("members.trust_shock",)
     for_others: float = 0.0
 
     def act(self, active: ActivePolicy, month: Any, paid_share: float) -> None:
