@@ -27,7 +27,7 @@ LAYERS = (
     ("world",),
     ("process", "history", "soundness", "targets"),
     ("run", "processes", "policies"),
-    ("scenario",),
+    ("scenario", "own"),
     ("files",),
     ("simulation",),
     ("plots",),

@@ -6,6 +6,7 @@ from villagesim.design.factor import Factor, in_words
 from villagesim.design.factors import applied
 from villagesim.design.samples import grid, latin_hypercube, morris, sobol
 from villagesim.design.tables import from_table
+from villagesim.errors import name_nearest
 
 __all__ = [
     "Design",
@@ -20,3 +21,5 @@ __all__ = [
     "sobol",
     "uncertain",
 ]
+
+name_nearest(__name__)

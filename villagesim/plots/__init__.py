@@ -1,5 +1,6 @@
 """Figures, a module each: tidy tables and axes in, axes out."""
 
+from villagesim.errors import name_nearest
 from villagesim.plots.allocations import draw_allocations
 from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.captions import title_and_caption
@@ -47,3 +48,5 @@ __all__ = [
     "settings",
     "title_and_caption",
 ]
+
+name_nearest(__name__)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from villagesim.errors import name_nearest
 from villagesim.policies.conditions import Condition
 from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.deliberation import DeliberationRooms
@@ -71,3 +72,5 @@ __all__ = [
     "Visits",
     "Welfare",
 ]
+
+name_nearest(__name__)

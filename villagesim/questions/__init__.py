@@ -1,5 +1,6 @@
 """What can be asked: every question is a frozen value with ``ask``, which gives an answer."""
 
+from villagesim.errors import name_nearest
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.answer import Answer
 from villagesim.questions.attribution import Attribution
@@ -37,3 +38,5 @@ __all__ = [
     "UncertaintyAnswer",
     "load_question",
 ]
+
+name_nearest(__name__)
