@@ -77,7 +77,7 @@ def draw_panels(
         for ax, own in zip(axes.flat, parts, strict=False):
             _draw(ax, own, shown, outcomes)
             words = ", ".join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
-            ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 40))
+            ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 44))
         for ax in axes.flat[len(parts) :]:
             ax.set_axis_off()
         if shown.colours:

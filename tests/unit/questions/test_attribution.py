@@ -114,10 +114,10 @@ def test_a_figure_per_resident_has_no_arithmetic(town):
 
 def test_intervals_are_those_of_paired_differences(town):
     """One policy alone: its value is its difference to the baseline."""
-    found = Attribution(strategy="land trust", outcome="income_per_resident", at="2022-12", replications=30)
+    found = Attribution(strategy="land trust", outcome="income_per_resident", at="2022-12", replications=12)
     row = steps(found.ask(town, workers=1)).loc["land_trust"]
     own, base = (
-        [vs.simulate(town, s, 1, r).county.set_index("month").loc["2022-12", "income_per_resident"] for r in range(30)]
+        [vs.simulate(town, s, 1, r).county.set_index("month").loc["2022-12", "income_per_resident"] for r in range(12)]
         for s in ("land trust", "nothing but the merger")
     )
     one = difference_interval(np.subtract(own, base))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import villagesim as vs
 from villagesim.questions.kinds import kind_of
@@ -60,6 +61,8 @@ def tiny(name: str) -> Question:
     """A question cut down to seconds."""
     question = import_module(name).QUESTION
     changed = TINY[name]
+    if name == "best_use_of_50_million":
+        changed = changed | {"strategy": {label: uses[:2] for label, uses in question.strategy.items()}}
     if name == "which_lever_carries_1226":  # two groups have four sets
         projects = "projects, alliances, brand, zones, belt"
         others = tuple(label for group, labels in question.groups.items() if group != projects for label in labels)
@@ -79,13 +82,17 @@ def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
         assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
 
 
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, small, tmp_path):
     question = tiny(name)
     answer = question.ask(small, workers=1, out=tmp_path / "out")
     assert re.search(r"\d", answer.headline)
-    figure = answer.figure()
-    assert figure.get_suptitle().split() == answer.headline.split()
     first = next(iter(answer.tables))
     assert len(answer.tables[first])
     assert vs.open_results(tmp_path / "out", type(question)).figure().get_suptitle().split() == answer.headline.split()

@@ -63,7 +63,7 @@ def test_luck_is_not_shared_by_draws(small):
     shared = sweep(
         small,
         uncertainty_design(small, 30, 2, found.strategies),
-        strategies=found.strategies,
+        strategies=["nothing but the merger"],
         replications=2,
         outcomes=LUCKY,
         seed=2,
@@ -144,41 +144,44 @@ def test_draws_leave_tables_a_figure_and_resume(small, tmp_path):
         Uncertainty(draws=3, replications=1)
 
 
-def test_replications_stop_when_enough_is_known(small, monkeypatch):
+HOW = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
+
+
+@pytest.fixture(scope="module")
+def settled_soon(small, tmp_path_factory):
+    """Scenario, folder and comparison whose differences are all zero: an index differs by 0.17 at most after 20 of 20."""
+    small, folder = replace(small, smallest={"trust": 0.4}), tmp_path_factory.mktemp("settled") / "out"
+    return small, folder, vs.compare(small, out=folder, **HOW)
+
+
+def test_replications_stop_when_enough_is_known(small, settled_soon, monkeypatch):
     """A difference without spread takes the first look and the look-ahead; one with spread takes more, up to the most."""
-    real = module.carry_out
+    assert settled_soon[2].n_replications == 25
+    luck = np.random.default_rng(4).normal(0, 1, 500)
+    one = settled_soon[2].runs.query("replication == 0")
 
-    def with_spread(spread):
-        luck = np.random.default_rng(4).normal(0, 1, 500)
+    def with_spread(store, task, chunks, **how):
+        """One run of every strategy, again and again, with a trust that varies."""
+        runs = pd.concat([one.assign(replication=chunk.replication) for chunk in chunks], ignore_index=True)
+        sizes = runs["strategy"].map({"trouble": 0.07, "no merger": 0.001}).fillna(0.0)
+        return RunTable(runs.assign(trust=0.5 + sizes * luck[runs["replication"]]), task.strategies)
 
-        def carry_out(*what, **how):
-            runs = real(*what, **how)
-            sizes = runs.frame["strategy"].map({"trouble": spread, "no merger": 0.001}).fillna(0.0)
-            own = sizes * luck[runs.frame["replication"]]
-            return RunTable(runs.frame.assign(trust=0.5 + own), runs.strategies)
-
-        return carry_out
-
-    how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
-    assert vs.compare(replace(small, smallest={"trust": 0.4}), **how).n_replications == 25
+    monkeypatch.setattr(module, "carry_out", with_spread)
     smallest = replace(small, smallest={"trust": 0.05})
-    monkeypatch.setattr(module, "carry_out", with_spread(0.07))
-    found = vs.compare(smallest, **how)
+    found = vs.compare(smallest, **HOW)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough
     assert settled(found, "trust").half_width <= 0.025
-    short = vs.compare(smallest, 28, **how)
+    short = vs.compare(smallest, 28, **HOW)
     assert short.n_replications == 28
     assert settled(short, "trust").n_more > 0
     assert "more replications" in str(settled(short, "trust"))
 
 
-def test_stopping_resumes_with_the_same_end(small, tmp_path):
+def test_stopping_resumes_with_the_same_end(settled_soon):
     """Parts that are there are taken, and the same rule stops at the same number."""
-    how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
-    small = replace(small, smallest={"trust": 0.4})  # equal in 20 of 20, an index differs by 0.17 at most
-    whole = vs.compare(small, out=tmp_path / "out", **how)
-    again = vs.compare(small, out=tmp_path / "out", resume=True, **how)
+    small, folder, whole = settled_soon
+    again = vs.compare(small, out=folder, resume=True, **HOW)
     pd.testing.assert_frame_equal(whole.runs, again.runs, check_exact=True)
 
 
