@@ -122,32 +122,14 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
-    from villagesim.questions.comparison import Comparison
-    from villagesim.questions.uncertainty import Uncertainty
     from villagesim.reference.notes import notes
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
-    question: Question
-    if draws is not None:
-        if until_settled or until_best:
-            raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
-        question = Uncertainty(
-            strategies=names, draws=draws, replications=2 if replications is None else replications, at=at,
-            villages=villages,
-        )  # fmt: skip
-    else:
-        if at is not None:
-            raise DesignError(
-                f"--at {at} goes with --draws; without, tables hold all ends of years.", fix="Leave it out."
-            )
-        question = Comparison(
-            strategies=names,
-            replications=replications,
-            until_settled=until_settled,
-            until_best=until_best,
-            villages=villages,
-        )
+    question = _comparison(
+        strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
+        villages=villages, draws=draws, at=at,
+    )  # fmt: skip
     for note in notes(loaded):
         say(f"Note: {note}.")
     answer = _asked(
@@ -159,6 +141,23 @@ def compare(
     words = [_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
     words += ["--allow-code"] * allow_code
     say(f"Next: {join(words)}")
+
+
+def _comparison(
+    draws: int | None, at: str | None, replications: int | None, until_settled: str | None, until_best: str | None,
+    **common: Any,
+) -> "Question":  # fmt: skip
+    """The question that the options of ``compare`` ask: over draws of what is not known, or not."""
+    from villagesim.questions.comparison import Comparison
+    from villagesim.questions.uncertainty import Uncertainty
+
+    if draws is None and at is not None:
+        raise DesignError(f"--at {at} goes with --draws; without, tables hold all ends of years.", fix="Leave it out.")
+    if draws is None:
+        return Comparison(replications=replications, until_settled=until_settled, until_best=until_best, **common)
+    if until_settled or until_best:
+        raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
+    return Uncertainty(draws=draws, at=at, replications=2 if replications is None else replications, **common)
 
 
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:

@@ -114,6 +114,10 @@ def posterior(
         raise RunError(
             f"fewer than {particles} of {most_runs} runs were accepted.", fix="Give more most_runs, or fewer particles."
         )
+    return _last_population(history, bounds, published)
+
+
+def _last_population(history: Any, bounds: Mapping[str, Any], published: Mapping[str, Any]) -> Posterior:
     found = history.get_population().particles
     places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
     figures = np.array([[particle.sum_stat[key] for key in published] for particle in found], float)

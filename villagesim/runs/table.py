@@ -57,11 +57,11 @@ class RunTable:
         object.__setattr__(self, "strategies", names(self.strategies, "strategies", error=RunError))
         frame = self.frame
         if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
-            raise RunError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
+            raise RunError(f"results without {lost[0]}: rows cannot be told apart.", fix=f"Keep {', '.join(KEYS)}.")
         frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
         _check_labels(frame)
         if frame.empty:
-            raise RunError("the results hold no row. Run them again.")
+            raise RunError("the results hold no row.", fix="Run them again.")
         _one(frame, "place")
         failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
         points = (
@@ -104,8 +104,8 @@ class RunTable:
                 point, strategy, rank, month = (int(k[0]) for k in np.nonzero(wrong))
                 raise RunError(
                     f"results: strategy {self.strategies[strategy]!r}, point {points[point]}, replication"
-                    f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).\n"
-                    "  Give every row once, or leave out the whole replication."
+                    f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).",
+                    fix="Give every row once, or leave out the whole replication.",
                 )
 
     @property
@@ -119,7 +119,7 @@ class RunTable:
         Points may have replications of their own: the third axis holds those of each, ascending.
         """
         if name not in self.outcomes:
-            raise RunError(f"the results have no {name}. {nearest(name, self.outcomes)}")
+            raise RunError(f"the results have no {name}.", fix=nearest(name, self.outcomes))
         assert self.points is not None
         shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
         found = np.full(shape, np.nan)
@@ -135,8 +135,8 @@ class RunTable:
         month = month or self.months[-1]
         if month not in self.months:
             raise RunError(
-                f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}."
-                " Write it as 2025-12."
+                f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}.",
+                fix="Write it as 2025-12.",
             )
         return self.months.index(month)
 
@@ -157,7 +157,10 @@ class RunTable:
         assert self.failures is not None
         kept = self.frame[~self.frame[key].isin(self.failures[key])]
         if kept.empty:
-            raise RunError(f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}")
+            raise RunError(
+                f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}",
+                fix="Correct what failed, and run them again.",
+            )
         return RunTable(kept, self.strategies)
 
     def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
@@ -186,7 +189,8 @@ class _Ranks:
         if (counts < self.n).any():
             point = counts.index[int((counts < self.n).argmax())]
             raise RunError(
-                f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing."
+                f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing.",
+                fix="Give the rows of all, and as failures the runs that have none.",
             )
         codes = pd.MultiIndex.from_frame(by_point).get_indexer(pd.MultiIndex.from_frame(runs))
         order = pd.Index(points).get_indexer(by_point["point"])
@@ -204,7 +208,8 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
     if (codes < 0).any():
         raise RunError(
             f"results: {what} {column.iloc[int((codes < 0).argmax())]!r} is none of those that were run"
-            f" ({', '.join(map(str, names[:8]))})."
+            f" ({', '.join(map(str, names[:8]))}).",
+            fix="Leave these rows out.",
         )
     return codes
 
@@ -213,14 +218,14 @@ def _check_labels(frame: "pd.DataFrame") -> None:
     """Refuse labels that are none, and points and replications that are no whole numbers."""
     if lost := [key for key in KEYS if frame[key].isna().any()]:
         raise RunError(
-            f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows. Every row needs its labels."
+            f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows.", fix="Every row needs its labels."
         )
     for key in ("point", "replication"):
         if frame[key].dtype.kind not in "iu":
-            raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.")
+            raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.", fix="Correct it.")
 
 
 def _one(frame: "pd.DataFrame", key: str) -> None:
     """Refuse more than one value of a key."""
     if (n := frame[key].nunique()) > 1:
-        raise RunError(f"results of {n} {key}s: take those of one, as frame[frame[{key!r}] == ...].")
+        raise RunError(f"results of {n} {key}s together.", fix=f"Take those of one, as frame[frame[{key!r}] == ...].")

@@ -105,7 +105,7 @@ def test_other_frames_that_cannot_be_whole_are_refused(swept):
     for broken, said in (
         (frame.drop(columns="replication"), "without replication"),
         (frame.replace({"strategy": {"trouble": "nobody"}}), "strategy 'nobody' is none of those that were run"),
-        (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places"),
+        (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places together"),
         (frame[~((frame["point"] == 4) & (frame["replication"] == 10))], "point 4 has 1 replications"),
         (frame[frame["point"] != 4], "point 4 has 0 replications"),
         (frame.iloc[:0], "hold no row"),
