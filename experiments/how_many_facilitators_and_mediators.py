@@ -23,7 +23,7 @@ DESKS = {
     "facilitators": ("real_integration", "facilitator_utilisation", 0.02),
     "mediators": ("mean_dispute_wait", "mediator_utilisation", 0.5),
 }
-"""What posts are for, how busy they are, and the smallest gain worth having, in the outcome's unit."""
+"""What posts are for, how busy they are, and the margin, the smallest gain worth having, in the outcome's unit."""
 
 
 def policy(kind, number):

@@ -57,7 +57,7 @@ class Scenario(Value):
     budget : Budget
     strategies : dict of str to Strategy
         A list of policies is taken as one.
-    smallest : dict of str to float
+    margins : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
         What was promised, or found elsewhere; comparisons say how far each strategy comes.
@@ -90,7 +90,7 @@ class Scenario(Value):
     parameters: Parameters = field(default_factory=lambda: DEFAULTS)
     budget: Budget = field(default_factory=Budget)
     strategies: Mapping[str, Strategy] = field(default_factory=lambda: ALWAYS)
-    smallest: Mapping[str, float] = field(default_factory=dict)
+    margins: Mapping[str, float] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
@@ -114,7 +114,7 @@ class Scenario(Value):
             strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),
             goals=tuple(self.goals),
             processes=tuple(self.processes),
-            **{name: Frozen(getattr(self, name)) for name in ("smallest", "about", "maps", "code")},
+            **{name: Frozen(getattr(self, name)) for name in ("margins", "about", "maps", "code")},
         )
         own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
         self._freeze(outcomes=Outcomes(own, self.published.levels))
@@ -207,7 +207,7 @@ class Scenario(Value):
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),
-            "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
+            "margins": {name: repr(value) for name, value in sorted(self.margins.items())},
             "processes": [_source(process) for process in self.processes],
             "outcomes": [[o.name, _source(o.county), _source(o.village)] for o in self.outcomes.own],
             "code": dict(sorted(self.code.items())),

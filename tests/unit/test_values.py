@@ -124,7 +124,7 @@ def values(one_town: vs.Scenario) -> dict[str, object]:
             **one_town.strategies,
             "own": [vs.policies.LandTrust(start="2022-03-01", target=villages("370114001200"))],
         },
-        smallest={"trust": 0.02},
+        margins={"trust": 0.02},
         goals=[Goal(outcome="trust", at_least=0.5, at="2022-12", source="nobody")],
         about={"data": "none"},
     )

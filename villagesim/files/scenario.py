@@ -76,7 +76,7 @@ class _Reader:
             processes=self.processes,
             outcomes=self.outcomes,
             code=self.code.hashes,
-            smallest=self.smallest(),
+            margins=self.margins(),
             goals=self.goals(),
             about=self.about(),
             decree_between=self.decree_between(),
@@ -251,14 +251,14 @@ class _Reader:
         about = self.file.about
         return {} if about is None else {k: v for k, v in about.model_dump().items() if v}
 
-    def smallest(self) -> dict[str, float]:
-        for name, value in self.file.smallest_difference.items():
-            with placed("[smallest_difference]"):
+    def margins(self) -> dict[str, float]:
+        for name, value in self.file.margin.items():
+            with placed("[margin]"):
                 self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
                     f"{name} = {value} must be above 0.",
                     fix="Correct it, or leave it out.",
-                    at=["[smallest_difference]"],
+                    at=["[margin]"],
                 )
-        return dict(self.file.smallest_difference)
+        return dict(self.file.margin)

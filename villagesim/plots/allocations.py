@@ -34,7 +34,7 @@ def draw_allocations(
     main : DataFrame
         ``allocation, score, low, high, score_when_found``, and the cap of each policy.
     gains : DataFrame
-        ``allocation, outcome, smallest_differences, low, high``.
+        ``allocation, outcome, margins, low, high``.
     labels : sequence of str
         Policies, columns of ``main``.
     """
@@ -68,7 +68,7 @@ def draw_scores(ax: "Axes", main: "pd.DataFrame", rows: Sequence[str]) -> None:
 def draw_gains(ax: "Axes", gains: "pd.DataFrame", outcomes: Mapping[str, Outcome], rows: Sequence[str]) -> None:
     """Draw what each outcome gives to the score, before it is weighted."""
     series = [
-        series_of(own, "smallest_differences", "low", "high", label=outcomes[str(name)].title)
+        series_of(own, "margins", "low", "high", label=outcomes[str(name)].title)
         for name, own in gains.groupby("outcome", sort=False)
     ]
     draw_whiskers(ax, rows, series, f"gain {AXIS}", width=38)

@@ -193,7 +193,7 @@ class Allocation(Question):
             for name, gain in gains.items():
                 one = known(gain[k], quantile=quantile)
                 by_outcome.append(
-                    {"allocation": rows[-1]["allocation"], "outcome": name, "smallest_differences": one.mean, "low": one.low,
+                    {"allocation": rows[-1]["allocation"], "outcome": name, "margins": one.mean, "low": one.low,
                      "high": one.high}
                 )  # fmt: skip
         return pd.DataFrame(rows), pd.DataFrame(by_outcome)

@@ -96,9 +96,9 @@ class Attribution(Question):
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
         added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
-        smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        matters = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
-            self._headline(found, steps, together, smallest), {"attribute": steps, "together": together},
+            self._headline(found, steps, together, matters), {"attribute": steps, "together": together},
             unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
         )  # fmt: skip
 
@@ -206,9 +206,9 @@ class Attribution(Question):
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
 
-    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
+    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", matters: float) -> str:
         parts = [f"{row['step']} {effect(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
-        clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
+        clear = together[(together["interaction_low"] >= matters) | (together["interaction_high"] <= -matters)]
         said = [
             f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
             f" ({signed(row['left_out'])} joining last, {signed(row['shapley'])} on average)"
@@ -216,7 +216,7 @@ class Attribution(Question):
         ]
         helps = f" Policies act on each other: {', '.join(said)}."
         if not said:
-            helps = f" No policy surely acts on the others by as much as matters ({signed(smallest)[1:]})."
+            helps = f" No policy surely acts on the others by as much as matters ({signed(matters)[1:]})."
         return f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
             helps if len(together) > 2 else ""
         )

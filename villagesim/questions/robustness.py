@@ -144,9 +144,9 @@ class Robustness(Question):
         found, target, means = scenario.outcomes[name], self.targets[name], without_luck(x)
         direction = found.direction
         regrets, safe, bad = _regrets(x, direction), worst(means, direction), bad_case(means, direction, BAD)
-        smallest = None
+        matters = None
         if BASELINE in self.strategies:
-            smallest = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
+            matters = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
         rows = []
         for k, strategy in enumerate(self.strategies):
             share, luck = _above(direction * x[k], np.nextafter(direction * target, -np.inf))
@@ -163,8 +163,8 @@ class Robustness(Question):
                     "chance": split.chance, "uncertainty": split.uncertainty, "share_uncertainty": split.share,
                     "share_uncertainty_low": split.low, "share_uncertainty_high": split.high,
                 }  # fmt: skip
-            if smallest is not None and strategy != BASELINE:
-                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), smallest)
+            if matters is not None and strategy != BASELINE:
+                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), matters)
                 row |= {
                     "better_than_baseline": better.value, "better_low": better.low, "better_high": better.high,
                     "luck_better": luck,

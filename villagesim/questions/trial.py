@@ -114,8 +114,8 @@ class Trial(Question):
                 }
             )
         main = pd.DataFrame(rows)
-        smallest = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
-        sure = _power(measured, smallest)
+        matters = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
+        sure = _power(measured, matters)
         return self.said(
             f"{_headline(main, f'{found.title} of {strategy!r}, end of {month} [{found.unit}]')} {_needs(sure)}",
             {"trial": main, "power": sure, "by_replication": effects}, unit=found.unit, replications=len(effects),
@@ -158,7 +158,7 @@ def _measured(treated: "pd.DataFrame", earlier: "pd.DataFrame", name: str) -> "M
     return found
 
 
-def _power(measured: "Mapping[str, Mapping[int, Groups]]", smallest: float) -> "pd.DataFrame":
+def _power(measured: "Mapping[str, Mapping[int, Groups]]", matters: float) -> "pd.DataFrame":
     """How sure one trial would be, a row an estimator; medians over replications.
 
     Columns: ``estimator``; ``villages`` of both groups, ``share_picked`` of them; ``spread`` within the groups, ``half_width``
@@ -178,8 +178,8 @@ def _power(measured: "Mapping[str, Mapping[int, Groups]]", smallest: float) -> "
         rows.append(
             {
                 "estimator": ESTIMATORS[name], "villages": n, "share_picked": share, "spread": spread, "half_width": half,
-                "margin": smallest, "power": power(spread, int(n), share, smallest),
-                "villages_needed": needed(spread, share, smallest, POWER),
+                "margin": matters, "power": power(spread, int(n), share, matters),
+                "villages_needed": needed(spread, share, matters, POWER),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

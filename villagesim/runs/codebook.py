@@ -154,7 +154,7 @@ COLUMNS = {
         "sum of differences in units of the smallest that matter, weighted", "smallest differences that matter"
     ),
     "score_when_found": Entry("score in the search, before it was confirmed", "smallest differences that matter"),
-    "smallest_differences": Entry("difference from the baseline", "smallest differences that matter"),
+    "margins": Entry("difference from the baseline", "smallest differences that matter"),
     "may_be_best": Entry("it cannot be told from the best", "true or false"),
     "efficient": Entry("no other allocation is better in all that counts", "true or false"),
     "shapley": Entry("mean contribution of the policy over all orders", OF_ROW, AT),

@@ -79,7 +79,7 @@ def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> N
     [
         ({"name": "two words"}, "'two words' has no usable name"),
         ({"direction": 5}, r"direction = 5 is not one of \+1, -1, 0"),
-        ({"smallest": -1}, "smallest = -1 must be above 0"),
+        ({"margin": -1}, "margin = -1 must be above 0"),
         ({"county": "spending"}, "county = 'spending' is not a function"),
     ],
 )

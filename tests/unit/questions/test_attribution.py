@@ -140,7 +140,7 @@ class ByHand(Runs):
 def attributed(worth, n_policies, *, seed=1, noise=0.0, **how):
     """Answer of a question about so many policies whose sets have a known worth."""
     policies = tuple(Trouble(start="2022-01-01", label=f"p{k}") for k in range(n_policies))
-    small = replace(small_scenario(), smallest={"trust": 0.02})
+    small = replace(small_scenario(), margins={"trust": 0.02})
     small = replace(small, strategies=dict(small.strategies) | {"trouble": policies})
     runs = type("Planted", (ByHand,), {"worth": staticmethod(worth), "noise": noise})(small, seed)
     return Attribution(strategy="trouble", outcome="trust", **how).answer(runs)

@@ -78,12 +78,12 @@ def test_a_point_with_a_failure_is_left_out_for_all(found):
     assert together["n_points"].tolist() == [3, 3, 3]
 
 
-def test_the_smallest_difference_is_that_of_the_scenario(found):
+def test_the_margin_is_that_of_the_scenario(found):
     """0.2 more trust at three points is better, but not where less than 0.3 does not matter."""
     table = QUESTION.of(found).tables["robust"].set_index(["outcome", "strategy"]).loc["trust"]
     assert table["better_than_baseline"].iloc[1:].tolist() == [1, 0.75]
     table = (
-        QUESTION.of(replace(found, scenario=replace(found.scenario, smallest={"trust": 0.3})))
+        QUESTION.of(replace(found, scenario=replace(found.scenario, margins={"trust": 0.3})))
         .tables["robust"]
         .set_index(["outcome", "strategy"])
         .loc["trust"]

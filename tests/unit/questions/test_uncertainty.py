@@ -101,7 +101,7 @@ def test_the_intervals_are_kept_apart(small):
 def test_bands_are_quantiles_within_the_bounds(small):
     """Trust that falls by 0.3 in one run of ten and else by nothing: no band has a gain; an index stays within 0 and 1."""
     rare = np.where(np.random.default_rng(5).random((200, 2)) < 0.1, -0.3, 0.0)
-    found = made_up(replace(small, smallest={"trust": 0.1}), n_draws=200, known=rare)
+    found = made_up(replace(small, margins={"trust": 0.1}), n_draws=200, known=rare)
     row = found.table("trust").iloc[0]
     assert row[["chance_low", "total_low"]].tolist() == pytest.approx([-0.3, -0.3], abs=0.02)
     assert max(row["chance_high"], row["total_high"]) < 0.02
@@ -112,8 +112,8 @@ def test_bands_are_quantiles_within_the_bounds(small):
 
 
 def test_shares_of_draws_count_what_matters(small):
-    """Better by more than the smallest difference, worse by more, or neither."""
-    found = made_up(replace(small, smallest={"trust": 0.02}), between=0.05, within=0.0, effect=0.05)
+    """Better by more than the margin, worse by more, or neither."""
+    found = made_up(replace(small, margins={"trust": 0.02}), between=0.05, within=0.0, effect=0.05)
     difference = found.at("trust")[1] - 0.4
     row = found.table("trust").iloc[0]
     assert row["share_better"] == (difference > 0.02).mean()
@@ -150,7 +150,7 @@ HOW = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
 @pytest.fixture(scope="module")
 def settled_soon(small, tmp_path_factory):
     """Scenario, folder and comparison whose differences are all zero: an index differs by 0.17 at most after 20 of 20."""
-    small, folder = replace(small, smallest={"trust": 0.4}), tmp_path_factory.mktemp("settled") / "out"
+    small, folder = replace(small, margins={"trust": 0.4}), tmp_path_factory.mktemp("settled") / "out"
     return small, folder, vs.compare(small, out=folder, **HOW)
 
 
@@ -167,12 +167,12 @@ def test_replications_stop_when_enough_is_known(small, settled_soon, monkeypatch
         return RunTable(runs.assign(trust=0.5 + sizes * luck[runs["replication"]]), task.strategies)
 
     monkeypatch.setattr(module, "carry_out", with_spread)
-    smallest = replace(small, smallest={"trust": 0.05})
-    found = vs.compare(smallest, **HOW)
+    settled = replace(small, margins={"trust": 0.05})
+    found = vs.compare(settled, **HOW)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough
     assert settled(found, "trust").half_width <= 0.025
-    short = vs.compare(smallest, 28, **HOW)
+    short = vs.compare(settled, 28, **HOW)
     assert short.n_replications == 28
     assert settled(short, "trust").n_more > 0
     assert "more replications" in str(settled(short, "trust"))
@@ -187,7 +187,7 @@ def test_stopping_resumes_with_the_same_end(settled_soon):
 
 def test_strategies_without_the_outcome_are_left_out_and_named(small):
     """Nothing is integrated where nothing merges: the others settle all the same."""
-    small = replace(small, smallest={"real_integration": 0.4})
+    small = replace(small, margins={"real_integration": 0.4})
     found = vs.compare(small, strategies=["trouble"], until_settled="real_integration", workers=1)
     assert found.n_replications == 25
     assert settled(found, "real_integration").enough == 20
