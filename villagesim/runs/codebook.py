@@ -1,6 +1,7 @@
 """What the columns of written tables mean: ``tables/codebook.csv``, a row a column of every table, with unit and period."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -256,10 +257,18 @@ def entries(table: str, columns: Iterable[str]) -> "pd.DataFrame":
 
 
 def extended(path: Path, table: str, columns: Iterable[str]) -> "pd.DataFrame":
-    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table."""
+    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table.
+
+    One that is damaged counts as none: whoever goes on writes all tables anew.
+    """
     import pandas as pd
 
-    there = entries("", ()) if not path.exists() else pd.read_csv(path, dtype=str, keep_default_na=False)
+    there = none = entries("", ())
+    if path.is_file():
+        with suppress(ValueError, OSError):  # not UTF-8, no table
+            there = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if [*there.columns] != [*none.columns]:
+        there = none
     found = pd.concat([there[there["table"] != table], entries(table, columns)])
     return found.sort_values("table", kind="stable", ignore_index=True)
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 import villagesim as vs
 from villagesim.cli import app
 from villagesim.outcomes import OUTCOMES
+from villagesim.runs import codebook
 from villagesim.runs.codebook import meaning
 from villagesim.runs.exports import short_names, with_names
 from villagesim.runs.store import Store
@@ -94,3 +95,11 @@ def test_the_codebook_knows_units_and_periods() -> None:
     )
     assert meaning("points", "parameters.vote_loss").unit == "logit points"
     assert meaning("accounts", "made_up").meaning == ""
+
+
+@pytest.mark.parametrize("content", [b"\xff\xc5", b"", b"a,b\n1,2\n", b'"never closed'])
+def test_a_codebook_that_is_damaged_is_made_anew(tmp_path, content):
+    path = tmp_path / codebook.FILE
+    path.write_bytes(content)
+    found, whole = codebook.extended(path, "runs", ["trust"]), codebook.entries("runs", ["trust"])
+    assert found.to_dict("records") == whole.to_dict("records")
