@@ -42,8 +42,8 @@ class History(Value):
         Yearly settlements of land trusts.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
-    idle : frozenset of str
-        Labels of the policies that never acted: not begun, nobody reached, or nothing paid that it could act on.
+    idle : dict of str to str
+        Why policies never acted, by their labels: not begun, nobody reached, or nothing paid that they could act on.
     """
 
     timetable: Timetable
@@ -54,21 +54,22 @@ class History(Value):
     payments: tuple[Payment, ...]
     settlements: tuple[Mapping[str, Any], ...]
     picked: Mapping[str, Bools]
-    idle: frozenset[str]
+    idle: Mapping[str, str]
 
     @classmethod
     def of(cls, world: World) -> "History":
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
             world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
-            tuple(world.payments), tuple(world.settlements), world.picked, frozenset(world.idle),
+            tuple(world.payments), tuple(world.settlements), world.picked,
+            {label: _why_idle(world, label) for label in world.idle},
         )  # fmt: skip
 
     def __post_init__(self) -> None:
         self.record.recorder.close()
         for rows in self.picked.values():
             rows.flags.writeable = False
-        self._freeze(picked=Frozen(self.picked))
+        self._freeze(picked=Frozen(self.picked), idle=Frozen(self.idle))
 
     def __repr__(self) -> str:
         labels = self.record.labels
@@ -121,3 +122,19 @@ class History(Value):
         if not self.merging or decree is None:
             return float("inf")
         return float((decree - self.timetable.start).days)
+
+
+def _why_idle(world: World, label: str) -> str:
+    """Why a policy never acted, by the ledger."""
+    if label not in world.picked:
+        return world.idle[label]
+    if not world.picked[label].any():
+        return "reached nobody"
+    claims = [payment for payment in world.payments if payment.policy == label]
+    if not claims:
+        return "had nothing to do"
+    if any(payment.paid for payment in claims):
+        return "paid too little"
+    if all(payment.refused_by_cap == payment.asked for payment in claims):
+        return "own budget too small"
+    return "never paid" if world.fund.level or any(payment.paid for payment in world.payments) else "no fund"

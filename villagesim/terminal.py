@@ -105,6 +105,7 @@ def print_answer(answer: "Answer") -> None:
     if answer.kind.name in PRINTED:
         _print_failures(answer)
         PRINTED[answer.kind.name](answer)
+        _print_never_acted(answer)
 
 
 def _print_failures(answer: "Answer") -> None:
@@ -117,6 +118,14 @@ def _print_failures(answer: "Answer") -> None:
             f"Note: {len(failures)} runs failed; their {what} are incomplete or left out. The first: {first['strategy']!r}"
             f" at point {first['point']}, replication {first['replication']}: {first['message']}"
         )
+
+
+def _print_never_acted(answer: "Answer") -> None:
+    """Say which policies never acted, in how many of the runs, and why."""
+    if "never_acted" in answer.tables:
+        for row in answer.tables["never_acted"].to_dict("records"):
+            share = percent(row["share"])
+            say(f"Note: {row['policy']} of {row['strategy']!r} never acted in {share} of the runs: {row['why']}.")
 
 
 def _print_comparison(answer: "Answer") -> None:
@@ -224,7 +233,7 @@ def _print_uncertainty(answer: "Answer") -> None:
         " luck alone would give, were it counted."
     )
     if "goals" in answer.tables:
-        _print_goals(answer.tables["goals"])
+        _print_goals(answer.tables["goals"], "chance and uncertainty, 5-95%")
 
 
 def _print_sweep(answer: "Answer") -> None:
@@ -263,17 +272,19 @@ def _print_trial(answer: "Answer") -> None:
     )
     for row in answer.tables["power"].to_dict("records"):
         figures = (number(row[key]) for key in ("villages", "half_width", "margin"))
-        sure.add_row(row["estimator"], *figures, percent(row["power"]), number(row["villages_needed"]))
+        needed = row["villages_needed"]
+        more = "more than the county has" if needed > row["in_county"] else number(needed)
+        sure.add_row(row["estimator"], *figures, percent(row["power"]), more)
     out.print(sure)
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
 
-def _print_goals(table: "pd.DataFrame") -> None:
+def _print_goals(table: "pd.DataFrame", band: str = "one county, 5-95%") -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in table.groupby("goal", sort=False):
         shown = table_of(
             f"Goal: {goal} ({rows['source'].iloc[0]})",
-            "strategy", "start", "mean", "one county, 5-95%", "runs that reach it",
+            "strategy", "start", "mean", band, "runs that reach it",
         )  # fmt: skip
         for row in rows.to_dict("records"):
             shown.add_row(

@@ -55,8 +55,8 @@ class World(County):
         The decree will come (a strategy may switch it off).
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
-    idle : set of str
-        Labels of the policies that have not acted so far.
+    idle : dict of str to str
+        Policies that have not acted so far, by their labels, with why they may not have begun.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class World(County):
         self.events: list[tuple[float, str, int, dict[str, Any]]] = []
         self.payments: list[Payment] = []
         self.picked: dict[str, Bools] = {}
-        self.idle: set[str] = set()
+        self.idle: dict[str, str] = {}
         self.settlements: list[Mapping[str, Any]] = []
         self.recorder = Recorder(self.assembly.groups, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()

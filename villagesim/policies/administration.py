@@ -40,7 +40,7 @@ class Administration(Process):
                 )
         for policy in policies:
             world.assembly.check(policy)
-        world.idle = set(labels)
+        world.idle = {policy.label: "condition never met" if policy.when else "not begun" for policy in policies}
         self.policies = sorted(policies, key=lambda policy: policy.label)
         self.running: dict[str, ActivePolicy] = {}
         self.begun: set[str] = set()
@@ -114,7 +114,7 @@ class Administration(Process):
             self._note(month, label, asked[label], capped[label], paid[label])
             share = paid[label] / asked[label] if asked[label] else 1.0
             if label in self.world.idle and active.policy.does(active, month, share):
-                self.world.idle.remove(label)
+                del self.world.idle[label]
             called(active.policy.act, active, month, share, error=PolicyError)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:

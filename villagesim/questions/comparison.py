@@ -17,14 +17,13 @@ from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer, headline
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
-from villagesim.questions.side_by_side import at_ends, shared_tables, undefined
+from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
 from villagesim.runs.forecast import Forecast
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress, cores
 from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
-from villagesim.simulation import simulate
 from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
@@ -108,7 +107,6 @@ class Comparison(Question):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
-        found = replace(found, facts={**found.facts, "never_acted": never_acted(scenario, found, runs.seed)})
         return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
 
     def _announce(self, runs: Runs, found: ComparisonAnswer, most: int, seconds: float) -> None:
@@ -175,28 +173,11 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     """Compare runs that were made before; replications in which one failed are left out whole."""
     assert runs.failures is not None
     whole = runs.whole("replication")
-    return ComparisonAnswer(
+    answer = ComparisonAnswer(
         Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
         {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
     )  # fmt: skip
-
-
-def never_acted(scenario: Scenario, answer: ComparisonAnswer, seed: int) -> list[str]:
-    """Strategies whose policies never acted: as the baseline to the bit in all replications, and idle by their ledger.
-
-    What was paid may differ: too little to do anything with.
-    """
-    baseline = answer.strategies.index(BASELINE)
-    same = [name for name in answer.strategies if name not in (BASELINE, NO_MERGER)]
-    for name in answer.known.outcomes:
-        if same and name != "support_cost":
-            values = answer.values(name)
-            same = [
-                s for s in same if np.array_equal(values[answer.strategies.index(s)], values[baseline], equal_nan=True)
-            ]
-    replication = int(answer.runs["replication"].min())
-    found = {name: simulate(scenario, name, seed, replication) for name in same}
-    return [name for name, run in found.items() if len(run.never_acted) == len(scenario.strategies[name])]
+    return with_ledgers(answer, scenario, whole)
 
 
 def tables(answer: ComparisonAnswer) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class ComparisonAnswer(StrategiesAnswer):
 
 def headline(answer: ComparisonAnswer) -> str:
     """Say in words what came out at the end of the run."""
-    merges = answer.known.merges
+    merges = answer.known.decree in answer.months
     parts = [_arithmetic(answer) if merges else _share(answer)]
     policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER, *answer.idle)]
     if policies:

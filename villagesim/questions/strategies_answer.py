@@ -65,6 +65,12 @@ class StrategiesAnswer(Answer):
         return self._table.n_replications
 
     @property
+    def n_runs(self) -> int:
+        """Runs of each strategy."""
+        assert self._table.points is not None
+        return len(self._table.points) * self.n_replications
+
+    @property
     def n_merged(self) -> "float | Floats":
         """Villages of two or more constituents, of all units or of each."""
         return self.known.n_merged

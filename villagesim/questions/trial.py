@@ -22,6 +22,7 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, village_rows
+from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
@@ -101,25 +102,21 @@ class Trial(Question):
         effects = _effects(treated, untreated, self.outcome, measured)
         if len(effects) < 2:
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
-        rows = []
-        for which in EFFECTS:
-            effect_of = difference_interval(effects[which], found.bounds)
-            rows.append(
-                {
-                    "effect": which,
-                    "mean": effect_of.mean,
-                    "low": effect_of.low,
-                    "high": effect_of.high,
-                    "differs": effect_of.differs,
-                }
-            )
-        main = pd.DataFrame(rows)
+        sizes = {which: difference_interval(effects[which], found.bounds) for which in EFFECTS}
+        main = pd.DataFrame(
+            [{"effect": which, "mean": x.mean, "low": x.low, "high": x.high, "differs": x.differs} for which, x in sizes.items()]
+        )  # fmt: skip
         matters = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
-        sure = _power(measured, matters)
+        in_county = int(treated.groupby("replication").size().max())
+        sure = _power(measured, matters).assign(in_county=in_county)
+        idle = _idle(table.whole("replication"), strategy, policy.label)
+        what = f"{found.title} of {strategy!r}, end of {month} [{found.unit}]"
+        said = [_headline(main, what), _needs(sure)]
+        if idle["share"].sum() > 1 - 1e-9:
+            said.append(f"{policy.label} never acted: this says nothing about what it would do.")
         return self.said(
-            f"{_headline(main, f'{found.title} of {strategy!r}, end of {month} [{found.unit}]')} {_needs(sure)}",
-            {"trial": main, "power": sure, "by_replication": effects}, unit=found.unit, replications=len(effects),
-            title=f"{found.title}: {policy.label} by lot, end of {month}",
+            " ".join(said), {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle},
+            unit=found.unit, replications=len(effects), title=f"{found.title}: {policy.label} by lot, end of {month}",
         )  # fmt: skip
 
     def _policy(self, scenario: Scenario) -> Policy:
@@ -140,6 +137,14 @@ class Trial(Question):
         from villagesim.plots.trial import draw_trial
 
         return draw_trial(answer.tables["trial"], **answer.facts)
+
+
+def _idle(runs: RunTable, strategy: str, label: str) -> "pd.DataFrame":
+    """In which share of the runs the policy never acted, and why."""
+    assert runs.idle is not None
+    own = runs.idle[(runs.idle["strategy"] == strategy) & (runs.idle["policy"] == label)]
+    table = own.groupby(["strategy", "policy", "why"], sort=False).size().rename("runs").reset_index()
+    return table.assign(share=table["runs"] / runs.n_replications)
 
 
 def _measured(treated: "pd.DataFrame", earlier: "pd.DataFrame", name: str) -> "Mapping[str, Mapping[int, Groups]]":
@@ -186,18 +191,23 @@ def _power(measured: "Mapping[str, Mapping[int, Groups]]", matters: float) -> "p
 
 
 def _needs(sure: "pd.DataFrame") -> str:
-    """How many villages one trial needs, in words."""
+    """How many villages one trial needs, in words; more than the county has is no number."""
     said = [
-        f"{row['villages_needed']:,.0f} {row['estimator']}"
+        f"{_in_county(row['villages_needed'], row['in_county'])} ({row['estimator']})"
         for row in sure.to_dict("records")
         if np.isfinite(row["villages_needed"])
     ]
     if not said:
         return "How many villages one trial needs cannot be told: a group has fewer than two."
     return (
-        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)} villages,"
-        f" and there were {sure['villages'].iloc[0]:,.0f}."
+        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)};"
+        f" there were {sure['villages'].iloc[0]:,.0f}."
     )
+
+
+def _in_county(needed: float, n_villages: int) -> str:
+    """A number of villages in words, where the county has so many."""
+    return f"{needed:,.0f} villages" if needed <= n_villages else "more villages than the county has"
 
 
 def _effects(

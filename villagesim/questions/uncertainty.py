@@ -21,7 +21,7 @@ from villagesim.questions.comparison import chosen
 from villagesim.questions.comparison_answer import who_never_acted
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
-from villagesim.questions.side_by_side import shared_tables
+from villagesim.questions.side_by_side import shared_tables, with_ledgers
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
@@ -190,10 +190,11 @@ class Uncertainty(Question):
         if name != "uncertainty":
             return answer.gains() if name == "distribution" else answer.overview()
         table = answer.tables["uncertainty"].dropna(subset="mean")
+        table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
         shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
         caption = (
-            f"Differences to {BASELINE!r} in the same runs, {answer.sample}. Grey: differences too small to matter."
-            f" {answer.rests_on}"
+            f"Differences to {BASELINE!r} in the same runs, {answer.sample}. Grey: differences too small to matter. A point"
+            f" without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck. {answer.rests_on}"
         )
         margins = {name: answer.margin(name) for name in shown}
         titles = {name: answer.known.outcomes[name] for name in shown}
@@ -216,10 +217,11 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     if len(whole.points) < 2:
         first = f" The first failure: {runs.failures['message'].iloc[0]}" if len(runs.failures) else ""
         raise RunError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
-    return UncertaintyAnswer(
+    answer = UncertaintyAnswer(
         Uncertainty, "", {}, {"strategies": list(runs.strategies)}, {"": Stage(whole.frame, points, runs.failures)},
         Setting.of(scenario),
     )  # fmt: skip
+    return with_ledgers(answer, scenario, whole)
 
 
 def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Collection[str] | None = None) -> Design:

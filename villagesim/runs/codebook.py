@@ -83,6 +83,9 @@ COLUMNS = {
     "chance": Entry("spread by chance alone", OF_ROW, AT),
     "share_better": Entry("draws in which the strategy is better than the baseline", "share"),
     "share_worse": Entry("draws in which the strategy is worse than the baseline", "share"),
+    "never_acted.why": Entry("why the policy never acted in these runs"),
+    "never_acted.runs": Entry("runs in which it never acted for this reason", "number"),
+    "never_acted.share": Entry("part of all runs of the strategy", "share"),
     "why": Entry("why it is held and not drawn"),
     "held.value": Entry("value that it is held at", "see the column unit"),
     "held.low": Entry("lower end of its range", "see the column unit"),
@@ -215,6 +218,7 @@ COLUMNS = {
     "power.spread": Entry("standard deviation within the groups", OF_ROW, AT),
     "power": Entry("chance that one trial of so many villages finds the margin", "probability"),
     "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
+    "in_county": Entry("villages of the county in that month", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""

@@ -170,7 +170,7 @@ def make_part(part: Part) -> Path:
     if part.task.villages:
         rows = made.villages or [pa.table({key: pa.array([], pa.int64()) for key in ("point", "replication")})]
         write_part(part.villages, pa.concat_tables(rows, promote_options="default"), part.about)
-    return write_part(part.county, made.table(), part.about, made.failures)
+    return write_part(part.county, made.table(), part.about, made.failures, made.idle)
 
 
 class PartWriter:
@@ -181,6 +181,7 @@ class PartWriter:
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
+        self.idle: list[dict[str, object]] = []
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
         """Run all chunks."""
@@ -201,6 +202,8 @@ class PartWriter:
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
+                run_of = {"point": chunk.point, "replication": chunk.replication, "strategy": strategy}
+                self.idle += [run_of | {"policy": label, "why": why} for label, why in run.history.idle.items()]
 
     def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes of the county in the months that are kept, by column."""

@@ -20,6 +20,7 @@ KEYS = tuple(key for key in RESERVED if key != "village")
 ONE = {"place": "", "point": 0, "draw": 0}
 """What a frame without these keys is taken to hold."""
 FAILED = ("point", "replication", "strategy", "message")
+IDLE = ("point", "replication", "strategy", "policy", "why")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,6 +37,8 @@ class RunTable:
         Runs that failed, which have no rows: ``point, replication, strategy, message``.
     points : sequence of int, optional
         Points in their order; ascending by default.
+    idle : DataFrame, optional
+        Policies that never acted in a run: ``point, replication, strategy, policy, why``.
 
     Raises
     ------
@@ -47,6 +50,7 @@ class RunTable:
     strategies: tuple[str, ...]
     failures: "pd.DataFrame | None" = None
     points: Sequence[int] | None = None
+    idle: "pd.DataFrame | None" = None
     months: tuple[str, ...] = field(init=False)
     n_replications: int = field(init=False)
     _cells: Ints = field(init=False, repr=False)
@@ -161,7 +165,8 @@ class RunTable:
                 f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}",
                 fix="Correct what failed, and run them again.",
             )
-        return RunTable(kept, self.strategies)
+        idle = None if self.idle is None else self.idle[~self.idle[key].isin(self.failures[key])]
+        return RunTable(kept, self.strategies, idle=idle)
 
     def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
         """These outcomes are taken from the world without merger of the same replication, where it was run."""
@@ -172,7 +177,9 @@ class RunTable:
         for name in (name for name in names if name in self.outcomes):
             values = self.values(name).swapaxes(0, 1)
             columns[name] = np.broadcast_to(values[:, [row]], values.shape).ravel()[self._cells]
-        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points) if columns else self
+        if not columns:
+            return self
+        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points, self.idle)
 
 
 class _Ranks:
