@@ -5,7 +5,7 @@ villages does to a figure per village (an identity), then the trend of the world
 baseline less that world), then the policies by Shapley values over all their sets. All in the same replications.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +20,7 @@ from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, USUAL
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
@@ -44,7 +44,7 @@ class Attribution(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         With at least one policy.
     outcome : str
         Per village only where its arithmetic is known: the three incomes, and the share of villages above any level.
@@ -57,7 +57,8 @@ class Attribution(Question):
     """
 
     name: ClassVar[str] = "attribute"
-    strategy: str
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
+    strategy: Chosen
     outcome: str = "collective_income"
     at: str | None = None
     replications: int = 30
@@ -70,11 +71,11 @@ class Attribution(Question):
     def answer(self, runs: Runs) -> Answer:
         """Run every set of policies in the same replications, and take the whole apart."""
         scenario = runs.scenario
-        check_names(scenario, [self.strategy], [self.outcome])
-        policies = scenario.strategies[self.strategy]
+        check_names(scenario, [self.chosen], [self.outcome])
+        policies = scenario.strategies[self.chosen]
         if not policies:
             raise DesignError(
-                f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
+                f"strategy = {self.chosen!r} has no policies to be told apart.", fix="Choose another one."
             )
         found = scenario.outcomes[self.outcome]
         if scenario.merges and found.per_village and self.outcome not in SUMS and not mechanical_part(self.outcome):
@@ -89,7 +90,7 @@ class Attribution(Question):
         steps, by_replication = self._steps(runs, swept, joining, labels)
         together = self._together(swept, joining, labels)
         caption = (
-            f"{found.title}, {self.strategy!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
+            f"{found.title}, {self.chosen!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
@@ -112,7 +113,7 @@ class Attribution(Question):
         import pandas as pd
 
         scenario = runs.scenario
-        whole = scenario.strategies[self.strategy]
+        whole = scenario.strategies[self.chosen]
         named = {
             _name(int(one)): replace(whole, policies=tuple(policy for k, policy in enumerate(whole) if one >> k & 1))
             for one in sets

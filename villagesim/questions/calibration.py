@@ -22,7 +22,7 @@ from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, read_figure
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import (
@@ -55,7 +55,7 @@ class Calibration(Question):
     targets : tuple of Target
         Published figures, as ``[[target]]``: ``outcome``, ``value``, ``error`` (standard error, or half the last digit),
         ``source``, ``at``.
-    strategy : str
+    strategy : name or mapping of a name to policies
         What was really done.
     factors : tuple of Factor
         Ranges of numbers with uniform priors; all that is not well known where none are given.
@@ -68,9 +68,10 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
     lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
     targets: tuple[PublishedFigure, ...]
-    strategy: str = BASELINE
+    strategy: Chosen = BASELINE
     factors: tuple[Factor, ...] = ()
     particles: int = 100
     populations: int = 5
@@ -95,28 +96,26 @@ class Calibration(Question):
         import pandas as pd
 
         library()  # refused now rather than after the prior
-        check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
+        check_names(runs.scenario, [self.chosen], list(dict.fromkeys(target.outcome for target in self.targets)))
         for target in self.targets:
             check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
-        factors = self.factors or tuple(
-            f for f in uncertain(runs.scenario, [self.strategy]) if f.path != "merger.decree"
-        )
+        factors = self.factors or tuple(f for f in uncertain(runs.scenario, [self.chosen]) if f.path != "merger.decree")
         prior = runs.sweep(
-            "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
+            "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.chosen],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         for target, month in zip(self.targets, at, strict=True):
             known = int(np.isfinite(values(prior, target.outcome, month)).sum())
             if 2 * known <= self.particles:
                 raise OutcomeError(
-                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
+                    f"{target.outcome} of {self.chosen!r} is not defined at the end of {month} in"
                     f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.",
                     fix="Choose another outcome, strategy or month, or narrower ranges.",
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
         model = SimulatedFigures(
-            runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
+            runs.scenario, self.chosen, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
         )
         bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
         published = {str(k): (target.value, target.error) for k, target in enumerate(self.targets)}
@@ -127,7 +126,7 @@ class Calibration(Question):
         main = posterior_table(bounds, found.places, found.weights, runs.seed)
         fit = self._fit(prior, at, found)
         caption = (
-            f"Strategy {self.strategy!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
+            f"Strategy {self.chosen!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
             " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
@@ -137,7 +136,7 @@ class Calibration(Question):
             {"runs": [found.n_runs], "particles": [self.particles], "effective": [effective], "errors_times": [larger]}
         )
         tables = {
-            "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.strategy]),
+            "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.chosen]),
         }  # fmt: skip
         words = {path: in_words(path) for path in bounds}
         return self.said(self._headline(main, fit, larger, effective), tables, words=words, caption=caption)

@@ -33,6 +33,8 @@ from villagesim.scenario import ALWAYS, Scenario
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
+Chosen = str | Mapping[str, Sequence[Policy]]
+"""Name of a strategy of the scenario, or policies of one's own under a name for them."""
 CHOICES = ("strategies", "strategy", "against")
 """Fields of a question that name strategies."""
 
@@ -204,6 +206,12 @@ class Question(Kind):
     def said(self, headline: str, tables: Mapping[str, Any], **facts: Any) -> Answer:
         """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""
         return self.answers(type(self), headline, tables, facts)
+
+    @property
+    def chosen(self) -> str:
+        """Name of its strategy, once policies of one's own have become one of the scenario."""
+        strategy: str = vars(self)["strategy"]
+        return strategy
 
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them."""

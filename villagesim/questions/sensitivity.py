@@ -17,7 +17,7 @@ from villagesim.design.factor import WHOLE
 from villagesim.errors import DesignError
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares, elementary_effects, sobol_indices
 from villagesim.wording import estimate, percentage
@@ -37,11 +37,11 @@ class Sensitivity(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         Its name in the scenario.
     outcomes : tuple of str
         Explained one by one, from the same runs.
-    against : str
+    against : name or mapping of a name to policies
         Explain the paired difference to this strategy instead.
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
@@ -56,9 +56,10 @@ class Sensitivity(Question):
     """
 
     name: ClassVar[str] = "sensitivity"
-    strategy: str
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str, "against": str | None}
+    strategy: Chosen
     outcomes: tuple[str, ...] = ("collective_income",)
-    against: str | None = None
+    against: Chosen | None = None
     at: str | None = None
     factors: tuple[Factor, ...] = ()
     trajectories: int = 10
@@ -78,7 +79,7 @@ class Sensitivity(Question):
         """Screen where there are too many factors, then split the variance."""
         import pandas as pd
 
-        strategies = [self.strategy, *([self.against] if self.against else [])]
+        strategies = [self.chosen, *([str(self.against)] if self.against else [])]
         check_names(runs.scenario, strategies, self.outcomes)
         factors = self.factors or tuple(uncertain(runs.scenario, strategies))
         tables: dict[str, Any] = {"held": held(runs.scenario, factors, strategies)}
@@ -123,7 +124,7 @@ class Sensitivity(Question):
         return screening.assign(kept=screening["factor"].isin(kept))
 
     def _sweep(self, runs: Runs, name: str, design: Design) -> Swept:
-        strategies = [self.strategy] + ([self.against] if self.against else [])
+        strategies = [self.chosen] + ([str(self.against)] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
     def _explained(self, found: Swept) -> tuple[dict[str, Floats], list[str]]:
@@ -137,9 +138,9 @@ class Sensitivity(Question):
         explained, left_out = {}, []
         for name in self.outcomes:
             own = values(found, name)[..., 0]
-            y = own[found.strategies.index(self.strategy)]
+            y = own[found.strategies.index(self.chosen)]
             if self.against:
-                y = y - own[found.strategies.index(self.against)]
+                y = y - own[found.strategies.index(str(self.against))]
             seen = y[np.isfinite(y)]
             if not len(seen):
                 left_out.append(f"{name} of {self._what()} is not defined at any point: there is nothing to explain.")
@@ -154,7 +155,7 @@ class Sensitivity(Question):
         return explained, left_out
 
     def _what(self) -> str:
-        return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
+        return f"{self.chosen!r}" + (f" less {self.against!r}" if self.against else "")
 
     def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
         words = []

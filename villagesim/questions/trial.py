@@ -19,7 +19,7 @@ from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, 
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, Strategies, last_month
+from villagesim.questions.question import Chosen, Question, Runs, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, village_rows
 from villagesim.runs.table import RunTable
@@ -46,7 +46,7 @@ class Trial(Question):
 
     Attributes
     ----------
-    strategy : name, or mapping of a name to policies
+    strategy : name or mapping of a name to policies
         One that holds a policy with the target rule ``random``.
     outcome : str
         One that is known by village.
@@ -61,7 +61,7 @@ class Trial(Question):
     name: ClassVar[str] = "trial"
     lists: ClassVar[Mapping[str, Any]] = {}
     read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
-    strategy: Strategies
+    strategy: Chosen
     outcome: str = "income_per_member"
     policy: str | None = None
     at: str | None = None
@@ -74,7 +74,7 @@ class Trial(Question):
         """Run the strategy with and without the policy, and compare villages by the lot."""
         import pandas as pd
 
-        scenario, strategy = runs.scenario, str(self.strategy)
+        scenario, strategy = runs.scenario, self.chosen
         policy = self._policy(scenario)
         found = scenario.outcomes[self.outcome]
         if found.village is None:
@@ -120,7 +120,7 @@ class Trial(Question):
         )  # fmt: skip
 
     def _policy(self, scenario: Scenario) -> Policy:
-        policies = scenario.strategy(str(self.strategy))[1]
+        policies = scenario.strategy(self.chosen)[1]
         by_lot = [p for p in policies if p.target.rule == "random"]
         found = [policy for policy in by_lot if self.policy in (None, policy.label)]
         if len(found) != 1:

@@ -2,7 +2,9 @@
 
 import pickle
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args, get_origin, get_type_hints
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from villagesim.design import Factor, grid
 from villagesim.errors import DesignError, ScenarioError, StoreError
 from villagesim.policies import LandTrust, SeedMoney
 from villagesim.questions import Attribution, Comparison, Question, Sweep, Trial, Uncertainty
+from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.targets import Target
 
 GROWTH = grid([Factor("parameters.income_growth", values=(0.01, 0.05))])
@@ -175,3 +178,12 @@ def test_strategies_of_ones_own_have_a_name_that_is_free(small):
         for given, where in (({"mine": own}, small), ("mine", mine))
     )
     pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if hasattr(kind_of(name), "read_as")])
+def test_a_strategy_is_a_name_or_policies_for_a_type_checker_too(name):
+    """As all questions take it; a file holds its name."""
+    hints = get_type_hints(kind_of(name))
+    for field in {"strategy", "against"} & set(hints):
+        assert {str, Mapping} <= {get_origin(part) or part for part in get_args(hints[field])}, field
+        assert Mapping not in {get_origin(part) for part in get_args(kind_of(name).read_as[field])}
