@@ -345,6 +345,7 @@ def run(
             "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
         }  # fmt: skip
         with Store(out_folder, design) as store:
+            store.outcomes = loaded.outcomes
             for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
                 store.write_table(name, with_names(getattr(result, name), loaded.place.names))
             store.write_manifest()

@@ -204,6 +204,7 @@ class Answer:
             for name, stage in self.stages.items():
                 if name:
                     with Store(store.folder / "sweeps" / name, self.about) as below:
+                        below.outcomes = self.known.outcomes
                         stage.write(below)
                         below.write_manifest()
             self.write(store)
@@ -213,6 +214,7 @@ class Answer:
         """Write headline, tables and figures to an open store, then its manifest."""
         from matplotlib import pyplot as plt
 
+        store.outcomes = self.known.outcomes
         if "" in self.stages:
             self.stages[""].write(store)
         for name, table in self.tables.items():

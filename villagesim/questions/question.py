@@ -76,6 +76,7 @@ class Runs:
         with self.opened(name, plan.about) as store:
             found = plan.carry_out(store, **self.how)
             self.stages[name] = stage = Stage(found.runs.frame, found.design.points.reset_index(), found.failures)
+            store.outcomes = self.scenario.outcomes
             if name and self.store is not None:
                 stage.write(store)
                 store.write_manifest()

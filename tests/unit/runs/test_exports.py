@@ -1,19 +1,36 @@
 """Tables as CSV files: read by spreadsheets, pandas and Stata, with a codebook that knows every column."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
+from villagesim.arrays import Floats
 from villagesim.cli import app
-from villagesim.outcomes import OUTCOMES
+from villagesim.design import Factor, grid
+from villagesim.outcomes import OUTCOMES, Outcome, Record
+from villagesim.policies import LandTrust
+from villagesim.questions import (
+    Attribution,
+    Comparison,
+    Question,
+    Robustness,
+    Sensitivity,
+    Sweep,
+    Trial,
+    Uncertainty,
+)  # fmt: skip
 from villagesim.runs import codebook
-from villagesim.runs.codebook import meaning
+from villagesim.runs.codebook import entries, meaning
 from villagesim.runs.exports import short_names, with_names
 from villagesim.runs.store import Store
+from villagesim.targets import Target
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
@@ -79,6 +96,47 @@ def test_every_column_of_a_run_and_of_a_comparison_is_in_the_codebook(tmp_path: 
             assert own["column"].tolist() == pd.read_csv(path.with_suffix(".csv"), nrows=1).columns.tolist()
     villages = pd.read_csv(tmp_path / "run" / "tables" / "villages.csv", dtype={"village": str})
     assert villages["village_name"].notna().all()
+
+
+def two(record: Record) -> Floats:
+    """An outcome of one's own."""
+    return np.full(len(record.labels), 2.0)
+
+
+TWO = Outcome("two", "Two", "number", "twice one", 0, two)
+FACTORS = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.1))
+BY_LOT = {"by lot": [LandTrust(start="2021-09-01", target=Target(rule="random", n=2))]}
+NAMES = ("trouble", "nothing but the merger")
+ASKED: dict[str, Question] = {
+    "compare until best": Comparison(strategies="trouble", replications=2, until_best="trust"),
+    "compare until settled": Comparison(strategies="trouble", replications=2, until_settled="trust"),
+    "compare draws": Uncertainty(strategies="trouble", draws=2),
+    "sweep": Sweep(design=grid([Factor("parameters.income_growth", values=(0.01, 0.05))]), strategies="trouble"),
+    "trial": Trial(strategy=BY_LOT, outcome="trust", replications=2),
+    "attribute": Attribution(strategy={"mine": [LandTrust(start="2021-09-01")]}, outcome="trust", replications=2),
+    "robust": Robustness(strategies=NAMES, targets={"trust": 0.5}, factors=FACTORS, n=2),
+    "sensitivity": Sensitivity(strategy="trouble", outcomes=("trust",), n=2, keep=1, trajectories=2, factors=FACTORS),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_column_of_every_question_has_a_meaning_and_a_unit(name: str) -> None:
+    """A unit or a dash; of a table that users name columns of, what they are."""
+    answer = ASKED[name].ask(small_scenario(), 2, workers=1)
+    for table, frame in answer.tables.items():
+        said = entries(table, frame.columns)
+        assert not said[(said["meaning"] == "") | (said["unit"] == "")]["full_name"].tolist(), table
+
+
+def test_outcomes_of_ones_own_are_in_the_codebook(tmp_path: Path) -> None:
+    """As their definition says them; the twin, a table that is written without knowing them, says only that they are own."""
+    answer = Comparison(strategies="trouble", replications=2).ask(replace(small_scenario(), outcomes=[TWO]), workers=1)
+    with Store(tmp_path / "out", {}) as store:
+        store.outcomes = answer.known.outcomes
+        answer.stages[""].write(store)
+    book = pd.read_csv(tmp_path / "out" / "tables" / "codebook.csv").set_index(["table", "full_name"])
+    assert book.loc[("runs", "two"), ["meaning", "unit"]].tolist() == ["Two: twice one", "number"]
+    assert meaning("runs", "two").meaning == "an outcome of your own"
 
 
 def test_the_codebook_knows_units_and_periods() -> None:
