@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from math import isclose
+from math import isclose, isfinite
 from typing import Any
 
 from villagesim.checks import is_number
@@ -42,6 +42,8 @@ def settled(scenario: Scenario, path: str, values: Sequence[object], points: Seq
     """
     with placed(f"design point {points[0]}"):
         kind = _kind(scenario, path)
+    if kind is float and set(map(type, values)) == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
+        return list(values)
     found: list[object] = []
     try:
         for value in values:

@@ -8,6 +8,8 @@ from typing import Any
 
 from villagesim.ending import exits_refused
 from villagesim.errors import ScenarioError
+from villagesim.foreign.source import read_bytes
+from villagesim.foreign.toml import LARGEST
 
 
 class OwnCode:
@@ -47,6 +49,7 @@ class OwnCode:
             )
         if not (module_name.isidentifier() and file.is_file()):
             raise ScenarioError(f"there is no file {file}.", fix="Put it beside the scenario file.", at=[name])
+        source = read_bytes(file, "a module", error=ScenarioError, most=LARGEST)
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
         try:
@@ -62,5 +65,5 @@ class OwnCode:
             )
         if not hasattr(module, class_name):
             raise ScenarioError(f"{file} has no {class_name}.", fix="Correct the name, or define it there.")
-        self.hashes[module_name] = blake2b(file.read_bytes(), digest_size=12).hexdigest()
+        self.hashes[module_name] = blake2b(source, digest_size=12).hexdigest()
         return getattr(module, class_name)

@@ -101,6 +101,13 @@ def test_a_module_that_does_not_run(own: Path) -> None:
         vs.load_scenario(own, allow_code=True)
 
 
+def test_a_module_has_a_size_like_any_file(own: Path) -> None:
+    """Three MiB of comments; nothing of it runs."""
+    next(own.parent.glob("own_*.py")).write_text("raise SystemExit\n" + "#" * 3 * 2**20, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="larger than 2 MiB"):
+        vs.load_scenario(own, allow_code=True)
+
+
 def test_a_policy_that_cannot_be_made_is_named(own: Path) -> None:
     """Where it stands in the file, its class, and the line."""
     module = next(own.parent.glob("own_*.py"))
