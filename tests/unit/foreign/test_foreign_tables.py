@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import villagesim as vs
@@ -272,3 +273,16 @@ def test_a_design_table_is_refused_by_what_is_wrong(tmp_path: Path, content: str
     with pytest.raises(DesignError) as caught:
         from_table(written(tmp_path, content))
     assert said in str(caught.value)
+
+
+def test_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
+    """What nobody sees in the workbook is not taken for the roll."""
+    book = openpyxl.Workbook()
+    book.active.append(["code", "name"])
+    book.active.append(["370114001999", "hidden"])
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet("shown")
+    shown.append(["code", "name"])
+    shown.append(["370114001200", "seen"])
+    book.save(tmp_path / "roll.xlsx")
+    assert read_roll(tmp_path / "roll.xlsx").names == ("seen",)
