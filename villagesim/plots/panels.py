@@ -28,7 +28,7 @@ class Panels:
     Attributes
     ----------
     by : tuple of str
-        A panel for each of their values, in the order of the table.
+        A panel for each of their values and each unit, in the order of the table.
     along : str
         Names are written one below the other, numbers along an axis.
     colours : str
@@ -63,7 +63,10 @@ def draw_panels(
     from matplotlib import pyplot as plt
 
     _check(table, shown)
-    parts = [own for _, own in table.groupby(list(shown.by), sort=False)]
+    if "unit" not in table:
+        table = table.assign(unit=[outcomes[name].unit for name in table["outcome"]])
+    parts = [own for _, own in table.groupby([*shown.by, "unit"], sort=False)]
+    colours = list(table[shown.colours].unique()) if shown.colours else []
     columns = min(len(parts), shown.abreast)
     rows = ceil(len(parts) / columns)
     places = {tuple(own[shown.along].unique()) for own in parts}
@@ -75,7 +78,7 @@ def draw_panels(
             sharey=not over_number and len(places) == 1, squeeze=False,
         )  # fmt: skip
         for ax, own in zip(axes.flat, parts, strict=False):
-            _draw(ax, own, shown, outcomes)
+            _draw(ax, own, shown, colours, outcomes)
             words = ", ".join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
             ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 44))
         for ax in axes.flat[len(parts) :]:
@@ -104,12 +107,13 @@ def _check(table: "pd.DataFrame", shown: Panels) -> None:
         )
 
 
-def _draw(ax: "Axes", own: "pd.DataFrame", shown: Panels, outcomes: Mapping[str, Outcome]) -> None:
-    """Draw one panel."""
-    unit = own["unit"].iloc[0] if "unit" in own else outcomes[own["outcome"].iloc[0]].unit
-    times, unit = _readable(unit, float(own["value"].abs().max()))
+def _draw(
+    ax: "Axes", own: "pd.DataFrame", shown: Panels, colours: list[Hashable], outcomes: Mapping[str, Outcome]
+) -> None:
+    """Draw one panel, with room for every colour of the figure, so that the legend is that of all panels."""
+    times, unit = _readable(own["unit"].iloc[0], float(own["value"].abs().max()))
     places = list(own[shown.along].unique())
-    groups = own.groupby(shown.colours, sort=False) if shown.colours else [("", own)]
+    groups = [(colour, own[own[shown.colours] == colour]) for colour in colours] or [("", own)]
     series: list[Series] = []
     for value, part in groups:
         numbers = times * part.set_index(shown.along)[ENDS].reindex(places)

@@ -78,6 +78,23 @@ def test_a_unit_of_the_table_goes_before_that_of_the_outcome_and_rows_are_those_
     assert above.get_xlabel() == "share of points [%]"
 
 
+def test_outcomes_of_different_units_are_never_drawn_on_one_axis():
+    table = made(outcome=["trust", "share_above_500k"] * 2, strategy=["a", "a", "b", "b"])
+    figure = draw_panels(table, Panels(by=(), along="outcome", colours="strategy"), OUTCOMES, "", "")
+    assert [(ax.get_xlabel(), [[x for x, _ in own] for own in dots(ax).values()]) for ax in figure.axes] == [
+        ("index, 0 to 1", [[1], [3]]),
+        ("share of villages [%]", [[200], [400]]),
+    ]
+
+
+def test_a_colour_is_the_same_in_every_panel():
+    table = made(outcome=["trust", "trust", "share_above_500k"], strategy="a", at=["2022-12", "2023-12", "2023-12"])
+    figure = draw_panels(table, Panels(colours="at"), OUTCOMES, "", "")
+    trust, share = map(dots, figure.axes)
+    assert list(trust) == list(share) == ["end of 2022-12", "end of 2023-12"]
+    assert [len(own) for own in share.values()] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
