@@ -43,10 +43,16 @@ def between(low: float, high: float) -> str:
 
 
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
-    """Write a difference of a row with its interval; ``-`` where there is none."""
+    """Write a difference of a row with its interval; ``-`` where there is none.
+
+    Where too few replications differ for an interval, the column ``differs`` says in how many they do.
+    """
     value = row[name]
-    interval = f" ({signed(row[low])} to {signed(row[high])})" if value == value and row[low] == row[low] else ""
-    return signed(value) + interval
+    if value != value:
+        return "-"
+    if row[low] == row[low]:
+        return f"{signed(value)} ({signed(row[low])} to {signed(row[high])})"
+    return f"{signed(value)} (differs in {row['differs']})" if "differs" in row else signed(value)
 
 
 def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:

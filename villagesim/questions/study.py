@@ -14,7 +14,7 @@ from villagesim.plots.panels import Panels, draw_panels
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.scenario import BASELINE
-from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.differences import difference_interval, paired
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,10 @@ class Contrasts(Study):
 
     @abstractmethod
     def sentence(self, table: "pd.DataFrame") -> str:
-        """Answer the question in words, with intervals, from ``at, strategy, outcome, unit, value, low, high``."""
+        """Answer the question in words, with intervals, from ``at, strategy, outcome, unit, value, low, high, differs``.
+
+        Too few replications with any difference, see ``differs``, give no interval: ``low, high`` are NaN.
+        """
 
     def answer(self, runs: Runs) -> Answer:
         """Run all strategies, and take differences in the same replications."""
@@ -99,12 +102,14 @@ class Contrasts(Study):
         worlds = {name: name for name in (self.against, *self.strategies)}
         found = runs.compare(self.name, worlds, self.outcomes, self.replications, at=self.at)
         others = {name: (name, self.against) for name in worlds if name != self.against}
-        rows = [
-            {"at": month, "strategy": label, "outcome": name, "unit": runs.scenario.outcomes[name].unit}
-            | mean_interval(found.of(one, name, month) - found.of(other, name, month)).row()
-            for month in self.at
-            for label, (one, other) in (others | dict(self.pairs)).items()
-            for name in self.outcomes
-        ]
+        rows = []
+        for month in self.at:
+            for label, (one, other) in (others | dict(self.pairs)).items():
+                for name in self.outcomes:
+                    outcome = runs.scenario.outcomes[name]
+                    x = paired(found.of(one, name, month), found.of(other, name, month))
+                    difference = difference_interval(x, outcome.bounds)
+                    row = {"at": month, "strategy": label, "outcome": name, "unit": outcome.unit}
+                    rows.append(row | difference.row() | {"differs": difference.differs})
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})

@@ -7,6 +7,7 @@ import villagesim as vs
 from villagesim.outcomes import OUTCOMES
 from villagesim.policies import LandTrust
 from villagesim.questions import Contrasts
+from villagesim.wording import effect
 
 EARLY, LATE = ([LandTrust(start=f"{year}-03-01")] for year in (2022, 2023))
 
@@ -45,9 +46,29 @@ def test_differences_are_those_of_runs_in_the_same_replications(one_town, answer
         a, b = (np.array([run.loc["2023-12", "trust"] for run in county[name]]) for name in (one, other))
         row = table.loc[("2023-12", label, "trust")]
         assert row["value"] == pytest.approx((a - b).mean(), rel=1e-9)
-        assert row["high"] - row["low"] == pytest.approx(2 * 12.7062 * np.std(a - b, ddof=1) / np.sqrt(2), rel=1e-4)
+        student = 2 * 12.7062 * np.std(a - b, ddof=1) / np.sqrt(2)
+        assert row["high"] - row["low"] == pytest.approx(student * (1 + 1 / 30), rel=1e-4)
+        assert row["differs"] == "2 of 2"
         assert row["unit"] == OUTCOMES["trust"].unit
     assert (table.loc[("2022-12", "early", "land_trust_area"), "value"]) > 0
+
+
+def test_equal_runs_are_no_certainty(one_town):
+    """Nothing begins before the policies do: a bounded outcome may differ by something rare, of another nothing is known."""
+
+    class Equal(Start):
+        def sentence(self, table):
+            return "; ".join(effect(row) for row in table.to_dict("records"))
+
+    question = Equal(strategies={"late": LATE}, outcomes=("trust", "debt"), at="2022-12", replications=3)
+    found = question.ask(one_town, workers=1)
+    trust, debt = found.tables["start"].to_dict("records")
+    assert (trust["value"], debt["value"], trust["differs"], debt["differs"]) == (0, 0, "0 of 3", "0 of 3")
+    assert -1 < trust["low"] < -0.5
+    assert 0.5 < trust["high"] < 1
+    assert np.isnan([debt["low"], debt["high"]]).all()
+    assert found.headline == f"{effect(trust)}; 0 (differs in 0 of 3)"
+    assert found.figure()
 
 
 def test_the_figure_says_the_answer_and_what_it_rests_on(answer, tmp_path):
