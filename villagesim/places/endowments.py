@@ -22,6 +22,7 @@ from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
+from villagesim.places.rolls import check_names
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "investment", "subsidy", "other")
@@ -172,13 +173,15 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
     Raises
     ------
     RollError
-        Where a code is unknown or stands twice, or a figure is not a number of at least 0.
+        Where a code is unknown or stands twice, most names are not the roll's, or a figure is not a number of at least 0.
     """
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
+    names: list[tuple[str, str]] = []
+    notes = [] if notes is None else notes
     found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
-    for row, (code, *cells, _) in found.rows([] if notes is None else notes):
+    for row, (code, *cells, name) in found.rows(notes):
         if code not in row_of:
             raise RollError(
                 f"code = {code!r} is not in the roll before the merger.",
@@ -190,11 +193,13 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
                 f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
             )
         seen[code] = row
+        names.append((code, name))
         for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
                 value = found.figure(number, cell, row, EMPTY)
                 _check_figure(value, column, (path.name, f"row {row} ({code})"))
                 table[column.name][row_of[code]] = value
+    check_names(path.name, names, place.before, notes)
     return table
 
 
