@@ -63,7 +63,8 @@ class _Reader:
         file = self.file
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
-        table = read_table(self.path.parent / file.place.table, place, self.notes) if file.place.table else {}
+        own, year = file.place.table, file.start.year - 1
+        table = read_table(self.path.parent / own, place, self.notes, year) if own else {}
         scenario = Scenario(
             title=file.title,
             timetable=self.timetable(),

@@ -27,6 +27,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
 }  # fmt: skip
 """Units that a heading may name, by what they count, and how many of the library's own unit each is."""
 AROUND = " _-/,:()[]{}<>|【】〔〕《》、"
+YEAR = re.compile(r"^([0-9]{4})\s*年度?末?\s*")
 EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)"}
 
 
@@ -111,9 +112,15 @@ def plain(heading: str) -> str:
     return re.sub(r"[\s_-]+", " ", text).strip()
 
 
+def year_of(heading: str) -> int | None:
+    """The year that a heading begins with, as 2023年集体收入."""
+    found = YEAR.match(plain(heading))
+    return int(found[1]) if found else None
+
+
 def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | None:
     """Find the column that a heading means, with its unit, as 村集体收入（万元）; none where it means none of these."""
-    text = re.sub(r"^[0-9]{4}\s*年度?末?\s*", "", plain(heading))
+    text = YEAR.sub("", plain(heading))
     found: list[tuple[str, ForeignColumn]] = []
     for column in columns:
         found += [(plain(name), column) for name in (column.name, *column.also) if text.startswith(plain(name))]

@@ -17,7 +17,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
 from villagesim.errors import RollError
-from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn
+from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn, year_of
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
@@ -165,10 +165,11 @@ def endow(
     )
 
 
-def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict[str, Floats]:
+def read_table(path: Path, place: Place, notes: list[str] | None = None, year: int | None = None) -> dict[str, Floats]:
     """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
 
-    What must be known of the file is added to ``notes``, as rows that were left out.
+    What must be known of the file is added to ``notes``, as rows that were left out, or a heading of another year than
+    ``year``, the one before the start.
 
     Raises
     ------
@@ -181,6 +182,12 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
     names: list[tuple[str, str]] = []
     notes = [] if notes is None else notes
     found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
+    if year is not None:
+        notes += [
+            f"{path.name}: {heading} is of {said}; it is taken for {year}, the year before the start"
+            for heading in found.header
+            if (said := year_of(heading)) not in (None, year)
+        ]
     for row, (code, *cells, name) in found.rows(notes):
         if code not in row_of:
             raise RollError(

@@ -66,6 +66,17 @@ def test_a_column_of_names_that_has_slipped_is_refused(town, tmp_path, shift, wr
         read_table(named(tmp_path, town, shift, wrong), town.place)
 
 
+@pytest.mark.parametrize(
+    ("heading", "of"), [("2023年集体收入(元)", "2023"), ("2020年度集体收入(元)", ""), ("income", "")]
+)
+def test_figures_of_another_year_than_the_one_before_the_start_are_noted(town, tmp_path, heading, of):
+    (tmp_path / "mine.csv").write_text(f"code,{heading}\n{town.place.before.codes[3]},2000000\n", encoding="utf-8")
+    text = TOWN.read_text(encoding="utf-8").replace("[merger]", 'table = "mine.csv"\n\n[merger]')
+    (tmp_path / "town.toml").write_text(text, encoding="utf-8")
+    said = f"mine.csv: {heading} is of {of}; it is taken for 2020, the year before the start"
+    assert [note for note in vs.load_scenario(tmp_path / "town.toml").notes if "mine" in note] == [said] * bool(of)
+
+
 def test_a_mistyped_column_is_refused(town, tmp_path):
     """Else the figures would be drawn, and nobody would notice."""
     path = tmp_path / "mine.csv"
