@@ -16,7 +16,7 @@ from rich.text import Text
 
 from villagesim.errors import StoreError
 from villagesim.text import plain
-from villagesim.wording import between, effect, number, percent, scale, signed, with_error
+from villagesim.wording import between, effect, number, percent, scale, share, signed, with_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,7 +219,7 @@ def _print_uncertainty(answer: "Answer") -> None:
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
-                *(f"{percent(row[f'share_{word}'])} (luck {percent(row[f'luck_{word}'])})" for word in ("better", "worse")),
+                share(row, "share_better"), share(row, "share_worse"),
             )  # fmt: skip
         out.print(shown)
     runs = answer.runs
@@ -229,11 +229,16 @@ def _print_uncertainty(answer: "Answer") -> None:
         f" the others), {n.iloc[0]} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
         " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means;"
         " none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share of the"
-        " draws in which a strategy differs by more than the smallest difference that matters, luck taken out; in brackets what"
-        " luck alone would give, were it counted."
+        " draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with its interval;"
+        f" counted with their luck, draws that are all alike would give up to {percent(_alone(table))}."
     )
     if "goals" in answer.tables:
         _print_goals(answer.tables["goals"], "chance and uncertainty, 5-95%")
+
+
+def _alone(table: "pd.DataFrame") -> float:
+    """Largest share of draws that luck alone would call better or worse."""
+    return float(table[["luck_better", "luck_worse"]].max().max())
 
 
 def _print_sweep(answer: "Answer") -> None:

@@ -42,6 +42,11 @@ def between(low: float, high: float) -> str:
     return "-" if low != low or high != high else f"{number(low)} to {number(high)}"
 
 
+def share(row: Row, name: str) -> str:
+    """Write a share of a row with its interval, as ``20% (5 to 40%)``."""
+    return f"{percent(row[name])} ({between(100 * row[f'{name}_low'], 100 * row[f'{name}_high'])}%)"
+
+
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
     """Write a difference of a row with its interval; ``-`` where there is none.
 

@@ -29,7 +29,7 @@ from villagesim.statistics.differences import LEAST, difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import effect, percent, scale
+from villagesim.wording import effect, percent, scale, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,7 +250,7 @@ def _headline(answer: UncertaintyAnswer) -> str:
     per, unit = scale(found.unit, rows["mean"].abs().max())
     said = [
         f"{row['strategy']} {effect({key: row[key] / per for key in MEAN}, *MEAN)}, better in"
-        f" {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
+        f" {share(row, 'share_better')}, worse in {share(row, 'share_worse')}"
         for row in rows.to_dict("records")
     ]
     luck = rows[["luck_better", "luck_worse"]].max().max()

@@ -3,7 +3,8 @@
 A point is one state of what is not known. Its mean over few replications is mostly luck, so the share of points above a level,
 or the best strategy of a point, would count luck as not knowing. The means are drawn together until they vary as much as what
 is not known does, which is the covariance of two replications of a point over the points. Where that cannot be told from
-zero, all points are taken for alike.
+zero, all points are taken for alike: where it would be as large in one of a hundred cases with the signs of its parts drawn anew
+(whatever the size of luck at a point), or in one of twenty with all runs dealt out to the points anew (whatever its shape).
 
 Left out: differences between points in the size of luck, and what the values of the factors say about a point.
 """
@@ -16,16 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtrit
 
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 from villagesim.statistics.regret import Share, share_on_target
 
 __all__ = ["Told", "chance_alone", "share_above", "told"]
 
-LEVEL = 0.99
-"""So sure must one be that points differ by more than luck."""
-N_TIMES = 200
+BY_SIGNS, BY_DEALING = 0.01, 0.05
+"""So often may points that are alike be taken for different."""
+N_FLIPS, N_DEALS, N_TIMES = 499, 99, 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +76,8 @@ def told(values: ArrayLike) -> Told:
     -----
     The points keep their order and the shape of their distribution; their variance is that of what is not known.
 
-    Source: Louis 1984, Journal of the American Statistical Association 79, 393-398 (estimates as wide as what they estimate);
-    Robbins 1956 (empirical Bayes).
+    Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses (changes of sign, deals); Louis 1984, Journal of
+    the American Statistical Association 79, 393-398 (estimates as wide as what they estimate); Robbins 1956 (empirical Bayes).
     """
     x = np.asarray(values, float)
     n_points, n = x.shape[:2]
@@ -91,8 +92,8 @@ def told(values: ArrayLike) -> Told:
     products = (about.sum(axis=1) ** 2 - (about**2).sum(axis=1)) / (n * (n - 1))
     variance = products.sum(axis=0) / (n_points - 1)
     doubt = products.std(axis=0, ddof=1) / math.sqrt(n_points)
-    one_sided, two_sided = (float(stdtrit(n_points - 1, p)) for p in (LEVEL, 0.975))
-    beyond = np.where(variance > one_sided * doubt, variance, 0.0)
+    two_sided = float(stdtrit(n_points - 1, 0.975))
+    beyond = np.where(_differ(about, products), np.maximum(variance, 0.0), 0.0)
     ends = np.sqrt(np.maximum([beyond, variance - two_sided * doubt, variance + two_sided * doubt], 0.0))
     spread, low, high = np.where((x == x[:, :1]).all(axis=(0, 1)), wide, ends)  # or there is no luck
     rest = Told(means, mean, wide / math.sqrt(n_points), spread, low, high, means, x)
@@ -120,6 +121,30 @@ def chance_alone(found: Told, level: float) -> float:
     """Share of points whose mean would lie above a level by luck alone, were there nothing that is not known."""
     luck = found.luck.ravel()[_places(*found.luck.shape)].mean(axis=2)
     return float((found.mean + luck > level).mean())
+
+
+def _differ(about: Floats, products: Floats) -> Bools:
+    """Whether points differ by more than luck, by both tests, ``(...)``."""
+    n_points, n = about.shape[:2]
+    least = (1 - 1e-9) * products.sum(axis=0)  # the same number in another order is no more
+    as_large = (np.tensordot(_signs(n_points), products, axes=1) >= least).sum(axis=0)
+    runs, between = about.reshape(n_points * n, *about.shape[2:]), (1 - 1e-9) * (about.sum(axis=1) ** 2).sum(axis=0)
+    dealt = np.zeros(between.shape, int)
+    for deal in _deals(n_points * n):
+        dealt += (runs[deal].reshape(about.shape).sum(axis=1) ** 2).sum(axis=0) >= between
+    return np.asarray((1 + as_large <= BY_SIGNS * (1 + N_FLIPS)) & (1 + dealt <= BY_DEALING * (1 + N_DEALS)))
+
+
+@lru_cache(maxsize=4)
+def _signs(n: int) -> Floats:
+    """Signs drawn anew, ``(N_FLIPS, n)``."""
+    return np.where(Draws(1, "luck").uniform("sign", *np.ogrid[:N_FLIPS, :n]) < 0.5, -1.0, 1.0)
+
+
+@lru_cache(maxsize=4)
+def _deals(n: int) -> Ints:
+    """Orders in which runs are dealt out anew, ``(N_DEALS, n)``."""
+    return np.argsort(Draws(1, "luck").uniform("deal", *np.ogrid[:N_DEALS, :n]), axis=1)
 
 
 @lru_cache(maxsize=4)
