@@ -4,7 +4,7 @@ from math import floor, isfinite, log10
 from typing import Any
 
 Row = Any
-"""A row of a table, or whatever has its columns by name."""
+"""A row of a table, as a Series or a mapping."""
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
 MOST_DECIMALS = 4
@@ -50,14 +50,16 @@ def share(row: Row, name: str) -> str:
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
     """Write a difference of a row with its interval; ``-`` where there is none.
 
-    Where too few replications differ for an interval, the column ``differs`` says in how many they do.
+    Where too few replications differ for an interval, the column ``differs`` says in how many they do; ``-`` there says that
+    the figure needs no interval.
     """
     value = row[name]
     if value != value:
         return "-"
     if row[low] == row[low]:
         return f"{signed(value)} ({signed(row[low])} to {signed(row[high])})"
-    return f"{signed(value)} (differs in {row['differs']})" if "differs" in row else signed(value)
+    differs = row.get("differs", "-")
+    return signed(value) if differs == "-" else f"{signed(value)} (differs in {differs})"
 
 
 def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:

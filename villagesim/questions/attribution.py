@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
+LUCK = "Intervals: 95% of the mean, luck of one map and central parameters alone."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,8 +219,9 @@ class Attribution(Question):
         helps = f" Policies act on each other: {', '.join(said)}."
         if not said:
             helps = f" No policy surely acts on the others by as much as matters ({signed(matters)[1:]})."
-        return f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
-            helps if len(together) > 2 else ""
+        return (
+            f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}. {LUCK}"
+            f"{helps if len(together) > 2 else ''}"
         )
 
 
@@ -251,10 +253,19 @@ def _rounded(x: Floats, worth: Floats) -> Floats:
     return np.where(np.abs(x) <= ROUNDING * np.abs(worth).max(), 0.0, x)
 
 
-def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, float]:
-    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies."""
-    error = mean_interval(x) if kind in ("level", "arithmetic") else difference_interval(x, bounds)
-    found, (band_low, band_high) = widened(error, drawn), prediction_band(x)
+def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, float | str]:
+    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies.
+
+    What is the same in all replications, as the first day and what follows from it alone, has no interval there.
+    """
+    difference = difference_interval(x, bounds)
+    found, differs = widened(difference, drawn), difference.differs
+    if kind in ("level", "arithmetic"):
+        found, differs = mean_interval(x), "-"
+        if not found.half_width > 0:
+            found = replace(found, low=np.nan, high=np.nan)
+    band_low, band_high = prediction_band(x)
     return {
         "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),
+        "differs": differs,
     }  # fmt: skip

@@ -110,7 +110,9 @@ class Trial(Question):
         in_county = int(treated.groupby("replication").size().max())
         sure = _power(measured, matters).assign(in_county=in_county)
         idle = _idle(table.whole("replication"), strategy, policy.label)
-        what = f"{found.title} of {strategy!r}, end of {month} [{found.unit}]"
+        what = (
+            f"{found.title} of {strategy!r}, end of {month} [{found.unit}; means over {len(effects)} replications, 95%]"
+        )
         said = [_headline(main, what), _needs(sure)]
         if idle["share"].sum() > 1 - 1e-9:
             said.append(f"{policy.label} never acted: this says nothing about what it would do.")

@@ -51,6 +51,13 @@ def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
     assert effects["spill-over"] == 0.0
 
 
+def test_the_headline_says_what_it_is_over_and_that_nothing_seen_is_no_certainty(one_town: vs.Scenario) -> None:
+    """Income does not move with trust within the month, in no replication; and it has no bounds to say how far they might."""
+    question = Trial(strategy="gift", outcome="income_per_member", at="2022-03", replications=2)
+    said = question.ask(with_gift(one_town), workers=1).headline
+    assert "; means over 2 replications, 95%]: direct 0 (differs in 0 of 2); spill-over 0 (differs in 0 of 2);" in said
+
+
 def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) -> None:
     """Others get half: a trial sees the difference between groups, which is about half of the direct effect."""
     scenario = with_gift(one_town, for_others=0.5)
