@@ -253,7 +253,7 @@ def _rounded(x: Floats, worth: Floats) -> Floats:
     return np.where(np.abs(x) <= ROUNDING * np.abs(worth).max(), 0.0, x)
 
 
-def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, float | str]:
+def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:
     """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies.
 
     What is the same in all replications, as the first day and what follows from it alone, has no interval there.
