@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -58,6 +58,26 @@ class Copies(Frozen[K, V]):
 def read_only(values: NDArray[Any]) -> NDArray[Any]:
     """Copy of an array into which nothing can be written, ever."""
     return np.frombuffer(values.tobytes(), values.dtype).reshape(values.shape)
+
+
+def locked(values: NDArray[Any]) -> NDArray[Any]:
+    """The same memory, to look at only: neither it nor what it is made of can be unlocked."""
+    return np.asarray(values.data.toreadonly())
+
+
+def frozen(value: Any) -> Any:
+    """The same, such that nothing in it can be changed, however deep: copies of arrays, lists, sets and mappings."""
+    if isinstance(value, np.ndarray):
+        return read_only(value)
+    if isinstance(value, Mapping):
+        return Frozen({key: frozen(inner) for key, inner in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(map(frozen, value))
+    if isinstance(value, set):
+        return frozenset(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: frozen(getattr(value, each.name)) for each in fields(value)})
+    return value
 
 
 class Value:

@@ -5,7 +5,6 @@ nothing for it; a test keeps them to the same guard.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
@@ -17,7 +16,6 @@ from villagesim.component import Component, name_of
 from villagesim.ending import is_shipped, place_of
 from villagesim.engine.levers import Contribution, Levers, Quantity
 from villagesim.errors import PolicyError, RunError, VillagesimError, nearest
-from villagesim.outcomes import Record
 
 KEPT = "Keep what it knows in attributes of its own"
 
@@ -101,10 +99,6 @@ class WorldGuard(Guard):
     def recorder(self) -> Any:
         """Raw columns of all months closed so far."""
         return self._target.recorder.read_only()
-
-    def as_record(self) -> Record:
-        """The record of all months closed so far."""
-        return replace(self._target.as_record(), recorder=self.recorder)
 
 
 class LeversGuard:

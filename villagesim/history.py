@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.engine.fund import Payment
-from villagesim.frozen import Frozen, Value
+from villagesim.frozen import Frozen, Value, frozen, locked
 from villagesim.outcomes import Record
 from villagesim.places.endowments import Endowment
 from villagesim.places.place import Place
 from villagesim.timetable import Timetable
 from villagesim.world import World
 
-Logged = tuple[float, str, int, dict[str, Any]]
+Logged = tuple[float, str, int, Mapping[str, Any]]
 """Something that happened: day from the start, kind, row of the village (-1: the county), facts."""
 
 
@@ -38,7 +38,7 @@ class History(Value):
         In the order in which they happened.
     payments : tuple of Payment
         Claims on the county's fund.
-    settlements : tuple of dict
+    settlements : tuple of mappings
         Yearly settlements of land trusts.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
@@ -67,9 +67,7 @@ class History(Value):
 
     def __post_init__(self) -> None:
         self.record.recorder.close()
-        for rows in self.picked.values():
-            rows.flags.writeable = False
-        self._freeze(picked=Frozen(self.picked), idle=Frozen(self.idle))
+        self._freeze(picked=frozen(self.picked), idle=Frozen(self.idle), settlements=frozen(self.settlements))
 
     def __repr__(self) -> str:
         labels = self.record.labels
@@ -106,14 +104,14 @@ class History(Value):
     @property
     def codes_after(self) -> NDArray[Any]:
         """Code of each constituent's village once the decree is in force, ``(n_rows,)``."""
-        return np.array(self.place.after.codes)[self.place.map.village]
+        return locked(np.array(self.place.after.codes)[self.place.map.village])
 
     @property
     def codes(self) -> NDArray[Any]:
         """Code of the village in force of each constituent, ``(n_months, n_rows)``."""
         months = np.array([month.key for month in self.months])
         decreed = (months >= self.record.decree_month)[:, None] & self.merging
-        return np.where(decreed, self.codes_after, np.array(self.place.before.codes))
+        return locked(np.where(decreed, self.codes_after, np.array(self.place.before.codes)))
 
     @property
     def decree_day(self) -> float:

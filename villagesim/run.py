@@ -11,6 +11,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.ending import exits_refused, place_of, place_within
 from villagesim.errors import OutcomeError, VillagesimError
+from villagesim.frozen import locked
 from villagesim.history import History
 from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
@@ -85,14 +86,14 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._known[name] = self._computed(name, self.definitions[name].county)
+            values = self._computed(name, self.definitions[name].county)
             if values.shape != (len(self.record.labels),):
                 raise OutcomeError(
                     f"{name}: its values for the county have the shape {values.shape}.",
                     fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
                     at=place_of(self.definitions[name].county),
                 )
-            values.flags.writeable = False
+            self._known[name] = locked(values)
         return self._known[name]  # type: ignore[no-any-return]
 
     def _computed(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
@@ -236,7 +237,7 @@ class Run:
                 start + timedelta(days=int(day)),
                 kind,
                 "" if row < 0 else (before[row] if day < decree else after[row]),
-                json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+                json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict),
             )
             for day, kind, row, facts in sorted(self.history.events, key=lambda event: event[0])
         ]

@@ -24,6 +24,7 @@ from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
+from villagesim.frozen import frozen
 from villagesim.guard import seen_by
 from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
@@ -74,7 +75,7 @@ class World(County):
         self.merging = timetable.decree is not None
         self.levers = self._levers()
         self.offers = Offers()
-        self.events: list[tuple[float, str, int, dict[str, Any]]] = []
+        self.events: list[tuple[float, str, int, Mapping[str, Any]]] = []
         self.payments: list[Payment] = []
         self.picked: dict[str, Bools] = {}
         self.idle: dict[str, str] = {}
@@ -123,7 +124,7 @@ class World(County):
 
     def log(self, kind: str, village: int = -1, *, day: float | None = None, **facts: Any) -> None:
         """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
-        event = (self.env.now if day is None else day, kind, village, facts)
+        event = (self.env.now if day is None else day, kind, village, frozen(facts))
         self.events.append(event)
         if self.observers.watching:
             self.observers.happened(*event)
@@ -143,10 +144,10 @@ class World(County):
         return float(self.outcomes[name].county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
-        """The raw record of all months closed so far."""
+        """The raw record of all months closed so far, to look at only."""
         decree = self.timetable.decree
         return Record(
-            self.recorder,
+            self.recorder.read_only(),
             self.endowment,
             self.place.village_of(self.endowment.members),
             decree_month=month_key(decree or self.timetable.stop),

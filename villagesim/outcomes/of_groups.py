@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
+from villagesim.frozen import frozen
 from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.outcomes.outcome import UNBOUNDED, ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
@@ -85,7 +86,7 @@ QUANTITIES: dict[str, dict[str, Any]] = {
 
 def by_group(quantity: str, group: str, record: Record) -> Floats:
     """Mean of a quantity over the members of a group, ``(n_months,)``; NaN where there is nobody."""
-    groups = record.once("groups", lambda: members_of(record))
+    groups = record.once("groups", lambda: frozen(members_of(record)))
     values = record.once(quantity, lambda: QUANTITIES[quantity]["by_constituent"](record))
     members = np.where(groups[group], record.endowment.members, 0)
     if not members.any():

@@ -26,6 +26,7 @@ from villagesim.arrays import Bools, Floats, Ints, logistic, sum_by
 from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
+from villagesim.frozen import frozen
 from villagesim.parameters.land_trust import PARAMETERS
 from villagesim.process import Process
 
@@ -188,7 +189,7 @@ class LandTrusts(Process):
         world = self.world
         since_start = month.key - world.calendar.months[0].key
         world.settlements.append(
-            {"year": month.year, "month": since_start, "villages": n, "area": area, "result": result}
+            frozen({"year": month.year, "month": since_start, "villages": n, "area": area, "result": result})
         )
         day = (date(month.year, *SETTLEMENT) - world.timetable.start).days
         world.log("season_settled", day=day, trusts=len(n), log_price=round(log_price, 6))

@@ -40,6 +40,29 @@ def test_an_outcome_of_ones_own_is_in_the_tables(scenario: vs.Scenario) -> None:
     assert run.villages.query("month == '2023-12'").spending.sum() == pytest.approx(year)
 
 
+def in_place(record: Record) -> np.ndarray:
+    """By the month, worked out in what the record keeps."""
+    values = record.rolling("spending")
+    values /= 12
+    return values.sum(axis=1)
+
+
+def in_a_copy(record: Record) -> np.ndarray:
+    """By the month, worked out in a copy."""
+    values = record.rolling("spending").copy()
+    values /= 12
+    return values.sum(axis=1)
+
+
+def test_an_outcome_cannot_change_what_others_are_made_of(one_town: vs.Scenario) -> None:
+    """Else the order of outcomes would decide what they are."""
+    run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, name="monthly", county=in_place), SPENDING]))
+    with pytest.raises(OutcomeError, match=r"outcome monthly, .* read-only.*values /= 12"):
+        run.values("monthly")
+    run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, name="monthly", county=in_a_copy), SPENDING]))
+    assert run.values("monthly") * 12 == pytest.approx(run.values("spending"))
+
+
 def test_a_target_and_a_condition_look_at_it(scenario: vs.Scenario, one_town: vs.Scenario) -> None:
     """Where the scenario has it; elsewhere its name is not known."""
     most = Target(rule="highest", n=5, outcome="spending")
