@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
-from villagesim.runs.exports import short_names
+from villagesim.runs.exports import headings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -271,7 +271,7 @@ def entries(table: str, columns: Iterable[str], outcomes: Outcomes = OUTCOMES) -
     columns = [str(column) for column in columns]
     rows = [
         (table, short, column, *meaning(table, column, outcomes))
-        for short, column in zip(short_names(columns), columns, strict=True)
+        for short, column in zip(headings(table, columns), columns, strict=True)
     ]
     return pd.DataFrame(rows, columns=["table", "column", "full_name", "meaning", "unit", "period"])
 

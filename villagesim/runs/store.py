@@ -133,7 +133,7 @@ class Store:
         """Write a table as Parquet and as CSV, and what its columns mean into the codebook."""
         files = [self.folder / "tables" / f"{name}.{ending}" for ending in ("parquet", "csv")]
         write_parquet(files[0], table)
-        write_whole(files[1], partial(write_csv, table=table))
+        write_whole(files[1], partial(write_csv, table=table, name=name))
         book = self.folder / "tables" / codebook.FILE
         write_whole(book, partial(write_csv, table=codebook.extended(book, name, table.columns, self.outcomes)))
         return files

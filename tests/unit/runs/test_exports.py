@@ -13,9 +13,9 @@ from unit.runs.faulty_policies import small_scenario
 import villagesim as vs
 from villagesim.arrays import Floats
 from villagesim.cli import app
-from villagesim.design import Factor, grid
+from villagesim.design import Factor, from_table, grid
 from villagesim.outcomes import OUTCOMES, Outcome, Record
-from villagesim.policies import LandTrust
+from villagesim.policies import LandTrust, Strategy
 from villagesim.questions import (
     Attribution,
     Comparison,
@@ -80,6 +80,21 @@ def test_no_name_of_a_column_is_longer_than_stata_takes() -> None:
         "cost_per_vill_merg_in_fact_high",
     ]
     assert [name for name in names if len(name) <= 32] == [a for a, b in zip(short, names, strict=True) if a == b]
+
+
+def test_points_that_were_written_are_a_table_of_a_design(tmp_path: Path) -> None:
+    """Paths stay whole, and the codebook says so."""
+    trust = Strategy((LandTrust(start="2021-03-01"),))
+    scenario = replace(small_scenario(), strategies={"land trust": trust})
+    paths = ["policies.land_trust.household_floor", "policies.land_trust.start"]
+    design = grid(
+        [Factor(paths[0], values=(500.0, 650.5)), Factor(paths[1], values=("2021-03-01", "2021-06-01"))]
+    ).resolved(scenario)
+    written(tmp_path, design.points.reset_index(), "points")
+    again = from_table(tmp_path / "tables" / "points.csv").resolved(scenario)
+    pd.testing.assert_frame_equal(again.points, design.points)
+    book = pd.read_csv(tmp_path / "tables" / "codebook.csv")
+    assert book[book["table"] == "points"]["column"].tolist() == ["point", *paths]
 
 
 def test_every_column_of_a_run_and_of_a_comparison_is_in_the_codebook(tmp_path: Path) -> None:
