@@ -14,7 +14,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.assembly import Assembly, assemble
 from villagesim.ending import is_shipped
-from villagesim.errors import PolicyError, ScenarioError, nearest, placed
+from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
@@ -242,6 +242,19 @@ class Scenario(Value):
                 for condition in (policy.when, policy.until):
                     if condition is not None:
                         condition.check(self.outcomes)
+
+
+def as_scenario(value: Any, *, error: type[VillagesimError] = ScenarioError) -> Scenario:
+    """Take a scenario; the path of its file is none.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``.
+    """
+    if not isinstance(value, Scenario):
+        raise error(f"scenario = {value!r:.60} is not a scenario.", fix="Read its file with load_scenario(path).")
+    return value
 
 
 def _strategy(policies: Any) -> Strategy:

@@ -27,9 +27,9 @@ from villagesim.questions.setting import Setting
 from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Plan, Swept, scratch
+from villagesim.runs.sweep import Plan, Swept, digest, scratch
 from villagesim.runs.table import RunTable
-from villagesim.scenario import ALWAYS, Scenario
+from villagesim.scenario import ALWAYS, Scenario, as_scenario
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
@@ -114,6 +114,7 @@ class Runs:
             with scratch() as store:
                 yield store
         elif not name:
+            assert self.store.design.keys() >= about.keys() & {"points"}, "the folder does not know its points"
             yield self.store
         else:
             with Store(
@@ -182,6 +183,7 @@ class Question(Kind):
         VillagesimError
             Where the question does not fit the scenario, or the folder cannot be used.
         """
+        as_scenario(scenario, error=DesignError)
         whole(seed, "seed", least=0, error=DesignError)
         if workers is not None:
             whole(workers, "workers", least=1, error=DesignError)
@@ -193,6 +195,8 @@ class Question(Kind):
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(),
         }  # fmt: skip
+        if (design := question.own_design(scenario, seed)) is not None:
+            about |= {"kind": design.kind, "points": digest(design)}
         if out is None:
             return question._answered(runs, about)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
@@ -217,6 +221,10 @@ class Question(Kind):
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them."""
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+    def own_design(self, scenario: Scenario, seed: int) -> Design | None:
+        """Design of the runs that are kept with the answer itself, where there is one: its points tell folders apart."""
+        return None
 
     def resolved(self, scenario: Scenario) -> "tuple[Question, Scenario]":
         """Policies of one's own become strategies of a copy of the scenario, and the question names them."""

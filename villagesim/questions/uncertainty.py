@@ -160,10 +160,13 @@ class Uncertainty(Question):
         size(self.draws, "draws", least=2, error=DesignError)
         size(self.replications, "replications", least=2, error=DesignError)
 
+    def own_design(self, scenario: Scenario, seed: int) -> Design:
+        """Draws of what is uncertain."""
+        return uncertainty_design(scenario, self.draws, seed, chosen(scenario, self.strategies))
+
     def answer(self, runs: Runs) -> UncertaintyAnswer:
         """Run all draws, and show the three intervals apart."""
-        names = chosen(runs.scenario, self.strategies)
-        design = uncertainty_design(runs.scenario, self.draws, runs.seed, names)
+        names, design = chosen(runs.scenario, self.strategies), self.own_design(runs.scenario, runs.seed)
         scenario, at = runs.scenario, last_month(runs.scenario, self.at)
         if self.villages and runs.store is None:
             raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")

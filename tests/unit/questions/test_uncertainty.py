@@ -144,6 +144,23 @@ def test_draws_leave_tables_a_figure_and_resume(small, tmp_path):
         Uncertainty(draws=3, replications=1)
 
 
+def test_beliefs_that_differ_are_not_mixed_in_a_folder(small, tmp_path):
+    """Another range, or other dates of the decree, are other draws; more replications of the same draws go on."""
+    growth = small.parameters["income_growth"]
+    narrower = {"value": growth.value, "low": growth.value - 0.001, "high": growth.high, "source": growth.source}
+    others = (
+        replace(small, decree_between=(date(2021, 2, 1), date(2021, 5, 1))),
+        replace(small, parameters=small.parameters.with_values({"income_growth": narrower})),
+    )
+    how = {"workers": 1, "out": tmp_path / "out", "resume": True}
+    Uncertainty(draws=2).ask(small, **how)
+    for other in others:
+        assert other.digest == small.digest
+        with pytest.raises(VillagesimError, match="holds other results: they differ in points"):
+            Uncertainty(draws=2).ask(other, **how)
+    assert Uncertainty(draws=2, replications=3).ask(small, **how).n_replications == 3
+
+
 HOW = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
 
 
