@@ -1,10 +1,12 @@
 """One run: a scenario, a strategy, a seed and a replication make a history."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from villagesim.checks import whole
 from villagesim.ending import exits_refused, is_shipped, modules_of, original, place_within
@@ -19,7 +21,7 @@ from villagesim.policies.administration import Administration
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
-from villagesim.scenario import Scenario
+from villagesim.scenario import Scenario, as_scenario
 from villagesim.soundness import check_record
 from villagesim.world import World
 
@@ -61,24 +63,33 @@ def simulate(
     draw : int
         Which of the uncertain maps and endowments; 0 is the likeliest map.
     endowment : Endowment, optional
-        As made by ``scenario.endow(seed, draw)``, where many runs share it.
+        As made by ``scenario.endow(seed, draw)``, where many runs share it. Its place is checked; that its seed, draw and
+        published totals are those of the run is the caller's affair.
     observers : sequence of Observer, optional
         Who watches the run; they change nothing.
 
     Raises
     ------
     VillagesimError
-        Where a number or an observer is none, the scenario has no such strategy, or the policies cannot stand together.
+        Where a number, an observer or an endowment is none, the endowment is of another place, the scenario has no such
+        strategy, or the policies cannot stand together.
     """
+    as_scenario(scenario, error=RunError)
     seed = whole(seed, "seed", least=0, error=RunError)
     replication = whole(replication, "replication", least=0, error=RunError)
     draw = whole(draw, "draw", least=0, error=RunError)
-    for observer in observers:
+    for observer in observers if isinstance(observers, Iterable) else [observers]:
         if not isinstance(observer, Observer):
-            raise RunError(f"observers: {observer!r} is not an observer.", fix="Derive its class from Observer.")
+            raise RunError(
+                f"observers: {observer!r} is not an observer.",
+                fix="Give a list of those whose class is derived from Observer.",
+            )
+    if endowment is not None:
+        _check_place(scenario, endowment, draw)
     name, chosen = scenario.strategy(strategy)
     draws = Draws.of_replication(seed, replication)
-    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
+    endowment = scenario.endow(seed, draw) if endowment is None else endowment
+    world, processes, office = put_together(scenario, chosen, endowment, draws, observers)
     live(world, scenario, chosen)
     history = History.of(world)
     suspects = partial(_look_at, scenario, chosen)
@@ -88,6 +99,19 @@ def simulate(
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
     world.close()
     return run
+
+
+def _check_place(scenario: Scenario, endowment: Any, draw: int) -> None:
+    """Refuse what is no endowment, and one of other villages, or of another map where the map of the draw is known."""
+    fix = "Make it with scenario.endow(seed, draw), or leave it out."
+    if not isinstance(endowment, Endowment):
+        raise RunError(f"endowment = {endowment!r:.60} is none.", fix=fix)
+    ours, theirs = scenario.place, endowment.place
+    maps = (ours.map.village, theirs.map.village)
+    if (ours.before.codes, ours.after.codes) != (theirs.before.codes, theirs.after.codes):
+        raise RunError(f"endowment: it is of {theirs!r}, and the scenario of {ours!r}.", fix=fix)
+    if (draw == 0 or scenario.map_is_given) and not np.array_equal(*maps):
+        raise RunError("endowment: it has another map of the merger than the scenario.", fix=fix)
 
 
 def put_together(

@@ -205,7 +205,8 @@ def richest(n: int, outcome: str = "income_per_member") -> Target:
 
 
 def _one_by_one(given: Sequence[str | Sequence[str]]) -> tuple[str, ...]:
-    return tuple(name for part in given for name in ([part] if isinstance(part, str) else part))
+    with placed("target"):
+        return tuple(name for part in given for name in names(part, "names", error=PolicyError))
 
 
 name_nearest(__name__)

@@ -8,7 +8,9 @@ policies of its kind. What articles and good studies give (S, A) is held: none o
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from villagesim.checks import names
 from villagesim.design.factor import Factor
+from villagesim.errors import DesignError
 from villagesim.policies import Policy
 from villagesim.scenario import Scenario
 
@@ -25,6 +27,11 @@ def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> 
     ----------
     strategies : names, optional
         Only settings of policies that one of these holds; those of all strategies by default.
+
+    Raises
+    ------
+    VillagesimError
+        Where a strategy is unknown.
     """
     factors = [
         Factor(f"parameters.{p.name}", p.low, p.high)
@@ -65,8 +72,10 @@ def _settings(scenario: Scenario, strategies: Collection[str] | None) -> Iterato
     for policy in (policy for strategy in scenario.strategies.values() for policy in strategy):
         everywhere.setdefault(policy.kind, []).append(policy)
         kinds.setdefault(policy.label, set()).add(policy.kind)
-    names = scenario.strategies if strategies is None else strategies
-    there = {policy.kind for name in names for policy in scenario.strategies.get(name, ())}
+    wanted = scenario.strategies if strategies is None else strategies
+    none = isinstance(wanted, Collection) and not isinstance(wanted, str) and len(wanted) == 0
+    chosen = () if none else names(wanted, "strategies", error=DesignError)
+    there = {policy.kind for name in chosen for policy in scenario.strategy(name)[1]}
     for kind, policies in everywhere.items():
         if kind in there and all(len(kinds[policy.label]) == 1 for policy in policies):
             for name in policies[0].ranges:

@@ -28,6 +28,8 @@ class OwnCode:
     """
 
     def __init__(self, folder: Path, allowed: bool) -> None:
+        if not isinstance(allowed, bool):
+            raise ScenarioError(f"allow_code = {allowed!r} must be True or False.", fix="Write allow_code=True.")
         self.folder, self.allowed = folder.resolve(), allowed
         self.hashes: dict[str, str] = {}
 

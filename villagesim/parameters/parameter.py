@@ -44,14 +44,15 @@ class Parameter:
         if self.domain is ANY:
             object.__setattr__(self, "domain", of_unit(self.unit))
         for name in ("value", "low", "high"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+            found = number(getattr(self, name), f"{self.name}.{name}", fix="Write it as 0.25.", error=ParameterError)
+            object.__setattr__(self, name, found)
         if not (isinstance(self.source, str) and self.source.strip()):
             raise ParameterError(
                 f"{self.name}: source = {self.source!r} must be text.",
                 fix="Say where the range comes from, or write: assumption.",
             )
         self._check_domain()
-        if not self.low <= self.value <= self.high:  # also catches NaN
+        if not self.low <= self.value <= self.high:
             raise ParameterError(
                 f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
                 f" {self.meaning}.\n  Range from: {self.source}.",

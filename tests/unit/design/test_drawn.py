@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -84,3 +85,12 @@ def test_what_somebody_decided_is_held_and_listed(one_town: vs.Scenario) -> None
     assert set(rows["unit"]) == {"yuan per mu and year"}
     assert not [factor for factor in uncertain(changed, []) if factor.path.startswith("kinds.")]
     assert "left out" in set(held(changed, factors[1:])["why"])
+
+
+@pytest.mark.parametrize("drawn", [uncertain, lambda scenario, names: held(scenario, [], names)])
+def test_a_text_is_one_name_and_unknown_names_are_refused(one_town: vs.Scenario, drawn: Any) -> None:
+    """A name that is taken as its letters, or that nobody has, would leave all settings out."""
+    assert len(drawn(one_town, "land trust")) == len(drawn(one_town, ["land trust"])) > len(drawn(one_town, []))
+    for wrong in ("land trus", ["both", "land trus"]):
+        with pytest.raises(VillagesimError, match=r"'land trus' is not a strategy here. Did you mean 'land trust'"):
+            drawn(one_town, wrong)
