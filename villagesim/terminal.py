@@ -16,7 +16,7 @@ from rich.text import Text
 
 from villagesim.errors import StoreError
 from villagesim.text import plain
-from villagesim.wording import between, effect, number, percent, scale, share, signed, with_error
+from villagesim.wording import band_of, between, effect, number, percent, scale, share, signed, with_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ def _print_comparison(answer: "Answer") -> None:
         " with an interval that holds for all strategies together."
     )
     if "goals" in answer.tables:
-        _print_goals(answer.tables["goals"])
+        _print_goals(answer.tables["goals"], _one_county(answer))
     if "settled" in answer.tables:
         row = answer.tables["settled"].iloc[0]
         say(f"{row['outcome']}: {row['said']}.")
@@ -155,7 +155,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
         f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {margin} do not matter",
-        "strategy", "mean", "one county, 5-95%", "difference", "differs in", "verdict",
+        "strategy", "mean", _one_county(answer), "difference", "differs in", "verdict",
     )  # fmt: skip
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
@@ -164,6 +164,10 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
             effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
+
+
+def _one_county(answer: "Answer") -> str:
+    return f"one county, {band_of(answer.runs['replication'].nunique())}"
 
 
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
@@ -284,7 +288,7 @@ def _print_trial(answer: "Answer") -> None:
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
 
-def _print_goals(table: "pd.DataFrame", band: str = "one county, 5-95%") -> None:
+def _print_goals(table: "pd.DataFrame", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in table.groupby("goal", sort=False):
         shown = table_of(

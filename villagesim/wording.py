@@ -8,6 +8,8 @@ Row = Any
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
 MOST_DECIMALS = 4
+LEAST_FOR_TAILS = 20
+"""Replications from which on a band of 90% is not all of them."""
 
 
 def number(value: float) -> str:
@@ -87,6 +89,17 @@ def percentage(row: Row, name: str = "value", low: str = "low", high: str = "hig
 def with_error(value: float, high: float) -> str:
     """Write a mean with its simulation error, half the width of the interval that ends at ``high``."""
     return number(value) if high != high else f"{number(value)} ± {number(high - value)}"
+
+
+def band_of(n: int, otherwise: str = "5-95%") -> str:
+    """Say what a band of 90% over so many replications is: below 20 there is nothing beyond it.
+
+    Examples
+    --------
+    >>> band_of(30), band_of(12)
+    ('5-95%', 'lowest and highest of 12')
+    """
+    return otherwise if n >= LEAST_FOR_TAILS else f"lowest and highest of {n}"
 
 
 def scale(unit: str, largest: float) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import effect, number, scale, signed
+from villagesim.wording import band_of, effect, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,9 @@ class ComparisonAnswer(StrategiesAnswer):
         """What lines and bands of figures are, in a sentence."""
         if self.n_replications == 1:
             return "One replication: it says nothing about chance."
+        light = band_of(self.n_replications, "90% of them")
         return (
-            f"Lines: medians of {self.sample}; dark band: their middle half, light band: 90% of them"
+            f"Lines: medians of {self.sample}; dark band: their middle half, light band: {light}"
             f" ({BASELINE}, and the last strategy)."
         )
 
@@ -65,9 +66,9 @@ class ComparisonAnswer(StrategiesAnswer):
         """One outcome at the end of a month: a row a strategy.
 
         Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
-        95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni; above ten by their correlation; none where too few replications differ); ``differs``: in how
-        many of the replications there is any difference; ``verdict`` by the margin;
+        95%; lowest and highest of fewer than 20); ``difference`` to the baseline in the same replications with its interval,
+        simultaneous over the strategies shown (Bonferroni; above ten by their correlation; none where too few replications
+        differ); ``differs``: in how many of the replications there is any difference; ``verdict`` by the margin;
         ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
         """
         import pandas as pd

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.questions.strategies_answer import StrategiesAnswer
+from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.scenario import BASELINE
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import verdict
@@ -43,7 +43,8 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
                     "strategy": strategy, "order": answer.known.order(strategy),
                     "baseline": float(np.mean(baseline)), "mean": float(np.mean(own)),
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "differs": difference.differs, "verdict": str(verdict(difference, margin, found.direction)),
+                    "differs": difference.differs,
+                    "verdict": NEVER_ACTED if strategy in answer.idle else str(verdict(difference, margin, found.direction)),
                 }  # fmt: skip
                 rows.append(row)
     return pd.DataFrame(rows)

@@ -27,7 +27,7 @@ NEVER_ACTED = "never acted"
 GROUPS_CAPTION = (
     "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
     " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
-    " strategies together."
+    " strategies together; a point without a line: too few of the runs differ to say."
 )
 
 

@@ -70,8 +70,12 @@ COLUMNS = {
     "median": Entry("median over replications", OF_ROW, AT),
     "low": Entry("lower end of the 95% interval of the value before it", OF_ROW, AT),
     "high": Entry("upper end of the 95% interval of the value before it", OF_ROW, AT),
-    "band_low": Entry("a new run falls above this in 95 of 100 cases", OF_ROW, AT),
-    "band_high": Entry("a new run falls below this in 95 of 100 cases", OF_ROW, AT),
+    "band_low": Entry(
+        "a new run falls above this in 95 of 100 cases; lowest of fewer than 20 replications", OF_ROW, AT
+    ),
+    "band_high": Entry(
+        "a new run falls below this in 95 of 100 cases; highest of fewer than 20 replications", OF_ROW, AT
+    ),
     "low_50": Entry("lower quartile over replications", OF_ROW, AT),
     "high_50": Entry("upper quartile over replications", OF_ROW, AT),
     "low_90": Entry("5% quantile over replications", OF_ROW, AT),

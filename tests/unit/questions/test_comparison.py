@@ -104,7 +104,10 @@ def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
     row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)
     assert said.startswith("+20 (+1")
-    assert capsys.readouterr().out.count(said) == 2
+    printed = capsys.readouterr().out
+    assert printed.count(said) == 2
+    assert "one county, lowest and highest of 4" in printed
+    assert "light band: lowest and highest of 4 (" in comparison.lines
     assert f"[thousand yuan a year; {LUCK_ALONE}]: both {said}, or +2.05%: better" in answer.headline
     assert "one map" in LUCK_ALONE
     assert "--draws" in LUCK_ALONE

@@ -54,6 +54,8 @@ def test_who_never_acted_gets_no_other_verdict(answer: ComparisonAnswer, name: s
     rows = answer.tables["comparison"].query("strategy == @name")
     assert (rows["verdict"] == "never acted").all() == (name in IDLE)
     assert (rows["verdict"] == "never acted").any() == (name in IDLE)
+    rows = answer.tables["distribution"].query("strategy == @name")
+    assert set(rows["verdict"] == "never acted") == {name in IDLE}
     said = answer.headline.partition("never acted")[0].rpartition(". ")[2]
     assert (name in said.removesuffix(": ").split("; ")) == (name in IDLE)
 
