@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
+from re import compile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +23,7 @@ ONE = {"place": "", "point": 0, "draw": 0}
 """What a frame without these keys is taken to hold."""
 FAILED = ("point", "replication", "strategy", "message")
 IDLE = ("point", "replication", "strategy", "policy", "why")
+MONTH = compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +46,8 @@ class RunTable:
     Raises
     ------
     RunError
-        Where a row is missing, stands twice, or belongs to nothing that was asked for.
+        Where a row is missing, stands twice, or belongs to nothing that was asked for, where a label or a value is none, and
+        where strategies of one replication are of different draws.
     """
 
     frame: "pd.DataFrame"
@@ -59,21 +63,24 @@ class RunTable:
         import pandas as pd
 
         object.__setattr__(self, "strategies", names(self.strategies, "strategies", error=RunError))
-        frame = self.frame
-        if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
-            raise RunError(f"results without {lost[0]}: rows cannot be told apart.", fix=f"Keep {', '.join(KEYS)}.")
+        frame = _columns(self.frame, [key for key in KEYS if key not in ONE], "results")
         frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
-        _check_labels(frame)
+        _check_labels(frame, KEYS)
         if frame.empty:
             raise RunError("the results hold no row.", fix="Run them again.")
         _one(frame, "place")
+        _check_numbers(frame)
         failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
+        if len(_columns(failures, FAILED, "failures")):
+            _check_labels(failures, FAILED)
         points = (
             sorted({*frame["point"].unique(), *failures["point"].unique()})
             if self.points is None
             else list(self.points)
         )
-        months = tuple(sorted(frame["month"].unique()))
+        if len(again := pd.Index(points)[pd.Index(points).duplicated()]):
+            raise RunError(f"points: {again[0]} is there twice.", fix="Leave one out.")
+        months = _months(frame)
         run = _Ranks(frame, failures, points)
         shape = (len(points), len(self.strategies), run.n, len(months))
         codes = (
@@ -83,6 +90,7 @@ class RunTable:
         cells = np.ravel_multi_index(codes, shape)
         times = np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
         self._check(times, run, points, months, failures)
+        _check_draws(frame, codes[0] * run.n + codes[2])
         order = np.argsort(cells, kind="stable")
         others = [name for name in frame.columns if name not in KEYS]
         for name, value in {
@@ -103,7 +111,10 @@ class RunTable:
                 _codes(failures["point"], points, "point"),
                 _codes(failures["strategy"], self.strategies, "strategy"), run.failed,
             ] = True  # fmt: skip
-        for wrong, said in ((times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing")):
+        for wrong, said in (
+            (times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing"),
+            ((times > 0) & excused[..., None], "is there, though its run failed"),
+        ):  # fmt: skip
             if wrong.any():
                 point, strategy, rank, month = (int(k[0]) for k in np.nonzero(wrong))
                 raise RunError(
@@ -221,15 +232,58 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
     return codes
 
 
-def _check_labels(frame: "pd.DataFrame") -> None:
-    """Refuse labels that are none, and points and replications that are no whole numbers."""
-    if lost := [key for key in KEYS if frame[key].isna().any()]:
+def _columns(frame: Any, needed: Sequence[str], what: str) -> "pd.DataFrame":
+    """A frame with these columns, and none there twice."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise RunError(f"{what}: {frame!r:.60} is no table.", fix="Give a DataFrame of pandas.")
+    if len(again := frame.columns[frame.columns.duplicated()]):
+        raise RunError(f"{what}: the column {again[0]!r} is there twice.", fix="Leave one out.")
+    if lost := [key for key in needed if key not in frame.columns]:
+        raise RunError(f"{what} without {lost[0]}: rows cannot be told apart.", fix=f"Keep {', '.join(needed)}.")
+    return frame
+
+
+def _check_labels(frame: "pd.DataFrame", keys: Sequence[str]) -> None:
+    """Refuse labels that are none, and points, draws and replications that are no whole numbers."""
+    if lost := [key for key in keys if frame[key].isna().any()]:
         raise RunError(
             f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows.", fix="Every row needs its labels."
         )
-    for key in ("point", "replication"):
-        if frame[key].dtype.kind not in "iu":
+    for key in ("point", "draw", "replication"):
+        if key in keys and frame[key].dtype.kind not in "iu":
             raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.", fix="Correct it.")
+
+
+def _months(frame: "pd.DataFrame") -> tuple[str, ...]:
+    """Months in their order, which is that of their labels."""
+    found = frame["month"].unique()
+    if wrong := [month for month in found if not (isinstance(month, str) and MONTH.fullmatch(month))]:
+        raise RunError(f"results: {wrong[0]!r} is not a month.", fix="Write it as 2025-12.")
+    return tuple(sorted(found))
+
+
+def _check_numbers(frame: "pd.DataFrame") -> None:
+    """Refuse outcomes that hold anything but numbers, and nothing where one is not defined."""
+    for name in frame.columns.drop(list(KEYS)):
+        if frame[name].dtype.kind not in "iufb":
+            for value in frame[name].dropna():
+                if not isinstance(value, Real):
+                    raise RunError(f"results: {name} holds {value!r:.40}, which is no number.", fix="Correct it.")
+
+
+def _check_draws(frame: "pd.DataFrame", pairs: Ints) -> None:
+    """Refuse rows of one point and replication that are of different draws: their differences would be those of maps."""
+    draws = frame["draw"].to_numpy()
+    of_pair = np.zeros(pairs.max() + 1, draws.dtype)
+    of_pair[pairs] = draws
+    if (wrong := of_pair[pairs] != draws).any():
+        row = frame.iloc[int(wrong.argmax())]
+        raise RunError(
+            f"results: strategies of point {row['point']}, replication {row['replication']} are of different draws.",
+            fix="Take all strategies of one draw, or give each draw a point of its own.",
+        )
 
 
 def _one(frame: "pd.DataFrame", key: str) -> None:
