@@ -11,6 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeGuard
 
+import numpy as np
+from numpy.typing import NDArray
+
 from villagesim.errors import VillagesimError
 
 
@@ -26,6 +29,22 @@ def whole(value: Any, name: str, *, least: int | None = None, error: type[Villag
         return int(value)
     rule = "a whole number" if least is None else f"a whole number of at least {least}"
     raise error(f"{name} = {value!r} must be {rule}.")
+
+
+def real_numbers(given: Any) -> NDArray[Any]:
+    """Take whatever code of a user's own gives as an array of real numbers, without a cast.
+
+    Raises
+    ------
+    TypeError
+        Where it is something else: text, dates, complex or masked numbers.
+    """
+    values = np.asarray(given)
+    if np.ma.isMaskedArray(given):
+        raise TypeError("it gives a masked array, where plain numbers are asked: fill it")
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"it gives values of the type {values.dtype.name}, where real numbers are asked")
+    return values
 
 
 MOST = 1_000_000

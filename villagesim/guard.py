@@ -202,7 +202,7 @@ class _Keeper:
         part = contribution()
         values, base = np.asarray(part), lever.base
         fits = np.can_cast(values.dtype, base.dtype, "same_kind") and values.shape in ((), base.shape)
-        wrong = ~np.isfinite(values) if fits else np.True_
+        wrong = ~np.isfinite(values) | np.ma.getmaskarray(part) if fits else np.True_
         if not wrong.any():
             return part
         what, where = repr(part), ""

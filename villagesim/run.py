@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.checks import real_numbers
 from villagesim.ending import exits_refused, place_of, place_within
 from villagesim.errors import OutcomeError, VillagesimError
 from villagesim.frozen import locked
@@ -86,22 +87,28 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._computed(name, self.definitions[name].county)
-            if values.shape != (len(self.record.labels),):
-                raise OutcomeError(
-                    f"{name}: its values for the county have the shape {values.shape}.",
-                    fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
-                    at=place_of(self.definitions[name].county),
-                )
-            self._known[name] = locked(values)
+            self._known[name] = locked(self._computed(name, self.definitions[name].county, "for the county"))
         return self._known[name]  # type: ignore[no-any-return]
 
-    def _computed(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
-        """An outcome by a function of its own, which may be a user's."""
+    def _computed(self, name: str, function: "Callable[[Record], Floats]", of_what: str) -> Floats:
+        """An outcome by a function of its own, which may be a user's, if it has a value for each."""
+        values, shape = self._given(name, function), self.record.village_of.shape
+        asked = shape[:1] if of_what == "for the county" else shape
+        if values.shape != asked:
+            raise OutcomeError(
+                f"{name}: its values {of_what} have the shape {values.shape}.",
+                fix=f"Give one a month{' and constituent' * (len(asked) - 1)}, {asked}: the state at the start, and the months.",
+                at=place_of(function),
+            )
+        return values
+
+    def _given(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
+        """What the function of an outcome gives, in numbers."""
         place = place_of(function)
         try:
             with exits_refused() if place else nullcontext():
-                return np.asarray(function(self.record), float)
+                given = function(self.record)
+                return np.asarray(real_numbers(given) if place else given, float)
         except (Exception, SystemExit) as problem:
             if not place:
                 raise
@@ -195,7 +202,7 @@ class Run:
         }
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
-                columns[name] = self._computed(name, outcome.village)[1:][month, row]
+                columns[name] = self._computed(name, outcome.village, "by village")[1:][month, row]
         return pd.DataFrame(columns)
 
     def _constituents(self) -> "pd.DataFrame":

@@ -5,6 +5,7 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from simpy import Event
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
 from villagesim.assembly import assemble
-from villagesim.component import Component, Lever
+from villagesim.checks import real_numbers
+from villagesim.component import Column, Component, Lever
 from villagesim.dates import month_key
+from villagesim.ending import is_shipped
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
@@ -90,7 +93,10 @@ class World(County):
         for name in process.offers:
             setattr(self.offers, name, getattr(process, name))
         for column in process.columns:
-            self._readers.append((column.name, self.recorder.column(column.name), column.reader(process)))
+            values, read = self.recorder.column(column.name), column.reader(process)
+            if not is_shipped(type(process)):
+                read = partial(self._plain, column, read, (values.shape[1:],))
+            self._readers.append((column.name, values, read))
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
@@ -174,10 +180,11 @@ class World(County):
         """Fill the months before the start."""
         for column in self.assembly.all_columns:
             if column.before is not None:
+                component = self.assembly.columns[column.name]
+                months = self.recorder.column(column.name)[:N_HISTORY]
+                read = partial(column.before, seen_by(component, self))
                 try:
-                    self.recorder.column(column.name)[:N_HISTORY] = column.before(
-                        seen_by(self.assembly.columns[column.name], self)
-                    )
+                    months[:] = read() if is_shipped(component) else self._plain(column, read, ((), months.shape))
                 except Exception as problem:
                     raise self._unreadable(column.name, problem, "before the start", "before") from problem
 
@@ -194,6 +201,15 @@ class World(County):
                 when = f"at the end of {self.recorder.months[month - N_HISTORY].label}"
                 raise self._unreadable(name, problem, when, "read") from problem
         self.recorder.n_closed += 1
+
+    def _plain(self, column: Column, read: Callable[[], Any], shapes: tuple[tuple[int, ...], ...]) -> NDArray[Any]:
+        """What a column of a user's own is read as, if it is what the record can hold."""
+        values = real_numbers(read())
+        if values.shape not in shapes:
+            raise ValueError(f"it gives the shape {values.shape}, where {shapes[-1]} is asked")
+        if column.whole and (wrong := values[(values != np.rint(values)) | (abs(values) >= 2.0**31)]).size:
+            raise ValueError(f"it gives {wrong.flat[0]}, and whole = True keeps whole numbers below 2**31 only")
+        return values
 
     def _unreadable(self, name: str, problem: Exception, when: str, how: str) -> RunError:
         fix, owner = f"Correct its `{how}`, or what it reads.", self.assembly.columns[name].__name__

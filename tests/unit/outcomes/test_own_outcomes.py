@@ -140,6 +140,24 @@ def test_formulas_can_be_sent(formula: formulas.Formula) -> None:
     assert formulas.total("spending") == formulas.total("spending") != formulas.total("debt")
 
 
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda record: 1j * spending(record), "complex128.*where real numbers are asked"),
+        (lambda record: spending(record).astype(str), "where real numbers are asked"),
+        (lambda record: np.ma.masked_array(spending(record), True), "it gives a masked array"),
+        (lambda record: spending(record)[:, None], r"have the shape \(37, 1\)\.\s+Give one a month.*, \(37,"),
+        (lambda record: np.zeros(3), r"have the shape \(3,\)\.\s+Give one a month.*, \(37,"),
+    ],
+)
+def test_what_is_no_outcome_is_not_cast(one_town: vs.Scenario, function: object, said: str) -> None:
+    """For the county and by village."""
+    for changed, table in (({"county": function}, "county"), ({"village": function}, "villages")):
+        run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, **changed)]))
+        with pytest.raises(OutcomeError, match=said):
+            getattr(run, table)
+
+
 def test_outcomes_cannot_be_changed() -> None:
     with pytest.raises(AttributeError, match="cannot be changed"):
         OUTCOMES.own = (SPENDING,)
