@@ -138,7 +138,12 @@ def compare(
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
     folder = out_folder or Path("out") / scenario.stem
-    words = [_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
+    if villages:
+        rows = f'sorted(Path("{folder}/parts").glob("villages-*"))'
+        say(
+            f"Rows of villages: {folder}/parts/villages-*.parquet; in Python pandas.concat(map(pandas.read_parquet, {rows}))"
+        )
+    words = [*_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
     words += ["--allow-code"] * allow_code
     say(f"Next: {join(words)}")
 
@@ -306,8 +311,11 @@ def _crew(dask: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
         yield {"workers": workers or cluster.workers, "executors": cluster}
 
 
-def _command() -> str:
-    return "villagesim" if which("villagesim") else sys.argv[0]
+def _command() -> list[str]:
+    """How this was started, to be given again."""
+    if which("villagesim"):
+        return ["villagesim"]
+    return ["python", "-m", "villagesim"] if Path(sys.argv[0]).name == "__main__.py" else [sys.argv[0]]
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 
 import villagesim as vs
 from villagesim import terminal
+from villagesim.errors import StoreError
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,10 +53,12 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
         "overview.png",
         " s. ",
         "not a forecast",
-        "Next: ",
     ):
         assert words.lower() in done.stdout.lower()
     assert (tmp_path / "out" / "figures" / "overview.png").exists()
+    assert re.search(
+        r"^Next: (python -m )?villagesim run scenarios/one_town.toml --strategy ", done.stdout, re.MULTILINE
+    )
 
 
 def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
@@ -107,7 +110,8 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
     assert set(pd.read_parquet(tables["uncertainty"])["at"]) == {"2022-12"}
     assert set(pd.read_parquet(tables["distribution"])["at"]) == {"2021-12", "2022-12", "2023-12"}
     assert len({*pd.read_parquet(tables["trajectories"])["month"]}) == 37
-    villages = pd.read_parquet(next((tmp_path / "out" / "parts").glob("villages-*")))
+    told = re.search(r"in Python (pandas\.concat\(.*\))$", done.stdout, re.MULTILINE)
+    villages = eval(told[1], {"pandas": pd, "Path": Path, "map": map, "sorted": sorted})
     assert (villages["village_name"] != "").all()
     assert villages.columns.get_loc("village_name") == villages.columns.get_loc("village") + 1
     assert {path.name for path in (tmp_path / "out" / "figures").glob("*.png")} == {
@@ -145,6 +149,11 @@ def test_run_keeps_the_tables(tmp_path):
         "county.csv", "villages.csv", "accounts.csv", "constituents.csv", "events.csv", "payments.csv", "land_trusts.csv",
         "codebook.csv",
     }  # fmt: skip
+    with pytest.raises(
+        StoreError, match=r"holds one run.*(?s:.*)\(\".*/run/tables/county.parquet\"\)(?s:.*)villages"
+    ) as caught:
+        vs.open_results(tmp_path / "run")
+    assert len(pd.read_parquet(re.search(r'read_parquet\("(.*?)"\)', str(caught.value))[1]))
 
 
 def test_check_says_what_was_found():

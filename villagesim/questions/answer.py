@@ -264,6 +264,12 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
     if not folder.is_dir():
         raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
+    if not (folder / FILE).exists() and "replication" in about:
+        names = ", ".join(sorted(path.stem for path in (folder / "tables").glob("*.parquet")))
+        raise StoreError(
+            f"{folder} holds one run, and no answer to a question.",
+            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/county.parquet"). There are: {names}.',
+        )
     if not (folder / FILE).exists():
         raise StoreError(
             f"{folder} holds no answer to a question.", fix="Give the folder that compare, sweep or ask wrote."
