@@ -80,7 +80,7 @@ def draw_panels(
         for ax, own in zip(axes.flat, parts, strict=False):
             _draw(ax, own, shown, colours, outcomes)
             words = ", ".join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
-            ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 44))
+            ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 34))
         for ax in axes.flat[len(parts) :]:
             ax.set_axis_off()
         if shown.colours:
@@ -120,11 +120,11 @@ def _draw(
         series.append(series_of(numbers, *ENDS, label=_words(outcomes, shown.colours, value)))
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, shown.along.replace("_", " "), unit)
-        ax.locator_params(axis="x", nbins=5)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(lambda value, _: number(value))
+        ax.yaxis.set_major_formatter(lambda value, _: number(value))
     else:
         draw_whiskers(ax, [_words(outcomes, shown.along, place) for place in places], series, unit, legend=False)
+    ax.locator_params(axis="x", nbins=5)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
 
 
 def _words(outcomes: Mapping[str, Outcome], column: str, value: Hashable) -> str:
