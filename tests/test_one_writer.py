@@ -1,11 +1,12 @@
 """State has one process that writes it; all others only read it, or make deposits, as processes and policies declare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+import simpy
 from checks import fixed, policy_of, simulate
 from laws.law_checks import check_same_history
 
@@ -15,6 +16,7 @@ from villagesim.errors import PolicyError, RunError
 from villagesim.guard import guarded
 from villagesim.policies import KINDS
 from villagesim.policies.administration import Administration
+from villagesim.process import Process
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.timetable import Budget
@@ -150,7 +152,52 @@ def keep_it_there(world: World) -> None:
     world.members.luck = np.ones(world.n_rows)
 
 
+def print_money(world: World) -> None:
+    world.fund.pay_in(10**12)
+
+
+def take_money(world: World) -> None:
+    world.fund.get(1)
+
+
+def set_the_clock(world: World) -> None:
+    world.env._now = 5.0
+
+
+def empty_the_queue(world: World) -> None:
+    world.env._queue.clear()
+
+
+def stop_the_calendar(world: World) -> None:
+    world.calendar.close()
+
+
+def tell_tales(world: World) -> None:
+    world.observers.happened(0.0, "tale", -1, {})
+
+
+def unlock_a_view(world: World) -> None:
+    world.cooperatives.debt.flags.writeable = True
+
+
+def unlock_a_plain_view(world: World) -> None:
+    world.cooperatives.debt.view(np.ndarray).setflags(write=True)
+
+
+def write_what_is_below(world: World) -> None:
+    world.cooperatives.debt.base[:] = 0.0
+
+
 DEEDS = {
+    print_money: r"Thief uses world\.fund\.pay_in, which is the library's own\. Open are level, capacity",
+    take_money: r"Thief uses world\.fund\.get",
+    set_the_clock: r"Thief uses world\.env\._now, (?s:.*)Open are now, timeout, process, event",
+    empty_the_queue: r"Thief uses world\.env\._queue",
+    stop_the_calendar: r"Thief uses world\.calendar\.close, (?s:.*)declare",
+    tell_tales: r"Thief uses world\.observers\.happened, (?s:.*)Keep what it knows",
+    unlock_a_view: "cannot set WRITEABLE flag",
+    unlock_a_plain_view: "cannot set WRITEABLE flag",
+    write_what_is_below: "read-only",
     set_debt: "Thief writes cooperatives.debt, which belongs to Ledger(?s:.*)takes: cooperatives.trust_income",
     replace_cash: "Thief writes cooperatives.cash, which belongs to Ledger",
     move_village: r"Thief writes world.village_of, which belongs to Merger(?s:.*)or pull a lever\.$",
@@ -179,6 +226,38 @@ def test_an_undeclared_writer_is_refused_by_name(
     """The twin: writing one value of a foreign column, or putting another array in its place, is noticed."""
     with pytest.raises((RunError, PolicyError, ValueError), match=said):
         deed(guarded(Thief, new_world(one_town)))
+
+
+class Waiting(Process):
+    """Waits with the parts of simpy, as they are documented."""
+
+    def start(self) -> None:
+        env = self.world.env
+        self.desk, self.told, WAITED[:] = simpy.Resource(env), simpy.Event(env), []
+        self.world.process(self.story())
+        env.process(self.other())
+
+    def story(self) -> Iterator[simpy.Event]:
+        env = self.world.env
+        with self.desk.request() as turn:
+            yield turn | env.timeout(50)
+            yield self.told | simpy.Timeout(env, 100)
+            WAITED.append(env.now)
+            yield env.any_of([env.event(), env.timeout(5)]) & simpy.Event(env).succeed()
+            WAITED.append(env.now)
+
+    def other(self) -> Iterator[simpy.Event]:
+        yield self.world.env.timeout(7)
+        self.told.succeed()
+
+
+WAITED: list[float] = []
+
+
+def test_simpy_is_what_it_is_behind_a_guard(one_town: vs.Scenario) -> None:
+    """Events made with the clock that one's own code sees can be mixed with the library's."""
+    vs.simulate(replace(one_town, processes=(Waiting,)))
+    assert WAITED == [7, 12]
 
 
 def test_an_undeclared_deposit_is_refused(one_town: vs.Scenario) -> None:

@@ -16,7 +16,17 @@ from villagesim.component import Component, name_of
 from villagesim.ending import is_shipped, place_of
 from villagesim.engine.levers import Contribution, Levers, Quantity
 from villagesim.errors import PolicyError, RunError, VillagesimError, nearest
+from villagesim.frozen import locked
 
+OPEN = {
+    "calendar": ("months", "stop", "order", "declare"),
+    "fund": ("level", "capacity"),
+    "env": (
+        "now", "timeout", "process", "event", "all_of", "any_of", "active_process", "schedule", "peek"
+    ),
+    "observers": (),
+}  # fmt: skip
+"""What code of a user's own may use of the parts of a world by which it runs; all else of them is the library's."""
 KEPT = "Keep what it knows in attributes of its own"
 
 
@@ -101,6 +111,26 @@ class WorldGuard(Guard):
         return self._target.recorder.read_only()
 
 
+class PartGuard(Guard):
+    """A part by which a world runs: a few of its names are open. It is the same to simpy as what it stands for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in OPEN[self._name]:
+            raise self._keeper.closed(f"world.{self._name}.{name}", OPEN[self._name])
+        return getattr(self._target, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise self._keeper.closed(f"world.{self._name}.{name}", OPEN[self._name])
+
+    def __eq__(self, other: object) -> bool:
+        return self._target is (other._target if isinstance(other, PartGuard) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._target)
+
+
 class LeversGuard:
     """Levers of which a component pulls those that it says it pulls."""
 
@@ -153,6 +183,7 @@ class _Keeper:
 
     def __init__(self, component: type[Component] | Component, world: Any) -> None:
         self.component, self.world = component, world
+        self.is_shipped = is_shipped(component if isinstance(component, type) else type(component))
         self.writes = frozenset((*component.owns, *component.takes, *component.deposits))
         self._views: dict[str, tuple[Any, Any]] = {}
 
@@ -170,13 +201,19 @@ class _Keeper:
             return self._views[name][1]
         view: Any = value
         if isinstance(value, np.ndarray):
-            view = value.view(Shown)
-            view.flags.writeable = False
+            view = locked(value).view(Shown)
             view.refused = partial(self.refused, name)
+        elif name.removeprefix("world.") in OPEN and not self.is_shipped:
+            view = PartGuard(value, name.removeprefix("world."), self)
         elif type(value).__module__.startswith("villagesim.agents."):
             view = Guard(value, name.removeprefix("world."), self)
         self._views[name] = value, view
         return view
+
+    def closed(self, name: str, opened: tuple[str, ...]) -> RunError:
+        """Say what of a part of the world is not for code of a user's own, and what is."""
+        fix = f"Open are {', '.join(opened)}." if opened else f"{KEPT}."
+        return RunError(f"{name_of(self.component)} uses {name}, which is the library's own.", fix=fix)
 
     def refused(self, name: str) -> RunError:
         """Say what may not be written, whose it is, and what can be done instead."""
