@@ -16,7 +16,7 @@ LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
     ("text",),
     ("checks", "domains", "ending", "foreign", "wording"),
-    ("dates",),
+    ("dates", "sources"),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),
     ("agents",),

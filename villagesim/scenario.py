@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
-from inspect import getsource
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from villagesim.policies.administration import Administration
 from villagesim.process import Process
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
+from villagesim.sources import told_apart
 from villagesim.text import line, lines
 from villagesim.timetable import Budget, Timetable
 
@@ -212,10 +212,21 @@ class Scenario(Value):
             "outcomes": [[o.name, _source(o.county), _source(o.village)] for o in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
             "strategies": {name: [s.merger, *map(repr, s)] for name, s in self.strategies.items()},
-            "policies": sorted({_source(type(policy)) for s in self.strategies.values() for policy in s}),
+            "policies": sorted({_source(policy) for policy in self._kinds}),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Code of the user's own whose text cannot be read, as of a notebook: nobody can tell whether it has changed."""
+        outcomes = [code for own in self.outcomes.own for code in (own.county, own.village) if code is not None]
+        code = [part for part in (*self.processes, *outcomes, *self._kinds) if not is_shipped(part)]
+        return tuple(dict.fromkeys(_name(part) for part in code if told_apart(part) is None))
+
+    @property
+    def _kinds(self) -> set[type[Policy]]:
+        return {type(policy) for strategy in self.strategies.values() for policy in strategy}
 
     def check(self, policies: Strategy, *where: str) -> None:
         """Refuse policies that do not fit the scenario; ``where`` they stand, from outside to inside.
@@ -289,10 +300,11 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
 
 
 def _source(code: Any) -> str:
-    """What tells one piece of a user's own code from another: its source, where it can be read; else its name."""
+    """What tells one piece of code from another: of a user's own its text, where it can be read; else its name."""
     if code is None or is_shipped(code):
         return repr(code) if isinstance(code, Made) else getattr(code, "__qualname__", "")
-    try:
-        return getsource(code)
-    except (OSError, TypeError):
-        return repr(code)
+    return told_apart(code) or _name(code)
+
+
+def _name(code: Any) -> str:
+    return str(getattr(code, "__qualname__", type(code).__qualname__))

@@ -1,7 +1,6 @@
 """Policies and processes of a user's own, named in a scenario file as ``module:Class`` and loaded when the user allows it."""
 
 import sys
-from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from villagesim.ending import exits_refused
 from villagesim.errors import ScenarioError
 from villagesim.foreign.source import read_bytes
 from villagesim.foreign.toml import LARGEST
+from villagesim.sources import hash_of
 
 
 class OwnCode:
@@ -24,7 +24,7 @@ class OwnCode:
     Attributes
     ----------
     hashes : dict of str to str
-        Hash of the source of every module that was loaded.
+        Hash of the source of every module that was loaded, with what it imports from the folder.
     """
 
     def __init__(self, folder: Path, allowed: bool) -> None:
@@ -51,7 +51,7 @@ class OwnCode:
             )
         if not (module_name.isidentifier() and file.is_file()):
             raise ScenarioError(f"there is no file {file}.", fix="Put it beside the scenario file.", at=[name])
-        source = read_bytes(file, "a module", error=ScenarioError, most=LARGEST)
+        read_bytes(file, "a module", error=ScenarioError, most=LARGEST)
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
         try:
@@ -67,5 +67,5 @@ class OwnCode:
             )
         if not hasattr(module, class_name):
             raise ScenarioError(f"{file} has no {class_name}.", fix="Correct the name, or define it there.")
-        self.hashes[module_name] = blake2b(source, digest_size=12).hexdigest()
+        self.hashes[module_name] = hash_of(file, self.folder)
         return getattr(module, class_name)

@@ -199,6 +199,7 @@ class Question(Kind):
             about |= {"kind": design.kind, "points": digest(design)}
         if out is None:
             return question._answered(runs, about)
+        _check_code(scenario, resume)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
             answer.write(store)
@@ -265,6 +266,15 @@ class Question(Kind):
             headline += f" Runs that failed are left out: {'; '.join(failed)}."
         return replace(
             answer, headline=headline, stages=runs.stages, setting=Setting.of(runs.scenario), about=dict(about)
+        )
+
+
+def _check_code(scenario: Scenario, resume: bool) -> None:
+    """Refuse to go on with code of the user's own that stands in no file."""
+    if resume and scenario.unread:
+        raise StoreError(
+            f"{', '.join(scenario.unread)}: the code stands in no file, so nobody can tell whether it has changed since.",
+            fix="Write it into a module and import that, or give a new folder, without --resume.",
         )
 
 
