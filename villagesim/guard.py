@@ -125,7 +125,7 @@ class PartGuard(Guard):
         raise self._keeper.closed(f"world.{self._name}.{name}", OPEN[self._name])
 
     def __eq__(self, other: object) -> bool:
-        return self._target is (other._target if isinstance(other, PartGuard) else other)
+        return other is self._target or (isinstance(other, PartGuard) and other == self._target)
 
     def __hash__(self) -> int:
         return hash(self._target)
