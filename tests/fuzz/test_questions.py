@@ -59,8 +59,9 @@ def test_a_question_that_is_damaged(small, luck):
 @pytest.mark.parametrize("kind", ASKED)
 def test_what_is_not_damaged_is_asked(small, kind):
     (small / "asked.toml").write_text(HEAD + ASKED[kind], encoding="utf-8")
-    (_, scenario, question), refused = outcome(lambda: load_question(small / "asked.toml"))
-    assert refused is None
+    asked, refused = outcome(lambda: load_question(small / "asked.toml"))
+    assert refused is None, refused
+    _, scenario, question = asked
     assert question.name == kind.partition(" ")[0]
     _, refused = outcome(lambda: question.ask(scenario, workers=1, progress=enough))
     assert isinstance(refused, EnoughError) or "pip install" in str(refused)

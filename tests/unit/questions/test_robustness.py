@@ -16,6 +16,11 @@ BASE, SAFE, BOLD = "nothing but the merger", "safe", "bold"
 QUESTION = Robustness(strategies=(BASE, SAFE, BOLD), targets={"trust": 0.5, "debt": 100.0}, at="2023-12", n=4)
 
 
+def known(scenario, *names):
+    """The scenario with strategies of these names."""
+    return replace(scenario, strategies=dict.fromkeys(names, ()) | dict(scenario.strategies))
+
+
 @pytest.fixture
 def found(one_town):
     """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
@@ -23,7 +28,7 @@ def found(one_town):
     means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
     trust = {name: np.array(x)[:, np.newaxis] + [0.0, 0.0] for name, x in means.items()}
     debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
-    return sweep_of(one_town, design, {"trust": trust, "debt": debt})
+    return sweep_of(known(one_town, SAFE, BOLD), design, {"trust": trust, "debt": debt})
 
 
 def test_tables_by_hand(found):
@@ -70,14 +75,14 @@ def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
     luck = np.random.default_rng(2).normal(0, 0.1, (2, 60, 2))
     trust = {BASE: 0.5 + luck[0] - 0.06, SAFE: 0.5 + luck[1] + 0.06}
     question = replace(QUESTION, strategies=(BASE, SAFE), targets={"trust": 0.5}, n=60)
-    answer = question.of(sweep_of(one_town, design, {"trust": trust}))
+    answer = question.of(sweep_of(known(one_town, *trust), design, {"trust": trust}))
     table = answer.tables["robust"].set_index("strategy")
     assert table["share_on_target"].tolist() == [0, 1]
     assert 0.1 < table.loc[BASE, "luck_on_target"] < 0.4
     np.testing.assert_allclose(table["largest_regret"], [0.12, 0.0], atol=0.05)
     assert "not clearly" not in answer.headline
     first = {name: x[:, :1] for name, x in trust.items()}
-    twin = replace(question, replications=1).of(sweep_of(one_town, design, {"trust": first}))
+    twin = replace(question, replications=1).of(sweep_of(known(one_town, *first), design, {"trust": first}))
     assert "luck counts as not knowing" in twin.headline
     assert 0.1 < twin.tables["robust"]["share_on_target"].iloc[0] < 0.5
 

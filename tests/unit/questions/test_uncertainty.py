@@ -184,12 +184,12 @@ def test_replications_stop_when_enough_is_known(small, settled_soon, monkeypatch
         return RunTable(runs.assign(trust=0.5 + sizes * luck[runs["replication"]]), task.strategies)
 
     monkeypatch.setattr(module, "carry_out", with_spread)
-    settled = replace(small, margins={"trust": 0.05})
-    found = vs.compare(settled, **HOW)
+    coarse = replace(small, margins={"trust": 0.05})
+    found = vs.compare(coarse, **HOW)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough
     assert settled(found, "trust").half_width <= 0.025
-    short = vs.compare(settled, 28, **HOW)
+    short = vs.compare(coarse, 28, **HOW)
     assert short.n_replications == 28
     assert settled(short, "trust").n_more > 0
     assert "more replications" in str(settled(short, "trust"))

@@ -234,7 +234,7 @@ def test_what_a_policy_returns_is_checked_where_it_returns(written, kind, words)
     ("code", "words"),
     [
         ('processes = ["mine:Hook"]', "begin() returned 'done'"),
-        ('outcomes = ["mine:WORDS"]', "could not convert string"),
+        ('outcomes = ["mine:WORDS"]', "where real numbers are asked"),
         ('outcomes = ["mine:EXIT"]', "SystemExit"),
         ('outcomes = ["mine:FEW"]', "have the shape (3,)"),
     ],
