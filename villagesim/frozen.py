@@ -65,8 +65,15 @@ def locked(values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(values.data.toreadonly())
 
 
+PLAIN = {str, int, float, bool, type(None)}
+
+
 def frozen(value: Any) -> Any:
     """The same, such that nothing in it can be changed, however deep: copies of arrays, lists, sets and mappings."""
+    if type(value) in PLAIN:
+        return value
+    if type(value) is dict:  # what is logged: most of it is plain, and asking for each kind below takes longer
+        return Frozen({key: inner if type(inner) in PLAIN else frozen(inner) for key, inner in value.items()})
     if isinstance(value, np.ndarray):
         return read_only(value)
     if isinstance(value, Mapping):
