@@ -52,7 +52,7 @@ def outcome(what: Callable[[], Any]) -> tuple[Any, VillagesimError | None]:
     begun = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", message="ipyparallel not installed")  # of the extra [discovery]
+        warnings.filterwarnings("ignore", message=".*(not installed|not available)")  # of extras
         try:
             return what(), None
         except VillagesimError as refused:
