@@ -228,21 +228,17 @@ def _print_uncertainty(answer: "Answer") -> None:
         out.print(shown)
     runs = answer.runs
     n = runs.groupby("point")["replication"].nunique()
+    alone = table[["luck_better", "luck_worse"]].max().max()
     say(
         f"{len(n)} draws of what is uncertain (parameters and settings that are not well known, maps, dates; the table held lists"
         f" the others), {n.iloc[0]} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
         " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means;"
         " none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share of the"
         " draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with its interval;"
-        f" counted with their luck, draws that are all alike would give up to {percent(_alone(table))}."
+        f" counted with their luck, draws that are all alike would give up to {percent(alone)}."
     )
     if "goals" in answer.tables:
         _print_goals(answer.tables["goals"], "chance and uncertainty, 5-95%")
-
-
-def _alone(table: "pd.DataFrame") -> float:
-    """Largest share of draws that luck alone would call better or worse."""
-    return float(table[["luck_better", "luck_worse"]].max().max())
 
 
 def _print_sweep(answer: "Answer") -> None:

@@ -300,8 +300,9 @@ def _bands(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
 def _shares(x: Floats, matters: float, direction: int) -> dict[str, float]:
     """Draws that are better and worse by more than what matters, and what luck alone would give."""
     row: dict[str, float] = {}
-    for word, sign in (("better", direction), ("worse", -direction)):
-        found = told(sign * x)
+    up = told(x)
+    better, worse = (up, up.turned()) if direction > 0 else (up.turned(), up)
+    for word, found in (("better", better), ("worse", worse)):
         share = share_above(found, matters)
         row |= {f"share_{word}": share.value, f"share_{word}_low": share.low, f"share_{word}_high": share.high}
         row[f"luck_{word}"] = chance_alone(found, matters)

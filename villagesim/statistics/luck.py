@@ -56,6 +56,10 @@ class Told:
     means: Floats
     luck: Floats
 
+    def turned(self) -> "Told":
+        """The same of the values with the other sign, to the bit."""
+        return replace(self, points=-self.points, mean=-self.mean, means=-self.means, luck=-self.luck)
+
     def as_wide_as(self, spread: ArrayLike, mean: ArrayLike) -> Floats:
         """Points, had what is not known this spread and this mean."""
         wide = self.means.std(axis=0, ddof=1)
