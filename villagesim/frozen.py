@@ -65,15 +65,20 @@ def locked(values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(values.data.toreadonly())
 
 
-PLAIN = {str, int, float, bool, type(None)}
+PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def frozen_inside(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts that only the caller holds, with values that cannot be changed: most are plain, and there are thousands."""
+    if PLAIN.issuperset(map(type, facts.values())):
+        return facts
+    return {key: frozen(value) for key, value in facts.items()}
 
 
 def frozen(value: Any) -> Any:
     """The same, such that nothing in it can be changed, however deep: copies of arrays, lists, sets and mappings."""
     if type(value) in PLAIN:
         return value
-    if type(value) is dict:  # what is logged: most of it is plain, and asking for each kind below takes longer
-        return Frozen({key: inner if type(inner) in PLAIN else frozen(inner) for key, inner in value.items()})
     if isinstance(value, np.ndarray):
         return read_only(value)
     if isinstance(value, Mapping):

@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.engine.fund import Payment
+from villagesim.engine.log import Log
 from villagesim.frozen import Frozen, Value, frozen, locked
 from villagesim.outcomes import Record
 from villagesim.places.endowments import Endowment
 from villagesim.places.place import Place
 from villagesim.timetable import Timetable
 from villagesim.world import World
-
-Logged = tuple[float, str, int, Mapping[str, Any]]
-"""Something that happened: day from the start, kind, row of the village (-1: the county), facts."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,7 +32,7 @@ class History(Value):
         Who acts at a first of a month, in order.
     record : Record
         Raw monthly columns; index 0 is the state at the start.
-    events : tuple of (day, kind, row, facts)
+    events : Log of (day, kind, row, facts)
         In the order in which they happened.
     payments : tuple of Payment
         Claims on the county's fund.
@@ -50,7 +48,7 @@ class History(Value):
     merging: bool
     order: tuple[tuple[str, str], ...]
     record: Record
-    events: tuple[Logged, ...]
+    events: Log
     payments: tuple[Payment, ...]
     settlements: tuple[Mapping[str, Any], ...]
     picked: Mapping[str, Bools]
@@ -60,7 +58,7 @@ class History(Value):
     def of(cls, world: World) -> "History":
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
-            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
+            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), world.events,
             tuple(world.payments), tuple(world.settlements), world.picked,
             {label: _why_idle(world, label) for label in world.idle},
         )  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import simpy
 from numpy.typing import NDArray
-from simpy import Event
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
@@ -25,9 +24,10 @@ from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
+from villagesim.engine.log import Event, Log
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
-from villagesim.frozen import frozen
+from villagesim.frozen import frozen_inside
 from villagesim.guard import seen_by
 from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
@@ -78,7 +78,7 @@ class World(County):
         self.merging = timetable.decree is not None
         self.levers = self._levers()
         self.offers = Offers()
-        self.events: list[tuple[float, str, int, Mapping[str, Any]]] = []
+        self._logged: list[Event] = []
         self.payments: list[Payment] = []
         self.picked: dict[str, Bools] = {}
         self.idle: dict[str, str] = {}
@@ -107,7 +107,7 @@ class World(County):
             self.calendar.declare("record", "observers", lambda m: self.observers.month_closed(m, self.as_record()))
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
-    def process(self, story: Generator[Event, Any, None]) -> None:
+    def process(self, story: Generator[simpy.Event, Any, None]) -> None:
         """Begin the story of one individual."""
         self._stories.append(self.env.process(story))
 
@@ -124,16 +124,20 @@ class World(County):
             lever.close()
 
     @property
+    def events(self) -> Log:
+        """What was logged so far, to look at only."""
+        return Log(self._logged)
+
+    @property
     def now(self) -> float:
         """Days from the start."""
         return float(self.env.now)
 
     def log(self, kind: str, village: int = -1, *, day: float | None = None, **facts: Any) -> None:
         """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
-        event = (self.env.now if day is None else day, kind, village, frozen(facts))
-        self.events.append(event)
+        self._logged.append((self.env.now if day is None else day, kind, village, frozen_inside(facts)))
         if self.observers.watching:
-            self.observers.happened(*event)
+            self.observers.happened(*self.events[-1])
 
     def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
         """A desk that has no officers yet; observers are told what becomes of its cases."""

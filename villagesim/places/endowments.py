@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
+from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn, year_of
 from villagesim.foreign.table import open_table
@@ -363,7 +363,7 @@ def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -
     return np.maximum(result, threshold) if above else result
 
 
-def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
+def _source_shares(p: Parameters, draws: Draws, keys: Keys) -> Floats:
     """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
     from scipy.special import gammaincinv
 
@@ -374,7 +374,7 @@ def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
     return gammas / gammas.sum(axis=0)
 
 
-def _entitlements(p: Parameters, draws: Draws, keys: Ints, income: Floats, members: Ints) -> Floats:
+def _entitlements(p: Parameters, draws: Draws, keys: Keys, income: Floats, members: Ints) -> Floats:
     """Benefits per member [yuan per year], lognormal and correlated with income per member."""
     per_member = np.log(np.maximum(income, 1.0) / np.maximum(members, 1))
     spread = per_member.std()

@@ -19,7 +19,7 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, Keys
 from villagesim.checks import as_path
 from villagesim.errors import RollError
 from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME
@@ -388,7 +388,7 @@ def _softmax(score: Floats) -> Floats:
     return probability
 
 
-def _gumbel(draws: Draws, old: Ints, new: Ints) -> Floats:
+def _gumbel(draws: Draws, old: Keys, new: Keys) -> Floats:
     """Gumbel noise of shape (n_old, n_new), keyed by the two codes."""
     noise: Floats = -np.log(-np.log(draws.uniform("merger_map", old[:, None], new)))
     return noise

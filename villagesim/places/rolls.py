@@ -17,8 +17,8 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Keys
 from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
@@ -84,9 +84,9 @@ class Roll(Value):
         return tuple(core(name) for name in self.names)
 
     @cached_property
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Keys:
         """Codes as integers of shape (n,), the lasting ids of keyed draws."""
-        return read_only(np.array([int(code) for code in self.codes], np.int64))
+        return read_only(np.array([int(code) for code in self.codes], np.uint64))
 
 
 def kind_of(code: str) -> str:
