@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -22,6 +22,11 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -m "not long and not extras" -n 2
+
+SEED ?= $(shell date +%s)
+fuzz: $(VENV)/.installed  # 20,000 damaged or made-up files and folders; some of each kind are in `make test` too
+	@echo "make fuzz SEED=$(SEED) tries the same again"
+	FUZZ=all $(BIN)/python -m pytest tests/fuzz --hypothesis-seed=$(SEED)
 
 test-long: $(VENV)/.installed
 	$(BIN)/python -m pytest -m long

@@ -102,7 +102,7 @@ def _holds(x: np.ndarray, truth: float, name: str, quantile: float) -> tuple[np.
 def stopped(name: str, differences: np.ndarray, baseline: float) -> tuple[float, float, float]:
     """Share of trials that settle within 500, their median length, and how often all intervals at the stop hold."""
     found = OUTCOMES[name]
-    wanted = found.smallest * (baseline if found.relative else 1) / 2
+    wanted = found.margin * (baseline if found.relative else 1) / 2
     lengths, holds = [], []
     for trial in range(STOPS):
         which = np.random.default_rng([SEED, trial]).integers(0, differences.shape[1], MOST)

@@ -13,7 +13,7 @@ import numpy as np
 from villagesim.randomness import Draws
 
 ORACLE = Path(__file__).parents[1] / "tests" / "oracles" / "selection.json"
-SMALLEST, START, N = 0.3, 20, 1200
+MARGIN, START, N = 0.3, 20, 1200
 RACES = [(k, seed) for k in (2, 4) for seed in range(10)]
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     found = []
     for k, seed in RACES:
         strategies = Strategies(race(k, seed))
-        best = KN(strategies, k, SMALLEST, alpha=0.05, n_0=START).solve()
+        best = KN(strategies, k, MARGIN, alpha=0.05, n_0=START).solve()
         found.append({"k": k, "seed": seed, "best": int(best[0]), "n_run": strategies.n_run})
     content = {
         "oracle_of": "Kim and Nelson's selection",

@@ -64,12 +64,12 @@ class Measured:
 
     policy: Policy
     difference: Interval
-    smallest: float
+    margin: float
 
     def verdict(self) -> str:
         """As expected, practically equal, null, undecided, or the other way."""
         low, high, way = self.difference.low, self.difference.high, type(self.policy).expects[1]
-        small, nothing = -self.smallest <= low and high <= self.smallest, low <= 0 <= high
+        small, nothing = -self.margin <= low and high <= self.margin, low <= 0 <= high
         if way == 0:
             return "as expected" if small else "undecided" if nothing else "not expected"
         if nothing:
@@ -111,8 +111,8 @@ def measured(c: ComparisonAnswer) -> list[Measured]:
     for kind, policy in found.items():
         what = OUTCOMES[type(policy).expects[0]]
         scale = abs(values[kind][1].mean()) or abs(values[kind][0].mean())
-        smallest = what.smallest * scale if what.relative else what.smallest
-        results.append(Measured(policy, mean_interval(differences[kind], quantile=quantile), smallest))
+        margin = what.margin * scale if what.relative else what.margin
+        results.append(Measured(policy, mean_interval(differences[kind], quantile=quantile), margin))
     return results
 
 

@@ -7,113 +7,87 @@ money, and two years after it. Beside the share stands recurrent income, which n
 Quick: three townships, 5 sizes of the fund, 6 replications. Full: Zhangqiu, 20.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from common import LINES, NOT_A_FORECAST, PAIRED, PLACE, ZHANGQIU, Panel, draw_panels, row, series, title_and_unit
-from matplotlib.figure import Figure
 
-from villagesim.arrays import Floats
 from villagesim.design import Factor, grid
+from villagesim.plots import Panels
 from villagesim.policies import LandTrust, SeedMoney, TopUp
-from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs, Strategies, values
-from villagesim.statistics.intervals import resamples
+from villagesim.questions import Study
+from villagesim.questions.question import Strategies
+from villagesim.statistics.intervals import mean_interval, resamples
 from villagesim.targets import Target
 from villagesim.wording import estimate, number, percent, percentage
 
-LEVEL, START, STOP = 500_000.0, "2022-03-01", "2025-01-01"
+LEVEL, START, STOP, GOAL = 500_000.0, "2022-03-01", "2025-01-01", 0.8
 BELOW = Target(rule="just_below", outcome="collective_income", level=LEVEL, within=0.6)
 STRATEGIES = {
-    "growth": (
+    "growth": [
         LandTrust(start=START),
         SeedMoney(start=START, end=STOP, form="cooperative", projects=1_000, target=BELOW),
-    ),
-    "top-ups": (TopUp(start=START, end=STOP, threshold=LEVEL, margin=LEVEL),),
+    ],
+    "top-ups": [TopUp(start=START, end=STOP, threshold=LEVEL, margin=LEVEL)],
 }
 SHARE, RECURRENT = "share_above_500k", "recurrent_income"
 
 
 @dataclass(frozen=True, kw_only=True)
-class GrowthOrTopUps(Question):
+class GrowthOrTopUps(Study):
     """What a share of 80% costs, and what is left of it."""
 
-    name: ClassVar[str] = "growth_or_top_ups"
-    strategies: Strategies = field(default_factory=lambda: STRATEGIES)
-    yearly: tuple[float, ...] = (0.0, 20_000.0, 50_000.0, 100_000.0, 200_000.0)
-    """Fund [yuan a year and village of today]."""
-    goal: float = 0.8
-    at: tuple[str, str] = ("2024-12", "2026-12")
-    replications: int = 6
+    name = "growth_or_top_ups"
+    shown = Panels(by=("outcome", "at"), along="yearly_per_village", colours="strategy", abreast=2)
+    note = (
+        "Size of the fund in yuan a year and village; money from March 2022 to the end of 2024, land trusts stay. Growth: land"
+        " trusts, and projects of cooperatives in villages below 500,000 yuan by at most 60%. Income: more than without a fund."
+    )
+    strategies: Strategies
+    yearly: tuple[float, ...]
 
-    def answer(self, runs: Runs) -> Answer:
-        n, names = len(runs.scenario.place.after), (SHARE, RECURRENT, "support_cost")
+    def answer(self, runs):
+        n, outcomes = len(runs.scenario.place.after), (SHARE, RECURRENT)
         found = runs.sweep(
             "funds", grid([Factor("fund.yearly", values=tuple(n * money for money in self.yearly))]),
-            strategies=list(STRATEGIES), outcomes=names, replications=self.replications, at=self.at,
-        )  # fmt: skip
+            strategies=self.strategies, outcomes=outcomes, replications=self.replications, at=self.at,
+        ).runs  # fmt: skip
         rows, needed = [], []
         for month in self.at:
             for k, strategy in enumerate(found.strategies):
-                for name in names:
-                    x = values(found, name, month)[k]
-                    x = x - x[0] if name == RECURRENT else x  # paired with the first fund of the list, none
+                share, income = (found.at(name, month)[k] for name in outcomes)
+                for name, x in ((SHARE, share), (RECURRENT, income - income[0])):
                     rows += [
-                        {"at": month, "strategy": strategy, "outcome": name, "yearly_per_village": money} | row(level)
+                        {"at": month, "strategy": strategy, "outcome": name, "yearly_per_village": money}
+                        | mean_interval(level).row()
                         for money, level in zip(self.yearly, x, strict=True)
                     ]
-                share = values(found, SHARE, month)[k]
                 needed.append({"at": month, "strategy": strategy} | self.needed(share, runs.seed))
         table, sums = pd.DataFrame(rows), pd.DataFrame(needed)
-        words = " ".join(self.words(table, sums, strategy) for strategy in reversed(found.strategies))
-        return self.said(words, {self.name: table, "needed": sums})
+        words = [self.words(table, sums, strategy) for strategy in reversed(found.strategies)]
+        return self.said(" ".join(words), {self.name: table, "needed": sums})
 
-    def needed(self, share: Floats, seed: int) -> dict[str, float]:
+    def needed(self, share, seed):
         """Fund at which the mean share first reaches the goal, between two sizes in a straight line; infinite where not."""
-        weights = resamples(seed, share.shape[1], 300) / share.shape[1]
-        low, high = np.quantile(
-            [crossing(self.yearly, share @ w, self.goal) for w in weights], (0.025, 0.975), method="nearest"
-        )
-        return {"value": crossing(self.yearly, share.mean(axis=1), self.goal), "low": float(low), "high": float(high)}
+        n = share.shape[1]
+        resampled = [crossing(self.yearly, share @ times / n, GOAL) for times in resamples(seed, n, 300)]
+        low, high = np.quantile(resampled, (0.025, 0.975), method="nearest")
+        return {"value": crossing(self.yearly, share.mean(axis=1), GOAL), "low": low, "high": high}
 
-    def words(self, table: pd.DataFrame, sums: pd.DataFrame, strategy: str) -> str:
+    def words(self, table, sums, strategy):
         """What the goal costs one way, and the share that is left two years later at the largest fund."""
-        most, with_money, later = self.yearly[-1], *self.at
-        cells = (
-            table.set_index(["yearly_per_village", "outcome", "strategy", "at"]).sort_index().loc[most, SHARE, strategy]
-        )
+        most, (with_money, later) = self.yearly[-1], self.at
+        rows = table[(table["yearly_per_village"] == most) & (table["outcome"] == SHARE)].set_index(["strategy", "at"])
         cost = sums.set_index(["at", "strategy"]).loc[with_money, strategy]
         takes = estimate(cost) if np.isfinite(cost["value"]) else f"more than {number(most)}"
         return (
-            f"{strategy.capitalize()}: {percent(self.goal)} takes {takes} yuan a year and village; with {number(most)} the share"
-            f" is {percentage(cells.loc[with_money])} by {with_money} and {percentage(cells.loc[later])} two years after the money."
+            f"{strategy.capitalize()}: {percent(GOAL)} takes {takes} yuan a year and village; with {number(most)} the share"
+            f" is {percentage(rows.loc[strategy, with_money])} by {with_money} and"
+            f" {percentage(rows.loc[strategy, later])} two years after the money."
         )
 
-    @staticmethod
-    def draw(answer: Answer, name: str) -> Figure:
-        asked, table, panels = answer.asked, answer.tables["growth_or_top_ups"], []
-        for month, name, size in ((asked.at[0], SHARE, 100), (asked.at[1], SHARE, 100), (asked.at[1], RECURRENT, 1)):
-            own = table[(table["at"] == month) & (table["outcome"] == name)]
-            title, unit = title_and_unit(name)
-            axis = (
-                f"villages from 500,000 yuan on [%]; goal {percent(asked.goal)}"
-                if name == SHARE
-                else f"{unit}, more than without a fund"
-            )
-            shown = [series(own[own["strategy"] == way], way, size=size) for way in STRATEGIES]
-            panels.append(Panel(f"{title}, end of {month}", axis, [f"{money:,.0f}" for money in asked.yearly], shown))
-        caption = (
-            f"{answer.known.title}, by size of the fund [yuan a year and village]; {asked.replications} {PAIRED} {asked.seed};"
-            f" {LINES}. Money from {START} to the end of 2024, land trusts stay. Growth: land trusts, and projects of cooperatives"
-            f" in villages below 500,000 yuan by at most 60%. {NOT_A_FORECAST}"
-        )
-        return draw_panels(answer, panels, caption, (12, 4.6))
 
-
-def crossing(x: Sequence[float], y: Floats, goal: float) -> float:
+def crossing(x, y, goal):
     """Where a line first reaches a goal; infinite where it does not."""
     for k in range(len(x)):
         if y[k] >= goal:
@@ -121,6 +95,9 @@ def crossing(x: Sequence[float], y: Floats, goal: float) -> float:
     return np.inf
 
 
-SCENARIO, QUESTION = PLACE, GrowthOrTopUps()
-FULL = {"scenario": ZHANGQIU, "replications": 20}
-TINY = {"replications": 2, "yearly": (0.0, 100_000.0)}
+SCENARIO = "places/three_townships.toml"
+QUESTION = GrowthOrTopUps(
+    strategies=STRATEGIES, yearly=(0.0, 20_000.0, 50_000.0, 100_000.0, 200_000.0), at=("2024-12", "2026-12"),
+    replications=6,
+)  # fmt: skip
+FULL = {"scenario": "../scenarios/zhangqiu.toml", "replications": 20}

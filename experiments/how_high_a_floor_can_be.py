@@ -7,68 +7,58 @@ Quick: 500 paths. Full: 4,000. No place is needed: the answer is the same everyw
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from common import PLACE
 from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_table, paths_of
-from matplotlib.figure import Figure
 
-from villagesim.arrays import Floats
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
-from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs
+from villagesim.plots import draw_floor_and_default, title_and_caption
+from villagesim.plots.floor_and_default import floor_at
+from villagesim.questions import Question
 from villagesim.statistics.intervals import resamples
 from villagesim.wording import estimate, percent
+
+BEARABLE = 0.10
 
 
 @dataclass(frozen=True, kw_only=True)
 class BearableFloor(Question):
     """The floor that operators can bear."""
 
-    name: ClassVar[str] = "floors"
-    bearable: float = 0.10
-    paths: int = 500
+    name = "floors"
+    paths: int
     resamples: int = 200
 
-    def answer(self, runs: Runs) -> Answer:
+    def answer(self, runs):
         shares = paths_of(range(self.paths), runs.seed)
-        table = pd.DataFrame(
-            [
-                {"price_sd": spread, "equity": equity} | self.floor(shares[:, j, k], runs.seed)
-                for j, spread in enumerate(SPREADS)
-                for k, equity in enumerate(EQUITIES)
-            ]
-        )
-        where = table.set_index(["price_sd", "equity"])
-        middle, worst, best = (SPREADS[1], EQUITIES[1]), (SPREADS[-1], EQUITIES[0]), (SPREADS[0], EQUITIES[-1])
-        floors = [self.words(where.loc[place]) for place in (middle, worst, best)]
-        title = (
-            f"{percent(self.bearable)} of operators default within five years at a floor of {floors[0]} yuan per mu (prices vary"
-            f" by {percent(middle[0])}, own money {middle[1]:,.0f} yuan per mu); from {floors[1]} (by {percent(worst[0])},"
-            f" {worst[1]:,.0f}) to {floors[2]} (by {percent(best[0])}, {best[1]:,.0f})."
-        )
-        return self.said(title, {self.name: table, "curves": floor_table(shares)})
+        rows = [
+            {"price_sd": spread, "equity": equity} | self.floor(shares[:, j, k], runs.seed)
+            for j, spread in enumerate(SPREADS)
+            for k, equity in enumerate(EQUITIES)
+        ]
+        table = pd.DataFrame(rows)
+        middle, worst, best = (self.words(table.iloc[k]) for k in (4, 6, 2))
+        said = f"{percent(BEARABLE)} of operators default within five years at a floor of {middle}; from {worst} to {best}."
+        return self.said(said, {self.name: table, "curves": floor_table(shares)})
 
-    def floor(self, shares: Floats, seed: int) -> dict[str, float]:
+    def floor(self, shares, seed):
         """Floor at which the share passes what is bearable, with its interval; NaN where it lies beyond those tried."""
         means = [shares.mean(axis=0), *(resamples(seed, len(shares), self.resamples) @ shares / len(shares))]
-        value, *found = (np.nan if (x := floor_at(FLOORS, mean, self.bearable)) is None else x for mean in means)
+        value, *found = (np.nan if (x := floor_at(FLOORS, mean, BEARABLE)) is None else x for mean in means)
         if np.isnan(value) or np.isnan(found).all():
             return dict.fromkeys(("value", "low", "high"), np.nan)
         low, high = np.nanquantile(found, (0.025, 0.975))
-        return {"value": value, "low": float(low), "high": float(high)}
+        return {"value": value, "low": low, "high": high}
 
-    def words(self, one: Any) -> str:
-        if np.isnan(one["value"]):
-            return f"none of those tried ({min(FLOORS):,.0f} to {max(FLOORS):,.0f})"
-        return estimate(one)
+    def words(self, row):
+        floor = f"none of those tried ({min(FLOORS):,.0f} to {max(FLOORS):,.0f})"
+        if not np.isnan(row["value"]):
+            floor = f"{estimate(row)} yuan per mu"
+        return f"{floor} (prices vary by {percent(row['price_sd'])}, own money {row['equity']:,.0f} yuan per mu)"
 
     @staticmethod
-    def draw(answer: Answer, name: str) -> Figure:
-        figure = draw_floor_and_default(answer.tables["curves"], answer.asked.bearable)
+    def draw(answer, name):
+        figure = draw_floor_and_default(answer.tables["curves"], BEARABLE)
         caption = (
             f"Promised to households, on top of {COLLECTIVE_FLOOR:.0f} yuan to the collective; constant land, five settlements,"
             f" {answer.asked.paths:,} paths of prices and weather, seed {answer.asked.seed}; bars and brackets: simulation error,"
@@ -79,6 +69,6 @@ class BearableFloor(Question):
         return figure
 
 
-SCENARIO, QUESTION = PLACE, BearableFloor()
+SCENARIO = "places/three_townships.toml"
+QUESTION = BearableFloor(paths=500)
 FULL = {"paths": 4000}
-TINY = {"paths": 10, "resamples": 5}

@@ -25,6 +25,7 @@ from villagesim.scenario import ALWAYS
 from villagesim.timetable import Budget
 
 ROOT = Path(__file__).parents[1]
+SCENARIO = vs.load_scenario(ROOT / "scenarios" / "zhangqiu.toml")
 YEARS = ("2022-12", "2024-12", "2026-12")
 BASELINE = "nothing but the merger"
 
@@ -74,7 +75,7 @@ def gain(c: ComparisonAnswer, strategy: str, month: str) -> Floats:
     """Income of all villages above the baseline's [million yuan a year]."""
     values = c.at("income_per_resident", month)
     more = values[c.strategies.index(strategy)] - values[c.strategies.index(BASELINE)]
-    return more * c.scenario.published.residents / 1e6
+    return more * SCENARIO.published.residents / 1e6
 
 
 FULL, NO_RELAY, RANKING = "full", "full, no relay", "full, no inspection"
@@ -212,11 +213,10 @@ def page(c: ComparisonAnswer) -> str:
 
 
 def main() -> None:
-    scenario = vs.load_scenario(ROOT / "scenarios" / "zhangqiu.toml")
-    rich = replace(scenario, strategies=dict(ALWAYS) | strategies(), budget=Budget(1e9, 2022))
+    rich = replace(SCENARIO, strategies=dict(ALWAYS) | strategies(), budget=Budget(1e9, 2022))
     bands = vs.compare(rich, replications=30, seed=1)
     (ROOT / "docs" / "sanity_bands.md").write_text(page(bands), encoding="utf-8")
-    comparison = vs.compare(scenario, replications=30, seed=1)
+    comparison = vs.compare(SCENARIO, replications=30, seed=1)
     (ROOT / "docs" / "figures").mkdir(exist_ok=True)
     comparison.figure().savefig(ROOT / "docs" / "figures" / "zhangqiu.png", dpi=130)
     readme = ROOT / "README.md"

@@ -7,106 +7,82 @@ it the share of villages at or above 500,000 yuan, in the month of the article's
 Quick: three townships, 20 replications. Full: Zhangqiu, 60.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 import numpy as np
 import pandas as pd
-from common import LINES, NOT_A_FORECAST, PAIRED, PLACE, ZHANGQIU, Panel, draw_panels, of, row, series
-from matplotlib.figure import Figure
 
-from villagesim.arrays import Floats
-from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs
-from villagesim.runs.table import RunTable
+from villagesim.plots import Panels
+from villagesim.questions import Study
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.simulation import simulate
-from villagesim.wording import effect, signed
+from villagesim.statistics.intervals import mean_interval
+from villagesim.wording import effect
 
-INCOMES, SHARES = ("recurrent_income", "collective_income"), ("mechanical_share_above_500k", "share_above_500k")
+INCOME, RECURRENT = "collective_income", "recurrent_income"
+SHARE, MECHANICAL = "share_above_500k", "mechanical_share_above_500k"
+PACKAGE = "1226"
+BEFORE, DECREE = "2021-06", "2021-07"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rise(Question):
+class Rise(Study):
     """The parts of a rise of collective income, and of the published share."""
 
-    name: ClassVar[str] = "rise"
-    strategy: str = "1226"
-    at: str = "2026-12"
-    published: str = "2022-12"
-    replications: int = 20
+    name = "rise"
+    shown = Panels(by=("outcome", "at"), along="part")
+    note = (
+        "Strategy '1226' against nothing but the merger and no merger. Arithmetic: the same money over fewer villages. The"
+        " parts of each panel add up."
+    )
 
-    def answer(self, runs: Runs) -> Answer:
-        scenario = runs.scenario
-        decree = scenario.timetable.decree
-        around = [f"{decree.year}-{decree.month - 1:02d}", f"{decree.year}-{decree.month:02d}"]
-        worlds = {name: scenario.strategies[name] for name in (NO_MERGER, BASELINE, self.strategy)}
-        months = [*around, self.published, self.at]
-        found = runs.compare("worlds", worlds, (*INCOMES, *SHARES), self.replications, at=months)
-        start = simulate(scenario, NO_MERGER, runs.seed).start
-        first = {name: float(start[name]) for name in (*INCOMES, "share_above_500k")}
-        income = self.income(found, first, len(scenario.place.before) / len(scenario.place.after))
-        parts = {"income": income, "share": self.share(found, first["share_above_500k"], around)}
-        table = pd.DataFrame(
-            [
-                {"of": what, "part": part} | row(x) | {"share_of_rise": x.mean() / sum(own.values()).mean()}
-                for what, own in parts.items()
-                for part, x in own.items()
-            ]
-        )
-        own = table[table["of"] == "income"].set_index("part")
-        shares = ", ".join(f"{part} {share:.1%}" for part, share in own["share_of_rise"].items())
-        title = (
-            f"Of the rise of income per village to {self.at}, {effect(row(sum(income.values())))} yuan a year: {shares}."
-            f" The policies add {effect(own.loc['policies'])}."
-        )
-        return self.said(title, {self.name: table})
+    def answer(self, runs):
+        worlds = {name: name for name in (NO_MERGER, BASELINE, PACKAGE)}
+        months, outcomes = (BEFORE, DECREE, *self.at), (INCOME, RECURRENT, SHARE, MECHANICAL)
+        found = runs.compare("worlds", worlds, outcomes, self.replications, at=months)
+        first = simulate(runs.scenario, NO_MERGER, runs.seed).start
+        fewer = len(runs.scenario.place.before) / len(runs.scenario.place.after)
+        rows = []
+        for name, at, parts in (
+            (INCOME, self.at[1], self.income(found, first, fewer)), (SHARE, self.at[0], self.share(found, first)),
+        ):  # fmt: skip
+            whole = sum(parts.values())
+            for part, x in parts.items():
+                row = {"outcome": name, "at": at, "part": part} | mean_interval(x).row()
+                rows.append(row | {"share_of_rise": x.mean() / whole.mean()})
+            rows.append({"outcome": name, "at": at, "part": "all", "share_of_rise": 1.0} | mean_interval(whole).row())
+        table = pd.DataFrame(rows)
+        return self.said(self.sentence(table), {self.name: table})
 
-    def income(self, found: RunTable, first: dict[str, float], fewer: float) -> dict[str, Floats]:
+    def income(self, found, first, fewer):
         """Parts of the rise of income per village, by replication."""
-        none, merged, own = (of(found, name, "recurrent_income", self.at) for name in found.strategies)
-        one_offs = of(found, self.strategy, "collective_income", self.at) - own
-        recurrent, every = (first[name] for name in INCOMES)
+        none, merged, own = (found.of(name, RECURRENT, self.at[1]) for name in (NO_MERGER, BASELINE, PACKAGE))
+        one_offs = found.of(PACKAGE, INCOME, self.at[1]) - own
         return {
-            "arithmetic": np.full(none.shape, every * (fewer - 1)),
-            "trend without merger": (none - recurrent) * fewer,
+            "arithmetic": np.full(none.shape, first[INCOME] * (fewer - 1)),
+            "trend without merger": (none - first[RECURRENT]) * fewer,
             "the merger itself": merged - none * fewer,
             "policies": own - merged,
-            "one-offs": one_offs - (every - recurrent) * fewer,
+            "one-offs": one_offs - (first[INCOME] - first[RECURRENT]) * fewer,
         }
 
-    def share(self, found: RunTable, first: float, around: list[str]) -> dict[str, Floats]:
+    def share(self, found, first):
         """Parts of the rise of the share of villages at or above 500,000 yuan, by replication."""
-        before, after, without = (of(found, NO_MERGER, SHARES[0], month) for month in (*around, self.published))
-        merged, own = (of(found, name, SHARES[1], self.published) for name in (BASELINE, self.strategy))
+        before, after, without = (found.of(NO_MERGER, MECHANICAL, month) for month in (BEFORE, DECREE, self.at[0]))
+        merged, own = (found.of(name, SHARE, self.at[0]) for name in (BASELINE, PACKAGE))
         return {
             "arithmetic": after - before,
-            "trend and one-offs without merger": without - first - (after - before),
+            "trend and one-offs without merger": without - first[SHARE] - (after - before),
             "the merger itself": merged - without,
             "policies": own - merged,
         }
 
-    @staticmethod
-    def draw(answer: Answer, name: str) -> Figure:
-        asked, table, panels = answer.asked, answer.tables["rise"], []
-        for what, title, unit, size, month in (
-            ("income", "Income per village", "thousand yuan per village and year", 1e-3, asked.at),
-            ("share", "Villages from 500,000 yuan on", "percentage points", 100, asked.published),
-        ):
-            own = series(table[table["of"] == what], size=size)
-            rows = [
-                f"{part}: {signed(x)}"
-                for part, x in zip(table.loc[table["of"] == what, "part"], own.value, strict=True)
-            ]
-            panels.append(Panel(f"{title}, {signed(own.value.sum())} to {month}", unit, rows, [own]))
-        caption = (
-            f"{answer.known.title}. Strategy {asked.strategy!r} against nothing but the merger and no merger,"
-            f" {asked.replications} {PAIRED} {asked.seed}; {LINES}. Arithmetic: the same money over fewer villages. The parts of"
-            f" each panel add up. {NOT_A_FORECAST}"
+    def sentence(self, table):
+        own = table[table["outcome"] == INCOME].set_index("part")
+        shares = ", ".join(f"{part} {share:.1%}" for part, share in own["share_of_rise"].drop("all").items())
+        return (
+            f"Of the rise of income per village to {self.at[1]}, {effect(own.loc['all'])} yuan a year: {shares}."
+            f" The policies add {effect(own.loc['policies'])}."
         )
-        return draw_panels(answer, panels, caption, (11.5, 4.4))
 
 
-SCENARIO, QUESTION = PLACE, Rise()
-FULL = {"scenario": ZHANGQIU, "replications": 60}
-TINY = {"replications": 2}
+SCENARIO = "places/three_townships.toml"
+QUESTION = Rise(at=("2022-12", "2026-12"), replications=20)
+FULL = {"scenario": "../scenarios/zhangqiu.toml", "replications": 60}

@@ -9,22 +9,18 @@ Quick: three townships, 60 points, one replication. Full: Zhangqiu, 400 points, 
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from common import PLACE, ZHANGQIU, Panel, draw_panels, title_and_unit
-from matplotlib.figure import Figure
 
-import villagesim as vs
-from villagesim.arrays import Bools, Floats
 from villagesim.design import in_words, latin_hypercube, uncertain
-from villagesim.plots.whiskers import Series
-from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs, values
+from villagesim.outcomes import OUTCOMES
+from villagesim.plots import Panels, draw_panels
+from villagesim.questions import Question
+from villagesim.questions.question import values
 from villagesim.questions.robustness import MAPS
 from villagesim.statistics.regret import share_on_target
-from villagesim.wording import number, percentage
+from villagesim.wording import percentage
 
 SHUFFLES, SHOWN = 500, 8
 
@@ -33,91 +29,82 @@ SHUFFLES, SHOWN = 500, 8
 class Ranking(Question):
     """What turns the ranking of strategies round."""
 
-    name: ClassVar[str] = "ranking"
-    strategies: tuple[str, ...] = (
-        "nothing but the merger", "five integrations", "land trust", "professional secretaries", "clean-up",
-    )  # fmt: skip
-    outcomes: tuple[str, ...] = ("income_per_resident", "real_integration", "petitions")
-    n: int = 60
-    replications: int = 1
-    at: str = "2024-12"
+    name = "ranking"
+    strategies: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    n: int
+    replications: int
+    at: str
 
-    def answer(self, runs: Runs) -> Answer:
-        design = latin_hypercube((*uncertain(runs.scenario), MAPS), self.n, runs.seed)
+    def answer(self, runs):
+        design = latin_hypercube((*uncertain(runs.scenario, self.strategies), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, outcomes=self.outcomes, replications=self.replications,
             independent_points=True, at=self.at,
         )  # fmt: skip
-        assert design.unit is not None
-        factors = [in_words(path) for path in design.paths]
-        tables, first = [], []
+        tables, first, said = [], [], []
         for name in self.outcomes:
-            x = vs.outcomes.OUTCOMES[name].direction * values(found, name).mean(axis=2)
+            x = OUTCOMES[name].direction * values(found, name).mean(axis=2)
             whole = np.isfinite(x).all(axis=0)
-            usual, beaten, wins = self.beaten(x[:, whole])
-            share = share_on_target(beaten)
-            differs, line = self.differs(design.unit[whole], beaten, runs.seed)
-            first.append(
-                {"outcome": name, "usual_first": found.strategies[usual], "share_beaten": share.value, "low": share.low,
-                 "high": share.high, "points": int(whole.sum())}
-                | {f"first: {s}": float(w) for s, w in zip(found.strategies, wins, strict=True)}
-            )  # fmt: skip
-            table = pd.DataFrame({"outcome": name, "factor": factors, "difference": differs, "luck": line})
-            table["decides"] = np.abs(differs) > line
+            at_top = np.isclose(x[:, whole], x[:, whole].max(axis=0), rtol=1e-9, atol=0)  # ties are no defeat
+            usual = int(at_top.mean(axis=1).argmax())
+            differs, luck = self.differs(design.unit[whole], ~at_top[usual], runs.seed)
+            factors = [in_words(path) for path in design.paths]
+            table = pd.DataFrame({"outcome": name, "factor": factors, "difference": differs, "luck": luck})
+            table = table.assign(low=differs - luck, high=differs + luck, decides=np.abs(differs) > luck)
             tables.append(table.sort_values("difference", key=np.abs, ascending=False))
-        title = " ".join(self.words(table, one) for table, one in zip(tables, first, strict=True))
-        return self.said(title, {self.name: pd.concat(tables, ignore_index=True), "first": pd.DataFrame(first)})
+            first += [
+                {"outcome": name, "strategy": strategy, "points": int(whole.sum())} | vars(share_on_target(own))
+                for strategy, own in zip(found.strategies, at_top, strict=True)
+            ]
+            said.append(self.words(name, found.strategies[usual], vars(share_on_target(~at_top[usual])), tables[-1]))
+        return self.said(" ".join(said), {self.name: pd.concat(tables), "first": pd.DataFrame(first)})
 
-    def beaten(self, x: Floats) -> tuple[int, Bools, Floats]:
-        """Which strategy is usually first, where it is beaten, and how often each is first; ties are no defeat."""
-        at_top = np.isclose(x, x.max(axis=0), rtol=1e-9, atol=0)
-        usual = int(at_top.mean(axis=1).argmax())
-        return usual, ~at_top[usual], at_top.mean(axis=1)
-
-    def differs(self, unit: Floats, beaten: Bools, seed: int) -> tuple[Floats, float]:
+    def differs(self, unit, beaten, seed):
         """Difference of mean places, and the largest that luck alone gives in all but 5% of the shuffles."""
         if beaten.sum() < 3 or (~beaten).sum() < 3:
             return np.full(unit.shape[1], np.nan), np.nan
-        apart = lambda mask: unit[mask].mean(axis=0) - unit[~mask].mean(axis=0)  # noqa: E731
+
+        def apart(mask):
+            return unit[mask].mean(axis=0) - unit[~mask].mean(axis=0)
+
         rng = np.random.default_rng(seed)
         luck = [np.abs(apart(rng.permutation(beaten))).max() for _ in range(SHUFFLES)]
         return apart(beaten), float(np.quantile(luck, 0.95))
 
-    def words(self, table: pd.DataFrame, one: dict[str, Any]) -> str:
-        what = "no assumption decides it beyond luck"
-        if deciding := list(table.loc[table["decides"], "factor"]):
-            what = f"decided by {', '.join(deciding)}"
-        elif table["difference"].isna().all():
+    def words(self, name, usual, beaten, table):
+        deciding = table.loc[table["decides"], "factor"]
+        what = f"decided by {', '.join(deciding)}" if len(deciding) else "no assumption decides it beyond luck"
+        if table["difference"].isna().all():
             what = "too seldom to say why"
-        beaten = percentage(one, "share_beaten")
-        return f"{title_and_unit(one['outcome'])[0]}: {one['usual_first']} is beaten at {beaten} of the points, {what}."
+        return f"{OUTCOMES[name].title}: {usual} is beaten at {percentage(beaten)} of the points, {what}."
 
     @staticmethod
-    def draw(answer: Answer, name: str) -> Figure:
-        asked, panels = answer.asked, []
-        for one in answer.tables["first"].to_dict("records"):
-            own = answer.tables["ranking"].query("outcome == @one['outcome']").head(SHOWN)
-            axis = f"where it is beaten, less where not [share of the range]; luck: {number(own['luck'].iloc[0])}"
-            rows = own["factor"].tolist()
-            parts = [
-                (label, own["difference"].where(own["decides"] == beyond).to_numpy(float))
-                for label, beyond in (("within luck", False), ("beyond it", True))
-            ]
-            if own["difference"].isna().all():
-                axis = "points at which it is first, ties counted [%] (beaten too seldom to ask by what)"
-                rows = list(asked.strategies)
-                parts = [("", np.array([100 * one[f"first: {strategy}"] for strategy in rows]))]
-            shown = [Series(label, x, *np.full((2, len(x)), np.nan)) for label, x in parts]
-            panels.append(Panel(f"{title_and_unit(one['outcome'])[0]}\nfirst: {one['usual_first']}", axis, rows, shown))
-        n = len(answer.tables["ranking"]) // len(panels)
-        caption = (
-            f"{answer.known.title}, end of {asked.at}; {asked.n} points over {n} assumptions, {asked.replications} replication(s)"
-            f" each with luck of its own, the same for all strategies, seed {asked.seed}. The {SHOWN} largest differences. Luck:"
-            " what luck alone passes in one of twenty cases, for the largest of all. Strategies that are equal are not beaten."
+    def draw(answer, name):
+        asked = answer.asked
+        first = answer.tables["first"].rename(columns={"strategy": "row"})
+        first = first.assign(what="who is first", unit="share of points")
+        largest = answer.tables["ranking"].dropna().groupby("outcome", sort=False).head(SHOWN)
+        largest = largest.rename(columns={"factor": "row", "difference": "value"}).assign(
+            what="what decides it", unit="share of its range"
         )
-        return draw_panels(answer, panels, caption, (4.4 * len(panels), 4.8))
+        caption = (
+            f"{answer.known.title}, end of {asked.at}; {asked.n} points over all assumptions and the map, {asked.replications}"
+            f" replication(s) each with luck of its own, the same for all strategies, seed {asked.seed}. Who is first: ties count"
+            f" for all; lines: 95%. What decides it: mean place of an assumption where the usual first is beaten, less where it"
+            f" is not, the {SHOWN} largest; a line that does not hold zero is more than luck alone gives to the largest of all in"
+            " one of twenty cases."
+        )
+        shown = pd.concat([first, largest])
+        by = Panels(by=("outcome", "what"), along="row")
+        return draw_panels(shown, by, answer.known.outcomes, answer.headline, caption)
 
 
-SCENARIO, QUESTION = PLACE, Ranking()
-FULL = {"scenario": ZHANGQIU, "n": 400, "replications": 2}
-TINY = {"n": 5, "strategies": ("nothing but the merger", "land trust"), "outcomes": ("income_per_resident",)}
+SCENARIO = "places/three_townships.toml"
+QUESTION = Ranking(
+    strategies=(
+        "nothing but the merger", "five integrations", "land trust", "professional secretaries", "clean-up",
+    ),
+    outcomes=("income_per_resident", "real_integration", "petitions"), n=60, replications=1, at="2024-12",
+)  # fmt: skip
+FULL = {"scenario": "../scenarios/zhangqiu.toml", "n": 400, "replications": 2}

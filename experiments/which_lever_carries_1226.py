@@ -7,32 +7,18 @@ Quick: three townships, 5 replications. Full: Zhangqiu, 30.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from common import (
-    LINES,
-    NOT_A_FORECAST,
-    PAIRED,
-    PLACE,
-    ZHANGQIU,
-    Panel,
-    after,
-    draw_panels,
-    of,
-    row,
-    series,
-    title_and_unit,
-)  # fmt: skip
-from matplotlib.figure import Figure
 
-import villagesim as vs
-from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs
+from villagesim.errors import DesignError
+from villagesim.outcomes import OUTCOMES
+from villagesim.plots import Panels
+from villagesim.questions import Study
+from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.shapley import coalitions, leave_one_out, orders, shapley
-from villagesim.wording import effect
+from villagesim.wording import effect, in_unit
 
 GROUPS = {
     "facilitators and three-year plan": ("five_integrations", "three_year_plan"),
@@ -45,25 +31,28 @@ GROUPS = {
     ),
     "review and inspection": ("monthly_review", "inspection"),
 }  # fmt: skip
+ADDED, LOST = "added (Shapley)", "lost if left out"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Levers(Question):
+class Levers(Study):
     """What each group of policies adds to a strategy."""
 
-    name: ClassVar[str] = "levers"
-    strategy: str = "1226"
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: GROUPS)
-    outcomes: tuple[str, ...] = ("collective_income", "real_integration", "trust")
-    at: str = "2026-12"
-    replications: int = 5
+    name = "levers"
+    shown = Panels(along="group", colours="how")
+    note = (
+        "Strategy '1226' against nothing but the merger, all sets of groups. Added: averaged over all orders in which the"
+        " groups may join; these add up to all."
+    )
+    groups: Mapping[str, tuple[str, ...]]
+    outcomes: tuple[str, ...]
 
-    def answer(self, runs: Runs) -> Answer:
-        policies = runs.scenario.strategies[self.strategy]
+    def answer(self, runs):
+        policies = runs.scenario.strategies["1226"]
         group_of = {label: 1 << k for k, labels in enumerate(self.groups.values()) for label in labels}
         labels = sorted(policy.label for policy in policies)
         if sorted(label for group in self.groups.values() for label in group) != labels:
-            raise vs.errors.DesignError(f"the groups must hold every policy of {self.strategy!r} once: {labels}.")
+            raise DesignError(f"the groups must hold every policy of '1226' once: {labels}.")
         joining = orders(len(self.groups))
         sets = {
             f"set {one}": [policy for policy in policies if one & group_of[policy.label]] for one in coalitions(joining)
@@ -71,46 +60,27 @@ class Levers(Question):
         found = runs.compare("sets", sets, self.outcomes, self.replications, at=self.at)
         rows = []
         for name in self.outcomes:
-            worth = np.array([of(found, one, name) for one in sets])
+            worth = np.array([found.of(one, name) for one in sets])
             whole = worth[-1] - worth[0]
-            parts = zip([*shapley(worth, joining), whole], [*leave_one_out(worth, joining), whole], strict=True)
-            for group, (share, lost) in zip([*self.groups, "all"], parts, strict=True):
-                own = {"outcome": name, "group": group} | row(share) | row(lost, "left_out_")
-                rows.append(own | {"share_of_all": share.mean() / whole.mean()})
+            for how, parts in ((ADDED, shapley(worth, joining)), (LOST, leave_one_out(worth, joining))):
+                for group, x in zip([*self.groups, "all"], [*parts, whole], strict=True):
+                    row = {"outcome": name, "group": group, "how": how} | mean_interval(x).row()
+                    rows.append(row | {"share_of_all": x.mean() / whole.mean()})
         table = pd.DataFrame(rows)
-        return self.said(" ".join(self.words(table, name) for name in self.outcomes), {self.name: table})
+        return self.said(self.sentence(table), {self.name: table})
 
-    def words(self, table: pd.DataFrame, name: str) -> str:
+    def sentence(self, table):
+        return " ".join(self.words(name, table[table["outcome"] == name]) for name in self.outcomes)
+
+    def words(self, name, own):
         """Which group adds most to one outcome, and of how much."""
-        own = table[table["outcome"] == name].set_index("group")
-        best = (vs.outcomes.OUTCOMES[name].direction * own["value"].drop("all")).idxmax()
-        return f"{title_and_unit(name)[0]}: {best}, {effect(own.loc[best])} of {effect(own.loc['all'])}{after(name)}."
-
-    @staticmethod
-    def draw(answer: Answer, name: str) -> Figure:
-        asked, panels = answer.asked, []
-        for name in asked.outcomes:
-            own = answer.tables["levers"].query("outcome == @name")
-            shown = [
-                series(own, label, start=start)
-                for label, start in (("added (Shapley)", ""), ("lost if left out", "left_out_"))
-            ]
-            panels.append(Panel(*title_and_unit(name), own["group"].tolist(), shown))
-        caption = (
-            f"{answer.known.title}, strategy {asked.strategy!r} against nothing but the merger, end of {asked.at};"
-            f" {asked.replications} {PAIRED} {asked.seed}, of all sets of groups; {LINES}. Added: averaged over all orders in"
-            f" which the groups may join; these add up to all. {NOT_A_FORECAST}"
-        )
-        return draw_panels(answer, panels, caption, (2.5 + 3.4 * len(panels), 5.4))
+        what, added = OUTCOMES[name], own[own["how"] == ADDED].set_index("group")
+        best = (what.direction * added["value"].drop("all")).idxmax()
+        return f"{what.title}: {best}, {effect(added.loc[best])} of {in_unit(effect(added.loc['all']), what.unit)}."
 
 
-SCENARIO, QUESTION = PLACE, Levers()
-FULL = {"scenario": ZHANGQIU, "replications": 30}
-TINY = {
-    "replications": 2,
-    "groups": {
-        "all but projects": tuple(label for name, group in GROUPS.items() if "projects" not in name for label in group),
-        "projects": next(group for name, group in GROUPS.items() if "projects" in name),
-    },
-    "outcomes": ("collective_income",),
-}
+SCENARIO = "places/three_townships.toml"
+QUESTION = Levers(
+    groups=GROUPS, outcomes=("collective_income", "real_integration", "trust"), at=("2026-12",), replications=5
+)
+FULL = {"scenario": "../scenarios/zhangqiu.toml", "replications": 30}

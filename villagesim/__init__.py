@@ -6,6 +6,7 @@ stands here; all else is in the namespaces:
 - `vs.policies`: what a government can choose; `vs.targets`: for which villages;
 - `vs.questions`: what can be asked; `vs.design`: which points are run;
 - `vs.outcomes`, `vs.parameters`: what is followed, and what is believed;
+- `vs.own`: what parts of one's own are made of;
 - `vs.plots`, `vs.statistics`: figures and intervals from tables of one's own;
 - `vs.errors`: what is refused, by type.
 """
@@ -14,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from villagesim import design, errors, outcomes, parameters, plots, policies, questions, statistics, targets
+    from villagesim import design, errors, outcomes, own, parameters, plots, policies, questions, statistics, targets
     from villagesim.errors import VillagesimError
     from villagesim.files.scenario import load_scenario
     from villagesim.outcomes import Outcome
@@ -46,7 +47,7 @@ _HOMES = {
 }
 """Where each public name is defined."""
 _NAMESPACES = (
-    "design", "errors", "outcomes", "parameters", "plots", "policies", "questions", "statistics", "targets",
+    "design", "errors", "outcomes", "own", "parameters", "plots", "policies", "questions", "statistics", "targets",
 )  # fmt: skip
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "load_scenario",
     "open_results",
     "outcomes",
+    "own",
     "parameters",
     "plots",
     "policies",

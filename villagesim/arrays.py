@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
 
 
 def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Checks of what a user gives: whole numbers, numbers and names, from Python, numpy and pandas alike.
+"""Checks of what a user gives: whole numbers, numbers, names and paths, from Python, numpy and pandas alike.
 
 Each takes a value and the name it goes by, and returns it as plain Python has it, or says what it must be. Dates are
 taken in `villagesim.dates`.
@@ -7,7 +7,12 @@ taken in `villagesim.dates`.
 from collections.abc import Iterable
 from math import isfinite
 from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
 from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
 
 from villagesim.errors import VillagesimError
 
@@ -24,6 +29,22 @@ def whole(value: Any, name: str, *, least: int | None = None, error: type[Villag
         return int(value)
     rule = "a whole number" if least is None else f"a whole number of at least {least}"
     raise error(f"{name} = {value!r} must be {rule}.")
+
+
+def real_numbers(given: Any) -> NDArray[Any]:
+    """Take whatever code of a user's own gives as an array of real numbers, without a cast.
+
+    Raises
+    ------
+    TypeError
+        Where it is something else: text, dates, complex or masked numbers.
+    """
+    values = np.asarray(given)
+    if np.ma.isMaskedArray(given):
+        raise TypeError("it gives a masked array, where plain numbers are asked: fill it")
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"it gives values of the type {values.dtype.name}, where real numbers are asked")
+    return values
 
 
 MOST = 1_000_000
@@ -106,6 +127,19 @@ def names(value: Any, what: str, *, error: type[VillagesimError] = VillagesimErr
     if not found:
         raise error(f"{what} names none.", fix="Name at least one.")
     return tuple(str(name) for name in found)
+
+
+def as_path(value: Any, name: str, *, error: type[VillagesimError] = VillagesimError) -> Path:
+    """Take the path of a file or folder, which need not be there.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, where it is no text and no path.
+    """
+    if not isinstance(value, str | PathLike):
+        raise error(f"{name} = {value!r:.60} is not a path.", fix="Give it as text or pathlib.Path.")
+    return Path(value)
 
 
 def is_whole(value: object) -> TypeGuard[int]:

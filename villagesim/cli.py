@@ -104,7 +104,12 @@ def compare(
     until_best: Annotated[
         str | None, typer.Option(help="Outcome: run until it is known which strategy is best by it.")
     ] = None,
-    draws: Annotated[int | None, typer.Option(help="Draws of what is not known: parameters, map, dates.")] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws of what is not known: parameters, settings, map, dates.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --draws: month of the results, as 2025-12; by default the last.")
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     out_folder: Out = None,
@@ -117,27 +122,14 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with nothing but the merger as the baseline."""
     import villagesim as vs
-    from villagesim.questions.comparison import Comparison
-    from villagesim.questions.uncertainty import Uncertainty
     from villagesim.reference.notes import notes
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
-    question: Question
-    if draws is not None:
-        if until_settled or until_best or villages:
-            raise DesignError(
-                "--draws goes with none of --until-settled, --until-best, --villages.", fix="Leave one out."
-            )
-        question = Uncertainty(strategies=names, draws=draws, replications=2 if replications is None else replications)
-    else:
-        question = Comparison(
-            strategies=names,
-            replications=replications,
-            until_settled=until_settled,
-            until_best=until_best,
-            villages=villages,
-        )
+    question = _comparison(
+        strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
+        villages=villages, draws=draws, at=at,
+    )  # fmt: skip
     for note in notes(loaded):
         say(f"Note: {note}.")
     answer = _asked(
@@ -146,9 +138,31 @@ def compare(
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
     folder = out_folder or Path("out") / scenario.stem
-    words = [_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
+    if villages:
+        rows = f'sorted(Path("{folder}/parts").glob("villages-*"))'
+        say(
+            f"Rows of villages: {folder}/parts/villages-*.parquet; in Python pandas.concat(map(pandas.read_parquet, {rows}))"
+        )
+    words = [*_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
     words += ["--allow-code"] * allow_code
     say(f"Next: {join(words)}")
+
+
+def _comparison(
+    draws: int | None, at: str | None, replications: int | None, until_settled: str | None, until_best: str | None,
+    **common: Any,
+) -> "Question":  # fmt: skip
+    """The question that the options of ``compare`` ask: over draws of what is not known, or not."""
+    from villagesim.questions.comparison import Comparison
+    from villagesim.questions.uncertainty import Uncertainty
+
+    if draws is None and at is not None:
+        raise DesignError(f"--at {at} goes with --draws; without, tables hold all ends of years.", fix="Leave it out.")
+    if draws is None:
+        return Comparison(replications=replications, until_settled=until_settled, until_best=until_best, **common)
+    if until_settled or until_best:
+        raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
+    return Uncertainty(draws=draws, at=at, replications=2 if replications is None else replications, **common)
 
 
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
@@ -297,8 +311,11 @@ def _crew(dask: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
         yield {"workers": workers or cluster.workers, "executors": cluster}
 
 
-def _command() -> str:
-    return "villagesim" if which("villagesim") else sys.argv[0]
+def _command() -> list[str]:
+    """How this was started, to be given again."""
+    if which("villagesim"):
+        return ["villagesim"]
+    return ["python", "-m", "villagesim"] if Path(sys.argv[0]).name == "__main__.py" else [sys.argv[0]]
 
 
 @app.command()
@@ -336,6 +353,7 @@ def run(
             "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
         }  # fmt: skip
         with Store(out_folder, design) as store:
+            store.outcomes = loaded.outcomes
             for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
                 store.write_table(name, with_names(getattr(result, name), loaded.place.names))
             store.write_manifest()

@@ -1,15 +1,18 @@
 """Code of a user's own that ends the program, or returns what nobody can use: told from the library's own affairs."""
 
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from inspect import isawaitable, isgenerator, unwrap
+from linecache import getline
 from os import _exit as end_process
+from traceback import walk_tb
 from typing import Any, NoReturn
 
 from villagesim.errors import VillagesimError
 
-__all__ = ["called", "end_process", "exits_refused", "place_of"]
+__all__ = ["called", "end_process", "exits_refused", "is_shipped", "modules_of", "original", "place_of", "place_within"]
 
 HOME = os.getpid()
 
@@ -31,12 +34,47 @@ def exits_refused() -> Iterator[None]:
         os._exit = end_process
 
 
+def is_shipped(code: Any) -> bool:
+    """Whether a class or a function is the library's."""
+    return str(getattr(code, "__module__", "")).partition(".")[0] == "villagesim"
+
+
 def place_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """File and line of a function, outside of the library."""
     code = getattr(unwrap(function), "__code__", None)
-    if code is None or str(getattr(function, "__module__", "")).partition(".")[0] == "villagesim":
-        return ()
-    return code.co_filename, f"line {code.co_firstlineno}"
+    return () if code is None or is_shipped(function) else (code.co_filename, f"line {code.co_firstlineno}")
+
+
+def modules_of(parts: Iterable[Any]) -> set[str]:
+    """Modules of a user's own in which classes, with their bases, and functions are written."""
+    found = {
+        str(getattr(each, "__module__", ""))
+        for part in parts
+        if not is_shipped(part)
+        for each in getattr(part, "__mro__", (part,))
+    }
+    return {module for module in found if module.partition(".")[0] not in {"", "villagesim", *sys.stdlib_module_names}}
+
+
+def original(problem: BaseException) -> BaseException:
+    """The problem itself, where simpy raised a copy of it: that of a story."""
+    cause = problem.__cause__
+    is_copy = cause is not None and (type(cause), cause.args) == (type(problem), problem.args)
+    return original(cause) if is_copy and cause is not None else problem
+
+
+def place_within(problem: BaseException, modules: Container[str]) -> tuple[tuple[str, ...], str]:
+    """Where a problem arose in these modules: class and function, file and line; and what is written there.
+
+    Empty where it arose elsewhere.
+    """
+    steps = [step for step in walk_tb(problem.__traceback__) if step[0].f_globals.get("__name__") in modules]
+    if not steps:
+        return (), ""
+    frame, line = steps[-1]
+    names = [step.f_code.co_qualname for step, _ in reversed(steps)]
+    name, file = next((name for name in names if "." in name), names[-1]), frame.f_code.co_filename
+    return (name, file, f"line {line}"), getline(file, line, frame.f_globals).strip()
 
 
 def called(function: Callable[..., Any], *arguments: object, error: type[VillagesimError]) -> None:

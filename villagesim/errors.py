@@ -15,10 +15,11 @@
 All are a ``ValueError`` too, and can be sent from one process to another.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Self
+from typing import NoReturn, Self
 
 __all__ = [
     "DesignError",
@@ -122,7 +123,7 @@ def placed(*places: object) -> Iterator[None]:
     try:
         yield
     except VillagesimError as problem:
-        raise problem.inside(*places) from None
+        raise problem.inside(*places) from problem.__cause__
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -143,3 +144,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return "Known: " + ", ".join(sorted(known)) + "."
     close = get_close_matches(name, known, n=3, cutoff=0.0)
     return f"There are {len(known)}, among them {', '.join(close)}."
+
+
+def name_nearest(module: str) -> None:
+    """Let a module say which of its public names was probably meant where one is not there."""
+    here = vars(sys.modules[module])
+
+    def refused(name: str) -> NoReturn:
+        from difflib import get_close_matches
+
+        close = [] if name.startswith("_") else get_close_matches(name, here["__all__"], n=1)
+        hint = f": did you mean {close[0]}?" if close else ""
+        raise AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
+
+    here["__getattr__"] = refused  # a type checker knows all names, and need not know this
+
+
+name_nearest(__name__)

@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.engine.fund import Payment
-from villagesim.frozen import Frozen, Value
+from villagesim.engine.log import Log
+from villagesim.frozen import Frozen, Value, frozen, locked
 from villagesim.outcomes import Record
 from villagesim.places.endowments import Endowment
 from villagesim.places.place import Place
 from villagesim.timetable import Timetable
 from villagesim.world import World
-
-Logged = tuple[float, str, int, dict[str, Any]]
-"""Something that happened: day from the start, kind, row of the village (-1: the county), facts."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,41 +32,40 @@ class History(Value):
         Who acts at a first of a month, in order.
     record : Record
         Raw monthly columns; index 0 is the state at the start.
-    events : tuple of (day, kind, row, facts)
+    events : Log of (day, kind, row, facts)
         In the order in which they happened.
     payments : tuple of Payment
         Claims on the county's fund.
-    settlements : tuple of dict
+    settlements : tuple of mappings
         Yearly settlements of land trusts.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
-    idle : frozenset of str
-        Labels of the policies that never acted: not begun, nobody reached, or nothing paid that it could act on.
+    idle : dict of str to str
+        Why policies never acted, by their labels: not begun, nobody reached, or nothing paid that they could act on.
     """
 
     timetable: Timetable
     merging: bool
     order: tuple[tuple[str, str], ...]
     record: Record
-    events: tuple[Logged, ...]
+    events: Log
     payments: tuple[Payment, ...]
     settlements: tuple[Mapping[str, Any], ...]
     picked: Mapping[str, Bools]
-    idle: frozenset[str]
+    idle: Mapping[str, str]
 
     @classmethod
     def of(cls, world: World) -> "History":
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
-            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), tuple(world.events),
-            tuple(world.payments), tuple(world.settlements), world.picked, frozenset(world.idle),
+            world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), world.events,
+            tuple(world.payments), tuple(world.settlements), world.picked,
+            {label: _why_idle(world, label) for label in world.idle},
         )  # fmt: skip
 
     def __post_init__(self) -> None:
         self.record.recorder.close()
-        for rows in self.picked.values():
-            rows.flags.writeable = False
-        self._freeze(picked=Frozen(self.picked))
+        self._freeze(picked=frozen(self.picked), idle=Frozen(self.idle), settlements=frozen(self.settlements))
 
     def __repr__(self) -> str:
         labels = self.record.labels
@@ -105,14 +102,14 @@ class History(Value):
     @property
     def codes_after(self) -> NDArray[Any]:
         """Code of each constituent's village once the decree is in force, ``(n_rows,)``."""
-        return np.array(self.place.after.codes)[self.place.map.village]
+        return locked(np.array(self.place.after.codes)[self.place.map.village])
 
     @property
     def codes(self) -> NDArray[Any]:
         """Code of the village in force of each constituent, ``(n_months, n_rows)``."""
         months = np.array([month.key for month in self.months])
         decreed = (months >= self.record.decree_month)[:, None] & self.merging
-        return np.where(decreed, self.codes_after, np.array(self.place.before.codes))
+        return locked(np.where(decreed, self.codes_after, np.array(self.place.before.codes)))
 
     @property
     def decree_day(self) -> float:
@@ -121,3 +118,19 @@ class History(Value):
         if not self.merging or decree is None:
             return float("inf")
         return float((decree - self.timetable.start).days)
+
+
+def _why_idle(world: World, label: str) -> str:
+    """Why a policy never acted, by the ledger."""
+    if label not in world.picked:
+        return world.idle[label]
+    if not world.picked[label].any():
+        return "reached nobody"
+    claims = [payment for payment in world.payments if payment.policy == label]
+    if not claims:
+        return "had nothing to do"
+    if any(payment.paid for payment in claims):
+        return "paid too little"
+    if all(payment.refused_by_cap == payment.asked for payment in claims):
+        return "own budget too small"
+    return "never paid" if world.fund.level or any(payment.paid for payment in world.payments) else "no fund"

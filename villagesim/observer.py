@@ -1,14 +1,13 @@
 """Observers: what a script wants to watch of a run while it goes on, without a part in it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from simpy import Environment
 
 from villagesim.dates import Month
 from villagesim.engine.desk import Desk, WatchedDesk
-from villagesim.frozen import Frozen
 from villagesim.outcomes import Record
 
 
@@ -61,14 +60,13 @@ class Observers:
 
     def month_closed(self, month: Month, record: Record) -> None:
         """Show a month to all."""
-        shown = replace(record, recorder=record.recorder.read_only())
         for observer in self.watching:
-            observer.month_closed(month, shown)
+            observer.month_closed(month, record)
 
     def happened(self, day: float, kind: str, village: int, facts: Mapping[str, Any]) -> None:
         """Tell all what was logged."""
         for observer in self.watching:
-            observer.happened(float(day), kind, village, Frozen(facts))
+            observer.happened(float(day), kind, village, facts)
 
     def desk(
         self,

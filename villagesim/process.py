@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from villagesim.component import Component
+from villagesim.guard import seen_by
 from villagesim.world import World
 
 
@@ -16,7 +17,7 @@ class Process(Component):
     """
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        self.world: World = seen_by(self, world)
         world.join(self)
         self.start()
 

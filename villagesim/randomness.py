@@ -45,7 +45,9 @@ def _words(part: ArrayLike, decision: str) -> NDArray[np.uint64]:
     if type(part) is int and 0 <= part <= _WORD:
         return np.array(part, np.uint64)
     words = np.asarray(part)
-    if words.dtype == np.int64 and words.size and words.min() >= 0:
+    if words.dtype == np.uint64:
+        return words
+    if words.dtype == np.int64 and words.size and np.minimum.reduce(words, axis=None) >= 0:
         return words.view(np.uint64)
     if words.size and (words.dtype.kind not in "biu" or (words.dtype.kind == "i" and words.min() < 0)):
         raise RunError(f"draws of {decision!r}: the key {part!r} is no whole number, or none from 0 to 2^64 - 1.")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.ending import exits_refused, place_of
+from villagesim.checks import real_numbers
+from villagesim.ending import exits_refused, place_of, place_within
 from villagesim.errors import OutcomeError, VillagesimError
+from villagesim.frozen import locked
 from villagesim.history import History
 from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
@@ -86,30 +88,37 @@ class Run:
     def values(self, name: str) -> Floats:
         """One outcome of the county by month, ``(n_months + 1,)``; index 0 is the state at the start."""
         if name not in self._known:
-            values = self._known[name] = self._computed(name, self.definitions[name].county)
-            if values.shape != (len(self.record.labels),):
-                raise OutcomeError(
-                    f"{name}: its values for the county have the shape {values.shape}.",
-                    fix=f"Give one a month, ({len(self.record.labels)},): the state at the start, and the months.",
-                    at=place_of(self.definitions[name].county),
-                )
-            values.flags.writeable = False
+            self._known[name] = locked(self._computed(name, self.definitions[name].county, "for the county"))
         return self._known[name]  # type: ignore[no-any-return]
 
-    def _computed(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
-        """An outcome by a function of its own, which may be a user's."""
+    def _computed(self, name: str, function: "Callable[[Record], Floats]", of_what: str) -> Floats:
+        """An outcome by a function of its own, which may be a user's, if it has a value for each."""
+        values, shape = self._given(name, function), self.record.village_of.shape
+        asked = shape[:1] if of_what == "for the county" else shape
+        if values.shape != asked:
+            raise OutcomeError(
+                f"{name}: its values {of_what} have the shape {values.shape}.",
+                fix=f"Give one a month{' and constituent' * (len(asked) - 1)}, {asked}: the state at the start, and the months.",
+                at=place_of(function),
+            )
+        return values
+
+    def _given(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
+        """What the function of an outcome gives, in numbers."""
         place = place_of(function)
         try:
             with exits_refused() if place else nullcontext():
-                return np.asarray(function(self.record), float)
+                given = function(self.record)
+                return np.asarray(real_numbers(given) if place else given, float)
         except (Exception, SystemExit) as problem:
-            if isinstance(problem, VillagesimError) and place:
-                raise problem.inside(f"outcome {name}", *place) from None
             if not place:
                 raise
-            raise OutcomeError(
-                f"{type(problem).__name__}: {problem}.", fix="Correct the function.", at=[f"outcome {name}", *place]
-            ) from None
+            found, written = place_within(problem, {function.__module__})
+            if isinstance(problem, VillagesimError):
+                raise problem.inside(f"outcome {name}", *(found[1:] or place)) from problem
+            fix = f"The line is: {written}" if written else "Correct the function."
+            at = [f"outcome {name}", *(found[1:] or place)]
+            raise OutcomeError(f"{type(problem).__name__}: {problem}.", fix=fix, at=at) from problem
 
     @property
     def never_acted(self) -> tuple[str, ...]:
@@ -194,7 +203,7 @@ class Run:
         }
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
-                columns[name] = self._computed(name, outcome.village)[1:][month, row]
+                columns[name] = self._computed(name, outcome.village, "by village")[1:][month, row]
         return pd.DataFrame(columns)
 
     def _constituents(self) -> "pd.DataFrame":
@@ -236,7 +245,7 @@ class Run:
                 start + timedelta(days=int(day)),
                 kind,
                 "" if row < 0 else (before[row] if day < decree else after[row]),
-                json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+                json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict),
             )
             for day, kind, row, facts in sorted(self.history.events, key=lambda event: event[0])
         ]

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
-from inspect import getsource
 from typing import Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.component import Assembly, assemble
-from villagesim.errors import PolicyError, ScenarioError, nearest, placed
+from villagesim.assembly import Assembly, assemble
+from villagesim.ending import is_shipped
+from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Outcomes
@@ -27,6 +27,7 @@ from villagesim.policies.administration import Administration
 from villagesim.process import Process
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
+from villagesim.sources import told_apart
 from villagesim.text import line, lines
 from villagesim.timetable import Budget, Timetable
 
@@ -56,7 +57,7 @@ class Scenario(Value):
     budget : Budget
     strategies : dict of str to Strategy
         A list of policies is taken as one.
-    smallest : dict of str to float
+    margins : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
         What was promised, or found elsewhere; comparisons say how far each strategy comes.
@@ -89,7 +90,7 @@ class Scenario(Value):
     parameters: Parameters = field(default_factory=lambda: DEFAULTS)
     budget: Budget = field(default_factory=Budget)
     strategies: Mapping[str, Strategy] = field(default_factory=lambda: ALWAYS)
-    smallest: Mapping[str, float] = field(default_factory=dict)
+    margins: Mapping[str, float] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
@@ -113,7 +114,7 @@ class Scenario(Value):
             strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),
             goals=tuple(self.goals),
             processes=tuple(self.processes),
-            **{name: Frozen(getattr(self, name)) for name in ("smallest", "about", "maps", "code")},
+            **{name: Frozen(getattr(self, name)) for name in ("margins", "about", "maps", "code")},
         )
         own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
         self._freeze(outcomes=Outcomes(own, self.published.levels))
@@ -159,6 +160,7 @@ class Scenario(Value):
             return "own", own
         if strategy not in self.strategies:
             raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=nearest(strategy, list(self.strategies)))
+        self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]
 
     def with_parameters(self, **values: float | Mapping[str, object]) -> "Scenario":
@@ -176,12 +178,16 @@ class Scenario(Value):
 
         Draw 0 has the likeliest map; other draws have other plausible ones, and their own luck.
         """
-        draws = Draws.of_draw(seed, draw)
-        place = self.place
-        if draw and self.merges and not self.map_is_given:
-            place = Place(place.before, place.after, drawn_map(place.before, place.after, draws))
+        place, draws = self.place_of(seed, draw), Draws.of_draw(seed, draw)
         with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
             return endow(place, self.published, self.parameters, draws, self.table)
+
+    def place_of(self, seed: int, draw: int = 0) -> Place:
+        """The place with the map of a draw."""
+        place = self.place
+        if not draw or not self.merges or self.map_is_given:
+            return place
+        return Place(place.before, place.after, drawn_map(place.before, place.after, Draws.of_draw(seed, draw)))
 
     @property
     def merges(self) -> bool:
@@ -201,15 +207,26 @@ class Scenario(Value):
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),
-            "smallest": {name: repr(value) for name, value in sorted(self.smallest.items())},
+            "margins": {name: repr(value) for name, value in sorted(self.margins.items())},
             "processes": [_source(process) for process in self.processes],
             "outcomes": [[o.name, _source(o.county), _source(o.village)] for o in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
             "strategies": {name: [s.merger, *map(repr, s)] for name, s in self.strategies.items()},
-            "policies": sorted({_source(type(policy)) for s in self.strategies.values() for policy in s}),
+            "policies": sorted({_source(policy) for policy in self._kinds}),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Code of the user's own whose text cannot be read, as of a notebook: nobody can tell whether it has changed."""
+        outcomes = [code for own in self.outcomes.own for code in (own.county, own.village) if code is not None]
+        code = [part for part in (*self.processes, *outcomes, *self._kinds) if not is_shipped(part)]
+        return tuple(dict.fromkeys(_name(part) for part in code if told_apart(part) is None))
+
+    @property
+    def _kinds(self) -> set[type[Policy]]:
+        return {type(policy) for strategy in self.strategies.values() for policy in strategy}
 
     def check(self, policies: Strategy, *where: str) -> None:
         """Refuse policies that do not fit the scenario; ``where`` they stand, from outside to inside.
@@ -229,10 +246,26 @@ class Scenario(Value):
                 )
             with placed(*place):
                 self.assembly.check(policy)
+                if (expected := getattr(policy, "expects", None)) and expected[0] not in self.outcomes:
+                    rule = f"{type(policy).__name__} expects to move {expected[0]!r}, which is not an outcome."
+                    raise PolicyError(rule, fix=nearest(expected[0], self.outcomes))
                 policy.target.check(self.place, self.outcomes)
                 for condition in (policy.when, policy.until):
                     if condition is not None:
                         condition.check(self.outcomes)
+
+
+def as_scenario(value: Any, *, error: type[VillagesimError] = ScenarioError) -> Scenario:
+    """Take a scenario; the path of its file is none.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``.
+    """
+    if not isinstance(value, Scenario):
+        raise error(f"scenario = {value!r:.60} is not a scenario.", fix="Read its file with load_scenario(path).")
+    return value
 
 
 def _strategy(policies: Any) -> Strategy:
@@ -252,6 +285,10 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
         if not (isinstance(process, type) and issubclass(process, Process)):
             fix = "Derive the class from villagesim.process.Process, and give the class itself."
             raise ScenarioError(f"processes: {process!r} is not a process.", fix=fix)
+        if process.__name__ in {shipped.__name__ for shipped in PROCESSES}:
+            raise ScenarioError(
+                f"{process.__name__} is the name of a process of the library.", fix="Give yours another name."
+            )
         for parameter in process.parameters:
             if parameter.name in DEFAULTS:
                 raise ScenarioError(
@@ -262,15 +299,12 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
     return Parameters((*parameters.values(), *missing)) if missing else parameters
 
 
-def _is_shipped(code: Any) -> bool:
-    return str(getattr(code, "__module__", "")).startswith("villagesim.")
-
-
 def _source(code: Any) -> str:
-    """What tells one piece of a user's own code from another: its source, where it can be read; else its name."""
-    if code is None or _is_shipped(code):
+    """What tells one piece of code from another: of a user's own its text, where it can be read; else its name."""
+    if code is None or is_shipped(code):
         return repr(code) if isinstance(code, Made) else getattr(code, "__qualname__", "")
-    try:
-        return getsource(code)
-    except (OSError, TypeError):
-        return repr(code)
+    return told_apart(code) or _name(code)
+
+
+def _name(code: Any) -> str:
+    return str(getattr(code, "__qualname__", type(code).__qualname__))

@@ -1,17 +1,17 @@
 """One run: a scenario, a strategy, a seed and a replication make a history."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
+import numpy as np
+
 from villagesim.checks import whole
-from villagesim.ending import exits_refused
+from villagesim.ending import exits_refused, is_shipped, modules_of, original, place_within
 from villagesim.errors import RunError, VillagesimError
+from villagesim.guard import today
 from villagesim.history import History
 from villagesim.observer import Observer
 from villagesim.parameters import DEFAULTS
@@ -21,7 +21,7 @@ from villagesim.policies.administration import Administration
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
 from villagesim.run import Run
-from villagesim.scenario import Scenario
+from villagesim.scenario import Scenario, as_scenario
 from villagesim.soundness import check_record
 from villagesim.world import World
 
@@ -63,24 +63,33 @@ def simulate(
     draw : int
         Which of the uncertain maps and endowments; 0 is the likeliest map.
     endowment : Endowment, optional
-        As made by ``scenario.endow(seed, draw)``, where many runs share it.
+        As made by ``scenario.endow(seed, draw)``, where many runs share it. Its place is checked; that its seed, draw and
+        published totals are those of the run is the caller's affair.
     observers : sequence of Observer, optional
         Who watches the run; they change nothing.
 
     Raises
     ------
     VillagesimError
-        Where a number or an observer is none, the scenario has no such strategy, or the policies cannot stand together.
+        Where a number, an observer or an endowment is none, the endowment is of another place, the scenario has no such
+        strategy, or the policies cannot stand together.
     """
+    as_scenario(scenario, error=RunError)
     seed = whole(seed, "seed", least=0, error=RunError)
     replication = whole(replication, "replication", least=0, error=RunError)
     draw = whole(draw, "draw", least=0, error=RunError)
-    for observer in observers:
+    for observer in observers if isinstance(observers, Iterable) else [observers]:
         if not isinstance(observer, Observer):
-            raise RunError(f"observers: {observer!r} is not an observer.", fix="Derive its class from Observer.")
+            raise RunError(
+                f"observers: {observer!r} is not an observer.",
+                fix="Give a list of those whose class is derived from Observer.",
+            )
+    if endowment is not None:
+        _check_place(scenario, endowment, draw)
     name, chosen = scenario.strategy(strategy)
     draws = Draws.of_replication(seed, replication)
-    world, processes, office = put_together(scenario, chosen, endowment or scenario.endow(seed, draw), draws, observers)
+    endowment = scenario.endow(seed, draw) if endowment is None else endowment
+    world, processes, office = put_together(scenario, chosen, endowment, draws, observers)
     live(world, scenario, chosen)
     history = History.of(world)
     suspects = partial(_look_at, scenario, chosen)
@@ -92,22 +101,35 @@ def simulate(
     return run
 
 
+def _check_place(scenario: Scenario, endowment: Any, draw: int) -> None:
+    """Refuse what is no endowment, and one of other villages, or of another map where the map of the draw is known."""
+    fix = "Make it with scenario.endow(seed, draw), or leave it out."
+    if not isinstance(endowment, Endowment):
+        raise RunError(f"endowment = {endowment!r:.60} is none.", fix=fix)
+    ours, theirs = scenario.place, endowment.place
+    maps = (ours.map.village, theirs.map.village)
+    if (ours.before.codes, ours.after.codes) != (theirs.before.codes, theirs.after.codes):
+        raise RunError(f"endowment: it is of {theirs!r}, and the scenario of {ours!r}.", fix=fix)
+    if (draw == 0 or scenario.map_is_given) and not np.array_equal(*maps):
+        raise RunError("endowment: it has another map of the merger than the scenario.", fix=fix)
+
+
 def put_together(
     scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws, observers: Sequence[Observer] = ()
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
-    world = World(
-        scenario.timetable,
-        endowment,
-        scenario.parameters,
-        draws,
-        scenario.budget,
-        processes=scenario.assembly.processes,
-        observers=tuple(observers),
-    )
-    world.outcomes = scenario.outcomes
-    world.merging = world.merging and strategy.merger
-    with _own_mistakes_named(scenario, world, strategy):
+    with _own_mistakes_named(scenario, strategy):
+        world = World(
+            scenario.timetable,
+            endowment,
+            scenario.parameters,
+            draws,
+            scenario.budget,
+            processes=scenario.assembly.processes,
+            observers=tuple(observers),
+        )
+        world.outcomes = scenario.outcomes
+        world.merging = world.merging and strategy.merger
         processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
     office = Administration(world, strategy.policies)
     return world, processes, office
@@ -121,7 +143,7 @@ def live(world: World, scenario: Scenario, strategy: Strategy) -> None:
     VillagesimError
         With the day and the line, where code of the user's own made a mistake.
     """
-    with _own_mistakes_named(scenario, world, strategy):
+    with _own_mistakes_named(scenario, strategy, world):
         world.run()
 
 
@@ -130,7 +152,7 @@ def own_parts(scenario: Scenario, strategy: Strategy) -> str:
     ours = {name: (p.low, p.high) for name, p in DEFAULTS.items()}
     ranges = [name for name, p in scenario.parameters.items() if name in ours and (p.low, p.high) != ours[name]]
     code = [part.__name__ for part in scenario.processes]
-    code += [policy.label for policy in strategy if not type(policy).__module__.startswith("villagesim.")]
+    code += [policy.label for policy in strategy if not is_shipped(type(policy))]
     return "; ".join(
         f"{what} of your own: {', '.join(names)}"
         for what, names in (("parameters with a range", ranges), ("code", code))
@@ -139,29 +161,48 @@ def own_parts(scenario: Scenario, strategy: Strategy) -> str:
 
 
 @contextmanager
-def _own_mistakes_named(scenario: Scenario, world: World, strategy: Strategy) -> Iterator[None]:
+def _own_mistakes_named(scenario: Scenario, strategy: Strategy, world: World | None = None) -> Iterator[None]:
     """Turn a mistake in code or figures of the user's own into one message; the library's own affairs pass."""
+    observers = () if world is None else world.observers.watching
+    parts = (
+        *scenario.processes,
+        *map(type, strategy),
+        *map(type, observers),
+        *(f for o in scenario.outcomes.own for f in (o.county, o.village)),
+    )
+    modules = {*scenario.code, *modules_of(parts)}
     try:
-        with exits_refused() if scenario.code else nullcontext():
+        with exits_refused() if modules else nullcontext():
             yield
-    except VillagesimError as problem:
+    except (Exception, SystemExit) as raised:
+        problem = original(raised)
+        day = f"on {scenario.timetable.start}" if world is None else today(world)
+        if (mistake := _mistake(problem, modules, day, scenario, strategy)) is None:
+            if problem is raised:
+                raise
+            raise problem from problem.__cause__
+        raise mistake from problem
+
+
+def _mistake(
+    problem: BaseException, modules: set[str], day: str, scenario: Scenario, strategy: Strategy
+) -> VillagesimError | None:
+    """What a user is told of a problem; None where it is said already, or the library's own affair."""
+    place, line = place_within(problem, modules)
+    if isinstance(problem, VillagesimError):
+        if place:
+            return problem.inside(day, *place)
         if isinstance(problem, RunError) and not problem.fix:
-            raise RunError(problem.rule, fix=_look_at(scenario, strategy), at=[_today(world), *problem.at]) from None
-        raise
-    except (Exception, SystemExit) as problem:
-        if (mistake := _in_own_code(problem, scenario, world)) is not None:
-            raise mistake from None
-        if isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy):
-            raise RunError(
-                f"cannot be worked out: {type(problem).__name__}: {problem}.",
-                fix=_look_at(scenario, strategy),
-                at=[_today(world)],
-            ) from problem
-        raise
-
-
-def _today(world: World) -> str:
-    return f"on {world.timetable.start + timedelta(days=int(world.now))}"
+            return RunError(problem.rule, fix=_look_at(scenario, strategy), at=[day, *problem.at])
+        return None
+    if place:
+        ends = isinstance(problem, SystemExit)
+        said = "it ends the program, and all other runs with it." if ends else f"{type(problem).__name__}: {problem}."
+        return RunError(said, fix=f"The line is: {line}" if line else "Correct it.", at=[day, *place])
+    if modules or (isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy)):
+        said = f"cannot be worked out: {type(problem).__name__}: {problem}."
+        return RunError(said, fix=_look_at(scenario, strategy), at=[day])
+    return None
 
 
 def _look_at(scenario: Scenario, strategy: Strategy) -> str:
@@ -169,16 +210,3 @@ def _look_at(scenario: Scenario, strategy: Strategy) -> str:
     policies = ", ".join(policy.label for policy in strategy) or "none"
     own = own_parts(scenario, strategy)
     return f"Look at {own or f'the figures of the scenario, and its policies: {policies}'}."
-
-
-def _in_own_code(problem: BaseException, scenario: Scenario, world: World) -> RunError | None:
-    """Say what went wrong in code that the scenario file names, and where; None for the library's own affairs."""
-    for frame in reversed(extract_tb(problem.__traceback__)):
-        if Path(frame.filename).stem in scenario.code:
-            ends = isinstance(problem, SystemExit)
-            return RunError(
-                "it ends the program, and all other runs with it." if ends else f"{type(problem).__name__}: {problem}.",
-                fix=f"The line is: {frame.line}",
-                at=[_today(world), frame.filename, f"line {frame.lineno}"],
-            )
-    return None

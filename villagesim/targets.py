@@ -11,7 +11,7 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.checks import names, number, whole
-from villagesim.errors import OutcomeError, PolicyError, nearest, placed
+from villagesim.errors import OutcomeError, PolicyError, name_nearest, nearest, placed
 from villagesim.outcomes import Outcomes
 from villagesim.places.place import Place
 from villagesim.world import World
@@ -205,4 +205,8 @@ def richest(n: int, outcome: str = "reported_income_per_member") -> Target:
 
 
 def _one_by_one(given: Sequence[str | Sequence[str]]) -> tuple[str, ...]:
-    return tuple(name for part in given for name in ([part] if isinstance(part, str) else part))
+    with placed("target"):
+        return tuple(name for part in given for name in names(part, "names", error=PolicyError))
+
+
+name_nearest(__name__)

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from villagesim.errors import StoreError
 from villagesim.text import plain
-from villagesim.wording import between, effect, number, percent, scale, signed, with_error
+from villagesim.wording import band_of, between, effect, number, percent, scale, share, signed, with_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +105,7 @@ def print_answer(answer: "Answer") -> None:
     if answer.kind.name in PRINTED:
         _print_failures(answer)
         PRINTED[answer.kind.name](answer)
+        _print_never_acted(answer)
 
 
 def _print_failures(answer: "Answer") -> None:
@@ -119,6 +120,14 @@ def _print_failures(answer: "Answer") -> None:
         )
 
 
+def _print_never_acted(answer: "Answer") -> None:
+    """Say which policies never acted, in how many of the runs, and why."""
+    if "never_acted" in answer.tables:
+        for row in answer.tables["never_acted"].to_dict("records"):
+            share = percent(row["share"])
+            say(f"Note: {row['policy']} of {row['strategy']!r} never acted in {share} of the runs: {row['why']}.")
+
+
 def _print_comparison(answer: "Answer") -> None:
     """Print tables of the outcomes that are shown first, and how far goals and what was asked for are reached."""
     table = answer.tables["comparison"]
@@ -131,7 +140,7 @@ def _print_comparison(answer: "Answer") -> None:
         " with an interval that holds for all strategies together."
     )
     if "goals" in answer.tables:
-        _print_goals(answer.tables["goals"])
+        _print_goals(answer.tables["goals"], _one_county(answer))
     if "settled" in answer.tables:
         row = answer.tables["settled"].iloc[0]
         say(f"{row['outcome']}: {row['said']}.")
@@ -146,7 +155,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
         f"{found.title} ({unit}), end of {rows['at'].iloc[0]}; differences below {margin} do not matter",
-        "strategy", "mean", "one county, 5-95%", "difference", "differs in", "verdict",
+        "strategy", "mean", _one_county(answer), "difference", "differs in", "verdict",
     )  # fmt: skip
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
@@ -155,6 +164,10 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
             effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
+
+
+def _one_county(answer: "Answer") -> str:
+    return f"one county, {band_of(answer.runs['replication'].nunique())}"
 
 
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
@@ -199,28 +212,33 @@ def _print_uncertainty(answer: "Answer") -> None:
         per, unit = scale(found.unit, rows["mean"].abs().max())
         shown = table_of(
             f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
-            "strategy", "mean ± simulation error", "one county's chance", "uncertainty", "both",
+            "strategy", "mean, 95%", "one county's chance", "uncertainty", "both",
             f"better by {number(rows['margin'].iloc[0] / per)}", "worse",
         )  # fmt: skip
         for row in rows.to_dict("records"):
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
+            rarely = "" if row["total_low"] == row["total_low"] else f", differs in {row['differs']}"
             shown.add_row(
-                row["strategy"], f"{signed(figures['mean'])} ± {number(figures['high'] - figures['mean'])}",
+                row["strategy"], effect(figures, "mean") + rarely,
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
-                *(f"{percent(row[f'share_{word}'])} (luck {percent(row[f'luck_{word}'])})" for word in ("better", "worse")),
+                share(row, "share_better"), share(row, "share_worse"),
             )  # fmt: skip
         out.print(shown)
     runs = answer.runs
     n = runs.groupby("point")["replication"].nunique()
+    alone = table[["luck_better", "luck_worse"]].max().max()
     say(
-        f"{len(n)} draws of what is uncertain (all assumptions over their ranges, maps, dates), {n.iloc[0]} replications"
-        " each. Simulation error: of the mean, 95%, for each strategy by itself; more draws make it smaller. One county's"
-        " chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means. Better, worse: share of"
-        " the draws in which a strategy differs by more than the smallest difference that matters, luck taken out; in brackets"
-        " what luck alone would give, were it counted."
+        f"{len(n)} draws of what is uncertain (parameters and settings that are not well known, maps, dates; the table held lists"
+        f" the others), {n.iloc[0]} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
+        " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the means;"
+        " none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share of the"
+        " draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with its interval;"
+        f" counted with their luck, draws that are all alike would give up to {percent(alone)}."
     )
+    if "goals" in answer.tables:
+        _print_goals(answer.tables["goals"], "chance and uncertainty, 5-95%")
 
 
 def _print_sweep(answer: "Answer") -> None:
@@ -259,17 +277,19 @@ def _print_trial(answer: "Answer") -> None:
     )
     for row in answer.tables["power"].to_dict("records"):
         figures = (number(row[key]) for key in ("villages", "half_width", "margin"))
-        sure.add_row(row["estimator"], *figures, percent(row["power"]), number(row["villages_needed"]))
+        needed = row["villages_needed"]
+        more = "more than the county has" if needed > row["in_county"] else number(needed)
+        sure.add_row(row["estimator"], *figures, percent(row["power"]), more)
     out.print(sure)
     say(f"{answer.facts['replications']} replications, each with and without the policy.")
 
 
-def _print_goals(table: "pd.DataFrame") -> None:
+def _print_goals(table: "pd.DataFrame", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in table.groupby("goal", sort=False):
         shown = table_of(
             f"Goal: {goal} ({rows['source'].iloc[0]})",
-            "strategy", "start", "mean", "one county, 5-95%", "replications that reach it",
+            "strategy", "start", "mean", band, "runs that reach it",
         )  # fmt: skip
         for row in rows.to_dict("records"):
             shown.add_row(

@@ -4,10 +4,12 @@ from math import floor, isfinite, log10
 from typing import Any
 
 Row = Any
-"""A row of a table, or whatever has its columns by name."""
+"""A row of a table, as a Series or a mapping."""
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
 MOST_DECIMALS = 4
+LEAST_FOR_TAILS = 20
+"""Replications from which on a band of 90% is not all of them."""
 
 
 def number(value: float) -> str:
@@ -42,11 +44,24 @@ def between(low: float, high: float) -> str:
     return "-" if low != low or high != high else f"{number(low)} to {number(high)}"
 
 
+def share(row: Row, name: str) -> str:
+    """Write a share of a row with its interval, as ``20% (5 to 40%)``."""
+    return f"{percent(row[name])} ({between(100 * row[f'{name}_low'], 100 * row[f'{name}_high'])}%)"
+
+
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
-    """Write a difference of a row with its interval; ``-`` where there is none."""
+    """Write a difference of a row with its interval; ``-`` where there is none.
+
+    Where too few replications differ for an interval, the column ``differs`` says in how many they do; ``-`` there says that
+    the figure needs no interval.
+    """
     value = row[name]
-    interval = f" ({signed(row[low])} to {signed(row[high])})" if value == value and row[low] == row[low] else ""
-    return signed(value) + interval
+    if value != value:
+        return "-"
+    if row[low] == row[low]:
+        return f"{signed(value)} ({signed(row[low])} to {signed(row[high])})"
+    differs = row.get("differs", "-")
+    return signed(value) if differs == "-" else f"{signed(value)} (differs in {differs})"
 
 
 def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
@@ -54,6 +69,11 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
     value = row[name]
     interval = f" ({between(row[low], row[high])})" if value == value and row[low] == row[low] else ""
     return number(value) + interval
+
+
+def in_unit(figure: str, unit: str) -> str:
+    """Write the unit behind a figure; an index needs none."""
+    return figure if unit.startswith("index") else f"{figure} {unit}"
 
 
 def percent(share: float) -> str:
@@ -69,6 +89,17 @@ def percentage(row: Row, name: str = "value", low: str = "low", high: str = "hig
 def with_error(value: float, high: float) -> str:
     """Write a mean with its simulation error, half the width of the interval that ends at ``high``."""
     return number(value) if high != high else f"{number(value)} ± {number(high - value)}"
+
+
+def band_of(n: int, otherwise: str = "5-95%") -> str:
+    """Say what a band of 90% over so many replications is: below 20 there is nothing beyond it.
+
+    Examples
+    --------
+    >>> band_of(30), band_of(12)
+    ('5-95%', 'lowest and highest of 12')
+    """
+    return otherwise if n >= LEAST_FOR_TAILS else f"lowest and highest of {n}"
 
 
 def scale(unit: str, largest: float) -> tuple[int, str]:

@@ -5,24 +5,30 @@ the owner takes at its own stage.
 """
 
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
-from simpy import Event
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
-from villagesim.component import Component, Lever, assemble
+from villagesim.assembly import assemble
+from villagesim.checks import real_numbers
+from villagesim.component import Column, Component, Lever
 from villagesim.dates import month_key
+from villagesim.ending import is_shipped
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
+from villagesim.engine.log import Event, Log
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
+from villagesim.frozen import frozen_inside
+from villagesim.guard import seen_by
 from villagesim.observer import Observer, Observers
 from villagesim.outcomes import OUTCOMES, Outcomes, Record
 from villagesim.parameters import Parameters
@@ -53,8 +59,8 @@ class World(County):
         The decree will come (a strategy may switch it off).
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
-    idle : set of str
-        Labels of the policies that have not acted so far.
+    idle : dict of str to str
+        Policies that have not acted so far, by their labels, with why they may not have begun.
     """
 
     def __init__(
@@ -72,10 +78,10 @@ class World(County):
         self.merging = timetable.decree is not None
         self.levers = self._levers()
         self.offers = Offers()
-        self.events: list[tuple[float, str, int, dict[str, Any]]] = []
+        self._logged: list[Event] = []
         self.payments: list[Payment] = []
         self.picked: dict[str, Bools] = {}
-        self.idle: set[str] = set()
+        self.idle: dict[str, str] = {}
         self.settlements: list[Mapping[str, Any]] = []
         self.recorder = Recorder(self.assembly.groups, self.calendar.months, self.n_rows, len(self.place.townships))
         self._record_history()
@@ -87,7 +93,10 @@ class World(County):
         for name in process.offers:
             setattr(self.offers, name, getattr(process, name))
         for column in process.columns:
-            self._readers.append((column.name, self.recorder.column(column.name), column.reader(process)))
+            values, read = self.recorder.column(column.name), column.reader(process)
+            if not is_shipped(type(process)):
+                read = partial(self._plain, column, read, (values.shape[1:],))
+            self._readers.append((column.name, values, read))
 
     def run(self) -> None:
         """Let everything happen that processes and policies have declared."""
@@ -98,7 +107,7 @@ class World(County):
             self.calendar.declare("record", "observers", lambda m: self.observers.month_closed(m, self.as_record()))
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
-    def process(self, story: Generator[Event, Any, None]) -> None:
+    def process(self, story: Generator[simpy.Event, Any, None]) -> None:
         """Begin the story of one individual."""
         self._stories.append(self.env.process(story))
 
@@ -115,16 +124,20 @@ class World(County):
             lever.close()
 
     @property
+    def events(self) -> Log:
+        """What was logged so far, to look at only."""
+        return Log(self._logged)
+
+    @property
     def now(self) -> float:
         """Days from the start."""
         return float(self.env.now)
 
     def log(self, kind: str, village: int = -1, *, day: float | None = None, **facts: Any) -> None:
         """Note that something happened, today or on another day, to the village in this row (-1: to the county)."""
-        event = (self.env.now if day is None else day, kind, village, facts)
-        self.events.append(event)
+        self._logged.append((self.env.now if day is None else day, kind, village, frozen_inside(facts)))
         if self.observers.watching:
-            self.observers.happened(*event)
+            self.observers.happened(*self.events[-1])
 
     def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
         """A desk that has no officers yet; observers are told what becomes of its cases."""
@@ -141,10 +154,10 @@ class World(County):
         return float(self.outcomes[name].county(self.as_record().latest(self.village_of, self.account_of))[-1])
 
     def as_record(self) -> Record:
-        """The raw record of all months closed so far."""
+        """The raw record of all months closed so far, to look at only."""
         decree = self.timetable.decree
         return Record(
-            self.recorder,
+            self.recorder.read_only(),
             self.endowment,
             self.place.village_of(self.endowment.members),
             decree_month=month_key(decree or self.timetable.stop),
@@ -157,7 +170,10 @@ class World(County):
         return Levers(by_stage)
 
     def _lever(self, lever: Lever) -> Quantity:
-        n, base = {"township": len(self.place.townships), "county": 1}.get(lever.per, self.n_rows), lever.base_in(self)
+        n, base = (
+            {"township": len(self.place.townships), "county": 1}.get(lever.per, self.n_rows),
+            lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
+        )
         if lever.rule == "rate":
             return Rate(lever.name, base, n)
         if lever.rule == "level":
@@ -168,8 +184,11 @@ class World(County):
         """Fill the months before the start."""
         for column in self.assembly.all_columns:
             if column.before is not None:
+                component = self.assembly.columns[column.name]
+                months = self.recorder.column(column.name)[:N_HISTORY]
+                read = partial(column.before, seen_by(component, self))
                 try:
-                    self.recorder.column(column.name)[:N_HISTORY] = column.before(self)
+                    months[:] = read() if is_shipped(component) else self._plain(column, read, ((), months.shape))
                 except Exception as problem:
                     raise self._unreadable(column.name, problem, "before the start", "before") from problem
 
@@ -186,6 +205,15 @@ class World(County):
                 when = f"at the end of {self.recorder.months[month - N_HISTORY].label}"
                 raise self._unreadable(name, problem, when, "read") from problem
         self.recorder.n_closed += 1
+
+    def _plain(self, column: Column, read: Callable[[], Any], shapes: tuple[tuple[int, ...], ...]) -> NDArray[Any]:
+        """What a column of a user's own is read as, if it is what the record can hold."""
+        values = real_numbers(read())
+        if values.shape not in shapes:
+            raise ValueError(f"it gives the shape {values.shape}, where {shapes[-1]} is asked")
+        if column.whole and (wrong := values[(values != np.rint(values)) | (abs(values) >= 2.0**31)]).size:
+            raise ValueError(f"it gives {wrong.flat[0]}, and whole = True keeps whole numbers below 2**31 only")
+        return values
 
     def _unreadable(self, name: str, problem: Exception, when: str, how: str) -> RunError:
         fix, owner = f"Correct its `{how}`, or what it reads.", self.assembly.columns[name].__name__

@@ -97,6 +97,7 @@ def test_a_file_says_its_kind(text, expected, tmp_path):
     ("kind", "text", "words"),
     [
         (None, 'strategy = "both"', 'kind is missing.*Write what is asked, as kind = "compare". Known: compare, '),
+        (None, "kind = [1]", r"\[1\] is not a kind of question"),
         (None, 'kind = "attribut"', "'attribut' is not a kind of question. Did you mean 'attribute'"),
         (Sensitivity, 'kind = "attribute"\nstrategy = "both"', "kind = 'attribute' is not 'sensitivity'"),
         (None, 'kind = "compare"\nstrategies = "both"', "strategies = 'both' must be a list in square brackets"),

@@ -227,12 +227,12 @@ CASES = {
         [*FIRST_POLICY, "'gini_income' is not observed by village", "income_per_member"],
     ),
     "unknown difference": (
-        (GOOD[-1], "\n[smallest_difference]\ntrus = 0.1\n"),
-        ["[smallest_difference] trus is not an outcome", "'trust'"],
+        (GOOD[-1], "\n[margin]\ntrus = 0.1\n"),
+        ["[margin] trus is not an outcome", "'trust'"],
     ),
     "negative difference": (
-        (GOOD[-1], "\n[smallest_difference]\ntrust = -0.1\n"),
-        ["[smallest_difference] trust = -0.1 must be above 0"],
+        (GOOD[-1], "\n[margin]\ntrust = -0.1\n"),
+        ["[margin] trust = -0.1 must be above 0"],
     ),
     # places
     "unknown roll": (("packaged:370114_2020", "packaged:370114_2019"), ["'370114_2019'", "packaged:370114_2020"]),

@@ -43,10 +43,10 @@ def n_covered(confidence: float, n_comparisons: int) -> int:
     return sum(all(covers(d) for d in trial[:n_comparisons]) for trial in paired_differences())
 
 
-def verdicts(difference: float, smallest: float, confidence: float = 0.95) -> Counter[str]:
+def verdicts(difference: float, margin: float, confidence: float = 0.95) -> Counter[str]:
     """How often each word is said of a true difference, for one strategy."""
     values = paired_differences()[:, 0] - EFFECT + difference
-    return Counter(verdict(mean_interval(d, confidence), smallest, direction=1).word for d in values)
+    return Counter(verdict(mean_interval(d, confidence), margin, direction=1).word for d in values)
 
 
 def test_the_rule_separates_95_from_93_and_a_half():
@@ -82,13 +82,13 @@ def test_five_intervals_without_bonferroni_are_caught():
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_at_exactly_the_smallest_difference_each_wrong_verdict_is_rare(sign):
+def test_at_exactly_the_margin_each_wrong_verdict_is_rare(sign):
     """The slippage: a hair less and "better" is wrong, a hair more and "practically equal" is wrong.
 
-    Each comes with 2.5%, as the smallest difference is 16 standard errors from its opposite. At 2.5%, more than 300
+    Each comes with 2.5%, as the margin is 16 standard errors from its opposite. At 2.5%, more than 300
     of 10,000 has probability 0.0009 and fewer than 203 as well; with two such tails and their sum: false alarm 0.004.
     """
-    found = verdicts(sign * 1.5, smallest=1.5)
+    found = verdicts(sign * 1.5, margin=1.5)
     assert binom.sf(300, N_TRIALS, 0.025) < 0.001
     assert binom.cdf(202, N_TRIALS, 0.025) < 0.001
     assert 203 <= found["better" if sign > 0 else "worse"] <= 300
@@ -98,21 +98,21 @@ def test_at_exactly_the_smallest_difference_each_wrong_verdict_is_rare(sign):
 
 
 def test_at_zero_a_difference_is_claimed_in_no_more_than_5_percent():
-    # the hardest case: a smallest difference of a hundredth of the luck, so that almost nothing is too small.
+    # the hardest case: a margin of a hundredth of the luck, so that almost nothing is too small.
     # False alarm below 0.0008, the rate being below 5%
-    found = verdicts(0.0, smallest=0.01)
+    found = verdicts(0.0, margin=0.01)
     assert found["better"] + found["worse"] <= N_TRIALS - ENOUGH
 
 
 def test_at_zero_a_difference_that_matters_is_never_claimed():
     # half of the luck is 2.7 standard errors, on top of the 2.0 of the interval: 4e-6 a trial; false alarm 1e-5
-    found = verdicts(0.0, smallest=0.5)
+    found = verdicts(0.0, margin=0.5)
     assert found["better"] + found["worse"] <= 2
 
 
 def test_verdicts_from_too_narrow_intervals_are_caught():
-    at_zero = verdicts(0.0, smallest=0.001, confidence=0.93)
+    at_zero = verdicts(0.0, margin=0.001, confidence=0.93)
     assert at_zero["better"] + at_zero["worse"] > N_TRIALS - ENOUGH
-    at_smallest = verdicts(1.5, smallest=1.5, confidence=0.93)
-    assert at_smallest["better"] > 300
-    assert at_smallest["practically equal"] > 300
+    at_margin = verdicts(1.5, margin=1.5, confidence=0.93)
+    assert at_margin["better"] > 300
+    assert at_margin["practically equal"] > 300

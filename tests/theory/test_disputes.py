@@ -145,6 +145,7 @@ def on_the_desks(monkeypatch, **changes):
             back.append(event)
             super()._come_back(event)
 
+    Watched.__module__ = Disputes.__module__  # it looks at what the library keeps to itself
     processes = tuple(Watched if process is Disputes else process for process in simulation.PROCESSES)
     monkeypatch.setattr(simulation, "PROCESSES", processes)
     finished = run.__wrapped__(date(2021, 9, 1), hearing_days=8.0, patience_days=30.0, incident_rate=50.0, **changes)

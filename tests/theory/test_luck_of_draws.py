@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from villagesim.design import from_table
+from villagesim.questions.uncertainty import changes
 from villagesim.randomness import Draws
 from villagesim.runs.sweep import Chunks
 from villagesim.statistics.intervals import mean_interval
@@ -39,6 +40,34 @@ def test_the_simulation_error_covers_with_luck_of_their_own():
 def test_with_shared_luck_it_does_not():
     """Luck that all points share stays in the mean however many there are: it covers less than half of the time."""
     assert covered(independent_points=False) < 0.5
+
+
+def rare_states(n_trials=1000):
+    """Differences of 0.3 in one draw of twenty, in both of its replications or in one, and none in all others."""
+    trial, point = np.ogrid[:n_trials, :N_POINTS]
+    draws = Draws(9, "luck_of_draws")
+    rare = draws.uniform("state", trial, point) < 0.05
+    lucky = draws.uniform("luck", trial[..., np.newaxis], point[..., np.newaxis], np.arange(2)) < 0.7
+    return -0.3 * (rare[..., np.newaxis] & lucky), -0.3 * 0.05 * 0.7
+
+
+def test_a_rare_difference_over_draws_is_covered_or_has_no_interval():
+    """A share: at least 93% (and, as a bound on what it can be, nearly all); a sum, which has no bounds: none at all."""
+    x, truth = rare_states()
+    rows = [changes(own, (0.0, 1.0)) for own in x]
+    assert np.mean([row["low"] <= truth <= row["high"] for row in rows]) >= 0.93
+    assert all(row["low"] < row["high"] for row in rows)
+    assert {"0 of 40", "1 of 40"} < {row["differs"] for row in rows}
+    assert not any("uncertain_low" in row for row in rows if row["differs"] in ("0 of 40", "5 of 40"))
+    sums = [changes(own, (-np.inf, np.inf)) for own in x[:50]]
+    assert np.isnan([row["low"] for row in sums]).all()
+
+
+def test_the_interval_of_normal_draws_is_caught_there():
+    """The twin: where no draw differs, and that is one sample of four, it has no width and misses."""
+    x, truth = rare_states()
+    found = (mean_interval(own.mean(axis=1)) for own in x)
+    assert np.mean([interval.low <= truth <= interval.high for interval in found]) < 0.9
 
 
 def test_the_split_finds_both_spreads():

@@ -40,7 +40,7 @@ UNDER_PRESSURE = FROZEN | OFTEN | NEVER | {"pressure": 0.3, "false_base": -3.0, 
 class Visits(Policy):
     """Every village is inspected so often a year."""
 
-    kind: ClassVar[str] = "visits"
+    kind: ClassVar[str] = "steady_visits"
     pulls = ("inspections",)
     a_year: float
 

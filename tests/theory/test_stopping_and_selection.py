@@ -127,13 +127,13 @@ class TestSelection:
     """The slippage configuration: the best leads all others by exactly the smallest difference that matters."""
 
     @staticmethod
-    def n_right(k: int, smallest: float = 0.5) -> int:
+    def n_right(k: int, margin: float = 0.5) -> int:
         """Selected rightly, of 10,000 races with common luck; the best is in the middle, where no tie favours it."""
         values = 3 * luck("race county", 1, 120) + luck("race", k, 120)
         values[:, k // 2] += 0.5
         right = 0
         for x in values:
-            found = select(x, smallest, 1)
+            found = select(x, margin, 1)
             right += found.best == k // 2
         return right
 
@@ -143,7 +143,7 @@ class TestSelection:
 
     def test_a_race_that_is_cut_too_early_is_caught(self):
         # as if twice the difference mattered: a quarter of the replications
-        assert self.n_right(2, smallest=1.0) < ENOUGH
+        assert self.n_right(2, margin=1.0) < ENOUGH
 
 
 class TestSplit:

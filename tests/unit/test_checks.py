@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import villagesim as vs
 from villagesim.checks import names, number, whole
 from villagesim.errors import DesignError
+from villagesim.places.rolls import read_roll
+from villagesim.questions import Answer, Sweep
 
 
 @pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3), pd.Series([3])[0], pd.array([3], dtype="Int64")[0]])
@@ -49,6 +52,21 @@ def test_names_are_a_tuple(value: Any) -> None:
     """However they are given."""
     assert names(value, "outcomes") == ("a", "b")
     assert {type(name) for name in names(value, "outcomes")} == {str}
+
+
+@pytest.mark.parametrize("value", [None, 5, b"town.toml", ["town.toml"]], ids=repr)
+def test_what_is_no_path_is_refused_wherever_one_is_taken(value: Any, one_town: vs.Scenario) -> None:
+    """One message; a table of points may be given as a table too."""
+    takes = (
+        vs.load_scenario, vs.open_results, vs.questions.load_question, vs.design.from_table, read_roll,
+        lambda folder: Answer(Sweep, "", {}).save(folder),
+    )  # fmt: skip
+    for take in takes:
+        with pytest.raises(vs.VillagesimError, match=r"is not a path\. Give it as text or pathlib\.Path\.$"):
+            take(value)
+    if value is not None:
+        with pytest.raises(vs.VillagesimError, match=r"^out = .* is not a path\."):
+            vs.compare(one_town, 1, out=value)
 
 
 def test_one_text_is_one_name() -> None:

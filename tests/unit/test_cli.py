@@ -6,10 +6,12 @@ import sys
 from os import environ
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import villagesim as vs
 from villagesim import terminal
+from villagesim.errors import StoreError
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,10 +53,12 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
         "overview.png",
         " s. ",
         "not a forecast",
-        "Next: ",
     ):
         assert words.lower() in done.stdout.lower()
     assert (tmp_path / "out" / "figures" / "overview.png").exists()
+    assert re.search(
+        r"^Next: (python -m )?villagesim run scenarios/one_town.toml --strategy ", done.stdout, re.MULTILINE
+    )
 
 
 def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
@@ -86,14 +90,33 @@ def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
 
 
 def test_compare_shows_what_is_not_known_apart(tmp_path):
-    """Three intervals, and shares of the draws."""
+    """Three intervals, and shares of the draws; the tables and figures of a plain comparison, at a month, and all villages."""
     done = villagesim(
         "compare", "scenarios/one_town.toml", "--draws", "2", "--strategies", "land trust", "--workers", "1",
-        "--out", str(tmp_path / "out"),
+        "--out", str(tmp_path / "out"), "--at", "2022-12", "--villages",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for words in ("simulation", "one county's", "uncertainty", "better by", "2 draws of what is uncertain"):
+    for words in (
+        "simulation",
+        "one county's",
+        "uncertainty",
+        "better by",
+        "2 draws of what is uncertain",
+        "of 2022-12",
+    ):
         assert words in done.stdout
+    tables = {path.stem: path for path in (tmp_path / "out" / "tables").glob("*.parquet")}
+    assert {*tables} >= {"uncertainty", "own", "held", "distribution", "money", "undefined", "trajectories"}
+    assert set(pd.read_parquet(tables["uncertainty"])["at"]) == {"2022-12"}
+    assert set(pd.read_parquet(tables["distribution"])["at"]) == {"2021-12", "2022-12", "2023-12"}
+    assert len({*pd.read_parquet(tables["trajectories"])["month"]}) == 37
+    told = re.search(r"in Python (pandas\.concat\(.*\))$", done.stdout, re.MULTILINE)
+    villages = eval(told[1], {"pandas": pd, "Path": Path, "map": map, "sorted": sorted})
+    assert (villages["village_name"] != "").all()
+    assert villages.columns.get_loc("village_name") == villages.columns.get_loc("village") + 1
+    assert {path.name for path in (tmp_path / "out" / "figures").glob("*.png")} == {
+        "uncertainty.png", "overview.png", "distribution.png",
+    }  # fmt: skip
 
 
 def test_compare_says_when_enough_is_known(tmp_path):
@@ -126,6 +149,11 @@ def test_run_keeps_the_tables(tmp_path):
         "county.csv", "villages.csv", "accounts.csv", "constituents.csv", "events.csv", "payments.csv", "land_trusts.csv",
         "codebook.csv",
     }  # fmt: skip
+    with pytest.raises(
+        StoreError, match=r"holds one run.*(?s:.*)\(\".*/run/tables/county.parquet\"\)(?s:.*)villages"
+    ) as caught:
+        vs.open_results(tmp_path / "run")
+    assert len(pd.read_parquet(re.search(r'read_parquet\("(.*?)"\)', str(caught.value))[1]))
 
 
 def test_check_says_what_was_found():
@@ -161,7 +189,8 @@ def test_explain_gives_meaning_range_source_and_users():
             "do not go together",
         ),
         (["compare", "scenarios/one_town.toml", "--draws", "1"], "draws = 1 must be"),
-        (["compare", "scenarios/one_town.toml", "--draws", "3", "--villages"], "Leave one out"),
+        (["compare", "scenarios/one_town.toml", "--draws", "3", "--until-best", "trust"], "Leave one out"),
+        (["compare", "scenarios/one_town.toml", "--at", "2022-12"], "--at 2022-12 goes with --draws"),
         (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["sweep", "scenarios/one_town.toml"], "question is missing"),
         (["explain", "vote_los"], "Did you mean 'vote_loss'"),

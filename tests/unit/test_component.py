@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 import villagesim as vs
-from villagesim.component import Column, Component, Lever, assemble
+from villagesim.assembly import assemble
+from villagesim.component import Column, Component, Lever
 from villagesim.errors import PolicyError, RunError, ScenarioError
 from villagesim.parameters import Parameter
 from villagesim.policies import KINDS
@@ -148,6 +150,58 @@ def test_a_column_that_cannot_be_read_is_named(one_town: vs.Scenario, read: Any)
     blind = derived(Festival, columns=(column("festivals", read=read),))
     with pytest.raises(RunError, match="at the end of 2021-01, Changed: the column 'festivals' cannot be read"):
         vs.simulate(replace(one_town, processes=(blind,)))
+
+
+UNFIT = {
+    "a part": (lambda n: np.full(n, 0.7), r"it gives 0\.7, and whole = True keeps whole numbers below 2\*\*31 only"),
+    "no number": (lambda n: np.full(n, np.nan), "it gives nan, and whole = True"),
+    "too many": (lambda n: np.full(n, 3_000_000_000), "it gives 3000000000, and whole = True"),
+    "text": (lambda n: ["7"] * n, r"it gives values of the type str.*, where real numbers are asked"),
+    "complex": (lambda n: np.full(n, 1j), "it gives values of the type complex128, where real numbers are asked"),
+    "nothing": (lambda n: [None] * n, "it gives values of the type object, where real numbers are asked"),
+    "dates": (
+        lambda n: np.full(n, np.datetime64("2021-01-01")),
+        "it gives values of the type datetime64.*, where real numbers are asked",
+    ),
+    "masked": (lambda n: np.ma.masked_array(np.ones(n), True), "it gives a masked array"),
+    "one in a list": (lambda n: [3], r"it gives the shape \(1,\), where \(117,\) is asked"),
+    "one for all": (lambda n: 3, r"it gives the shape \(\), where \(117,\) is asked"),
+}
+
+
+@pytest.mark.parametrize(("given", "said"), UNFIT.values(), ids=UNFIT)
+def test_a_column_of_ones_own_is_not_cast(one_town: vs.Scenario, given: Any, said: str) -> None:
+    """A number that is none, or not whole, or one where there are many, is nothing that anybody wrote."""
+    read = column("festivals", per="village", whole=True, read=lambda process: given(process.world.n_rows))
+    with pytest.raises(RunError, match=f"the column 'festivals' cannot be read: {said}"):
+        vs.simulate(replace(one_town, processes=(derived(Festival, columns=(read,)),)))
+
+
+def test_history_of_ones_own_is_not_cast(one_town: vs.Scenario) -> None:
+    """One value may stand for all; a part of one is no whole number."""
+    for share in (1.0, 0.5):
+        before = column("festivals", read="n", whole=True, before=lambda world, share=share: share)
+        scenario = replace(one_town, processes=(derived(Festival, columns=(before,)),))
+        if share == 1:
+            assert vs.simulate(scenario).record.rolling("festivals")[0] == 12
+        else:
+            with pytest.raises(RunError, match=r"before the start, .*: it gives 0\.5, and whole = True"):
+                vs.simulate(scenario)
+
+
+class CallBehindAMask(CallForFestivals):
+    """Nobody can see what it asks for."""
+
+    kind: ClassVar[str] = "call_behind_a_mask"
+
+    def begin(self, active: ActivePolicy) -> None:
+        active.pull("calls", lambda: np.ma.masked_array(np.ones(len(active.rows)), True))
+
+
+def test_a_masked_contribution_is_refused(one_town: vs.Scenario) -> None:
+    """Whatever stands below the mask would be taken."""
+    with pytest.raises(PolicyError, match="to the lever 'calls'"):
+        vs.simulate(replace(one_town, processes=(Festival,)), [CallBehindAMask(start="2021-03-01")])
 
 
 def test_all_that_the_library_declares_stands_together() -> None:

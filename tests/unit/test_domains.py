@@ -100,9 +100,10 @@ def test_a_record_that_cannot_be_is_refused_by_name(
 
 @dataclass(frozen=True, kw_only=True)
 class Poison(vs.Policy):
-    """A policy that spoils what it can reach."""
+    """A policy that spoils what it may add to."""
 
     kind = "poison"
+    deposits = ("cooperatives.top_up", "residents.welfare_paid", "cooperatives.run_up")
     column: str
     value: float
     nothing: bool = False
@@ -110,11 +111,12 @@ class Poison(vs.Policy):
     def act(self, active: Any, month: object, paid: float) -> None:
         """Write it."""
         group, name = self.column.split(".")
-        getattr(getattr(active.world, group), name)[4] = np.nan if self.nothing else self.value
+        getattr(getattr(active.world, group), name)[4] += np.nan if self.nothing else self.value
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("cooperatives.cash", -1e6), ("members.trust", 1.5), ("cooperatives.debt", -5e6)]
+    ("column", "value"),
+    [("cooperatives.top_up", -1e9), ("residents.welfare_paid", -5e6), ("cooperatives.run_up", -1e9)],
 )
 @pytest.mark.parametrize("nothing", [False, True])
 def test_code_that_spoils_a_run_is_named(one_town: vs.Scenario, column: str, value: float, nothing: bool) -> None:

@@ -69,5 +69,5 @@ def test_an_observer_that_meddles_is_stopped(one_town: vs.Scenario, meddler: Obs
 
 
 def test_only_observers_observe(one_town: vs.Scenario) -> None:
-    with pytest.raises(RunError, match=r"is not an observer\. Derive its class from Observer"):
+    with pytest.raises(RunError, match=r"is not an observer\.\s+Give a list of those whose class"):
         vs.simulate(one_town, observers=[print])

@@ -1,6 +1,7 @@
 """Public names: few at the root, the rest in namespaces, all there, described, and known to type checkers."""
 
 import ast
+import re
 from inspect import getdoc, isclass, isfunction, ismodule
 from pathlib import Path
 from types import ModuleType
@@ -53,6 +54,26 @@ def test_a_wrong_name_gets_the_nearest(name: str, meant: str) -> None:
     """With its namespace, as it is written."""
     with pytest.raises(AttributeError, match=rf"no attribute '{name}': did you mean {meant}\?$"):
         getattr(vs, name)
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES, ids=lambda module: module.__name__)
+def test_a_wrong_name_in_a_namespace_gets_the_nearest(namespace: ModuleType) -> None:
+    """The first of its names, with a letter left out."""
+    name = namespace.__all__[0]
+    wrong = name[:1] + name[2:]
+    with pytest.raises(
+        AttributeError, match=rf"'{namespace.__name__}' has no attribute '{wrong}': did you mean {name}\?$"
+    ):
+        getattr(namespace, wrong)
+    assert not hasattr(namespace, "_ipython_display_")
+
+
+def test_the_page_on_parts_of_ones_own_needs_public_names_only() -> None:
+    """It imports from the root and its namespaces, and from the file that it writes."""
+    page = (Path(vs.__file__).parents[1] / "docs" / "own.md").read_text(encoding="utf-8")
+    homes = set(re.findall(r"^from (villagesim[.\w]*) import", page, re.MULTILINE))
+    assert "villagesim.own" in homes
+    assert homes <= {"villagesim", *(module.__name__ for module in NAMESPACES)}
 
 
 @pytest.mark.parametrize("name", ["xyzzy", "_ipython_display_"])

@@ -2,12 +2,15 @@
 
 import gc
 import weakref
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import villagesim as vs
-from villagesim.errors import PolicyError, RunError
+from villagesim.errors import PolicyError, RunError, VillagesimError
+from villagesim.parameters import Parameter
 from villagesim.policies import Strategy
 from villagesim.simulation import put_together
 
@@ -33,6 +36,37 @@ def test_luck_is_named_by_whole_numbers(one_town: vs.Scenario, arguments: dict[s
     """A seed that is no number would be another seed in silence."""
     with pytest.raises(RunError, match="whole number of at least 0"):
         vs.simulate(one_town, "both", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda _: vs.simulate("one_town.toml"), "'one_town.toml' is not a scenario.*load_scenario"),
+        (lambda _: vs.compare("one_town.toml", 2), "'one_town.toml' is not a scenario.*load_scenario"),
+        (lambda town: vs.simulate(town, observers=None), "observers: None is not an observer"),
+        (lambda town: vs.simulate(town, endowment={}), "endowment = {} is none"),
+        (lambda town: vs.simulate(town, endowment=town.endow(1).income), "endowment = .* is none"),
+        (lambda town: vs.load_scenario(town.source, allow_code="no"), "allow_code = 'no' must be True or False"),
+        (lambda _: vs.targets.townships(None), "names = None is not a name"),
+        (lambda _: Parameter("x", "m", "share", "x", 0, 1, "assumption"), "x.value = 'x' must be a finite number"),
+    ],
+)
+def test_wrong_arguments_are_one_message(one_town: vs.Scenario, call: Callable[[Any], Any], words: str) -> None:
+    """Each was a traceback, or ran as if nothing had been given."""
+    with pytest.raises(VillagesimError, match=f"(?s){words}"):
+        call(one_town)
+
+
+def test_an_endowment_of_another_place_is_refused(one_town: vs.Scenario) -> None:
+    """Other villages, and another map of the same villages; its own gives the same run."""
+    wuhou = vs.load_scenario(Path(one_town.source).with_name("wuhou.toml"))
+    with pytest.raises(RunError, match=r"endowment: it is of .* and the scenario of"):
+        vs.simulate(one_town, endowment=wuhou.endow(1))
+    with pytest.raises(RunError, match="another map of the merger"):
+        vs.simulate(one_town, endowment=one_town.endow(1, 1))
+    for draw in (0, 1):
+        run = vs.simulate(one_town, draw=draw, endowment=one_town.endow(1, draw))
+        assert run.county.equals(vs.simulate(one_town, draw=draw).county)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from collections.abc import Iterator, Mapping, MutableSequence, MutableSet
+from collections.abc import Callable, Iterator, Mapping, MutableSequence, MutableSet
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -124,7 +124,7 @@ def values(one_town: vs.Scenario) -> dict[str, object]:
             **one_town.strategies,
             "own": [vs.policies.LandTrust(start="2022-03-01", target=villages("370114001200"))],
         },
-        smallest={"trust": 0.02},
+        margins={"trust": 0.02},
         goals=[Goal(outcome="trust", at_least=0.5, at="2022-12", source="nobody")],
         about={"data": "none"},
     )
@@ -146,6 +146,20 @@ def test_nothing_gives_way(values: dict[str, object]) -> None:
     """No attribute can be set, and nothing can be written into an array, a mapping or a table."""
     for name, value in values.items():
         assert list(gives_way(value, name)) == []
+
+
+def test_a_run_does_not_give_way(town_run: Callable[[str], vs.Run]) -> None:
+    """Its history with events and settlements, its record with all that outcomes keep in it, here and in another process."""
+    run = town_run("both")
+    run.county, run.villages  # noqa: B018
+    for history in (run.history, pickle.loads(pickle.dumps(run.history))):
+        record, recorder = history.record, history.record.recorder
+        assert len(history.events) > 100
+        assert len(history.settlements) > 0
+        kept = (recorder.tables, recorder.names, record.after_decree, record.village_of, tuple(record._memory.values()))
+        for what in (history.events, history.settlements, history.codes, history.codes_after, history.picked, kept):
+            assert list(gives_way(what)) == []
+    assert list(gives_way(run.values("trust"))) == []
 
 
 def test_what_gives_way_is_noticed() -> None:

@@ -32,7 +32,8 @@ def test_rows_are_written_with_their_intervals() -> None:
     assert with_error(0.25, 0.5) == "0.25 ± 0.25"
     alone = row | {"low": NONE, "high": NONE}
     assert (effect(alone), estimate(alone), with_error(0.25, NONE)) == ("+0.25", "0.25", "0.25")
-    nothing = dict.fromkeys(row, NONE)
+    assert effect(alone | {"differs": "0 of 30"}) == "+0.25 (differs in 0 of 30)"
+    nothing = dict.fromkeys(row, NONE) | {"differs": "0 of 30"}
     assert {effect(nothing), estimate(nothing), between(NONE, 1.0), percent(NONE)} == {"-"}
 
 

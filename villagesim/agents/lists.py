@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, Keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class ListColumns:
         return cls(np.zeros(n, bool), np.zeros(n), np.zeros(n, bool))
 
 
-def lowest_of(income: Floats, villages: Ints, keys: Ints, share: float) -> Ints:
+def lowest_of(income: Floats, villages: Ints, keys: Keys, share: float) -> Ints:
     """The given share of villages that are lowest by income, equal ones by code."""
     order = np.lexsort((keys[villages], income[villages]))
     return villages[order[: int(np.ceil(share * len(villages) - 1e-9))]]

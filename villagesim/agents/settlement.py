@@ -9,7 +9,7 @@ import numpy as np
 
 from villagesim.agents.land_trusts import LandTrustColumns
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, Keys
 from villagesim.parameters import Parameters
 from villagesim.randomness import Draws
 
@@ -73,7 +73,7 @@ class Settlement:
         return self.household + self.collective + self.welfare + self.station
 
 
-def season(p: Parameters, draws: Draws, keys: Ints, year: int, log_price: float) -> Season:
+def season(p: Parameters, draws: Draws, keys: Keys, year: int, log_price: float) -> Season:
     """Draw the harvests of one year: a shock of the county and one of the village for each crop, one price deviation.
 
     Yield = mean (1 + gain) e^(county + village - variances / 2); price = mean e^x. The insurance pays below a share of

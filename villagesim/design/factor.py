@@ -6,6 +6,7 @@ A factor names what it sets by a path:
 - ``policies.<label>.<setting>``: a setting of the policy of this label, in every strategy that holds one, also
   ``policies.land_trust.start``, ``policies.land_trust.split.0``, ``policies.land_trust.target.n``,
   and ``policies.land_trust.target``, as a scenario file writes targets, or in words: ``lowest(20)``;
+- ``kinds.<kind>.<setting>``: a setting of all policies of a kind, whatever their labels;
 - ``fund.yearly``: the county's money for support;
 - ``merger.decree``: the date of the decree; the announcement moves along;
 - ``merger.announcement``: the date of the announcement alone;
@@ -26,7 +27,7 @@ from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, placed
 from villagesim.scenario import Scenario
 
-__all__ = ["WHOLE", "Factor", "checked_factors", "in_words", "uncertain"]
+__all__ = ["WHOLE", "Factor", "checked_factors", "in_words"]
 
 WHOLE = ("draw", "replication")
 """Factors that count something."""
@@ -107,18 +108,6 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.number | np.bool_) else value
 
 
-def uncertain(scenario: Scenario) -> list[Factor]:
-    """What is not known: all assumptions, over their ranges, and the date of the decree where the scenario names some."""
-    factors = [
-        Factor(f"parameters.{p.name}", p.low, p.high)
-        for p in scenario.parameters.values()
-        if p.is_assumption and p.low < p.high
-    ]
-    if scenario.decree_between is not None:
-        factors.append(Factor("merger.decree", *scenario.decree_between))
-    return factors
-
-
 def in_words(path: str, scenario: Scenario | None = None) -> str:
     """A factor as it is written in a sentence, and with its unit, as on an axis, where the scenario is given."""
     named = {
@@ -129,7 +118,9 @@ def in_words(path: str, scenario: Scenario | None = None) -> str:
         "draw": ("draw of map and endowments", ""),
     }
     name = path.removeprefix("parameters.")
-    plain = name.removeprefix("policies.").replace("_", " ").replace(".", ": ", 1).replace(".", " ")
+    plain = (
+        name.removeprefix("policies.").removeprefix("kinds.").replace("_", " ").replace(".", ": ", 1).replace(".", " ")
+    )
     words, unit = named.get(path, (plain, ""))
     if scenario is None:
         return words

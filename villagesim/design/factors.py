@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from math import isclose
+from math import isclose, isfinite
 from typing import Any
 
 from villagesim.checks import is_number
@@ -17,7 +17,8 @@ from villagesim.targets import Target
 from villagesim.timetable import Timetable
 
 FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
-"""Paths that stand for one thing; all others begin with ``parameters.`` or ``policies.``."""
+"""Paths that stand for one thing; all others begin with ``parameters.``, ``policies.`` or ``kinds.``."""
+SETTINGS = ("policies.", "kinds.")
 
 
 def resolved(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
@@ -41,6 +42,8 @@ def settled(scenario: Scenario, path: str, values: Sequence[object], points: Seq
     """
     with placed(f"design point {points[0]}"):
         kind = _kind(scenario, path)
+    if kind is float and set(map(type, values)) == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
+        return list(values)
     found: list[object] = []
     try:
         for value in values:
@@ -65,7 +68,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
     """
     values = resolved(scenario, values)
     parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
-    policies = {path: value for path, value in values.items() if path.startswith("policies.")}
+    policies = _by_label(scenario, values)
     for path, value in parameters.items():
         with _naming(path):
             scenario.parameters.with_values({_name(path): value})  # type: ignore[dict-item]
@@ -91,11 +94,11 @@ def check_reach(scenario: Scenario, paths: Iterable[str], strategies: Collection
         With the strategies that hold the policy.
     """
     for path in paths:
-        if path.startswith("policies."):
-            label, _ = _way(scenario, path)
+        if path.startswith(SETTINGS):
+            labels = {_way(scenario, own)[0] for own in _each_label(scenario, path)}
             holders = [
                 name for name, policies in scenario.strategies.items()
-                if any(policy.label == label for policy in policies)
+                if any(policy.label in labels for policy in policies)
             ]  # fmt: skip
             if not set(holders) & set(strategies):
                 raise DesignError(
@@ -115,10 +118,10 @@ def _kind(scenario: Scenario, path: str) -> Any:
         with _naming(path):
             scenario.parameters[_name(path)]
         return float
-    if path.startswith("policies."):
-        return _kind_of_setting(scenario, path)
+    if path.startswith(SETTINGS):
+        return _kind_of_setting(scenario, _each_label(scenario, path)[0])
     if path not in FIXED:
-        known = ["parameters.<name>", "policies.<label>.<setting>", *FIXED]
+        known = ["parameters.<name>", "policies.<label>.<setting>", "kinds.<kind>.<setting>", *FIXED]
         raise DesignError(f"factor {path} is nothing that can be set.", fix=nearest(path, known))
     kinds = {"fund.yearly": float, "merger.decree": date, "merger.announcement": date, "place.map": str}
     return kinds.get(path, int)
@@ -148,6 +151,32 @@ def _target(value: object) -> Target:
             f"{value!r} is not a target.", fix='Write it as "all", as {rule = "lowest", n = 20} or in words.'
         )
     return Target.of(value) if isinstance(value, str) else value
+
+
+def _each_label(scenario: Scenario, path: str) -> list[str]:
+    """Paths by label of the policies that a path means: of all of the kind that it names."""
+    if path.startswith("policies."):
+        return [path]
+    kind, _, setting = path.removeprefix("kinds.").partition(".")
+    found = {policy.label: policy.kind for policy in _policies(scenario)}
+    if kind not in found.values():
+        raise DesignError(
+            f"no strategy holds a policy of the kind {kind!r}.",
+            fix=nearest(kind, {*found.values()}),
+            at=[f"factor {path}"],
+        )
+    return [f"policies.{label}.{setting}" for label, own in found.items() if own == kind]
+
+
+def _by_label(scenario: Scenario, values: Mapping[str, object]) -> dict[str, object]:
+    """Values of settings by the label of their policies."""
+    found: dict[str, object] = {}
+    for path, value in values.items():
+        for own in _each_label(scenario, path) if path.startswith(SETTINGS) else ():
+            if own in found:
+                raise DesignError(f"{own} is set twice.", fix="Leave one out.", at=[f"factor {path}"])
+            found[own] = value
+    return found
 
 
 def _way(scenario: Scenario, path: str) -> tuple[str, list[str]]:

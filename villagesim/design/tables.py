@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.checks import as_path
 from villagesim.design.design import Design
 from villagesim.design.factor import Factor, checked_factors
 from villagesim.errors import DesignError
@@ -28,7 +29,7 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(read_values(Path(table), "a CSV file", error=DesignError))
+        table = pd.DataFrame(read_values(as_path(table, "table", error=DesignError), "a CSV file", error=DesignError))
     if "point" in table.columns:
         table = table.set_index("point")
         numbers = table.index

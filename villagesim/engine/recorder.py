@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from villagesim.dates import Month
 from villagesim.errors import OutcomeError, nearest
+from villagesim.frozen import Frozen, locked
 
 N_HISTORY = 12
 """Months of ledger history before the first day, so that rolling twelve-month figures are right on day 0."""
@@ -34,7 +35,7 @@ class Recorder:
     ) -> None:
         n = N_HISTORY + len(months)
         self.months = months
-        self.names = dict(columns)
+        self.names = Frozen(columns)
         self.rows = np.zeros((len(columns["rows"]), n, n_rows))
         self.counts = np.zeros((len(columns.get("counts", ())), n, n_rows), np.int32)
         self.townships = np.zeros((len(columns["townships"]), n, n_townships))
@@ -59,12 +60,10 @@ class Recorder:
 
     def close(self) -> None:
         """Let nobody write any more: the run is over."""
-        for table in self.tables:
-            table.flags.writeable = False
+        self.rows, self.counts, self.townships, self.county = map(locked, self.tables)
 
     def read_only(self) -> "Recorder":
         """The same columns, to look at only."""
         seen = copy(self)
-        seen.rows, seen.counts, seen.townships, seen.county = (table.view() for table in self.tables)
         seen.close()
         return seen

@@ -1,13 +1,15 @@
 """Policies and processes of a user's own, named in a scenario file as ``module:Class`` and loaded when the user allows it."""
 
 import sys
-from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from villagesim.ending import exits_refused
 from villagesim.errors import ScenarioError
+from villagesim.foreign.source import read_bytes
+from villagesim.foreign.toml import LARGEST
+from villagesim.sources import hash_of
 
 
 class OwnCode:
@@ -22,10 +24,12 @@ class OwnCode:
     Attributes
     ----------
     hashes : dict of str to str
-        Hash of the source of every module that was loaded.
+        Hash of the source of every module that was loaded, with what it imports from the folder.
     """
 
     def __init__(self, folder: Path, allowed: bool) -> None:
+        if not isinstance(allowed, bool):
+            raise ScenarioError(f"allow_code = {allowed!r} must be True or False.", fix="Write allow_code=True.")
         self.folder, self.allowed = folder.resolve(), allowed
         self.hashes: dict[str, str] = {}
 
@@ -47,6 +51,7 @@ class OwnCode:
             )
         if not (module_name.isidentifier() and file.is_file()):
             raise ScenarioError(f"there is no file {file}.", fix="Put it beside the scenario file.", at=[name])
+        read_bytes(file, "a module", error=ScenarioError, most=LARGEST)
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # workers get the same path, so they find the module too
         try:
@@ -55,12 +60,12 @@ class OwnCode:
         except (Exception, SystemExit) as problem:
             raise ScenarioError(
                 f"{file} does not run: {type(problem).__name__}: {problem}.", fix="Correct it."
-            ) from None
+            ) from problem
         if Path(str(module.__file__)).resolve() != file:
             raise ScenarioError(
                 f"another module is called {module_name} too.", fix="Give your file another name.", at=[name]
             )
         if not hasattr(module, class_name):
             raise ScenarioError(f"{file} has no {class_name}.", fix="Correct the name, or define it there.")
-        self.hashes[module_name] = blake2b(file.read_bytes(), digest_size=12).hexdigest()
+        self.hashes[module_name] = hash_of(file, self.folder)
         return getattr(module, class_name)

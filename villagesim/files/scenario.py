@@ -1,11 +1,14 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
+from contextlib import nullcontext
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from villagesim.checks import as_path
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
+from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.tables import checked, shown
@@ -35,7 +38,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
-    path = Path(path)
+    path = as_path(path, "path", error=ScenarioError)
     content = read_toml(path, "a scenario file", error=ScenarioError)
     with placed(path):
         return _Reader(path, content, allow_code).scenario()
@@ -60,7 +63,8 @@ class _Reader:
         file = self.file
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
-        table = read_table(self.path.parent / file.place.table, place, self.notes) if file.place.table else {}
+        own, year = file.place.table, file.start.year - 1
+        table = read_table(self.path.parent / own, place, self.notes, year) if own else {}
         scenario = Scenario(
             title=file.title,
             timetable=self.timetable(),
@@ -73,7 +77,7 @@ class _Reader:
             processes=self.processes,
             outcomes=self.outcomes,
             code=self.code.hashes,
-            smallest=self.smallest(),
+            margins=self.margins(),
             goals=self.goals(),
             about=self.about(),
             decree_between=self.decree_between(),
@@ -189,11 +193,24 @@ class _Reader:
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
-            policy: Policy = checked(self.policy_class(kind), rest, PolicyError)
+            policy: Policy = self.made(self.policy_class(kind), rest)
         except VillagesimError as problem:
             own = [place for place in problem.at if place != kind]
-            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from None
+            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from problem.__cause__
         return policy
+
+    def made(self, kind: type[Policy], content: dict[str, Any]) -> Any:
+        """A policy with these settings; a class of the user's own may break when it is made."""
+        try:
+            with nullcontext() if is_shipped(kind) else exits_refused():
+                return checked(kind, content, PolicyError)
+        except (Exception, SystemExit) as problem:
+            if isinstance(problem, VillagesimError) or is_shipped(kind):
+                raise
+            place, line = place_within(problem, modules_of([kind]))
+            raise PolicyError(
+                f"{type(problem).__name__}: {problem}.", fix=f"The line is: {line}", at=place
+            ) from problem
 
     def policy_class(self, kind: Any) -> type[Policy]:
         """Kind of the library, or a class of the user's own, as ``module:Class``."""
@@ -235,14 +252,14 @@ class _Reader:
         about = self.file.about
         return {} if about is None else {k: v for k, v in about.model_dump().items() if v}
 
-    def smallest(self) -> dict[str, float]:
-        for name, value in self.file.smallest_difference.items():
-            with placed("[smallest_difference]"):
+    def margins(self) -> dict[str, float]:
+        for name, value in self.file.margin.items():
+            with placed("[margin]"):
                 self.outcomes[name]
             if not value > 0:
                 raise ScenarioError(
                     f"{name} = {value} must be above 0.",
                     fix="Correct it, or leave it out.",
-                    at=["[smallest_difference]"],
+                    at=["[margin]"],
                 )
-        return dict(self.file.smallest_difference)
+        return dict(self.file.margin)

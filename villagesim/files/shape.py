@@ -183,5 +183,5 @@ class ScenarioFile(Table):
     goal: tuple[dict[str, Any], ...] = ()
     code: CodeTable | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
-    smallest_difference: dict[str, float] = Field(default_factory=dict)
+    margin: dict[str, float] = Field(default_factory=dict)
     strategy: tuple[StrategyTable, ...] = ()

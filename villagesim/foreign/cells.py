@@ -7,6 +7,7 @@ from decimal import Decimal
 from villagesim.foreign.source import piece
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+MAY_BE_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 LONGEST = 40
 """Characters of a number at most."""
@@ -35,23 +36,28 @@ class NumberError(ValueError):
         self.why, self.fix = why, fix
 
 
-def number_in(cell: str, factor: Decimal = Decimal(1), *, comma_may_be_decimal: bool = False) -> float:
+def number_in(cell: str, factor: Decimal = Decimal(1), *, separator: str = ",") -> float:
     """Number of a cell, times ``factor``.
 
     Parameters
     ----------
-    comma_may_be_decimal : bool
-        One comma may divide thousands or decimals, as in files that are divided by semicolons: then it is refused.
+    separator : str
+        What divides the cells of the file. Where it is not the comma, one comma may divide thousands or decimals; where
+        it is the semicolon, so may one point before three digits: ``150.000``. Both are refused.
 
     Raises
     ------
     NumberError
     """
     if len(cell) <= LONGEST:
+        if separator == ";" and MAY_BE_GROUPED.fullmatch(cell):
+            raise NumberError(
+                "may mean thousands or decimals", "Write it without the point, or with another number of decimals."
+            )
         if NUMBER.fullmatch(cell):
             return float(Decimal(cell) * factor)
         if GROUPED.fullmatch(cell):
-            if cell.count(",") == 1 and "." not in cell and comma_may_be_decimal:
+            if cell.count(",") == 1 and "." not in cell and separator != ",":
                 raise NumberError(
                     "may mean thousands or decimals", "Write it without the comma, with a point for decimals."
                 )

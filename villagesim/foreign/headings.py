@@ -27,6 +27,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
 }  # fmt: skip
 """Units that a heading may name, by what they count, and how many of the library's own unit each is."""
 AROUND = " _-/,:()[]{}<>|【】〔〕《》、"
+YEAR = re.compile(r"^([0-9]{4})\s*年度?末?\s*")
 EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)"}
 
 
@@ -67,6 +68,12 @@ NAME = _column("name", also="village village_name 名称 村名 村名称 村庄
 AREA_CODE = _column("areaCode")
 OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", is_code=True)
 NEW_CODE = _column("new_code", also="新代码 现代码 新村代码 合并后代码 调整后代码", is_code=True)
+OLD_NAME = _column(
+    "old_name", also="原名称 旧名称 原村名 旧村名 原村名称 旧村名称 合并前名称 合并前村名 调整前名称 调整前村名"
+)
+NEW_NAME = _column(
+    "new_name", also="新名称 现名称 新村名 现村名 新村名称 现村名称 合并后名称 合并后村名 调整后名称 调整后村名"
+)
 RESIDENTS = _column("residents", "persons", "population 人口 人口数 总人口 户籍人口 常住人口 居民 居民数 村民 村民数")
 MEMBERS = _column(
     "members", "persons", "成员 成员数 社员 社员数 集体成员 集体经济组织成员 集体经济组织成员数 股东 股东数"
@@ -78,7 +85,7 @@ ARABLE = _column("arable", "mu", "arable_land 耕地 耕地面积 耕地总面�
 DEBT = _column("debt", "yuan", "debts liabilities 债务 债务总额 村级债务 集体债务 村集体债务 负债 负债总额")
 FIGURES = (RESIDENTS, MEMBERS, INCOME, ARABLE, DEBT)
 """Columns of a user's own figures."""
-COLUMNS = (CODE, NAME, *FIGURES, OLD_CODE, NEW_CODE)
+COLUMNS = (CODE, NAME, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
 
 
 @dataclass(frozen=True)
@@ -105,9 +112,15 @@ def plain(heading: str) -> str:
     return re.sub(r"[\s_-]+", " ", text).strip()
 
 
+def year_of(heading: str) -> int | None:
+    """The year that a heading begins with, as 2023年集体收入."""
+    found = YEAR.match(plain(heading))
+    return int(found[1]) if found else None
+
+
 def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | None:
     """Find the column that a heading means, with its unit, as 村集体收入（万元）; none where it means none of these."""
-    text = re.sub(r"^[0-9]{4}\s*年度?末?\s*", "", plain(heading))
+    text = YEAR.sub("", plain(heading))
     found: list[tuple[str, ForeignColumn]] = []
     for column in columns:
         found += [(plain(name), column) for name in (column.name, *column.also) if text.startswith(plain(name))]

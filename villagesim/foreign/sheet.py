@@ -3,8 +3,8 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +28,19 @@ class Sheet:
     name : str
         Of the file.
     rows : iterator of (int, list of str)
-    comma_may_be_decimal : bool
-        A single comma in a number may divide decimals.
+    separator : str
+        What divides its cells; nothing in a workbook.
     notes : tuple of str
         What a reader must know: another encoding, other sheets.
+    merged : mapping of int to str
+        Ranges of merged cells, as B2:B4, by the rows they touch.
     """
 
     name: str
     rows: Iterator[tuple[int, list[str]]]
-    comma_may_be_decimal: bool
+    separator: str
     notes: tuple[str, ...] = ()
+    merged: Mapping[int, str] = field(default_factory=dict)
 
 
 def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
@@ -50,8 +53,8 @@ def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
     """
     raw = read_bytes(path, what, error=error)
     if raw.startswith(b"PK\x03\x04") and _is_workbook(raw):
-        cells, notes = _workbook(raw, path.name, error)
-        return Sheet(path.name, _numbered(cells, path.name, error, cleaned), True, notes)
+        cells, notes, merged = _workbook(raw, path.name, error)
+        return Sheet(path.name, _numbered(cells, path.name, error, cleaned), "", notes, merged)
     encoding = encoding_of(raw, path.name, error=error)
     begin = raw[: 4 * LONGEST_LINE].decode(encoding, errors="ignore").lstrip("\r\n ,;\t\ufeff")
     if not begin:
@@ -64,7 +67,7 @@ def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
     reader = csv.reader(_lines(lines, path.name, error), delimiter=separator, strict=True)
     is_plain = encoding == "utf-8" and not any(mark.encode() in raw for mark in UNSEEN)
     rows = _numbered(_checked(reader, path.name, error), path.name, error, str.strip if is_plain else cleaned)
-    return Sheet(path.name, rows, separator != ",", notes)
+    return Sheet(path.name, rows, separator, notes)
 
 
 def _separator(text: str) -> str:
@@ -119,8 +122,10 @@ def _is_workbook(raw: bytes) -> bool:
         return False
 
 
-def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list[list[str]], tuple[str, ...]]:
-    """Rows and notes of the first sheet that is shown and not empty."""
+def _workbook(
+    raw: bytes, file: str, error: type[VillagesimError]
+) -> tuple[list[list[str]], tuple[str, ...], dict[int, str]]:
+    """Rows, notes and merged cells of the first sheet that is shown and not empty."""
     size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(raw)).infolist())
     if size > UNPACKED * MIB:
         raise error(f"holds more than {UNPACKED} MiB.", fix="Save the table as 'CSV UTF-8'.", at=[file])
@@ -137,8 +142,11 @@ def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list
         filled = [
             (sheet.title, rows) for sheet in sheets if sheet.sheet_state == "visible" and any(rows := _cells(sheet))
         ]
-        formulas = load_workbook(io.BytesIO(raw), read_only=True) if b"<f" in _parts(raw) else None
+        parts = _parts(raw)
+        formulas = load_workbook(io.BytesIO(raw), read_only=True) if b"<f" in parts else None
         missing = "" if formulas is None or not filled else _uncalculated(filled[0], formulas)
+        whole = load_workbook(io.BytesIO(raw)) if b"mergeCell " in parts and filled else None
+        merged = {} if whole is None else _merged(whole[filled[0][0]])
     except VillagesimError:
         raise
     except Exception as problem:  # whatever a damaged archive or sheet makes the library raise
@@ -157,7 +165,12 @@ def _workbook(raw: bytes, file: str, error: type[VillagesimError]) -> tuple[list
         )
     (title, rows), others = filled[0], len(filled) - 1
     notes = (f"{file}: the sheet {piece(title)!r} was read, {others} more were not",) if others else ()
-    return rows, notes
+    return rows, notes, merged
+
+
+def _merged(sheet: Any) -> dict[int, str]:
+    """Ranges of merged cells by the rows they touch."""
+    return {row: str(each) for each in sheet.merged_cells.ranges for row in range(each.min_row, each.max_row + 1)}
 
 
 def _cells(sheet: Any) -> list[list[str]]:

@@ -72,6 +72,8 @@ class ForeignTable:
         """Go through the rows as they are: number of the row, and as many texts as there are headings, or blank ones more."""
         width = len(self.header)
         for row, cells in self.sheet.rows:
+            if row in self.sheet.merged and not total_in(cells):
+                raise self._merged(self.sheet.merged[row])
             if len(cells) != width and (len(cells) < width or any(cells[width:])):
                 raise self._wrong_width(row, cells)
             yield row, cells
@@ -85,7 +87,7 @@ class ForeignTable:
             Where it is none.
         """
         try:
-            return number_in(cell, self.factors[number], comma_may_be_decimal=self.sheet.comma_may_be_decimal)
+            return number_in(cell, self.factors[number], separator=self.sheet.separator)
         except NumberError as problem:
             column = self.columns[number].name
             raise self.error(
@@ -93,6 +95,13 @@ class ForeignTable:
                 fix=f"{problem.fix} {fix}".strip(),
                 at=(self.name, f"row {row}"),
             ) from None
+
+    def _merged(self, cells: str) -> VillagesimError:
+        return self.error(
+            f"the cells {cells} are merged, so only the first of them has what is written there.",
+            fix="Take the cells apart in a spreadsheet (Merge cells, 取消合并单元格), and write into each what is its own.",
+            at=(self.name,),
+        )
 
     def _wrong_width(self, row: int, cells: list[str]) -> VillagesimError:
         return self.error(

@@ -45,7 +45,7 @@ def _values(heading: str, cells: list[str], rows: list[int], sheet: Sheet, error
     values: Values = []
     for row, cell in zip(rows, cells, strict=True):
         try:
-            value = number_in(cell, comma_may_be_decimal=sheet.comma_may_be_decimal) if cell else None
+            value = number_in(cell, separator=sheet.separator) if cell else None
             if value is not None and not isfinite(value):
                 raise NumberError("is too large", "Correct it.")
         except NumberError as problem:

@@ -21,9 +21,9 @@ from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.outcome import FROM_ZERO, UNBOUNDED, ZERO_TO_ONE, Outcome
 
-INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
+INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
 MERGED_SHARE: dict[str, Any] = {
-    "unit": "share of merged villages", "smallest": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
+    "unit": "share of merged villages", "margin": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
 }  # fmt: skip
 
 DEFINED: tuple[Outcome, ...] = (
@@ -99,7 +99,7 @@ DEFINED: tuple[Outcome, ...] = (
         "accounts_per_village", "Accounts per village", "accounts",
         "separate accounts over the number of villages", -1,
         lambda record: formulas.accounts(record).sum(axis=1) / record.n_villages, formulas.accounts, per_village=True,
-        smallest=0.05, relative=False,
+        margin=0.05, relative=False,
     ),
     Outcome(
         "trust", "Trust", direction=+1,
@@ -149,50 +149,50 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "share_land_in_trust", "Arable land in trust", "share of arable land", "farmed by a firm or by the village", 0,
-        formulas.share_land_in_trust, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        formulas.share_land_in_trust, margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "land_trust_defaults", "Operators that defaulted", "share of operators",
-        "firms, cumulative, of all that there have been", -1, formulas.land_trust_defaults, smallest=0.01,
+        "firms, cumulative, of all that there have been", -1, formulas.land_trust_defaults, margin=0.01,
         relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "facilitator_utilisation", "Facilitators at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("facilitator"),
-        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "incidents", "Disputes that arise", "per 1,000 residents and year",
         "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"), history=False,
-        smallest=0.5, relative=False,
+        margin=0.5, relative=False,
     ),
     Outcome(
         "registered_disputes", "Disputes registered", "per 1,000 residents and year",
         "at the township, last twelve months; more may mean that more are heard", 0,
-        **formulas.per_thousand("registered"), history=False, smallest=0.2, relative=False,
+        **formulas.per_thousand("registered"), history=False, margin=0.2, relative=False,
     ),
     Outcome(
         "petitions", "Petitions", "per 1,000 residents and year",
         "registered cases that nobody heard in time, last twelve months", -1, **formulas.per_thousand("petitions"), history=False,
-        smallest=0.05, relative=False,
+        margin=0.05, relative=False,
     ),
     Outcome(
         "open_disputes", "Open disputes", "per 1,000 residents", "registered, waiting or in hearing", -1,
-        **formulas.per_thousand_now("open_disputes"), history=False, smallest=0.05, relative=False,
+        **formulas.per_thousand_now("open_disputes"), history=False, margin=0.05, relative=False,
     ),
     Outcome(
         "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
-        formulas.mean_dispute_wait, smallest=0.5, relative=False,
+        formulas.mean_dispute_wait, margin=0.5, relative=False,
     ),
     Outcome(
         "mediator_utilisation", "Mediators at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("mediator"),
-        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "audit_utilisation", "Audit teams at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("audit"),
-        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "contracts_corrected", "Contracts corrected", "contracts a year", "by audit teams, last twelve months", 0,
@@ -204,7 +204,7 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "secretaries_replaced", "Secretaries replaced", "per seat", "since the start", 0,
-        formulas.secretaries_replaced, smallest=0.01, relative=False, history=False,
+        formulas.secretaries_replaced, margin=0.01, relative=False, history=False,
     ),
     Outcome(
         "fiscal_saving", "Saved by the county", "yuan a year",

@@ -20,7 +20,7 @@ OF_ACCOUNTS = (
     Outcome(
         "share_in_deficit", "Villages in deficit", "share of villages",
         "income of the last twelve months below office, services, benefits and interest in full", -1, share_in_deficit,
-        per_village=True, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        per_village=True, margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "budget_paid", "Office and services paid by the budget", "yuan a year, all villages",

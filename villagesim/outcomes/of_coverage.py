@@ -22,7 +22,7 @@ def coverage(name: str, title: str, column: str) -> Outcome:
     return Outcome(
         name, title, "share of villages", "at the end of the month; says nothing of effects", 0,
         lambda record: village(record).sum(axis=1) / record.n_villages, village,
-        smallest=0.01, relative=False, bounds=ZERO_TO_ONE, per_village=True,
+        margin=0.01, relative=False, bounds=ZERO_TO_ONE, per_village=True,
     )  # fmt: skip
 
 

@@ -52,34 +52,34 @@ GOVERNANCE = (
         "share_rated_weak", "Rated weak and lax", "share of rated villages",
         "one star at the last rating; the quota fixes it", 0,
         lambda record: mean_of_rated(record.column("stars") == WEAK, record),
-        smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "weak_turned_round", "Weak organisations turned round", "villages a year",
         "rated weak, and better at the next rating, last twelve months; many are without any help", 0,
-        formulas.total("turned_round"), formulas.village_sum("turned_round"), smallest=1.0, relative=False,
+        formulas.total("turned_round"), formulas.village_sum("turned_round"), margin=1.0, relative=False,
     ),
     Outcome(
         "requests", "Requests", "per 1,000 residents and year", "that residents bring, last twelve months", 0,
-        **formulas.per_thousand("requests"), smallest=5.0, relative=False,
+        **formulas.per_thousand("requests"), margin=5.0, relative=False,
     ),
     Outcome(
         "share_requests_handled", "Requests handled", "share of requests",
         "of those handled or given up in the last twelve months", +1, share_requests_handled,
-        smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "mean_request_wait", "Wait for a service post", "days", "of requests handled in the last twelve months, in the queue",
-        -1, mean_request_wait, smallest=0.5, relative=False,
+        -1, mean_request_wait, margin=0.5, relative=False,
     ),
     Outcome(
         "service_utilisation", "Service posts at work", "share of working time",
         "last twelve months; below one half more of them cannot help", 0, formulas.utilisation("service"),
-        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "share_residents_served", "Residents served by a centre", "share of residents",
         "who have a post of a service centre to turn to", 0, share_residents_served,
-        smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
+from villagesim.frozen import frozen
 from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.outcomes.outcome import UNBOUNDED, ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
@@ -67,16 +68,16 @@ def entitlement(record: Record) -> Floats:
 QUANTITIES: dict[str, dict[str, Any]] = {
     "income_per_member": {
         "title": "Income behind a member", "unit": "yuan per member and year", "by_constituent": income_behind_a_member,
-        "meaning": "collective income of the own account over its members, last twelve months", "smallest": 0.01,
+        "meaning": "collective income of the own account over its members, last twelve months", "margin": 0.01,
         "relative": True,
     },
     "trust": {
         "title": "Trust", "unit": "index, 0 to 1", "by_constituent": lambda record: record.column("trust"),
-        "meaning": "of members", "smallest": 0.02, "relative": False, "bounds": ZERO_TO_ONE,
+        "meaning": "of members", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE,
     },
     "entitlement": {
         "title": "Benefits of a member", "unit": "yuan per member and year", "by_constituent": entitlement,
-        "meaning": "own benefits, or the highest of the village where registers are joined", "smallest": 0.01,
+        "meaning": "own benefits, or the highest of the village where registers are joined", "margin": 0.01,
         "relative": True,
     },
 }  # fmt: skip
@@ -85,7 +86,7 @@ QUANTITIES: dict[str, dict[str, Any]] = {
 
 def by_group(quantity: str, group: str, record: Record) -> Floats:
     """Mean of a quantity over the members of a group, ``(n_months,)``; NaN where there is nobody."""
-    groups = record.once("groups", lambda: members_of(record))
+    groups = record.once("groups", lambda: frozen(members_of(record)))
     values = record.once(quantity, lambda: QUANTITIES[quantity]["by_constituent"](record))
     members = np.where(groups[group], record.endowment.members, 0)
     if not members.any():
@@ -100,7 +101,7 @@ def _outcome(quantity: str, group: str, words: str) -> Outcome:
     return Outcome(
         f"{quantity}_{group}", f"{about['title']}, {words}", about["unit"],
         f"{about['meaning']}; {words} of the constituents of merged villages, as on the first day", +1,
-        partial(by_group, quantity, group), smallest=about["smallest"], relative=about["relative"],
+        partial(by_group, quantity, group), margin=about["margin"], relative=about["relative"],
         bounds=about.get("bounds", UNBOUNDED),
     )  # fmt: skip
 

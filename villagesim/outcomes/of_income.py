@@ -139,17 +139,17 @@ REPORTED_INCOME = (
     Outcome(
         "reported_gini_income", "Gini of collective income as reported", direction=0,
         meaning="between villages, earned and booked", county=gini_income(REPORTED), per_village=True,
-        unit="index, 0 to 1", smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        unit="index, 0 to 1", margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "booked_income", "Booked and not earned", "yuan per village and year",
         "reported at the last closing of a year beyond what was earned", -1,
         lambda record: booked(record).sum(axis=1) / record.n_villages, booked, per_village=True,
-        smallest=1_000.0, relative=False,
+        margin=1_000.0, relative=False,
     ),
     Outcome(
         "share_that_booked", "Villages that report more than they earned", "share of villages",
-        "at the last closing of a year", -1, share_that_booked, per_village=True, smallest=0.01, relative=False,
+        "at the last closing of a year", -1, share_that_booked, per_village=True, margin=0.01, relative=False,
         bounds=ZERO_TO_ONE,
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ REPORTED = "reported_"
 USUAL = (500_000.0, 100_000.0, 50_000.0)
 """Levels that counties publish [yuan per village and year]. Source: S0.income_target, S1, S3.villages."""
 SHARE: dict[str, Any] = {
-    "unit": "share of villages", "smallest": 0.01, "relative": False, "per_village": True, "bounds": ZERO_TO_ONE,
+    "unit": "share of villages", "margin": 0.01, "relative": False, "per_village": True, "bounds": ZERO_TO_ONE,
 }  # fmt: skip
 
 

@@ -31,18 +31,18 @@ def welfare_reach_by_village(record: Record) -> Floats:
 PEOPLE = (
     Outcome(
         "secretary_skill", "Skill of secretaries", "index, 0 to 1", "mean of those in office", +1,
-        mean_of_seats("skill"), lambda record: record.column("skill"), smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        mean_of_seats("skill"), lambda record: record.column("skill"), margin=0.02, relative=False, bounds=ZERO_TO_ONE,
         history=False,
     ),
     Outcome(
         "secretary_integrity", "Integrity of secretaries", "index, 0 to 1", "mean of those in office", +1,
         mean_of_seats("integrity"), lambda record: record.column("integrity"),
-        smallest=0.02, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.02, relative=False, bounds=ZERO_TO_ONE,
         history=False,
     ),
     Outcome(
         "welfare_reach", "Old and young who are covered", "share of the old and young", "by insurance and canteens", +1,
-        welfare_reach, welfare_reach_by_village, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        welfare_reach, welfare_reach_by_village, margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "welfare_paid", "Paid for old, young and hardship", "yuan a year, all villages",

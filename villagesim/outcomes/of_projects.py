@@ -33,7 +33,7 @@ def share_richer_half(record: Record) -> Floats:
 OF_PROJECTS = (
     Outcome(
         "projects_alive", "Projects", "projects", "of seed money and of own investment since the start, not ended", 0,
-        lambda record: record.column("projects_alive"), smallest=1.0, relative=False, history=False,
+        lambda record: record.column("projects_alive"), margin=1.0, relative=False, history=False,
     ),
     Outcome(
         "project_income", "Collective income from projects", "yuan a year, all villages",
@@ -47,7 +47,7 @@ OF_PROJECTS = (
     ),
     Outcome(
         "project_deaths", "Projects that ended", "projects a year", "dead, with their firm or their term, last twelve months", -1,
-        lambda record: record.rolling("projects_ended"), smallest=1.0, relative=False,
+        lambda record: record.rolling("projects_ended"), margin=1.0, relative=False,
     ),
     Outcome(
         "outside_money", "Money from outside", "yuan a year, all villages",
@@ -56,12 +56,12 @@ OF_PROJECTS = (
     ),
     Outcome(
         "share_project_capital_lost", "Seed money lost", "share of seed money",
-        "with projects that ended, since the start", -1, share_lost, smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        "with projects that ended, since the start", -1, share_lost, margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
         "share_project_capital_richer_half", "Projects in the richer half", "share of seed money in living projects",
         "in villages above the median of recurrent income without projects", 0, share_richer_half,
         lambda record: record.by_village(record.column("project_capital")),
-        smallest=0.01, relative=False, bounds=ZERO_TO_ONE,
+        margin=0.01, relative=False, bounds=ZERO_TO_ONE,
     ),
 )  # fmt: skip

@@ -27,12 +27,12 @@ class Outcome:
         For the whole county; NaN where it is not defined.
     village : Record -> (n_months, n_rows), optional
         By village, read at the rows that are villages.
-    smallest : float
+    margin : float
         Smallest difference that matters, unless the scenario says otherwise.
     bounds : (float, float)
         Least and most it can be, in its own unit; infinite where nothing is known.
     relative : bool
-        ``smallest`` is a share of the baseline's mean, else in the outcome's own unit.
+        ``margin`` is a share of the baseline's mean, else in the outcome's own unit.
     per_village : bool
         The number of villages is in the denominator: not comparable with a world of another number of villages.
     of_no_merger : bool
@@ -48,7 +48,7 @@ class Outcome:
     direction: int
     county: Callable[[Record], Floats]
     village: Callable[[Record], Floats] | None = None
-    smallest: float = 0.01
+    margin: float = 0.01
     bounds: tuple[float, float] = UNBOUNDED
     relative: bool = True
     per_village: bool = False
@@ -66,8 +66,8 @@ class Outcome:
                 fix="Write +1 where more is better, -1 where less is, 0 where neither can be said.",
             )
         number(
-            self.smallest,
-            f"outcome {self.name}: smallest",
+            self.margin,
+            f"outcome {self.name}: margin",
             above=0,
             unit="in its unit or as a share",
             error=OutcomeError,
@@ -80,9 +80,9 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         better = {1: "more is better", -1: "less is better"}.get(self.direction, "neither more nor less is better")
-        smallest = f"{self.smallest:.0%} of the baseline" if self.relative else f"{self.smallest:g} {self.unit}"
+        margin = f"{self.margin:.0%} of the baseline" if self.relative else f"{self.margin:g} {self.unit}"
         rows = (
             ("meaning", self.meaning), ("unit", self.unit), ("direction", better),
-            ("smallest difference that matters", smallest), ("by village", "no" if self.village is None else "yes"),
+            ("smallest difference that matters", margin), ("by village", "no" if self.village is None else "yes"),
         )  # fmt: skip
         return table(f"{self.name}: {self.title}", (), rows)

@@ -1,7 +1,7 @@
 """The raw record of a run, and the sums over it that outcomes are made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.dates import month_label
 from villagesim.engine.recorder import N_HISTORY, Recorder
+from villagesim.frozen import locked
 from villagesim.places.endowments import Endowment
 
 INCOME = ("operating", "rent", "subsidy", "other", "assets", "trust", "one_off", "project", "top_up", "outside")
@@ -20,7 +21,8 @@ class Record:
     """Raw monthly columns of one run, a month before the first day (its state) and all months closed so far.
 
     All arrays made here have the shape ``(n, n_rows)`` or ``(n,)`` with n months; unless it is cut, index 0 is the
-    state at the start, with the flows of the last month of history.
+    state at the start, with the flows of the last month of history. None of them can be written: whoever works in place
+    takes a copy.
     """
 
     recorder: Recorder
@@ -38,8 +40,11 @@ class Record:
         n = sum(len(names) for names in self.recorder.names.values())
         return f"<record of {n} columns: {self.labels[0]} to {self.labels[-1]}>"
 
-    def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_memory": {}}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "after_decree", locked(self.after_decree))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, each.name) for each in fields(self)[:-1])
 
     @property
     def month_keys(self) -> list[int]:
@@ -54,7 +59,7 @@ class Record:
 
     def latest(self, village_of: Ints, account_of: Ints) -> "Record":
         """Only the last closed month, summed by today's pointers: what a government observes during the run."""
-        today = {"village_of": village_of[None, :], "account_of": account_of[None, :]}
+        today = {"village_of": locked(village_of[None, :]), "account_of": locked(account_of[None, :])}
         return replace(self, first=self._stop - 1, stop=self._stop, _memory=today)
 
     @property
@@ -74,7 +79,7 @@ class Record:
             result = total[:n].copy()
             for lag in range(1, N_HISTORY):
                 result += total[lag : lag + n]
-            self._memory[names] = result
+            self._memory[names] = locked(result)
         return self._memory[names]  # type: ignore[no-any-return]
 
     @property
@@ -127,5 +132,6 @@ class Record:
     def once(self, name: Any, make: Callable[[], Any]) -> Any:
         """Return what is known under this name; made when it is first asked for."""
         if name not in self._memory:
-            self._memory[name] = make()
+            made = make()
+            self._memory[name] = locked(made) if isinstance(made, np.ndarray) else made
         return self._memory[name]

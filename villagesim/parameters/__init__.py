@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from villagesim.errors import name_nearest
 from villagesim.parameters.parameter import Parameter, Parameters
 
 THEMES = MappingProxyType(
@@ -20,3 +21,5 @@ THEMES = MappingProxyType(
 DEFAULTS = Parameters(p for theme in THEMES.values() for p in theme)
 
 __all__ = ["DEFAULTS", "THEMES", "Parameter", "Parameters"]
+
+name_nearest(__name__)

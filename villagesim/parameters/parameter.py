@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from re import compile
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,9 @@ from villagesim.checks import number
 from villagesim.domains import ANY, Domain, of_unit
 from villagesim.errors import ParameterError, nearest
 from villagesim.notebook import table
+
+CODES, CODE, ARTICLE = compile(r"\(([SABCD](?:[/, ]+[SABCD])*)\)"), compile(r"[SABCD]"), compile(r"S\d")
+"""Where a source says how sure it is, as (A/C); one such code; what begins the key of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,15 @@ class Parameter:
         if self.domain is ANY:
             object.__setattr__(self, "domain", of_unit(self.unit))
         for name in ("value", "low", "high"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+            found = number(getattr(self, name), f"{self.name}.{name}", fix="Write it as 0.25.", error=ParameterError)
+            object.__setattr__(self, name, found)
         if not (isinstance(self.source, str) and self.source.strip()):
             raise ParameterError(
                 f"{self.name}: source = {self.source!r} must be text.",
                 fix="Say where the range comes from, or write: assumption.",
             )
         self._check_domain()
-        if not self.low <= self.value <= self.high:  # also catches NaN
+        if not self.low <= self.value <= self.high:
             raise ParameterError(
                 f"{self.name} = {self.value:g} is outside [{self.low:g}, {self.high:g}] {self.unit}.\n  It is:"
                 f" {self.meaning}.\n  Range from: {self.source}.",
@@ -72,6 +77,13 @@ class Parameter:
     def is_assumption(self) -> bool:
         """Whether no source gives the value."""
         return self.source.startswith("assumption")
+
+    @property
+    def is_well_known(self) -> bool:
+        """Whether an article or a good study gives the value: confidence S or A, and no lower one beside it."""
+        codes = {code for said in CODES.findall(self.source) for code in CODE.findall(said)}
+        codes |= {"S"} if ARTICLE.match(self.source) else set()
+        return "assumption" not in self.source and bool(codes) and codes <= {"S", "A"}
 
 
 class Parameters(Mapping[str, Parameter]):

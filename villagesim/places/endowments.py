@@ -15,13 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
+from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
 from villagesim.errors import RollError
-from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn
+from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn, year_of
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
 from villagesim.places.place import Place
+from villagesim.places.rolls import check_names
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "subsidy", "other")
@@ -164,21 +165,30 @@ def endow(
     )
 
 
-def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict[str, Floats]:
+def read_table(path: Path, place: Place, notes: list[str] | None = None, year: int | None = None) -> dict[str, Floats]:
     """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
 
-    What must be known of the file is added to ``notes``, as rows that were left out.
+    What must be known of the file is added to ``notes``, as rows that were left out, or a heading of another year than
+    ``year``, the one before the start.
 
     Raises
     ------
     RollError
-        Where a code is unknown or stands twice, or a figure is not a number of at least 0.
+        Where a code is unknown or stands twice, most names are not the roll's, or a figure is not a number of at least 0.
     """
     row_of = {code: i for i, code in enumerate(place.before.codes)}
     table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
     seen: dict[str, int] = {}
+    names: list[tuple[str, str]] = []
+    notes = [] if notes is None else notes
     found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
-    for row, (code, *cells, _) in found.rows([] if notes is None else notes):
+    if year is not None:
+        notes += [
+            f"{path.name}: {heading} is of {said}; it is taken for {year}, the year before the start"
+            for heading in found.header
+            if (said := year_of(heading)) not in (None, year)
+        ]
+    for row, (code, *cells, name) in found.rows(notes):
         if code not in row_of:
             raise RollError(
                 f"code = {code!r} is not in the roll before the merger.",
@@ -190,11 +200,13 @@ def read_table(path: Path, place: Place, notes: list[str] | None = None) -> dict
                 f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
             )
         seen[code] = row
+        names.append((code, name))
         for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
             if cell:
                 value = found.figure(number, cell, row, EMPTY)
                 _check_figure(value, column, (path.name, f"row {row} ({code})"))
                 table[column.name][row_of[code]] = value
+    check_names(path.name, names, place.before, notes)
     return table
 
 
@@ -351,7 +363,7 @@ def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -
     return np.maximum(result, threshold) if above else result
 
 
-def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
+def _source_shares(p: Parameters, draws: Draws, keys: Keys) -> Floats:
     """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
     from scipy.special import gammaincinv
 
@@ -362,7 +374,7 @@ def _source_shares(p: Parameters, draws: Draws, keys: Ints) -> Floats:
     return gammas / gammas.sum(axis=0)
 
 
-def _entitlements(p: Parameters, draws: Draws, keys: Ints, income: Floats, members: Ints) -> Floats:
+def _entitlements(p: Parameters, draws: Draws, keys: Keys, income: Floats, members: Ints) -> Floats:
     """Benefits per member [yuan per year], lognormal and correlated with income per member."""
     per_member = np.log(np.maximum(income, 1.0) / np.maximum(members, 1))
     spread = per_member.std()

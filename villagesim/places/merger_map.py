@@ -19,12 +19,13 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, Keys
+from villagesim.checks import as_path
 from villagesim.errors import RollError
-from villagesim.foreign.headings import NEW_CODE, OLD_CODE
+from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
-from villagesim.places.rolls import Roll, township_names
+from villagesim.places.rolls import Roll, check_names, township_names
 from villagesim.randomness import Draws
 
 NAME_WEIGHT = 4.0
@@ -126,20 +127,27 @@ def drawn_map(before: Roll, after: Roll, draws: Draws) -> MergerMap:
 def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | None = None) -> MergerMap:
     """Read the user's own map, a CSV file with the columns ``old_code`` and ``new_code``, and keep it exactly.
 
+    Names that stand beside them, ``old_name`` and ``new_name``, are compared with those of the rolls.
+
     Every old village stands in it once, every new village at least once; links may cross township and county lines.
     What must be known of the file is added to ``notes``, as rows that were left out.
 
     Raises
     ------
     RollError
-        Where a code is unknown, an old village stands twice or not at all, or a new village has no constituent.
+        Where a code is unknown, an old village stands twice or not at all, a new village has no constituent, or most
+        names are not the rolls'.
     """
-    path = Path(path)
+    path = as_path(path, "map", error=RollError)
     old_row = {code: k for k, code in enumerate(before.codes)}
     new_row = {code: k for k, code in enumerate(after.codes)}
     village = np.full(len(before), -1, np.int64)
     seen: dict[str, int] = {}
-    for row, (old, new) in open_table(path, (OLD_CODE, NEW_CODE)).rows([] if notes is None else notes):
+    notes = [] if notes is None else notes
+    old_names: list[tuple[str, str]] = []
+    new_names: list[tuple[str, str]] = []
+    found = open_table(path, (OLD_CODE, NEW_CODE), (OLD_NAME, NEW_NAME))
+    for row, (old, new, old_name, new_name) in found.rows(notes):
         for column, code, known, when in (("old_code", old, old_row, "before"), ("new_code", new, new_row, "after")):
             if code not in known:
                 raise RollError(
@@ -154,8 +162,12 @@ def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | Non
                 at=[path.name, f"row {row}"],
             )
         seen[old] = row
+        old_names.append((old, old_name))
+        new_names.append((new, new_name))
         village[old_row[old]] = new_row[new]
     _check_complete(path, before, after, village)
+    check_names(path.name, old_names, before, notes)
+    check_names(path.name, new_names, after, notes)
     n = len(before)
     return MergerMap(village, ("user",) * n, np.ones(n), _known_hosts(before, after, village))
 
@@ -376,7 +388,7 @@ def _softmax(score: Floats) -> Floats:
     return probability
 
 
-def _gumbel(draws: Draws, old: Ints, new: Ints) -> Floats:
+def _gumbel(draws: Draws, old: Keys, new: Keys) -> Floats:
     """Gumbel noise of shape (n_old, n_new), keyed by the two codes."""
     noise: Floats = -np.log(-np.log(draws.uniform("merger_map", old[:, None], new)))
     return noise

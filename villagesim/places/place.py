@@ -32,6 +32,11 @@ class Place(Value):
         n, after = len(self.before), len(self.after)
         return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
 
+    @property
+    def n_merged(self) -> int:
+        """New villages of two or more constituents."""
+        return int((self.map.n_constituents >= 2).sum())
+
     @cached_property
     def townships(self) -> tuple[str, ...]:
         """Township codes in order."""

@@ -17,10 +17,12 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from villagesim.arrays import Keys
+from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
+from villagesim.foreign.source import piece
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value, read_only
 
@@ -82,9 +84,9 @@ class Roll(Value):
         return tuple(core(name) for name in self.names)
 
     @cached_property
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Keys:
         """Codes as integers of shape (n,), the lasting ids of keyed draws."""
-        return read_only(np.array([int(code) for code in self.codes], np.int64))
+        return read_only(np.array([int(code) for code in self.codes], np.uint64))
 
 
 def kind_of(code: str) -> str:
@@ -105,6 +107,36 @@ def core(name: str) -> str:
     """
     short = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).strip()
     return _ENDING.sub("", short).removesuffix("村") or name
+
+
+def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: list[str]) -> None:
+    """Compare the names that a file gives beside codes of a roll with the roll's own; some that differ give a note.
+
+    Parameters
+    ----------
+    told : iterable of (code, name)
+        Empty names are not compared, of others only what :func:`core` leaves of them without blanks.
+
+    Raises
+    ------
+    RollError
+        Where more than half differ, as where a column has slipped.
+    """
+    own = dict(zip(roll.codes, roll.names, strict=True))
+    pairs = [(code, name) for code, name in dict.fromkeys(told) if name]
+    other = [(code, name) for code, name in pairs if core("".join(name.split())) != core("".join(own[code].split()))]
+    if not other:
+        return
+    code, name = other[0]
+    said = f"{len(other):,} of {len(pairs):,} names are not the roll's: {code} is {own[code]} there, {piece(name)} here"
+    if len(other) > len(pairs) / 2:
+        raise RollError(
+            f"{said}.",
+            fix="Has a column slipped by some rows, or is the file of another edition? Put codes and names together that"
+            " belong together; if the codes are right, take the column of names out.",
+            at=[file],
+        )
+    notes.append(f"{file}: {said}")
 
 
 def packaged_rolls() -> list[str]:
@@ -193,7 +225,7 @@ def _offer() -> str:
 def _path_of(source: str | Path, base: Path | None) -> Path:
     """Find the file that a source means."""
     if not str(source).startswith(PACKAGED):
-        return (base or Path()) / source
+        return (base or Path()) / as_path(source, "roll", error=RollError)
     name = str(source).removeprefix(PACKAGED)
     known = packaged_rolls()
     if name not in known:

@@ -1,5 +1,6 @@
 """Figures, a module each: tidy tables and axes in, axes out."""
 
+from villagesim.errors import name_nearest
 from villagesim.plots.allocations import draw_allocations
 from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.captions import title_and_caption
@@ -10,6 +11,7 @@ from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.indices import draw_indices
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
 from villagesim.plots.overview import draw_overview
+from villagesim.plots.panels import Panels, draw_panels
 from villagesim.plots.parts import draw_parts
 from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.robustness import draw_robustness
@@ -18,9 +20,10 @@ from villagesim.plots.style import settings
 from villagesim.plots.sweeps import draw_heat_map, draw_points
 from villagesim.plots.trajectories import draw_trajectories
 from villagesim.plots.uncertainty import draw_uncertainty
-from villagesim.plots.whiskers import Series, draw_whiskers
+from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers
 
 __all__ = [
+    "Panels",
     "Series",
     "draw_allocations",
     "draw_boxes",
@@ -31,7 +34,9 @@ __all__ = [
     "draw_income_waterfall",
     "draw_indices",
     "draw_integration_by_dimension",
+    "draw_lines",
     "draw_overview",
+    "draw_panels",
     "draw_parts",
     "draw_points",
     "draw_posterior",
@@ -43,3 +48,5 @@ __all__ = [
     "settings",
     "title_and_caption",
 ]
+
+name_nearest(__name__)

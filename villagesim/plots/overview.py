@@ -80,7 +80,7 @@ def draw_overview(
 
 def explain_step(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) -> None:
     """Point at the step that comes from dividing the same money by fewer villages."""
-    if "decree" not in marks:
+    if marks.get("decree") not in set(table["month"]):
         return
     after = table[(table["month"] == marks["decree"]) & (table["strategy"] == table["strategy"].iloc[-1])]
     x, y = years([marks["decree"]])[0], float(after["median"].iloc[0]) / 1000

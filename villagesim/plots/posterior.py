@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
-from villagesim.statistics.posterior import FITS, NOT_INFORMED
+from villagesim.statistics.posterior import FITS, NOT_INFORMED, TOO_FEW
 from villagesim.wording import estimate
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def draw_parameters(ax: "Axes", main: "pd.DataFrame", words: Mapping[str, str]) 
     ones = np.ones(len(main))
     series = [Series("prior", 0.5 * ones, 0.05 * ones, 0.95 * ones), series_of(within, *ends, label="posterior")]
     names = [
-        f"{words[row['factor']]}{'' if row['verdict'] != NOT_INFORMED else f' ({NOT_INFORMED})'}"
-        for row in main.to_dict("records")
+        words[factor] + (f" ({verdict})" if verdict in (NOT_INFORMED, TOO_FEW) else "")
+        for factor, verdict in main[["factor", "verdict"]].to_numpy()
     ]
     draw_whiskers(ax, names, series, "place within the prior's range, 0 lowest, 1 highest", zero=False, width=34)
     ax.set_title("Parameters")
@@ -63,7 +63,7 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
         off = fit[ends].sub(fit["published"], axis=0).div(fit["error"], axis=0)
         series.append(series_of(off, *ends, label=name))
     names = [
-        f"{target}{'' if fits == FITS else ' (no value fits)'}"
+        f"{target}{'' if fits == FITS else f' ({TOO_FEW})' if fits == TOO_FEW else ' (no value fits)'}"
         for target, fits in fit[["target", "verdict"]].to_numpy()
     ]
     draw_whiskers(ax, names, series, "difference to the published figure [its standard errors]")
@@ -71,6 +71,8 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
 
 
 def _title(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str]) -> str:
+    if TOO_FEW in set(fit["verdict"]):
+        return "Too few runs are accepted to say what the figures inform of"
     broken = fit[fit["verdict"] != FITS]
     if len(broken):
         return f"No value within the priors fits {broken.sort_values('surprise')['target'].iloc[0]}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import settings
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,17 +13,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw_robustness(
-    main: "pd.DataFrame", together: "pd.DataFrame", titles: Mapping[str, str], caption: str
-) -> "Figure":
+def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str, caption: str) -> "Figure":
     """Draw share on target and regret of every strategy.
 
     Parameters
     ----------
     main : DataFrame
         ``outcome, unit, strategy, target, reached`` and the shares and regrets; ``reached`` says at which side of the target.
-    together : DataFrame
-        ``strategy, share_on_all_targets, low, high``.
     titles : dict of str to str
         Of the outcomes, a column each.
     """
@@ -36,12 +31,12 @@ def draw_robustness(
             2, len(titles), figsize=(3.8 + 4.2 * len(titles), 3.0 + 0.55 * n_strategies), layout="constrained",
             squeeze=False,
         )  # fmt: skip
-        for (above, below), (name, title) in zip(grid.T, titles.items(), strict=True):
+        for (above, below), (name, words) in zip(grid.T, titles.items(), strict=True):
             table = main[main["outcome"] == name]
             draw_share_on_target(above, table)
-            above.set_title(title)
+            above.set_title(words)
             draw_regret(below, table)
-        title_and_caption(figure, _title(together), caption)
+        title_and_caption(figure, title, caption)
     return figure
 
 
@@ -59,10 +54,3 @@ def draw_regret(ax: "Axes", table: "pd.DataFrame") -> None:
     regret = series_of(table, "regret_90", "mean_regret", "largest_regret")
     axis = f"regret [{table['unit'].iloc[0]}]: mean, dot at 90% of the points, largest"
     draw_whiskers(ax, list(table["strategy"]), [regret], axis)
-
-
-def _title(together: "pd.DataFrame") -> str:
-    best = together.loc[together["share_on_all_targets"].idxmax()]
-    if not best["share_on_all_targets"] > 0:
-        return "No strategy is on all targets at any point"
-    return f"On all targets most often: {best['strategy']}, at {percentage(best, 'share_on_all_targets')} of the points"

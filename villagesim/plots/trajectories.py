@@ -13,6 +13,13 @@ from villagesim.plots.style import COLOURS, DASHES, MARKERS, look, readable, set
 LEGEND_CHARACTERS = 42
 """Of a name in a legend of two columns."""
 BASELINE = "nothing but the merger"
+BANDS = (
+    ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
+    ("total_low", "total_high", 0.10), ("uncertain_low", "uncertain_high", 0.20),
+)  # fmt: skip
+"""Ends of bands, and how dark each is."""
+EDGES = ("chance_low", "chance_high")
+"""Ends that are drawn as thin lines."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,12 +60,12 @@ def years(months: list[str]) -> np.ndarray:
 def draw_trajectories(
     ax: "Axes", table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], *, per: float = 1.0, label: str = ""
 ) -> None:
-    """Draw the median of every strategy, and bands of 50 and 90% of the baseline and the last one.
+    """Draw the median of every strategy, and bands of the baseline and the last one.
 
     Parameters
     ----------
     table : DataFrame
-        ``strategy, order, month, median, low_50, high_50, low_90, high_90``.
+        ``strategy, order, month, median``, and the ends of those of `BANDS` that there are.
     marks : dict
         Month label (2021-07: its first day) by name.
     per : float
@@ -74,9 +81,12 @@ def draw_trajectories(
         own = look(order)
         x = years(list(rows["month"]))
         if strategy in (BASELINE, last):
-            for band, alpha in (("90", 0.10), ("50", 0.20)):
-                low, high = rows[f"low_{band}"] / per, rows[f"high_{band}"] / per
-                ax.fill_between(x, low, high, color=COLOURS[own], alpha=alpha, lw=0)
+            for low, high, alpha in BANDS:
+                if low in rows.columns:
+                    ax.fill_between(x, rows[low] / per, rows[high] / per, color=COLOURS[own], alpha=alpha, lw=0)
+            for end in EDGES:
+                if end in rows.columns:
+                    ax.plot(x, rows[end] / per, color=COLOURS[own], lw=0.5)
         ax.plot(
             x, rows["median"] / per, color=COLOURS[own], ls=DASHES[own], lw=1.5, marker=MARKERS[own], ms=4, mfc="white",
             markevery=(order, 12), label=readable(str(strategy), f"strategy {order + 1}"),

@@ -42,7 +42,14 @@ def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
 
 
 def draw_whiskers(
-    ax: "Axes", rows: Sequence[str], series: Sequence[Series], xlabel: str, *, zero: bool = True, width: int = 30
+    ax: "Axes",
+    rows: Sequence[str],
+    series: Sequence[Series],
+    xlabel: str,
+    *,
+    zero: bool = True,
+    width: int = 30,
+    legend: bool = True,
 ) -> None:
     """Draw each number as a dot with its interval as a line, the first row on top.
 
@@ -52,13 +59,17 @@ def draw_whiskers(
         Names, broken into lines of ``width`` letters.
     zero : bool
         Mark zero.
+    legend : bool
+        Say what the series are, where there are several.
     """
     n = len(series)
     for k, one in enumerate(series):
         y = np.arange(len(rows)) + (k - (n - 1) / 2) * 0.22
         colour = SHADES[k % len(SHADES)]
         ax.hlines(y, one.low, one.high, color=colour, lw=2.2, alpha=0.65)
-        ax.plot(one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=one.label)
+        ax.plot(
+            one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=fill(one.label, 24)
+        )
     if zero:
         ax.axvline(0, color="#333333", lw=0.8)
     ax.set_yticks(range(len(rows)), [fill(str(row), width, break_on_hyphens=False) for row in rows], fontsize=8)
@@ -67,5 +78,16 @@ def draw_whiskers(
     inches = ax.figure.bbox.width / ax.figure.dpi / (grid.get_gridspec().ncols if grid else 1)
     ax.set_xlabel(fill(xlabel, int(LABEL_CHARACTERS_AN_INCH * inches)), fontsize=8.5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
-    if n > 1:
+    if n > 1 and legend:
         ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.16), ncols=n)
+
+
+def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel: str, ylabel: str) -> None:
+    """Draw each number over what it depends on, with its interval as a line, joined in the order of ``x``."""
+    for k, one in enumerate(series):
+        colour = SHADES[k % len(SHADES)]
+        ax.plot(x, one.value, color=colour, marker=MARKERS[2 + k], ms=4.5, mec="white", lw=1.2, label=one.label)
+        ax.vlines(x, one.low, one.high, color=colour, lw=2.2, alpha=0.65)
+    ax.set_xlabel(xlabel, fontsize=8.5)
+    ax.set_ylabel(fill(ylabel, 30), fontsize=8.5)
+    ax.grid(lw=0.4, alpha=0.5)

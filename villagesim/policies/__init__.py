@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from villagesim.errors import name_nearest
 from villagesim.policies.conditions import Condition
 from villagesim.policies.coverage import Alliances, Belt, DemonstrationZones, UmbrellaBrand
 from villagesim.policies.deliberation import DeliberationRooms
@@ -82,3 +83,5 @@ __all__ = [
     "WeakVillageList",
     "Welfare",
 ]
+
+name_nearest(__name__)

@@ -9,6 +9,7 @@ from villagesim.domains import NOT_NEGATIVE
 from villagesim.ending import called, place_of
 from villagesim.engine.fund import FEN, Payment, fen
 from villagesim.errors import PolicyError
+from villagesim.guard import seen_by
 from villagesim.policies.policy import ActivePolicy, Policy
 from villagesim.process import Process
 from villagesim.world import World
@@ -39,7 +40,7 @@ class Administration(Process):
                 )
         for policy in policies:
             world.assembly.check(policy)
-        world.idle = set(labels)
+        world.idle = {policy.label: "condition never met" if policy.when else "not begun" for policy in policies}
         self.policies = sorted(policies, key=lambda policy: policy.label)
         self.running: dict[str, ActivePolicy] = {}
         self.begun: set[str] = set()
@@ -94,7 +95,7 @@ class Administration(Process):
 
     def activated(self, policy: Policy) -> ActivePolicy:
         """The policy in this world, for the villages that it picks today."""
-        return ActivePolicy(policy, self.world, policy.target.rows(self.world, policy.label))
+        return ActivePolicy(policy, seen_by(policy, self.world), policy.target.rows(self.world, policy.label))
 
     def end(self, policy: Policy) -> None:
         """End a policy that runs."""
@@ -113,7 +114,7 @@ class Administration(Process):
             self._note(month, label, asked[label], capped[label], paid[label])
             share = paid[label] / asked[label] if asked[label] else 1.0
             if label in self.world.idle and active.policy.does(active, month, share):
-                self.world.idle.remove(label)
+                del self.world.idle[label]
             called(active.policy.act, active, month, share, error=PolicyError)
 
     def pay_in_order(self, claims: dict[str, int]) -> dict[str, int]:

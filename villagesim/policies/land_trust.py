@@ -50,6 +50,10 @@ class LandTrust(Policy):
     expects = ("operating_income", +1)
     deposits = ("world.trust_offers",)
     needs = ("trust_demand",)
+    ranges: ClassVar = {
+        "household_floor": (600.0, 1000.0, "yuan per mu and year"),
+        "collective_floor": (30.0, 150.0, "yuan per mu and year"),
+    }
     household_floor: float = Terms.household_floor
     collective_floor: float = Terms.collective_floor
     split: tuple[float, float, float, float, float] = Terms.split

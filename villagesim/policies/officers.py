@@ -150,6 +150,7 @@ class Inspection(Officers):
     kind: ClassVar[str] = "inspection"
     expects = ("integration_gap", -1)
     pulls = ("inspections",)
+    ranges: ClassVar = {"visits": (30, 120, "villages per inspector and year")}
     example: ClassVar = {"officers": 2}
     visits: int = 60
 

@@ -16,6 +16,7 @@ from villagesim.arrays import Bools, Floats, to_whole
 from villagesim.checks import number, whole
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
+from villagesim.ending import is_shipped
 from villagesim.errors import PolicyError, placed
 from villagesim.frozen import Frozen
 from villagesim.policies.conditions import Condition
@@ -27,6 +28,10 @@ _CHECKS: dict[Any, Callable[..., float]] = {int: whole, float: number, float | N
 """What a setting of each type must pass."""
 COST = "cost_per_"
 """What the setting of a unit cost begins with."""
+
+
+_SHIPPED: set[str] = set()
+"""Kinds of the library."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +61,15 @@ class Policy(Component):
         Own name, needed where a strategy holds two policies of one kind; else its kind.
     expects : (outcome, direction)
         What it is meant to move, and which way: written down before it was run; 0 where no effect is expected.
+    ranges : dict of str to (low, high, unit)
+        Settings that are no choice, but not known: where they may lie.
     example : dict
         Settings, beside a start, with which it does something; needed where a setting has no default, or one that does nothing.
     """
 
     kind: ClassVar[str] = ""
     expects: ClassVar[tuple[str, int]]
+    ranges: ClassVar[Mapping[str, tuple[float, float, str]]] = Frozen({})
     example: ClassVar[Mapping[str, Any]] = Frozen({})
     start: date
     end: date | None = None
@@ -74,8 +82,18 @@ class Policy(Component):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        own = not is_shipped(cls)
+        if own and cls.kind in _SHIPPED and "kind" not in vars(cls):
+            cls.kind = ""  # it is another policy than the one that it is derived from
         cls.kind = cls.kind or cls.__name__
-        cls.example = Frozen(cls.example)
+        if own and cls.kind in _SHIPPED:
+            raise PolicyError(
+                f"{cls.__name__}: kind = {cls.kind!r} is a policy of the library.", fix="Give it a name of its own."
+            )
+        if not own:
+            _SHIPPED.add(cls.kind)
+        _check_expected(cls)
+        cls.ranges, cls.example = Frozen(cls.ranges), Frozen(cls.example)
         cls.__repr__ = cls.__dict__.get("__repr__", Policy.__repr__)  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
@@ -204,6 +222,16 @@ class ActivePolicy:
         villages = np.flatnonzero(lots < 1.0)
         n = len(villages) * self.months // self.policy.phase_in
         return np.isin(world.village_of, villages[np.argsort(lots[villages], kind="stable")[:n]])
+
+
+def _check_expected(kind: type[Policy]) -> None:
+    """Refuse what it expects where that is not an outcome and a direction."""
+    said = getattr(kind, "expects", ("trust", 0))
+    if not (isinstance(said, tuple) and len(said) == 2 and isinstance(said[0], str) and said[1] in (-1, 0, 1)):
+        raise PolicyError(
+            f"{kind.__name__}: expects = {said!r} is not an outcome and a direction.",
+            fix='Write as expects = ("trust", +1): +1, -1, or 0 where it should not move.',
+        )
 
 
 def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:

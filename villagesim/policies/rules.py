@@ -72,6 +72,7 @@ class AccountFreeze(Policy):
     kind: ClassVar[str] = "account_freeze"
     expects = ("debt", -1)
     pulls = ("freeze",)
+    ranges: ClassVar = {"strength": (0.4, 0.95, "share of the run-up")}
     strength: float = 0.8
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ from villagesim.agents.assets import (
     in_order,
 )
 from villagesim.agents.committees import ECONOMY, LIVELIHOOD
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE, SHARE
@@ -106,7 +106,7 @@ class Assets(Process):
         if world.merging and world.timetable.decree is not None:
             world.calendar.declare("decree", "assets", self.merge, (world.timetable.decree,))
 
-    def who(self, items: Ints) -> tuple[Ints, Ints, Ints]:
+    def who(self, items: Ints) -> tuple[Keys, Ints, Ints]:
         """Lasting ids of items."""
         assets = self.world.assets
         return self.world.keys[assets.row[items]], assets.kind[items], assets.ordinal[items]

@@ -29,6 +29,7 @@ from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import ANY, NOT_NEGATIVE
+from villagesim.frozen import frozen
 from villagesim.parameters.land_trust import PARAMETERS
 from villagesim.process import Process
 
@@ -47,7 +48,7 @@ class LandTrusts(Process):
 
     parameters = PARAMETERS
     owns = (
-        "world.log_price", "residents.unpaid_floors",
+        "world.log_price", "world.settlements", "residents.unpaid_floors",
         *(
             f"land_trusts.{column}"
             for column in (
@@ -242,7 +243,7 @@ class LandTrusts(Process):
         world = self.world
         since_start = month.key - world.calendar.months[0].key
         world.settlements.append(
-            {"year": month.year, "month": since_start, "villages": n, "area": area, "result": result}
+            frozen({"year": month.year, "month": since_start, "villages": n, "area": area, "result": result})
         )
         day = (date(month.year, *SETTLEMENT) - world.timetable.start).days
         world.log("season_settled", day=day, trusts=len(n), log_price=round(log_price, 6))

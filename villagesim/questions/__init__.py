@@ -1,5 +1,6 @@
 """What can be asked: every question is a frozen value with ``ask``, which gives an answer."""
 
+from villagesim.errors import name_nearest
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.answer import Answer
 from villagesim.questions.attribution import Attribution
@@ -11,6 +12,7 @@ from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
+from villagesim.questions.study import Contrasts, Study
 from villagesim.questions.sweep import Sweep, SweepAnswer
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty, UncertaintyAnswer
@@ -22,11 +24,13 @@ __all__ = [
     "Calibration",
     "Comparison",
     "ComparisonAnswer",
+    "Contrasts",
     "Discovery",
     "PublishedFigure",
     "Question",
     "Robustness",
     "Sensitivity",
+    "Study",
     "Sweep",
     "SweepAnswer",
     "Trial",
@@ -34,3 +38,5 @@ __all__ = [
     "UncertaintyAnswer",
     "load_question",
 ]
+
+name_nearest(__name__)

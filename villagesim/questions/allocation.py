@@ -20,7 +20,7 @@ from villagesim.outcomes import Outcomes
 from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval
@@ -43,7 +43,7 @@ class Allocation(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         With at least two policies that cost money; the sum is shared as caps on them.
     total : float
         Over the whole run [yuan].
@@ -63,9 +63,10 @@ class Allocation(Question):
     """
 
     name: ClassVar[str] = "budget"
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
     grows: ClassVar[tuple[str, ...]] = ()
     lists: ClassVar[Mapping[str, Any]] = {}
-    strategy: str
+    strategy: Chosen
     total: float
     weights: Mapping[str, float] = field(
         default_factory=lambda: {"income_per_resident": 1.0, "real_integration": 1.0, "gini_income": 1.0}
@@ -89,7 +90,7 @@ class Allocation(Question):
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
         weighted = self._weighted(runs.scenario.outcomes)
-        labels = [policy.label for policy in runs.scenario.strategies[self.strategy]]
+        labels = [policy.label for policy in runs.scenario.strategies[self.chosen]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
         looked, scores = self._scored(search, at_least=1)
@@ -98,7 +99,7 @@ class Allocation(Question):
         main, by_outcome = self._judged(again, labels, shares[order], scores.mean(axis=1)[order])
         tried = self._tried(labels, shares, looked, scores)
         what = (
-            f"{self.strategy!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
+            f"{self.chosen!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
             f" differences to equal shares, each in smallest differences that matter, weighted ({weighted})."
             f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
             " of other luck and endowments. Intervals hold together."
@@ -108,19 +109,22 @@ class Allocation(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the score of each allocation that was run again."""
-        return draw_allocations(answer.tables["budget"], **answer.facts)
+        """Draw the score of each allocation that was run again, and what it is made of."""
+        tables = answer.tables
+        return draw_allocations(
+            tables["budget"], tables["outcomes"], answer.known.outcomes, answer.headline, **answer.facts
+        )
 
     def _check(self, scenario: Scenario) -> None:
-        check_names(scenario, [self.strategy], tuple(self.weights))
+        check_names(scenario, [self.chosen], tuple(self.weights))
         for name in self.weights:
             if scenario.outcomes[name].direction == 0:
                 raise OutcomeError(
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[weights]", name]
                 )
-        policies = scenario.strategies[self.strategy]
+        policies = scenario.strategies[self.chosen]
         if len(policies) < 2:
-            raise DesignError(f"strategy = {self.strategy!r} has no two policies to share a sum among.")
+            raise DesignError(f"strategy = {self.chosen!r} has no two policies to share a sum among.")
         if (n := comb(self.steps + len(policies) - 1, len(policies) - 1)) > MOST:
             raise DesignError(
                 f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}.", fix="Take fewer steps."
@@ -141,7 +145,7 @@ class Allocation(Question):
         paths = [f"policies.{label}.budget" for label in labels]
         design: Design = from_table(pd.DataFrame(shares * self.total, columns=paths))
         return runs.sweep(
-            name, design, strategies=[self.strategy], replications=replications, outcomes=tuple(self.weights), at=self.at,
+            name, design, strategies=[self.chosen], replications=replications, outcomes=tuple(self.weights), at=self.at,
             seed=seed,
         )  # fmt: skip
 
@@ -190,7 +194,7 @@ class Allocation(Question):
             for name, gain in gains.items():
                 one = known(gain[k], quantile=quantile)
                 by_outcome.append(
-                    {"allocation": rows[-1]["allocation"], "outcome": name, "smallest_differences": one.mean, "low": one.low,
+                    {"allocation": rows[-1]["allocation"], "outcome": name, "margins": one.mean, "low": one.low,
                      "high": one.high}
                 )  # fmt: skip
         return pd.DataFrame(rows), pd.DataFrame(by_outcome)

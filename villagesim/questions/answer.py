@@ -11,7 +11,9 @@ from textwrap import shorten
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from villagesim.checks import as_path
 from villagesim.errors import DesignError, StoreError, nearest
+from villagesim.frozen import Copied, Copies, Frozen
 from villagesim.questions.setting import Setting
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.table import FAILED
@@ -102,6 +104,9 @@ class Stage:
         )  # fmt: skip
 
 
+Stage.runs, Stage.points, Stage.failures = (Copied(name) for name in ("runs", "points", "failures"))  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """What came out.
@@ -131,6 +136,19 @@ class Answer:
     setting: Setting | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        tables = self.tables
+        if not isinstance(tables, Tables):
+            tables = Tables({name: partial(tables.__getitem__, name) for name in tables})
+        kept = {
+            "facts": Copies(self.facts),
+            "about": Copies(self.about),
+            "stages": Frozen(self.stages),
+            "tables": tables,
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+
     @property
     def known(self) -> Setting:
         """What is known of the scenario."""
@@ -149,7 +167,7 @@ class Answer:
 
         frames = {name: stage.runs for name, stage in self.stages.items()}
         if len(frames) == 1:
-            return next(iter(frames.values())).copy()
+            return next(iter(frames.values()))
         named = [frame.assign(design=name)[["design", *frame.columns]] for name, frame in frames.items()]
         return pd.concat(named, ignore_index=True)
 
@@ -181,19 +199,22 @@ class Answer:
 
     def save(self, folder: str | Path) -> Path:
         """Write all of it to a folder, new, empty or of the same question; :func:`open_results` reads it again."""
-        with Store(Path(folder), self.about) as store:
+        folder = as_path(folder, "folder", error=StoreError)
+        with Store(folder, self.about) as store:
             for name, stage in self.stages.items():
                 if name:
                     with Store(store.folder / "sweeps" / name, self.about) as below:
+                        below.outcomes = self.known.outcomes
                         stage.write(below)
                         below.write_manifest()
             self.write(store)
-        return Path(folder)
+        return folder
 
     def write(self, store: Store) -> None:
         """Write headline, tables and figures to an open store, then its manifest."""
         from matplotlib import pyplot as plt
 
+        store.outcomes = self.known.outcomes
         if "" in self.stages:
             self.stages[""].write(store)
         for name, table in self.tables.items():
@@ -204,7 +225,7 @@ class Answer:
             plt.close(figure)
         store.write_text("answer", self.headline)
         content = {
-            "question": self.kind.name, "tables": list(self.tables), "designs": list(self.stages), "facts": self.facts,
+            "question": self.kind.name, "tables": list(self.tables), "designs": list(self.stages), "facts": dict(self.facts),
             "setting": self.known.plain(),
         }  # fmt: skip
         store.write_json(FILE, content)
@@ -239,8 +260,16 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
     """
     from villagesim.questions.kinds import KINDS, kind_of
 
-    folder = Path(folder)
+    folder = as_path(folder, "folder", error=StoreError)
+    if not folder.is_dir():
+        raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
+    if not (folder / FILE).exists() and "replication" in about:
+        names = ", ".join(sorted(path.stem for path in (folder / "tables").glob("*.parquet")))
+        raise StoreError(
+            f"{folder} holds one run, and no answer to a question.",
+            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/county.parquet"). There are: {names}.',
+        )
     if not (folder / FILE).exists():
         raise StoreError(
             f"{folder} holds no answer to a question.", fix="Give the folder that compare, sweep or ask wrote."

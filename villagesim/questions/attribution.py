@@ -5,7 +5,7 @@ villages does to a figure per village (an identity), then the trend of the world
 baseline less that world), then the policies by Shapley values over all their sets. All in the same replications.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +20,7 @@ from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, USUAL
 from villagesim.plots.parts import draw_parts
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SUMS = ("collective_income", "recurrent_income", "operating_income")
 """Outcomes per village that are a sum over villages divided by their number."""
 ALL = "all together"
+LUCK = "Intervals: 95% of the mean, luck of one map and central parameters alone."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ class Attribution(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         With at least one policy.
     outcome : str
         Per village only where its arithmetic is known: the three incomes, and the share of villages above any level.
@@ -57,7 +58,8 @@ class Attribution(Question):
     """
 
     name: ClassVar[str] = "attribute"
-    strategy: str
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
+    strategy: Chosen
     outcome: str = "collective_income"
     at: str | None = None
     replications: int = 30
@@ -70,11 +72,11 @@ class Attribution(Question):
     def answer(self, runs: Runs) -> Answer:
         """Run every set of policies in the same replications, and take the whole apart."""
         scenario = runs.scenario
-        check_names(scenario, [self.strategy], [self.outcome])
-        policies = scenario.strategies[self.strategy]
+        check_names(scenario, [self.chosen], [self.outcome])
+        policies = scenario.strategies[self.chosen]
         if not policies:
             raise DesignError(
-                f"strategy = {self.strategy!r} has no policies to be told apart.", fix="Choose another one."
+                f"strategy = {self.chosen!r} has no policies to be told apart.", fix="Choose another one."
             )
         found = scenario.outcomes[self.outcome]
         if scenario.merges and found.per_village and self.outcome not in SUMS and not mechanical_part(self.outcome):
@@ -89,16 +91,16 @@ class Attribution(Question):
         steps, by_replication = self._steps(runs, swept, joining, labels)
         together = self._together(swept, joining, labels)
         caption = (
-            f"{found.title}, {self.strategy!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
+            f"{found.title}, {self.chosen!r}, end of {last_month(scenario, self.at)}, {by_replication.shape[1]} replications."
             " Arithmetic: fewer villages share the same money. Trend: the world without merger. Merger: nothing but the merger,"
             " less that world. Policies: Shapley values over all their sets. One map, central parameters: not a forecast."
         )
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
         added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
-        smallest = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
+        matters = margin(scenario, self.outcome, self._worth(swept, coalitions(joining)), reference=0)
         return self.said(
-            self._headline(found, steps, together, smallest), {"attribute": steps, "together": together},
+            self._headline(found, steps, together, matters), {"attribute": steps, "together": together},
             unit=found.unit, change=signed(change["value"]), title=title, caption=caption,
         )  # fmt: skip
 
@@ -112,7 +114,7 @@ class Attribution(Question):
         import pandas as pd
 
         scenario = runs.scenario
-        whole = scenario.strategies[self.strategy]
+        whole = scenario.strategies[self.chosen]
         named = {
             _name(int(one)): replace(whole, policies=tuple(policy for k, policy in enumerate(whole) if one >> k & 1))
             for one in sets
@@ -206,9 +208,9 @@ class Attribution(Question):
         every = values(found, self.outcome, last_month(found.scenario, self.at))[:, 0]
         return np.asarray(every[[found.strategies.index(_name(int(one))) for one in sets]])
 
-    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", smallest: float) -> str:
+    def _headline(self, found: Outcome, steps: "pd.DataFrame", together: "pd.DataFrame", matters: float) -> str:
         parts = [f"{row['step']} {effect(row, 'value')}" for row in steps.iloc[1:-2].to_dict("records")]
-        clear = together[(together["interaction_low"] >= smallest) | (together["interaction_high"] <= -smallest)]
+        clear = together[(together["interaction_low"] >= matters) | (together["interaction_high"] <= -matters)]
         said = [
             f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
             f" ({signed(row['left_out'])} joining last, {signed(row['shapley'])} on average)"
@@ -216,9 +218,10 @@ class Attribution(Question):
         ]
         helps = f" Policies act on each other: {', '.join(said)}."
         if not said:
-            helps = f" No policy surely acts on the others by as much as matters ({signed(smallest)[1:]})."
-        return f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}." + (
-            helps if len(together) > 2 else ""
+            helps = f" No policy surely acts on the others by as much as matters ({signed(matters)[1:]})."
+        return (
+            f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}. {LUCK}"
+            f"{helps if len(together) > 2 else ''}"
         )
 
 
@@ -250,10 +253,19 @@ def _rounded(x: Floats, worth: Floats) -> Floats:
     return np.where(np.abs(x) <= ROUNDING * np.abs(worth).max(), 0.0, x)
 
 
-def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, float]:
-    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies."""
-    error = mean_interval(x) if kind in ("level", "arithmetic") else difference_interval(x, bounds)
-    found, (band_low, band_high) = widened(error, drawn), prediction_band(x)
+def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:
+    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies.
+
+    What is the same in all replications, as the first day and what follows from it alone, has no interval there.
+    """
+    difference = difference_interval(x, bounds)
+    found, differs = widened(difference, drawn), difference.differs
+    if kind in ("level", "arithmetic"):
+        found, differs = mean_interval(x), "-"
+        if not found.half_width > 0:
+            found = replace(found, low=np.nan, high=np.nan)
+    band_low, band_high = prediction_band(x)
     return {
         "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),
+        "differs": differs,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.checks import size
-from villagesim.design import Factor, in_words, latin_hypercube, uncertain
+from villagesim.design import Factor, held, in_words, latin_hypercube, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
 from villagesim.design.files import read_factor
@@ -22,17 +22,20 @@ from villagesim.plots.posterior import draw_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, read_figure
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import (
     DOES_NOT_FIT,
     FITS,
+    LEAST,
     NO_FIT,
     NOT_INFORMED,
+    TOO_FEW,
     posterior_table,
     surprise,
     weighted_quantiles,
+    worth,
 )
 from villagesim.wording import between, estimate, number, percent
 
@@ -52,10 +55,10 @@ class Calibration(Question):
     targets : tuple of Target
         Published figures, as ``[[target]]``: ``outcome``, ``value``, ``error`` (standard error, or half the last digit),
         ``source``, ``at``.
-    strategy : str
+    strategy : name or mapping of a name to policies
         What was really done.
     factors : tuple of Factor
-        Ranges of numbers with uniform priors; all assumptions where none are given.
+        Ranges of numbers with uniform priors; all that is not well known where none are given.
     particles : int
         Accepted runs of each population.
     populations : int
@@ -65,9 +68,10 @@ class Calibration(Question):
     """
 
     name: ClassVar[str] = "calibrate"
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
     lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
     targets: tuple[PublishedFigure, ...]
-    strategy: str = BASELINE
+    strategy: Chosen = BASELINE
     factors: tuple[Factor, ...] = ()
     particles: int = 100
     populations: int = 5
@@ -92,26 +96,26 @@ class Calibration(Question):
         import pandas as pd
 
         library()  # refused now rather than after the prior
-        check_names(runs.scenario, [self.strategy], list(dict.fromkeys(target.outcome for target in self.targets)))
+        check_names(runs.scenario, [self.chosen], list(dict.fromkeys(target.outcome for target in self.targets)))
         for target in self.targets:
             check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
-        factors = self.factors or tuple(f for f in uncertain(runs.scenario) if f.path != "merger.decree")
+        factors = self.factors or tuple(f for f in uncertain(runs.scenario, [self.chosen]) if f.path != "merger.decree")
         prior = runs.sweep(
-            "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.strategy],
+            "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.chosen],
             outcomes=tuple(dict.fromkeys(target.outcome for target in self.targets)), at=sorted(set(at)),
         )  # fmt: skip
         for target, month in zip(self.targets, at, strict=True):
             known = int(np.isfinite(values(prior, target.outcome, month)).sum())
             if 2 * known <= self.particles:
                 raise OutcomeError(
-                    f"{target.outcome} of {self.strategy!r} is not defined at the end of {month} in"
+                    f"{target.outcome} of {self.chosen!r} is not defined at the end of {month} in"
                     f" {self.particles - known} of {self.particles} runs, of which {len(prior.failures)} failed.",
                     fix="Choose another outcome, strategy or month, or narrower ranges.",
                 )
         whole = frozenset(factor.path for factor in factors if is_whole(runs.scenario, factor.path))
         model = SimulatedFigures(
-            runs.scenario, self.strategy, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
+            runs.scenario, self.chosen, runs.seed, tuple(zip(self.targets, at, strict=True)), whole
         )
         bounds = {factor.path: _bounds(factor, factor.path in whole) for factor in factors}
         published = {str(k): (target.value, target.error) for k, target in enumerate(self.targets)}
@@ -122,18 +126,20 @@ class Calibration(Question):
         main = posterior_table(bounds, found.places, found.weights, runs.seed)
         fit = self._fit(prior, at, found)
         caption = (
-            f"Strategy {self.strategy!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
+            f"Strategy {self.chosen!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
             " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
             " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
         )
-        effective = 1 / (found.weights**2).sum()
+        effective = worth(found.weights)
         larger = np.sqrt(found.temperature)
         summary = pd.DataFrame(
             {"runs": [found.n_runs], "particles": [self.particles], "effective": [effective], "errors_times": [larger]}
         )
-        tables = {"calibrate": main, "fit": fit, "effort": summary}
+        tables = {
+            "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.chosen]),
+        }  # fmt: skip
         words = {path: in_words(path) for path in bounds}
-        return self.said(self._headline(main, fit, larger), tables, words=words, caption=caption)
+        return self.said(self._headline(main, fit, larger, effective), tables, words=words, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -159,11 +165,17 @@ class Calibration(Question):
                 low, middle, high = weighted_quantiles(x, w, (0.05, 0.5, 0.95))
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
             chance = surprise(found.figures[:, k], found.weights, target.value, target.error)
-            row |= {"surprise": chance, "verdict": DOES_NOT_FIT if chance < NO_FIT / len(at) else FITS}
+            verdict = DOES_NOT_FIT if chance < NO_FIT / len(at) else FITS
+            row |= {"surprise": chance, "verdict": verdict if worth(found.weights) >= LEAST else TOO_FEW}
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float) -> str:
+    def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float, effective: float) -> str:
+        if effective < LEAST:
+            return (
+                f"The {self.particles} accepted runs count as {effective:.1f} of equal weight: {TOO_FEW}. At least {LEAST} are"
+                " needed: give more particles and more populations, or narrower priors."
+            )
         moved = main[main["verdict"] != NOT_INFORMED]
         said = [
             f"{in_words(row['factor'])} {estimate(row, 'posterior', 'posterior_low', 'posterior_high')},"

@@ -15,18 +15,15 @@ from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer, headline
-from villagesim.questions.distribution import distribution
-from villagesim.questions.goals import progress as progress_to_goals
-from villagesim.questions.money import money
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
+from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
 from villagesim.runs.forecast import Forecast
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress, cores
 from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
-from villagesim.simulation import simulate
 from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
@@ -38,11 +35,6 @@ if TYPE_CHECKING:
 
 MOST_UNTIL_SETTLED = 500
 """Replications at most, where they are run until an outcome is settled."""
-GROUPS_CAPTION = (
-    "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
-    " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
-    " strategies together. One map, one draw of endowments, central parameters: not a forecast."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +107,6 @@ class Comparison(Question):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
-        found = replace(found, facts={**found.facts, "never_acted": never_acted(scenario, found, runs.seed)})
         return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
 
     def _announce(self, runs: Runs, found: ComparisonAnswer, most: int, seconds: float) -> None:
@@ -140,31 +131,7 @@ class Comparison(Question):
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the overview, or who gains and who loses."""
         assert isinstance(answer, ComparisonAnswer)
-        if name == "distribution":
-            from villagesim.plots.distribution import draw_distribution
-            from villagesim.plots.style import note_on_names
-
-            caption = f"At the end of {answer.months[-1]}, {answer.n_replications} replications. {GROUPS_CAPTION}"
-            caption += note_on_names(answer.strategies)
-            table = answer.tables["distribution"]
-            return draw_distribution(table[table["at"] == answer.months[-1]], caption)
-        from villagesim.plots.overview import draw_overview
-
-        known = answer.known
-        merges, published, mechanical = (
-            known.merges and known.n_merged > 0,
-            known.published_share,
-            known.mechanical_share,
-        )
-        middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
-        names = ("collective_income", "income_per_resident", *middle, published)
-        shown = {name: answer.trajectories(name) for name in names}
-        if merges:
-            shown[mechanical] = answer.trajectories(mechanical)
-        else:  # the world without merger is the baseline itself
-            shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
-        titles = {name: answer.known.outcomes[name] for name in shown}
-        return draw_overview(shown, titles, answer.marks(), answer.caption(), published, mechanical if merges else None)
+        return answer.gains() if name == "distribution" else answer.overview()
 
 
 def compare(
@@ -206,51 +173,17 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     """Compare runs that were made before; replications in which one failed are left out whole."""
     assert runs.failures is not None
     whole = runs.whole("replication")
-    return ComparisonAnswer(
+    answer = ComparisonAnswer(
         Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
         {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
     )  # fmt: skip
-
-
-def never_acted(scenario: Scenario, answer: ComparisonAnswer, seed: int) -> list[str]:
-    """Strategies whose policies never acted: as the baseline to the bit in all replications, and idle by their ledger.
-
-    What was paid may differ: too little to do anything with.
-    """
-    baseline = answer.strategies.index(BASELINE)
-    same = [name for name in answer.strategies if name not in (BASELINE, NO_MERGER)]
-    for name in answer.known.outcomes:
-        if same and name != "support_cost":
-            values = answer.values(name)
-            same = [
-                s for s in same if np.array_equal(values[answer.strategies.index(s)], values[baseline], equal_nan=True)
-            ]
-    replication = int(answer.runs["replication"].min())
-    found = {name: simulate(scenario, name, seed, replication) for name in same}
-    return [name for name, run in found.items() if len(run.never_acted) == len(scenario.strategies[name])]
+    return with_ledgers(answer, scenario, whole)
 
 
 def tables(answer: ComparisonAnswer) -> dict[str, Any]:
     """All tables of a comparison, at the ends of all years and of the run; each is made when it is looked at."""
-    import pandas as pd
-
-    last = answer.months[-1]
-    ends = [month for month in answer.months[1:] if month.endswith("-12") or month == last]
-
-    def at_ends(make: Any) -> "pd.DataFrame":
-        return pd.concat([make(month) for month in ends], ignore_index=True)
-
-    def trajectories() -> "pd.DataFrame":
-        found = [answer.trajectories(name).assign(outcome=name) for name in answer.known.outcomes]
-        table = pd.concat(found, ignore_index=True)
-        return table[["outcome", *table.columns.drop("outcome")]]
-
-    made: dict[str, Any] = {"comparison": lambda: at_ends(lambda month: answer.several(at=month))}
-    if answer.known.goals:
-        made["goals"] = partial(progress_to_goals, answer)
-    for name, table in (("distribution", distribution), ("money", money)):
-        made[name] = partial(at_ends, partial(table, answer))
-    return made | {"undefined": partial(undefined_table, answer), "trajectories": trajectories}
+    compared_at = partial(at_ends, answer, lambda month: answer.several(at=month))
+    return {"comparison": compared_at, **shared_tables(answer)}
 
 
 def settled(answer: ComparisonAnswer, name: str) -> Stopping:
@@ -312,20 +245,6 @@ def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
          "dropped_after": [after or np.nan for after in selection.dropped_after],
          "replications": answer.n_replications, "margin": answer.margin(name)}
     )  # fmt: skip
-
-
-def undefined(answer: ComparisonAnswer, name: str) -> dict[str, int]:
-    """Strategies for which an outcome is not defined at the end, with the number of replications in which it is not."""
-    missing = np.isnan(answer.at(name)).sum(axis=1)
-    return {strategy: int(n) for strategy, n in zip(answer.strategies, missing, strict=True) if n}
-
-
-def undefined_table(answer: ComparisonAnswer) -> "pd.DataFrame":
-    """Where outcomes are not defined at the end: ``outcome, strategy, replications`` (how many)."""
-    import pandas as pd
-
-    rows = [(name, *found) for name in answer.known.outcomes for found in undefined(answer, name).items()]
-    return pd.DataFrame(rows, columns=["outcome", "strategy", "replications"])
 
 
 def chosen(scenario: Scenario, names: Strategies | None) -> tuple[str, ...]:

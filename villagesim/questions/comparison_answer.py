@@ -5,88 +5,75 @@ county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and un
 is not in here: one map, central parameters.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.outcomes import Outcome
-from villagesim.questions.answer import Answer
-from villagesim.questions.margin import margin
-from villagesim.runs.table import RunTable
+from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
-from villagesim.statistics.intervals import chance_of_best, mean_interval, median, prediction_band, verdict
+from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import effect, number, scale, signed
+from villagesim.wording import band_of, effect, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-NEVER_ACTED = "never acted"
-"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
+CAUTION = "One map, one draw of endowments, central parameters: not a forecast."
+LUCK_ALONE = "intervals: luck of one map and central parameters alone, --draws for what is not known"
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ComparisonAnswer(Answer):
+class ComparisonAnswer(StrategiesAnswer):
     """Results of all strategies in the same replications; replications in which a run failed are left out whole."""
 
     @property
-    def strategies(self) -> tuple[str, ...]:
-        """Those shown, the baseline among them."""
-        return tuple(self.facts["strategies"])
-
-    @cached_property
-    def _table(self) -> RunTable:
-        return RunTable(self.stages[""].runs, self.strategies)
+    def rests_on(self) -> str:
+        """What the figures rest on, in a sentence."""
+        return CAUTION
 
     @property
-    def idle(self) -> tuple[str, ...]:
-        """Strategies whose policies never acted, by the ledger of their runs."""
-        return tuple(self.facts.get("never_acted", ()))
+    def sample(self) -> str:
+        """How many runs of what, in words."""
+        return f"{self.n_replications} replications"
 
     @property
-    def months(self) -> tuple[str, ...]:
-        """Months by their labels; the first is the state at the start."""
-        return self._table.months
-
-    @property
-    def n_replications(self) -> int:
-        """Replications in which no run failed."""
-        return self._table.n_replications
+    def lines(self) -> str:
+        """What lines and bands of figures are, in a sentence."""
+        if self.n_replications == 1:
+            return "One replication: it says nothing about chance."
+        light = band_of(self.n_replications, "90% of them")
+        return (
+            f"Lines: medians of {self.sample}; dark band: their middle half, light band: {light}"
+            f" ({BASELINE}, and the last strategy)."
+        )
 
     def values(self, name: str) -> Floats:
         """All values of one outcome, ``(n_strategies, n_replications, n_months)``."""
-        return self._table.values(self._outcome(name).name)[:, 0]
+        return self.runs_of(name)[:, 0]
 
-    def at(self, name: str, at: str | None = None) -> Floats:
-        """Values of one outcome at the end of a month, ``(n_strategies, n_replications)``; by default of the last.
-
-        Raises
-        ------
-        RunError
-            Where the month is not in the run.
-        """
-        return self._table.at(self._outcome(name).name, at)[:, 0]
+    def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
+        """Bands of 50 and 90% over replications, by month."""
+        low90, high90 = prediction_band(runs[0], 0.90)
+        low50, high50 = prediction_band(runs[0], 0.50)
+        return {"low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90}
 
     def table(self, name: str, at: str | None = None) -> "pd.DataFrame":
         """One outcome at the end of a month: a row a strategy.
 
         Columns: ``mean`` with its 95% simulation error ``low, high``; ``band_low, band_high`` (one county's chance, 5 to
-        95%); ``difference`` to the baseline in the same replications with its interval, simultaneous over the strategies
-        shown (Bonferroni; above ten by their correlation; none where too few replications differ); ``differs``: in how
-        many of the replications there is any difference; ``verdict`` by the margin;
+        95%; lowest and highest of fewer than 20); ``difference`` to the baseline in the same replications with its interval,
+        simultaneous over the strategies shown (Bonferroni; above ten by their correlation; none where too few replications
+        differ); ``differs``: in how many of the replications there is any difference; ``verdict`` by the margin;
         ``chance_of_best`` (bootstrap of whole replications: about simulation error only).
         """
         import pandas as pd
 
-        found, values = self._outcome(name), self.at(name, at)
+        found, values = self.outcome(name), self.at(name, at)
         baseline = values[self.strategies.index(BASELINE)]
         matters = self.margin(name, at)
         best = self._chance_of_best(name, values)
@@ -101,115 +88,46 @@ class ComparisonAnswer(Answer):
                 "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan, "differs": "-",
                 "verdict": "baseline", "chance_of_best": chance,
             }  # fmt: skip
-            if strategy == NO_MERGER and found.per_village and self.known.merges:
-                row["verdict"] = "other number of villages"
-            elif strategy != BASELINE:
+            if self.compares(strategy, name):
                 difference = difference_interval(paired(own, baseline), found.bounds, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
                     "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
+            elif strategy != BASELINE:
+                row["verdict"] = "other number of villages"
             rows.append(row)
         return pd.DataFrame(rows)
-
-    def several(self, names: Sequence[str] | None = None, at: str | None = None) -> "pd.DataFrame":
-        """Tables of several outcomes, by default of all, in one, with columns ``outcome``, ``unit``, ``at``, ``margin``."""
-        import pandas as pd
-
-        tables = []
-        for name in self.known.outcomes if names is None else names:
-            first = {
-                "outcome": name, "unit": self._outcome(name).unit, "at": at or self.months[-1],
-                "margin": self.margin(name, at),
-            }  # fmt: skip
-            table = self.table(name, at)
-            tables.append(table.assign(**first)[[*first, *table.columns]])
-        return pd.concat(tables, ignore_index=True)
-
-    def margin(self, name: str, at: str | None = None) -> float:
-        """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return margin(self.known, name, self.at(name, at), self.strategies.index(BASELINE))
-
-    def trajectories(self, name: str) -> "pd.DataFrame":
-        """One outcome by strategy and month: mean, median, bands of 50 and 90% over replications.
-
-        ``order`` is the strategy's rank in the scenario, which gives it the same look in every figure.
-        """
-        import pandas as pd
-
-        tables = []
-        for strategy, values in zip(self.strategies, self.values(name), strict=True):
-            low90, high90 = prediction_band(values, 0.90)
-            low50, high50 = prediction_band(values, 0.50)
-            columns = {
-                "strategy": strategy, "order": self.known.order(strategy),
-                "month": self.months, "mean": values.mean(axis=0), "median": median(values),
-                "low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90,
-            }  # fmt: skip
-            tables.append(pd.DataFrame(columns))
-        return pd.concat(tables, ignore_index=True)
-
-    def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
-        """Draw one outcome by strategy over time: median, bands of 50 and 90%; in a figure of its own with its caption."""
-        from villagesim.plots.trajectories import draw_one
-
-        caption = self.caption()
-        return draw_one(self.trajectories(name), self._outcome(name), self.marks(), caption, ax)
-
-    def marks(self) -> dict[str, str]:
-        """Dates worth a line in a figure: month label by name."""
-        marks = dict(self.known.dates)
-        if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
-            marks["policies start"] = min(starts)
-        return marks
-
-    def caption(self) -> str:
-        """One line on what the figure rests on."""
-        from villagesim.plots.style import note_on_names
-
-        parts = []
-        if self.known.merges:
-            parts.append(
-                f"At the decree {self.known.n_before} villages become {self.known.n_after}: the same money over fewer"
-                " villages."
-            )
-        if self.n_replications > 1:
-            parts.append(
-                f"Lines: medians of {self.n_replications} replications; dark band: their middle half, light band: 90% of them"
-                f" ({BASELINE}, and the last strategy)."
-            )
-        else:
-            parts.append("One replication: it says nothing about chance.")
-        said = " ".join([*parts, "One map, one draw of endowments, central parameters: not a forecast."])
-        return said + note_on_names(self.strategies)
-
-    def _outcome(self, name: str) -> Outcome:
-        return self.known.outcomes[name]
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""
         choices = [i for i, strategy in enumerate(self.strategies) if strategy != NO_MERGER or not self.known.merges]
         chances = np.full(len(self.strategies), np.nan)
-        chances[choices] = chance_of_best(values[choices], self._outcome(name).direction, self.facts["seed"])
+        chances[choices] = chance_of_best(values[choices], self.outcome(name).direction, self.facts["seed"])
         return chances
 
 
 def headline(answer: ComparisonAnswer) -> str:
     """Say in words what came out at the end of the run."""
-    merges = answer.known.merges
+    merges = answer.known.decree in answer.months
     parts = [_arithmetic(answer) if merges else _share(answer)]
     policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER, *answer.idle)]
     if policies:
         parts.append(_income(answer, policies))
     if policies and merges:
         parts.append(_integration(answer, policies))
-    if answer.idle:
-        parts.append(
-            f"{'; '.join(answer.idle)}: {NEVER_ACTED}. No policy was begun, reached anybody and was paid enough to do"
-            " anything: this says nothing about what it would do."
-        )
-    return " ".join(parts)
+    return " ".join([*parts, *who_never_acted(answer)])
+
+
+def who_never_acted(answer: StrategiesAnswer) -> list[str]:
+    """Say of which strategies nothing can be said, as none of their policies acted."""
+    if not answer.idle:
+        return []
+    return [
+        f"{'; '.join(answer.idle)}: {NEVER_ACTED}. No policy was begun, reached anybody and was paid enough to do"
+        " anything: this says nothing about what it would do."
+    ]
 
 
 def _arithmetic(answer: ComparisonAnswer) -> str:
@@ -244,7 +162,7 @@ def _income(answer: ComparisonAnswer, policies: list[str]) -> str:
         change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
         words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
     when = f"at the end of {answer.months[-1]}, against nothing but the merger"
-    return f"Collective income per village {when} [{unit} a year]: {'; '.join(words)}."
+    return f"Collective income per village {when} [{unit} a year; {LUCK_ALONE}]: {'; '.join(words)}."
 
 
 def _integration(answer: ComparisonAnswer, policies: list[str]) -> str:

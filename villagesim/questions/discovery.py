@@ -14,13 +14,13 @@ import numpy as np
 
 from villagesim.checks import size, whole
 from villagesim.dates import month_label
-from villagesim.design import Design, Factor, in_words, latin_hypercube, uncertain
+from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.boxes import draw_boxes
 from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
@@ -41,7 +41,7 @@ class Discovery(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         Its name in the scenario.
     outcome : str
         What has a target.
@@ -50,7 +50,7 @@ class Discovery(Question):
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is varied; all assumptions over their ranges where none are given.
+        What is varied; all that is not well known, over its range, where none are given.
     n : int
         Points, one half to find conditions, the other to judge them.
     replications : int
@@ -60,7 +60,8 @@ class Discovery(Question):
     """
 
     name: ClassVar[str] = "discover"
-    strategy: str
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
+    strategy: Chosen
     outcome: str
     target: float
     at: str | None = None
@@ -76,25 +77,25 @@ class Discovery(Question):
 
     def answer(self, runs: Runs) -> Answer:
         """Run the strategy at all points, and look where it misses."""
-        check_names(runs.scenario, [self.strategy], [self.outcome])
+        check_names(runs.scenario, [self.chosen], [self.outcome])
         if runs.scenario.outcomes[self.outcome].direction == 0:
             raise OutcomeError(f"{self.outcome}: neither more nor less of it is better.", fix="Choose another outcome.")
         check_level(self.outcome, self.target, runs.scenario.outcomes)
         prim()  # refused now rather than after the runs
-        design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario)), self.n, runs.seed)
+        design = latin_hypercube(self.factors or tuple(uncertain(runs.scenario, [self.chosen])), self.n, runs.seed)
         found = runs.sweep(
-            "points", design, strategies=[self.strategy], replications=self.replications, independent_points=True,
+            "points", design, strategies=[self.chosen], replications=self.replications, independent_points=True,
             outcomes=[self.outcome], at=self.at,
         )  # fmt: skip
         return self.of(found)
 
     def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
-        means = values(found, self.outcome)[found.strategies.index(self.strategy)].mean(axis=1)
+        means = values(found, self.outcome)[found.strategies.index(self.chosen)].mean(axis=1)
         whole, month = np.isfinite(means), last_month(found.scenario, self.at)
         if not whole.any():
             raise OutcomeError(
-                f"{self.outcome} of {self.strategy!r} is not defined at any point at the end of {month}.",
+                f"{self.outcome} of {self.chosen!r} is not defined at any point at the end of {month}.",
                 fix="Choose another outcome or a later month.",
             )
         points = found.design.numbers.loc[whole].reset_index(drop=True)
@@ -108,7 +109,8 @@ class Discovery(Question):
         dated = [path for path in points if _is_dated(found.design, path)]
         return self.said(
             self._headline(what, boxes, quality, month, int((~whole).sum())),
-            {"discover": boxes, "quality": quality, "points": rows},
+            {"discover": boxes, "quality": quality, "points": rows,
+             "held": held(found.scenario, found.design.factors, [self.chosen])},
             names=names, dated=list(dated), what=f"{what}, end of {month}",
         )  # fmt: skip
 
@@ -120,7 +122,7 @@ class Discovery(Question):
 
     def _what(self, found: Outcome) -> str:
         side = "below" if found.direction > 0 else "above"
-        return f"{found.title} of {self.strategy!r} {side} {self.target:,g} {found.unit}"
+        return f"{found.title} of {self.chosen!r} {side} {self.target:,g} {found.unit}"
 
     def _headline(self, what: str, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
         everywhere = quality.iloc[0]

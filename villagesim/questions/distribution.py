@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.questions.comparison_answer import ComparisonAnswer
+from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.scenario import BASELINE
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import verdict
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.DataFrame":
+def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """A row a quantity, group and strategy at the end of a month, by default the last.
 
     Columns: ``quantity, unit, by, group, strategy, order`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
@@ -23,27 +23,28 @@ def distribution(comparison: ComparisonAnswer, at: str | None = None) -> "pd.Dat
     """
     import pandas as pd
 
-    others = [strategy for strategy in comparison.strategies if strategy != BASELINE]
+    others = [strategy for strategy in answer.strategies if strategy != BASELINE]
     n_comparisons = max(len(others) * sum(map(len, GROUPS.values())), 1)
-    month, rows = at or comparison.months[-1], []
+    month, rows = at or answer.months[-1], []
     for quantity in QUANTITIES:
         for by, group in ((by, group) for by, names in GROUPS.items() for group in names):
             name = f"{quantity}_{group}"
             values, margin, found = (
-                comparison.at(name, month),
-                comparison.margin(name, month),
-                comparison.known.outcomes[name],
+                answer.at(name, month),
+                answer.margin(name, month),
+                answer.known.outcomes[name],
             )
-            baseline = values[comparison.strategies.index(BASELINE)]
+            baseline = values[answer.strategies.index(BASELINE)]
             for strategy in others:
-                own = values[comparison.strategies.index(strategy)]
+                own = values[answer.strategies.index(strategy)]
                 difference = difference_interval(paired(own, baseline), found.bounds, n_comparisons=n_comparisons)
                 row = {
                     "at": month, "quantity": quantity, "unit": found.unit, "by": by, "group": group,
-                    "strategy": strategy, "order": comparison.known.order(strategy),
+                    "strategy": strategy, "order": answer.known.order(strategy),
                     "baseline": float(np.mean(baseline)), "mean": float(np.mean(own)),
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
-                    "differs": difference.differs, "verdict": str(verdict(difference, margin, found.direction)),
+                    "differs": difference.differs,
+                    "verdict": NEVER_ACTED if strategy in answer.idle else str(verdict(difference, margin, found.direction)),
                 }  # fmt: skip
                 rows.append(row)
     return pd.DataFrame(rows)

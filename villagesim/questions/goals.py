@@ -4,26 +4,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.questions.comparison_answer import ComparisonAnswer
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.statistics.intervals import prediction_band
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def progress(comparison: ComparisonAnswer) -> "pd.DataFrame":
+def progress(answer: StrategiesAnswer) -> "pd.DataFrame":
     """How far each strategy comes: a row a goal and strategy.
 
     Columns: ``goal``, ``source``, ``strategy``, ``start`` (mean on the first day), ``mean`` at the goal's month,
-    ``band_low, band_high`` (one county's chance, 5 to 95%), ``share_reached`` (replications that reach it).
+    ``band_low, band_high`` (one county's chance, 5 to 95%), ``share_reached`` (runs that reach it).
     """
     import pandas as pd
 
     rows = []
-    for goal in comparison.known.goals:
-        values = comparison.at(goal.outcome, goal.at)
-        start = comparison.values(goal.outcome)[:, :, 0].mean(axis=1)
-        for strategy, first, own in zip(comparison.strategies, start, values, strict=True):
+    for goal in answer.known.goals:
+        runs = answer.each_run(goal.outcome)
+        values, start = runs[..., answer.rank(goal.at)], runs[..., 0].mean(axis=1)
+        for strategy, first, own in zip(answer.strategies, start, values, strict=True):
             low, high = prediction_band(own)
             rows.append({
                 "goal": str(goal), "source": goal.source, "strategy": strategy, "start": float(first),

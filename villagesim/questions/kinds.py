@@ -25,7 +25,7 @@ def known() -> str:
     return f"Known: {', '.join(KINDS)}."
 
 
-def kind_of(name: str) -> Any:
+def kind_of(name: object) -> Any:
     """Kind of question by the word of its command.
 
     Raises
@@ -33,6 +33,6 @@ def kind_of(name: str) -> Any:
     DesignError
         Where there is none of this name.
     """
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise DesignError(f"{name!r} is not a kind of question.", fix=nearest(str(name), KINDS))
     return getattr(import_module(f"villagesim.questions.{KINDS[name].lower()}"), KINDS[name])

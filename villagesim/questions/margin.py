@@ -22,7 +22,7 @@ def margin(where: Scenario | Setting, name: str, values: ArrayLike, reference: i
         Row of the strategy that the others are compared with.
     """
     found = where.outcomes[name]
-    size = where.smallest.get(name, found.smallest)
+    size = where.margins.get(name, found.margin)
     if not found.relative:
         return size
     runs = np.ma.masked_invalid(np.asarray(values, float))

@@ -14,7 +14,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
-from villagesim.questions.comparison_answer import ComparisonAnswer
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import Interval, verdict
@@ -32,7 +32,7 @@ def since_start(rolling: Floats) -> Floats:
     return total
 
 
-def money(comparison: ComparisonAnswer, at: str | None = None) -> "pd.DataFrame":
+def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
@@ -45,14 +45,14 @@ def money(comparison: ComparisonAnswer, at: str | None = None) -> "pd.DataFrame"
     import pandas as pd
 
     rows = []
-    for strategy in comparison.strategies:
+    for strategy in answer.strategies:
         if strategy not in (BASELINE, NO_MERGER):
-            rows.append({"at": at or comparison.months[-1], "strategy": strategy, **_money(comparison, strategy, at)})
+            rows.append({"at": at or answer.months[-1], "strategy": strategy, **_money(answer, strategy, at)})
     return pd.DataFrame(rows)
 
 
 def per_unit(
-    comparison: ComparisonAnswer, strategy: str, units: float, at: str | None = None
+    answer: StrategiesAnswer, strategy: str, units: float, at: str | None = None
 ) -> dict[str, tuple[float, float, float]]:
     """Income effect that one unit of support would need to pay for itself, and the one it had.
 
@@ -69,7 +69,7 @@ def per_unit(
     number(
         units, "units", above=0, fix="Give how many secretaries, posts or villages were paid for.", error=DesignError
     )
-    sums = _Sums(comparison, strategy, at)
+    sums = _Sums(answer, strategy, at)
     if not sums.years:
         return {"to_break_even": (math.nan,) * 3, "found": (math.nan,) * 3}
     return {
@@ -79,33 +79,33 @@ def per_unit(
 
 
 class _Sums:
-    """Sums since the start of one strategy less those of the baseline, ``(n_replications,)``."""
+    """Sums since the start of one strategy less those of the baseline, ``(n_units,)``."""
 
-    def __init__(self, comparison: ComparisonAnswer, strategy: str, at: str | None) -> None:
-        month = at or comparison.months[-1]
-        comparison.at("support_cost", month)  # refuses a month that is not in the run
-        end = comparison.months.index(month) + 1
-        places = [comparison.strategies.index(name) for name in (strategy, BASELINE)]
+    def __init__(self, answer: StrategiesAnswer, strategy: str, at: str | None) -> None:
+        month = at or answer.months[-1]
+        answer.at("support_cost", month)  # refuses a month that is not in the run
+        end = answer.months.index(month) + 1
+        places = [answer.strategies.index(name) for name in (strategy, BASELINE)]
 
         def extra(name: str) -> Floats:
-            own, baseline = comparison.values(name)[places, :, :end]
+            own, baseline = answer.values(name)[places, :, :end]
             return since_start(paired(own, baseline))[:, -1]
 
         self.cost, self.saving = extra("support_cost"), extra("fiscal_saving")
-        residents = comparison.known.residents
+        residents = answer.known.residents
         self.income = residents * extra("income_per_resident")
-        paid = comparison.values("support_cost")[places[0], :, :end].any(axis=0)
+        paid = answer.values("support_cost")[places[0], :, :end].any(axis=0)
         first = int(paid.argmax()) if paid.any() else end
         self.years = (end - first) / N_HISTORY
-        earned = comparison.values("income_per_resident")[places[1], :, first:end]
+        earned = answer.values("income_per_resident")[places[1], :, first:end]
         self.baseline_income = residents * earned.sum(axis=1) / N_HISTORY
-        n_merged = comparison.known.n_merged
-        merged = comparison.values("share_merged_in_fact")[places, :, end - 1]
+        n_merged = answer.n_merged
+        merged = answer.values("share_merged_in_fact")[places, :, end - 1]
         self.merged_in_fact = n_merged * (merged[0] - merged[1])
 
 
-def _money(comparison: ComparisonAnswer, strategy: str, at: str | None) -> dict[str, float | str]:
-    sums = _Sums(comparison, strategy, at)
+def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str, float | str]:
+    sums = _Sums(answer, strategy, at)
     balance = difference_interval(sums.saving + sums.income - sums.cost)
     figures = {
         "cost": _three(difference_interval(sums.cost)),

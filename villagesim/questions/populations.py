@@ -2,6 +2,8 @@
 
 A run is accepted with the probability that the published figure, with its error, came from what the run gives. Population
 after population the errors are taken for smaller, down to what was published; a run that fails is infinitely far off.
+What is likelier than the density that is always accepted counts for more instead. That density is known, as that of errors is:
+the one that few runs exceed where the figures can be reached, and the best that there was where they cannot.
 
 Source: Wilkinson 2013, Statistical Applications in Genetics and Molecular Biology 12, 129-141; temperatures by Schaelte and
 Hasenauer 2020, Bioinformatics 36, i551-i559, through pyABC.
@@ -12,18 +14,23 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from villagesim.arrays import Floats
 from villagesim.errors import RunError
 from villagesim.questions.question import Runs
 from villagesim.runs.runner import cores
+from villagesim.text import plain
 
 NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
 HISTORY = "history.db"
+NEARER, HALF = 0.1, 0.5
+"""Shares of a population that is nearer than what is always accepted, and than the middle, where figures can be reached."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +93,17 @@ def posterior(
     begun = file is not None and file.exists() and _begun(file)
     kernel = pyabc.IndependentNormalKernel([error**2 for _, error in published.values()], keys=list(published))
     size, temperature = _size(pyabc, particles, populations, runs), pyabc.Temperature()
-    with sampler_of(pyabc, runs) as sampler:
+    with sampler_of(pyabc, runs) as sampler, refused_in_words():
         smc = pyabc.ABCSMC(
-            model, prior, kernel, population_size=size, eps=temperature, acceptor=pyabc.StochasticAcceptor(),
-            sampler=sampler,
+            model, prior, kernel, population_size=size, eps=temperature, sampler=sampler,
+            acceptor=pyabc.StochasticAcceptor(pdf_norm_method=partial(always_accepted, figures=len(published))),
         )  # fmt: skip
         history = (
             smc.load(address) if begun else smc.new(address, {key: value for key, (value, _) in published.items()})
         )
         if begun:
             temperature.temperatures[history.max_t] = _temperature(history)
+            smc.acceptor.pdf_norm_method = partial(always_accepted, figures=len(published), last=_temperature(history))
         with seeded(runs.seed, history.n_populations):
             if not begun or (_temperature(history) > 1 and history.total_nr_simulations < most_runs):
                 smc.run(
@@ -106,11 +114,47 @@ def posterior(
         raise RunError(
             f"fewer than {particles} of {most_runs} runs were accepted.", fix="Give more most_runs, or fewer particles."
         )
+    return _last_population(history, bounds, published)
+
+
+def _last_population(history: Any, bounds: Mapping[str, Any], published: Mapping[str, Any]) -> Posterior:
     found = history.get_population().particles
     places = np.array([[particle.parameter[path] for path in bounds] for particle in found], float)
     figures = np.array([[particle.sum_stat[key] for key in published] for particle in found], float)
     weights = np.array([particle.weight for particle in found], float)
     return Posterior(places, weights / weights.sum(), figures, int(history.total_nr_simulations), _temperature(history))
+
+
+def always_accepted(
+    kernel_val: float,
+    get_weighted_distances: Callable[[], Any],
+    *,
+    figures: int,
+    prev_temp: float | None = None,
+    last: float | None = None,
+    **_: Any,
+) -> float:
+    """Logarithm of the density from which on a run is accepted for certain.
+
+    Below the largest there is, half a sum of squares of as many errors as there are figures has the gamma distribution, times
+    the temperature.
+
+    Parameters
+    ----------
+    kernel_val : float
+        Logarithm of the largest density, that of a run which gives the published figures.
+    get_weighted_distances : callable
+        Logarithms of the densities of the last population, as ``distance``.
+    figures : int
+    prev_temp, last : float, optional
+        Temperature of the last population; of the one with which it goes on.
+    """
+    temperature = prev_temp or last
+    if temperature is not None:
+        best = float(get_weighted_distances()["distance"].max())
+        if kernel_val - best > temperature * gammaincinv(figures / 2, HALF):
+            return best
+    return kernel_val - float(gammaincinv(figures / 2, NEARER))
 
 
 def _temperature(history: Any) -> float:
@@ -143,7 +187,7 @@ def sampler_of(pyabc: Any, runs: Runs) -> Iterator[Any]:
         return
     executor = runs.executors(workers)
     try:
-        yield pyabc.ConcurrentFutureSampler(executor, client_max_jobs=2 * workers)
+        yield _bounded(pyabc)(cfuture_executor=executor, client_max_jobs=2 * workers)
     except Exception as problem:
         if not isinstance(problem, CancelledError | BrokenExecutor) and type(problem).__name__ != "KilledWorker":
             raise
@@ -153,6 +197,57 @@ def sampler_of(pyabc: Any, runs: Runs) -> Iterator[Any]:
         ) from None
     finally:
         executor.shutdown(wait=False)
+
+
+def _bounded(pyabc: Any) -> Any:
+    """Sampler by an executor, which gives a population up after ``max_eval`` runs, as the other samplers do."""
+
+    class Bounded(pyabc.ConcurrentFutureSampler):  # type: ignore[misc]
+        def sample_until_n_accepted(
+            self, n: int, simulate_one: Any, t: int, *, max_eval: float = np.inf, **how: Any
+        ) -> Any:
+            executor, self.nr_evaluations_ = self.client, 0
+            self.client: Any = _Counted(executor, max_eval)
+            try:
+                return super().sample_until_n_accepted(n, simulate_one, t, **how)
+            except _GivenUpError:
+                sample = self._create_empty_sample()
+                sample.ok = False
+                return sample
+            finally:
+                self.client = executor
+
+    return Bounded
+
+
+class _GivenUpError(Exception):
+    """A population takes more runs than it may."""
+
+
+@dataclass
+class _Counted:
+    """An executor that takes so many runs."""
+
+    executor: Any
+    left: float
+
+    def submit(self, *what: Any) -> Any:
+        if self.left <= 0:
+            raise _GivenUpError
+        self.left -= 1
+        return self.executor.submit(*what)
+
+
+@contextmanager
+def refused_in_words() -> Iterator[None]:
+    """Say what the algorithm cannot do with few or one-sided populations, of which it only says that a number is wrong."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as problem:
+        raise RunError(
+            f"the populations cannot be gone on with: {plain(str(problem).strip())}",
+            fix="Give more particles and more populations, narrower priors, or fewer factors.",
+        ) from problem
 
 
 def library() -> Any:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
-from villagesim.checks import number, whole
+from villagesim.checks import as_path, number, whole
 from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
-from villagesim.errors import DesignError, nearest, placed
+from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -27,12 +27,14 @@ from villagesim.questions.setting import Setting
 from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Plan, Swept, scratch
+from villagesim.runs.sweep import Plan, Swept, digest, scratch
 from villagesim.runs.table import RunTable
-from villagesim.scenario import ALWAYS, Scenario
+from villagesim.scenario import ALWAYS, Scenario, as_scenario
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
+Chosen = str | Mapping[str, Sequence[Policy]]
+"""Name of a strategy of the scenario, or policies of one's own under a name for them."""
 CHOICES = ("strategies", "strategy", "against")
 """Fields of a question that name strategies."""
 
@@ -74,6 +76,7 @@ class Runs:
         with self.opened(name, plan.about) as store:
             found = plan.carry_out(store, **self.how)
             self.stages[name] = stage = Stage(found.runs.frame, found.design.points.reset_index(), found.failures)
+            store.outcomes = self.scenario.outcomes
             if name and self.store is not None:
                 stage.write(store)
                 store.write_manifest()
@@ -82,12 +85,12 @@ class Runs:
     def compare(
         self,
         name: str,
-        strategies: Mapping[str, Sequence[Policy]],
+        strategies: Mapping[str, str | Sequence[Policy]],
         outcomes: Sequence[str],
         replications: int,
         **what: Any,
     ) -> RunTable:
-        """Run policies, by a name for them, in the same replications; those in which a run failed are left out whole.
+        """Run policies or strategies, by a name for them, in the same replications; only those in which no run failed.
 
         ``what`` as for :meth:`sweep`, as ``at``.
         """
@@ -111,6 +114,7 @@ class Runs:
             with scratch() as store:
                 yield store
         elif not name:
+            assert self.store.design.keys() >= about.keys() & {"points"}, "the folder does not know its points"
             yield self.store
         else:
             with Store(
@@ -179,6 +183,7 @@ class Question(Kind):
         VillagesimError
             Where the question does not fit the scenario, or the folder cannot be used.
         """
+        as_scenario(scenario, error=DesignError)
         whole(seed, "seed", least=0, error=DesignError)
         if workers is not None:
             whole(workers, "workers", least=1, error=DesignError)
@@ -190,9 +195,12 @@ class Question(Kind):
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(),
         }  # fmt: skip
+        if (design := question.own_design(scenario, seed)) is not None:
+            about |= {"kind": design.kind, "points": digest(design)}
         if out is None:
             return question._answered(runs, about)
-        with Store(Path(out), about, resume=resume, grows=self.grows) as store:
+        _check_code(scenario, resume)
+        with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
             answer.write(store)
         return answer
@@ -205,9 +213,19 @@ class Question(Kind):
         """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""
         return self.answers(type(self), headline, tables, facts)
 
+    @property
+    def chosen(self) -> str:
+        """Name of its strategy, once policies of one's own have become one of the scenario."""
+        strategy: str = vars(self)["strategy"]
+        return strategy
+
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them."""
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+    def own_design(self, scenario: Scenario, seed: int) -> Design | None:
+        """Design of the runs that are kept with the answer itself, where there is one: its points tell folders apart."""
+        return None
 
     def resolved(self, scenario: Scenario) -> "tuple[Question, Scenario]":
         """Policies of one's own become strategies of a copy of the scenario, and the question names them."""
@@ -251,6 +269,15 @@ class Question(Kind):
         )
 
 
+def _check_code(scenario: Scenario, resume: bool) -> None:
+    """Refuse to go on with code of the user's own that stands in no file."""
+    if resume and scenario.unread:
+        raise StoreError(
+            f"{', '.join(scenario.unread)}: the code stands in no file, so nobody can tell whether it has changed since.",
+            fix="Write it into a module and import that, or give a new folder, without --resume.",
+        )
+
+
 def _are_names(given: object) -> bool:
     return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
 
@@ -290,7 +317,7 @@ def load_question(
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    path = Path(path)
+    path = as_path(path, "path", error=DesignError)
     if path.suffix == ".py":
         words, scenario, question, changed = read_code(path, full=full, allow_code=allow_code)
         with placed(path):

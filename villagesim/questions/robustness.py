@@ -13,7 +13,7 @@ from scipy.special import bdtr
 
 from villagesim.arrays import Bools, Floats
 from villagesim.checks import size
-from villagesim.design import Factor, latin_hypercube, uncertain
+from villagesim.design import Factor, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
@@ -50,7 +50,7 @@ class Robustness(Question):
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is not known; all assumptions over their ranges, and the map of the merger, where none are given.
+        What is not known; all that is not well known, over its range, and the map of the merger, where none are given.
     n : int
         Points; without ``[[factor]]`` each has a map and endowments of its own as well.
     replications : int
@@ -84,7 +84,7 @@ class Robustness(Question):
                     "neither more nor less of it is better.", fix="Choose another outcome.", at=["[targets]", name]
                 )
             check_level(name, self.targets[name], runs.scenario.outcomes)
-        design = latin_hypercube(self.factors or (*uncertain(runs.scenario), MAPS), self.n, runs.seed)
+        design = latin_hypercube(self.factors or (*uncertain(runs.scenario, self.strategies), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, independent_points=True,
             outcomes=tuple(self.targets), at=self.at,
@@ -119,14 +119,19 @@ class Robustness(Question):
         ]
         caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
+        tables["held"] = held(found.scenario, found.design.factors, self.strategies)
         titles = {name: outcomes[name].title for name in self.targets}
-        said = self._headline(titles, main, together, both)
-        return self.said(said, tables, titles=titles, caption=caption)
+        leaders, share = self._leaders(together)
+        said = self._headline(titles, main, both, leaders, share)
+        title = "No strategy is on all targets at any point"
+        if leaders:
+            title = f"On all targets most often: {', '.join(leaders)}, at {share} of the points"
+        return self.said(said, tables, titles=titles, title=title, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw share on target and regret of every strategy."""
-        return draw_robustness(answer.tables["robust"], answer.tables["all_targets"], **answer.facts)
+        return draw_robustness(answer.tables["robust"], **answer.facts)
 
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
@@ -143,9 +148,9 @@ class Robustness(Question):
         found, target, means = scenario.outcomes[name], self.targets[name], without_luck(x)
         direction = found.direction
         regrets, safe, bad = _regrets(x, direction), worst(means, direction), bad_case(means, direction, BAD)
-        smallest = None
+        matters = None
         if BASELINE in self.strategies:
-            smallest = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
+            matters = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
         rows = []
         for k, strategy in enumerate(self.strategies):
             share, luck = _above(direction * x[k], np.nextafter(direction * target, -np.inf))
@@ -162,8 +167,8 @@ class Robustness(Question):
                     "chance": split.chance, "uncertainty": split.uncertainty, "share_uncertainty": split.share,
                     "share_uncertainty_low": split.low, "share_uncertainty_high": split.high,
                 }  # fmt: skip
-            if smallest is not None and strategy != BASELINE:
-                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), smallest)
+            if matters is not None and strategy != BASELINE:
+                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), matters)
                 row |= {
                     "better_than_baseline": better.value, "better_low": better.low, "better_high": better.high,
                     "luck_better": luck,
@@ -200,17 +205,23 @@ class Robustness(Question):
             ]
         return pd.concat(tables, ignore_index=True)
 
+    def _leaders(self, together: "pd.DataFrame") -> tuple[list[str], str]:
+        """Strategies that are on all targets at the most points, none where there is no such point, and at which share."""
+        best = together[together["share_on_all_targets"] == together["share_on_all_targets"].max()]
+        row = {"value": best["share_on_all_targets"].iloc[0], "low": best["low"].min(), "high": best["high"].max()}
+        return (list(best["strategy"]), percentage(row)) if row["value"] > 0 else ([], percent(row["high"]))
+
     def _headline(
-        self, titles: Mapping[str, str], main: "pd.DataFrame", together: "pd.DataFrame", reached: Bools
+        self, titles: Mapping[str, str], main: "pd.DataFrame", reached: Bools, leaders: list[str], share: str
     ) -> str:
-        best = together.loc[together["share_on_all_targets"].idxmax()]
-        if best["share_on_all_targets"] > 0:
+        if leaders:
+            each = "each at" if len(leaders) > 1 else "at"
+            names = ", ".join(map(repr, leaders))
             first = (
-                f"All targets are reached most often by {best['strategy']!r}: at {percentage(best, 'share_on_all_targets')} of"
-                f" the points{self._rivals(reached)}."
+                f"All targets are reached most often by {names}: {each} {share} of the points{self._rivals(reached)}."
             )
         else:
-            first = f"No strategy reaches all targets at any point (0%; up to {percent(best['high'])} are possible)."
+            first = f"No strategy reaches all targets at any point (0%; up to {share} are possible)."
         words = [first]
         for name, table in main.groupby("outcome", sort=False):
             least = table.loc[table["largest_regret"].idxmin()]
@@ -229,11 +240,11 @@ class Robustness(Question):
         -----
         Source: McNemar 1947, Psychometrika 12, 153-157 (exact, two-sided 5%).
         """
-        best = int(reached.mean(axis=1).argmax())
-        near = []
+        times = reached.sum(axis=1)
+        best, near = int(times.argmax()), []
         for name, own in zip(self.strategies, reached, strict=True):
             lost, won = int((own & ~reached[best]).sum()), int((reached[best] & ~own).sum())
-            if name != self.strategies[best] and bdtr(lost, lost + won, 0.5) > 0.025:
+            if own.sum() < times[best] and bdtr(lost, lost + won, 0.5) > 0.025:
                 near.append(repr(name))
         return f", not clearly more often than by {', '.join(near)}" if near else ""
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import size, whole
-from villagesim.design import Design, Factor, in_words, morris, sobol, uncertain
+from villagesim.design import Design, Factor, held, in_words, morris, sobol, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.errors import DesignError
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
-from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares, elementary_effects, sobol_indices
 from villagesim.wording import estimate, percentage
@@ -37,16 +37,16 @@ class Sensitivity(Question):
 
     Attributes
     ----------
-    strategy : str
+    strategy : name or mapping of a name to policies
         Its name in the scenario.
     outcomes : tuple of str
         Explained one by one, from the same runs.
-    against : str
+    against : name or mapping of a name to policies
         Explain the paired difference to this strategy instead.
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     factors : tuple of Factor
-        What is varied; all assumptions over their ranges where none are given.
+        What is varied; all that is not well known, over its range, where none are given.
     trajectories : int
         Of the screening, each with a run more than there are factors.
     keep : int
@@ -56,9 +56,10 @@ class Sensitivity(Question):
     """
 
     name: ClassVar[str] = "sensitivity"
-    strategy: str
+    read_as: ClassVar[Mapping[str, Any]] = {"strategy": str, "against": str | None}
+    strategy: Chosen
     outcomes: tuple[str, ...] = ("collective_income",)
-    against: str | None = None
+    against: Chosen | None = None
     at: str | None = None
     factors: tuple[Factor, ...] = ()
     trajectories: int = 10
@@ -78,9 +79,10 @@ class Sensitivity(Question):
         """Screen where there are too many factors, then split the variance."""
         import pandas as pd
 
-        check_names(runs.scenario, [self.strategy, *([self.against] if self.against else [])], self.outcomes)
-        factors = self.factors or tuple(uncertain(runs.scenario))
-        tables: dict[str, Any] = {}
+        strategies = [self.chosen, *([str(self.against)] if self.against else [])]
+        check_names(runs.scenario, strategies, self.outcomes)
+        factors = self.factors or tuple(uncertain(runs.scenario, strategies))
+        tables: dict[str, Any] = {"held": held(runs.scenario, factors, strategies)}
         if len(factors) > self.keep:
             screening = self._screened(runs, factors)
             kept = set(screening.loc[screening["kept"], "factor"])
@@ -122,7 +124,7 @@ class Sensitivity(Question):
         return screening.assign(kept=screening["factor"].isin(kept))
 
     def _sweep(self, runs: Runs, name: str, design: Design) -> Swept:
-        strategies = [self.strategy] + ([self.against] if self.against else [])
+        strategies = [self.chosen] + ([str(self.against)] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
     def _explained(self, found: Swept) -> tuple[dict[str, Floats], list[str]]:
@@ -136,9 +138,9 @@ class Sensitivity(Question):
         explained, left_out = {}, []
         for name in self.outcomes:
             own = values(found, name)[..., 0]
-            y = own[found.strategies.index(self.strategy)]
+            y = own[found.strategies.index(self.chosen)]
             if self.against:
-                y = y - own[found.strategies.index(self.against)]
+                y = y - own[found.strategies.index(str(self.against))]
             seen = y[np.isfinite(y)]
             if not len(seen):
                 left_out.append(f"{name} of {self._what()} is not defined at any point: there is nothing to explain.")
@@ -153,7 +155,7 @@ class Sensitivity(Question):
         return explained, left_out
 
     def _what(self) -> str:
-        return f"{self.strategy!r}" + (f" less {self.against!r}" if self.against else "")
+        return f"{self.chosen!r}" + (f" less {self.against!r}" if self.against else "")
 
     def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
         words = []

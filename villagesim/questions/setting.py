@@ -25,7 +25,7 @@ class Setting:
     strategies : tuple of str
         All of the scenario, in its order, which gives each the same look in every figure.
     outcomes : Outcomes
-    smallest : dict of str to float
+    margins : dict of str to float
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
     merges : bool
@@ -45,7 +45,7 @@ class Setting:
     title: str
     strategies: tuple[str, ...]
     outcomes: Outcomes
-    smallest: Mapping[str, float]
+    margins: Mapping[str, float]
     goals: tuple[Goal, ...]
     merges: bool
     decree: str | None
@@ -71,11 +71,11 @@ class Setting:
         }
         return cls(
             title=scenario.title, strategies=tuple(scenario.strategies), outcomes=scenario.outcomes,
-            smallest=dict(scenario.smallest), goals=tuple(scenario.goals), merges=scenario.merges,
+            margins=dict(scenario.margins), goals=tuple(scenario.goals), merges=scenario.merges,
             decree=_month(time.decree) if time.decree else None,
             threshold=float(scenario.published.threshold),
             residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
-            n_merged=int((place.map.n_constituents >= 2).sum()), starts=starts,
+            n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, listed
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.runs.runner import ExecutorFactory, Progress
-from villagesim.runs.sweep import digest, joined
+from villagesim.runs.sweep import joined
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 
@@ -126,10 +126,12 @@ class Sweep(Question):
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
-        """Fields as the manifest keeps them: of the design its kind and a hash of its points."""
-        fields_kept = super().kept()
-        del fields_kept["design"]
-        return {**fields_kept, "kind": self.design.kind, "points": digest(self.design)}
+        """Fields as the manifest keeps them; of the design it keeps a hash of its points."""
+        return {name: value for name, value in super().kept().items() if name != "design"}
+
+    def own_design(self, scenario: Scenario, seed: int) -> Design:
+        """Its design."""
+        return self.design
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":

@@ -19,9 +19,10 @@ from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, 
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, Strategies, last_month
+from villagesim.questions.question import Chosen, Question, Runs, last_month
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.sweep import about, carry_out, village_rows
+from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
@@ -45,7 +46,7 @@ class Trial(Question):
 
     Attributes
     ----------
-    strategy : name, or mapping of a name to policies
+    strategy : name or mapping of a name to policies
         One that holds a policy with the target rule ``random``.
     outcome : str
         One that is known by village.
@@ -60,7 +61,7 @@ class Trial(Question):
     name: ClassVar[str] = "trial"
     lists: ClassVar[Mapping[str, Any]] = {}
     read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
-    strategy: Strategies
+    strategy: Chosen
     outcome: str = "income_per_member"
     policy: str | None = None
     at: str | None = None
@@ -73,7 +74,7 @@ class Trial(Question):
         """Run the strategy with and without the policy, and compare villages by the lot."""
         import pandas as pd
 
-        scenario, strategy = runs.scenario, str(self.strategy)
+        scenario, strategy = runs.scenario, self.chosen
         policy = self._policy(scenario)
         found = scenario.outcomes[self.outcome]
         if found.village is None:
@@ -101,29 +102,27 @@ class Trial(Question):
         effects = _effects(treated, untreated, self.outcome, measured)
         if len(effects) < 2:
             raise RunError(f"{len(effects)} replications are whole, and two at least are needed.")
-        rows = []
-        for which in EFFECTS:
-            effect_of = difference_interval(effects[which], found.bounds)
-            rows.append(
-                {
-                    "effect": which,
-                    "mean": effect_of.mean,
-                    "low": effect_of.low,
-                    "high": effect_of.high,
-                    "differs": effect_of.differs,
-                }
-            )
-        main = pd.DataFrame(rows)
-        smallest = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
-        sure = _power(measured, smallest)
+        sizes = {which: difference_interval(effects[which], found.bounds) for which in EFFECTS}
+        main = pd.DataFrame(
+            [{"effect": which, "mean": x.mean, "low": x.low, "high": x.high, "differs": x.differs} for which, x in sizes.items()]
+        )  # fmt: skip
+        matters = margin(scenario, self.outcome, [[untreated[self.outcome].mean()]], reference=0)
+        in_county = int(treated.groupby("replication").size().max())
+        sure = _power(measured, matters).assign(in_county=in_county)
+        idle = _idle(table.whole("replication"), strategy, policy.label)
+        what = (
+            f"{found.title} of {strategy!r}, end of {month} [{found.unit}; means over {len(effects)} replications, 95%]"
+        )
+        said = [_headline(main, what), _needs(sure)]
+        if idle["share"].sum() > 1 - 1e-9:
+            said.append(f"{policy.label} never acted: this says nothing about what it would do.")
         return self.said(
-            f"{_headline(main, f'{found.title} of {strategy!r}, end of {month} [{found.unit}]')} {_needs(sure)}",
-            {"trial": main, "power": sure, "by_replication": effects}, unit=found.unit, replications=len(effects),
-            title=f"{found.title}: {policy.label} by lot, end of {month}",
+            " ".join(said), {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle},
+            unit=found.unit, replications=len(effects), title=f"{found.title}: {policy.label} by lot, end of {month}",
         )  # fmt: skip
 
     def _policy(self, scenario: Scenario) -> Policy:
-        policies = scenario.strategy(str(self.strategy))[1]
+        policies = scenario.strategy(self.chosen)[1]
         by_lot = [p for p in policies if p.target.rule == "random"]
         found = [policy for policy in by_lot if self.policy in (None, policy.label)]
         if len(found) != 1:
@@ -142,6 +141,14 @@ class Trial(Question):
         return draw_trial(answer.tables["trial"], **answer.facts)
 
 
+def _idle(runs: RunTable, strategy: str, label: str) -> "pd.DataFrame":
+    """In which share of the runs the policy never acted, and why."""
+    assert runs.idle is not None
+    own = runs.idle[(runs.idle["strategy"] == strategy) & (runs.idle["policy"] == label)]
+    table = own.groupby(["strategy", "policy", "why"], sort=False).size().rename("runs").reset_index()
+    return table.assign(share=table["runs"] / runs.n_replications)
+
+
 def _measured(treated: "pd.DataFrame", earlier: "pd.DataFrame", name: str) -> "Mapping[str, Mapping[int, Groups]]":
     """What a trial would measure in the world with the policy, by estimator and replication.
 
@@ -158,7 +165,7 @@ def _measured(treated: "pd.DataFrame", earlier: "pd.DataFrame", name: str) -> "M
     return found
 
 
-def _power(measured: "Mapping[str, Mapping[int, Groups]]", smallest: float) -> "pd.DataFrame":
+def _power(measured: "Mapping[str, Mapping[int, Groups]]", matters: float) -> "pd.DataFrame":
     """How sure one trial would be, a row an estimator; medians over replications.
 
     Columns: ``estimator``; ``villages`` of both groups, ``share_picked`` of them; ``spread`` within the groups, ``half_width``
@@ -178,26 +185,31 @@ def _power(measured: "Mapping[str, Mapping[int, Groups]]", smallest: float) -> "
         rows.append(
             {
                 "estimator": ESTIMATORS[name], "villages": n, "share_picked": share, "spread": spread, "half_width": half,
-                "margin": smallest, "power": power(spread, int(n), share, smallest),
-                "villages_needed": needed(spread, share, smallest, POWER),
+                "margin": matters, "power": power(spread, int(n), share, matters),
+                "villages_needed": needed(spread, share, matters, POWER),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def _needs(sure: "pd.DataFrame") -> str:
-    """How many villages one trial needs, in words."""
+    """How many villages one trial needs, in words; more than the county has is no number."""
     said = [
-        f"{row['villages_needed']:,.0f} {row['estimator']}"
+        f"{_in_county(row['villages_needed'], row['in_county'])} ({row['estimator']})"
         for row in sure.to_dict("records")
         if np.isfinite(row["villages_needed"])
     ]
     if not said:
         return "How many villages one trial needs cannot be told: a group has fewer than two."
     return (
-        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)} villages,"
-        f" and there were {sure['villages'].iloc[0]:,.0f}."
+        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)};"
+        f" there were {sure['villages'].iloc[0]:,.0f}."
     )
+
+
+def _in_county(needed: float, n_villages: int) -> str:
+    """A number of villages in words, where the county has so many."""
+    return f"{needed:,.0f} villages" if needed <= n_villages else "more villages than the county has"
 
 
 def _effects(

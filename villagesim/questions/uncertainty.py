@@ -5,37 +5,41 @@ luck that all draws share would not average out. Luck is taken out of a draw bef
 hold for each strategy by itself, not for all of them together. Bands are quantiles, and never leave the outcome's bounds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import size
-from villagesim.design import Design, latin_hypercube, uncertain
+from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, RunError
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen
-from villagesim.questions.margin import margin
-from villagesim.questions.question import Question, Runs, Strategies
+from villagesim.questions.comparison_answer import who_never_acted
+from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
+from villagesim.questions.side_by_side import shared_tables, with_ledgers
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.statistics.differences import LEAST, difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import percent
+from villagesim.wording import effect, percent, scale, share
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+MEAN = ("mean", "low", "high")
 BAND = (0.05, 0.95)
 """Shares below the ends of a band."""
 COLUMNS = (
-    "strategy", "mean", "low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
+    "strategy", "mean", "low", "high", "differs", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
     "total_low", "total_high",
     *(f"share_{what}{end}" for what in ("uncertain", "better", "worse") for end in ("", "_low", "_high")),
     "luck_better", "luck_worse",
@@ -43,93 +47,91 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertaintyAnswer(Answer):
+class UncertaintyAnswer(StrategiesAnswer):
     """Results of all strategies in the same draws, each with replications of its own; draws with a failure are left out."""
-
-    @property
-    def strategies(self) -> tuple[str, ...]:
-        """Those shown, the baseline among them."""
-        return tuple(self.facts["strategies"])
-
-    @cached_property
-    def _table(self) -> RunTable:
-        return RunTable(self.stages[""].runs, self.strategies)
-
-    @property
-    def month(self) -> str:
-        """Month of the results."""
-        return self._table.months[-1]
 
     @property
     def n_draws(self) -> int:
         """Draws in which no run failed."""
-        assert self._table.points is not None
-        return len(self._table.points)
+        return len(self._points)
 
     @property
-    def n_replications(self) -> int:
-        """Replications of each draw."""
-        return self._table.n_replications
+    def n_merged(self) -> Floats:
+        """Villages of two or more constituents of each draw's map, ``(n_draws,)``."""
+        n = self.facts.get("n_merged")
+        return (
+            np.full(self.n_draws, float(self.known.n_merged)) if n is None else np.array(n, float)[list(self._points)]
+        )
+
+    @property
+    def sample(self) -> str:
+        """How many runs of what, in words."""
+        return f"{self.n_draws} draws of what is not well known, {self.n_replications} replications each"
+
+    @property
+    def rests_on(self) -> str:
+        """What the figures rest on, in a sentence."""
+        dates, points = "", self.stages[""].points
+        if points is not None and "merger.decree" in points.columns:
+            first, last = (points["merger.decree"].agg(end) for end in ("min", "max"))
+            dates = f"The decree comes from {first:%Y-%m} to {last:%Y-%m}. "
+        return f"{dates}The ranges are assumptions: not a forecast."
+
+    @property
+    def lines(self) -> str:
+        """What lines and bands of figures are, in a sentence."""
+        return (
+            f"Lines: medians of {self.sample}; light band: 90% of them ({BASELINE}, and the last strategy), dark band:"
+            " uncertainty, 90% of the means of draws; between thin lines: one county's chance alone. Dates are the scenario's."
+        )
 
     def values(self, name: str) -> Floats:
-        """All values of one outcome, ``(n_strategies, n_draws, n_replications)``."""
-        return self._table.at(self.known.outcomes[name].name)
+        """Means of one outcome over the replications of each draw, ``(n_strategies, n_draws, n_months)``."""
+        return self.runs_of(name).mean(axis=2)
 
-    def table(self, name: str, *, difference: bool = True) -> "pd.DataFrame":
-        """One outcome, a row a strategy: its difference to the baseline in the same runs, or itself.
+    def table(self, name: str, at: str | None = None, *, difference: bool = True) -> "pd.DataFrame":
+        """One outcome at the end of a month, a row a strategy: its difference to the baseline in the same runs, or itself.
 
-        Columns: ``mean`` over the draws with its 95% simulation error ``low, high``; ``chance_low, chance_high`` (one
-        county's chance, parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may
-        lie); ``total_low, total_high`` (both together), each holding 90%; ``share_uncertain`` of the variance with its
-        interval; ``share_better``, ``share_worse`` (draws in which it differs from the baseline by more than the margin, luck
-        taken out, with the intervals); ``luck_better``, ``luck_worse`` (what luck alone would give, were it counted).
+        Columns: ``mean`` over the draws with its 95% simulation error ``low, high`` (none where too few draws differ, see
+        ``differs``: in how many of the draws there is any difference); ``chance_low, chance_high`` (one county's chance,
+        parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may lie; none where it
+        cannot be told from luck); ``total_low, total_high`` (both together), each holding 90%, and none where too few draws
+        differ; ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
+        differs from the baseline by more than the margin, luck taken out, with the intervals); ``luck_better``, ``luck_worse``
+        (what luck alone would give, were it counted).
         """
         import pandas as pd
 
-        found, values = self.known.outcomes[name], self.values(name)
+        found, values = self.outcome(name), self.runs_of(name)[..., self.rank(at or self.month)]
         baseline = values[self.strategies.index(BASELINE)]
-        matters, (least, most) = self.margin(name), found.bounds
-        bounds = (least - most, most - least) if difference else (least, most)
         rows = []
         for strategy, own in zip(self.strategies, values, strict=True):
-            if difference and not self._compares(strategy, found.per_village):
+            if difference and not self.compares(strategy, name):
                 continue
-            x = own - baseline if difference else own
-            row = {"strategy": strategy} | _spreads(x, bounds)
-            if strategy != BASELINE and np.isfinite(own - baseline).all():
-                row |= _shares(own - baseline, matters, found.direction or 1)
+            change = paired(own, baseline)
+            row = {"strategy": strategy} | (changes(change, found.bounds) if difference else levels(own, found.bounds))
+            if strategy != BASELINE and np.isfinite(change).all():
+                row |= _shares(change, self.margin(name, at), found.direction or 1)
             rows.append(row)
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def several(self, names: Sequence[str] | None = None, *, difference: bool = True) -> "pd.DataFrame":
-        """Tables of several outcomes, by default of all, in one, with columns ``outcome, unit, at, margin``."""
-        import pandas as pd
+    def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
+        """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
+        return _bands(runs, self.outcome(name).bounds)
 
-        tables = []
-        for name in self.known.outcomes if names is None else names:
-            first = {
-                "outcome": name, "unit": self.known.outcomes[name].unit, "at": self.month, "margin": self.margin(name),
-            }  # fmt: skip
-            table = self.table(name, difference=difference)
-            tables.append(table.assign(**first)[[*first, *table.columns]])
-        return pd.concat(tables, ignore_index=True)
-
-    def margin(self, name: str) -> float:
-        """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return margin(self.known, name, self.values(name), self.strategies.index(BASELINE))
-
-    def _compares(self, strategy: str, per_village: bool) -> bool:
-        """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        return strategy != BASELINE and not (strategy == NO_MERGER and per_village and self.known.merges)
+    @property
+    def _points(self) -> Sequence[int]:
+        assert self._table.points is not None
+        return self._table.points
 
 
 @dataclass(frozen=True, kw_only=True)
 class Uncertainty(Question):
     """How strategies differ from nothing but the merger over draws of what is uncertain.
 
-    A draw is a point of a Latin hypercube over the ranges of all assumptions and the dates on which the decree may have
-    come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw are
-    enough to tell chance from uncertainty.
+    A draw is a point of a Latin hypercube over the ranges of all that is not well known and the dates on which the decree may
+    have come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw
+    are enough to tell chance from uncertainty.
 
     Attributes
     ----------
@@ -139,9 +141,12 @@ class Uncertainty(Question):
         At least 2 of each; the k-th draw has replications k x replications and those that follow.
     at : str, optional
         Month, as 2025-12; by default the last.
+    villages : bool
+        Keep the rows of all villages too (large); needs a folder.
     """
 
     name: ClassVar[str] = "uncertainty"
+    figures: ClassVar[tuple[str, ...]] = ("uncertainty", "overview", "distribution")
     lists: ClassVar[Mapping[str, Any]] = {}
     answers: ClassVar[type[Answer]] = UncertaintyAnswer
     read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
@@ -149,34 +154,50 @@ class Uncertainty(Question):
     draws: int = 100
     replications: int = 2
     at: str | None = None
+    villages: bool = False
 
     def __post_init__(self) -> None:
         size(self.draws, "draws", least=2, error=DesignError)
         size(self.replications, "replications", least=2, error=DesignError)
 
+    def own_design(self, scenario: Scenario, seed: int) -> Design:
+        """Draws of what is uncertain."""
+        return uncertainty_design(scenario, self.draws, seed, chosen(scenario, self.strategies))
+
     def answer(self, runs: Runs) -> UncertaintyAnswer:
         """Run all draws, and show the three intervals apart."""
-        names = chosen(runs.scenario, self.strategies)
-        design = uncertainty_design(runs.scenario, self.draws, runs.seed)
+        names, design = chosen(runs.scenario, self.strategies), self.own_design(runs.scenario, runs.seed)
+        scenario, at = runs.scenario, last_month(runs.scenario, self.at)
+        if self.villages and runs.store is None:
+            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
         found = runs.sweep(
-            "", design, strategies=names, replications=self.replications, independent_points=True, at=self.at
-        )
-        answer = over_draws(runs.scenario, found.runs, found.design.points.reset_index())
+            "", design, strategies=names, replications=self.replications, independent_points=True, every_month=True,
+            villages=self.villages,
+        )  # fmt: skip
+        answer = over_draws(scenario, found.runs, found.design.points.reset_index())
         runs.stages.update(answer.stages)
-        made: dict[str, Any] = {"uncertainty": answer.several, "own": partial(answer.several, difference=False)}
+        n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
+        answer = replace(answer, facts={**answer.facts, "at": at, "n_merged": n_merged})
+        made: dict[str, Any] = {
+            "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),
+            "held": partial(held, scenario, design.factors, names),
+        }  # fmt: skip
         return replace(answer, headline=_headline(answer), tables=Tables(made))
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the differences of the outcomes that are shown first, the three intervals apart."""
+        """Draw the differences of the outcomes that are shown first, the three intervals apart; or what a comparison draws."""
         from villagesim.plots.uncertainty import draw_uncertainty
 
         assert isinstance(answer, UncertaintyAnswer)
+        if name != "uncertainty":
+            return answer.gains() if name == "distribution" else answer.overview()
         table = answer.tables["uncertainty"].dropna(subset="mean")
+        table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
         shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
         caption = (
-            f"Differences to {BASELINE!r} in the same runs, {answer.n_draws} draws of all assumptions, maps and dates,"
-            f" {answer.n_replications} replications each. Grey: differences too small to matter."
+            f"Differences to {BASELINE!r} in the same runs, {answer.sample}. Grey: differences too small to matter. A point"
+            f" without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck. {answer.rests_on}"
         )
         margins = {name: answer.margin(name) for name in shown}
         titles = {name: answer.known.outcomes[name] for name in shown}
@@ -199,13 +220,14 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     if len(whole.points) < 2:
         first = f" The first failure: {runs.failures['message'].iloc[0]}" if len(runs.failures) else ""
         raise RunError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
-    return UncertaintyAnswer(
+    answer = UncertaintyAnswer(
         Uncertainty, "", {}, {"strategies": list(runs.strategies)}, {"": Stage(whole.frame, points, runs.failures)},
         Setting.of(scenario),
     )  # fmt: skip
+    return with_ledgers(answer, scenario, whole)
 
 
-def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
+def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Collection[str] | None = None) -> Design:
     """Draw what is uncertain: a Latin hypercube, and a map and endowments for each of its points.
 
     Raises
@@ -213,11 +235,9 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
     DesignError
         Where everything is known.
     """
-    factors = uncertain(scenario)
+    factors = uncertain(scenario, strategies)
     if not factors:
-        raise DesignError(
-            "no parameter is an assumption with a range, so there is nothing to draw.", fix="Leave out draws."
-        )
+        raise DesignError("all is well known or has no range, so there is nothing to draw.", fix="Leave out draws.")
     design = latin_hypercube(factors, draws, seed)
     points = design.points.assign(draw=range(1, draws + 1))
     return replace(design, points=points)
@@ -225,41 +245,64 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int) -> Design:
 
 def _headline(answer: UncertaintyAnswer) -> str:
     name = answer.known.headline_outcomes[0]
-    rows = [row for row in answer.table(name).dropna(subset="mean").to_dict("records") if row["strategy"] != NO_MERGER]
-    if not rows:
-        return f"{answer.n_draws} draws of nothing but the merger."
+    rows = answer.table(name).dropna(subset="mean")
+    rows = rows[~rows["strategy"].isin([NO_MERGER, *answer.idle])]
+    if rows.empty:
+        return " ".join([f"{answer.n_draws} draws of nothing but the merger.", *who_never_acted(answer)])
+    found = answer.outcome(name)
+    per, unit = scale(found.unit, rows["mean"].abs().max())
     said = [
-        f"{row['strategy']} better in {percent(row['share_better'])}, worse in {percent(row['share_worse'])}"
-        for row in rows
+        f"{row['strategy']} {effect({key: row[key] / per for key in MEAN}, *MEAN)}, better in"
+        f" {share(row, 'share_better')}, worse in {share(row, 'share_worse')}"
+        for row in rows.to_dict("records")
     ]
-    luck = max(row[f"luck_{word}"] for row in rows for word in ("better", "worse"))
-    return (
-        f"{answer.known.outcomes[name].title} at the end of {answer.month}, by more than the margin, of {answer.n_draws} draws:"
-        f" {'; '.join(said)}. Luck is taken out; alone it would give up to {percent(luck)}."
+    luck = rows[["luck_better", "luck_worse"]].max().max()
+    first = (
+        f"{found.title} at the end of {answer.month}, against nothing but the merger [{unit}; intervals: 95%, of the mean over"
+        f" {answer.n_draws} draws of what is not well known, not of one county], and in how many draws it is better and worse by"
+        f" more than the margin: {'; '.join(said)}. Luck is taken out of these; alone it would give up to {percent(luck)}."
     )
+    return " ".join([first, *who_never_acted(answer)])
+
+
+def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
+    """Mean difference and its error, draws being what is independent, and its spreads, within what differences can be."""
+    least, most = bounds
+    mean = difference_interval(x.mean(axis=1), bounds)
+    row = {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": mean.differs}
+    return row | (_spreads(x, (least - most, most - least)) if mean.n_differ >= min(LEAST, (mean.n + 1) // 2) else {})
+
+
+def levels(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
+    """Mean and its error, and its spreads, within the bounds of the outcome."""
+    mean = mean_interval(x.mean(axis=1))
+    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": "-"} | _spreads(x, bounds)
 
 
 def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
-    """Mean, its error, and the bands of luck, of what is not known, and of both, within the bounds."""
-    mean, split = mean_interval(x.mean(axis=1)), split_variance(x)
-    row: dict[str, Any] = {
-        "mean": mean.mean, "low": mean.low, "high": mean.high,
-        "share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high,
-    }  # fmt: skip
-    if not np.isfinite(x).all():
-        return row
+    """Bands of luck, of what is not known, and of both, and what part of the variance is not known."""
+    split = split_variance(x)
+    row = {"share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high}
+    return row | (_bands(x, bounds) if np.isfinite(x).all() else {})
+
+
+def _bands(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
+    """Ends of the bands, within the bounds, of runs ``(n_draws, n_replications, ...)``; none of what cannot be told from luck."""
     found = told(x)
-    for name, spread in (("chance", found.mean + found.luck), ("uncertain", found.points), ("total", x)):
-        low, high = np.clip(np.quantile(spread, BAND), *bounds)
-        row |= {f"{name}_low": low, f"{name}_high": high}
-    return row
+    points = np.where((found.spread == 0) & (found.luck != 0).any(axis=(0, 1)), np.nan, found.points)
+    bands: dict[str, Any] = {}
+    for name, spread in (("chance", found.mean + found.luck), ("uncertain", points[:, np.newaxis]), ("total", x)):
+        low, high = np.clip(np.quantile(spread, BAND, axis=(0, 1)), *bounds)
+        bands |= {f"{name}_low": low, f"{name}_high": high}
+    return bands
 
 
 def _shares(x: Floats, matters: float, direction: int) -> dict[str, float]:
     """Draws that are better and worse by more than what matters, and what luck alone would give."""
     row: dict[str, float] = {}
-    for word, sign in (("better", direction), ("worse", -direction)):
-        found = told(sign * x)
+    up = told(x)
+    better, worse = (up, up.turned()) if direction > 0 else (up.turned(), up)
+    for word, found in (("better", better), ("worse", worse)):
         share = share_above(found, matters)
         row |= {f"share_{word}": share.value, f"share_{word}_low": share.low, f"share_{word}_high": share.high}
         row[f"luck_{word}"] = chance_alone(found, matters)

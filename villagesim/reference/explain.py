@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from villagesim.component import Assembly, Column, Component, Lever, assemble
+from villagesim.assembly import Assembly, assemble
+from villagesim.component import Column, Component, Lever
 from villagesim.errors import ParameterError, nearest
 from villagesim.outcomes import OUTCOMES, Outcome
 from villagesim.parameters import DEFAULTS, THEMES, Parameter, Parameters
@@ -110,12 +111,12 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
 def explain_outcome(outcome: Outcome) -> str:
     """Say what an outcome measures."""
     better = {1: "more is better", -1: "less is better", 0: "neither more nor less is better"}[outcome.direction]
-    smallest = f"{outcome.smallest:.0%} of the baseline's mean" if outcome.relative else f"{outcome.smallest:g}"
+    margin = f"{outcome.margin:.0%} of the baseline's mean" if outcome.relative else f"{outcome.margin:g}"
     return "\n".join(
         (
             f"{outcome.name}: an outcome [{outcome.unit}]",
             f"  It is:   {outcome.title}: {outcome.meaning}.",
-            f"  Reading: {better}; the smallest difference that matters is {smallest}.",
+            f"  Reading: {better}; the smallest difference that matters is {margin}.",
         )
     )
 

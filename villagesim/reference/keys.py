@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
-from importlib import import_module
-from pkgutil import iter_modules
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from villagesim.outcomes import Goal
 from villagesim.policies import Condition, Policy
-from villagesim.questions.question import Question
+from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.reference.docstrings import attributes
 from villagesim.targets import Target
 
@@ -43,10 +41,7 @@ def tables_of_keys() -> dict[str, Any]:
 
 def questions() -> dict[str, Any]:
     """Kinds of questions that have a file, by the word of their command."""
-    room = import_module("villagesim.questions")
-    modules = [import_module(f"{room.__name__}.{found.name}") for found in iter_modules(room.__path__)]
-    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
-    return {kind.name: kind for kind in kinds if issubclass(kind, Question) and kind is not Question}
+    return {name: kind_of(name) for name in KINDS}
 
 
 def keys_of(shape: Any, without: Any = None) -> Iterator[Key]:

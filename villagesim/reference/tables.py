@@ -99,10 +99,8 @@ def outcomes() -> str:
     """Outcomes with unit, direction and the smallest difference that matters."""
     rows = []
     for found in OUTCOMES.values():
-        smallest = f"{found.smallest:.0%} of the baseline" if found.relative else f"{found.smallest:g}"
-        rows.append(
-            (f"`{found.name}`", f"{found.title}: {found.meaning}", found.unit, BETTER[found.direction], smallest)
-        )
+        margin = f"{found.margin:.0%} of the baseline" if found.relative else f"{found.margin:g}"
+        rows.append((f"`{found.name}`", f"{found.title}: {found.meaning}", found.unit, BETTER[found.direction], margin))
     return table(("outcome", "meaning", "unit", "better", "smallest difference that matters"), rows)
 
 

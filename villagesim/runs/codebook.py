@@ -1,13 +1,14 @@
 """What the columns of written tables mean: ``tables/codebook.csv``, a row a column of every table, with unit and period."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
-from villagesim.runs.exports import short_names
+from villagesim.runs.exports import headings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +27,13 @@ class Entry(NamedTuple):
     """
 
     meaning: str
-    unit: str = ""
+    unit: str = "-"
     period: str = ""
 
 
 OF_ROW = "that of the outcome, see the column unit or outcome"
 MONTH, YEAR, AT = "the month", "the calendar year", "that of the outcome, up to the column at or month"
+START, BASE = "since the start", "share of the baseline's income since support began"
 COLUMNS = {
     # labels of rows
     "place": Entry("place that was simulated"),
@@ -68,40 +70,66 @@ COLUMNS = {
     "median": Entry("median over replications", OF_ROW, AT),
     "low": Entry("lower end of the 95% interval of the value before it", OF_ROW, AT),
     "high": Entry("upper end of the 95% interval of the value before it", OF_ROW, AT),
-    "band_low": Entry("a new run falls above this in 97.5 of 100 cases", OF_ROW, AT),
-    "band_high": Entry("a new run falls below this in 97.5 of 100 cases", OF_ROW, AT),
+    "band_low": Entry(
+        "a new run falls above this in 95 of 100 cases; lowest of fewer than 20 replications", OF_ROW, AT
+    ),
+    "band_high": Entry(
+        "a new run falls below this in 95 of 100 cases; highest of fewer than 20 replications", OF_ROW, AT
+    ),
     "low_50": Entry("lower quartile over replications", OF_ROW, AT),
     "high_50": Entry("upper quartile over replications", OF_ROW, AT),
     "low_90": Entry("5% quantile over replications", OF_ROW, AT),
     "high_90": Entry("95% quantile over replications", OF_ROW, AT),
     "difference": Entry("mean paired difference from the baseline", OF_ROW, AT),
-    "differs": Entry("replications in which there is any difference from the baseline, and replications"),
+    "differs": Entry("replications, or draws, in which there is any difference from the baseline, of how many"),
+    "chance_low": Entry("5% quantile by chance alone", OF_ROW, AT),
+    "chance_high": Entry("95% quantile by chance alone", OF_ROW, AT),
+    "uncertain_low": Entry("5% quantile of the means of draws, luck taken out", OF_ROW, AT),
+    "uncertain_high": Entry("95% quantile of the means of draws, luck taken out", OF_ROW, AT),
     "chance_of_best": Entry("chance that the strategy is the best by this outcome", "share"),
     "start": Entry("value on the first day", OF_ROW, "twelve months before the start"),
     "share_reached": Entry("replications in which the goal was reached", "share"),
     "chance": Entry("spread by chance alone", OF_ROW, AT),
     "share_better": Entry("draws in which the strategy is better than the baseline", "share"),
     "share_worse": Entry("draws in which the strategy is worse than the baseline", "share"),
+    "never_acted.why": Entry("why the policy never acted in these runs"),
+    "never_acted.runs": Entry("runs in which it never acted for this reason", "number"),
+    "never_acted.share": Entry("part of all runs of the strategy", "share"),
+    "why": Entry("why it is held and not drawn"),
+    "held.value": Entry("value that it is held at", "see the column unit"),
+    "held.low": Entry("lower end of its range", "see the column unit"),
+    "held.high": Entry("upper end of its range", "see the column unit"),
     "luck_better": Entry("draws that would count as better by luck alone", "share"),
     "luck_worse": Entry("draws that would count as worse by luck alone", "share"),
     "luck_on_target": Entry("points that would reach the target by luck alone", "share"),
     "without_luck": Entry("mean of the point's replications, luck taken out", OF_ROW, AT),
-    "uncertainty.total": Entry("spread by chance and what is not known together", OF_ROW, AT),
-    "own.total": Entry("spread by chance and what is not known together", OF_ROW, AT),
+    "total_low": Entry(
+        "5% quantile of all runs, or lower end of the 95% interval of the total-order index", OF_ROW, AT
+    ),
+    "total_high": Entry(
+        "95% quantile of all runs, or upper end of the 95% interval of the total-order index", OF_ROW, AT
+    ),
+    "least": Entry("smallest value over the points", OF_ROW, AT),
+    "most": Entry("largest value over the points", OF_ROW, AT),
+    "too_sparse": Entry("it differs from the best too rarely to be told apart", "true or false"),
+    "enough": Entry("replications that were enough, empty while they are not", "number"),
+    "n_more": Entry("about how many more replications it takes", "number"),
+    "wanted": Entry("half width that is wanted", OF_ROW),
+    "said": Entry("the same in words"),
+    "reached": Entry("whether the target is the least or the most that counts"),
+    "kept": Entry("it goes on to the indices", "true or false"),
     "surprise": Entry("chance that the posterior gives what lies as far off as the published figure", "share"),
     "errors_times": Entry("how many times larger than published the errors count", "times"),
     # money
-    "pays": Entry("policies of the strategy that cost money"),
-    "cost": Entry("paid from the county's fund", "yuan per year", "mean of the years since the first payment"),
-    "saving": Entry("saved in the county's budget, against the baseline", "yuan per year", "last twelve months"),
-    "net_saving": Entry("saving less cost", "yuan per year", "last twelve months"),
-    "income_gain": Entry("collective income gained, against the baseline", "yuan per year", "last twelve months"),
-    "balance": Entry("income gained and saving, less cost", "yuan per year", "last twelve months"),
-    "cost_per_village_merged_in_fact": Entry(
-        "cost for each village more that is merged in fact", "yuan", "the whole run"
-    ),
-    "income_to_break_even": Entry("collective income per village and year at which cost and gain are equal", "yuan"),
-    "income_found": Entry("collective income per village and year that was found", "yuan", "last twelve months"),
+    "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
+    "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
+    "saving": Entry("saved in the county's budget, against the baseline", "yuan", START),
+    "net_saving": Entry("saving less cost", "yuan", START),
+    "income_gain": Entry("income of all collectives gained, against the baseline", "yuan", START),
+    "balance": Entry("income gained and saving, less cost", "yuan", START),
+    "cost_per_village_merged_in_fact": Entry("cost for each village more that is merged in fact", "yuan", START),
+    "income_to_break_even": Entry("rise of collective income that would pay for cost less saving", BASE, START),
+    "income_found": Entry("rise of collective income that was found", BASE, START),
     # one run
     "village": Entry("code of the village in force", "12 digits"),
     "village_name": Entry("name of the village"),
@@ -155,7 +183,7 @@ COLUMNS = {
         "sum of differences in units of the smallest that matter, weighted", "smallest differences that matter"
     ),
     "score_when_found": Entry("score in the search, before it was confirmed", "smallest differences that matter"),
-    "smallest_differences": Entry("difference from the baseline", "smallest differences that matter"),
+    "margins": Entry("difference from the baseline", "smallest differences that matter"),
     "may_be_best": Entry("it cannot be told from the best", "true or false"),
     "efficient": Entry("no other allocation is better in all that counts", "true or false"),
     "shapley": Entry("mean contribution of the policy over all orders", OF_ROW, AT),
@@ -215,6 +243,7 @@ COLUMNS = {
     "power.spread": Entry("standard deviation within the groups", OF_ROW, AT),
     "power": Entry("chance that one trial of so many villages finds the margin", "probability"),
     "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
+    "in_county": Entry("villages of the county in that month", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""
@@ -228,40 +257,48 @@ OTHERS = {
 ENDS = {"low": "lower end of the 95% interval of", "high": "upper end of the 95% interval of"}
 
 
-def meaning(table: str, column: str) -> Entry:
+def meaning(table: str, column: str, outcomes: Outcomes = OUTCOMES) -> Entry:
     """What a column of a table means; an empty entry where it is not known."""
     for name in (f"{table}.{column}", column):
         if name in COLUMNS:
             return COLUMNS[name]
-    if found := OUTCOMES[column] if column in OUTCOMES else named(column):
+    if found := outcomes[column] if column in outcomes else named(column):
         return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
     base = column.removeprefix("parameters.")
     if base in DEFAULTS:
         return Entry(DEFAULTS[base].meaning, DEFAULTS[base].unit)
     start, _, end = column.rpartition("_")
-    if start and end in ENDS and (inner := meaning(table, start)).meaning:
+    if start and end in ENDS and (inner := meaning(table, start, outcomes)).meaning:
         return Entry(f"{ENDS[end]} {start}", inner.unit, inner.period)
     return OTHERS.get(table, Entry(""))
 
 
-def entries(table: str, columns: Iterable[str]) -> "pd.DataFrame":
+def entries(table: str, columns: Iterable[str], outcomes: Outcomes = OUTCOMES) -> "pd.DataFrame":
     """Rows of the codebook for one table: what each column is called in the CSV file and in full, and what it means."""
     import pandas as pd
 
     columns = [str(column) for column in columns]
     rows = [
-        (table, short, column, *meaning(table, column))
-        for short, column in zip(short_names(columns), columns, strict=True)
+        (table, short, column, *meaning(table, column, outcomes))
+        for short, column in zip(headings(table, columns), columns, strict=True)
     ]
     return pd.DataFrame(rows, columns=["table", "column", "full_name", "meaning", "unit", "period"])
 
 
-def extended(path: Path, table: str, columns: Iterable[str]) -> "pd.DataFrame":
-    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table."""
+def extended(path: Path, table: str, columns: Iterable[str], outcomes: Outcomes = OUTCOMES) -> "pd.DataFrame":
+    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table.
+
+    One that is damaged counts as none: whoever goes on writes all tables anew.
+    """
     import pandas as pd
 
-    there = entries("", ()) if not path.exists() else pd.read_csv(path, dtype=str, keep_default_na=False)
-    found = pd.concat([there[there["table"] != table], entries(table, columns)])
+    there = none = entries("", ())
+    if path.is_file():
+        with suppress(ValueError, OSError):  # not UTF-8, no table
+            there = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if [*there.columns] != [*none.columns]:
+        there = none
+    found = pd.concat([there[there["table"] != table], entries(table, columns, outcomes)])
     return found.sort_values("table", kind="stable", ignore_index=True)
 
 

@@ -2,7 +2,8 @@
 
 UTF-8 with a byte order mark, so that spreadsheets show Chinese; numbers with ten digits; dates as 2025-12-31. A text that
 a spreadsheet would take for a formula gets an apostrophe before it. Names of columns have at most 32 characters, as Stata
-has them: of longer ones, words are cut to their first four letters, the longest word first, until they fit.
+has them: of longer ones, words are cut to their first four letters, the longest word first, until they fit. Points of a
+design keep whole paths, so that their file can be the table of another design.
 
 Codes of villages are plain digits, with names beside them: pandas keeps them with ``dtype={"village": str}``, a spreadsheet
 where the column is imported as text. Quotation marks would change neither, and what would (``="370114001201"``, a tab) no
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST = 32
 CUT = 4
+POINTS = "points"
+"""Table of the points of a design."""
 FORMULA = tuple("=+-@＝＋－＠")
 """What begins a formula in a spreadsheet, in both widths."""
 NAMED = {"village": "village_name", "code": "name", "account": "account_name"}
@@ -29,11 +32,11 @@ NAMED = {"village": "village_name", "code": "name", "account": "account_name"}
 ENCODING = "utf-8-sig"
 
 
-def write_csv(path: Path, table: "pd.DataFrame") -> None:
-    """Write a table as every program reads it."""
+def write_csv(path: Path, table: "pd.DataFrame", name: str = "") -> None:
+    """Write a table, of this name, as every program reads it."""
     from pandas.api.types import is_string_dtype
 
-    written = table.rename(columns=dict(zip(table.columns, short_names(map(str, table.columns)), strict=True)))
+    written = table.rename(columns=dict(zip(table.columns, headings(name, map(str, table.columns)), strict=True)))
     for column in written.columns:
         if is_string_dtype(written[column]):
             written[column] = written[column].map(escaped)
@@ -47,6 +50,11 @@ def escaped(value: Any) -> Any:
         return value
     shown = plain(value, lines=True)
     return f"'{shown}" if shown.lstrip().startswith(FORMULA) and shown != "-" else shown
+
+
+def headings(table: str, names: Iterable[str]) -> list[str]:
+    """What columns are called in the CSV file of the table of this name."""
+    return list(names) if table == POINTS else short_names(names)
 
 
 def short_names(names: Iterable[str]) -> list[str]:

@@ -50,6 +50,7 @@ class HeldPart:
     about: PartAbout
     path: Path
     failures: Sequence[Mapping[str, Any]]
+    idle: Sequence[Mapping[str, Any]] = ()
 
 
 class PartFiles:
@@ -154,7 +155,7 @@ class PartFiles:
             said = json.loads((file.metadata.metadata or {})[ABOUT])
             design, number = str(said["design"]), int(said["number"])
             chunks = tuple((int(point), int(replication)) for point, replication in said["chunks"])
-            failures, rows = list(said["failures"]), said["rows"]
+            failures, idle, rows = list(said["failures"]), list(said["idle"]), said["rows"]
         except FileNotFoundError:
             return None
         except (pa.ArrowException, OSError, KeyError, ValueError, TypeError, RecursionError):
@@ -163,12 +164,21 @@ class PartFiles:
             raise _foreign(path, "is a part of other runs (of another seed, scenario or version)")
         if number != int(named[2]) or rows != _of_rows(content, file.schema_arrow):
             return None
-        return HeldPart(PartAbout(design, number, chunks, bool(said["villages"])), path, failures)
+        return HeldPart(PartAbout(design, number, chunks, bool(said["villages"])), path, failures, idle)
 
 
-def write_part(path: Path, table: "pa.Table", about: PartAbout, failures: Sequence[Mapping[str, object]] = ()) -> Path:
-    """Write the rows of one part, what it is, and the runs that failed in it, whole or not at all; return its file."""
-    said = {**asdict(about), "failures": list(failures)}
+def write_part(
+    path: Path, table: "pa.Table", about: PartAbout, failures: Sequence[Mapping[str, object]] = (),
+    idle: Sequence[Mapping[str, object]] = (),
+) -> Path:  # fmt: skip
+    """Write the rows of one part, what it is, which runs failed and which policies never acted, whole or not at all.
+
+    Returns
+    -------
+    Path
+        Its file.
+    """
+    said = {**asdict(about), "failures": list(failures), "idle": list(idle)}
     bare = _content(table, {})
     content = _content(table, {ABOUT: json.dumps({**said, "rows": _of_rows(bare, table.schema)}, ensure_ascii=False)})
     path = path.with_suffix(f".{hashed(content)}{path.suffix}")

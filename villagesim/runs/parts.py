@@ -19,6 +19,7 @@ from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
 from villagesim.places.endowments import Endowment
 from villagesim.run import Run
+from villagesim.runs.exports import with_names
 from villagesim.runs.limits import limited
 from villagesim.runs.part_files import PartAbout, write_part
 from villagesim.runs.store import code_hash
@@ -164,22 +165,23 @@ def make_part(part: Part) -> Path:
             f"a worker on {platform.node()} runs another villagesim than this process.",
             fix="Install the same one everywhere.",
         )
-    made = _Made(part.task, part.time_limit)
+    made = PartWriter(part.task, part.time_limit)
     made.run(part.chunks)
     if part.task.villages:
         rows = made.villages or [pa.table({key: pa.array([], pa.int64()) for key in ("point", "replication")})]
         write_part(part.villages, pa.concat_tables(rows, promote_options="default"), part.about)
-    return write_part(part.county, made.table(), part.about, made.failures)
+    return write_part(part.county, made.table(), part.about, made.failures, made.idle)
 
 
-class _Made:
-    """What comes out of a part; a run that fails is written down and stops no other."""
+class PartWriter:
+    """Runs the chunks of a part and holds the rows that are written; a run that fails is written down and stops no other."""
 
     def __init__(self, task: Task, time_limit: float | None = None) -> None:
         self.task, self.time_limit = task, time_limit
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
+        self.idle: list[dict[str, object]] = []
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
         """Run all chunks."""
@@ -200,6 +202,8 @@ class _Made:
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
+                run_of = {"point": chunk.point, "replication": chunk.replication, "strategy": strategy}
+                self.idle += [run_of | {"policy": label, "why": why} for label, why in run.history.idle.items()]
 
     def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes of the county in the months that are kept, by column."""
@@ -240,7 +244,7 @@ class _Made:
             strategy=strategy,
             replication=chunk.replication,
         )
-        table = table[[*KEYS, *table.columns.drop(list(KEYS))]]
+        table = with_names(table[[*KEYS, *table.columns.drop(list(KEYS))]], self.task.scenario.place.names)
         return pa.Table.from_pandas(table, preserve_index=False)
 
     @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
+from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
 from villagesim.runs.exports import write_csv
 from villagesim.runs.lock import LOCK, Lock
@@ -51,6 +52,7 @@ class Store:
     ) -> None:
         self.folder, self.design, self.grows = Path(folder).absolute(), dict(design), frozenset(grows)
         same = {key: value for key, value in self.design.items() if key not in self.grows}
+        self.outcomes: Outcomes = OUTCOMES  # what columns of tables mean
         self.id = hashed(json.dumps(same, sort_keys=True).encode())
         self.parts = PartFiles(self.folder / "parts", self.id)
         self._manifest = self.folder / "manifest.json"
@@ -131,9 +133,9 @@ class Store:
         """Write a table as Parquet and as CSV, and what its columns mean into the codebook."""
         files = [self.folder / "tables" / f"{name}.{ending}" for ending in ("parquet", "csv")]
         write_parquet(files[0], table)
-        write_whole(files[1], partial(write_csv, table=table))
+        write_whole(files[1], partial(write_csv, table=table, name=name))
         book = self.folder / "tables" / codebook.FILE
-        write_whole(book, partial(write_csv, table=codebook.extended(book, name, table.columns)))
+        write_whole(book, partial(write_csv, table=codebook.extended(book, name, table.columns, self.outcomes)))
         return files
 
     def write_text(self, name: str, text: str) -> Path:

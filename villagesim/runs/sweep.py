@@ -19,7 +19,7 @@ from villagesim.runs.part_files import HeldPart, Key
 from villagesim.runs.parts import Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.table import FAILED, RunTable
+from villagesim.runs.table import FAILED, IDLE, RunTable
 from villagesim.runs.writing import printable
 from villagesim.scenario import Scenario
 
@@ -95,6 +95,8 @@ class Plan:
         independent_points: bool = False,
         outcomes: Sequence[str] | None = None,
         at: Sequence[str] | str | None = None,
+        every_month: bool = False,
+        villages: bool = False,
     ) -> "Plan":
         """Plan every point of a design.
 
@@ -113,6 +115,10 @@ class Plan:
             Names; all by default.
         at : month or sequence of months, optional
             Months to keep, as 2025-12; the last of the run by default.
+        every_month : bool
+            Keep all months, and the state at the start.
+        villages : bool
+            Keep the rows of all villages too.
 
         Raises
         ------
@@ -132,8 +138,9 @@ class Plan:
                 fix="Take fewer.",
             )
         design = design.resolved(scenario)
+        months = None if every_month else _months(scenario, at)
         task = Task(
-            scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), _months(scenario, at)
+            scenario, _strategies(scenario, strategies), seed, _outcomes(scenario, outcomes), months, villages=villages
         )
         check_reach(scenario, design.paths, task.strategies)
         return cls(design, task, Chunks(design, replications, independent_points))
@@ -284,10 +291,13 @@ class _Job:
         """Rows and failures of all chunks, which are exactly those of the plan."""
         import pandas as pd
 
-        failures = [
-            row for part in dict.fromkeys(self.held.values()) for row in part.failures
-            if self.held.get((row["point"], row["replication"])) is part
-        ]  # fmt: skip
+        failures, idle = (
+            [
+                row for part in dict.fromkeys(self.held.values()) for row in getattr(part, name)
+                if self.held.get((row["point"], row["replication"])) is part
+            ]
+            for name in ("failures", "idle")
+        )  # fmt: skip
         for part in self.lost:
             for chunk in part.chunks:
                 failures += failed(chunk, self.task.strategies, DIED)
@@ -307,7 +317,7 @@ class _Job:
                 fix="Go on with --resume, and leave the folder alone.",
             )
         table = pd.DataFrame(failures, columns=list(FAILED))
-        runs = RunTable(frame, self.task.strategies, table, points)
+        runs = RunTable(frame, self.task.strategies, table, points, pd.DataFrame(idle, columns=list(IDLE)))
         outcomes = self.task.scenario.outcomes
         return runs.with_world_without_merger(name for name in self.task.outcomes if outcomes[name].of_no_merger)
 

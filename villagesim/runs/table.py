@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
+from re import compile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,8 @@ KEYS = tuple(key for key in RESERVED if key != "village")
 ONE = {"place": "", "point": 0, "draw": 0}
 """What a frame without these keys is taken to hold."""
 FAILED = ("point", "replication", "strategy", "message")
+IDLE = ("point", "replication", "strategy", "policy", "why")
+MONTH = compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,17 +40,21 @@ class RunTable:
         Runs that failed, which have no rows: ``point, replication, strategy, message``.
     points : sequence of int, optional
         Points in their order; ascending by default.
+    idle : DataFrame, optional
+        Policies that never acted in a run: ``point, replication, strategy, policy, why``.
 
     Raises
     ------
     RunError
-        Where a row is missing, stands twice, or belongs to nothing that was asked for.
+        Where a row is missing, stands twice, or belongs to nothing that was asked for, where a label or a value is none, and
+        where strategies of one replication are of different draws.
     """
 
     frame: "pd.DataFrame"
     strategies: tuple[str, ...]
     failures: "pd.DataFrame | None" = None
     points: Sequence[int] | None = None
+    idle: "pd.DataFrame | None" = None
     months: tuple[str, ...] = field(init=False)
     n_replications: int = field(init=False)
     _cells: Ints = field(init=False, repr=False)
@@ -55,21 +63,24 @@ class RunTable:
         import pandas as pd
 
         object.__setattr__(self, "strategies", names(self.strategies, "strategies", error=RunError))
-        frame = self.frame
-        if lost := [key for key in KEYS if key not in frame.columns and key not in ONE]:
-            raise RunError(f"results without {lost[0]}: rows cannot be told apart. Keep {', '.join(KEYS)}.")
+        frame = _columns(self.frame, [key for key in KEYS if key not in ONE], "results")
         frame = frame.assign(**{key: value for key, value in ONE.items() if key not in frame.columns})
-        _check_labels(frame)
+        _check_labels(frame, KEYS)
         if frame.empty:
-            raise RunError("the results hold no row. Run them again.")
+            raise RunError("the results hold no row.", fix="Run them again.")
         _one(frame, "place")
+        _check_numbers(frame)
         failures = pd.DataFrame(columns=list(FAILED)) if self.failures is None else self.failures
+        if len(_columns(failures, FAILED, "failures")):
+            _check_labels(failures, FAILED)
         points = (
             sorted({*frame["point"].unique(), *failures["point"].unique()})
             if self.points is None
             else list(self.points)
         )
-        months = tuple(sorted(frame["month"].unique()))
+        if len(again := pd.Index(points)[pd.Index(points).duplicated()]):
+            raise RunError(f"points: {again[0]} is there twice.", fix="Leave one out.")
+        months = _months(frame)
         run = _Ranks(frame, failures, points)
         shape = (len(points), len(self.strategies), run.n, len(months))
         codes = (
@@ -79,6 +90,7 @@ class RunTable:
         cells = np.ravel_multi_index(codes, shape)
         times = np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
         self._check(times, run, points, months, failures)
+        _check_draws(frame, codes[0] * run.n + codes[2])
         order = np.argsort(cells, kind="stable")
         others = [name for name in frame.columns if name not in KEYS]
         for name, value in {
@@ -99,13 +111,16 @@ class RunTable:
                 _codes(failures["point"], points, "point"),
                 _codes(failures["strategy"], self.strategies, "strategy"), run.failed,
             ] = True  # fmt: skip
-        for wrong, said in ((times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing")):
+        for wrong, said in (
+            (times > 1, "stands more than once"), ((times == 0) & ~excused[..., None], "is missing"),
+            ((times > 0) & excused[..., None], "is there, though its run failed"),
+        ):  # fmt: skip
             if wrong.any():
                 point, strategy, rank, month = (int(k[0]) for k in np.nonzero(wrong))
                 raise RunError(
                     f"results: strategy {self.strategies[strategy]!r}, point {points[point]}, replication"
-                    f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).\n"
-                    "  Give every row once, or leave out the whole replication."
+                    f" {run.replications[point, rank]}, month {months[month]} {said} ({wrong.sum()} such rows).",
+                    fix="Give every row once, or leave out the whole replication.",
                 )
 
     @property
@@ -119,7 +134,7 @@ class RunTable:
         Points may have replications of their own: the third axis holds those of each, ascending.
         """
         if name not in self.outcomes:
-            raise RunError(f"the results have no {name}. {nearest(name, self.outcomes)}")
+            raise RunError(f"the results have no {name}.", fix=nearest(name, self.outcomes))
         assert self.points is not None
         shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
         found = np.full(shape, np.nan)
@@ -128,13 +143,23 @@ class RunTable:
 
     def at(self, name: str, month: str | None = None) -> Floats:
         """Values at the end of a month, ``(n_strategies, n_points, n_replications)``; by default of the last."""
+        return self.values(name)[..., self.rank(month)]
+
+    def rank(self, month: str | None = None) -> int:
+        """Place of a month among those of the results; by default of the last."""
         month = month or self.months[-1]
         if month not in self.months:
             raise RunError(
-                f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}."
-                " Write it as 2025-12."
+                f"at = {month!r} is not a month of the results, {self.months[0]} to {self.months[-1]}.",
+                fix="Write it as 2025-12.",
             )
-        return self.values(name)[..., self.months.index(month)]
+        return self.months.index(month)
+
+    def of(self, strategy: str, name: str, month: str | None = None) -> Floats:
+        """Values of one strategy at the end of a month, by default of the last, at the first point: ``(n_replications,)``."""
+        if strategy not in self.strategies:
+            raise RunError(f"the results have no strategy {strategy!r}.", fix=nearest(strategy, self.strategies))
+        return self.at(name, month)[self.strategies.index(strategy), 0]
 
     def whole(self, key: str) -> "RunTable":
         """Only the replications, or only the points, in which no run failed, so that pairs stay together.
@@ -147,8 +172,12 @@ class RunTable:
         assert self.failures is not None
         kept = self.frame[~self.frame[key].isin(self.failures[key])]
         if kept.empty:
-            raise RunError(f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}")
-        return RunTable(kept, self.strategies)
+            raise RunError(
+                f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}",
+                fix="Correct what failed, and run them again.",
+            )
+        idle = None if self.idle is None else self.idle[~self.idle[key].isin(self.failures[key])]
+        return RunTable(kept, self.strategies, idle=idle)
 
     def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
         """These outcomes are taken from the world without merger of the same replication, where it was run."""
@@ -159,7 +188,9 @@ class RunTable:
         for name in (name for name in names if name in self.outcomes):
             values = self.values(name).swapaxes(0, 1)
             columns[name] = np.broadcast_to(values[:, [row]], values.shape).ravel()[self._cells]
-        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points) if columns else self
+        if not columns:
+            return self
+        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points, self.idle)
 
 
 class _Ranks:
@@ -176,7 +207,8 @@ class _Ranks:
         if (counts < self.n).any():
             point = counts.index[int((counts < self.n).argmax())]
             raise RunError(
-                f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing."
+                f"results: point {point} has {counts[point]} replications, and others have {self.n}: rows are missing.",
+                fix="Give the rows of all, and as failures the runs that have none.",
             )
         codes = pd.MultiIndex.from_frame(by_point).get_indexer(pd.MultiIndex.from_frame(runs))
         order = pd.Index(points).get_indexer(by_point["point"])
@@ -194,23 +226,67 @@ def _codes(column: "pd.Series", names: Sequence[Any], what: str) -> Ints:
     if (codes < 0).any():
         raise RunError(
             f"results: {what} {column.iloc[int((codes < 0).argmax())]!r} is none of those that were run"
-            f" ({', '.join(map(str, names[:8]))})."
+            f" ({', '.join(map(str, names[:8]))}).",
+            fix="Leave these rows out.",
         )
     return codes
 
 
-def _check_labels(frame: "pd.DataFrame") -> None:
-    """Refuse labels that are none, and points and replications that are no whole numbers."""
-    if lost := [key for key in KEYS if frame[key].isna().any()]:
+def _columns(frame: Any, needed: Sequence[str], what: str) -> "pd.DataFrame":
+    """A frame with these columns, and none there twice."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise RunError(f"{what}: {frame!r:.60} is no table.", fix="Give a DataFrame of pandas.")
+    if len(again := frame.columns[frame.columns.duplicated()]):
+        raise RunError(f"{what}: the column {again[0]!r} is there twice.", fix="Leave one out.")
+    if lost := [key for key in needed if key not in frame.columns]:
+        raise RunError(f"{what} without {lost[0]}: rows cannot be told apart.", fix=f"Keep {', '.join(needed)}.")
+    return frame
+
+
+def _check_labels(frame: "pd.DataFrame", keys: Sequence[str]) -> None:
+    """Refuse labels that are none, and points, draws and replications that are no whole numbers."""
+    if lost := [key for key in keys if frame[key].isna().any()]:
         raise RunError(
-            f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows. Every row needs its labels."
+            f"results: {lost[0]} is empty in {frame[lost[0]].isna().sum()} rows.", fix="Every row needs its labels."
         )
-    for key in ("point", "replication"):
-        if frame[key].dtype.kind not in "iu":
-            raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.")
+    for key in ("point", "draw", "replication"):
+        if key in keys and frame[key].dtype.kind not in "iu":
+            raise RunError(f"results: {key} must hold whole numbers, not {frame[key].dtype}.", fix="Correct it.")
+
+
+def _months(frame: "pd.DataFrame") -> tuple[str, ...]:
+    """Months in their order, which is that of their labels."""
+    found = frame["month"].unique()
+    if wrong := [month for month in found if not (isinstance(month, str) and MONTH.fullmatch(month))]:
+        raise RunError(f"results: {wrong[0]!r} is not a month.", fix="Write it as 2025-12.")
+    return tuple(sorted(found))
+
+
+def _check_numbers(frame: "pd.DataFrame") -> None:
+    """Refuse outcomes that hold anything but numbers, and nothing where one is not defined."""
+    for name in frame.columns.drop(list(KEYS)):
+        if frame[name].dtype.kind not in "iufb":
+            for value in frame[name].dropna():
+                if not isinstance(value, Real):
+                    raise RunError(f"results: {name} holds {value!r:.40}, which is no number.", fix="Correct it.")
+
+
+def _check_draws(frame: "pd.DataFrame", pairs: Ints) -> None:
+    """Refuse rows of one point and replication that are of different draws: their differences would be those of maps."""
+    draws = frame["draw"].to_numpy()
+    of_pair = np.zeros(pairs.max() + 1, draws.dtype)
+    of_pair[pairs] = draws
+    if (wrong := of_pair[pairs] != draws).any():
+        row = frame.iloc[int(wrong.argmax())]
+        raise RunError(
+            f"results: strategies of point {row['point']}, replication {row['replication']} are of different draws.",
+            fix="Take all strategies of one draw, or give each draw a point of its own.",
+        )
 
 
 def _one(frame: "pd.DataFrame", key: str) -> None:
     """Refuse more than one value of a key."""
     if (n := frame[key].nunique()) > 1:
-        raise RunError(f"results of {n} {key}s: take those of one, as frame[frame[{key!r}] == ...].")
+        raise RunError(f"results of {n} {key}s together.", fix=f"Take those of one, as frame[frame[{key!r}] == ...].")

@@ -19,6 +19,7 @@ What is compared has run in the same replications, so that differences are paire
 - `pareto`: shares of a whole, and which are efficient.
 """
 
+from villagesim.errors import name_nearest
 from villagesim.statistics import (
     boxes,
     differences,
@@ -52,3 +53,5 @@ __all__ = [
     "trials",
     "variance",
 ]
+
+name_nearest(__name__)

@@ -26,9 +26,10 @@ __all__ = ["LEAST", "Difference", "difference_bounds", "difference_interval", "p
 LEAST = 10
 """Replications that must deviate from the commonest value before their spread is believed; half of fewer than 20."""
 
-UNDERSTATED, FROM = 1.5, 30
+UNDERSTATED, FROM, FURTHEST = 1.5, 30, 2.0
 """So many replications show about two thirds of the skewness of what they were drawn from; fewer show little but luck. And
-intervals are longer by one part in so many replications or more, for what a sample has not seen."""
+intervals are longer by one part in so many replications or more, for what a sample has not seen. On the side of the skewness
+they reach so many times as far as Student's at most: beyond that the formula bends back on itself, and covers no more."""
 
 UNBOUNDED = (-math.inf, math.inf)
 
@@ -146,7 +147,8 @@ def skewed_bounds(mean: ArrayLike, sd: ArrayLike, skewness: ArrayLike, n: ArrayL
     g = UNDERSTATED * np.minimum(n / FROM, 1.0) * np.asarray(skewness, float)
     g = np.where(np.abs(g) < 1e-6, 1e-6, g)  # its limit is Student's
     below, above = (3 / g * (np.cbrt(1 + g * (side * student - g / (6 * n))) - 1) for side in (1, -1))
-    return np.stack([mean - sd * np.maximum(student, below), mean - sd * np.minimum(-student, above)])
+    below, above = np.clip(below, student, FURTHEST * student), np.clip(above, -FURTHEST * student, -student)
+    return np.stack([mean - sd * below, mean - sd * above])
 
 
 def _moments(x: Floats) -> tuple[Floats, Floats, Floats]:

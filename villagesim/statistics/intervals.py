@@ -36,7 +36,7 @@ MOST_MORE = 100_000
 """Above this many further replications a verdict gives no number [replications]."""
 
 NEAR_MARGIN = 0.02
-"""A difference this close to the smallest that matters, as a share of it, is not settled by running more."""
+"""A difference this close to the margin, as a share of it, is not settled by running more."""
 
 ROUNDING = 1e-12
 """Two sums or two columns closer than this share of their size are the same number."""
@@ -55,6 +55,10 @@ class Interval:
     half_width: float
     n: int
     falls: float = 0.5
+
+    def row(self) -> dict[str, float]:
+        """Mean and ends as the columns ``value, low, high`` of a table."""
+        return {"value": self.mean, "low": self.low, "high": self.high}
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
     Returns
     -------
     Verdict
-        "practically equal" if the interval lies within the smallest difference either way; "better", "worse" (or
+        "practically equal" if the interval lies within the margin either way; "better", "worse" (or
         "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined. What
         is too sparse for an interval is undecided.
     """
@@ -257,7 +261,7 @@ def _word(sign: int, direction: int) -> str:
 
 
 def _n_more(interval: Interval, margin: float, n: int) -> int | None:
-    """Replications until the interval lies on one side of the smallest difference."""
+    """Replications until the interval lies on one side of the margin."""
     room = abs(abs(interval.mean) - margin)
     if room <= NEAR_MARGIN * margin:
         return None

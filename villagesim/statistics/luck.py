@@ -3,29 +3,30 @@
 A point is one state of what is not known. Its mean over few replications is mostly luck, so the share of points above a level,
 or the best strategy of a point, would count luck as not knowing. The means are drawn together until they vary as much as what
 is not known does, which is the covariance of two replications of a point over the points. Where that cannot be told from
-zero, all points are taken for alike.
+zero, all points are taken for alike: where it would be as large in one of a hundred cases with the signs of its parts drawn anew
+(whatever the size of luck at a point), or in one of twenty with all runs dealt out to the points anew (whatever its shape).
 
 Left out: differences between points in the size of luck, and what the values of the factors say about a point.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtrit
 
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import DesignError
 from villagesim.randomness import Draws
 from villagesim.statistics.regret import Share, share_on_target
 
 __all__ = ["Told", "chance_alone", "share_above", "told"]
 
-LEVEL = 0.99
-"""So sure must one be that points differ by more than luck."""
-N_TIMES = 200
+BY_SIGNS, BY_DEALING = 0.01, 0.05
+"""So often may points that are alike be taken for different."""
+N_FLIPS, N_DEALS, N_TIMES = 499, 99, 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,33 +35,37 @@ class Told:
 
     Attributes
     ----------
-    points : (n_points,) array
+    points : (n_points, ...) array
         Mean of each point, without its luck.
-    mean, error : float
+    mean, error : (...) arrays
         Of all points, with its standard error.
-    spread, low, high : float
+    spread, low, high : (...) arrays
         Standard deviation of what is not known, with its 95% interval; the spread is 0 where it cannot be told from luck.
-    means : (n_points,) array
+    means : (n_points, ...) array
         As they were, luck included.
-    luck : (n_points, n_replications) array
+    luck : (n_points, n_replications, ...) array
         Of each run: what is left without its point, as wide as luck is.
     """
 
     points: Floats
-    mean: float
-    error: float
-    spread: float
-    low: float
-    high: float
+    mean: Floats
+    error: Floats
+    spread: Floats
+    low: Floats
+    high: Floats
     means: Floats
     luck: Floats
 
-    def as_wide_as(self, spread: float, mean: float) -> Floats:
+    def turned(self) -> "Told":
+        """The same of the values with the other sign, to the bit."""
+        return replace(self, points=-self.points, mean=-self.mean, means=-self.means, luck=-self.luck)
+
+    def as_wide_as(self, spread: ArrayLike, mean: ArrayLike) -> Floats:
         """Points, had what is not known this spread and this mean."""
-        wide = float(self.means.std(ddof=1))
-        if spread >= wide and mean == self.mean:
-            return self.means  # to the bit
-        return mean + (self.means - self.mean) * (min(spread / wide, 1.0) if wide > 0 else 0.0)
+        wide = self.means.std(axis=0, ddof=1)
+        narrower = np.divide(np.minimum(spread, wide), wide, out=np.zeros_like(wide), where=wide > 0)
+        as_they_were = (np.asarray(spread) >= wide) & (np.asarray(mean) == self.mean)
+        return np.where(as_they_were, self.means, mean + (self.means - self.mean) * narrower)  # to the bit
 
 
 def told(values: ArrayLike) -> Told:
@@ -68,37 +73,36 @@ def told(values: ArrayLike) -> Told:
 
     Parameters
     ----------
-    values : array, shape (n_points, n_replications)
-        At least two of each; every point has luck of its own.
+    values : array, shape (n_points, n_replications, ...)
+        At least two of each; every point has luck of its own. What follows, as months, is told each by itself.
 
     Notes
     -----
     The points keep their order and the shape of their distribution; their variance is that of what is not known.
 
-    Source: Louis 1984, Journal of the American Statistical Association 79, 393-398 (estimates as wide as what they estimate);
-    Robbins 1956 (empirical Bayes).
+    Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses (changes of sign, deals); Louis 1984, Journal of
+    the American Statistical Association 79, 393-398 (estimates as wide as what they estimate); Robbins 1956 (empirical Bayes).
     """
     x = np.asarray(values, float)
-    n_points, n = x.shape
+    n_points, n = x.shape[:2]
     if n_points < 2 or n < 2:
         raise DesignError(
             f"{n_points} points of {n} replications cannot tell luck from not knowing.",
             fix="Give at least two of each.",
         )
     means = x.mean(axis=1)
-    mean = float(means.mean())
+    mean, wide = means.mean(axis=0), means.std(axis=0, ddof=1)
     about = x - mean
     products = (about.sum(axis=1) ** 2 - (about**2).sum(axis=1)) / (n * (n - 1))
-    variance = float(products.sum() / (n_points - 1))
-    doubt = float(products.std(ddof=1)) / math.sqrt(n_points)
-    one_sided, two_sided = (float(stdtrit(n_points - 1, p)) for p in (LEVEL, 0.975))
-    spread = math.sqrt(variance) if variance > one_sided * doubt else 0.0
-    low, high = (math.sqrt(max(variance + side * two_sided * doubt, 0.0)) for side in (-1, 1))
-    if (x == x[:, :1]).all():
-        spread = low = high = float(means.std(ddof=1))  # there is no luck
-    rest = Told(means, mean, float(means.std(ddof=1)) / math.sqrt(n_points), spread, low, high, means, x)
+    variance = products.sum(axis=0) / (n_points - 1)
+    doubt = products.std(axis=0, ddof=1) / math.sqrt(n_points)
+    two_sided = float(stdtrit(n_points - 1, 0.975))
+    beyond = np.where(_differ(about, products), np.maximum(variance, 0.0), 0.0)
+    ends = np.sqrt(np.maximum([beyond, variance - two_sided * doubt, variance + two_sided * doubt], 0.0))
+    spread, low, high = np.where((x == x[:, :1]).all(axis=(0, 1)), wide, ends)  # or there is no luck
+    rest = Told(means, mean, wide / math.sqrt(n_points), spread, low, high, means, x)
     points = rest.as_wide_as(spread, mean)
-    return Told(points, mean, rest.error, spread, low, high, means, _luck(x, means, points - mean))
+    return replace(rest, points=points, luck=_luck(x, means, points - mean))
 
 
 def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
@@ -108,7 +112,7 @@ def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
     of their intervals.
     """
     share = share_on_target(found.points > level, confidence)
-    half = float(ndtri(0.5 + confidence / 2)) * found.error
+    half = ndtri(0.5 + confidence / 2) * found.error
     ends = [
         float((found.as_wide_as(spread, mean) > level).mean())
         for spread in (found.low, found.high)
@@ -123,6 +127,30 @@ def chance_alone(found: Told, level: float) -> float:
     return float((found.mean + luck > level).mean())
 
 
+def _differ(about: Floats, products: Floats) -> Bools:
+    """Whether points differ by more than luck, by both tests, ``(...)``."""
+    n_points, n = about.shape[:2]
+    least = (1 - 1e-9) * products.sum(axis=0)  # the same number in another order is no more
+    as_large = (np.tensordot(_signs(n_points), products, axes=1) >= least).sum(axis=0)
+    runs, between = about.reshape(n_points * n, *about.shape[2:]), (1 - 1e-9) * (about.sum(axis=1) ** 2).sum(axis=0)
+    dealt = np.zeros(between.shape, int)
+    for deal in _deals(n_points * n):
+        dealt += (runs[deal].reshape(about.shape).sum(axis=1) ** 2).sum(axis=0) >= between
+    return np.asarray((1 + as_large <= BY_SIGNS * (1 + N_FLIPS)) & (1 + dealt <= BY_DEALING * (1 + N_DEALS)))
+
+
+@lru_cache(maxsize=4)
+def _signs(n: int) -> Floats:
+    """Signs drawn anew, ``(N_FLIPS, n)``."""
+    return np.where(Draws(1, "luck").uniform("sign", *np.ogrid[:N_FLIPS, :n]) < 0.5, -1.0, 1.0)
+
+
+@lru_cache(maxsize=4)
+def _deals(n: int) -> Ints:
+    """Orders in which runs are dealt out anew, ``(N_DEALS, n)``."""
+    return np.argsort(Draws(1, "luck").uniform("deal", *np.ogrid[:N_DEALS, :n]), axis=1)
+
+
 @lru_cache(maxsize=4)
 def _places(n_points: int, n: int) -> Ints:
     """Runs drawn again, whichever point they are of, ``(N_TIMES, n_points, n)``."""
@@ -132,7 +160,7 @@ def _places(n_points: int, n: int) -> Ints:
 
 def _luck(x: Floats, means: Floats, known: Floats) -> Floats:
     """What each run is beside its point, as wide as runs of one point are: it keeps the skewness of luck."""
-    within = math.sqrt(float(((x - means[:, np.newaxis]) ** 2).sum()) / (x.shape[0] * (x.shape[1] - 1)))
-    rest = x - x.mean() - known[:, np.newaxis]
-    wide = float(rest.std())
-    return rest * (within / wide if wide > 0 else 0.0)
+    within = np.sqrt(((x - means[:, np.newaxis]) ** 2).sum(axis=(0, 1)) / (x.shape[0] * (x.shape[1] - 1)))
+    rest = x - x.mean(axis=(0, 1)) - known[:, np.newaxis]
+    wide = rest.std(axis=(0, 1))
+    return np.asarray(rest * np.divide(within, wide, out=np.zeros_like(wide), where=wide > 0))

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "DOES_NOT_FIT", "FITS", "NARROWER", "NOT_INFORMED", "NO_FIT", "posterior_table", "surprise", "weighted_quantiles",
+    "DOES_NOT_FIT", "FITS", "LEAST", "NARROWER", "NOT_INFORMED", "NO_FIT", "TOO_FEW", "posterior_table", "surprise",
+    "weighted_quantiles", "worth",
 ]  # fmt: skip
 
 NOT_INFORMED = "not informed"
 NARROWER = 0.9
 """A posterior is informed where it is surely narrower than this share of its prior (standard deviations)."""
 
+LEAST = 12
+"""Fewer places than this, as their weights count, say nothing: more than 5% of parameters that nothing informs would be
+called narrower."""
+TOO_FEW = "too few to say"
 
 NO_FIT = 0.01
 """No value fits where something published, of all that is, would be so surprising."""
@@ -54,7 +59,7 @@ def posterior_table(
     """
     import pandas as pd
 
-    n_worth = max(int(1 / (weights**2).sum()), 2)
+    n_worth = max(int(worth(weights)), 2)
     u = Draws(seed, "calibrate").uniform("particle", np.arange(n_boot)[:, np.newaxis], np.arange(n_worth))
     drawn = np.searchsorted(np.cumsum(weights), u).clip(max=len(weights) - 1)
     rows = []
@@ -66,9 +71,14 @@ def posterior_table(
         rows.append(
             {"factor": path, "low": low, "high": high, "posterior": middle, "posterior_low": at_5, "posterior_high": at_95,
              "width": width, "width_low": width_low, "width_high": width_high,
-             "verdict": "narrower" if width_high < NARROWER else NOT_INFORMED}
+             "verdict": TOO_FEW if n_worth < LEAST else "narrower" if width_high < NARROWER else NOT_INFORMED}
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def worth(weights: Floats) -> float:
+    """How many places of equal weight would say as much (Kish)."""
+    return float(1 / (weights**2).sum())
 
 
 def surprise(figures: Floats, weights: Floats, published: float, error: float) -> float:

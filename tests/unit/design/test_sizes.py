@@ -7,7 +7,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design import Factor, grid, latin_hypercube, morris, sobol
+from villagesim.design import Factor, factors, grid, latin_hypercube, morris, sobol
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.files.tables import checked
 from villagesim.policies import LandTrust
@@ -45,6 +45,15 @@ def test_sizes_beyond_reason_are_refused_at_once(make, words):
     with pytest.raises(VillagesimError, match=words):
         make()
     assert time.process_time() - begun < 1
+
+
+def test_columns_of_numbers_are_not_gone_through_value_by_value(monkeypatch):
+    """A hundred thousand points of all assumptions are ten million values."""
+    monkeypatch.setattr(factors, "_of_kind", None)
+    path = GROWTH.path
+    assert factors.settled(small_scenario(), path, [0.01, 0.02], [0, 1]) == [0.01, 0.02]
+    with pytest.raises(TypeError):
+        factors.settled(small_scenario(), path, [0.01, float("nan")], [0, 1])
 
 
 def test_a_hundred_thousand_points_begin_soon():

@@ -101,6 +101,24 @@ def test_a_module_that_does_not_run(own: Path) -> None:
         vs.load_scenario(own, allow_code=True)
 
 
+def test_a_module_has_a_size_like_any_file(own: Path) -> None:
+    """Three MiB of comments; nothing of it runs."""
+    next(own.parent.glob("own_*.py")).write_text("raise SystemExit\n" + "#" * 3 * 2**20, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="larger than 2 MiB"):
+        vs.load_scenario(own, allow_code=True)
+
+
+def test_a_policy_that_cannot_be_made_is_named(own: Path) -> None:
+    """Where it stands in the file, its class, and the line."""
+    module = next(own.parent.glob("own_*.py"))
+    broken = "    def __post_init__(self):\n        super().__post_init__()\n        self.more / 0\n\n    def begin"
+    module.write_text(POLICY.replace("    def begin", broken), encoding="utf-8")
+    with pytest.raises(VillagesimError, match=r"policy\]\] 1 .*Meetings.__post_init__, .*line \d+: ZeroDiv") as caught:
+        vs.load_scenario(own, allow_code=True)
+    assert caught.value.fix == "The line is: self.more / 0"
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
 def test_a_mistake_within_a_run_names_day_and_line(own: Path) -> None:
     """One message, exit code 2, no traceback."""
     module = next(own.parent.glob("own_*.py"))

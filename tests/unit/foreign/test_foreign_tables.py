@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import villagesim as vs
@@ -225,6 +226,17 @@ def test_one_comma_in_a_file_of_semicolons_may_mean_two_things(tmp_path: Path) -
         read_table(written(tmp_path, f"code;income\n{A};450,000\n"), TOWN)
 
 
+def test_so_may_one_point_before_three_digits(tmp_path: Path) -> None:
+    """Not where commas divide, nor in what can only be a decimal."""
+    with pytest.raises(
+        RollError, match=r"income = '150\.000' may mean thousands or decimals\.\s+Write it without the point"
+    ):
+        read_table(written(tmp_path, f"code;income\n{A};150.000\n"), TOWN)
+    for row, value in ((f"code;income\n{A};150.00\n", 150), (f"code,income\n{A},150.000\n", 150),
+                       (f"code;income\n{A};0.125\n", 0.125), (f"code;income\n{A};1500.125\n", 1500.125)):  # fmt: skip
+        assert read_table(written(tmp_path, row), TOWN)["income"][0] == value
+
+
 def test_every_heading_means_its_own_column() -> None:
     """No synonym leads to two columns, and every unit is taken with every heading that has one."""
     for column in COLUMNS:
@@ -272,3 +284,30 @@ def test_a_design_table_is_refused_by_what_is_wrong(tmp_path: Path, content: str
     with pytest.raises(DesignError) as caught:
         from_table(written(tmp_path, content))
     assert said in str(caught.value)
+
+
+def test_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
+    """What nobody sees in the workbook is not taken for the roll."""
+    book = openpyxl.Workbook()
+    book.active.append(["code", "name"])
+    book.active.append(["370114001999", "hidden"])
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet("shown")
+    shown.append(["code", "name"])
+    shown.append(["370114001200", "seen"])
+    book.save(tmp_path / "roll.xlsx")
+    assert read_roll(tmp_path / "roll.xlsx").names == ("seen",)
+
+
+def test_merged_cells_in_rows_of_figures_are_refused(tmp_path: Path) -> None:
+    """Only the first of them has a value; the others would be villages of which nothing is known. A total may be merged."""
+    book = openpyxl.Workbook()
+    for row in (["code", "income", "arable"], [A, 900_000, 5], [B, 1, 6], ["合计", 900_001, 11]):
+        book.active.append(row)
+    book.active.merge_cells("A4:B4")
+    book.save(tmp_path / "table.xlsx")
+    assert read_table(tmp_path / "table.xlsx", TOWN)["income"][0] == 900_000
+    book.active.merge_cells("B2:B3")
+    book.save(tmp_path / "table.xlsx")
+    with pytest.raises(RollError, match=r"table\.xlsx: the cells B2:B3 are merged(?s:.*)取消合并单元格"):
+        read_table(tmp_path / "table.xlsx", TOWN)

@@ -1,6 +1,7 @@
 """Claim: groups, what stands behind a member, and benefits are what their page says, by hand in the unequal county; no chance."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,8 +80,7 @@ def test_a_group_is_a_mean_over_its_members():
 
 def test_where_nothing_merges_there_are_no_groups():
     """No group has anybody, and nothing is a number."""
-    record = county()
-    record.after_decree[:] = np.arange(N)
+    record = replace(county(), after_decree=np.arange(N))
     for quantity in QUANTITIES:
         for group in NAMES:
             assert np.isnan(OUTCOMES[f"{quantity}_{group}"].county(record)).all()

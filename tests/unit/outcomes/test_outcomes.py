@@ -11,7 +11,7 @@ import pytest
 from checks import fixed
 
 import villagesim as vs
-from villagesim.component import assemble
+from villagesim.assembly import assemble
 from villagesim.dates import month_key, months_between
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import VillagesimError
@@ -222,7 +222,7 @@ def test_every_outcome_has_a_name_a_unit_and_a_value(town_run: Callable[[str], v
         assert found.meaning
         assert found.direction in (-1, 0, 1)
         assert run.outcomes[name].shape == (len(run.county) + 1,)
-        assert found.smallest > 0
+        assert found.margin > 0
         known = run.outcomes[name][np.isfinite(run.outcomes[name])]
         assert ((found.bounds[0] <= known) & (known <= found.bounds[1])).all(), name
         shared = name != "secretaries_replaced" and found.unit.startswith(("share", "index"))

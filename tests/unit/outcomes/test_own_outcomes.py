@@ -40,6 +40,29 @@ def test_an_outcome_of_ones_own_is_in_the_tables(scenario: vs.Scenario) -> None:
     assert run.villages.query("month == '2023-12'").spending.sum() == pytest.approx(year)
 
 
+def in_place(record: Record) -> np.ndarray:
+    """By the month, worked out in what the record keeps."""
+    values = record.rolling("spending")
+    values /= 12
+    return values.sum(axis=1)
+
+
+def in_a_copy(record: Record) -> np.ndarray:
+    """By the month, worked out in a copy."""
+    values = record.rolling("spending").copy()
+    values /= 12
+    return values.sum(axis=1)
+
+
+def test_an_outcome_cannot_change_what_others_are_made_of(one_town: vs.Scenario) -> None:
+    """Else the order of outcomes would decide what they are."""
+    run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, name="monthly", county=in_place), SPENDING]))
+    with pytest.raises(OutcomeError, match=r"outcome monthly, .* read-only.*values /= 12"):
+        run.values("monthly")
+    run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, name="monthly", county=in_a_copy), SPENDING]))
+    assert run.values("monthly") * 12 == pytest.approx(run.values("spending"))
+
+
 def test_a_target_and_a_condition_look_at_it(scenario: vs.Scenario, one_town: vs.Scenario) -> None:
     """Where the scenario has it; elsewhere its name is not known."""
     most = Target(rule="highest", n=5, outcome="spending")
@@ -79,7 +102,7 @@ def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> N
     [
         ({"name": "two words"}, "'two words' has no usable name"),
         ({"direction": 5}, r"direction = 5 is not one of \+1, -1, 0"),
-        ({"smallest": -1}, "smallest = -1 must be above 0"),
+        ({"margin": -1}, "margin = -1 must be above 0"),
         ({"county": "spending"}, "county = 'spending' is not a function"),
     ],
 )
@@ -115,6 +138,24 @@ def test_formulas_can_be_sent(formula: formulas.Formula) -> None:
     """An outcome of one's own that is made of them goes to the workers."""
     assert pickle.loads(pickle.dumps(formula)) == formula
     assert formulas.total("spending") == formulas.total("spending") != formulas.total("debt")
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda record: 1j * spending(record), "complex128.*where real numbers are asked"),
+        (lambda record: spending(record).astype(str), "where real numbers are asked"),
+        (lambda record: np.ma.masked_array(spending(record), True), "it gives a masked array"),
+        (lambda record: spending(record)[:, None], r"have the shape \(37, 1\)\.\s+Give one a month.*, \(37,"),
+        (lambda record: np.zeros(3), r"have the shape \(3,\)\.\s+Give one a month.*, \(37,"),
+    ],
+)
+def test_what_is_no_outcome_is_not_cast(one_town: vs.Scenario, function: object, said: str) -> None:
+    """For the county and by village."""
+    for changed, table in (({"county": function}, "county"), ({"village": function}, "villages")):
+        run = vs.simulate(replace(one_town, outcomes=[replace(SPENDING, **changed)]))
+        with pytest.raises(OutcomeError, match=said):
+            getattr(run, table)
 
 
 def test_outcomes_cannot_be_changed() -> None:

@@ -265,6 +265,26 @@ def test_a_users_map_is_kept_exactly(tmp_path: Path) -> None:
     assert merger.hosts(np.array([1, 2, 9, 9, 3])).tolist() == [0, 2]
 
 
+@pytest.mark.parametrize(
+    ("column", "names", "n_other"),
+    [
+        ("原村名", "甲乙丙丁戊", 0), ("old_name", "外乙丙丁戊", 1), ("old_name", "乙丙丁戊甲", 5),
+        ("新村名", "甲新新新新", 0), ("new_name", "甲新新新外", 1), ("new_name", "新甲甲甲甲", 2),
+    ],
+)  # fmt: skip
+def test_names_of_a_map_are_compared_with_the_rolls(tmp_path: Path, column: str, names: str, n_other: int) -> None:
+    links = [(old, f"{new},{name}村") for (old, new), name in zip(LINKS, names, strict=True)]
+    path, notes = user_map(tmp_path, links, f"old_code,new_code,{column}"), []
+    if n_other > 1:
+        with pytest.raises(RollError, match=f"{n_other} of . names are not the roll's"):
+            read_map(path, BEFORE, AFTER)
+        return
+    read_map(path, BEFORE, AFTER, notes)
+    assert [note.split(" names")[0] for note in notes] == ["map.csv: 1 of 5", "map.csv: 1 of 3"][
+        column == "new_name" :
+    ][:n_other]
+
+
 def test_a_users_map_may_cross_counties(tmp_path: Path) -> None:
     before, after = Roll.of([*town("甲"), *town("乙", township="370112001")]), Roll.of(town("甲"))
     path = user_map(tmp_path, [("370114001201", "370114001201"), ("370112001201", "370114001201")])

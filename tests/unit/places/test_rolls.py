@@ -56,7 +56,7 @@ def test_every_packaged_roll_can_be_read() -> None:
 
 def test_keys_are_the_codes_as_integers() -> None:
     roll = read_roll("packaged:370114_2020")
-    assert roll.keys.dtype == np.int64
+    assert roll.keys.dtype == np.uint64
     assert roll.keys[0] == 370114001201
     assert roll.townships[0] == "370114001"
     assert roll.names[0] == "浅井村委会"

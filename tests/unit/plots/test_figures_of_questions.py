@@ -82,3 +82,8 @@ def test_posteriors_lie_within_their_priors_and_figures_beside_what_was_publishe
     assert off["posterior"] == pytest.approx([0.0])
     figure = draw_posterior(main, fit.assign(verdict="does not fit", surprise=0.001), NAMES, "")
     assert "No value within the priors fits Trust, 2025-12" in words(figure).replace("\n", " ")
+    few = draw_posterior(main.assign(verdict="too few to say"), fit.assign(verdict="too few to say"), NAMES, "")
+    said = words(few).replace("\n", " ")
+    assert "Too few runs are accepted to say" in said
+    assert "growth (too few to say)" in said
+    assert "no value fits" not in said

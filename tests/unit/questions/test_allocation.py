@@ -41,7 +41,7 @@ def test_the_planted_best_is_found_and_confirmed(town):
     answer = QUESTION.answer(ByHand(town, 1))
     main = answer.tables["budget"]
     assert abs(main.iloc[1]["land_trust"] / 4e6 - 0.75) <= 0.15
-    # from half to three quarters: 0.4 x 0.0625 = 0.025 of trust, or 1.25 smallest differences of 0.02
+    # from half to three quarters: 0.4 x 0.0625 = 0.025 of trust, or 1.25 margins of 0.02
     assert main.iloc[1]["low"] > 0
     assert main.iloc[1]["score"] == pytest.approx(1.25, abs=0.8)
     assert not main.iloc[0]["may_be_best"]
@@ -59,7 +59,7 @@ def test_a_winner_by_luck_is_seen_through(town):
     """All allocations alike: the best of twenty-one seems good when found, and not with other luck.
 
     Forty questions: what was found is far above zero on average, what is confirmed is not. The mean confirmed score has
-    standard deviation 0.5 x sqrt(2 / 20) / sqrt(40) = 0.025 (smallest difference 0.02, luck 0.01): false alarm 6e-5.
+    standard deviation 0.5 x sqrt(2 / 20) / sqrt(40) = 0.025 (margin 0.02, luck 0.01): false alarm 6e-5.
     """
     alike = type("Alike", (ByHand,), {"peak": 0.0})
     found = [QUESTION.answer(alike(town, seed)).tables["budget"].iloc[1] for seed in range(0, 80, 2)]
@@ -112,7 +112,7 @@ def test_a_real_sum_is_shared_by_caps(town):
     question = Allocation(
         strategy="both", total=4e6, weights={"real_integration": 1.0}, steps=2, replications=1, keep=1, confirm=2
     )
-    answer = question.ask(replace(town, smallest={"real_integration": 0.02}), workers=1)
+    answer = question.ask(replace(town, margins={"real_integration": 0.02}), workers=1)
     tried = answer.tables["search"].set_index("five_integrations")["real_integration"]
     assert tried.loc[0.0] < -1
     assert answer.headline.startswith("Best of those found: five_integrations ")

@@ -1,7 +1,10 @@
 """Answers are kept and read again, and strategies of one's own go into any question."""
 
+import pickle
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args, get_origin, get_type_hints
 
 import pandas as pd
 import pytest
@@ -12,6 +15,7 @@ from villagesim.design import Factor, grid
 from villagesim.errors import DesignError, ScenarioError, StoreError
 from villagesim.policies import LandTrust, SeedMoney
 from villagesim.questions import Attribution, Comparison, Question, Sweep, Trial, Uncertainty
+from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.targets import Target
 
 GROWTH = grid([Factor("parameters.income_growth", values=(0.01, 0.05))])
@@ -81,6 +85,12 @@ def test_a_folder_that_is_not_whole_is_refused(kept, tmp_path):
             vs.open_results(broken(change))
     with pytest.raises(StoreError, match="holds no results"):
         vs.open_results(tmp_path)
+    for nothing, said in (
+        (tmp_path / "nowhere", "there is no folder .*nowhere"),
+        (folder / "attribute" / manifest, f"there is no folder .*{manifest}"),
+    ):  # fmt: skip
+        with pytest.raises(StoreError, match=rf"{said}(?s:.*)Give the folder that compare"):
+            vs.open_results(nothing)
     with pytest.raises(StoreError, match="the answer to 'attribute', not to 'compare'"):
         vs.open_results(folder / "attribute", Comparison)
 
@@ -112,10 +122,33 @@ def test_tables_that_are_handed_out_are_copies(kept):
     """What a reader does to one changes neither the next nor the runs."""
     answer = kept[1]["compare"]
     before = answer.table("trust").copy()
-    for frame in (answer.tables["comparison"], answer.runs):
+    stage = answer.stages[""]
+    for frame in (answer.tables["comparison"], answer.runs, stage.runs):
         frame.loc[:, "strategy"] = "mine"
+    failures = stage.failures
+    failures.loc[0] = "mine"
     assert "mine" not in set(answer.tables["comparison"]["strategy"]) | set(answer.runs["strategy"])
+    assert not len(answer.failures)
     pd.testing.assert_frame_equal(answer.table("trust"), before)
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["asked", "read again"])
+def test_what_an_answer_holds_stays_as_it_is(kept, read):
+    """Its mappings refuse a change; lists and mappings inside are copies, as its tables are."""
+    answer = vs.open_results(kept[0] / "sweep") if read else kept[1]["sweep"]
+    for held in (answer.facts, answer.about, answer.stages, answer.tables):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            held["seed"] = 8
+    for held in (answer.facts, answer.about):
+        before, inner = dict(held), [each for each in held.values() if isinstance(each, list | dict)]
+        assert inner
+        for each in inner:
+            each.clear()
+        assert held == before
+    points = answer.stages[""].points
+    points["point"] = 9
+    assert (answer.stages[""].points["point"] != 9).any()
+    assert pickle.loads(pickle.dumps(answer.facts)) == answer.facts
 
 
 def test_what_was_asked_for_is_a_table(kept):
@@ -145,3 +178,12 @@ def test_strategies_of_ones_own_have_a_name_that_is_free(small):
         for given, where in (({"mine": own}, small), ("mine", mine))
     )
     pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if hasattr(kind_of(name), "read_as")])
+def test_a_strategy_is_a_name_or_policies_for_a_type_checker_too(name):
+    """As all questions take it; a file holds its name."""
+    hints = get_type_hints(kind_of(name))
+    for field in {"strategy", "against"} & set(hints):
+        assert {str, Mapping} <= {get_origin(part) or part for part in get_args(hints[field])}, field
+        assert Mapping not in {get_origin(part) for part in get_args(kind_of(name).read_as[field])}

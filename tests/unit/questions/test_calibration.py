@@ -2,6 +2,7 @@
 
 from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,7 +19,7 @@ from villagesim.questions.published import PublishedFigure, SimulatedFigures
 from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
 from villagesim.runs.store import Store
-from villagesim.statistics.posterior import NO_FIT, surprise
+from villagesim.statistics.posterior import LEAST, NO_FIT, TOO_FEW, surprise
 
 
 def test_without_its_library_it_says_what_to_install(monkeypatch):
@@ -46,7 +47,7 @@ def test_a_run_that_fails_ends_nothing():
 @pytest.mark.parametrize("lost", [CancelledError(), BrokenExecutor(), type("KilledWorker", (Exception,), {})()])
 def test_a_cluster_that_is_lost_is_said(lost):
     """One message with a way out; whatever else goes wrong is not hidden."""
-    pyabc = SimpleNamespace(ConcurrentFutureSampler=lambda executor, **how: executor)
+    pyabc = SimpleNamespace(ConcurrentFutureSampler=SimpleNamespace)
     runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
     with pytest.raises(VillagesimError, match=r"given up its work.*\n.*--resume"), populations.sampler_of(pyabc, runs):
         raise lost
@@ -124,9 +125,9 @@ def sabotaged(monkeypatch, fault):
         monkeypatch.setattr(pyabc, "IndependentNormalKernel", lambda var, keys: kernel([0.05**2] * len(var), keys=keys))
 
 
-def asked(model, bounds, published, seed=1, particles=100, most_runs=20_000):
+def asked(model, bounds, published, seed=1, particles=100, most_runs=20_000, populations=4):
     runs = Runs(small_scenario(), seed, 1)
-    return posterior(model, bounds, published, runs, particles=particles, populations=4, most_runs=most_runs)
+    return posterior(model, bounds, published, runs, particles=particles, populations=populations, most_runs=most_runs)
 
 
 @pytest.mark.extras
@@ -151,13 +152,13 @@ def test_a_posterior_is_as_wide_as_its_closed_form_for_two_published_errors(monk
 
 @pytest.mark.extras
 @pytest.mark.long
-@pytest.mark.parametrize(("fault", "n"), [("none", 60), ("frozen", 24), ("ignored", 24)])
+@pytest.mark.parametrize(("fault", "n"), [("none", 40), ("frozen", 10), ("ignored", 10)])
 def test_ranks_of_planted_truths_in_their_posteriors_are_uniform(monkeypatch, fault, n):
     """Simulation-based calibration (Talts et al. 2018): truths from the prior, figures with chance and error.
 
     Ranks of the parameters, and of how far the figures expected of them are from those published (Modrak et al. 2023: a
     posterior that is the prior has right ranks of all parameters). Chi-square over four bins for each of the five: a right
-    calibration fails in 1% of all tests. Right figures are called misfits in at most 2% of the truths: five of 60 in 1%.
+    calibration fails in 1% of all tests. Right figures are called misfits in at most 2% of the truths: four of 40 in 1%.
     """
     sabotaged(monkeypatch, fault)
     u, misfits, ranks = Draws(7, "truths"), 0, []
@@ -166,7 +167,7 @@ def test_ranks_of_planted_truths_in_their_posteriors_are_uniform(monkeypatch, fa
         noise = [u.normal(key, k).item() for key in ("chance 0", "chance 1", "error 0", "error 1")]
         figures = {"0": truth["a"] + 0.1 * noise[0], "1": truth["a"] + truth["b"] + 0.1 * noise[1]}
         published = {key: (figures[key] + ERRORS[key] * noise[2 + j], ERRORS[key]) for j, key in enumerate(ERRORS)}
-        found = asked(two_figures, PRIORS, published, seed=k, particles=60)
+        found = asked(two_figures, PRIORS, published, seed=k, particles=40)
         own, all_places = (quantities(x, published) for x in (np.array([list(truth.values())]), found.places))
         ranks.append(found.weights @ (all_places < own))
         surprises = [surprise(found.figures[:, j], found.weights, *pair) for j, pair in enumerate(published.values())]
@@ -174,7 +175,7 @@ def test_ranks_of_planted_truths_in_their_posteriors_are_uniform(monkeypatch, fa
     counts = np.array([np.histogram(column, bins=4, range=(0, 1))[0] for column in np.array(ranks).T])
     p = chdtrc(3, ((counts - n / 4) ** 2 / (n / 4)).sum(axis=1))
     assert (p.min() > 0.01 / 5) == (fault == "none"), counts
-    assert misfits <= 4 or fault != "none"
+    assert misfits <= 3 or fault != "none"
 
 
 @pytest.mark.extras
@@ -214,10 +215,10 @@ def test_runs_that_do_not_suffice_are_said_and_gone_on_with(tmp_path):
 
 @pytest.mark.extras
 def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
-    """A figure from a run with growth of 9%: the posterior lies high, and nothing is run again once it is done."""
+    """A figure within reach fits, and nothing is run again once it is done."""
     pytest.importorskip("pyabc")
     county = small_scenario()
-    target = PublishedFigure("income_per_resident", 4900.0, 50.0, "planted")
+    target = PublishedFigure("income_per_resident", 1200.0, 50.0, "planted")
     question = Calibration(
         targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2
     )
@@ -226,7 +227,7 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     assert answer.tables["effort"].equals(again.tables["effort"])
     assert answer.tables["calibrate"].equals(again.tables["calibrate"])
     assert (tmp_path / "c" / "history.db").exists()
-    assert answer.tables["fit"]["source"].tolist() == ["planted"]
+    assert answer.tables["fit"][["source", "verdict"]].to_numpy().tolist() == [["planted", "fits"]]
 
 
 @pytest.mark.extras
@@ -242,8 +243,70 @@ def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
             return super().submit(do, *what, **more)
 
     question = Calibration(
-        targets=(PublishedFigure("income_per_resident", 4900.0, 50.0, "planted"),),
+        targets=(PublishedFigure("income_per_resident", 1200.0, 50.0, "planted"),),
         factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
     )  # fmt: skip
     answer = question.ask(small_scenario(), workers=2, executors=Counting)
     assert sum(name != "make_part" for name in asked) >= answer.tables["effort"]["runs"][0] >= 40
+
+
+def test_few_heavy_runs_are_no_knowledge(monkeypatch):
+    """One of twenty has nearly all the weight: no verdict on any parameter or figure, and what to do."""
+    weights = np.full(20, 1e-9)
+    weights[0] = 1.0
+    monkeypatch.setattr(calibration, "library", lambda: None)
+    monkeypatch.setattr(
+        calibration, "posterior", lambda *_, **__: Posterior(np.full((20, 1), 0.05), weights, np.full((20, 1), 0.6), 20)
+    )
+    question = Calibration(
+        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        particles=20,
+    )  # fmt: skip
+    answer = question.ask(small_scenario(), workers=1)
+    assert answer.tables["calibrate"]["verdict"].tolist() == answer.tables["fit"]["verdict"].tolist() == [TOO_FEW]
+    assert "count as 1.0 of equal weight: too few to say" in answer.headline
+    assert "more particles" in answer.headline
+
+
+@pytest.mark.parametrize(
+    "problem", [ValueError("Temperature must be finite."), np.linalg.LinAlgError("Singular matrix")]
+)
+def test_what_the_library_cannot_do_is_one_message(problem):
+    """Errors of numbers end in words; others are faults of this library and are not hidden."""
+    with pytest.raises(VillagesimError, match=f"{problem}.*\n.*more particles"), populations.refused_in_words():
+        raise problem
+    with pytest.raises(KeyError), populations.refused_in_words():
+        raise KeyError
+
+
+def densities(*below):
+    """Of a population, as the library hands them over: that far below the largest there is."""
+    return lambda: {"distance": -np.array(below)}
+
+
+def test_what_is_always_accepted_is_near_the_largest_density_unless_nothing_can_reach_it():
+    """Oracle: for two figures the distance below the largest is exponential: a tenth below -ln 0.9, half below ln 2."""
+    norm = partial(populations.always_accepted, 0.0, figures=2)
+    assert norm(densities(99.0)) == pytest.approx(np.log(0.9))
+    assert norm(densities(5.0, 2.7), prev_temp=4.0) == pytest.approx(np.log(0.9))
+    assert norm(densities(5.0, 2.8), prev_temp=4.0) == -2.8
+    assert norm(densities(5.0, 2.8), last=4.0) == -2.8
+
+
+@pytest.mark.extras
+def test_one_jump_to_the_published_errors_leaves_many_runs_that_count():
+    """Two populations, an error of a thousandth of the prior: the first one is hundreds of errors off at its best."""
+    found = asked(lambda place: {"0": place["a"]}, {"a": (-1.0, 2.0)}, {"0": (0.5, 0.003)}, particles=20, populations=2)
+    assert found.temperature == 1
+    assert 1 / (found.weights**2).sum() >= LEAST
+
+
+@pytest.mark.extras
+def test_an_executor_gives_a_population_up_too():
+    """Figures that no run reaches are not waited for; the library does not count the runs of an executor."""
+    bounds, out_of_reach = {"a": (0.0, 1.0)}, {"0": (0.5, 1e-9)}
+    runs = Runs(small_scenario(), 1, 2, executors=ThreadPoolExecutor)
+    how = {"particles": 20, "populations": 2, "most_runs": 150}
+    found = posterior(lambda place: {"0": place["a"]}, bounds, out_of_reach, runs, **how)
+    assert found.temperature > 1
+    assert found.n_runs <= 300

@@ -13,7 +13,7 @@ from villagesim import terminal
 from villagesim.errors import VillagesimError
 from villagesim.questions.answer import Tables
 from villagesim.questions.comparison import Comparison, chosen, compared, tables
-from villagesim.questions.comparison_answer import DIFFERENCE, headline
+from villagesim.questions.comparison_answer import DIFFERENCE, LUCK_ALONE, headline
 from villagesim.runs.table import RunTable
 from villagesim.wording import effect
 
@@ -104,8 +104,13 @@ def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
     row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)
     assert said.startswith("+20 (+1")
-    assert capsys.readouterr().out.count(said) == 2
-    assert f"[thousand yuan a year]: both {said}, or +2.05%: better" in answer.headline
+    printed = capsys.readouterr().out
+    assert printed.count(said) == 2
+    assert "one county, lowest and highest of 4" in printed
+    assert "light band: lowest and highest of 4 (" in comparison.lines
+    assert f"[thousand yuan a year; {LUCK_ALONE}]: both {said}, or +2.05%: better" in answer.headline
+    assert "one map" in LUCK_ALONE
+    assert "--draws" in LUCK_ALONE
     figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
     axes = comparison.plot("collective_income")

@@ -26,7 +26,7 @@ def test_where_the_reference_is_zero_or_not_defined_it_is_of_the_largest(one_tow
 
 def test_the_scenario_may_name_its_own(one_town):
     """An absolute one stays as it is."""
-    own = replace(one_town, smallest={"debt": 0.1, "trust": 0.05})
+    own = replace(one_town, margins={"debt": 0.1, "trust": 0.05})
     assert margin(own, "debt", VALUES, 0) == 20.0
     assert margin(own, "trust", VALUES, 0) == 0.05
     assert margin(one_town, "trust", VALUES, 0) == 0.02

@@ -54,6 +54,8 @@ def test_who_never_acted_gets_no_other_verdict(answer: ComparisonAnswer, name: s
     rows = answer.tables["comparison"].query("strategy == @name")
     assert (rows["verdict"] == "never acted").all() == (name in IDLE)
     assert (rows["verdict"] == "never acted").any() == (name in IDLE)
+    rows = answer.tables["distribution"].query("strategy == @name")
+    assert set(rows["verdict"] == "never acted") == {name in IDLE}
     said = answer.headline.partition("never acted")[0].rpartition(". ")[2]
     assert (name in said.removesuffix(": ").split("; ")) == (name in IDLE)
 
@@ -67,7 +69,7 @@ def test_it_is_known_when_results_are_read_again(one_town: vs.Scenario, tmp_path
 def test_without_a_fund_what_costs_something_never_acts(one_town: vs.Scenario, budget: Budget) -> None:
     found = compared(one_town, budget, **ACTS)
     assert found.idle == tuple(ACTS)
-    assert "a year]" not in found.headline
+    assert "a year;" not in found.headline
 
 
 def test_one_of_two_that_acts_is_enough(one_town: vs.Scenario) -> None:
@@ -75,3 +77,40 @@ def test_one_of_two_that_acts_is_enough(one_town: vs.Scenario) -> None:
     both = (IDLE["never begun"], ACTS["some months"])
     run = vs.simulate(replace(one_town, budget=FUND), both)
     assert run.never_acted == ("clean_up",)
+
+
+WHY = {
+    "never begun": "condition never met", "nobody reached": "reached nobody", "phased in too slowly": "had nothing to do",
+    "own cap of nothing": "own budget too small", "less than one post": "paid too little",
+    "less than one village": "paid too little", "nobody near the level": "had nothing to do",
+    "nothing merged yet": "had nothing to do", "no grant that could be paid": "had nothing to do",
+}  # fmt: skip
+
+
+def test_the_table_says_of_each_policy_why_and_in_how_many_runs(answer: ComparisonAnswer) -> None:
+    """By the ledgers of all runs; one that acts has no row."""
+    table = answer.tables["never_acted"].set_index("strategy")
+    assert table["why"].to_dict() == WHY
+    assert table.loc["never begun", ["policy", "runs", "share"]].tolist() == ["clean_up", 2, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("budget", "why"), [(Budget(), "no fund"), (Budget(1e7, 2021, first=("before",)), "never paid")]
+)
+def test_one_of_several_that_never_acted_is_named(one_town: vs.Scenario, budget: Budget, why: str) -> None:
+    """The strategy acted in one way or another, so it is not idle; its policy is, in those runs in which it was."""
+    poor = replace(budget, yearly=min(budget.yearly, 3e4))
+    both = (
+        FirstSecretary(start=START, label="before"),
+        FirstSecretary(start=START),
+        vs.policies.Ranking(start=START),
+    )
+    scenario = replace(
+        one_town, timetable=replace(one_town.timetable, stop=date(2021, 7, 1), elections=()), goals=(), budget=poor,
+        strategies={**ALWAYS, "both": both},
+    )  # fmt: skip
+    answer = vs.compare(scenario, replications=2, workers=1)
+    rows = answer.tables["never_acted"].set_index("policy")
+    assert rows.loc["first_secretary", ["why", "share"]].tolist() == [why, 1.0]
+    assert "ranking" not in rows.index
+    assert answer.idle == ()

@@ -159,7 +159,7 @@ def test_runs_that_fail_are_left_out_and_said():
 
     said = Said().ask(small_scenario("raise"), workers=1).headline
     assert said.startswith(
-        "Said. Runs that failed are left out: 2 in points, the first: on 2022-01-01: cannot be worked out"
+        "Said. Runs that failed are left out: 2 in points, the first: on 2022-01-01, Trouble.begin, "
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import villagesim as vs
 from villagesim.questions.kinds import kind_of
@@ -27,6 +28,27 @@ SMALLER: dict[str, dict[str, Any]] = {
 }
 """What makes an example of a command quick; calibrate and discover need more libraries and are only read."""
 
+TINY: dict[str, dict[str, Any]] = {
+    "what_the_rise_is_made_of": {"replications": 2},
+    "which_lever_carries_1226": {"replications": 2, "outcomes": ("collective_income",)},
+    "how_high_a_floor_can_be": {"paths": 10, "resamples": 5},
+    "merge_accounts_or_freeze_rights": {"replications": 2},
+    "how_many_facilitators_and_mediators": {
+        "replications": 2,
+        "posts": {"facilitators": (0, 4), "mediators": (0, 2)},
+    },
+    "target_the_weak_or_the_strong": {"replications": 2},
+    "what_ranking_buys": {"replications": 2},
+    "which_assumptions_decide_the_ranking": {
+        "n": 5,
+        "strategies": ("nothing but the merger", "land trust"),
+        "outcomes": ("income_per_resident",),
+    },
+    "honest_growth_or_top_ups": {"replications": 2, "yearly": (0.0, 100_000.0)},
+    "best_use_of_50_million": {"steps": 2, "keep": 1, "confirm": 2},
+}
+"""What makes each of the ten quick."""
+
 
 @pytest.fixture(scope="module")
 def small() -> vs.Scenario:
@@ -37,8 +59,15 @@ def small() -> vs.Scenario:
 
 def tiny(name: str) -> Question:
     """A question cut down to seconds."""
-    module = import_module(name)
-    return replace(module.QUESTION, **module.TINY)
+    question = import_module(name).QUESTION
+    changed = TINY[name]
+    if name == "best_use_of_50_million":
+        changed = changed | {"strategy": {label: uses[:2] for label, uses in question.strategy.items()}}
+    if name == "which_lever_carries_1226":  # two groups have four sets
+        projects = "projects, alliances, brand, zones, belt"
+        others = tuple(label for group, labels in question.groups.items() if group != projects for label in labels)
+        changed = changed | {"groups": {projects: question.groups[projects], "all others": others}}
+    return replace(question, **changed)
 
 
 def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
@@ -53,13 +82,17 @@ def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
         assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
 
 
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, small, tmp_path):
     question = tiny(name)
     answer = question.ask(small, workers=1, out=tmp_path / "out")
     assert re.search(r"\d", answer.headline)
-    figure = answer.figure()
-    assert figure.get_suptitle().split() == answer.headline.split()
     first = next(iter(answer.tables))
     assert len(answer.tables[first])
     assert vs.open_results(tmp_path / "out", type(question)).figure().get_suptitle().split() == answer.headline.split()
@@ -84,14 +117,15 @@ def test_the_parts_of_the_rise_add_up_to_it(small):
     question = tiny("what_the_rise_is_made_of")
     answer = question.ask(small, workers=1)
     assert answer.headline != question.ask(small, 2, workers=1).headline  # it comes from the runs
-    table = answer.tables["rise"].set_index(["of", "part"])["value"]
+    rise = answer.tables["rise"]
+    table = rise[(rise["outcome"] == "collective_income") & (rise["part"] != "all")].set_index("part")["value"]
     runs = [vs.simulate(small, "1226", 1, k) for k in range(question.replications)]
     start = float(vs.simulate(small, "no merger", 1).start["collective_income"])
     end = np.mean([run.county.set_index("month").loc["2026-12", "collective_income"] for run in runs])
-    assert table["income"].sum() == pytest.approx(end - start, rel=1e-9)
-    assert abs(table["income", "the merger itself"]) < 0.05 * (end - start), "the world without merger has one"
+    assert table.sum() == pytest.approx(end - start, rel=1e-9)
+    assert abs(table["the merger itself"]) < 0.05 * (end - start), "the world without merger has one"
     fewer = len(small.place.before) / len(small.place.after)
-    assert table["income", "arithmetic"] == pytest.approx(start * (fewer - 1))
+    assert table["arithmetic"] == pytest.approx(start * (fewer - 1))
 
 
 def test_where_a_line_first_reaches_a_goal():

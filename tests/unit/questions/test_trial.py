@@ -21,6 +21,7 @@ from villagesim.targets import Target
 class Gift(Policy):
     """Trust for those it reaches, and half as much for all others: a spill-over of known size."""
 
+    deposits = ("members.trust_shock",)
     for_others: float = 0.0
 
     def act(self, active: ActivePolicy, month: Any, paid_share: float) -> None:
@@ -50,6 +51,13 @@ def test_without_spill_over_there_is_none(one_town: vs.Scenario) -> None:
     assert effects["spill-over"] == 0.0
 
 
+def test_the_headline_says_what_it_is_over_and_that_nothing_seen_is_no_certainty(one_town: vs.Scenario) -> None:
+    """Income does not move with trust within the month, in no replication; and it has no bounds to say how far they might."""
+    question = Trial(strategy="gift", outcome="income_per_member", at="2022-03", replications=2)
+    said = question.ask(with_gift(one_town), workers=1).headline
+    assert "; means over 2 replications, 95%]: direct 0 (differs in 0 of 2); spill-over 0 (differs in 0 of 2);" in said
+
+
 def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) -> None:
     """Others get half: a trial sees the difference between groups, which is about half of the direct effect."""
     scenario = with_gift(one_town, for_others=0.5)
@@ -73,7 +81,9 @@ def test_the_past_makes_a_trial_surer(one_town: vs.Scenario, tmp_path: Any) -> N
     assert power.loc["adjusted", "villages_needed"] < 0.25 * power.loc["raw", "villages_needed"]
     assert power.loc["adjusted", "villages"] == power.loc["raw", "villages"] == 73
     assert (power["margin"] == 0.02).all()
-    assert f"{power.loc['adjusted', 'villages_needed']:,.0f} adjusted villages" in answer.headline
+    assert power.loc["raw", "villages_needed"] > 73
+    needed = f"{power.loc['adjusted', 'villages_needed']:,.0f} villages (adjusted); there were 73"
+    assert f"takes more villages than the county has (raw), {needed}" in answer.headline
     again = open_results(answer.save(tmp_path / "out"))
     pd.testing.assert_frame_equal(again.tables["power"].set_index("estimator"), power)
     labels = [text.get_text() for text in again.figure().axes[0].get_yticklabels()]
@@ -88,8 +98,8 @@ def test_on_the_first_day_there_is_no_figure_before(one_town: vs.Scenario) -> No
     effects = answer.tables["trial"].set_index("effect")["mean"]
     assert math.isnan(effects["adjusted for the figure before"])
     assert not math.isnan(effects["as a trial would measure it"])
-    assert "raw villages" in answer.headline
-    assert "adjusted villages" not in answer.headline
+    assert "(raw)" in answer.headline
+    assert "(adjusted)" not in answer.headline
 
 
 @pytest.mark.parametrize(

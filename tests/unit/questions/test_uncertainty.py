@@ -9,7 +9,6 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design import uncertain
 from villagesim.errors import VillagesimError
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
@@ -24,33 +23,23 @@ def small():
     return replace(small_scenario(), decree_between=(date(2021, 2, 1), date(2021, 10, 1)))
 
 
-def test_all_assumptions_and_the_decree_are_drawn(one_town):
-    """Every assumption with a range once, nothing that has a source; every draw has a map of its own."""
-    paths = {factor.path for factor in uncertain(one_town)}
-    assumed = {p.name for p in one_town.parameters.values() if p.is_assumption and p.low < p.high}
-    assert paths == {f"parameters.{name}" for name in assumed} | {"merger.decree"}
-    points = uncertainty_design(one_town, 9, seed=2).points
-    assert points["draw"].tolist() == list(range(1, 10))
-    assert sorted(points["merger.decree"]) == [date(2021, month, 1) for month in range(2, 11)]
-    for name in assumed:
-        p = one_town.parameters[name]
-        assert points[f"parameters.{name}"].between(p.low, p.high).all()
-
-
 def test_a_draw_is_the_run_of_its_values(small):
     """All strategies of a draw share its parameters, map, date and luck."""
     from villagesim.design import applied
 
     found = Uncertainty(draws=3).ask(small, 5, workers=1)
-    values = uncertainty_design(small, 3, seed=5).points.loc[1].to_dict()
+    values = uncertainty_design(small, 3, seed=5, strategies=found.strategies).points.loc[1].to_dict()
     run = vs.simulate(applied(small, values), "trouble", 5, 4, draw=2)
-    row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 4").iloc[0]
+    row = found.runs.query("point == 1 and strategy == 'trouble' and replication == 4").iloc[-1]
     assert row["trust"] == run.county["trust"].iloc[-1]
-    assert found.values("trust")[2, 1, 1] == row["trust"]
+    assert found.runs_of("trust")[2, 1, 1, -1] == row["trust"]
     assert (found.n_draws, found.n_replications) == (3, 2)
     table = found.table("trust")
     assert table["strategy"].tolist() == ["no merger", "trouble"]
-    assert table.set_index("strategy").loc["trouble", ["mean", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+    same = table.set_index("strategy").loc["trouble"]
+    assert (same["mean"], same["differs"]) == (0.0, "0 of 3")
+    assert same["low"] < -0.5, "of three draws that are alike nothing is known"
+    assert same[["chance_low", "uncertain_low", "total_low"]].isna().all()
 
 
 LUCKY = ["incidents", "secretary_skill", "trust", "debt"]
@@ -58,7 +47,7 @@ LUCKY = ["incidents", "secretary_skill", "trust", "debt"]
 
 def first_less_second(found, names=LUCKY):
     """How many standard errors the mean over draws of replication 0 less 1 is from zero, by outcome."""
-    x = np.array([found.values(name)[found.strategies.index("nothing but the merger")] for name in names])
+    x = np.array([found.runs_of(name)[found.strategies.index("nothing but the merger"), ..., -1] for name in names])
     difference = x[..., 0] - x[..., 1]
     return np.abs(difference.mean(axis=1)) / (difference.std(axis=1, ddof=1) / np.sqrt(found.n_draws))
 
@@ -73,8 +62,8 @@ def test_luck_is_not_shared_by_draws(small):
     assert found.runs["replication"].nunique() == 60
     shared = sweep(
         small,
-        uncertainty_design(small, 30, 2),
-        strategies=found.strategies,
+        uncertainty_design(small, 30, 2, found.strategies),
+        strategies=["nothing but the merger"],
         replications=2,
         outcomes=LUCKY,
         seed=2,
@@ -112,20 +101,20 @@ def test_the_intervals_are_kept_apart(small):
 def test_bands_are_quantiles_within_the_bounds(small):
     """Trust that falls by 0.3 in one run of ten and else by nothing: no band has a gain; an index stays within 0 and 1."""
     rare = np.where(np.random.default_rng(5).random((200, 2)) < 0.1, -0.3, 0.0)
-    found = made_up(replace(small, smallest={"trust": 0.1}), n_draws=200, known=rare)
+    found = made_up(replace(small, margins={"trust": 0.1}), n_draws=200, known=rare)
     row = found.table("trust").iloc[0]
     assert row[["chance_low", "total_low"]].tolist() == pytest.approx([-0.3, -0.3], abs=0.02)
     assert max(row["chance_high"], row["total_high"]) < 0.02
-    assert row["uncertain_high"] == row["uncertain_low"], "what cannot be told from luck is taken for luck"
+    assert row[["uncertain_low", "uncertain_high"]].isna().all(), "what cannot be told from luck is no knowledge"
     low = made_up(small, n_draws=200, known=rare - 0.35).table("trust", difference=False).iloc[-1]
     assert low["chance_low"] >= 0.0
     assert row["luck_worse"] > 0.1 > row["share_worse"] == 0
 
 
 def test_shares_of_draws_count_what_matters(small):
-    """Better by more than the smallest difference, worse by more, or neither."""
-    found = made_up(replace(small, smallest={"trust": 0.02}), between=0.05, within=0.0, effect=0.05)
-    difference = found.values("trust")[1].mean(axis=1) - 0.4
+    """Better by more than the margin, worse by more, or neither."""
+    found = made_up(replace(small, margins={"trust": 0.02}), between=0.05, within=0.0, effect=0.05)
+    difference = found.at("trust")[1] - 0.4
     row = found.table("trust").iloc[0]
     assert row["share_better"] == (difference > 0.02).mean()
     assert row["share_worse"] == (difference < -0.02).mean()
@@ -155,47 +144,67 @@ def test_draws_leave_tables_a_figure_and_resume(small, tmp_path):
         Uncertainty(draws=3, replications=1)
 
 
-def test_replications_stop_when_enough_is_known(small, monkeypatch):
+def test_beliefs_that_differ_are_not_mixed_in_a_folder(small, tmp_path):
+    """Another range, or other dates of the decree, are other draws; more replications of the same draws go on."""
+    growth = small.parameters["income_growth"]
+    narrower = {"value": growth.value, "low": growth.value - 0.001, "high": growth.high, "source": growth.source}
+    others = (
+        replace(small, decree_between=(date(2021, 2, 1), date(2021, 5, 1))),
+        replace(small, parameters=small.parameters.with_values({"income_growth": narrower})),
+    )
+    how = {"workers": 1, "out": tmp_path / "out", "resume": True}
+    Uncertainty(draws=2).ask(small, **how)
+    for other in others:
+        assert other.digest == small.digest
+        with pytest.raises(VillagesimError, match="holds other results: they differ in points"):
+            Uncertainty(draws=2).ask(other, **how)
+    assert Uncertainty(draws=2, replications=3).ask(small, **how).n_replications == 3
+
+
+HOW = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
+
+
+@pytest.fixture(scope="module")
+def settled_soon(small, tmp_path_factory):
+    """Scenario, folder and comparison whose differences are all zero: an index differs by 0.17 at most after 20 of 20."""
+    small, folder = replace(small, margins={"trust": 0.4}), tmp_path_factory.mktemp("settled") / "out"
+    return small, folder, vs.compare(small, out=folder, **HOW)
+
+
+def test_replications_stop_when_enough_is_known(small, settled_soon, monkeypatch):
     """A difference without spread takes the first look and the look-ahead; one with spread takes more, up to the most."""
-    real = module.carry_out
+    assert settled_soon[2].n_replications == 25
+    luck = np.random.default_rng(4).normal(0, 1, 500)
+    one = settled_soon[2].runs.query("replication == 0")
 
-    def with_spread(spread):
-        luck = np.random.default_rng(4).normal(0, 1, 500)
+    def with_spread(store, task, chunks, **how):
+        """One run of every strategy, again and again, with a trust that varies."""
+        runs = pd.concat([one.assign(replication=chunk.replication) for chunk in chunks], ignore_index=True)
+        sizes = runs["strategy"].map({"trouble": 0.07, "no merger": 0.001}).fillna(0.0)
+        return RunTable(runs.assign(trust=0.5 + sizes * luck[runs["replication"]]), task.strategies)
 
-        def carry_out(*what, **how):
-            runs = real(*what, **how)
-            sizes = runs.frame["strategy"].map({"trouble": spread, "no merger": 0.001}).fillna(0.0)
-            own = sizes * luck[runs.frame["replication"]]
-            return RunTable(runs.frame.assign(trust=0.5 + own), runs.strategies)
-
-        return carry_out
-
-    how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
-    assert vs.compare(replace(small, smallest={"trust": 0.4}), **how).n_replications == 25
-    smallest = replace(small, smallest={"trust": 0.05})
-    monkeypatch.setattr(module, "carry_out", with_spread(0.07))
-    found = vs.compare(smallest, **how)
+    monkeypatch.setattr(module, "carry_out", with_spread)
+    coarse = replace(small, margins={"trust": 0.05})
+    found = vs.compare(coarse, **HOW)
     assert 30 < found.n_replications < 80, "1.96 x 0.07 / sqrt(n) = 0.025 at n = 30"
     assert settled(found, "trust").enough
     assert settled(found, "trust").half_width <= 0.025
-    short = vs.compare(smallest, 28, **how)
+    short = vs.compare(coarse, 28, **HOW)
     assert short.n_replications == 28
     assert settled(short, "trust").n_more > 0
     assert "more replications" in str(settled(short, "trust"))
 
 
-def test_stopping_resumes_with_the_same_end(small, tmp_path):
+def test_stopping_resumes_with_the_same_end(settled_soon):
     """Parts that are there are taken, and the same rule stops at the same number."""
-    how = {"strategies": ["trouble"], "until_settled": "trust", "workers": 1}
-    small = replace(small, smallest={"trust": 0.4})  # equal in 20 of 20, an index differs by 0.17 at most
-    whole = vs.compare(small, out=tmp_path / "out", **how)
-    again = vs.compare(small, out=tmp_path / "out", resume=True, **how)
+    small, folder, whole = settled_soon
+    again = vs.compare(small, out=folder, resume=True, **HOW)
     pd.testing.assert_frame_equal(whole.runs, again.runs, check_exact=True)
 
 
 def test_strategies_without_the_outcome_are_left_out_and_named(small):
     """Nothing is integrated where nothing merges: the others settle all the same."""
-    small = replace(small, smallest={"real_integration": 0.4})
+    small = replace(small, margins={"real_integration": 0.4})
     found = vs.compare(small, strategies=["trouble"], until_settled="real_integration", workers=1)
     assert found.n_replications == 25
     assert settled(found, "real_integration").enough == 20

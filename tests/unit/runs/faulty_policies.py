@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import dataclass, replace
 from datetime import date
+from os import _exit
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ class Trouble(vs.Policy):
         if self.what == "raise":
             raise ZeroDivisionError("the reserves of nobody")
         if self.what == "die":
-            os._exit(9)
+            _exit(9)
         if self.what == "wait" and "GATE" in os.environ:
             wait_at(Path(os.environ["GATE"]))
 

@@ -1,6 +1,6 @@
-"""How much does the parent of twenty thousand runs grow from run 2,000 on [MB]?
+"""How much does the parent of many runs grow from run 2,000 on [MB]?
 
-With ``empty`` the runs do nothing; with ``real`` they are those of a small county, on two worker processes.
+With ``empty`` eight thousand runs do nothing; with ``real`` twenty thousand are those of a small county, on two worker processes.
 """
 
 import resource
@@ -15,8 +15,6 @@ from villagesim.design import Factor, latin_hypercube
 from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 
-N = 20_000
-
 
 def resident() -> float:
     """Memory in use [MB]."""
@@ -25,7 +23,7 @@ def resident() -> float:
 
 
 def main(real: bool) -> None:
-    scenario = small_scenario()
+    n, scenario = 20_000 if real else 8_000, small_scenario()
     if not real:
         run = vs.simulate(scenario, "trouble")
         parts.simulate = lambda *arguments, **rest: run
@@ -37,12 +35,12 @@ def main(real: bool) -> None:
             seen.setdefault("at 2,000", resident())
         seen["most"] = max(seen.get("most", 0.0), resident()) if "at 2,000" in seen else 0.0
 
-    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], N, seed=1)
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], n, seed=1)
     found = sweep(
         scenario, design, strategies=["trouble"], outcomes=["trust"], progress=progress, workers=2,
         executors=None if real else ThreadPoolExecutor,
     )  # fmt: skip
-    assert len(found.runs) == N
+    assert len(found.runs) == n
     print(seen["most"] - seen["at 2,000"])
 
 

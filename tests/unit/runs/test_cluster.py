@@ -180,7 +180,7 @@ def test_a_cluster_calibrates(address, monkeypatch):
     pyabc = pytest.importorskip("pyabc")
     monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
     question = Calibration(
-        targets=(PublishedFigure("income_per_resident", 4900.0, 50.0, "planted"),),
+        targets=(PublishedFigure("income_per_resident", 1200.0, 50.0, "planted"),),
         factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
     )  # fmt: skip
     with cluster.Dask(address) as dask:

@@ -130,13 +130,13 @@ def test_a_run_that_fails_stops_no_other(small):
     """It is recorded with point, replication, strategy and message; all others are there."""
     design = grid([Factor("policies.trouble.what", values=("nothing", "raise", "nothing"))])
     found = sweep(small, design, replications=2, outcomes=["trust"], workers=1)
-    message = (
-        "on 2022-01-01: cannot be worked out: ZeroDivisionError: the reserves of nobody."
-        " Look at code of your own: trouble."
-    )
-    assert found.failures.to_dict("records") == [
-        {"point": 1, "replication": r, "strategy": "trouble", "message": message} for r in (0, 1)
+    assert found.failures.drop(columns="message").to_dict("records") == [
+        {"point": 1, "replication": r, "strategy": "trouble"} for r in (0, 1)
     ]
+    said = (
+        r"on 2022-01-01, Trouble\.begin, .*faulty_policies\.py, line \d+: ZeroDivisionError: the reserves of nobody\."
+    )
+    assert found.failures["message"].str.match(said).all()
     assert len(found.runs) == 3 * 3 * 2 - 2
     assert found.runs.query("point == 1")["strategy"].unique().tolist() == ["no merger", "nothing but the merger"]
 
@@ -145,7 +145,7 @@ def test_a_sweep_in_which_every_run_fails_says_why(small):
     """The first message, not an empty table."""
     design = grid([Factor("policies.trouble.what", values=("raise",))])
     with pytest.raises(
-        VillagesimError, match="every run failed; the first: on 2022-01-01: cannot be worked out: ZeroDivisionError"
+        VillagesimError, match=r"every run failed; the first: on 2022-01-01, Trouble.begin, .*: ZeroDivisionError"
     ):
         sweep(small, design, strategies=["trouble"], workers=1)
 

@@ -105,17 +105,28 @@ def test_other_frames_that_cannot_be_whole_are_refused(swept):
     for broken, said in (
         (frame.drop(columns="replication"), "without replication"),
         (frame.replace({"strategy": {"trouble": "nobody"}}), "strategy 'nobody' is none of those that were run"),
-        (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places"),
+        (frame.assign(place=np.where(frame["point"] > 2, "here", "there")), "results of 2 places together"),
         (frame[~((frame["point"] == 4) & (frame["replication"] == 10))], "point 4 has 1 replications"),
         (frame[frame["point"] != 4], "point 4 has 0 replications"),
         (frame.iloc[:0], "hold no row"),
         (frame.assign(month=frame["month"].where(frame.index > 0)), "month is empty in 1 rows"),
         (frame.assign(replication=frame["replication"] + 0.5), "replication must hold whole numbers, not float64"),
+        (
+            frame.assign(draw=np.where(frame["strategy"] == OTHER, 7, 0)),
+            "point 0, replication 0 are of different draws",
+        ),
+        (frame.assign(month=frame["month"].str.replace("-0", "-")), "'2022-3' is not a month"),
+        (frame.assign(month=pd.PeriodIndex(frame["month"], freq="M")), "is not a month"),
+        (frame.assign(trust=frame["trust"].astype(str)), r"trust holds '0\.\d+', which is no number"),
+        (pd.concat([frame, frame[["trust"]]], axis=1), "'trust' is there twice"),
+        (frame.to_dict(), "is no table"),
     ):
         with pytest.raises(RunError, match=said):
             remade(swept, broken)
     with pytest.raises(RunError, match="strategies: 'trouble' is named twice"):
         RunTable(frame, (*NAMES, "trouble"))
+    with pytest.raises(RunError, match="points: 0 is there twice"):
+        RunTable(frame, NAMES, points=[0, 0, 1, 2, 3, 4, 5])
 
 
 def test_a_run_that_failed_has_no_value_and_is_not_missing(swept):
@@ -128,6 +139,11 @@ def test_a_run_that_failed_has_no_value_and_is_not_missing(swept):
     assert np.isnan(x[2, 3, 0]).all()
     assert np.isfinite(np.delete(x, 3, axis=1)).all()
     assert runs.whole("point").points == (0, 1, 2, 4, 5)
+    for rows in (frame, frame[~gone | (frame["month"] == "2022-03")]):
+        with pytest.raises(RunError, match=r"'trouble', point 3, .* is there, though its run failed"):
+            RunTable(rows, NAMES, failures)
+    with pytest.raises(RunError, match="failures without message"):
+        RunTable(frame[~gone], NAMES, failures.drop(columns="message"))
 
 
 def test_an_outcome_of_two_worlds_is_taken_from_the_one_without_merger(swept):

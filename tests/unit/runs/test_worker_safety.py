@@ -234,7 +234,7 @@ def test_what_a_policy_returns_is_checked_where_it_returns(written, kind, words)
     ("code", "words"),
     [
         ('processes = ["mine:Hook"]', "begin() returned 'done'"),
-        ('outcomes = ["mine:WORDS"]', "could not convert string"),
+        ('outcomes = ["mine:WORDS"]', "where real numbers are asked"),
         ('outcomes = ["mine:EXIT"]', "SystemExit"),
         ('outcomes = ["mine:FEW"]', "have the shape (3,)"),
     ],
@@ -272,11 +272,13 @@ def test_what_returns_nothing_passes():
         called(lambda: (yield), error=PolicyError)
 
 
-def test_too_much_is_not_begun_without_a_yes(written):
-    """The plan is said, and refused above an hour; a small one runs."""
+def test_too_much_is_not_begun_without_a_yes(written, monkeypatch):
+    """The plan is said, and refused above an hour, here a second; a small one runs."""
     path = written()
-    message = asked("compare", path, "--replications", 100_000, "--workers", 1)
-    assert "200,000 runs, about" in message
+    with monkeypatch.context() as patch:
+        patch.setattr("villagesim.cli.LONGEST", 1.0)
+        message = asked("compare", path, "--replications", 5_000, "--workers", 1)
+    assert "10,000 runs, about" in message
     assert "more than an hour" in message
     assert "--yes" in message
     done = CliRunner().invoke(app, ["compare", str(path), "--replications", "2", "--workers", "1"])

@@ -127,7 +127,7 @@ def test_a_further_error_is_added_in_quadrature():
 
 class TestVerdict:
     @pytest.mark.parametrize(
-        ("low", "high", "words"),  # for direction 1, -1, 0, where the smallest difference is 1
+        ("low", "high", "words"),  # for direction 1, -1, 0, where the margin is 1
         [
             (-0.5, 0.9, ("practically equal",) * 3),
             (-1.0, 1.0, ("practically equal",) * 3),
@@ -185,10 +185,10 @@ class TestVerdict:
         assert verdict(mean_interval([0.0] * 5), 1.0, 1).word == "practically equal"
         assert verdict(mean_interval([2.0] * 5), 1.0, 1).word == "better"
 
-    @pytest.mark.parametrize("smallest", [0.0, -1.0, nan])
-    def test_a_size_is_needed(self, smallest):
+    @pytest.mark.parametrize("margin", [0.0, -1.0, nan])
+    def test_a_size_is_needed(self, margin):
         with pytest.raises(VillagesimError, match="above 0"):
-            verdict(interval(1, 2), smallest, 1)
+            verdict(interval(1, 2), margin, 1)
 
 
 class TestChanceOfBest:

@@ -51,6 +51,35 @@ def test_shares_of_a_known_uncertainty_are_right(luck, spread, level):
     assert np.mean([f.low <= spread <= f.high for f in map(told, trials(luck, spread))]) >= 0.85
 
 
+UNKNOWN = {
+    "normal": lambda rng, n: rng.standard_normal((n, 1)),
+    "exponential": lambda rng, n: rng.standard_exponential((n, 1)) - 1,
+    "lognormal": lambda rng, n: (rng.lognormal(0, 1, (n, 1)) - 1.6487) / 2.161,
+}
+
+
+@pytest.mark.parametrize("shape", UNKNOWN)
+@pytest.mark.parametrize(("n_points", "share", "at_least"), [(10, 0.95, 0.6), (30, 0.95, 0.97), (30, 0.5, 0.2)])
+def test_what_is_not_known_is_found(shape, n_points, share, at_least):
+    """Whatever its shape: nearly always where it is most of the variance of 30 points, mostly even of 10."""
+    rng = np.random.default_rng(5)
+    found = [
+        told(
+            share**0.5 * UNKNOWN[shape](rng, n_points) + (1 - share) ** 0.5 * rng.standard_normal((n_points, 2))
+        ).spread
+        > 0
+        for _ in range(N_TRIALS)
+    ]
+    assert np.mean(found) >= at_least
+
+
+def test_luck_of_other_sizes_is_not_taken_for_what_is_not_known():
+    """Points that differ in the size of luck alone: found different in at most 3 of 100."""
+    rng = np.random.default_rng(6)
+    sizes = [rng.lognormal(0, 1, (SHAPE[0], 1)) for _ in range(N_TRIALS)]
+    assert np.mean([told(size * rng.standard_normal(SHAPE)).spread > 0 for size in sizes]) <= 0.03
+
+
 def test_what_luck_alone_would_give():
     """Half of the luck means of two, normal with variance one half, lie above zero, and 7.9% above one."""
     found = [told(x) for x in trials("normal", 1.0)]

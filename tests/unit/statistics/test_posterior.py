@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from villagesim.randomness import Draws
-from villagesim.statistics.posterior import NARROWER, NOT_INFORMED, posterior_table, surprise, weighted_quantiles
+from villagesim.statistics.posterior import (
+    LEAST,
+    NARROWER,
+    NOT_INFORMED,
+    TOO_FEW,
+    posterior_table,
+    surprise,
+    weighted_quantiles,
+)
 
 BOUNDS = {"moves": (0.0, 10.0), "idle": (-1.0, 1.0)}
 
@@ -24,6 +32,15 @@ def test_what_did_not_move_is_not_informed():
     assert found.loc["idle", "width"] == pytest.approx(1.0, rel=0.15)
 
 
+def test_a_place_that_has_all_the_weight_says_nothing():
+    """It would have width 0.0 (0.0 to 0.0); the twin has as many as are needed."""
+    sample = np.column_stack([np.linspace(4.9, 5.1, 40), np.zeros(40)])
+    for n, verdict in ((1, TOO_FEW), (LEAST - 1, TOO_FEW), (LEAST, "narrower")):
+        weights = np.full(40, 1e-9)
+        weights[:n] = 1 / n
+        assert set(posterior_table(BOUNDS, sample, weights / weights.sum(), seed=1)["verdict"]) == {verdict}
+
+
 def test_surprise_by_hand():
     """Half the weight at 0 and half at 2, published 1 with error 1: on either side alike; 6 lies five errors beyond."""
     figures, weights = np.array([0.0, 2.0]), np.full(2, 0.5)
@@ -33,10 +50,10 @@ def test_surprise_by_hand():
 
 
 def test_few_places_that_weigh_much_inform_of_nothing():
-    """The twin: nearly all weight on four places, 0.88 as wide as the prior: too few to be sure that it is narrower."""
+    """Nearly all weight on fourteen places, 0.83 as wide as the prior: too few to be sure that it is narrower."""
     sample = np.column_stack([np.linspace(0, 10, 40), np.zeros(40)])
     weights = np.full(40, 1e-9)
-    weights[[8, 15, 23, 31]] = 0.25
+    weights[[6, 8, 9, 11, 13, 15, 17, 22, 24, 26, 28, 30, 31, 33]] = 1 / 14
     found = posterior_table(BOUNDS, sample, weights / weights.sum(), seed=1)
     assert found["width"][0] < NARROWER
     assert found["verdict"][0] == NOT_INFORMED

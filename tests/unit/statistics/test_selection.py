@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oracle_selection import SMALLEST, START
+from oracle_selection import MARGIN, START
 from oracle_selection import race as oracle_race
 
 from villagesim.errors import VillagesimError
@@ -20,9 +20,7 @@ def race(name: str, k: int, n: int, *, lead: float = 0.0) -> np.ndarray:
     return values
 
 
-def by_hand(
-    values: np.ndarray, smallest: float, start: int, alpha: float = 0.05
-) -> tuple[int | None, list[int | None]]:
+def by_hand(values: np.ndarray, margin: float, start: int, alpha: float = 0.05) -> tuple[int | None, list[int | None]]:
     """One replication after the other, one pair after the other."""
     k, n = values.shape
     h2 = (start - 1) * ((2 * alpha / (k - 1)) ** (-2 / (start - 1)) - 1)
@@ -33,7 +31,7 @@ def by_hand(
         out = [
             i
             for i in inside
-            if any(mean[i] < mean[j] - max(0, smallest / (2 * r) * (h2 * s2[i][j] / smallest**2 - r)) for j in inside)
+            if any(mean[i] < mean[j] - max(0, margin / (2 * r) * (h2 * s2[i][j] / margin**2 - r)) for j in inside)
         ]
         for i in out:
             dropped[i] = r
@@ -58,17 +56,17 @@ RACES = json.loads((Path(__file__).parents[2] / "oracles" / "selection.json").re
 @pytest.mark.parametrize("race", RACES, ids=lambda race: f"{race['k']} strategies, seed {race['seed']}")
 def test_equals_the_races_of_another_implementation(race):
     """Each strategy ran as long; sim-tools runs the winner once more after the race is decided."""
-    found = select(oracle_race(race["k"], race["seed"]), SMALLEST, 1, start=START)
+    found = select(oracle_race(race["k"], race["seed"]), MARGIN, 1, start=START)
     assert found.best == race["best"]
     n_run = [after or race["n_run"][race["best"]] for after in found.dropped_after]
     assert n_run == race["n_run"]
 
 
 def test_races_are_long_enough_to_tell_rules_apart():
-    """The twin: with eleven tenths of the smallest difference most races run otherwise."""
+    """The twin: with eleven tenths of the margin most races run otherwise."""
     same = 0
     for race in RACES:
-        found = select(oracle_race(race["k"], race["seed"]), 1.1 * SMALLEST, 1, start=START)
+        found = select(oracle_race(race["k"], race["seed"]), 1.1 * MARGIN, 1, start=START)
         same += [after or race["n_run"][race["best"]] for after in found.dropped_after] == race["n_run"]
     assert same < len(RACES) / 2
 

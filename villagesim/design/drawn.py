@@ -1,0 +1,87 @@
+"""What is drawn where nobody says what: all that is not well known, over its range; and what is held instead.
+
+Drawn are parameters that are assumptions or of confidence B, C or D, settings of policies with a documented range that nobody
+has changed from their default, and the date of the decree. A draw is one state of the world: a setting is the same in all
+policies of its kind. What articles and good studies give (S, A) is held: none of them states an error.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from villagesim.checks import names
+from villagesim.design.factor import Factor
+from villagesim.errors import DesignError
+from villagesim.policies import Policy
+from villagesim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["held", "uncertain"]
+
+
+def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> list[Factor]:
+    """What is not known: parameters and settings over their ranges, and the date of the decree where the scenario names some.
+
+    Parameters
+    ----------
+    strategies : names, optional
+        Only settings of policies that one of these holds; those of all strategies by default.
+
+    Raises
+    ------
+    VillagesimError
+        Where a strategy is unknown.
+    """
+    factors = [
+        Factor(f"parameters.{p.name}", p.low, p.high)
+        for p in scenario.parameters.values()
+        if p.low < p.high and not p.is_well_known
+    ]
+    factors += [
+        Factor(path, *policies[0].ranges[name][:2])
+        for path, policies, name in _settings(scenario, strategies)
+        if not _decided(policies, name)
+    ]
+    if scenario.decree_between is not None:
+        factors.append(Factor("merger.decree", *scenario.decree_between))
+    return factors
+
+
+def held(scenario: Scenario, factors: Sequence[Factor], strategies: Collection[str] | None = None) -> "pd.DataFrame":
+    """What has a range and is not among the factors, a row each: ``factor, value, low, high, unit, why``."""
+    import pandas as pd
+
+    drawn, rows = {factor.path for factor in factors}, []
+    for p in scenario.parameters.values():
+        if p.low < p.high and f"parameters.{p.name}" not in drawn:
+            why = f"well known: {p.source}" if p.is_well_known else "left out"
+            rows.append((f"parameters.{p.name}", p.value, p.low, p.high, p.unit, why))
+    for path, policies, name in _settings(scenario, strategies):
+        if not drawn & {path, *(f"policies.{policy.label}.{name}" for policy in policies)}:
+            why = "decided: not its default" if _decided(policies, name) else "left out"
+            values = sorted({float(getattr(policy, name)) for policy in policies})
+            rows += [(path, value, *policies[0].ranges[name], why) for value in values]
+    return pd.DataFrame(rows, columns=["factor", "value", "low", "high", "unit", "why"])
+
+
+def _settings(scenario: Scenario, strategies: Collection[str] | None) -> Iterator[tuple[str, list[Policy], str]]:
+    """Settings with a documented range: path, the policies of their kind in all strategies, name."""
+    everywhere: dict[str, list[Policy]] = {}
+    kinds: dict[str, set[str]] = {}
+    for policy in (policy for strategy in scenario.strategies.values() for policy in strategy):
+        everywhere.setdefault(policy.kind, []).append(policy)
+        kinds.setdefault(policy.label, set()).add(policy.kind)
+    wanted = scenario.strategies if strategies is None else strategies
+    none = isinstance(wanted, Collection) and not isinstance(wanted, str) and len(wanted) == 0
+    chosen = () if none else names(wanted, "strategies", error=DesignError)
+    there = {policy.kind for name in chosen for policy in scenario.strategy(name)[1]}
+    for kind, policies in everywhere.items():
+        if kind in there and all(len(kinds[policy.label]) == 1 for policy in policies):
+            for name in policies[0].ranges:
+                yield f"kinds.{kind}.{name}", policies, name
+
+
+def _decided(policies: Sequence[Policy], name: str) -> bool:
+    """Whether somebody chose another value than the default: that is a choice to be compared, not something unknown."""
+    return any(getattr(policy, name) != type(policy).__dataclass_fields__[name].default for policy in policies)

@@ -1,0 +1,216 @@
+"""What all answers about strategies in the same runs have in common: values by label, tables over months, figures.
+
+A unit is what is independent of all others: a replication of a plain comparison, or a draw of what is not known.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from villagesim.arrays import Floats
+from villagesim.outcomes import Outcome
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.runs.table import RunTable
+from villagesim.scenario import BASELINE, NO_MERGER
+from villagesim.statistics.intervals import median
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NEVER_ACTED = "never acted"
+"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
+GROUPS_CAPTION = (
+    "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
+    " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
+    " strategies together; a point without a line: too few of the runs differ to say."
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StrategiesAnswer(Answer):
+    """Results of all strategies in the same runs; units in which a run failed are left out whole."""
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Those shown, the baseline among them."""
+        return tuple(self.facts["strategies"])
+
+    @cached_property
+    def _table(self) -> RunTable:
+        return RunTable(self.stages[""].runs, self.strategies)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Strategies whose policies never acted, by the ledger of their runs."""
+        return tuple(self.facts.get("never_acted", ()))
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months by their labels; the first is the state at the start."""
+        return self._table.months
+
+    @property
+    def month(self) -> str:
+        """Month of the results, where no other is asked for."""
+        return str(self.facts.get("at") or self.months[-1])
+
+    @property
+    def n_replications(self) -> int:
+        """Replications of each strategy, or of each draw, in which no run failed."""
+        return self._table.n_replications
+
+    @property
+    def n_runs(self) -> int:
+        """Runs of each strategy."""
+        assert self._table.points is not None
+        return len(self._table.points) * self.n_replications
+
+    @property
+    def n_merged(self) -> "float | Floats":
+        """Villages of two or more constituents, of all units or of each."""
+        return self.known.n_merged
+
+    @property
+    @abstractmethod
+    def sample(self) -> str:
+        """How many runs of what, in words."""
+
+    @property
+    @abstractmethod
+    def rests_on(self) -> str:
+        """What the figures rest on, in a sentence."""
+
+    @property
+    @abstractmethod
+    def lines(self) -> str:
+        """What lines and bands of figures are, in a sentence."""
+
+    @abstractmethod
+    def values(self, name: str) -> Floats:
+        """One outcome of every unit, ``(n_strategies, n_units, n_months)``."""
+
+    @abstractmethod
+    def table(self, name: str, at: str | None = None) -> "pd.DataFrame":
+        """One outcome at the end of a month: a row a strategy."""
+
+    @abstractmethod
+    def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
+        """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
+
+    def runs_of(self, name: str) -> Floats:
+        """One outcome of all runs, ``(n_strategies, n_points, n_replications, n_months)``."""
+        return self._table.values(self.outcome(name).name)
+
+    def each_run(self, name: str) -> Floats:
+        """One outcome of all runs, ``(n_strategies, n_runs, n_months)``."""
+        return self.runs_of(name).reshape(len(self.strategies), -1, len(self.months))
+
+    def at(self, name: str, at: str | None = None) -> Floats:
+        """One outcome of every unit at the end of a month, ``(n_strategies, n_units)``; by default of that of the results.
+
+        Raises
+        ------
+        RunError
+            Where the month is not in the run.
+        """
+        return self.values(name)[..., self.rank(at or self.month)]
+
+    def rank(self, month: str | None = None) -> int:
+        """Place of a month among those of the results; by default of the last."""
+        return self._table.rank(month)
+
+    def several(self, names: Sequence[str] | None = None, at: str | None = None, **how: Any) -> "pd.DataFrame":
+        """Tables of several outcomes, by default of all, in one, with columns ``outcome``, ``unit``, ``at``, ``margin``."""
+        import pandas as pd
+
+        tables = []
+        for name in self.known.outcomes if names is None else names:
+            first = {
+                "outcome": name, "unit": self.outcome(name).unit, "at": at or self.month, "margin": self.margin(name, at),
+            }  # fmt: skip
+            table = self.table(name, at, **how)
+            tables.append(table.assign(**first)[[*first, *table.columns]])
+        return pd.concat(tables, ignore_index=True)
+
+    def margin(self, name: str, at: str | None = None) -> float:
+        """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
+        return margin(self.known, name, self.at(name, at), self.strategies.index(BASELINE))
+
+    def compares(self, strategy: str, name: str) -> bool:
+        """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
+        others = strategy == NO_MERGER and self.outcome(name).per_village and self.known.merges
+        return strategy != BASELINE and not others
+
+    def outcome(self, name: str) -> Outcome:
+        """An outcome by its name."""
+        return self.known.outcomes[name]
+
+    def trajectories(self, name: str) -> "pd.DataFrame":
+        """One outcome by strategy and month: mean and median over all runs, and the ends of bands.
+
+        ``order`` is the strategy's rank in the scenario, which gives it the same look in every figure.
+        """
+        import pandas as pd
+
+        tables = []
+        for strategy, runs, each in zip(self.strategies, self.runs_of(name), self.each_run(name), strict=True):
+            columns = {
+                "strategy": strategy, "order": self.known.order(strategy), "month": self.months, "mean": each.mean(axis=0),
+                "median": median(each), **self.bands(name, runs),
+            }  # fmt: skip
+            tables.append(pd.DataFrame(columns))
+        return pd.concat(tables, ignore_index=True)
+
+    def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
+        """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption."""
+        from villagesim.plots.trajectories import draw_one
+
+        return draw_one(self.trajectories(name), self.outcome(name), self.marks(), self.caption(), ax)
+
+    def marks(self) -> dict[str, str]:
+        """Dates worth a line in a figure: month label by name."""
+        marks = dict(self.known.dates)
+        if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
+            marks["policies start"] = min(starts)
+        return marks
+
+    def caption(self) -> str:
+        """One line on what the figure rests on."""
+        from villagesim.plots.style import note_on_names
+
+        merged = f"At the decree {self.known.n_before} villages become {self.known.n_after}: the same money over fewer villages."
+        said = [merged] if self.known.merges else []
+        return " ".join([*said, self.lines, self.rests_on]) + note_on_names(self.strategies)
+
+    def overview(self) -> "Figure":
+        """Draw income, integration, and the published share beside what arithmetic makes of it."""
+        from villagesim.plots.overview import draw_overview
+
+        known = self.known
+        merges = known.merges and known.n_merged > 0
+        middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
+        names = ("collective_income", "income_per_resident", *middle, known.published_share)
+        shown = {name: self.trajectories(name) for name in names}
+        if merges:
+            shown[known.mechanical_share] = self.trajectories(known.mechanical_share)
+        else:  # the world without merger is the baseline itself
+            shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
+        titles = {name: known.outcomes[name] for name in shown}
+        mechanical = known.mechanical_share if merges else None
+        return draw_overview(shown, titles, self.marks(), self.caption(), known.published_share, mechanical)
+
+    def gains(self) -> "Figure":
+        """Draw who gains and who loses, at the end of the run."""
+        from villagesim.plots.distribution import draw_distribution
+        from villagesim.plots.style import note_on_names
+
+        table, last = self.tables["distribution"], self.months[-1]
+        caption = (
+            f"At the end of {last}, {self.sample}. {GROUPS_CAPTION} {self.rests_on}{note_on_names(self.strategies)}"
+        )
+        return draw_distribution(table[table["at"] == last], caption)
