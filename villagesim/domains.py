@@ -66,6 +66,7 @@ MONEY = Domain("a sum of money", 0, 1e9)
 SOME_MONEY = Domain("a sum of money that is divided by", 1, 1e9)
 MONEY_PER_MU = Domain("a sum of money for land", 0, 100_000)
 PRICE = Domain("a price", 0.01, 1000)
+AREA = Domain("an area of land", 0, 1e9)
 YIELD = Domain("a yield", 1, 5000)
 COUNT = Domain("a number of things", 0, 1000)
 AT_LEAST_ONE = Domain("a number of things, one at least", 1, 1000)
@@ -79,7 +80,7 @@ _BY_UNIT = {
     "per 1,000 adults per year": PER_THOUSAND, "per 1,000 residents per year": PER_THOUSAND,
     "per year and open dispute per 1,000 residents": RATE,
     "officer-days": WORK, "team-days": WORK, "officer-days per year": DAYS_A_YEAR,
-    "yuan per mu": MONEY_PER_MU, "yuan per mu per year": MONEY_PER_MU, "kg per mu": YIELD, "yuan per kg": PRICE,
+    "yuan per mu": MONEY_PER_MU, "yuan per mu per year": MONEY_PER_MU, "mu": AREA, "kg per mu": YIELD, "yuan per kg": PRICE,
     "of capital per year": RETURN, "of capital": SHARE, "yuan per yuan of the grant": Domain("a ratio", 0, 100),
     "contracts": Domain("a number of contracts", 0, 100), "courses": COUNT, "posts": COUNT, "posts per township": COUNT,
     "seats": AT_LEAST_ONE, "villages": AT_LEAST_ONE, "firms": AT_LEAST_ONE, "persons": AT_LEAST_ONE, "residents": PEOPLE,

@@ -1,6 +1,6 @@
 """What lies idle or unbilled: contracts, land, buildings, debts, and their clean-up (清化收, equations E8, E16, E16b)."""
 
-from villagesim.domains import GAIN, SOME, SOME_MONEY, SPREAD
+from villagesim.domains import COUNT, ELASTICITY, FACTOR, GAIN, RATIO, SOME, SOME_MONEY, SPREAD
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -26,7 +26,7 @@ PARAMETERS = (
     ),
     Parameter(
         "contract_yield_income", "elasticity of it to the constituent's income, up to 2.5 times", "1",
-        0.5, 0.0, 1.0, "assumption",
+        0.5, 0.0, 1.0, "assumption", domain=ELASTICITY,
     ),
     Parameter(
         "contract_days", "time of a team for a contract", "team-days",
@@ -62,7 +62,7 @@ PARAMETERS = (
     ),
     Parameter(
         "idle_buildings", "idle buildings and works of a constituent, mean", "buildings",
-        0.8, 0.3, 2.0, "assumption",
+        0.8, 0.3, 2.0, "assumption", domain=COUNT,
     ),
     Parameter(
         "building_yield", "what one brings when it is let, mean", "yuan per building and year",
@@ -94,11 +94,11 @@ PARAMETERS = (
     ),
     Parameter(
         "hard_days", "time for a hard item, relative to another", "ratio",
-        3, 2, 5, "assumption",
+        3, 2, 5, "assumption", domain=RATIO,
     ),
     Parameter(
         "hard_later", "how much later a hard item is ripe", "ratio",
-        6, 3, 12, "assumption",
+        6, 3, 12, "assumption", domain=RATIO,
     ),
     Parameter(
         "ripening_rate", "items that can be settled, once their township is surveyed", "per year",
@@ -118,15 +118,15 @@ PARAMETERS = (
     ),
     Parameter(
         "opportunity_base", "pace of a collective whose secretary has no skill", "ratio",
-        0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1",
+        0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1", domain=FACTOR,
     ),
     Parameter(
         "share_reform_letting", "what a share reform makes of that", "ratio",
-        1.5, 1.0, 2.5, "assumption; sign: Q45 (B)",
+        1.5, 1.0, 2.5, "assumption; sign: Q45 (B)", domain=FACTOR,
     ),
     Parameter(
         "listed_first", "weight of villages on a list of weak ones in the order of work", "ratio",
-        3, 1, 5, "assumption",
+        3, 1, 5, "assumption", domain=FACTOR,
     ),
     Parameter(
         "easy_debt", "part of a debt that can be written off or netted", "share",

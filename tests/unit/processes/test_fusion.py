@@ -244,7 +244,7 @@ def test_by_order_accounts_are_pooled_and_who_would_have_said_no_loses_trust():
     assert world.residents.forced.tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
     assert (world.committees.passed[:, ECONOMY] == 0).all()
     assert [(kind, facts["against"]) for _, kind, _, facts in world.events] == [
-        ("pooled_by_order", [world.place.before.codes[0]]), ("pooled_by_order", []),
+        ("pooled_by_order", (world.place.before.codes[0],)), ("pooled_by_order", ()),
     ]  # fmt: skip
 
 
