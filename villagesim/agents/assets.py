@@ -158,12 +158,19 @@ def lognormal(draws: Draws, what: str, keys: Any, ordinal: Any, sd: float) -> Fl
     return np.asarray(np.exp(sd * draws.normal(f"asset.{what}", keys, ordinal) - sd**2 / 2))
 
 
-def in_order(order: Order, kind: Ints, a_day: Floats, lots: Floats) -> Ints:
-    """Places of items in the order in which teams take them up: by yuan a day, by lot, or one kind first."""
-    first = {
-        "by_yield": -a_day,
-        "by_lot": lots,
-        "contracts_first": (kind != CONTRACT) + lots / 2,
-        "debts_first": ~np.isin(kind, (EASY_DEBT, HARD_DEBT)) + lots / 2,
-    }[order]
-    return np.argsort(first, kind="stable")
+def ranks(order: Order, kind: Ints, a_day: Floats, lots: Floats) -> Floats:
+    """What teams take items up by, lowest first: most yuan a day, a lot, or one kind first."""
+    if order == "by_yield":
+        return -a_day
+    if order == "by_lot":
+        return lots
+    first = kind == CONTRACT if order == "contracts_first" else (kind == EASY_DEBT) | (kind == HARD_DEBT)
+    return ~first + lots / 2
+
+
+def first_of(values: Floats, most: int) -> Ints:
+    """Places of the ``most`` lowest values, in order, equal ones as they stand: no more than these need to be sorted."""
+    if most >= len(values):
+        return np.argsort(values, kind="stable")
+    low = np.flatnonzero(values <= np.partition(values, most - 1)[most - 1])
+    return low[np.argsort(values[low], kind="stable")]

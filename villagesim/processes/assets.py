@@ -26,7 +26,8 @@ from villagesim.agents.assets import (
     LEDGER,
     OFFICE,
     Campaign,
-    in_order,
+    first_of,
+    ranks,
 )
 from villagesim.agents.committees import ECONOMY, LIVELIHOOD
 from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by
@@ -37,7 +38,6 @@ from villagesim.parameters.assets import PARAMETERS
 from villagesim.places.endowments import SOURCES
 from villagesim.process import Process
 
-DEBTS = (EASY_DEBT, HARD_DEBT)
 RENT = SOURCES.index("rent")
 
 
@@ -91,11 +91,16 @@ class Assets(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world = self.world
-        n_contracts = len(world.contracts.row)
+        kind = world.assets.kind
+        self.n_contracts, self.n_earning = len(world.contracts.row), int(np.isin(kind, EARNING).sum())
         self.faulty_at_start = self.share_faulty()
-        self.lots = world.draws.uniform("asset.lot", *self.who(np.arange(len(world.assets.kind))))
-        self.n_contracts = n_contracts
+        self.lots = world.draws.uniform("asset.lot", *self.who(np.arange(len(kind))))
+        self.town = world.place.township[world.assets.row]
+        self.towns = np.argsort(np.array([int(code) for code in world.place.townships]))  # as they are surveyed
         self.survey_left = np.full(len(world.place.townships), np.nan)
+        self.lasts_until = np.full(self.n_earning, np.inf)
+        self.empty = np.flatnonzero((kind == BUILDING) | (kind == OFFICE))
+        self.patience = -np.log(world.draws.uniform("asset.let", *self.who(self.empty), 0))
         self.begun_work = 0.0
         self.corrected = np.zeros(world.n_rows)
         self.n_corrected = np.zeros(world.n_rows)
@@ -119,7 +124,7 @@ class Assets(Process):
         world.contracts.reopened *= np.exp(-month.years / p.reopened_memory)
         self.corrected[:] = 0.0
         self.busy_days = self.capacity_days = 0.0
-        changed = self.relapse(month) | self.let_by_themselves(month)
+        changed = self.relapse() | self.let_by_themselves(month)
         if self.teams:
             changed |= self.work(month)
         if world.assets.unhanded.any():
@@ -155,46 +160,41 @@ class Assets(Process):
 
     def survey(self, left: float, most: int) -> float:
         """Survey townships, by code, until the days or the townships are used up; the days that are left."""
-        world, assets = self.world, self.world.assets
-        reached = world.levers.clean_up.now[assets.row] & (np.isin(assets.kind, EARNING))
-        for town in np.flatnonzero(self.unsurveyed())[np.argsort(self.town_codes()[self.unsurveyed()])][:most]:
+        world, to_do = self.world, self.unsurveyed()
+        for town in self.towns[to_do[self.towns]][:most].tolist():
+            items = np.flatnonzero(self.town == town)
             if np.isnan(self.survey_left[town]):
-                n = int((reached & (world.place.township[assets.row] == town)).sum())
-                self.survey_left[town] = n * world.p.survey_days
+                reached = world.levers.clean_up.now[world.assets.row[items[items < self.n_earning]]]
+                self.survey_left[town] = np.count_nonzero(reached) * world.p.survey_days
             done = min(left, self.survey_left[town])
             left, self.survey_left[town] = left - done, self.survey_left[town] - done
             if self.survey_left[town] > 0:
                 break
-            self.find(world.place.township[assets.row] == town)
+            self.find(items)
         return left
 
-    def town_codes(self) -> Ints:
-        """Codes of the townships, as numbers."""
-        return np.array([int(code) for code in self.world.place.townships])
-
-    def find(self, items: Bools) -> None:
+    def find(self, items: Ints) -> None:
         """Say when the items of a surveyed township will be ripe; debts are what they are on this day."""
         world, p, assets = self.world, self.world.p, self.world.assets
-        owed = world.debt_by_constituent()
-        for kind, share in ((EASY_DEBT, p.easy_debt), (HARD_DEBT, 1 - p.easy_debt)):
-            of_kind = items & (assets.kind == kind)
+        owed, kind = world.debt_by_constituent(), assets.kind[items]
+        for debt, share in ((EASY_DEBT, p.easy_debt), (HARD_DEBT, 1 - p.easy_debt)):
+            of_kind = items[kind == debt]
             assets.worth[of_kind] = share * owed[assets.row[of_kind]]
         rates = np.full(len(KINDS), p.ripening_rate)
         rates[[EASY_DEBT, HARD_DEBT]] = p.easy_debt_rate, p.hard_debt_rate
-        rate = rates[assets.kind] / np.where(assets.hard, p.hard_later, 1.0)
-        wait = np.where(assets.kind == LEDGER, 0.0, assets.patience * DAYS_A_YEAR / np.maximum(rate, 1e-12))
-        in_force = np.where(np.isin(assets.kind, (OFFICE, LEDGER)), world.decreed, True)
-        now = items & in_force & np.isinf(assets.ripe)
-        assets.ripe[now] = world.now + wait[now]
+        rate = rates[kind] / np.where(assets.hard[items], p.hard_later, 1.0)
+        wait = np.where(kind == LEDGER, 0.0, assets.patience[items] * DAYS_A_YEAR / np.maximum(rate, 1e-12))
+        in_force = world.decreed | ~((kind == OFFICE) | (kind == LEDGER))
+        now = in_force & np.isinf(assets.ripe[items])
+        assets.ripe[items[now]] = world.now + wait[now]
 
     def ripe_items(self) -> Ints:
         """Items that teams could settle today."""
         world, assets = self.world, self.world.assets
-        is_open = (
-            ~assets.settled & (assets.ripe <= world.now) & world.levers.clean_up.now[assets.row] & (assets.worth > 0)
-        )
+        is_open = (assets.ripe <= world.now) & ~assets.settled
         is_open[: self.n_contracts] &= world.contracts.faulty
-        return np.flatnonzero(is_open)
+        items = np.flatnonzero(is_open)
+        return items[world.levers.clean_up.now[assets.row[items]] & (assets.worth[items] > 0)]
 
     def settle_ripe(self, left: float, campaign: Campaign) -> tuple[float, int]:
         """Settle ripe items in their order as far as the days go; the days that are left, and how many were settled."""
@@ -203,10 +203,12 @@ class Assets(Process):
         if not len(items) or left <= 0:
             return left, 0
         kind, row = assets.kind[items], assets.row[items]
-        a_year = assets.worth[items] * np.where(np.isin(kind, DEBTS), p.interest_rate, 1.0)
-        listed = np.where(world.lists.listed[world.village_of[row]], p.listed_first, 1.0)
-        order = in_order(campaign.order, kind, a_year * listed / assets.days[items], self.lots[items])
-        ordered = items[order]
+        a_year = np.ones(len(KINDS))
+        a_year[[EASY_DEBT, HARD_DEBT]] = p.interest_rate
+        a_day = assets.worth[items] * a_year[kind] / assets.days[items]
+        a_day *= np.where(world.lists.listed[world.village_of[row]], p.listed_first, 1.0)
+        most = int(left / assets.days[items].min()) + 1
+        ordered = items[first_of(ranks(campaign.order, kind, a_day, self.lots[items]), most)]
         used = np.cumsum(assets.days[ordered])
         n = int(np.searchsorted(used, left + 1e-9, "right"))
         if n:
@@ -217,6 +219,7 @@ class Assets(Process):
     def settle(self, items: Ints) -> None:
         """Bill, let, correct, write off, hand over."""
         world, p, assets, contracts = self.world, self.world.p, self.world.assets, self.world.contracts
+        self.keep(items[items < self.n_earning])
         assets.settled[items] = True
         of_kind = {kind: items[assets.kind[items] == kind] for kind in (CONTRACT, LEDGER)}
         corrected = of_kind[CONTRACT]
@@ -229,34 +232,39 @@ class Assets(Process):
         self.corrected += n_corrected
         world.cooperatives.recovered += (1 - p.arrears_netted) * p.arrears * n_corrected
         world.cooperatives.written_off += p.arrears_netted * p.arrears * n_corrected
-        debts = items[np.isin(assets.kind[items], DEBTS)]
+        debts = items[(assets.kind[items] == EASY_DEBT) | (assets.kind[items] == HARD_DEBT)]
         world.cooperatives.written_off += sum_by(assets.row[debts], assets.worth[debts], world.n_rows)
         assets.unhanded[assets.row[of_kind[LEDGER]]] = 0.0
 
-    def relapse(self, month: Month) -> bool:
-        """Lose settled items again: land is taken without a bill, contracts are let as before."""
-        world, assets, contracts = self.world, self.world.assets, self.world.contracts
-        settled = np.flatnonzero(assets.settled & np.isin(assets.kind, EARNING))
-        if not len(settled):
-            return False
-        luck = world.draws.uniform("asset.relapse", *self.who(settled), month.key)
-        lost = settled[luck > np.exp(-world.p.relapse_rate * month.years)]
-        assets.settled[lost] = False
-        of_contracts = lost[assets.kind[lost] == CONTRACT]
+    def keep(self, items: Ints) -> None:
+        """Settle items that earn, until the day, by lot, on which each is lost again."""
+        world = self.world
+        luck = world.draws.uniform("asset.relapse", *self.who(items), int(world.now))
+        self.lasts_until[items] = world.now - np.log(luck) * DAYS_A_YEAR / max(world.p.relapse_rate, 1e-12)
+        world.assets.settled[items] = True
+
+    def relapse(self) -> bool:
+        """Lose settled items again: land is taken without a bill, contracts are let as before, buildings stand empty."""
+        world, contracts = self.world, self.world.contracts
+        lost = np.flatnonzero(self.lasts_until <= world.now)
+        self.lasts_until[lost] = np.inf
+        world.assets.settled[lost] = False
+        of_contracts = lost[lost < self.n_contracts]
         contracts.faulty[of_contracts], contracts.corrected[of_contracts] = True, False
-        return len(lost) > 0
+        again = np.searchsorted(self.empty, lost[world.assets.kind[lost] >= BUILDING])
+        self.patience[again] = -np.log(world.draws.uniform("asset.let", *self.who(self.empty[again]), int(world.now)))
+        return lost.size > 0
 
     def let_by_themselves(self, month: Month) -> bool:
-        """Let some empty buildings and offices, as good secretaries do without any campaign."""
+        """Let some empty buildings and offices, as good secretaries do without any campaign: once their patience is over."""
         world, assets, p = self.world, self.world.assets, self.world.p
-        empty = ~assets.settled & np.isin(assets.kind, (BUILDING, OFFICE) if world.decreed else (BUILDING,))
-        items = np.flatnonzero(empty)
-        skill = world.secretaries.skill[world.village_of[assets.row[items]]]
-        rate = world.levers.own_letting.now[assets.row[items]] * (p.opportunity_base + skill)
-        luck = world.draws.uniform("asset.let", *self.who(items), month.key)
-        let = items[luck > np.exp(-rate * month.years)]
-        assets.settled[let] = True
-        return len(let) > 0
+        row = assets.row[self.empty]
+        is_empty = ~assets.settled[self.empty] & (world.decreed | (assets.kind[self.empty] == BUILDING))
+        rate = world.levers.own_letting.now[row] * (p.opportunity_base + world.secretaries.skill[world.village_of[row]])
+        self.patience -= np.where(is_empty, rate * month.years, 0.0)
+        let = self.empty[is_empty & (self.patience <= 0)]
+        self.keep(let)
+        return let.size > 0
 
     # registers
 
@@ -270,7 +278,9 @@ class Assets(Process):
         lost = assets.unhanded[rows] * (world.cooperatives.sources[rows, RENT] + assets.gain[rows])
         assets.worth[ledgers] = lost
         assets.days[ledgers] = p.ledger_days * np.maximum(np.ceil(lost / p.ledger_unit), 1.0)
-        self.find(np.isin(assets.kind, (OFFICE, LEDGER)) & (self.survey_left[world.place.township[assets.row]] == 0))
+        self.find(
+            np.flatnonzero((self.survey_left[self.town] == 0) & ((assets.kind == OFFICE) | (assets.kind == LEDGER)))
+        )
 
     def hand_over(self) -> None:
         """Registers are joined where economy and livelihood were both voted for, and there is one account."""
@@ -288,12 +298,12 @@ class Assets(Process):
 
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
-        world, contracts, assets = self.world, self.world.contracts, self.world.assets
-        earning = assets.settled & np.isin(assets.kind, EARNING)
-        assets.gain[:] = sum_by(assets.row[earning], assets.worth[earning], world.n_rows)
+        world, contracts, assets, n = self.world, self.world.contracts, self.world.assets, self.n_earning
+        assets.gain[:] = sum_by(assets.row[:n], assets.worth[:n] * assets.settled[:n], world.n_rows)
         contracts.faulty_since_start[:] = self.share_faulty() - self.faulty_at_start
-        relet = sum_by(contracts.row, contracts.relet, world.n_rows) / contracts.n
-        contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet
+        relet = np.flatnonzero(contracts.relet)
+        share = sum_by(contracts.row[relet], np.ones(len(relet)), world.n_rows) / contracts.n
+        contracts.rent_factor[:] = 1 + world.p.reletting_gain * share
 
     def open(self, month: Month) -> None:
         """Let contracts end with the year; note how many teams there are for the month."""
