@@ -239,6 +239,8 @@ class Assets(Process):
     def keep(self, items: Ints) -> None:
         """Settle items that earn, until the day, by lot, on which each is lost again."""
         world = self.world
+        if not items.size:
+            return
         luck = world.draws.uniform("asset.relapse", *self.who(items), int(world.now))
         self.lasts_until[items] = world.now - np.log(luck) * DAYS_A_YEAR / max(world.p.relapse_rate, 1e-12)
         world.assets.settled[items] = True
@@ -247,6 +249,8 @@ class Assets(Process):
         """Lose settled items again: land is taken without a bill, contracts are let as before, buildings stand empty."""
         world, contracts = self.world, self.world.contracts
         lost = np.flatnonzero(self.lasts_until <= world.now)
+        if not lost.size:
+            return False
         self.lasts_until[lost] = np.inf
         world.assets.settled[lost] = False
         of_contracts = lost[lost < self.n_contracts]

@@ -257,10 +257,8 @@ class Projects(Process):
         ours = own + outside
         capital = granted * (1 + others) + ours
         stakes = [self.owners(grant, ids) for grant, ids in zip(founders, who, strict=True)]
-        members, counts = (
-            [np.maximum(world.endowment.members[rows], 1) for rows in stakes],
-            [len(rows) for rows in stakes],
-        )
+        shared, rows = np.repeat(np.arange(n), [len(each) for each in stakes]), np.concatenate(stakes)
+        members = np.maximum(world.endowment.members[rows], 1)
         idle = luck[2] < self.idle[kind]
         return {
             "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
@@ -271,9 +269,8 @@ class Projects(Process):
             "idle": idle, "earning_since": np.where(idle, np.inf, world.now + self.gestation[kind]),
             "ended": np.full(n, np.inf), "lost": np.zeros(n),
             "term_end": np.where(kind == LENT, world.now + self.terms(who.T, 0), np.inf),
-            "stake_project": np.repeat(len(self.ending) + np.arange(n), counts),
-            "stake_row": np.concatenate(stakes),
-            "stake_share": np.concatenate([each / each.sum() for each in members]),
+            "stake_project": len(self.ending) + shared, "stake_row": rows,
+            "stake_share": members / sum_by(shared, members, n)[shared],
         }  # fmt: skip
 
     def owners(self, grant: Grant, who: Ints) -> Ints:
