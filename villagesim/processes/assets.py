@@ -141,12 +141,11 @@ class Assets(Process):
         left = new + self.begun_work
         if campaign.survey == "first":
             left = self.survey(left, len(self.survey_left))
-        left, n = self.settle_ripe(left, campaign)
+        left, n, waiting = self.settle_ripe(left, campaign)
         while campaign.survey == "by_township" and left > 0 and self.unsurveyed().any():
             left = self.survey(left, 1)
-            left, more = self.settle_ripe(left, campaign)
+            left, more, waiting = self.settle_ripe(left, campaign)
             n += more
-        waiting = self.ripe_items().any()
         self.busy_days = new + self.begun_work - left
         self.begun_work = left if waiting else 0.0
         self.capacity_days = max(new, self.busy_days)
@@ -196,12 +195,12 @@ class Assets(Process):
         items = np.flatnonzero(is_open)
         return items[world.levers.clean_up.now[assets.row[items]] & (assets.worth[items] > 0)]
 
-    def settle_ripe(self, left: float, campaign: Campaign) -> tuple[float, int]:
-        """Settle ripe items in their order as far as the days go; the days that are left, and how many were settled."""
+    def settle_ripe(self, left: float, campaign: Campaign) -> tuple[float, int, bool]:
+        """Settle ripe items in their order as far as the days go; days left, how many were settled, and whether some are left."""
         world, assets, p = self.world, self.world.assets, self.world.p
         items = self.ripe_items()
         if not len(items) or left <= 0:
-            return left, 0
+            return left, 0, len(items) > 0
         kind, row = assets.kind[items], assets.row[items]
         a_year = np.ones(len(KINDS))
         a_year[[EASY_DEBT, HARD_DEBT]] = p.interest_rate
@@ -214,7 +213,7 @@ class Assets(Process):
         if n:
             self.settle(ordered[:n])
             left -= float(used[n - 1])
-        return max(left, 0.0), n
+        return max(left, 0.0), n, n < len(items)
 
     def settle(self, items: Ints) -> None:
         """Bill, let, correct, write off, hand over."""
@@ -298,16 +297,16 @@ class Assets(Process):
     def share_faulty(self) -> Floats:
         """Share of faulty contracts by constituent."""
         contracts = self.world.contracts
-        return sum_by(contracts.row, contracts.faulty, self.world.n_rows) / contracts.n
+        return np.bincount(contracts.row[contracts.faulty], minlength=self.world.n_rows) / contracts.n
 
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
-        world, contracts, assets, n = self.world, self.world.contracts, self.world.assets, self.n_earning
-        assets.gain[:] = sum_by(assets.row[:n], assets.worth[:n] * assets.settled[:n], world.n_rows)
+        world, contracts, assets = self.world, self.world.contracts, self.world.assets
+        earning = np.flatnonzero(assets.settled[: self.n_earning])
+        assets.gain[:] = sum_by(assets.row[earning], assets.worth[earning], world.n_rows)
         contracts.faulty_since_start[:] = self.share_faulty() - self.faulty_at_start
-        relet = np.flatnonzero(contracts.relet)
-        share = sum_by(contracts.row[relet], np.ones(len(relet)), world.n_rows) / contracts.n
-        contracts.rent_factor[:] = 1 + world.p.reletting_gain * share
+        relet = np.bincount(contracts.row[contracts.relet], minlength=world.n_rows)
+        contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet / contracts.n
 
     def open(self, month: Month) -> None:
         """Let contracts end with the year; note how many teams there are for the month."""

@@ -52,7 +52,7 @@ COLUMNS = (
 )  # fmt: skip
 BROUGHT = ("helper_bought", "helper_built", "helper_lent", "helper_joint", "helper_own")
 INVEST = ("invest_bought", "invest_built", "invest_lent", "invest_joint", "invest_own")
-MONEY = {"money": "granted", "own": "own", "outside": "outside"}
+ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "account", "outside")
 HELPER_MONTHS = range(2, 14)
 """Month of a helper's term in which the money from outside comes, by lot."""
 DAYS_A_MONTH = DAYS_A_YEAR / 12
@@ -190,14 +190,14 @@ class Projects(Process):
         rate = p.investment_rate * (p.opportunity_base + world.secretaries.skill[world.village_of[able]])
         rate = rate * np.where(self.helped[able], p.investment_helped, 1.0)
         chosen, _ = occurs(world.draws, "investment", world.keys[able], month.key, month.days, rate)
+        rows, money = able[chosen], pot[able[chosen]]
+        mixes = self.invest_in * (self.least <= money[:, None])
+        money = np.minimum(p.investment_share * money, p.investment_most)
         return [
-            Grant(
-                ACCOUNT, row, min(p.investment_share * pot[row], p.investment_most), world.account_of == row,
-                tuple(self.invest_in * (self.least <= pot[row])),
-            )
-            for row in able[chosen].tolist()
-            if (self.least <= pot[row]).any()
-        ]  # fmt: skip
+            Grant(ACCOUNT, row, each, world.account_of == row, mix)
+            for row, each, mix in zip(rows.tolist(), money.tolist(), mixes, strict=True)
+            if mix.any()
+        ]
 
     def help_from_outside(self, month: Month) -> list[Grant]:
         """What helpers bring this month: once in a term, some months after they came."""
@@ -230,12 +230,14 @@ class Projects(Process):
             who.append((*first, numbers[first]))
             numbers[first] += 1
         founded = self.found(founders, np.array(who))
-        for number, grant in enumerate(founders):
+        money = (founded[name].tolist() for name in ("kind", "granted", "own", "outside"))
+        for grant, kind, granted, own, outside in zip(founders, *money, strict=True):
             self.ending.append(Event(world.env))
             world.process(self.living(len(self.ending) - 1))
-            money = {name: float(founded[column][number]) for name, column in MONEY.items()}
-            of, form = list(KINDS)[founded["kind"][number]], (*FORMS, "account", "outside")[grant.form]
-            world.log("project_founded", grant.village, form=form, of=of, **money)
+            world.log(
+                "project_founded", grant.village, form=ALL_FORMS[grant.form], of=ALL_KINDS[kind], money=granted, own=own,
+                outside=outside,
+            )  # fmt: skip
         for column in COLUMNS:
             setattr(projects, column, np.concatenate([getattr(projects, column), founded[column]]))
         since = projects.stake_project >= len(projects.form) - len(founders)
