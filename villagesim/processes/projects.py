@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 from simpy import Event
 
 from villagesim.agents.projects import (
@@ -52,6 +53,7 @@ COLUMNS = (
 )  # fmt: skip
 BROUGHT = ("helper_bought", "helper_built", "helper_lent", "helper_joint", "helper_own")
 INVEST = ("invest_bought", "invest_built", "invest_lent", "invest_joint", "invest_own")
+LUCK = ("project.kind", "project.firm", "project.idle", "project.first_term", "project.luck")
 ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "account", "outside")
 HELPER_MONTHS = range(2, 14)
 """Month of a helper's term in which the money from outside comes, by lot."""
@@ -150,14 +152,13 @@ class Projects(Process):
         world, p, who = self.world, self.world.p, self.world.projects.who[project]
         renewed, back = (float(world.draws.uniform(f"project.{what}", *who, number)[0]) for what in ("renewed", "back"))
         if renewed < p.term_renewed and not world.projects.idle[project]:
-            world.projects.term_end[project] += float(self.terms(who[:, None], number)[0])
+            world.projects.term_end[project] += float(self.terms(world.draws.uniform("project.term", *who, number))[0])
         else:
             self.ending[project].succeed("repaid" if back < p.principal_back else "not repaid")
 
-    def terms(self, who: Ints, number: int) -> Floats:
-        """How long money is lent, for the given time [days]; ``who`` has a row a part of the key."""
+    def terms(self, lot: Floats) -> Floats:
+        """How long money is lent [days]."""
         p = self.world.p
-        lot = self.world.draws.uniform("project.term", *who, number)
         return (p.term_least + (max(p.term_most, p.term_least) - p.term_least) * lot) * DAYS_A_MONTH
 
     def pay_back(self, project: int) -> float:
@@ -250,8 +251,8 @@ class Projects(Process):
         world, p, n = self.world, self.world.p, len(founders)
         form, money = np.array([grant.form for grant in founders]), np.array([grant.money for grant in founders])
         weights = np.cumsum([grant.mix for grant in founders], axis=1)
-        luck = world.draws.uniform_by_decision(("project.kind", "project.firm", "project.idle"), *who.T)
-        kind = (luck[0][:, None] * weights[:, -1:] > weights).sum(axis=1)
+        kinds, firms, idle, terms, rates = world.draws.uniform_by_decision(LUCK, *who.T)
+        kind = (kinds[:, None] * weights[:, -1:] > weights).sum(axis=1)
         invested, matched = form == ACCOUNT, (form < ACCOUNT) & ((kind == BUILT) | (kind == OWN))
         granted, outside = np.where(form < ACCOUNT, money, 0.0), np.where(form == OUTSIDE, money, 0.0)
         own = np.where(invested, money, np.where(matched, p.match_share * money, 0.0))
@@ -261,16 +262,16 @@ class Projects(Process):
         stakes = [self.owners(grant, ids) for grant, ids in zip(founders, who, strict=True)]
         shared, rows = np.repeat(np.arange(n), [len(each) for each in stakes]), np.concatenate(stakes)
         members = np.maximum(world.endowment.members[rows], 1)
-        idle = luck[2] < self.idle[kind]
+        idle = idle < self.idle[kind]
         return {
             "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
-            "firm": np.where(kind == LENT, (luck[1] * int(p.lead_firms)).astype(np.int64), -1),
+            "firm": np.where(kind == LENT, (firms * int(p.lead_firms)).astype(np.int64), -1),
             "granted": granted, "own": own, "outside": outside, "capital": capital,
             "kept": (granted * (1 + part * others) + ours) / capital,
-            "rate": self.mean[kind] + p.return_shift + self.sd[kind] * world.draws.normal("project.luck", *who.T),
+            "rate": self.mean[kind] + p.return_shift + self.sd[kind] * ndtri(rates),
             "idle": idle, "earning_since": np.where(idle, np.inf, world.now + self.gestation[kind]),
             "ended": np.full(n, np.inf), "lost": np.zeros(n),
-            "term_end": np.where(kind == LENT, world.now + self.terms(who.T, 0), np.inf),
+            "term_end": np.where(kind == LENT, world.now + self.terms(terms), np.inf),
             "stake_project": len(self.ending) + shared, "stake_row": rows,
             "stake_share": members / sum_by(shared, members, n)[shared],
         }  # fmt: skip

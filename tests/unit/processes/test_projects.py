@@ -255,7 +255,7 @@ FIRST, SECOND = (48 + 24 * 0.25) * MONTH, (48 + 24 * 0.75) * MONTH  # lengths of
 def lent(renewed, back, idle=0.99):
     """A million lent to a firm in A, whose first term has 54 months and all others 66; what comes of it by the eleventh year."""
     luck = {
-        "project.term": lambda *who: np.where(np.asarray(who[-1]) == 0, 0.25, 0.75), "project.idle": idle,
+        "project.first_term": 0.25, "project.term": 0.75, "project.idle": idle,
         "project.renewed": lambda *who: np.asarray(renewed[int(who[-1]) - 1], float), "project.back": back,
     }  # fmt: skip
     world, _ = projects_of((CHAIN, A, LENT), uniform=luck)

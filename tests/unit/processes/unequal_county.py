@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from scipy.special import ndtr
 
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment
@@ -75,8 +76,11 @@ class Lots(Draws):
         return as_asked(self.uniforms[decision], who)
 
     def uniform_by_decision(self, decisions, *who):
-        """As one by one."""
-        return np.array([self.uniform(decision, *who) for decision in decisions])
+        """As one by one; what is set as normal, as its place among all."""
+        return np.array([
+            ndtr(self.normal(decision, *who)) if decision in self.normals else self.uniform(decision, *who)
+            for decision in decisions
+        ])  # fmt: skip
 
     def normal(self, decision, *who):
         """The number set for this decision, or a keyed draw."""
