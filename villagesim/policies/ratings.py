@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.agents.ratings import GOOD, STANDARD, WEAK
+from villagesim.agents.ratings import ADVANCED, GOOD, STANDARD, WEAK
 from villagesim.arrays import Bools
 from villagesim.dates import Month
 from villagesim.policies.officers import Officers
@@ -59,7 +59,9 @@ class Support(Officers):
         ratings, villages = active.world.ratings, active.rows & active.world.is_village
         this_year = ratings.since >= month.key - (active.months - 1) % 12
         moved_up = this_year & (ratings.stars > ratings.before) & (ratings.before > 0)
-        rows: Bools = villages & np.isin(ratings.stars, self.stars_of(years_over(active))) & ~moved_up
+        due = np.zeros(ADVANCED + 1, bool)
+        due[list(self.stars_of(years_over(active)))] = True
+        rows: Bools = villages & due[ratings.stars] & ~moved_up
         return rows
 
 

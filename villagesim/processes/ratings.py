@@ -123,7 +123,12 @@ class Ratings(Process):
 
 def standing(values: Floats) -> Floats:
     """Share of the values that lie below each, equals counted half; one half where a value is not known."""
-    unknown = np.isnan(values)
-    ranked = np.sort(values[~unknown])
-    places = (ranked.searchsorted(values) + ranked.searchsorted(values, "right")) / 2 / max(len(ranked), 1)
-    return np.where(unknown, 0.5, places)
+    order = np.argsort(values)
+    ranked = values[order]
+    unknown = np.isnan(ranked)
+    is_first = np.append(True, ranked[1:] != ranked[:-1])
+    first = np.flatnonzero(is_first)
+    middle = (first + np.append(first[1:], len(values))) / 2 / max(len(values) - np.count_nonzero(unknown), 1)
+    places = np.empty(len(values))
+    places[order] = np.where(unknown, 0.5, middle[np.cumsum(is_first) - 1])
+    return places
