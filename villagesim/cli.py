@@ -330,6 +330,7 @@ def run(
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
+    from villagesim.run import TABLES
     from villagesim.runs.exports import with_names
     from villagesim.runs.limits import limited
     from villagesim.runs.store import Store, code_hash
@@ -354,7 +355,7 @@ def run(
         }  # fmt: skip
         with Store(out_folder, design) as store:
             store.outcomes = loaded.outcomes
-            for name in ("county", "villages", "accounts", "constituents", "events", "payments", "land_trusts"):
+            for name in TABLES:
                 store.write_table(name, with_names(getattr(result, name), loaded.place.names))
             store.write_manifest()
         say(f"Tables: {out_folder}/tables/")

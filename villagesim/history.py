@@ -38,6 +38,10 @@ class History(Value):
         Claims on the county's fund.
     settlements : tuple of mappings
         Yearly settlements of land trusts.
+    items : dict of (n_items,)
+        Contracts, idle and unbilled items, and debts as they are at the end: columns of :class:`AssetColumns`.
+    projects : dict of (n_projects,)
+        Projects as they are at the end: columns of :class:`ProjectColumns`.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
     idle : dict of str to str
@@ -51,6 +55,8 @@ class History(Value):
     events: Log
     payments: tuple[Payment, ...]
     settlements: tuple[Mapping[str, Any], ...]
+    items: Mapping[str, NDArray[Any]]
+    projects: Mapping[str, NDArray[Any]]
     picked: Mapping[str, Bools]
     idle: Mapping[str, str]
 
@@ -59,12 +65,14 @@ class History(Value):
         """Take from a world, when its run is over, what is to be kept."""
         return cls(
             world.timetable, world.merging, tuple(world.calendar.order), world.as_record(), world.events,
-            tuple(world.payments), tuple(world.settlements), world.picked,
+            tuple(world.payments), tuple(world.settlements), _columns(world.assets) | {"is_open": _is_open(world)},
+            _columns(world.projects), world.picked,
             {label: _why_idle(world, label) for label in world.idle},
         )  # fmt: skip
 
     def __post_init__(self) -> None:
         self.record.recorder.close()
+        self._freeze(items=_locked(self.items), projects=_locked(self.projects))
         self._freeze(picked=frozen(self.picked), idle=Frozen(self.idle), settlements=frozen(self.settlements))
 
     def __repr__(self) -> str:
@@ -118,6 +126,20 @@ class History(Value):
         if not self.merging or decree is None:
             return float("inf")
         return float((decree - self.timetable.start).days)
+
+
+def _columns(columns: Any) -> dict[str, NDArray[Any]]:
+    return {name: values for name, values in vars(columns).items() if len(values) == len(columns.kind)}
+
+
+def _is_open(world: World) -> Bools:
+    """Items that bring less than they could: contracts let for less than the market, and whatever is not settled."""
+    faulty = world.contracts.faulty
+    return np.concatenate([faulty, ~world.assets.settled[len(faulty) :]])
+
+
+def _locked(columns: Mapping[str, NDArray[Any]]) -> Frozen[str, NDArray[Any]]:
+    return Frozen({name: locked(values) for name, values in columns.items()})
 
 
 def _why_idle(world: World, label: str) -> str:

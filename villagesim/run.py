@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.agents.assets import KINDS as KINDS_OF_ITEMS
+from villagesim.agents.projects import ALL_FORMS, ALL_KINDS
 from villagesim.arrays import Floats
 from villagesim.checks import real_numbers
 from villagesim.ending import exits_refused, place_of, place_within
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 SHOWN = ("collective_income", "operating_income", "real_integration", "reported_integration", "trust", "support_cost")
 """Outcomes that a notebook shows of a run."""
+TABLES = (
+    "county", "villages", "accounts", "constituents", "events", "payments", "land_trusts", "projects", "items",
+)  # fmt: skip
+"""Tables of a run that are written to a folder."""
 ACCOUNT_COLUMNS = (
     "opening", "account_income", "principal", "spending", "invested", "borrowing", "repayment", "transfer_in",
     "transfer_out", "to_pot", "cash", "pot", "debt",
@@ -173,6 +179,20 @@ class Run:
         """Yearly settlements by village [yuan]."""
         return self._copy_of("land_trusts table", self._land_trusts)
 
+    @property
+    def items(self) -> "pd.DataFrame":
+        """What lay idle or unbilled, a row an item: contracts, land, buildings, offices, ledgers, debts; what became of it.
+
+        ``worth`` is what settling it brings [yuan a year], of a debt what is owed [yuan]. ``is_open``: it brings less than it
+        could, still or again. ``ripe``, ``settled`` and ``lost`` are the last dates, or empty.
+        """
+        return self._copy_of("items table", self._items)
+
+    @property
+    def projects(self) -> "pd.DataFrame":
+        """A row a project: when it was founded, by whom, its kind and money [yuan], when it began to earn, and its end."""
+        return self._copy_of("projects table", self._projects)
+
     def _copy_of(self, name: str, make: "Callable[[], Any]") -> Any:
         """Make a table when it is first asked for, and hand out copies of it: whoever changes one changes no other."""
         if name not in self._known:
@@ -277,6 +297,51 @@ class Run:
             for p in self.history.payments
         ]
         return pd.DataFrame(rows, columns=["month", "policy", "asked", "refused_by_cap", "refused_by_fund", "paid"])
+
+    def _items(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        items = self.history.items
+        return pd.DataFrame(
+            {
+                "kind": np.array(KINDS_OF_ITEMS)[items["kind"]],
+                "code": np.array(self.history.place.before.codes)[items["row"]],
+                "number": items["ordinal"],
+                "worth": items["worth"],
+                "team_days": items["days"],
+                "hard": items["hard"],
+                "ripe": self._dates(items["ripe"]),
+                "is_open": items["is_open"],
+                "settled": self._dates(items["settled_on"]),
+                "by_team": items["by_team"],
+                "lost": self._dates(items["lost_on"]),
+            }
+        )
+
+    def _projects(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        projects = self.history.projects
+        return pd.DataFrame(
+            {
+                "founded": self._dates(projects["founded"]),
+                "code": np.array(self.history.place.before.codes)[projects["village"]],
+                "form": np.array(ALL_FORMS)[projects["form"]],
+                "kind": np.array(ALL_KINDS)[projects["kind"]],
+                **{name: projects[name] for name in ("granted", "own", "outside", "capital", "rate", "idle")},
+                "earning_since": self._dates(projects["earning_since"]),
+                "ended": self._dates(projects["ended"]),
+                "lost": projects["lost"],
+            }
+        )
+
+    def _dates(self, days: Floats) -> "pd.Series":
+        """Days from the start as dates; empty where they are not finite, or not reached in the run."""
+        import pandas as pd
+
+        horizon = (self.history.timetable.stop - self.history.timetable.start).days
+        since = pd.to_timedelta(np.where(days <= horizon, np.floor(days), np.nan), unit="D")
+        return pd.Series(pd.Timestamp(self.history.timetable.start) + since).dt.date
 
     def _land_trusts(self) -> "pd.DataFrame":
         import pandas as pd

@@ -147,6 +147,7 @@ def test_run_keeps_the_tables(tmp_path):
     assert "says nothing about chance" in done.stdout
     assert {path.name for path in (tmp_path / "run" / "tables").glob("*.csv")} == {
         "county.csv", "villages.csv", "accounts.csv", "constituents.csv", "events.csv", "payments.csv", "land_trusts.csv",
+            "projects.csv", "items.csv",
         "codebook.csv",
     }  # fmt: skip
     with pytest.raises(

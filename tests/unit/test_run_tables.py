@@ -12,6 +12,7 @@ from checks import simulate
 
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
+from villagesim.run import TABLES as WRITTEN
 
 Runs = Callable[[str], vs.Run]
 
@@ -153,7 +154,36 @@ def test_the_first_day_is_before_the_first_month(town_run: Runs) -> None:
     assert run.record.labels[0] == "2020-12"
 
 
-TABLES = ("county", "villages", "constituents", "accounts", "events", "groups", "payments", "land_trusts")
+def test_items_tell_their_story(district_run: Runs) -> None:
+    """What is settled and not lost since is what earns; teams settle what is ripe; what was lost is open again."""
+    run = district_run("clean-up")
+    items = run.items
+    earning = items[items.kind.isin(["contract", "land", "building", "office"])]
+    settled = earning[earning.settled.notna() & (earning.lost.isna() | (earning.settled >= earning.lost))]
+    by_code = settled.groupby("code").worth.sum().reindex(run.history.place.before.codes, fill_value=0.0)
+    assert np.allclose(by_code, run.record.column("gain")[-1])
+    assert settled.by_team.any()
+    assert not settled.by_team.all()
+    done = items[items.by_team & items.settled.notna()]
+    assert (done.ripe <= done.settled).all()
+    lost = items[(items.settled < items.lost) & (items.kind != "contract")]  # contracts are let anew
+    assert len(lost)
+    assert lost.is_open.all()
+
+
+def test_projects_tell_their_story(district_run: Runs) -> None:
+    """Seed money in living and lost projects is what the columns say; every founding is an event."""
+    run = district_run("four together")
+    projects = run.projects
+    assert (run.events.kind == "project_founded").sum() == len(projects)
+    assert (run.events.kind == "project_ended").sum() == projects.ended.notna().sum() > 0
+    assert projects.granted.sum() == pytest.approx(run.record.column("project_capital_founded")[-1])
+    assert projects.lost.sum() == pytest.approx(run.record.column("project_capital_lost")[-1])
+    assert (projects.capital >= projects.granted + projects.own + projects.outside - 1e-6).all()
+    assert (projects.founded <= projects.earning_since)[~projects.idle & projects.earning_since.notna()].all()
+
+
+TABLES = (*WRITTEN, "groups")
 
 
 def test_tables_handed_out_are_copies(town_run: Runs) -> None:

@@ -1,6 +1,6 @@
 """What a collective owns and does not earn from: contracts, unbilled land, idle buildings and offices, debts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -83,6 +83,8 @@ class AssetColumns:
     hard : it takes longer, and is ripe later
     ripe : day from which on it can be settled; infinite before its township is surveyed
     settled : done by a team, or let by the collective itself
+    settled_on, lost_on : day on which it was settled, and lost again, last; NaN where it never was
+    by_team : who settled it last was a team
     gain : what settled items bring, ``(n_rows,)`` [yuan per year]
     unhanded : share of rents that the merger has lost from the books, ``(n_rows,)``
     """
@@ -98,6 +100,13 @@ class AssetColumns:
     settled: Bools
     gain: Floats
     unhanded: Floats
+    settled_on: Floats = field(init=False)
+    lost_on: Floats = field(init=False)
+    by_team: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = len(self.kind)
+        self.settled_on, self.lost_on, self.by_team = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, bool)
 
     @classmethod
     def at_start(cls, contracts: ContractColumns, endowment: Endowment, p: Parameters, draws: Draws) -> "AssetColumns":

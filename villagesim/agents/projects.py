@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str | None, ...]] = {
 interest (保底分红; it ends with its firm), a part in another's business (入股), own business; with the names of the mean and
 the spread of the return [of capital per year], of the gestation [months], of the death rate [per year], of the share that
 never earns, and of the least that one costs [yuan]."""
+ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "account", "outside")
 BOUGHT, BUILT, LENT, JOINT, OWN = range(len(KINDS))
 
 
@@ -56,6 +57,7 @@ class ProjectColumns:
     Attributes
     ----------
     who : (n, 4) lasting key: code of the village that leads it, month, form, number among those of the same three
+    founded : day from the start
     village : row of the village that led it when it began
     form, kind, firm : place in :data:`FORMS` and in :data:`KINDS`; firm that it is lent to, -1 where it is not lent
     granted, own, outside, capital : seed money, money of the collectives beside it, what helpers have brought, and all money
@@ -71,6 +73,7 @@ class ProjectColumns:
     """
 
     who: Ints
+    founded: Floats
     village: Ints
     form: Ints
     kind: Ints
@@ -96,7 +99,7 @@ class ProjectColumns:
         """None: what there is at the start is among the assets of own business."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
         return cls(
-            np.zeros((0, 4), np.int64), whole, whole, whole, whole, real, real, real, real, real, real, np.zeros(0, bool),
+            np.zeros((0, 4), np.int64), real, whole, whole, whole, whole, real, real, real, real, real, real, np.zeros(0, bool),
             real, real, real, real, whole, whole, real, np.zeros(n_rows, np.int64),
         )  # fmt: skip
 

@@ -47,7 +47,8 @@ class Assets(Process):
     parameters = PARAMETERS
     owns = (
         *(f"contracts.{name}" for name in ("faulty", "corrected", "relet", "faulty_since_start", "reopened", "rent_factor")),
-        *(f"assets.{name}" for name in ("ripe", "settled", "worth", "days", "gain", "unhanded")),
+        *(f"assets.{name}" for name in ("ripe", "settled", "settled_on", "lost_on", "by_team", "worth", "days")),
+        "assets.gain", "assets.unhanded",
     )  # fmt: skip
     takes = ("world.campaigns",)
     deposits = ("cooperatives.written_off", "cooperatives.recovered")
@@ -219,7 +220,8 @@ class Assets(Process):
         """Bill, let, correct, write off, hand over."""
         world, p, assets, contracts = self.world, self.world.p, self.world.assets, self.world.contracts
         self.keep(items[items < self.n_earning])
-        assets.settled[items] = True
+        assets.settled[items] = assets.by_team[items] = True
+        assets.settled_on[items] = world.now
         of_kind = {kind: items[assets.kind[items] == kind] for kind in (CONTRACT, LEDGER)}
         corrected = of_kind[CONTRACT]
         rows = contracts.row[corrected]
@@ -242,7 +244,11 @@ class Assets(Process):
             return
         luck = world.draws.uniform("asset.relapse", *self.who(items), int(world.now))
         self.lasts_until[items] = world.now - np.log(luck) * DAYS_A_YEAR / max(world.p.relapse_rate, 1e-12)
-        world.assets.settled[items] = True
+        world.assets.settled[items], world.assets.settled_on[items], world.assets.by_team[items] = (
+            True,
+            world.now,
+            False,
+        )
 
     def relapse(self) -> bool:
         """Lose settled items again: land is taken without a bill, contracts are let as before, buildings stand empty."""
@@ -251,7 +257,7 @@ class Assets(Process):
         if not lost.size:
             return False
         self.lasts_until[lost] = np.inf
-        world.assets.settled[lost] = False
+        world.assets.settled[lost], world.assets.lost_on[lost] = False, world.now
         of_contracts = lost[lost < self.n_contracts]
         contracts.faulty[of_contracts], contracts.corrected[of_contracts] = True, False
         again = np.searchsorted(self.empty, lost[world.assets.kind[lost] >= BUILDING])

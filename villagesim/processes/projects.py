@@ -25,10 +25,11 @@ from simpy import Event
 
 from villagesim.agents.projects import (
     ACCOUNT,
+    ALL_FORMS,
+    ALL_KINDS,
     BUILT,
     COMPANY,
     COOPERATIVE,
-    FORMS,
     KINDS,
     LENT,
     OUTSIDE,
@@ -47,14 +48,12 @@ from villagesim.process import Process
 from villagesim.randomness import occurs
 
 COLUMNS = (
-    "who", "village", "form", "kind", "firm", "granted", "own", "outside", "capital", "kept", "rate", "idle", "earning_since",
-    "term_end",
-    "ended", "lost", "stake_project", "stake_row", "stake_share",
+    "who", "founded", "village", "form", "kind", "firm", "granted", "own", "outside", "capital", "kept", "rate", "idle",
+    "earning_since", "term_end", "ended", "lost", "stake_project", "stake_row", "stake_share",
 )  # fmt: skip
 BROUGHT = ("helper_bought", "helper_built", "helper_lent", "helper_joint", "helper_own")
 INVEST = ("invest_bought", "invest_built", "invest_lent", "invest_joint", "invest_own")
 LUCK = ("project.kind", "project.firm", "project.idle", "project.first_term", "project.luck")
-ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "account", "outside")
 HELPER_MONTHS = range(2, 14)
 """Month of a helper's term in which the money from outside comes, by lot."""
 DAYS_A_MONTH = DAYS_A_YEAR / 12
@@ -264,7 +263,8 @@ class Projects(Process):
         members = np.maximum(world.endowment.members[rows], 1)
         idle = idle < self.idle[kind]
         return {
-            "who": who, "village": np.array([grant.village for grant in founders]), "form": form, "kind": kind,
+            "who": who, "founded": np.full(n, world.now), "village": np.array([grant.village for grant in founders]),
+            "form": form, "kind": kind,
             "firm": np.where(kind == LENT, (firms * int(p.lead_firms)).astype(np.int64), -1),
             "granted": granted, "own": own, "outside": outside, "capital": capital,
             "kept": (granted * (1 + part * others) + ours) / capital,
