@@ -150,6 +150,7 @@ def county_by_hand(n_villages, n_parts, income, benefits=None):
         enrollable=np.full(n, 0.5),
         debt=np.zeros(n),
         entitlement=np.zeros(n) if benefits is None else benefits,
+        booked=np.zeros(n),
     )
 
 

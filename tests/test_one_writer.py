@@ -204,7 +204,7 @@ DEEDS = {
     decree: "Thief writes world.decreed, which belongs to Merger",
     birth: "read-only",
     settle_disputes: "Thief writes residents.open_disputes, which belongs to Disputes",
-    mend_contract: "Thief writes contracts.faulty, which belongs to Contracts",
+    mend_contract: "Thief writes contracts.faulty, which belongs to Assets",
     add_by_a_function: "Thief writes members.entitlement, which ",
     add_through_a_part: "Thief writes cooperatives.cash, which belongs to Ledger",
     write_the_record: "read-only",

@@ -420,14 +420,16 @@ def check_dividends_come_out_of_a_surplus(run: Run) -> None:
 
 
 def check_grants_arrive(run: Run, policies: Sequence[Any]) -> None:
-    """What is paid as seed money is in projects, what is paid as top-up is booked as income, to the fen."""
-    for kind, arrived in (
-        ("seed_money", run.record.column("project_capital_founded")[-1]),
-        ("top_up", run.record.column("income_top_up").sum()),
+    """What is paid as seed money or for stakes is in projects, what is paid as top-up is booked as income, to the fen."""
+    for kinds, arrived in (
+        (("seed_money", "stakes"), run.record.column("project_capital_founded")[-1]),
+        (("top_up",), run.record.column("income_top_up").sum()),
     ):
-        labels = [policy.label for policy in policies if getattr(policy, "kind", "") == kind]
+        labels = [policy.label for policy in policies if getattr(policy, "kind", "") in kinds]
         paid = sum(payment.paid for payment in run.world.payments if payment.policy in labels)
-        assert abs(paid / 100 - arrived) < HALF_A_CENT, f"{kind}: {paid / 100} yuan were paid, {arrived} arrived"
+        assert abs(paid / 100 - arrived) < HALF_A_CENT, (
+            f"{' and '.join(kinds)}: {paid / 100} yuan were paid, {arrived} arrived"
+        )
 
 
 def check_no_account_is_pooled_under_frozen_rights(run: Run) -> None:

@@ -146,12 +146,12 @@ def test_two_policies_of_one_kind_run_side_by_side(busy_town: vs.Scenario, kind:
 
 
 @pytest.mark.parametrize("budget", [None, 1_234_567.89])
-def test_seed_money_and_top_ups_arrive_to_the_fen(busy_town: vs.Scenario, budget: float | None) -> None:
+def test_seed_money_stakes_and_top_ups_arrive_to_the_fen(busy_town: vs.Scenario, budget: float | None) -> None:
     """All that is asked for, or as far as an own cap goes; odd amounts, in four forms."""
     policies = [
         policy_of("seed_money", form=form, grant=123_456.78, label=form, budget=budget)
         for form in ("union", "chain", "cooperative", "company")
-    ] + [policy_of("top_up", budget=budget)]
+    ] + [policy_of("top_up", budget=budget), policy_of("stakes", budget=budget)]
     run = simulate(busy_town, policies)
     law.check_grants_arrive(run, policies)
     for check in law.CHECKS:

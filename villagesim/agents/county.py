@@ -62,7 +62,7 @@ class County:
         self.assets = AssetColumns.at_start(self.contracts, endowment, p, draws)
         self.residents = ResidentColumns.at_start(n)
         self.ratings = RatingColumns.at_start(n)
-        self.lists = ListColumns.at_start(n)
+        self.lists = ListColumns.at_start(endowment.booked)
         self.alliances = AllianceColumns.at_start(n)
         self.projects = ProjectColumns.at_start(n)
         self.village_of: Ints = np.arange(n)

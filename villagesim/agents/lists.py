@@ -40,19 +40,22 @@ class ListColumns:
 
     Attributes
     ----------
-    listed : it is on a list
+    line : highest line that a list holds it against this year [yuan], 0 where none looks at it
+    listed : it is on a list: what it reports is below that line
     booked : reported at the last closing of a year beyond what was earned [yuan]
     barred : it was struck out at the last closing of a year, and books nothing at the next
     """
 
+    line: Floats
     listed: Bools
     booked: Floats
     barred: Bools
 
     @classmethod
-    def at_start(cls, n: int) -> "ListColumns":
-        """Nobody is listed, and what is reported is what was earned."""
-        return cls(np.zeros(n, bool), np.zeros(n), np.zeros(n, bool))
+    def at_start(cls, booked: Floats) -> "ListColumns":
+        """Nobody is listed; what is booked is what the endowment says."""
+        n = len(booked)
+        return cls(np.zeros(n), np.zeros(n, bool), booked.copy(), np.zeros(n, bool))
 
 
 def lowest_of(income: Floats, villages: Ints, keys: Keys, share: float) -> Ints:

@@ -11,9 +11,9 @@ FORMS = ("union", "chain", "cooperative", "company")
 """Township committee + union of cooperatives (党工委+联社), branch + industry chain (党支部+产业链), branch + cooperative
 (党支部+合作社), branch + company + households (党支部+公司+农户): who shares, and what the collectives keep. Source:
 S0.income_models."""
-UNION, CHAIN, COOPERATIVE, COMPANY, ACCOUNT, OUTSIDE = range(6)
-"""Places in :data:`FORMS`, and two that no policy grants: an account's own investment, which belongs to all its constituents,
-and what a helper brings from outside, which belongs to the village."""
+UNION, CHAIN, COOPERATIVE, COMPANY, STAKE, ACCOUNT, OUTSIDE = range(7)
+"""Places in :data:`FORMS`, and three that nobody applies for: a stake bought for a listed village, which is its own, an
+account's own investment, which belongs to all its constituents, and what a helper brings from outside to the village."""
 
 KINDS: dict[str, tuple[str | None, ...]] = {
     "bought": ("bought_return", "bought_sd", "bought_gestation", "bought_death_rate", "bought_idle", "bought_least"),
@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str | None, ...]] = {
 interest (保底分红; it ends with its firm), a part in another's business (入股), own business; with the names of the mean and
 the spread of the return [of capital per year], of the gestation [months], of the death rate [per year], of the share that
 never earns, and of the least that one costs [yuan]."""
-ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "account", "outside")
+ALL_KINDS, ALL_FORMS = tuple(KINDS), (*FORMS, "stake", "account", "outside")
 BOUGHT, BUILT, LENT, JOINT, OWN = range(len(KINDS))
 
 
@@ -36,7 +36,7 @@ class Grant:
 
     Attributes
     ----------
-    form : place in :data:`FORMS`
+    form : place in :data:`FORMS`, or one of those after them
     village : row of the village that leads it
     money : [yuan]
     rows : (n_rows,) constituents of the villages that may have a share in it

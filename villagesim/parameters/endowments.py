@@ -1,6 +1,6 @@
 """How people, income, land and debt are spread over the villages at the start."""
 
-from villagesim.domains import CONCENTRATION, ELASTICITY, NOT_ALL, RATIO, SOME, SOME_MONEY, SPREAD, WITHIN
+from villagesim.domains import CONCENTRATION, ELASTICITY, GAIN, NOT_ALL, RATIO, SOME, SOME_MONEY, SPREAD, WITHIN
 from villagesim.parameters.parameter import Parameter
 
 PARAMETERS = (
@@ -20,6 +20,15 @@ PARAMETERS = (
     Parameter(
         "income_population_elasticity", "elasticity of collective income to population", "1",
         0.5, 0.0, 1.0, "assumption", domain=ELASTICITY,
+    ),
+    Parameter(
+        "booked_start", "villages that are at or above the published level by a booked amount, the nearest above it",
+        "share of those at or above it",
+        0.0, 0.0, 0.3, "assumption",
+    ),
+    Parameter(
+        "booked_start_most", "what such a village has booked, at most", "share of what it earned",
+        0.5, 0.2, 0.8, "assumption", domain=GAIN,
     ),
     Parameter(
         "residents_sd", "spread of log population between villages", "log points",

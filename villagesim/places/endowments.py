@@ -3,7 +3,8 @@
 What a user's table gives is kept exactly. The rest is drawn from distributions fitted to published totals and shares:
 income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
 the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
-Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows.
+Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows. All this
+is what was reported: of the villages nearest above the threshold some may have earned less.
 
 Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
 """
@@ -88,15 +89,15 @@ class Endowment(Value):
     residents, members : int
         Persons. Members of the cooperative outnumber residents.
     income : float
-        Collective income of the year before the start [yuan].
+        Collective income of the year before the start, as earned [yuan].
     source_shares : (len(SOURCES), n_rows)
         Its composition.
     arable, enrollable : float
         Arable land [mu], and the share of it that a land trust could farm.
     debt : float
         Yuan.
-    entitlement : float
-        Benefits per member [yuan per year].
+    entitlement, booked : float
+        Benefits per member [yuan per year]; reported for that year beyond what was earned [yuan].
     """
 
     place: Place
@@ -108,6 +109,7 @@ class Endowment(Value):
     enrollable: Floats
     debt: Floats
     entitlement: Floats
+    booked: Floats
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -145,7 +147,8 @@ def endow(
     members = np.where(
         np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
     ).astype(np.int64)
-    income = _incomes(place, published, p, draws, residents, members, given["income"])
+    reported = _incomes(place, published, p, draws, residents, members, given["income"])
+    income = _earned(reported, published.threshold, p, draws, keys)
     arable_weights = np.maximum(residents, 1) * np.exp(p.arable_sd * draws.normal("arable", keys))
     arable = _shared_out(arable_weights, given["arable"], published.arable, "arable")
     flatness = draws.uniform("terrain", np.array([int(code) for code in place.townships]))[place.township]
@@ -162,6 +165,7 @@ def endow(
         enrollable=p.enrollable_low + (p.enrollable_high - p.enrollable_low) * flatness,
         debt=np.where(np.isnan(given["debt"]), debt, given["debt"]),
         entitlement=_entitlements(p, draws, keys, income, members),
+        booked=reported - income,
     )
 
 
@@ -259,6 +263,15 @@ def _incomes(
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _earned(reported: Floats, threshold: float, p: Parameters, draws: Draws, keys: Keys) -> Floats:
+    """What was earned of reported incomes: of villages at or above the threshold some, the nearest, booked their way there."""
+    above = np.flatnonzero(reported >= threshold)
+    nearest = above[np.lexsort((keys[above], reported[above]))][: round(p.booked_start * len(above))]
+    earned = reported.copy()
+    earned[nearest] /= 1 + p.booked_start_most * draws.uniform("booked_start", keys[nearest])
+    return earned
 
 
 def _check_complete(income: Floats, published: Published) -> None:

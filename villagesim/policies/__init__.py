@@ -26,7 +26,7 @@ from villagesim.policies.rules import (
     WeakVillageList,
 )
 from villagesim.policies.secretaries import FirstSecretary, ProfessionalSecretaries, ReserveCadres, Training, Visits
-from villagesim.policies.seed_money import SeedMoney
+from villagesim.policies.seed_money import SeedMoney, Stakes
 from villagesim.policies.strategy import Strategy
 from villagesim.policies.transparency import Transparency
 from villagesim.policies.welfare import HardshipFallback, Welfare
@@ -71,6 +71,7 @@ __all__ = [
     "SeedMoney",
     "ServiceCentres",
     "ShareReform",
+    "Stakes",
     "StarRating",
     "Strategy",
     "ThreeUnchanged",

@@ -204,9 +204,8 @@ class BurdenList(Policy):
 class WeakVillageList(Policy):
     """A list of weak villages (消薄清单): by the end of a year so many shall have so much income, whatever it is.
 
-    Channel: pressure on those below the line; some book what they lack, and what is reported rises. It brings no money: for
-    that, have support go to the listed. Several may run side by side, each under its own label. Source: evidence 2, A 10 (B);
-    pressure: assumption.
+    Channel: pressure on those below the line; some book what they lack, and what is reported rises. It brings no money:
+    ``stakes`` do. Several may run side by side, each under its own label. Source: evidence 2, A 10 (B); pressure: assumption.
 
     Attributes
     ----------

@@ -29,7 +29,7 @@ class Lists(Process):
     """Keeper of the lists, and of what is booked for them."""
 
     parameters = PARAMETERS
-    owns = ("lists.listed", "lists.booked", "lists.barred")
+    owns = ("lists.line", "lists.listed", "lists.booked", "lists.barred")
     takes = ("world.weak_villages",)
     needs = ("watched",)
     columns = (
@@ -40,6 +40,7 @@ class Lists(Process):
         Column(
             name="booked", meaning="reported for the last calendar year beyond what was earned", unit="yuan",
             per="village", kind="level", read="world.lists.booked", domain=NOT_NEGATIVE,
+            before=lambda world: world.lists.booked,
         ),
     )  # fmt: skip
 
@@ -84,10 +85,11 @@ class Lists(Process):
 
     def relist(self, year: int) -> None:
         """Write down who is on a list: those below the line of this year, by what is reported."""
-        told, listed = self.reported(), np.zeros(self.world.n_rows, bool)
+        lists = self.world.lists
+        lists.line[:] = 0.0
         for label, asked in self.world.weak_villages.items():
-            listed |= self.looked_at(label, asked) & (told < asked.line(year) - HALF_A_FEN)
-        self.world.lists.listed[:] = listed
+            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), asked.line(year), 0.0))
+        lists.listed[:] = self.reported() < lists.line - HALF_A_FEN
 
     def looked_at(self, label: str, asked: WeakVillages) -> Bools:
         """Villages that a list looks at: all that it reaches, or those that are on it for good."""

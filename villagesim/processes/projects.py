@@ -34,6 +34,7 @@ from villagesim.agents.projects import (
     LENT,
     OUTSIDE,
     OWN,
+    STAKE,
     UNION,
     Grant,
 )
@@ -277,9 +278,9 @@ class Projects(Process):
         }  # fmt: skip
 
     def owners(self, grant: Grant, who: Ints) -> Ints:
-        """Constituents that share a project: of the account, the village, its alliance under four bodies, or of a union."""
+        """Constituents that share a project: of the account, the village, its alliance under four bodies, or a union."""
         world, alliances = self.world, self.world.alliances
-        if grant.form in (ACCOUNT, OUTSIDE):
+        if grant.form in (STAKE, ACCOUNT, OUTSIDE):
             return np.flatnonzero(grant.rows)
         shared = np.zeros(world.n_rows, bool)
         if grant.form == UNION:

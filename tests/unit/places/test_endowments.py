@@ -59,3 +59,33 @@ def test_a_place_of_one_village_runs(one_town: vs.Scenario, share: float, mean: 
 def test_less_than_one_resident_a_village_is_refused(one_town: vs.Scenario) -> None:
     with pytest.raises(RollError, match="residents = 100 is less than one a village"):
         replace(one_town, published=replace(one_town.published, residents=100)).endow(1)
+
+
+# what was reported, and what was earned
+
+
+def test_the_nearest_above_the_line_may_have_booked_their_way_there(one_town: vs.Scenario) -> None:
+    """A third of those at or above it, the nearest, earned what they reported less up to a third of it."""
+    honest, some = (one_town.with_parameters(booked_start=share).endow(1) for share in (0.0, 0.3))
+    line = one_town.published.threshold
+    assert not honest.booked.any()
+    np.testing.assert_allclose(some.income + some.booked, honest.income, rtol=1e-15)
+    above = np.flatnonzero(honest.income >= line)
+    nearest = above[np.argsort(honest.income[above])][: round(0.3 * len(above))]
+    assert sorted(np.flatnonzero(some.booked)) == sorted(nearest)
+    lots = (honest.income[nearest] / some.income[nearest] - 1) / 0.5
+    assert ((lots >= 0) & (lots <= 1)).all()
+    assert lots.max() > 0.8
+    assert lots.min() < 0.2
+
+
+def test_what_is_published_is_what_was_reported(one_town: vs.Scenario) -> None:
+    """On the first day the published share is the reported one; at the end of the year some go on."""
+    run = vs.simulate(one_town.with_parameters(booked_start=0.3), "no merger")
+    published = one_town.published
+    assert run.start["reported_share_above_500k"] == pytest.approx(published.share_above, abs=0.5 / 117)
+    assert run.start["reported_collective_income"] == pytest.approx(published.mean_income)
+    assert run.start["share_above_500k"] < published.share_above - 0.05
+    booked = run.outcomes["share_that_booked"]
+    assert (booked[:12] == run.start["share_that_booked"]).all()
+    assert 0 < booked[12] < booked[11]

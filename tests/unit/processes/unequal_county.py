@@ -58,6 +58,7 @@ def unequal_endowment(**changes):
         enrollable=ENROLLABLE.copy(),
         debt=DEBT.copy(),
         entitlement=BENEFITS.copy(),
+        booked=np.zeros(N),
     )
     return replace(endowment, **changes)
 
