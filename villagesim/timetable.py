@@ -1,11 +1,13 @@
 """When a run begins and ends and what is dated in it; what the county has for support, from when on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from villagesim.checks import names
 from villagesim.dates import first_of_month
 from villagesim.errors import ScenarioError
+from villagesim.frozen import Frozen
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Timetable:
             if (day := getattr(self, name)) is not None:
                 object.__setattr__(self, name, first_of_month(day, name))
 
+    @property
+    def januaries(self) -> range:
+        """Years whose 1 January lies in the run."""
+        return range(self.start.year + (self.start.month > 1), self.stop.year + (self.stop.month > 1))
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -47,12 +54,20 @@ class Budget:
         First year.
     first : tuple of str
         Labels of policies that are paid before all others, in this order; the others share what is left, pro rata.
+    also : dict of int to float
+        Paid in besides on 1 January of these years [yuan].
     """
 
     yearly: float = 0.0
     since: int = 0
     first: tuple[str, ...] = ()
+    also: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         first = () if len(self.first) == 0 else names(self.first, "first", error=ScenarioError)
         object.__setattr__(self, "first", first)
+        object.__setattr__(self, "also", Frozen(self.also))
+
+    def paid_in(self, year: int) -> float:
+        """What comes on 1 January of a year [yuan]."""
+        return self.yearly * (year >= self.since) + self.also.get(year, 0.0)

@@ -113,6 +113,23 @@ CASES = {
     # numbers
     "negative fund": (("yearly = 5_000_000", "yearly = -5"), ["[fund] yearly = -5 must be at least 0"]),
     "endless fund": (("yearly = 5_000_000", "yearly = inf"), ["[fund] yearly = inf must be a finite number"]),
+    "money of no year": (("yearly = 5", "also = { 21 = 5 }\nyearly = 5"), ["[fund] also.21 = '21' must be a year, as 2021"]),
+    "negative money of a year": (
+        ("yearly = 5", "also = { 2021 = -5 }\nyearly = 5"),
+        ["[fund] also.2021 = -5 must be at least 0"],
+    ),
+    "includes what is not there": (
+        ('name = "land trust"', 'name = "land trust"\nincludes = ["five"]'),
+        ["[[strategy]] 2 (land trust), includes: 'five' is not a strategy above", "five integrations, no merger"],
+    ),
+    "includes itself": (
+        ('name = "land trust"', 'name = "land trust"\nincludes = ["land trust"]'),
+        ["[[strategy]] 2 (land trust), includes: 'land trust' is not a strategy above"],
+    ),
+    "without what is not there": (
+        ('name = "land trust"', 'name = "land trust"\nincludes = ["five integrations"]\nwithout = ["five"]'),
+        ["[[strategy]] 2 (land trust), without: 'five' is the label of no policy", "five_integrations"],
+    ),
     "negative budget": (five("budget = -5"), [*FIRST_POLICY, "budget = -5", "at least 0 yuan", "left out"]),
     "negative cost": (five("cost_per_facilitator = -1"), [*FIRST_POLICY, "cost_per_facilitator = -1", "at least 0"]),
     "negative people": (("residents = 54_000", "residents = -1"), ["[place] residents = -1 must be at least 1"]),

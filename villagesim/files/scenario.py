@@ -1,5 +1,6 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import fields
 from datetime import date
@@ -72,7 +73,7 @@ class _Reader:
             published=published,
             table=table,
             parameters=self.parameters(),
-            budget=Budget(file.fund.yearly, file.fund.since, file.fund.first) if file.fund else Budget(),
+            budget=self.budget(),
             strategies=self.strategies(),
             processes=self.processes,
             outcomes=self.outcomes,
@@ -176,14 +177,21 @@ class _Reader:
                 policies = [
                     self.policy(table, f"[[strategy.policy]] {k}") for k, table in enumerate(strategy.policy, start=1)
                 ]
-            strategies[strategy.name] = Strategy(tuple(policies))
-            labels = [policy.label for policy in strategies[strategy.name]]
+            labels = [policy.label for policy in policies]
             twice = {label for label in labels if labels.count(label) > 1}
             if twice:
                 raise ScenarioError(
                     f"two policies are called {twice.pop()!r}.", fix='Give each a label = "...".', at=[where]
                 )
+            with placed(where):
+                strategies[strategy.name] = Strategy((*policies, *taken_over(strategy, labels, strategies)))
         return strategies
+
+    def budget(self) -> Budget:
+        fund = self.file.fund
+        if fund is None:
+            return Budget()
+        return Budget(fund.yearly, fund.since, fund.first, {int(year): money for year, money in fund.also.items()})
 
     def policy(self, table: dict[str, Any], where: str) -> Policy:
         if "kind" not in table:
@@ -263,3 +271,24 @@ class _Reader:
                     at=["[margin]"],
                 )
         return dict(self.file.margin)
+
+
+def taken_over(strategy: Any, own: Collection[str], known: Mapping[str, Strategy]) -> list[Policy]:
+    """Policies of the strategies that one includes, but those that it is without or has itself.
+
+    Raises
+    ------
+    ScenarioError
+        Where it names a strategy that does not stand above it, or a label that none of them holds.
+    """
+    for name in strategy.includes:
+        if name not in known:
+            fix = f"It must stand further up. {nearest(name, list(known))}"
+            raise ScenarioError(f"{name!r} is not a strategy above this one.", fix=fix, at=["includes"])
+    offered = [policy for name in strategy.includes for policy in known[name]]
+    for label in strategy.without:
+        if label not in (labels := {policy.label for policy in offered}):
+            rule = f"{label!r} is the label of no policy that it would take over."
+            raise ScenarioError(rule, fix=nearest(label, sorted(labels)), at=["without"])
+    first = {policy.label: policy for policy in reversed(offered) if policy.label not in {*own, *strategy.without}}
+    return [policy for policy in offered if first.get(policy.label) is policy]

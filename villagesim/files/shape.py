@@ -102,11 +102,16 @@ class FundTable(Table):
     first
         Labels of policies that are paid before all others, one after the other; where money is short, the others share
         the rest in proportion to what they ask.
+    also
+        Paid in besides on 1 January of these years, as ``{ 2021 = 100_000_000 }`` [yuan by calendar year].
     """
 
     yearly: float = Field(ge=0)
     since: int
     first: tuple[str, ...] = ()
+    also: dict[Annotated[str, Field(pattern=r"^[12]\d{3}$")], Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict
+    )
 
 
 class AboutTable(Table):
@@ -149,11 +154,18 @@ class StrategyTable(Table):
     ----------
     name
         Not empty, each once.
+    includes
+        Strategies further up in the file whose policies it holds too; of several with the same label the first counts, its
+        own before those of others.
+    without
+        Labels of policies that it does not take over from them.
     policy
         Written as ``[[strategy.policy]]`` blocks, which belong to the strategy above them.
     """
 
     name: str = Field(min_length=1)
+    includes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     policy: tuple[dict[str, Any], ...] = ()
 
 

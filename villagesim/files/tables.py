@@ -27,6 +27,7 @@ _RULES = {
     "less_than_equal": "at most {le:,.10g}",
     "literal_error": "one of {expected}",
     "model_type": "a table",
+    "string_pattern_mismatch": "a year, as 2021",
     "string_too_short": "a text that is not empty",
     "string_type": "text in quotation marks",
     "too_long": "a list of {max_length}, not of {actual_length}",
@@ -147,9 +148,9 @@ def _place(loc: tuple[int | str, ...]) -> tuple[list[str], str]:
         if rest[:1] == ("policy",) and len(rest) > 1:
             return [table], f"policy {int(rest[1]) + 1}"
         return ([table], str(rest[0])) if rest else ([], table)
-    names = [str(part) for k, part in enumerate(loc) if isinstance(part, str) and not (k and part in _TYPES)]
+    names = [part for k, part in enumerate(loc) if isinstance(part, str) and not (k and part in (*_TYPES, "[key]"))]
     values = "".join(f", value {part + 1}" for part in loc if isinstance(part, int))
-    return [f"[{names[0]}]"] if len(names) > 1 else [], names[-1] + values
+    return [f"[{names[0]}]"] if len(names) > 1 else [], ".".join(names[1:] or names) + values
 
 
 def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:

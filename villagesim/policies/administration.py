@@ -80,9 +80,8 @@ class Administration(Process):
 
     def fill_fund(self, month: Month) -> None:
         """Pay the year's money into the fund on 1 January."""
-        budget = self.world.budget
-        if month.key % 12 == 0 and month.year >= budget.since:
-            self.world.fund.pay_in(fen(budget.yearly))
+        if month.key % 12 == 0:
+            self.world.fund.pay_in(fen(self.world.budget.paid_in(month.year)))
 
     def begin(self, policy: Policy) -> None:
         """Pick the villages, by what is observed today, and begin."""

@@ -129,13 +129,10 @@ class Allocation(Question):
             raise DesignError(
                 f"steps = {self.steps} gives {n:,} allocations, more than {MOST:,}.", fix="Take fewer steps."
             )
-        dates, fund = scenario.timetable, scenario.budget
-        last = dates.stop.year - (dates.stop.month == 1)
-        years = max(last + 1 - max(fund.since, dates.start.year + (dates.start.month > 1)), 0)
-        if self.total > fund.yearly * years:
+        paid_in = sum(map(scenario.budget.paid_in, scenario.timetable.januaries))
+        if self.total > paid_in:
             raise DesignError(
-                f"total = {self.total:,.0f} yuan is more than the county's fund pays in over the run,"
-                f" {fund.yearly * years:,.0f} yuan.",
+                f"total = {self.total:,.0f} yuan is more than the county's fund pays in over the run, {paid_in:,.0f} yuan.",
                 fix="Take less, or raise [fund] yearly in the scenario.",
             )
 

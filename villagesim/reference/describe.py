@@ -28,6 +28,7 @@ def describe(scenario: Scenario) -> str:
     lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
     if scenario.budget.yearly:
         lines.append(f"  fund: {scenario.budget.yearly:,.0f} yuan on each 1 January from {scenario.budget.since}")
+    lines += [f"  fund: {money:,.0f} yuan more on 1 January {year}" for year, money in scenario.budget.also.items()]
     lines += [f"  {what}: {text}" for what, text in scenario.about.items()]
     lines += [f"  goal: {goal} ({goal.source})" for goal in scenario.goals]
     lines += [f"  note: {note}" for note in notes(scenario)]

@@ -42,6 +42,8 @@ def funds(scenario: Scenario) -> Iterator[str]:
             f"[fund] since = {budget.since}: no 1 January from then on lies in the run, {dates.start} to"
             f" {last_day(scenario)}: the fund stays empty"
         )
+    for year in sorted(budget.also.keys() - {*dates.januaries}):
+        yield f"[fund] also: 1 January {year} does not lie in the run, {dates.start} to {last_day(scenario)}: it is never paid in"
     for said, policy in named(scenario):
         if not costs(policy):
             continue
@@ -134,9 +136,8 @@ WITHOUT_EFFECT = (funds, phases, targets, conditions, twice, names, late_freezes
 
 def first_payment(scenario: Scenario) -> date | None:
     """Day on which the fund is first filled; None where it never is."""
-    dates, budget = scenario.timetable, scenario.budget
-    year = max(budget.since, dates.start.year + (dates.start.month > 1))
-    return date(year, 1, 1) if budget.yearly > 0 and year < dates.stop.year + (dates.stop.month > 1) else None
+    paid = (date(year, 1, 1) for year in scenario.timetable.januaries if scenario.budget.paid_in(year) > 0)
+    return next(paid, None)
 
 
 def last_day(scenario: Scenario) -> date:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,3 +142,42 @@ def test_who_is_first_is_paid_first(one_town: vs.Scenario) -> None:
     policies = [Watch(start="2022-01-01", end="2022-02-01", label=label, asks=asked) for label, asked in asks.items()]
     paid = simulate(scenario, policies).payments.set_index("policy")["paid"]
     assert paid.to_dict() == {"a": 10_000.0, "b": 30_000.0, "c": 60_000.0}
+
+
+def test_money_of_single_years_comes_on_top_of_the_yearly_sum(one_town: vs.Scenario) -> None:
+    """What is left of each 1 January goes to who asks for all there is: 7 in 2021, 5 + 2 in 2022, 5 in 2023."""
+    scenario = replace(one_town, budget=Budget(5.0, 2022, also={2021: 7.0, 2022: 2.0}))
+    payments = simulate(scenario, [Watch(start="2021-01-01", asks=1e6)]).payments
+    paid = payments.groupby(payments["month"].str[:4])["paid"].sum()
+    assert paid.to_dict() == {"2021": 7.0, "2022": 7.0, "2023": 5.0}
+
+
+def test_a_strategy_takes_over_the_policies_of_others(one_town: vs.Scenario, tmp_path: Path) -> None:
+    """Its own count before those of others, the first of several before the rest; one may be left out."""
+    text = (
+        Path(one_town.source).read_text(encoding="utf-8")
+        + """
+[[strategy]]
+name = "more"
+includes = ["five integrations"]
+[[strategy.policy]]
+kind = "five_integrations"
+start = 2022-06-01
+facilitators = 9
+[[strategy.policy]]
+kind = "clean_up"
+start = 2022-03-01
+officers = 2
+
+[[strategy]]
+name = "all"
+includes = ["more", "both"]
+without = ["clean_up"]
+"""
+    )
+    (tmp_path / "town.toml").write_text(text, encoding="utf-8")
+    own = vs.load_scenario(tmp_path / "town.toml").strategies
+    assert [repr(policy) for policy in own["more"]] == [
+        "FiveIntegrations(start='2022-06-01', facilitators=9)", "CleanUp(start='2022-03-01', officers=2)",
+    ]  # fmt: skip
+    assert [*own["all"]] == [own["more"][0], own["land trust"][0]]

@@ -84,6 +84,9 @@ GOAL = {"outcome": "trust", "at": "2022-12", "at_least": 0.5}
 WITHOUT_EFFECT = {
     "fund after the end": ({"budget": Budget(1e6, 99_999)}, [], r"\[fund\] since = 99999: no 1 January"),
     "fund on the day after the last": ({"budget": Budget(1e6, 2024)}, [], r"since = 2024: no 1 January .* to 2023-12-31"),
+    "money after the end": (
+        {"budget": Budget(1e6, 2022, also={2022: 1.0, 2024: 5.0})}, [], r"\[fund\] also: 1 January 2024 does not lie in the run",
+    ),
     "no fund": ({"budget": Budget()}, [MEDIATORS], "more_mediators of 'own' costs money, and the fund is empty: it never acts"),
     "over before the fund": (
         {}, [FIRST(start="2021-03-01", end="2021-12-01")], "ends on 2021-12-01, before the fund is first filled, on 2022-01-01",
