@@ -12,6 +12,9 @@ from simpy import Environment
 
 from villagesim.engine.events import Timer
 
+NOTHING = 1e-9
+"""Days that are no time."""
+
 
 class Case(Protocol):
     """What a desk needs of a case; all of it is drawn when the case is born."""
@@ -24,29 +27,34 @@ class Case(Protocol):
 class Desk:
     """``capacity`` officers; the lowest priority number first, then first come; a case leaves when its patience ends.
 
+    A part of an officer hears whole cases, and then is away until its part of the days makes up for the time they took.
+
     Parameters
     ----------
     env : simpy.Environment
-    capacity : int
-        Officers; may change during the run, see :meth:`set_capacity`.
+    capacity : float
+        Officers, not always whole ones; may change during the run, see :meth:`set_capacity`.
     heard, left : callable
         Called with the case at the instant its hearing ends, or it gives up unheard.
     """
 
     __slots__ = (
-        "_alarm", "_busy", "_busy_days", "_ends", "_n_joined", "_since", "_waiting", "capacity", "env", "heard", "left",
+        "_alarm", "_busy", "_busy_days", "_ends", "_n_joined", "_owed", "_part", "_since", "_waiting", "_whole", "capacity",
+        "env", "heard", "left",
     )  # fmt: skip
 
     def __init__(
-        self, env: Environment, capacity: int, heard: Callable[[Any], None], left: Callable[[Any], None]
+        self, env: Environment, capacity: float, heard: Callable[[Any], None], left: Callable[[Any], None]
     ) -> None:
-        self.env, self.capacity, self.heard, self.left = env, capacity, heard, left
+        self.env, self.heard, self.left = env, heard, left
         self._waiting: list[list[Any]] = []
         self._ends: list[tuple[float, int, list[Any]]] = []  # when the patience of those who wait ends
         self._alarm = float("inf")  # one for the earliest end
         self._n_joined = 0
         self._busy = 0
         self._since, self._busy_days = env.now, 0.0
+        self._part, self._owed = 0.0, 0.0  # days that the part of an officer has worked ahead
+        self.set_capacity(capacity)
 
     @property
     def n_waiting(self) -> int:
@@ -55,7 +63,7 @@ class Desk:
 
     def join(self, case: Case) -> None:
         """Hear the case at once if an officer is free, else let it wait."""
-        if self._busy < self.capacity:
+        if self._is_free():
             self._serve(case)
             return
         self._n_joined += 1  # breaks ties in order of arrival
@@ -65,11 +73,14 @@ class Desk:
             heappush(self._ends, (self.env.now + case.patience, self._n_joined, entry))
             self._set_alarm()
 
-    def set_capacity(self, capacity: int) -> None:
+    def set_capacity(self, capacity: float) -> None:
         """Change the number of officers; hearings that have begun are finished."""
-        self.capacity = capacity
-        while self._busy < self.capacity and (case := self._next()) is not None:
-            self._serve(case)
+        self._count_days()
+        self.capacity, self._whole = capacity, int(capacity)
+        self._part = capacity - self._whole
+        self._call()
+        if self._busy <= self._whole:
+            self._come_back()
 
     def dismiss(self) -> None:
         """Send away all who wait, in their order, as if their patience had ended."""
@@ -84,8 +95,28 @@ class Desk:
 
     def _count_days(self) -> None:
         now = self.env.now
-        self._busy_days += self._busy * (now - self._since)
+        days = now - self._since
+        self._busy_days += self._busy * days
+        if self._part:
+            self._owed = max(self._owed + ((self._busy > self._whole) - self._part) * days, 0.0)
         self._since = now
+
+    def _is_free(self) -> bool:
+        """Whether an officer can take a case now."""
+        if self._busy != self._whole or not self._part:
+            return self._busy < self._whole
+        self._count_days()
+        return self._owed <= NOTHING
+
+    def _call(self, event: Timer | None = None) -> None:
+        """Hear those who wait, as long as an officer is free."""
+        while self._waiting and self._is_free() and (case := self._next()) is not None:
+            self._serve(case)
+
+    def _come_back(self) -> None:
+        """Have the part of an officer look again when its time is made up for."""
+        if self._part and self._owed > NOTHING:
+            Timer(self.env, self._owed / self._part, self._call, None)
 
     def _next(self) -> Any:
         while self._waiting:
@@ -122,10 +153,13 @@ class Desk:
 
     def _hearing_ends(self, event: Timer) -> None:
         self._count_days()
-        if self._waiting and self._busy <= self.capacity and (case := self._next()) is not None:
+        if self._waiting and self._busy <= self._whole and (case := self._next()) is not None:
             self._hear(case)  # the officer goes on with the next one
         else:
             self._busy -= 1
+            if self._part and self._busy == self._whole:
+                self._call()
+                self._come_back()
         self.heard(event.value)
 
 
@@ -143,7 +177,7 @@ class WatchedDesk(Desk):
     def __init__(
         self,
         env: Environment,
-        capacity: int,
+        capacity: float,
         heard: Callable[[Any], None],
         left: Callable[[Any], None],
         tell: Callable[[float, bool], None],

@@ -87,10 +87,10 @@ class Rate(Quantity):
 
 
 class Capacity(Quantity):
-    """Whole officers by township: contributions add."""
+    """Officers by township, not always whole ones: contributions add."""
 
     def __init__(self, name: str, n: int, base: Any = 0) -> None:
-        super().__init__(name, np.zeros(n, np.int64) + base)
+        super().__init__(name, np.full(n, base, float))
 
     def _fold(self, value: NDArray[Any], part: Any) -> None:
         value += part

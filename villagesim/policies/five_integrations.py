@@ -39,7 +39,7 @@ class FiveIntegrations(Posts):
             return 0.0
         return super().claim(active, month)
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Share these facilitators out over the townships."""
         world = active.world
         merged = world.committees.merged & active.rows

@@ -19,7 +19,7 @@ def residents_by_township(active: ActivePolicy) -> Floats:
 
 @dataclass(frozen=True, kw_only=True)
 class Posts(Policy):
-    """Base of policies that pay whole posts month by month, each at the same unit cost by the year."""
+    """Base of policies that pay posts in officer-days, month by month, each at the same unit cost by the year."""
 
     counted: ClassVar[str]
     """Its setting that says how many posts there are."""
@@ -39,19 +39,19 @@ class Posts(Policy):
         return self.posts * self.unit_cost * month.years if active.rows.any() else 0.0
 
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
-        """Send out as many as are paid for, whole ones only."""
+        """Send out as many as are paid for, to the part of a post."""
         self.finish(active)
-        self.send(active, self.paid(paid_share) if active.rows.any() else 0)
+        self.send(active, self.paid(paid_share) if active.rows.any() else 0.0)
 
     def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
-        """Whether one whole post at least is paid for, and has somebody to go to."""
+        """Whether any part of a post is paid for, and has somebody to go to."""
         return super().does(active, month, paid_share) and self.paid(paid_share) > 0
 
-    def paid(self, paid_share: float) -> int:
-        """Whole posts that are paid for."""
-        return int(paid_share * self.posts + 1e-9)
+    def paid(self, paid_share: float) -> float:
+        """Posts that are paid for: half of the officer-days are half a post."""
+        return round(paid_share * self.posts, 9)
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Set the levers for so many posts."""
         raise TypeError(f"{type(self).__name__} does not say what its posts do.")
 
@@ -108,7 +108,7 @@ class CleanUp(Officers):
         super().finish(active)
         active.world.campaigns.pop(self.label, None)
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Let teams work through the lists of the villages it reaches."""
         active.world.campaigns[self.label] = Campaign(self.order, self.survey)
         active.pull("audit_teams", lambda: n)
@@ -128,7 +128,7 @@ class MoreMediators(Officers):
     pulls = ("mediators",)
     example: ClassVar = {"officers": 3}
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Put them at the desks."""
         share = largest_remainder(n, residents_by_township(active))
         active.pull("mediators", lambda: share)
@@ -158,7 +158,7 @@ class Inspection(Officers):
         super().__post_init__()
         self.require("visits", self.visits >= 0, "a whole number of at least 0")
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Spread the visits evenly over the villages it reaches."""
         n_villages = max(int((active.rows & active.world.is_village).sum()), 1)
         each = np.where(active.rows, n * self.visits / n_villages, 0.0)

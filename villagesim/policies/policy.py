@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats, to_whole
 from villagesim.checks import number, whole
@@ -234,9 +233,10 @@ def _check_expected(kind: type[Policy]) -> None:
         )
 
 
-def largest_remainder(n: int, weights: Floats) -> NDArray[np.int64]:
-    """Share ``n`` whole things out by weights; ties go to the first."""
+def largest_remainder(n: float, weights: Floats) -> Floats:
+    """Share ``n`` posts out by weights, whole ones, and a part to who would have the next one; ties go to the first."""
     total = weights.sum()
     if n <= 0 or total <= 0:
-        return np.zeros(len(weights), np.int64)
-    return to_whole(n * weights / total)
+        return np.zeros(len(weights))
+    whole = to_whole(int(n) * weights / total)
+    return whole + (n - int(n)) * (to_whole((int(n) + 1) * weights / total) - whole)

@@ -44,7 +44,7 @@ class Support(Officers):
         if listed.any():
             order = np.lexsort((world.keys, world.ratings.score, world.ratings.since, ~listed))
             supported = np.zeros(world.n_rows, bool)
-            supported[order[: int(officers * p.villages_per_officer)]] = True
+            supported[order[: int(officers * p.villages_per_officer + 1e-9)]] = True
             supported &= listed
             active.pull("attempt_rate", lambda: np.where(supported, p.support_pace, 1.0))
             active.pull("skill_support", lambda: p.support_skill * supported)

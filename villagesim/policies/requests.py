@@ -32,7 +32,7 @@ class FeedbackRelay(Posts):
     messengers: int
     cost_per_messenger: float = 1_200.0
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Send them out, evenly over the residents."""
         world = active.world
         residents = float((world.endowment.residents * active.rows).sum())
@@ -46,14 +46,14 @@ class FeedbackRelay(Posts):
 class OrderAndTake(Posts):
     """Residents place orders over the internet, members report for duty and take them (互联网+双报到).
 
-    Channel: requests of those who use it; the members' time at the service desks, where there is enough for a full post.
+    Channel: requests of those who use it; the members' time at the service desks.
     Source: S1.order; sizes and unit cost: assumption.
 
     Attributes
     ----------
     members : int, at least 0
-        Party members who take orders, in the whole place; their time makes whole service posts, shared out over townships
-        by residents [members].
+        Party members who take orders, in the whole place; their time makes service posts, shared out over townships by
+        residents [members].
     cost_per_member : float, at least 0
         Platform and insurance. Assumption [yuan per member and year].
     """
@@ -66,12 +66,12 @@ class OrderAndTake(Posts):
     members: int
     cost_per_member: float = 50.0
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Open the platform for these members; their time goes where the residents are."""
         world = active.world
         if n:
             reached = world.p.order_reach * (n / self.members) * active.rows
-            posts = int(n * world.p.order_days / world.p.working_days + 1e-9)
+            posts = n * world.p.order_days / world.p.working_days
             share = largest_remainder(posts, residents_by_township(active))
             active.pull("reach", lambda: reached)
             active.pull("service_posts", lambda: share)
@@ -91,7 +91,7 @@ class ServiceCentres(Officers):
     example: ClassVar = {"officers": 6}
     cost_per_officer: float = 50_000.0
 
-    def send(self, active: ActivePolicy, n: int) -> None:
+    def send(self, active: ActivePolicy, n: float) -> None:
         """Staff the desks, shared out over townships by residents of the villages it reaches."""
         world, residents = active.world, residents_by_township(active)
         if n:

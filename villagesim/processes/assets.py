@@ -106,7 +106,7 @@ class Assets(Process):
         self.corrected = np.zeros(world.n_rows)
         self.n_corrected = np.zeros(world.n_rows)
         self.busy_days = self.capacity_days = 0.0
-        self.teams = 0
+        self.teams = 0.0
         world.calendar.declare("harvest", "assets", self.close)
         world.calendar.declare("births", "assets", self.open)
         if world.merging and world.timetable.decree is not None:
@@ -319,7 +319,7 @@ class Assets(Process):
         self.one_account = self.world.one_account()
         if month.key % 12 == 0 and month.start > 0:
             self.let_again(month)
-        self.teams = int(self.world.levers.audit_teams.now[0])
+        self.teams = float(self.world.levers.audit_teams.now[0])
         if not self.teams:
             self.begun_work = 0.0
 

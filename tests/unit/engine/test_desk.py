@@ -175,3 +175,43 @@ def test_busy_time_goes_on_while_the_number_of_officers_changes():
     cases = [Visit(0, 0, 4), Visit(1, 0, 6), Visit(2, 1, 5)]
     _, desk = at_the_desk(cases, 2, plan=[(2, lambda d: d.set_capacity(0)), (10, lambda d: d.set_capacity(1))])
     assert desk.take_busy_days() == 15
+
+
+# --- parts of officers ---
+
+
+def test_half_an_officer_hears_whole_cases_and_is_away_as_long():
+    """Four days of work are eight of half a post: heard on day 4, the next one is begun on day 8."""
+    cases = [Visit(i, i, 4) for i in range(3)]
+    assert at_the_desk(cases, 0.5)[0] == {0: ("heard", 4), 1: ("heard", 12), 2: ("heard", 20)}
+
+
+def test_a_part_comes_to_those_whom_whole_officers_cannot_take():
+    """The whole officer hears 0 and 2; the half one hears 1, is away until day 8, and then hears 3."""
+    cases = [Visit(0, 0, 6), Visit(1, 0, 4), Visit(2, 1, 9), Visit(3, 2, 1)]
+    outcome, _ = at_the_desk(cases, 1.5)
+    assert outcome == {1: ("heard", 4), 0: ("heard", 6), 2: ("heard", 15), 3: ("heard", 9)}
+
+
+@pytest.mark.parametrize("capacity", [0.25, 0.9, 1.0, 1.5, 2.75])
+def test_a_desk_with_always_somebody_waiting_works_its_officer_days(capacity):
+    """1,200 cases of one to five days, all there on the first: as many officer-days a day as there are posts."""
+    durations = 1 + 4 * Draws(3, "desk").uniform("duration", np.arange(1_200))
+    outcome, desk = at_the_desk([Visit(i, 0, float(days)) for i, days in enumerate(durations)], capacity)
+    end = max(day for _, day in outcome.values())
+    assert desk.take_busy_days() == pytest.approx(durations.sum())
+    assert durations.sum() / end == pytest.approx(capacity, rel=0.01)
+
+
+def test_what_a_part_has_worked_ahead_is_not_forgotten_where_posts_change():
+    """Half a post owes two days on day 4. As a whole one it is free at once; as a quarter one it is away for eight days."""
+    cases = [Visit(0, 0, 4), Visit(1, 1, 4)]
+    for posts, heard in ((1.0, 8), (0.25, 16)):
+        outcome, _ = at_the_desk(cases, 0.5, plan=[(4, lambda desk, posts=posts: desk.set_capacity(posts))])
+        assert outcome[1] == ("heard", heard)
+
+
+def test_where_posts_are_gone_their_part_hears_nobody():
+    cases = [Visit(0, 0, 4), Visit(1, 20, 4)]
+    outcome, _ = at_the_desk(cases, 0.5, plan=[(10, lambda desk: desk.set_capacity(0.0))])
+    assert outcome == {0: ("heard", 4)}

@@ -88,7 +88,7 @@ def test_capacities_add(officers):
         capacity.set(owner, lambda numbers=numbers: np.array(numbers))
     capacity.refresh()
     assert capacity.now.tolist() == np.sum([[0, 0, 0], *officers.values()], axis=0).tolist()
-    assert capacity.now.dtype == np.int64
+    assert capacity.now.dtype == float
 
 
 def test_coverage_is_what_anybody_reaches():

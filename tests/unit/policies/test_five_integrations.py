@@ -45,8 +45,8 @@ def test_facilitators_of_two_programmes_add_up():
 
 
 def test_each_reaches_its_own():
-    """One for A, one for D; the unpaid third reaches nobody."""
-    world = acting((programme(2, "a"), [A], 1.0), (programme(1, "d"), [D], 1.0), (programme(5, "b"), [B], 0.1))
+    """Two for A, one for D; the unpaid third reaches nobody."""
+    world = acting((programme(2, "a"), [A], 1.0), (programme(1, "d"), [D], 1.0), (programme(5, "b"), [B], 0.0))
     assert world.levers.facilitators.now.tolist() == [2, 1]
     assert np.flatnonzero(world.levers.programme.now).tolist() == [A, D]
 

@@ -74,9 +74,9 @@ def test_where_officers_are_short_the_longest_come_first_then_the_lowest(since, 
     assert supported(measure_of(rating(), parameters=one, **columns)) == [first]
 
 
-@pytest.mark.parametrize(("paid_share", "expected"), [(1.0, [A, B]), (0.5, [A]), (0.49, []), (0.0, [])])
-def test_whole_officers_as_far_as_they_are_paid(paid_share, expected):
-    """Two officers with time for one village each; A comes first."""
+@pytest.mark.parametrize(("paid_share", "expected"), [(1.0, [A, B]), (0.5, [A]), (0.74, [A]), (0.0, [])])
+def test_officers_look_after_villages_as_far_as_they_are_paid(paid_share, expected):
+    """Two officers with time for one village each; A comes first. Half of a village is none."""
     one = {"villages_per_officer": {"value": 1, "low": 1, "high": 8, "source": "test"}}
     active = measure_of(rating(2), parameters=one, score=(0.1, 0.2, 0.5, 0.6))
     assert supported(active, paid_share=paid_share) == expected

@@ -176,9 +176,11 @@ def acted(policy, paid_share=1.0, picked=None):
     return active
 
 
-@pytest.mark.parametrize(("messengers", "paid_share", "sent"), [(1, 1.0, 1), (3, 0.5, 1), (2, 0.49, 0), (2, 1.0, 2)])
+@pytest.mark.parametrize(
+    ("messengers", "paid_share", "sent"), [(1, 1.0, 1), (3, 0.5, 1.5), (2, 0.25, 0.5), (2, 1.0, 2)]
+)
 def test_a_messenger_covers_eight_hundred_residents(messengers, paid_share, sent):
-    """Of 1,600: half of all requests and half of the rise of registrations for each; whole ones."""
+    """Of 1,600: half of all requests and half of the rise of registrations for each."""
     world = acted(FeedbackRelay(start=START, messengers=messengers), paid_share).world
     assert world.levers.relay.now == pytest.approx(np.full(N, 0.5 * sent))
     assert world.levers.reach.now == pytest.approx(np.full(N, 0.5 * sent))
@@ -202,14 +204,14 @@ def test_members_bring_orders_and_time():
     assert world.levers.service_posts.now.tolist() == [1 + 4, 1 + 1]
     world = acted(policy, 0.5).world
     assert world.levers.reach.now == pytest.approx(np.full(N, 0.15))
-    assert world.levers.service_posts.now.tolist() == [1 + 2, 1 + 0]  # 275 members: two posts and a half
+    assert world.levers.service_posts.now.tolist() == [1 + 2.5, 1 + 0]  # 275 members: two posts and a half
     assert not world.levers.relay.now.any()
 
 
-def test_members_too_few_for_a_post_bring_orders_only():
-    """109 members are not a full post."""
-    world = acted(OrderAndTake(start=START, members=109)).world
-    assert world.levers.service_posts.now.tolist() == [1, 1]
+def test_members_too_few_for_a_post_make_a_part_of_one():
+    """55 members are half a post."""
+    world = acted(OrderAndTake(start=START, members=55)).world
+    assert world.levers.service_posts.now.tolist() == [1.5, 1]
     assert world.levers.reach.now == pytest.approx(np.full(N, 0.3))
 
 

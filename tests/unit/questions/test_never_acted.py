@@ -20,14 +20,13 @@ IDLE = {
     "nobody reached": CleanUp(start=START, officers=3, target=Target(rule="just_below", level=1.0)),
     "phased in too slowly": FirstSecretary(start=START, phase_in=100_000),
     "own cap of nothing": CleanUp(start=START, officers=3, budget=0.0),
-    "less than one post": CleanUp(start=START, officers=3, budget=40.0),
     "less than one village": FirstSecretary(start=START, budget=40.0),
     "nobody near the level": TopUp(start=START, threshold=9e8, margin=1.0),
     "nothing merged yet": FiveIntegrations(start=START, facilitators=3, end="2021-05-01"),
     "no grant that could be paid": SeedMoney(start=START, form="chain", projects=1, end="2021-03-01"),
 }
 ACTS = {
-    "one post": CleanUp(start=START, officers=1),
+    "part of a post": CleanUp(start=START, officers=1, budget=2_000.0),
     "some months": FirstSecretary(start=START, phase_in=100, budget=20_000.0),
     "begun late": CleanUp(start=START, officers=3, when=Condition(outcome="accounts_per_village", at_least=1.2)),
 }
@@ -81,7 +80,7 @@ def test_one_of_two_that_acts_is_enough(one_town: vs.Scenario) -> None:
 
 WHY = {
     "never begun": "condition never met", "nobody reached": "reached nobody", "phased in too slowly": "had nothing to do",
-    "own cap of nothing": "own budget too small", "less than one post": "paid too little",
+    "own cap of nothing": "own budget too small",
     "less than one village": "paid too little", "nobody near the level": "had nothing to do",
     "nothing merged yet": "had nothing to do", "no grant that could be paid": "had nothing to do",
 }  # fmt: skip
