@@ -16,9 +16,10 @@ from villagesim.component import Component
 from villagesim.errors import ScenarioError, nearest
 from villagesim.foreign.headings import COLUMNS, UNITS
 from villagesim.outcomes import OUTCOMES
-from villagesim.parameters import THEMES, Parameter
+from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.policies import KINDS, Policy
 from villagesim.processes import PROCESSES
+from villagesim.questions.roads import SWITCHES
 from villagesim.reference.docstrings import sentences
 from villagesim.reference.explain import assembly_of
 from villagesim.reference.keys import keys_of, questions, tables_of_keys
@@ -37,6 +38,7 @@ def tables() -> dict[str, Callable[[], str]]:
         "headings": headings,
         "outcomes": outcomes,
         "rooms": rooms,
+        "switches": switches,
         "processes": processes,
         "columns": columns,
         "levers": levers,
@@ -200,6 +202,19 @@ def rooms() -> str:
     names = sorted(path.parent.name for path in home.glob("*/__init__.py"))
     modules = {name: import_module(f"villagesim.{name}") for name in names}
     return table(("room", "what it holds"), [(f"`{name}/`", _first(module)) for name, module in modules.items()])
+
+
+def switches() -> str:
+    """What no published figure can tell apart, and its two ends."""
+    rows = []
+    for name, switch in SWITCHES.items():
+        low, high = (
+            "; ".join(f"`{path.partition('.')[2]}` = {value:,g}" if isinstance(value, float) else f"`{path[6:]}` = {value}"
+                      for path, value in end.items())
+            for end in switch.ends(DEFAULTS)
+        )  # fmt: skip
+        rows.append((f"`{name}`", switch.meaning, low, high))
+    return table(("switch", "what it is", "low end", "high end"), rows)
 
 
 def main(*pages: str) -> None:
