@@ -54,8 +54,8 @@ class Attribution(Question):
         Tell the policies apart; else they are one part.
     over : tuple of str
         What no figure can tell apart, at both ends of which the parts are told too: ``"growth"``, ``"booking"``,
-        ``"lost rents"``, ``"principal"``, ``"false reports"``, ``"gross books"``, ``"survey"``. By default the first two for
-        incomes, of which booking only where there is a list of weak villages; none for other outcomes.
+        ``"lost rents"``, ``"principal"``, ``"false reports"``, ``"gross books"``, ``"stakes"``, ``"survey"``. By default the
+        first two for incomes, of which booking only where there is a list of weak villages; none for other outcomes.
     """
 
     name: ClassVar[str] = "attribute"

@@ -82,6 +82,10 @@ SWITCHES: Mapping[str, Switch] = Frozen(
         "gross books": Switch(
             meaning="own farming booked net or gross", setting=("kinds.land_trust.gross", False, True), only_with="land_trust"
         ),
+        "stakes": Switch(
+            meaning="stakes for the nearest to a line or the weakest first", setting=("kinds.stakes.first", "nearest", "weakest"),
+            only_with="stakes",
+        ),
         "survey": Switch(
             meaning="all townships surveyed first, or one by one", only_with="clean_up",
             setting=("kinds.clean_up.survey", "first", "by_township"),

@@ -91,7 +91,8 @@ def test_every_level_has_its_three_outcomes(one_town: vs.Scenario, level: float,
 def test_levels_travel_with_the_outcomes(one_town: vs.Scenario) -> None:
     outcomes = Outcomes((), (250_000,))
     assert pickle.loads(pickle.dumps(outcomes)) == outcomes != OUTCOMES
-    assert list(outcomes)[-3:] == ["share_above_250k", "mechanical_share_above_250k", "share_near_250k"]
+    own = ["share_above_250k", "mechanical_share_above_250k", "share_near_250k"]
+    assert list(outcomes)[-5:] == [*own, "reported_share_above_250k", "reported_share_near_250k"]
     assert meaning("runs", "mechanical_share_above_37500_5").meaning.startswith(
         "Mechanical share at or above 37,500.5 yuan"
     )
