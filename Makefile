@@ -70,6 +70,7 @@ coverage: $(VENV)/.installed  # how often intervals of differences hold the trut
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/headline.py
 	$(BIN)/python experiments/sanity_bands.py
+	$(BIN)/python experiments/targets_elsewhere.py
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py
