@@ -20,7 +20,7 @@ from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.policies import KINDS, Policy
 from villagesim.randomness import Draws
-from villagesim.scenario import BASELINE, Scenario
+from villagesim.scenario import Scenario
 from villagesim.simulation import live, put_together
 from villagesim.timetable import Timetable
 from villagesim.world import World
@@ -97,9 +97,9 @@ def with_world(world, scenario, strategy="own", replication=0):
     return RunWithWorld(History.of(world), scenario.outcomes, strategy, 1, replication, world=world)
 
 
-def simulate(scenario, strategy=BASELINE, seed=1, replication=0, *, draw=0, endowment=None):
+def simulate(scenario, strategy=None, seed=1, replication=0, *, draw=0, endowment=None):
     """As ``villagesim.simulate``, with the world."""
-    name, chosen = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(scenario.baseline if strategy is None else strategy)
     endowment = endowment or scenario.endow(seed, draw)
     world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
     live(world, scenario, chosen)

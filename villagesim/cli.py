@@ -120,7 +120,7 @@ def compare(
     yes: Yes = False,
     allow_code: AllowCode = False,
 ) -> None:
-    """Compare strategies in the same replications, with nothing but the merger as the baseline."""
+    """Compare strategies in the same replications, with the one without any policy as the baseline."""
     import villagesim as vs
     from villagesim.reference.notes import notes
 

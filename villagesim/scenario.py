@@ -32,11 +32,14 @@ from villagesim.text import line, lines
 from villagesim.timetable import Budget, Timetable
 
 NO_MERGER = "no merger"
-BASELINE = "nothing but the merger"
+BASELINES = {True: "nothing but the merger", False: "no policy"}
+"""What the baseline, without any policy, is called where a decree will come, and where nothing merges."""
 LIKELIEST = "likeliest"
 """Name of the map that is inferred."""
-ALWAYS: Mapping[str, Strategy] = Frozen({NO_MERGER: Strategy(merger=False), BASELINE: Strategy()})
-"""Strategies that every scenario has."""
+ALWAYS: Mapping[str, Strategy] = Frozen({NO_MERGER: Strategy(merger=False), BASELINES[True]: Strategy()})
+"""Strategies that every scenario has; the baseline gets the name that is right for the scenario."""
+RESERVED = (NO_MERGER, *BASELINES.values())
+"""Names that no strategy of one's own can have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +114,7 @@ class Scenario(Value):
                 lines(said, what, error=ScenarioError)
         self._freeze(
             table=Frozen({name: read_only(np.asarray(values, float)) for name, values in self.table.items()}),
-            strategies=Frozen({name: _strategy(policies) for name, policies in self.strategies.items()}),
+            strategies=Frozen(dict(map(self._named, self.strategies.items()))),
             goals=tuple(self.goals),
             processes=tuple(self.processes),
             **{name: Frozen(getattr(self, name)) for name in ("margins", "about", "maps", "code")},
@@ -159,7 +162,10 @@ class Scenario(Value):
             self.check(own, "strategy", "policy")
             return "own", own
         if strategy not in self.strategies:
-            raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=nearest(strategy, list(self.strategies)))
+            fix = nearest(strategy, list(self.strategies))
+            if strategy in RESERVED:
+                fix = f"The strategy without any policy is {self.baseline!r} here."
+            raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=fix)
         self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]
 
@@ -193,6 +199,20 @@ class Scenario(Value):
     def merges(self) -> bool:
         """A decree will come."""
         return self.timetable.decree is not None
+
+    @property
+    def baseline(self) -> str:
+        """Name of the strategy without any policy."""
+        return BASELINES[self.merges]
+
+    def _named(self, given: tuple[str, Any]) -> tuple[str, Strategy]:
+        """Name and policies of a strategy: what the baseline is called depends on whether anything merges."""
+        name, strategy = given[0], _strategy(given[1])
+        if name not in BASELINES.values():
+            return name, strategy
+        if strategy != Strategy():
+            raise ScenarioError(f"{name!r} is the baseline, which has no policy.", fix="Choose another name.")
+        return self.baseline, strategy
 
     @cached_property
     def digest(self) -> str:

@@ -41,7 +41,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 @_no_search_for_garbage()
 def simulate(
     scenario: Scenario,
-    strategy: str | Strategy | Sequence[Policy] = "nothing but the merger",
+    strategy: str | Strategy | Sequence[Policy] | None = None,
     seed: int = 1,
     replication: int = 0,
     *,
@@ -56,8 +56,8 @@ def simulate(
 
     Parameters
     ----------
-    strategy : str, Strategy or sequence of policies
-        A name of the scenario, or policies of one's own.
+    strategy : str, Strategy or sequence of policies, optional
+        A name of the scenario, or policies of one's own; left out: the baseline.
     seed, replication : int
         Which luck; at least 0.
     draw : int
@@ -86,7 +86,7 @@ def simulate(
             )
     if endowment is not None:
         _check_place(scenario, endowment, draw)
-    name, chosen = scenario.strategy(strategy)
+    name, chosen = scenario.strategy(scenario.baseline if strategy is None else strategy)
     draws = Draws.of_replication(seed, replication)
     endowment = scenario.endow(seed, draw) if endowment is None else endowment
     world, processes, office = put_together(scenario, chosen, endowment, draws, observers)

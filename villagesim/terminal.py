@@ -136,7 +136,7 @@ def _print_comparison(answer: "Answer") -> None:
         _print_compared(answer, name, last[last["outcome"] == name])
     n = answer.runs["replication"].nunique()
     say(
-        f"Mean with its 95% simulation error, {n} replications; difference to nothing but the merger in the same replications,"
+        f"Mean with its 95% simulation error, {n} replications; difference to {answer.known.baseline} in the same replications,"
         " with an interval that holds for all strategies together."
     )
     if "goals" in answer.tables:
@@ -211,7 +211,7 @@ def _print_uncertainty(answer: "Answer") -> None:
         found = answer.known.outcomes[name]
         per, unit = scale(found.unit, rows["mean"].abs().max())
         shown = table_of(
-            f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to nothing but the merger",
+            f"{found.title} ({unit}), end of {rows['at'].iloc[0]}: difference to {answer.known.baseline}",
             "strategy", "mean, 95%", "one county's chance", "uncertainty", "both",
             f"better by {number(rows['margin'].iloc[0] / per)}", "worse",
         )  # fmt: skip

@@ -21,7 +21,7 @@ from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
-from villagesim.scenario import ALWAYS, LIKELIEST, Scenario, with_own
+from villagesim.scenario import ALWAYS, LIKELIEST, RESERVED, Scenario, with_own
 from villagesim.timetable import Budget, Timetable
 
 
@@ -170,8 +170,8 @@ class _Reader:
         strategies: dict[str, Strategy] = dict(ALWAYS)
         for number, strategy in enumerate(self.file.strategy, start=1):
             where = f"[[strategy]] {number} ({strategy.name})"
-            if strategy.name in strategies:
-                rule = "is always there" if strategy.name in ALWAYS else "is there already"
+            if strategy.name in (*strategies, *RESERVED):
+                rule = "is always there" if strategy.name in RESERVED else "is there already"
                 raise ScenarioError(f"a strategy of this name {rule}.", fix="Give it another name.", at=[where])
             with placed(where):
                 policies = [

@@ -9,10 +9,10 @@ import numpy as np
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, MARKERS, look, readable, settings
+from villagesim.scenario import BASELINES
 
 LEGEND_CHARACTERS = 42
 """Of a name in a legend of two columns."""
-BASELINE = "nothing but the merger"
 BANDS = (
     ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
     ("total_low", "total_high", 0.10), ("uncertain_low", "uncertain_high", 0.20),
@@ -80,7 +80,7 @@ def draw_trajectories(
         order = int(rows["order"].iloc[0])
         own = look(order)
         x = years(list(rows["month"]))
-        if strategy in (BASELINE, last):
+        if strategy in (*BASELINES.values(), last):
             for low, high, alpha in BANDS:
                 if low in rows.columns:
                     ax.fill_between(x, rows[low] / per, rows[high] / per, color=COLOURS[own], alpha=alpha, lw=0)

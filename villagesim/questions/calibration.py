@@ -24,7 +24,6 @@ from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, read_figure
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
-from villagesim.scenario import BASELINE
 from villagesim.statistics.posterior import (
     DOES_NOT_FIT,
     FITS,
@@ -56,7 +55,7 @@ class Calibration(Question):
         Published figures, as ``[[target]]``: ``outcome``, ``value``, ``error`` (standard error, or half the last digit),
         ``source``, ``at``.
     strategy : name or mapping of a name to policies
-        What was really done.
+        What was really done; left out: nothing, the baseline.
     factors : tuple of Factor
         Ranges of numbers with uniform priors; all that is not well known where none are given.
     particles : int
@@ -71,7 +70,7 @@ class Calibration(Question):
     read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
     lists: ClassVar[Mapping[str, Any]] = {"factor": ("factors", read_factor), "target": ("targets", read_figure)}
     targets: tuple[PublishedFigure, ...]
-    strategy: Chosen = BASELINE
+    strategy: Chosen = ""
     factors: tuple[Factor, ...] = ()
     particles: int = 100
     populations: int = 5

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.checks import size
-from villagesim.errors import DesignError, OutcomeError, ScenarioError, nearest
+from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer, headline
@@ -23,7 +23,7 @@ from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress, cores
 from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
-from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.scenario import BASELINES, NO_MERGER, Scenario
 from villagesim.statistics.differences import paired
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
@@ -39,7 +39,7 @@ MOST_UNTIL_SETTLED = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison(Question):
-    """How strategies differ from nothing but the merger, in the same replications.
+    """How strategies differ from the baseline, in the same replications.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ def compare(
     executors: ExecutorFactory | None = None,
     progress: Progress | None = None,
 ) -> ComparisonAnswer:
-    """Run every strategy in the same replications and compare it with nothing but the merger.
+    """Run every strategy in the same replications and compare it with the baseline.
 
     Short for :class:`Comparison` and its ``ask``, which say what the arguments mean.
 
@@ -192,7 +192,7 @@ def settled(answer: ComparisonAnswer, name: str) -> Stopping:
     Strategies for which the outcome is not defined in every replication are left out, see :func:`undefined`.
     """
     rows, values = _judged(answer, name), answer.at(name)
-    if rows[0] != answer.strategies.index(BASELINE):
+    if rows[0] != answer.strategies.index(answer.baseline):
         raise _not_defined(answer, name)
     differences, bounds = paired(values[rows[1:]], values[rows[0]]), answer.known.outcomes[name].bounds
     return stopping(differences, answer.margin(name) / 2, bounds)
@@ -255,18 +255,18 @@ def chosen(scenario: Scenario, names: Strategies | None) -> tuple[str, ...]:
     ScenarioError
         Where one is unknown.
     """
-    known = list(scenario.strategies)
     for name in names or ():
-        if name not in known:
-            raise ScenarioError(f"{name!r} is not a strategy here.", fix=nearest(name, known))
-    return tuple(name for name in known if names is None or name in names or name in (NO_MERGER, BASELINE))
+        scenario.strategy(name)
+    return tuple(
+        name for name in scenario.strategies if names is None or name in names or name in (NO_MERGER, scenario.baseline)
+    )
 
 
 def _judged(answer: ComparisonAnswer, name: str) -> list[int]:
     """Rows of the strategies for which an outcome is defined in every replication, the baseline first."""
     without = undefined(answer, name)
     others = _comparable(answer.known.outcomes, answer.known.merges, answer.strategies, name)
-    rows = [answer.strategies.index(BASELINE), *others]
+    rows = [answer.strategies.index(answer.baseline), *others]
     rows = [row for row in rows if answer.strategies[row] not in without]
     if len(rows) < 2:
         raise _not_defined(answer, name)
@@ -284,7 +284,9 @@ def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
 def _comparable(outcomes: Outcomes, merges: bool, names: Sequence[str], name: str) -> list[int]:
     """Rows of the strategies whose difference to the baseline means something."""
     per_village = outcomes[name].per_village and merges
-    found = [k for k, own in enumerate(names) if own != BASELINE and not (own == NO_MERGER and per_village)]
+    found = [
+        k for k, own in enumerate(names) if own not in BASELINES.values() and not (own == NO_MERGER and per_village)
+    ]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
         raise DesignError(rule, fix="Name at least one strategy.")

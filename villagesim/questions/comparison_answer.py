@@ -12,7 +12,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
-from villagesim.scenario import BASELINE, NO_MERGER
+from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
@@ -49,7 +49,7 @@ class ComparisonAnswer(StrategiesAnswer):
         light = band_of(self.n_replications, "90% of them")
         return (
             f"Lines: medians of {self.sample}; dark band: their middle half, light band: {light}"
-            f" ({BASELINE}, and the last strategy)."
+            f" ({self.baseline}, and the last strategy)."
         )
 
     def values(self, name: str) -> Floats:
@@ -74,10 +74,10 @@ class ComparisonAnswer(StrategiesAnswer):
         import pandas as pd
 
         found, values = self.outcome(name), self.at(name, at)
-        baseline = values[self.strategies.index(BASELINE)]
+        baseline = values[self.strategies.index(self.baseline)]
         matters = self.margin(name, at)
         best = self._chance_of_best(name, values)
-        others = [i for i, strategy in enumerate(self.strategies) if strategy != BASELINE]
+        others = [i for i, strategy in enumerate(self.strategies) if strategy != self.baseline]
         quantile = simultaneous_quantile(paired(values[others], baseline), 0.95, self.facts["seed"]) if others else None
         rows = []
         for strategy, own, chance in zip(self.strategies, values, best, strict=True):
@@ -95,7 +95,7 @@ class ComparisonAnswer(StrategiesAnswer):
                     "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
-            elif strategy != BASELINE:
+            elif strategy != self.baseline:
                 row["verdict"] = "other number of villages"
             rows.append(row)
         return pd.DataFrame(rows)
@@ -112,7 +112,7 @@ def headline(answer: ComparisonAnswer) -> str:
     """Say in words what came out at the end of the run."""
     merges = answer.known.decree in answer.months
     parts = [_arithmetic(answer) if merges else _share(answer)]
-    policies = [s for s in answer.strategies if s not in (BASELINE, NO_MERGER, *answer.idle)]
+    policies = [s for s in answer.strategies if s not in (answer.baseline, NO_MERGER, *answer.idle)]
     if policies:
         parts.append(_income(answer, policies))
     if policies and merges:
@@ -131,7 +131,7 @@ def who_never_acted(answer: StrategiesAnswer) -> list[str]:
 
 
 def _arithmetic(answer: ComparisonAnswer) -> str:
-    baseline = answer.strategies.index(BASELINE)
+    baseline = answer.strategies.index(answer.baseline)
     name = answer.known.published_share
     before = float(answer.values(name)[baseline, :, 0].mean())
     published = float(answer.at(name)[baseline].mean())
@@ -140,28 +140,28 @@ def _arithmetic(answer: ComparisonAnswer) -> str:
     mechanical = answer.values(answer.known.mechanical_share)[baseline]
     jump = float((mechanical[:, now] - mechanical[:, now - 1]).mean())
     return (
-        f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with nothing but the"
-        f" merger; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
+        f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with"
+        f" {answer.baseline}; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
     )
 
 
 def _share(answer: ComparisonAnswer) -> str:
     name = answer.known.published_share
-    values = answer.values(name)[answer.strategies.index(BASELINE)].mean(axis=0)
+    values = answer.values(name)[answer.strategies.index(answer.baseline)].mean(axis=0)
     title = answer.known.outcomes[name].title
     return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
 
 
 def _income(answer: ComparisonAnswer, policies: list[str]) -> str:
     rows = answer.table("collective_income").set_index("strategy")
-    base = rows.loc[BASELINE, "mean"]
+    base = rows.loc[answer.baseline, "mean"]
     per, unit = scale("yuan", rows["mean"].max())
     words = []
     for name in policies:
         row = rows.loc[name]
         change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
         words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
-    when = f"at the end of {answer.months[-1]}, against nothing but the merger"
+    when = f"at the end of {answer.months[-1]}, against {answer.baseline}"
     return f"Collective income per village {when} [{unit} a year; {LUCK_ALONE}]: {'; '.join(words)}."
 
 
@@ -170,6 +170,6 @@ def _integration(answer: ComparisonAnswer, policies: list[str]) -> str:
     words = [
         f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%"
         for i, name in enumerate(answer.strategies)
-        if name in (BASELINE, *policies)
+        if name in (answer.baseline, *policies)
     ]
     return f"Integration in fact of merged villages: {'; '.join(words)}."

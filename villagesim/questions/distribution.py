@@ -6,7 +6,6 @@ import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
-from villagesim.scenario import BASELINE
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import verdict
 
@@ -23,7 +22,7 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
     """
     import pandas as pd
 
-    others = [strategy for strategy in answer.strategies if strategy != BASELINE]
+    others = [strategy for strategy in answer.strategies if strategy != answer.baseline]
     n_comparisons = max(len(others) * sum(map(len, GROUPS.values())), 1)
     month, rows = at or answer.months[-1], []
     for quantity in QUANTITIES:
@@ -34,7 +33,7 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
                 answer.margin(name, month),
                 answer.known.outcomes[name],
             )
-            baseline = values[answer.strategies.index(BASELINE)]
+            baseline = values[answer.strategies.index(answer.baseline)]
             for strategy in others:
                 own = values[answer.strategies.index(strategy)]
                 difference = difference_interval(paired(own, baseline), found.bounds, n_comparisons=n_comparisons)

@@ -15,7 +15,7 @@ from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.scenario import BASELINE, NO_MERGER
+from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import Interval, verdict
 from villagesim.statistics.ratios import ratio_of_means
@@ -46,7 +46,7 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
 
     rows = []
     for strategy in answer.strategies:
-        if strategy not in (BASELINE, NO_MERGER):
+        if strategy not in (answer.baseline, NO_MERGER):
             rows.append({"at": at or answer.months[-1], "strategy": strategy, **_money(answer, strategy, at)})
     return pd.DataFrame(rows)
 
@@ -85,7 +85,7 @@ class _Sums:
         month = at or answer.months[-1]
         answer.at("support_cost", month)  # refuses a month that is not in the run
         end = answer.months.index(month) + 1
-        places = [answer.strategies.index(name) for name in (strategy, BASELINE)]
+        places = [answer.strategies.index(name) for name in (strategy, answer.baseline)]
 
         def extra(name: str) -> Floats:
             own, baseline = answer.values(name)[places, :, :end]

@@ -238,6 +238,8 @@ class Question(Kind):
                 named[key] = tuple(given)
             elif isinstance(given, str) and key == "strategies":
                 named[key] = (given,)
+            elif given == "":
+                named[key] = scenario.baseline
             elif not (given is None or isinstance(given, str) or _are_names(given)):
                 raise DesignError(
                     f"{key}: {given!r} is not the name of a strategy.",

@@ -21,7 +21,7 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
-from villagesim.scenario import BASELINE, Scenario
+from villagesim.scenario import Scenario
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
@@ -149,8 +149,9 @@ class Robustness(Question):
         direction = found.direction
         regrets, safe, bad = _regrets(x, direction), worst(means, direction), bad_case(means, direction, BAD)
         matters = None
-        if BASELINE in self.strategies:
-            matters = margin(scenario, name, x.mean(axis=2), self.strategies.index(BASELINE))
+        baseline = scenario.baseline
+        if baseline in self.strategies:
+            matters = margin(scenario, name, x.mean(axis=2), self.strategies.index(baseline))
         rows = []
         for k, strategy in enumerate(self.strategies):
             share, luck = _above(direction * x[k], np.nextafter(direction * target, -np.inf))
@@ -167,8 +168,8 @@ class Robustness(Question):
                     "chance": split.chance, "uncertainty": split.uncertainty, "share_uncertainty": split.share,
                     "share_uncertainty_low": split.low, "share_uncertainty_high": split.high,
                 }  # fmt: skip
-            if matters is not None and strategy != BASELINE:
-                better, luck = _above(direction * (x[k] - x[self.strategies.index(BASELINE)]), matters)
+            if matters is not None and strategy != baseline:
+                better, luck = _above(direction * (x[k] - x[self.strategies.index(baseline)]), matters)
                 row |= {
                     "better_than_baseline": better.value, "better_low": better.low, "better_high": better.high,
                     "luck_better": luck,

@@ -9,7 +9,7 @@ from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import Goal, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, level_name
-from villagesim.scenario import Scenario
+from villagesim.scenario import BASELINES, Scenario
 
 COMPUTED = ("county", "village")
 """Fields of an outcome that are functions."""
@@ -82,6 +82,11 @@ class Setting:
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""
         return self.strategies.index(strategy)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the strategy without any policy."""
+        return BASELINES[self.merges]
 
     @property
     def published_share(self) -> str:

@@ -12,7 +12,7 @@ from villagesim.questions.goals import progress
 from villagesim.questions.money import money
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
-from villagesim.scenario import BASELINE, Scenario
+from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ def with_ledgers(answer: Found, scenario: Scenario, runs: RunTable) -> Found:
 
 def _as_the_baseline(answer: StrategiesAnswer, same: list[str]) -> list[str]:
     """Those of the strategies that are as the baseline to the bit in all runs, but for what was paid and did nothing."""
-    baseline = answer.strategies.index(BASELINE)
+    baseline = answer.strategies.index(answer.baseline)
     for name in answer.known.outcomes if same else ():
         if name != "support_cost":
             values = answer.runs_of(name)

@@ -14,7 +14,7 @@ from villagesim.outcomes import Outcome
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.runs.table import RunTable
-from villagesim.scenario import BASELINE, NO_MERGER
+from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ class StrategiesAnswer(Answer):
     def strategies(self) -> tuple[str, ...]:
         """Those shown, the baseline among them."""
         return tuple(self.facts["strategies"])
+
+    @property
+    def baseline(self) -> str:
+        """The one that all others are held against."""
+        return self.known.baseline
 
     @cached_property
     def _table(self) -> RunTable:
@@ -139,12 +144,12 @@ class StrategiesAnswer(Answer):
 
     def margin(self, name: str, at: str | None = None) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
-        return margin(self.known, name, self.at(name, at), self.strategies.index(BASELINE))
+        return margin(self.known, name, self.at(name, at), self.strategies.index(self.baseline))
 
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
         others = strategy == NO_MERGER and self.outcome(name).per_village and self.known.merges
-        return strategy != BASELINE and not others
+        return strategy != self.baseline and not others
 
     def outcome(self, name: str) -> Outcome:
         """An outcome by its name."""

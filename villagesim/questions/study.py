@@ -13,7 +13,6 @@ from villagesim.errors import DesignError
 from villagesim.plots.panels import Panels, draw_panels
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, Strategies
-from villagesim.scenario import BASELINE
 from villagesim.statistics.differences import difference_interval, paired
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Contrasts(Study):
     strategies : names, or mapping of names to policies
     outcomes : tuple of str
     against : str
-        Strategy that all others are held against; nothing but the merger by default.
+        Strategy that all others are held against; left out: the baseline.
     pairs : dict of str to pair of str
         Further differences by a name for them, the first of the pair less the second.
     """
@@ -81,7 +80,7 @@ class Contrasts(Study):
     shown: ClassVar[Panels] = Panels(by=("outcome", "at"))
     strategies: Strategies
     outcomes: tuple[str, ...]
-    against: str = BASELINE
+    against: str = ""
     pairs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -24,7 +24,7 @@ from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
-from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.differences import LEAST, difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
@@ -81,7 +81,7 @@ class UncertaintyAnswer(StrategiesAnswer):
     def lines(self) -> str:
         """What lines and bands of figures are, in a sentence."""
         return (
-            f"Lines: medians of {self.sample}; light band: 90% of them ({BASELINE}, and the last strategy), dark band:"
+            f"Lines: medians of {self.sample}; light band: 90% of them ({self.baseline}, and the last strategy), dark band:"
             " uncertainty, 90% of the means of draws; between thin lines: one county's chance alone. Dates are the scenario's."
         )
 
@@ -103,14 +103,14 @@ class UncertaintyAnswer(StrategiesAnswer):
         import pandas as pd
 
         found, values = self.outcome(name), self.runs_of(name)[..., self.rank(at or self.month)]
-        baseline = values[self.strategies.index(BASELINE)]
+        baseline = values[self.strategies.index(self.baseline)]
         rows = []
         for strategy, own in zip(self.strategies, values, strict=True):
             if difference and not self.compares(strategy, name):
                 continue
             change = paired(own, baseline)
             row = {"strategy": strategy} | (changes(change, found.bounds) if difference else levels(own, found.bounds))
-            if strategy != BASELINE and np.isfinite(change).all():
+            if strategy != self.baseline and np.isfinite(change).all():
                 row |= _shares(change, self.margin(name, at), found.direction or 1)
             rows.append(row)
         return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -127,7 +127,7 @@ class UncertaintyAnswer(StrategiesAnswer):
 
 @dataclass(frozen=True, kw_only=True)
 class Uncertainty(Question):
-    """How strategies differ from nothing but the merger over draws of what is uncertain.
+    """How strategies differ from the baseline over draws of what is uncertain.
 
     A draw is a point of a Latin hypercube over the ranges of all that is not well known and the dates on which the decree may
     have come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw
@@ -196,8 +196,9 @@ class Uncertainty(Question):
         table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
         shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
         caption = (
-            f"Differences to {BASELINE!r} in the same runs, {answer.sample}. Grey: differences too small to matter. A point"
-            f" without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck. {answer.rests_on}"
+            f"Differences to {answer.baseline!r} in the same runs, {answer.sample}. Grey: differences too small to matter."
+            " A point without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck."
+            f" {answer.rests_on}"
         )
         margins = {name: answer.margin(name) for name in shown}
         titles = {name: answer.known.outcomes[name] for name in shown}
@@ -248,7 +249,7 @@ def _headline(answer: UncertaintyAnswer) -> str:
     rows = answer.table(name).dropna(subset="mean")
     rows = rows[~rows["strategy"].isin([NO_MERGER, *answer.idle])]
     if rows.empty:
-        return " ".join([f"{answer.n_draws} draws of nothing but the merger.", *who_never_acted(answer)])
+        return " ".join([f"{answer.n_draws} draws of {answer.baseline}.", *who_never_acted(answer)])
     found = answer.outcome(name)
     per, unit = scale(found.unit, rows["mean"].abs().max())
     said = [
@@ -258,7 +259,7 @@ def _headline(answer: UncertaintyAnswer) -> str:
     ]
     luck = rows[["luck_better", "luck_worse"]].max().max()
     first = (
-        f"{found.title} at the end of {answer.month}, against nothing but the merger [{unit}; intervals: 95%, of the mean over"
+        f"{found.title} at the end of {answer.month}, against {answer.baseline} [{unit}; intervals: 95%, of the mean over"
         f" {answer.n_draws} draws of what is not well known, not of one county], and in how many draws it is better and worse by"
         f" more than the margin: {'; '.join(said)}. Luck is taken out of these; alone it would give up to {percent(luck)}."
     )

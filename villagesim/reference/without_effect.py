@@ -14,7 +14,7 @@ from typing import Any
 from villagesim.dates import month_key
 from villagesim.policies import AccountFreeze, Policy
 from villagesim.policies.policy import COST
-from villagesim.scenario import ALWAYS, BASELINE, Scenario
+from villagesim.scenario import ALWAYS, RESERVED, Scenario
 from villagesim.simulation import simulate
 
 HARDLY = 100.0
@@ -110,7 +110,7 @@ def twice(scenario: Scenario) -> Iterator[str]:
     for day in repeated(scenario.timetable.elections):
         yield f"the election of {day} is there twice"
     for (one, first), (other, second) in combinations(scenario.strategies.items(), 2):
-        if first == second and not {one, other} <= set(ALWAYS):
+        if first == second and not {one, other} <= set(RESERVED):
             yield f"strategies {one!r} and {other!r} are the same under two names"
 
 
@@ -155,7 +155,7 @@ def first_day(scenario: Scenario) -> Any:
         dates, stop=stop, elections=own, announcement=dates.announcement if merging else None,
         decree=dates.decree if merging else None,
     )  # fmt: skip
-    return simulate(replace(scenario, timetable=cut, goals=(), strategies=ALWAYS), BASELINE).start
+    return simulate(replace(scenario, timetable=cut, goals=(), strategies=ALWAYS)).start
 
 
 def repeated(values: Iterable[Any]) -> list[Any]:

@@ -41,7 +41,7 @@ COLUMNS = {
     "design": Entry("design that the run belongs to"),
     "draw": Entry("draw of map and endowments; 0 is the likeliest map", "number"),
     "strategy": Entry("strategy, a set of policies"),
-    "baseline": Entry("value of the baseline, nothing but the merger", OF_ROW, AT),
+    "baseline": Entry("value of the baseline, the strategy without any policy", OF_ROW, AT),
     "replication": Entry("replication: the same number is the same luck in every strategy", "number"),
     "replications": Entry("replications behind the figures", "number"),
     "month": Entry("month, as 2025-12: what is counted at its last midnight", "year-month"),
