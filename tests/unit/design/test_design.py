@@ -12,7 +12,7 @@ from villagesim.design import Factor, applied, from_table, grid, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.targets import poorest
 
-GROWTH = Factor("parameters.income_growth", 0.0, 0.1)
+GROWTH = Factor("parameters.income_growth", 0.0, 0.06)
 DECREE = Factor("merger.decree", date(2021, 2, 1), date(2021, 10, 1))
 
 

@@ -15,7 +15,7 @@ from villagesim.questions.sweep import Sweep
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty
 
-GROWTH = Factor("parameters.income_growth", 0.0, 0.1)
+GROWTH = Factor("parameters.income_growth", 0.0, 0.06)
 THOUSAND = tuple(float(k) for k in range(1_000))
 
 

@@ -204,7 +204,6 @@ def spoilt(value: float) -> Any:
         ("fairs", "much", r"contributes 'much' to the lever 'fairs'\.\s+Contribute a finite number, or 117 of them"),
         ("fairs", None, "contributes None to the lever 'fairs'"),
         ("fairs", np.zeros(3), r"contributes array\(\[0., 0., 0.\]\) to the lever 'fairs'"),
-        ("mediators", 0.5, r"contributes 0.5 to the lever 'mediators'(?s:.*)int64"),
     ],
 )
 def test_what_is_no_contribution_is_refused_where_it_is_made(

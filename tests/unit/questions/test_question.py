@@ -23,8 +23,8 @@ from villagesim.questions.sensitivity import Sensitivity
 from villagesim.questions.sweep import sweep
 
 HEAD = f'question = "Why?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
-GROWTH = '[[factor]]\npath = "parameters.income_growth"\nlow = 0.0\nhigh = 0.1\n'
-FACTORS = (Factor("parameters.income_growth", 0.0, 0.1),)
+GROWTH = '[[factor]]\npath = "parameters.income_growth"\nlow = 0.0\nhigh = 0.06\n'
+FACTORS = (Factor("parameters.income_growth", 0.0, 0.06),)
 QUESTIONS = {
     "sensitivity": (
         'strategy = "both"\noutcomes = ["trust"]\nn = 8\n' + GROWTH,
@@ -76,8 +76,8 @@ def test_a_file_is_the_value_of_its_keys(name, tmp_path):
         ("attribute", "strategy = 3", "strategy = 3 must be text in quotation marks"),
         ("attribute", 'strategy = "both"\nreplications = 1', "replications = 1 must be a whole number of at least 2"),
         ("attribute", "", "strategy is missing"),
-        ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_growth"\nlow = 0.1\nhigh = 0.0',
-         r"\[\[factor\]\] 1, factor parameters.income_growth: low = 0.1 is not below"),
+        ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_growth"\nlow = 0.06\nhigh = 0.0',
+         r"\[\[factor\]\] 1, factor parameters.income_growth: low = 0.06 is not below"),
         ("sensitivity", 'strategy = "both"\n[[factor]]\npath = "parameters.income_grwth"', "income_growth"),
         ("robust", 'strategies = ["both"]\n[targets]\ntrust = 0.5', "nothing to choose from"),
         ("robust", 'strategies = ["both", "land trust"]', r"\[targets\] is empty"),
@@ -178,7 +178,7 @@ def test_factors_in_words(one_town):
 
 def test_values_of_a_month():
     """Those of the month that is asked for; the place of each is the same."""
-    design = from_table(pd.DataFrame({"point": [7, 3], "parameters.income_growth": [0.03, 0.09]}))
+    design = from_table(pd.DataFrame({"point": [7, 3], "parameters.income_growth": [0.03, 0.05]}))
     found = sweep(small_scenario(), design, outcomes=["trust"], at=["2021-12", "2022-03"], replications=2, workers=1)
     table = found.runs.set_index(["strategy", "point", "replication", "month"])["trust"]
     for month in found.table.months:
