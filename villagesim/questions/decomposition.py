@@ -27,7 +27,7 @@ from villagesim.questions.roads import (
     worlds,
 )
 from villagesim.runs.sweep import Swept
-from villagesim.scenario import BASELINE, NO_MERGER, Scenario
+from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import ROUNDING, mean_interval, prediction_band, widened
@@ -117,7 +117,8 @@ class Rise:
     def says(self) -> str:
         """What the steps between arithmetic and policies are, in words."""
         if not self.roads:
-            return "Trend: the world without merger. Merger: nothing but the merger, less that world."
+            merger = f" Merger: {self.scenario.baseline}, less that world." if self.scenario.merges else ""
+            return f"Trend: the world without merger.{merger}"
         return (
             "All else: what happens without merger, trend, investment and wear. Merger otherwise: what it does while rents are"
             " handed over and no office is let. Then these roads, by Shapley values over all their sets."
@@ -144,6 +145,10 @@ class Rise:
             replications=self.replications, outcomes=outcomes, at=list(dict.fromkeys(months)),
         )  # fmt: skip
 
+    def set_of(self, one: int) -> str:
+        """Name of a set of policies as a strategy."""
+        return f"set {one}" if one else self.scenario.baseline
+
     def levels(self, found: Swept, strategy: str, month: str | None = None) -> Floats:
         """All readings of a strategy, ``(n_points, n_replications, n_readings)``."""
         row, month = found.strategies.index(strategy), month or self.month
@@ -153,24 +158,24 @@ class Rise:
         """Run everything, and take the rise apart at every end."""
         parts = [*self.policies.values()]
         sets = {
-            _name(int(one)): replace(
+            self.set_of(int(one)): replace(
                 self.strategy, policies=sum((own for k, own in enumerate(parts) if one >> k & 1), ())
             )
             for one in coalitions(self.joining)
             if one
         }
-        unmerged, baseline = ({name: self.scenario.strategies[name]} for name in (NO_MERGER, BASELINE))
+        unmerged, baseline = ({name: self.scenario.strategies[name]} for name in (NO_MERGER, self.scenario.baseline))
         places: dict[str, list[int]] = {}
         if self.roads:
             points, places = worlds(self.scenario, self.ends)
-            open_roads = self.levels(self.sweep("worlds", points, baseline), BASELINE)
+            open_roads = self.levels(self.sweep("worlds", points, baseline), self.scenario.baseline)
             closed_and_open = [points[0], points[places[AS_IT_IS][-1]]]
             without = self.sweep("no merger", closed_and_open, unmerged) if self.scenario.merges else None
         found: dict[str, End] = {}
         for name, end in self.ends.items():
             every = baseline | sets if self.roads else unmerged | baseline | sets
             swept = self.sweep(f"sets {'' if name == AS_IT_IS else name}", [end], every)
-            worth = np.stack([self.levels(swept, _name(int(one)))[0] for one in coalitions(self.joining)])
+            worth = np.stack([self.levels(swept, self.set_of(int(one)))[0] for one in coalitions(self.joining)])
             if self.roads:
                 world = open_roads[places[name]]
                 before = self.after_summing(without) if without else (None, world[0])
@@ -212,7 +217,7 @@ class Rise:
         if scenario.merges:
             rows.append((names[1], "merger", world[0] - without))
         if not known:  # integration: not defined where nothing is merged
-            rows = [(BASELINE, "level", worth[0])]
+            rows = [(scenario.baseline, "level", worth[0])]
         elif not scenario.outcomes[self.outcome].history:
             rows = [(NO_MERGER, "level", without), *rows[3:]]
         if self.roads:
@@ -308,11 +313,6 @@ class Rise:
                 row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
-
-
-def _name(one: int) -> str:
-    """Name of a set of policies as a strategy."""
-    return f"set {one}" if one else BASELINE
 
 
 def _around(scenario: Scenario) -> tuple[str, str]:
