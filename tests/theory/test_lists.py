@@ -3,8 +3,12 @@
 Oracle: the integral over income, integrity and the lot of the excess, worked out here by itself: 14% of all villages book
 (mean income 300,000 yuan, spread .8, line 200,000, quota 1, pressure .7). Frozen: incomes of the year are those of the day of the
 start. A share is refused from 4 standard errors on: false alarm 6e-5. The twin books without regard to what is missing.
+
+When a list has ended, each that booked goes on with a chance of .4, year by year: so the reported share falls back. The twin
+goes on by a half.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,3 +52,38 @@ def test_as_many_book_as_the_equation_says(n_booked):
 def test_booking_without_regard_to_what_is_missing_is_noticed(n_booked):
     with pytest.raises(AssertionError, match="standard errors"):
         assert_share_is(expected(gap_weight=-1.0), n_booked, N)
+
+
+# when a list ends
+
+
+@pytest.fixture(scope="module")
+def share_booked_only():
+    """Villages at or above the line by what they report and not by what they earned, at the ends of three years; N = 6,000.
+
+    The list ends after the first.
+    """
+    n = 6_000
+    income = MEAN * np.exp(SD * Draws(5, "lists").normal("income", np.arange(n)) - SD**2 / 2)
+    endowment = county_by_hand(n, 1, income)
+    scenario = scenario_by_hand(endowment, date(2024, 1, 1), decree=None, **FROZEN)
+    scenario = replace(scenario, published=replace(scenario.published, thresholds=(LINE,)))
+    listed = WeakVillageList(start=ON_DAY_ONE, end=date(2022, 1, 1), lines=(LINE,), pressure=PRESSURE)
+    run = simulate(scenario, [listed], endowment=endowment)
+    only = run.outcomes["reported_share_above_200k"] - run.outcomes["share_above_200k"]
+    return [round(n * only[run.record.labels.index(f"{year}-12")]) for year in (2021, 2022, 2023)]
+
+
+def assert_falls_by(habit, booked):
+    first, second, third = booked
+    assert_share_is(habit, second, first)
+    assert_share_is(habit**2, third, first)
+
+
+def test_the_reported_share_falls_back_when_a_list_ends(share_booked_only):
+    assert_falls_by(0.4, share_booked_only)
+
+
+def test_a_habit_of_a_half_is_noticed(share_booked_only):
+    with pytest.raises(AssertionError, match="standard errors"):
+        assert_falls_by(0.5, share_booked_only)
