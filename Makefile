@@ -80,9 +80,10 @@ tables: $(VENV)/.installed  # tables of docs/ that are made from the code
 
 QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
   how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \
-  which_assumptions_decide_the_ranking honest_growth_or_top_ups best_use_of_50_million
+  which_assumptions_decide_the_ranking honest_growth_or_top_ups best_use_of_50_million \
+  earlier_or_later what_is_booked order_consent_or_freeze
 
-experiments-quick: $(VENV)/.installed  # the ten questions of docs/experiments.md, on a small place
+experiments-quick: $(VENV)/.installed  # the thirteen questions of docs/experiments.md, on a small place
 	@for question in $(QUESTIONS); do rm -rf out/$$question && $(BIN)/villagesim ask experiments/$$question.py --allow-code || exit 1; done
 
 experiments-full: $(VENV)/.installed  # the same on Zhangqiu

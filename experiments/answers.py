@@ -1,4 +1,4 @@
-"""Gather the answers of the ten questions on one page.
+"""Gather the answers of the thirteen questions on one page.
 
 DESIGN: none of its own. It reads the folders that the questions have left, named as they are, and writes what stands there:
 question and design from the head of each script, answer and figure from its folder.
@@ -13,12 +13,13 @@ from shutil import copyfile
 from textwrap import fill
 
 ROOT = Path(__file__).parents[1]
-HEAD = """# Ten answers
+HEAD = """# Thirteen answers
 
-What the ten questions of [Experiments](experiments.md#ten-questions) find on Zhangqiu, in their full versions. Brackets
-hold 95% simulation error of the mean, under central parameters, one map and one draw of endowments, unless the figure says
-otherwise. They are answers about the model, not about Zhangqiu: see [what they do not
-say](experiments.md#what-these-answers-do-not-say). `make answers` asks all ten and writes this page anew.
+What the thirteen questions of [Experiments](experiments.md#thirteen-questions) find on Zhangqiu, in their full versions.
+Brackets hold 95% simulation error of the mean, under central parameters, one map and one draw of endowments, unless the
+figure says otherwise: the last three, and the ranking by assumptions, are asked over draws of all that is not well known, and
+set one county's luck and what is not known apart. They are answers about the model, not about Zhangqiu: see [what they do not
+say](experiments.md#what-these-answers-do-not-say). `make answers` asks all of them and writes this page anew.
 """
 
 

@@ -55,7 +55,7 @@ def draw_uncertainty(
             ax.set_axis_off()
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(
-            handles, [fill(label, 22) for label in labels], loc="outside right upper", fontsize=8, frameon=False
+            handles, [fill(label, 22) for label in labels], loc="outside right center", fontsize=8, frameon=False
         )
         title_and_caption(figure, title, caption)
     return figure

@@ -8,6 +8,7 @@ from villagesim.questions.calibration import Calibration
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.discovery import Discovery
+from villagesim.questions.drawn_contrasts import DrawnContrasts
 from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
@@ -26,6 +27,7 @@ __all__ = [
     "ComparisonAnswer",
     "Contrasts",
     "Discovery",
+    "DrawnContrasts",
     "PublishedFigure",
     "Question",
     "Robustness",

@@ -1,4 +1,4 @@
-"""The ten questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
+"""The thirteen questions of docs/experiments.md, each cut down to seconds, and the examples of the commands."""
 
 import re
 from dataclasses import replace
@@ -48,8 +48,11 @@ TINY: dict[str, dict[str, Any]] = {
     },
     "honest_growth_or_top_ups": {"replications": 2, "yearly": (0.0, 100_000.0)},
     "best_use_of_50_million": {"steps": 2, "keep": 1, "confirm": 2},
+    "earlier_or_later": {"draws": 2, "at": ("2022-12", "2026-12")},
+    "what_is_booked": {"draws": 2, "at": ("2022-12", "2026-12")},
+    "order_consent_or_freeze": {"draws": 2, "at": ("2026-12",)},
 }
-"""What makes each of the ten quick."""
+"""What makes each of them quick."""
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +75,10 @@ def tiny(name: str) -> Question:
     return replace(question, **changed)
 
 
-def test_there_are_ten_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
+def test_there_are_thirteen_and_each_has_a_script_a_row_in_the_guide_and_an_answer():
     page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
     answers = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
-    assert len(QUESTIONS) == len(set(QUESTIONS)) == 10
+    assert len(QUESTIONS) == len(set(QUESTIONS)) == 13
     for name in QUESTIONS:
         words = import_module(name).__doc__.splitlines()[0]
         assert f"## {words}\n" in answers, "make answers"

@@ -1,0 +1,78 @@
+"""Merge accounts by order, by consent, or freeze rights: income, debt, disputes, trust?
+
+DESIGN: three worlds against nothing but the merger, in the same draws of all that is not known: cooperatives merged by order
+at the decree, by consent (facilitators as soon as the fund pays), and rights left as they are (three unchanged). Income, earned
+and reported, of villages that were merged, as a share of which a merger loses rents from the books until registers are joined
+(E16b): the one road from integration to income. A list asks four in five villages for 500,000 yuan in all worlds, else what is
+reported is what is earned.
+Quick: three townships, 20 draws. Full: Zhangqiu, 100.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from villagesim.outcomes import OUTCOMES, Outcomes
+from villagesim.policies import AccountsByOrder, FiveIntegrations, ThreeUnchanged, WeakVillageList
+from villagesim.questions import DrawnContrasts
+
+START = "2021-01-01"
+ORDER, CONSENT, FREEZE, NOTHING = "by order", "by consent", "rights frozen", "nothing but the merger and a list"
+INCOME = ("collective_income", "reported_collective_income")
+OTHERS = ("debt", "incidents", "trust_merged_parts", "share_accounts_pooled")
+OF_MERGED = {f"{name}_of_merged": name for name in INCOME}
+
+
+def strategies(facilitators):
+    listed = WeakVillageList(start=START, lines=(500_000.0,), quota=0.8)
+    return {
+        NOTHING: [listed],
+        ORDER: [listed, AccountsByOrder(start=START)],
+        CONSENT: [listed, FiveIntegrations(start="2022-01-01", facilitators=facilitators)],
+        FREEZE: [listed, ThreeUnchanged(start=START)],
+    }
+
+
+def of_merged(record, name):
+    """Mean of an outcome over the villages that are merged in the end, ``(n_months,)``."""
+    return OUTCOMES[name].village(record)[:, record.is_merged[-1]].mean(axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderConsentOrFreeze(DrawnContrasts):
+    """What becomes of merged villages in three ways."""
+
+    name = "order_consent_or_freeze"
+    note = "Collective income of the villages that were merged, a list in all worlds; debt of all villages; disputes per 1,000 residents and year."
+
+    def answer(self, runs):
+        own = [
+            replace(OUTCOMES[name], name=label, county=partial(of_merged, name=name), village=None)
+            for label, name in OF_MERGED.items()
+        ]
+        return super().answer(replace(runs, scenario=replace(runs.scenario, outcomes=Outcomes(own))))
+
+    def rows(self, found, runs):
+        for row in super().rows(found, runs):
+            yield row | {"outcome": OF_MERGED.get(row["outcome"], row["outcome"])}
+
+    def sentence(self, table):
+        rows = {(row["strategy"], row["outcome"]): row for row in table[table["at"] == self.at[-1]].to_dict("records")}
+        said = [
+            f"{way}: one account {self.words(rows[way, 'share_accounts_pooled'])}, income"
+            f" {self.words(rows[way, INCOME[0]], 'thousand yuan', 1000)} earned and"
+            f" {self.words(rows[way, INCOME[1]], 'thousand', 1000)} reported, debt"
+            f" {self.words(rows[way, 'debt'], 'million', 1e6)}, disputes {self.words(rows[way, 'incidents'], '')}, trust"
+            f" {self.words(rows[way, 'trust_merged_parts'], '')}"
+            for way in (ORDER, CONSENT, FREEZE)
+        ]
+        return (
+            f"Against nothing but the merger, by {self.at[-1]}. {'. '.join(way[:1].upper() + way[1:] for way in said)}."
+        )
+
+
+SCENARIO = "places/three_townships.toml"
+QUESTION = OrderConsentOrFreeze(
+    strategies=strategies(facilitators=4), against=NOTHING, at=("2022-12", "2026-12"), outcomes=(*OF_MERGED, *OTHERS),
+    draws=20,
+)  # fmt: skip
+FULL = {"scenario": "../scenarios/zhangqiu.toml", "strategies": strategies(facilitators=27), "draws": 100}

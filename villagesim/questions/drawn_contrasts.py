@@ -1,0 +1,122 @@
+"""Contrasts over draws of what is not known: luck and what is not known shown apart, beside the error of the mean."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.checks import size
+from villagesim.errors import DesignError
+from villagesim.outcomes import Outcome
+from villagesim.plots.uncertainty import draw_uncertainty
+from villagesim.questions.answer import Answer
+from villagesim.questions.margin import margin
+from villagesim.questions.question import Runs
+from villagesim.questions.study import Contrasts
+from villagesim.questions.uncertainty import changes, uncertainty_design
+from villagesim.runs.table import RunTable
+from villagesim.statistics.differences import paired
+from villagesim.wording import between, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+ENDS = ("low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high")
+CAPTION = (
+    "Differences to {against!r} in the same runs: {draws} draws of all that is not well known, {replications} replications each,"
+    " seed {seed}. Grey: too small to matter. A point without bars: too few draws differ; without an orange bar: what is not"
+    " known cannot be told from luck. The ranges are assumptions: not a forecast."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnContrasts(Contrasts):
+    """What strategies add to another one, over draws of what is not known: its parameters, maps and dates, with luck of its own.
+
+    The table has ``chance_low, chance_high`` (one county's chance), ``uncertain_low, uncertain_high`` (what is not known) and
+    ``total_low, total_high`` (both) besides; each holds 90%.
+
+    Attributes
+    ----------
+    draws : int
+        At least 2, each with ``replications`` of its own.
+    """
+
+    draws: int
+    replications: int = 2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        size(self.draws, "draws", least=2, error=DesignError)
+        size(self.replications, "replications", least=2, error=DesignError)
+
+    def answer(self, runs: Runs) -> Answer:
+        """Run all strategies in all draws, and take differences in the same runs."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows(self.found(runs), runs))
+        return self.said(self.sentence(table), {self.name: table})
+
+    def found(self, runs: Runs) -> RunTable:
+        """All strategies in all draws; draws in which a run failed are left out."""
+        worlds = list(dict.fromkeys((self.against, *self.strategies)))
+        return runs.sweep(
+            "draws", uncertainty_design(runs.scenario, self.draws, runs.seed, worlds), strategies=worlds,
+            outcomes=self.outcomes, replications=self.replications, independent_points=True, at=self.at,
+        ).runs.whole("point")  # fmt: skip
+
+    def rows(self, found: RunTable, runs: Runs) -> Iterator[dict[str, Any]]:
+        """A row a month, contrast and outcome."""
+        others = {name: (name, self.against) for name in found.strategies if name != self.against}
+        for month in self.at:
+            for label, (one, other) in (others | dict(self.pairs)).items():
+                for name in self.outcomes:
+                    mine, theirs = (found.at(name, month)[found.strategies.index(world)] for world in (one, other))
+                    yield self.row(runs, name, mine, theirs, at=month, strategy=label)
+
+    def row(self, runs: Runs, name: str, own: Floats, other: Floats, **told: Any) -> dict[str, Any]:
+        """One difference of values ``(n_draws, n_replications)`` with its intervals, and the margin."""
+        outcome = runs.scenario.outcomes[name]
+        found = changes(paired(own, other), outcome.bounds)
+        matters = margin(runs.scenario, name, other[np.newaxis], 0)
+        return told | {"outcome": name, "unit": outcome.unit, "value": found.pop("mean")} | found | {"margin": matters}
+
+    @staticmethod
+    def words(row: Mapping[str, Any], unit: str | None = None, per: float = 1.0, *, bands: bool = False) -> str:
+        """A difference of a row, shares in points: with the error of its mean, or with both bands.
+
+        ``unit`` is written behind it in place of its own, with ``per`` of that in one of them.
+        """
+        points = unit is None and row["unit"].startswith("share ")
+        own, per = ("points", 0.01) if points else (row["unit"], per)
+        value, *ends = (row[key] / per for key in ("value", *ENDS))
+        low, high, luck_low, luck_high, unknown_low, unknown_high = ends
+        said = f"{signed(value)} {own if unit is None else unit}".strip()
+        if bands:
+            unknown = between(unknown_low, unknown_high) if unknown_low == unknown_low else "no more than luck"
+            return f"{said} (one county's luck: {between(luck_low, luck_high)}; what is not known: {unknown})"
+        return f"{said} ({between(low, high)})" if low == low else said
+
+    @staticmethod
+    def draw(answer: Answer, name: str) -> "Figure":
+        """Draw a panel an outcome, a row a contrast and month, with the error of the mean, luck, and what is not known."""
+        asked, kind = answer.asked, answer.kind
+        assert issubclass(kind, DrawnContrasts)
+        table = answer.tables[kind.name].rename(columns={"value": "mean"})
+        alone = table["strategy"].nunique() == 1
+        table["strategy"] = [row.at if alone else f"{row.strategy}, {row.at}" for row in table.itertuples()]
+        table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
+        shown: dict[str, pd.DataFrame] = dict(list(table.groupby("outcome", sort=False)))
+        outcomes: dict[str, Outcome] = {each: answer.known.outcomes[each] for each in shown}
+        for each, own in shown.items():
+            if own["unit"].iloc[0].startswith("share "):
+                of = [c for c in own if c in ("mean", "margin") or c.endswith(("low", "high"))]
+                shown[each] = own.assign(**{c: 100 * own[c] for c in of})
+                outcomes[each] = replace(outcomes[each], unit=f"{outcomes[each].unit}, points")
+        margins = {each: float(own["margin"].iloc[-1]) for each, own in shown.items()}
+        words = {"against": asked.against, "draws": asked.draws, "replications": asked.replications, "seed": asked.seed}
+        caption = f"{answer.known.title}. {kind.note} {CAPTION.format(**words)}"
+        return draw_uncertainty(shown, outcomes, margins, answer.headline, caption)
