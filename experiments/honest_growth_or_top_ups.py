@@ -22,7 +22,7 @@ from villagesim.targets import Target
 from villagesim.wording import estimate, number, percent, percentage
 
 LEVEL, START, STOP, GOAL = 500_000.0, "2022-03-01", "2025-01-01", 0.8
-BELOW = Target(rule="just_below", outcome="collective_income", level=LEVEL, within=0.6)
+BELOW = Target(rule="just_below", outcome="reported_collective_income", level=LEVEL, within=0.6)
 STRATEGIES = {
     "growth": [
         LandTrust(start=START),

@@ -1,10 +1,10 @@
 """Merge accounts by order, by consent, or freeze rights: income, debt, disputes, trust?
 
-DESIGN: three worlds against nothing but the merger, in the same draws of all that is not known: cooperatives merged by order
-at the decree, by consent (facilitators as soon as the fund pays), and rights left as they are (three unchanged). Income, earned
-and reported, of villages that were merged, as a share of which a merger loses rents from the books until registers are joined
-(E16b): the one road from integration to income. A list asks four in five villages for 500,000 yuan in all worlds, else what is
-reported is what is earned.
+DESIGN: three worlds against nothing but the merger, in the same draws of all that is not known: cooperatives merged by
+order at the decree, by consent (facilitators as soon as the fund pays), and rights left as they are (three unchanged).
+Income, earned and reported, is that of villages that were merged: a merger loses rents from the books until registers are
+joined (E16b), and joined accounts let contracts anew (E2), the two roads from integration to income. A list asks four in
+five villages for 500,000 yuan in all worlds, else what is reported is what is earned.
 Quick: three townships, 20 draws. Full: Zhangqiu, 100.
 """
 
@@ -56,17 +56,17 @@ class OrderConsentOrFreeze(DrawnContrasts):
             yield row | {"outcome": OF_MERGED.get(row["outcome"], row["outcome"])}
 
     def sentence(self, table):
-        rows = {(row["strategy"], row["outcome"]): row for row in table[table["at"] == self.at[-1]].to_dict("records")}
-        said = [
-            f"{way}: one account {self.words(rows[way, 'share_accounts_pooled'])}, income"
-            f" {self.words(rows[way, INCOME[0]], 'thousand yuan', 1000)} earned and"
-            f" {self.words(rows[way, INCOME[1]], 'thousand', 1000)} reported, debt"
-            f" {self.words(rows[way, 'debt'], 'million', 1e6)}, disputes {self.words(rows[way, 'incidents'], '')}, trust"
-            f" {self.words(rows[way, 'trust_merged_parts'], '')}"
-            for way in (ORDER, CONSENT, FREEZE)
-        ]
+        rows = {(row["at"], row["strategy"], row["outcome"]): row for row in table.to_dict("records")}
+        first, last = self.at[0], self.at[-1]
+
+        def ways(at, outcome, per=1.0):
+            return ", ".join(self.words(rows[at, way, outcome], "", per) for way in (ORDER, CONSENT, FREEZE))
+
         return (
-            f"Against nothing but the merger, by {self.at[-1]}. {'. '.join(way[:1].upper() + way[1:] for way in said)}."
+            f"By order, by consent, rights frozen, against nothing but the merger: by {last} income of a merged village"
+            f" {ways(last, INCOME[0], 1000)} thousand yuan, debt {ways(last, 'debt', 1e6)} million, one account"
+            f" {ways(last, 'share_accounts_pooled', 0.01)} points of them; in {first} disputes {ways(first, 'incidents')} per"
+            f" 1,000 and year, trust {ways(first, 'trust_merged_parts')}."
         )
 
 

@@ -39,7 +39,7 @@ class Booked(DrawnContrasts):
     """What a list adds to what is earned and to what is reported, and what is left of it."""
 
     name = "booked"
-    note = "Three years of support from 2021 in every world; each list less no list."
+    note = "Three years of support from 2021 in every world; each list less no list. Parts of the rise: table `parts`."
 
     def answer(self, runs):
         found, start = self.found(runs), runs.scenario.published.share_above

@@ -1,10 +1,11 @@
 """How much of the rise is arithmetic, trend, investment, the merger, one-offs, policy, and how much of it is booked?
 
 DESIGN: the reported income per village, and the reported share of villages at or above 500,000 yuan in the month of the
-article's target, taken apart as by `attribute`, with the whole package as one part: the same money over fewer villages (an
-identity), what is left where all roads of income are closed, those roads by Shapley values, the package. One-offs and what is
-booked only are parts of their own. The parts add up. Everything is told again at both ends of the ranges of growth and of
-booking, which no published figure can tell apart. Quick: three townships, 5 replications. Full: Zhangqiu, 20.
+article's target, taken apart as by `attribute`, with both steps of support and lists of weak villages as one part: the same
+money over fewer villages (an identity), what is left where all roads of income are closed, those roads by Shapley values,
+the package. One-offs and what is booked only are parts of their own. The parts add up. Everything is told again at both
+ends of the ranges of growth and of booking, which no published figure can tell apart. Quick: three townships, 5
+replications. Full: Zhangqiu, 20.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from villagesim.plots import Panels
 from villagesim.questions import Attribution, Study
 from villagesim.wording import effect, signed
 
-PACKAGE = "1226"
+PACKAGE = "both steps, lists"
 INCOME, SHARE = "reported_collective_income", "reported_share_above_500k"
 
 
@@ -26,7 +27,7 @@ class Rise(Study):
     name = "rise"
     shown = Panels(by=("outcome", "at"), along="part")
     note = (
-        "Strategy '1226' from the first day on. The parts of each panel add up; roads and policies: Shapley values. In the"
+        "All support from the first day on, under lists of weak villages. The parts of each panel add up; roads and policies: Shapley values. In the"
         " table: over what range each part goes as growth and booking go over theirs."
     )
     over: tuple[str, ...] | None = None

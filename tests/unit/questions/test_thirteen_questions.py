@@ -127,7 +127,10 @@ def test_the_parts_of_the_rise_add_up_to_it(small):
     answer = question.ask(brief, workers=1)
     assert "The policies add +" in answer.headline
     table = answer.tables["rise"].set_index("part")
-    runs = [vs.simulate(brief, "1226", 1, k) for k in range(question.replications)]
+    runs = [
+        vs.simulate(brief, import_module("what_the_rise_is_made_of").PACKAGE, 1, k)
+        for k in range(question.replications)
+    ]
     start = vs.simulate(brief, "no merger", 1).start
     end = np.mean([run.county["reported_collective_income"].iloc[-1] for run in runs])
     assert table["value"].sum() == pytest.approx(end - start["reported_collective_income"], rel=1e-9)
