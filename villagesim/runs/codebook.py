@@ -198,6 +198,8 @@ COLUMNS = {
     "factor": Entry("what was varied, by its path"),
     "value": Entry("value of the row", OF_ROW),
     "step": Entry("step of the account of the rise"),
+    "over_low": Entry("least of the value at the ends of the ranges that are told side by side", OF_ROW, AT),
+    "over_high": Entry("largest of the value at the ends of the ranges that are told side by side", OF_ROW, AT),
     "allocation": Entry("how the sum is shared, by name"),
     "score": Entry(
         "sum of differences in units of the smallest that matter, weighted", "smallest differences that matter"

@@ -35,7 +35,7 @@ def main(real: bool) -> None:
             seen.setdefault("at 2,000", resident())
         seen["most"] = max(seen.get("most", 0.0), resident()) if "at 2,000" in seen else 0.0
 
-    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], n, seed=1)
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], n, seed=1)
     found = sweep(
         scenario, design, strategies=["trouble"], outcomes=["trust"], progress=progress, workers=2,
         executors=None if real else ThreadPoolExecutor,

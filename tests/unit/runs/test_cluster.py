@@ -181,7 +181,7 @@ def test_a_cluster_calibrates(address, monkeypatch):
     monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
     question = Calibration(
         targets=(PublishedFigure("income_per_resident", 1200.0, 50.0, "planted"),),
-        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+        factors=(Factor("parameters.income_growth", 0.0, 0.06),), particles=20, populations=2,
     )  # fmt: skip
     with cluster.Dask(address) as dask:
         answer = question.ask(small_scenario(), executors=dask, workers=dask.workers)

@@ -119,7 +119,7 @@ def two(record: Record) -> Floats:
 
 
 TWO = Outcome("two", "Two", "number", "twice one", 0, two)
-FACTORS = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.1))
+FACTORS = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.06))
 BY_LOT = {"by lot": [LandTrust(start="2021-09-01", target=Target(rule="random", n=2))]}
 NAMES = ("trouble", "nothing but the merger")
 ASKED: dict[str, Question] = {

@@ -22,7 +22,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def design():
-    factors = [Factor("parameters.income_growth", 0.0, 0.1), Factor("draw", 0, 2)]
+    factors = [Factor("parameters.income_growth", 0.0, 0.06), Factor("draw", 0, 2)]
     return latin_hypercube(factors, 6, seed=1)
 
 
