@@ -82,3 +82,29 @@ def test_a_city_without_land_has_no_trust() -> None:
     assert np.nansum(run.outcomes["support_cost"]) == 0
     for check in law.CHECKS:
         check(run)
+
+
+@pytest.fixture(scope="module")
+def poor() -> vs.Scenario:
+    """The first half year of Qingyang."""
+    scenario = vs.load_scenario(SHIPPED["qingyang"])
+    start = scenario.timetable.start
+    return replace(
+        scenario, timetable=replace(scenario.timetable, stop=date(start.year, start.month + 6, 1), elections=())
+    )
+
+
+def share_that_borrows(scenario: vs.Scenario) -> float:
+    """Of all accounts and months."""
+    return float((simulate(scenario).record.column("borrowing")[1:] > law.HALF_A_CENT).mean())
+
+
+def test_a_poor_county_does_not_begin_in_deficit(poor: vs.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two fifths of its villages earn less than is due in full; the budget pays, and few borrow. The twin: it pays nothing."""
+    from villagesim.processes.ledger import Ledger
+
+    assert simulate(poor).outcomes["share_in_deficit"][0] > 0.4
+    assert share_that_borrows(poor) < 0.06
+    dues = Ledger.dues
+    monkeypatch.setattr(Ledger, "dues", lambda ledger, month: (dues(ledger, month)[0], np.zeros(ledger.world.n_rows)))
+    assert share_that_borrows(poor) > 0.1

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import INCOME, SHARE, B, C, D, N, merge, month_of, pool, world_by_hand
 
+import villagesim as vs
 from villagesim.agents.secretaries import reference_skill
 from villagesim.errors import PolicyError
-from villagesim.policies import CommunityConversion, ShareReform, TopUp
+from villagesim.policies import CommunityConversion, ShareReform, Strategy, TopUp
 from villagesim.policies.policy import ActivePolicy
 from villagesim.processes.ledger import Ledger
 from villagesim.targets import townships
@@ -62,6 +63,21 @@ def test_dividends_are_a_share_of_what_is_left_and_part_of_what_is_spent():
     assert short.any()
     assert not flows["member_dividend"][short].any()
     assert not world_flows["member_dividend"].any()
+
+
+@pytest.mark.parametrize("letting", [1.0, 1.5])
+def test_a_share_reform_raises_income_by_empty_buildings_that_are_let_sooner_only(one_town, letting):
+    """Where these are let as ever, no income differs by a fen; trust, which moves land, and votes are left out of it."""
+    town = one_town.with_parameters(share_reform_letting=letting, share_dividend_trust=0.0)
+    policies = (ShareReform(start="2021-01-01", cost_per_village=0.0),)
+    found, base = (vs.simulate(town, Strategy(own, merger=False)) for own in (policies, ()))
+    assert found.record.column("member_dividend").any()
+    sources = [name for names in base.record.recorder.names.values() for name in names if name.startswith("income_")]
+    assert len(sources) > 5
+    differ = [name for name in sources if not np.array_equal(found.record.column(name), base.record.column(name))]
+    assert ("income_assets" in differ) == (letting > 1)
+    assert bool(differ) == (letting > 1)
+    assert (found.outcomes["collective_income"][-1] > base.outcomes["collective_income"][-1]) == (letting > 1)
 
 
 def test_a_years_dividend_earns_trust_by_what_each_member_got():
