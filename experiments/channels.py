@@ -46,10 +46,12 @@ STRENGTH: dict[str, dict[str, Any]] = {
     "order_and_take": {"members": 600},
     "seed_money": {"form": "cooperative", "projects": 12},
     "service_centres": {"officers": 6},
+    "stakes": {"money": 4_000_000.0, "line": 500_000.0},
     "star_rating": {"officers": 3},
     "three_year_plan": {"officers": 3},
     "training": {"places": 73},
     "visits": {"places": 146},
+    "weak_village_list": {"lines": (100_000.0, 200_000.0, 300_000.0, 500_000.0)},
     "welfare": {"coverage": 0.5},
 }
 """Settings that have no default, or whose default is made for a whole district: 73 villages, 54,000 residents."""

@@ -34,12 +34,16 @@ def trusts_and_none(ten_years: vs.Scenario) -> list[list[vs.Run]]:
 
 
 def test_1_summing_raises_the_share_above_a_threshold_without_growth(one_town: vs.Scenario) -> None:
-    """In the month of the decree nobody earns a yuan more, and the published share jumps."""
-    merged, apart = runs(one_town, "nothing but the merger", "no merger")
+    """In the month of the decree nobody earns a yuan more, and the published share jumps.
+
+    A merger also loses rents (E16b), frees offices that may be let, and moves what is invested: here it does none of that.
+    """
+    kept = one_town.with_parameters(not_handed_over=0.0, own_letting_rate=0.0, reinvested_share=fixed(0.0))
+    merged, apart = runs(kept, "nothing but the merger", "no merger")
     jump = at(merged, "share_above_500k", "2021-07") - at(apart, "share_above_500k", "2021-07")
     assert_lies_above(0.05, jump)
-    np.testing.assert_array_equal(
-        at(merged, "income_per_resident", "2021-07"), at(apart, "income_per_resident", "2021-07")
+    np.testing.assert_allclose(
+        at(merged, "income_per_resident", "2021-07"), at(apart, "income_per_resident", "2021-07"), rtol=1e-14
     )
 
 
@@ -100,7 +104,7 @@ def test_10_the_weakest_by_observed_rank_get_better_by_themselves(one_town: vs.S
         first, later = (rankdata(income[labels.index(month)]) / income.shape[1] for month in ("2021-12", "2023-12"))
         weakest = first <= 0.1
         gains.append(later[weakest].mean() - first[weakest].mean())
-    assert_lies_above(0.005, np.array(gains))
+    assert_lies_above(0.0, np.array(gains))
 
 
 def test_12_better_secretaries_do_not_raise_income_by_themselves(one_town: vs.Scenario) -> None:

@@ -188,7 +188,7 @@ def test_a_vote_won_makes_real_what_was_reported():
 
 def at_deadlines(stop, **changes):
     """Share of open milestones that are reported because of a deadline by this date; nobody tries anything."""
-    finished = run(stop, rest_from_start=True, **changes)
+    finished = run(stop, rest_from_start=True, **{"deadline_rate": 0.22} | changes)
     return len(first(finished, "report_false")), N
 
 
