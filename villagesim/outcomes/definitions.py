@@ -19,8 +19,13 @@ from villagesim.outcomes.of_income import REPORTED_INCOME
 from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near, reported
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
+from villagesim.outcomes.of_sources import BY_SOURCE, OF_SOURCES
 from villagesim.outcomes.outcome import FROM_ZERO, UNBOUNDED, ZERO_TO_ONE, Outcome
 
+TREND: dict[str, Any] = {"parts": BY_SOURCE, "rests_on": ("income_growth",)}
+"""Incomes grow with the trend, and are moved by their sources alone."""
+ATTEMPTS: dict[str, Any] = {"rests_on": ("attempt_rate",), "moved_by": ("attempt_rate", "programme_attempt_rate")}
+"""Integration comes from attempts, and policies by how many there are."""
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
 MERGED_SHARE: dict[str, Any] = {
     "unit": "share of merged villages", "margin": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
@@ -30,7 +35,7 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "collective_income", "Collective income", "yuan per village and year",
         "all sources, last twelve months, total over the number of villages", +1,
-        formulas.per_village(*formulas.ALL_INCOME), of_income.village_income, per_village=True,
+        formulas.per_village(*formulas.ALL_INCOME), of_income.village_income, per_village=True, **TREND,
     ),
     Outcome(
         "recurrent_income", "Recurrent collective income", "yuan per village and year",
@@ -64,7 +69,7 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "real_integration", "Integration in fact", direction=+1,
         meaning="milestones passed in fact, mean of the five integrations, over merged villages",
-        county=formulas.mean_of_merged(formulas.real_integration), village=formulas.real_integration, **INDEX,
+        county=formulas.mean_of_merged(formulas.real_integration), village=formulas.real_integration, **INDEX | ATTEMPTS,
     ),
     Outcome(
         "reported_integration", "Integration as reported", direction=0,
@@ -81,13 +86,13 @@ DEFINED: tuple[Outcome, ...] = (
         "share_merged_in_fact", "Merged in fact", direction=+1,
         meaning="one register and one ledger", county=formulas.mean_of_merged(formulas.merged_in_fact),
         village=formulas.merged_in_fact,
-        **MERGED_SHARE,
+        **MERGED_SHARE | ATTEMPTS,
     ),
     Outcome(
         "share_accounts_pooled", "One account", direction=+1,
         meaning="all accounts of the village are one", county=formulas.mean_of_merged(formulas.pooled),
         village=formulas.pooled,
-        **MERGED_SHARE,
+        **MERGED_SHARE | ATTEMPTS,
     ),
     Outcome(
         "share_new_income_pooled", "New income pooled only", direction=0,
@@ -131,12 +136,13 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
         "grants to villages just below a threshold, last twelve months; not recurrent", 0,
-        formulas.total("income_top_up"), formulas.village_sum("income_top_up"),
+        formulas.total("income_top_up"), formulas.village_sum("income_top_up"), moved_by=("arithmetic",),
     ),
     Outcome(
         "trust_income", "Collective income from land trusts", "yuan a year, all villages",
         "collective floors and dividends, gains and losses of own farming, last twelve months", +1,
         formulas.total("income_trust"), formulas.village_sum("income_trust"),
+        moved_by=("wheat_yield", "maize_yield", "wheat_price", "maize_price", "own_collective_share"),
     ),
     Outcome(
         "own_farming_result", "Gain of own farming", "yuan a year, all villages",
@@ -217,6 +223,7 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     *GOVERNANCE,
     *OF_ACCOUNTS,
+    *OF_SOURCES,
     *OF_PROJECTS,
     *OF_COVERAGE,
     *PEOPLE,

@@ -145,12 +145,12 @@ REPORTED_INCOME = (
         "booked_income", "Booked and not earned", "yuan per village and year",
         "reported at the last closing of a year beyond what was earned", -1,
         lambda record: booked(record).sum(axis=1) / record.n_villages, booked, per_village=True,
-        margin=1_000.0, relative=False,
+        margin=1_000.0, relative=False, moved_by=("book_cap",),
     ),
     Outcome(
         "share_that_booked", "Villages that report more than they earned", "share of villages",
         "at the last closing of a year", -1, share_that_booked, per_village=True, margin=0.01, relative=False,
-        bounds=ZERO_TO_ONE,
+        bounds=ZERO_TO_ONE, moved_by=("book_cap",),
     ),
 )  # fmt: skip
 """Outcomes of what is reported."""

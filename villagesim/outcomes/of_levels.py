@@ -8,6 +8,7 @@ from re import fullmatch
 from typing import Any
 
 from villagesim.outcomes import formulas, of_income
+from villagesim.outcomes.of_sources import BY_SOURCE
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
@@ -36,7 +37,7 @@ def counted(level: float) -> Outcome:
     return Outcome(
         f"{COUNTED}{level_name(level)}", f"Villages at or above {in_words(level)} yuan", direction=+1,
         meaning="collective income of the last twelve months; rises when parts are only summed",
-        county=of_income.share_at_or_above(level), **SHARE,
+        county=of_income.share_at_or_above(level), parts=BY_SOURCE, rests_on=("income_growth",), **SHARE,
     )  # fmt: skip
 
 

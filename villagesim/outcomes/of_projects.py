@@ -7,6 +7,9 @@ from villagesim.outcomes import formulas
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
+RETURNS = tuple(f"{kind}_return" for kind in ("bought", "built", "lent", "joint", "own"))
+"""Parameters that say what projects of each kind bring."""
+
 
 def share_lost(record: Record) -> Floats:
     """Seed money lost with projects that ended, of all there has been; NaN before the first."""
@@ -38,7 +41,7 @@ OF_PROJECTS = (
     Outcome(
         "project_income", "Collective income from projects", "yuan a year, all villages",
         "of seed money and of own investment, net of losses, last twelve months", +1, formulas.total("income_project"),
-        formulas.village_sum("income_project"), history=False,
+        formulas.village_sum("income_project"), history=False, moved_by=RETURNS,
     ),
     Outcome(
         "project_losses", "Losses of projects", "yuan a year, all villages",

@@ -39,6 +39,13 @@ class Outcome:
         Of two worlds: results take it from the world without merger of the same replication, where that was run.
     history : bool
         It is known on the first day, from the twelve months before.
+    parts : tuple of str
+        Outcomes, all in one unit, through which alone a strategy can move it.
+    rests_on : tuple of str
+        Parameters that set how it goes on without any policy; at zero it stands still.
+    moved_by : tuple of str
+        Parameters that set the size of what a strategy does to it; at zero it does nothing. ``arithmetic`` where none does, as
+        money that is paid simply counts.
     """
 
     name: str
@@ -54,6 +61,9 @@ class Outcome:
     per_village: bool = False
     of_no_merger: bool = False
     history: bool = True
+    parts: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    moved_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (isinstance(self.name, str) and self.name.isidentifier()):

@@ -6,7 +6,8 @@ from villagesim.parameters.parameter import Parameter
 PARAMETERS = (
     Parameter(
         "attempt_rate", "attempts of a merged village at the next milestone of one integration, without programme",
-        "per year", 0.2, 0.1, 0.4, "assumption; gives 3-6% of accounts a year: evidence 3.2 (D from B)",
+        "per year", 0.2, 0.1, 0.4,
+        "calibrated: with it 3-6% of merged villages join their accounts a year, evidence 3.2 (D from B)",
         domain=SOME_RATE,
     ),
     Parameter(

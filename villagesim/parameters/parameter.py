@@ -79,6 +79,15 @@ class Parameter:
         return self.source.startswith("assumption")
 
     @property
+    def label(self) -> str:
+        """What its value is: an ``assumption``, ``calibrated``, or, where it has a source, what ``follows`` from that.
+
+        Of a matter of definition the value is what stands behind the colon.
+        """
+        said = self.source.partition(": ")[2] if self.source.startswith("definition") else self.source
+        return next((label for label in ("assumption", "calibrated") if said.startswith(label)), "follows")
+
+    @property
     def is_well_known(self) -> bool:
         """Whether an article or a good study gives the value: confidence S or A, and no lower one beside it."""
         codes = {code for said in CODES.findall(self.source) for code in CODE.findall(said)}

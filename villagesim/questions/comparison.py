@@ -107,7 +107,11 @@ class Comparison(Question):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
         runs.stages.update(found.stages)
-        return replace(found, tables=Tables({**tables(found), **self._stopped(found)}), headline=headline(found))
+        return replace(
+            found,
+            tables=Tables({**tables(found), **self._stopped(found)}),
+            headline=headline(found, scenario.parameters),
+        )
 
     def _announce(self, runs: Runs, found: ComparisonAnswer, most: int, seconds: float) -> None:
         """Say what knowing enough will cost, from the first batch: so many seconds a replication, and ``most`` of them."""

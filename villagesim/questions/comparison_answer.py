@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.parameters import Parameters
+from villagesim.questions.labels import ARITHMETIC, bracketed, label, label_of, with_legend
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
@@ -108,16 +110,16 @@ class ComparisonAnswer(StrategiesAnswer):
         return chances
 
 
-def headline(answer: ComparisonAnswer) -> str:
-    """Say in words what came out at the end of the run."""
+def headline(answer: ComparisonAnswer, parameters: Parameters) -> str:
+    """Say in words what came out at the end of the run, and what each figure rests on."""
     merges = answer.known.decree in answer.months
-    parts = [_arithmetic(answer) if merges else _share(answer)]
+    parts = [_arithmetic(answer, parameters) if merges else _share(answer, parameters)]
     policies = [s for s in answer.strategies if s not in (answer.baseline, NO_MERGER, *answer.idle)]
     if policies:
-        parts.append(_income(answer, policies))
+        parts.append(_income(answer, policies, parameters))
     if policies and merges:
-        parts.append(_integration(answer, policies))
-    return " ".join([*parts, *who_never_acted(answer)])
+        parts.append(_integration(answer, policies, parameters))
+    return " ".join([with_legend(" ".join(parts)), *who_never_acted(answer)])
 
 
 def who_never_acted(answer: StrategiesAnswer) -> list[str]:
@@ -130,7 +132,7 @@ def who_never_acted(answer: StrategiesAnswer) -> list[str]:
     ]
 
 
-def _arithmetic(answer: ComparisonAnswer) -> str:
+def _arithmetic(answer: ComparisonAnswer, parameters: Parameters) -> str:
     baseline = answer.strategies.index(answer.baseline)
     name = answer.known.published_share
     before = float(answer.values(name)[baseline, :, 0].mean())
@@ -139,20 +141,30 @@ def _arithmetic(answer: ComparisonAnswer) -> str:
     now = answer.months.index(answer.known.decree)
     mechanical = answer.values(answer.known.mechanical_share)[baseline]
     jump = float((mechanical[:, now] - mechanical[:, now - 1]).mean())
+    summed = bracketed(ARITHMETIC if jump else "")
     return (
         f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with"
-        f" {answer.baseline}; summing the parts alone adds {100 * jump:.1f} points in the month of the decree."
+        f" {answer.baseline}{goes_on(answer, name, parameters)}; summing the parts alone adds {100 * jump:.1f} points in the"
+        f" month of the decree{summed}."
     )
 
 
-def _share(answer: ComparisonAnswer) -> str:
+def goes_on(answer: ComparisonAnswer, name: str, parameters: Parameters) -> str:
+    """In brackets, what an outcome rests on without any policy."""
+    return bracketed(label_of(answer.known.outcomes[name].rests_on, parameters))
+
+
+def _share(answer: ComparisonAnswer, parameters: Parameters) -> str:
     name = answer.known.published_share
     values = answer.values(name)[answer.strategies.index(answer.baseline)].mean(axis=0)
     title = answer.known.outcomes[name].title
-    return f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any policy."
+    return (
+        f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any"
+        f" policy{goes_on(answer, name, parameters)}."
+    )
 
 
-def _income(answer: ComparisonAnswer, policies: list[str]) -> str:
+def _income(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:
     rows = answer.table("collective_income").set_index("strategy")
     base = rows.loc[answer.baseline, "mean"]
     per, unit = scale("yuan", rows["mean"].max())
@@ -160,16 +172,18 @@ def _income(answer: ComparisonAnswer, policies: list[str]) -> str:
     for name in policies:
         row = rows.loc[name]
         change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
-        words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}")
+        rests_on = label(answer, name, "collective_income", parameters)
+        words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}{rests_on}")
     when = f"at the end of {answer.months[-1]}, against {answer.baseline}"
     return f"Collective income per village {when} [{unit} a year; {LUCK_ALONE}]: {'; '.join(words)}."
 
 
-def _integration(answer: ComparisonAnswer, policies: list[str]) -> str:
+def _integration(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:
     real, pooled = answer.at("real_integration").mean(axis=1), answer.at("share_accounts_pooled").mean(axis=1)
-    words = [
-        f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%"
-        for i, name in enumerate(answer.strategies)
-        if name in (answer.baseline, *policies)
-    ]
+    words = []
+    for i, name in enumerate(answer.strategies):
+        if name in (answer.baseline, *policies):
+            own = goes_on(answer, "real_integration", parameters)
+            rests_on = label(answer, name, "real_integration", parameters) if name in policies else own
+            words.append(f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%{rests_on}")
     return f"Integration in fact of merged villages: {'; '.join(words)}."

@@ -16,9 +16,11 @@ from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, RunError
+from villagesim.parameters import Parameters
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen
 from villagesim.questions.comparison_answer import who_never_acted
+from villagesim.questions.labels import label, with_legend
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
@@ -182,7 +184,7 @@ class Uncertainty(Question):
             "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),
             "held": partial(held, scenario, design.factors, names),
         }  # fmt: skip
-        return replace(answer, headline=_headline(answer), tables=Tables(made))
+        return replace(answer, headline=_headline(answer, scenario.parameters), tables=Tables(made))
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -244,7 +246,7 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Co
     return replace(design, points=points)
 
 
-def _headline(answer: UncertaintyAnswer) -> str:
+def _headline(answer: UncertaintyAnswer, parameters: Parameters) -> str:
     name = answer.known.headline_outcomes[0]
     rows = answer.table(name).dropna(subset="mean")
     rows = rows[~rows["strategy"].isin([NO_MERGER, *answer.idle])]
@@ -254,7 +256,7 @@ def _headline(answer: UncertaintyAnswer) -> str:
     per, unit = scale(found.unit, rows["mean"].abs().max())
     said = [
         f"{row['strategy']} {effect({key: row[key] / per for key in MEAN}, *MEAN)}, better in"
-        f" {share(row, 'share_better')}, worse in {share(row, 'share_worse')}"
+        f" {share(row, 'share_better')}, worse in {share(row, 'share_worse')}{label(answer, row['strategy'], name, parameters)}"
         for row in rows.to_dict("records")
     ]
     luck = rows[["luck_better", "luck_worse"]].max().max()
@@ -263,7 +265,7 @@ def _headline(answer: UncertaintyAnswer) -> str:
         f" {answer.n_draws} draws of what is not well known, not of one county], and in how many draws it is better and worse by"
         f" more than the margin: {'; '.join(said)}. Luck is taken out of these; alone it would give up to {percent(luck)}."
     )
-    return " ".join([first, *who_never_acted(answer)])
+    return " ".join([with_legend(first), *who_never_acted(answer)])
 
 
 def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:

@@ -96,10 +96,10 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
     )  # fmt: skip
 
 
-def test_headline_and_figure_are_made_from_the_values(comparison, capsys):
+def test_headline_and_figure_are_made_from_the_values(comparison, scenario, capsys):
     """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
     terminal.out.width = 200
-    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    answer = replace(comparison, headline=headline(comparison, scenario.parameters), tables=Tables(tables(comparison)))
     terminal.print_answer(answer)
     row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)

@@ -1,0 +1,161 @@
+"""What a figure rests on: one word out of the code, which goes with the road that it names."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from unit.runs.faulty_policies import small_scenario
+
+import villagesim as vs
+from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes.of_sources import BY_SOURCE
+from villagesim.parameters import DEFAULTS, Parameter, Parameters
+from villagesim.questions.labels import ARITHMETIC, LABELS, LEGEND, label_of, label_of_parts
+
+SOURCES = {
+    "guessed": "assumption; sign: evidence 8.1 (B)",
+    "fitted": "calibrated: to 3% a year",
+    "read": "Q21: 476 (B)",
+    "kind": "definition of the kind: I2.19 .06",
+    "no_kind": "definition of the kind: assumption",
+}
+MADE = Parameters(Parameter(name, name, "1", 1.0, 0.0, 2.0, source) for name, source in SOURCES.items())
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        (("read",), "follows"),
+        (("kind",), "follows"),
+        (("no_kind",), "assumption"),
+        (("read", "fitted"), "calibrated"),
+        (("fitted", "read", "guessed"), "assumption"),
+        ((ARITHMETIC,), "arithmetic"),
+        ((ARITHMETIC, "read"), "follows"),
+        ((), ""),
+    ],
+)
+def test_the_weakest_word_counts(names, word):
+    assert label_of(names, MADE) == word
+
+
+def test_a_parameter_at_zero_carries_nothing():
+    closed = MADE.with_values({"guessed": 0.0})
+    assert label_of(("read", "guessed"), closed) == "follows"
+    assert label_of(("guessed",), closed) == ""
+
+
+def test_parts_that_hardly_move_say_nothing():
+    """A tenth of all that moves is where a part begins to carry, whichever way it moves."""
+    outcomes = {
+        "real": replace(OUTCOMES["rent_income"], moved_by=("read",)),
+        "loose": replace(OUTCOMES["debt"], moved_by=("guessed",)),
+    }
+    assert label_of_parts(outcomes, {"real": 95.0, "loose": -5.0}, MADE) == "follows"
+    assert label_of_parts(outcomes, {"real": 85.0, "loose": -15.0}, MADE) == "assumption"
+    assert label_of_parts(outcomes, {"real": 0.0, "loose": 0.0}, MADE) == ""
+
+
+def test_what_outcomes_say_of_themselves_is_there():
+    for outcome in OUTCOMES.values():
+        assert {*outcome.parts} <= {*OUTCOMES}
+        assert {*outcome.rests_on, *outcome.moved_by} <= {*DEFAULTS, ARITHMETIC}
+        assert len({OUTCOMES[part].unit for part in outcome.parts}) <= 1
+        assert all(OUTCOMES[part].moved_by for part in outcome.parts)
+
+
+@pytest.fixture(scope="module")
+def town():
+    small = small_scenario()
+    how = {"start": "2021-08-01"}
+    own = {
+        "top-ups": (vs.policies.TopUp(**how, margin=300_000.0),),
+        "clean-up": (vs.policies.CleanUp(**how, officers=3),),
+        "seeds": (vs.policies.SeedMoney(**how, form="union", projects=24),),
+        "all": (vs.policies.CleanUp(**how, officers=3), vs.policies.SeedMoney(**how, form="union", projects=24)),
+        "programme": (vs.policies.FiveIntegrations(**how, facilitators=4),),
+    }
+    two = {name: small.strategies[name] for name in ("no merger", "nothing but the merger")}
+    timetable = replace(small.timetable, stop=date(2022, 7, 1))
+    return replace(small, timetable=timetable, budget=replace(small.budget, since=2021), strategies=two | own)
+
+
+@pytest.fixture(scope="module")
+def answer(town):
+    return vs.compare(town, 2, workers=1)
+
+
+def word_of(headline, strategy, behind):
+    """Word in brackets in what a headline says of a strategy behind some words; empty where there is none."""
+    said = headline.partition(behind)[2].partition(f"{strategy} ")[2]
+    said = said.split("; ")[0].split(". ")[0]
+    return next((word for word in LABELS if f"[{word}]" in said), "")
+
+
+INCOME, FACT = "Collective income per village", "Integration in fact"
+
+
+def test_no_road_is_forgotten(answer):
+    """What a strategy adds to the income of all villages is what it adds to its sources, to the fen."""
+    base = answer.strategies.index("nothing but the merger")
+    for name in ("top-ups", "clean-up", "seeds", "all", "programme"):
+        own = answer.strategies.index(name)
+        whole = 20 * (answer.at("collective_income")[own] - answer.at("collective_income")[base])
+        parts = sum(answer.at(part)[own] - answer.at(part)[base] for part in BY_SOURCE)
+        assert np.abs(whole).max() > 1
+        np.testing.assert_allclose(whole, parts, atol=0.01)
+
+
+def test_every_figure_says_what_it_rests_on(answer):
+    said = answer.headline
+    assert "at the end with nothing but the merger [assumption]; summing the parts alone adds" in said
+    assert "points in the month of the decree [arithmetic]." in said
+    words = {name: word_of(said, name, INCOME) for name in ("top-ups", "clean-up", "seeds", "all")}
+    assert words == {"top-ups": "arithmetic", "clean-up": "follows", "seeds": "assumption", "all": "assumption"}
+    assert word_of(said, "nothing but the merger", FACT) == "calibrated"
+    assert word_of(said, "programme", FACT) == "assumption"
+    assert word_of(said, "top-ups", FACT) == ""
+    assert said.count(LEGEND) == 1
+
+
+def closed(town, *names):
+    ranges = {
+        n: {"value": 0.0, "low": 0.0, "high": town.parameters[n].high, "source": town.parameters[n].source}
+        for n in names
+    }
+    return town.with_parameters(**ranges)
+
+
+@pytest.mark.parametrize(
+    ("off", "strategy", "before"),
+    [
+        (("contract_yield", "unbilled_rent", "building_yield", "office_yield", "arrears"), "clean-up", "follows"),
+        (("bought_return", "built_return", "lent_return", "joint_return", "own_return"), "seeds", "assumption"),
+    ],
+)
+def test_a_road_that_is_switched_off_takes_its_label_along(town, answer, off, strategy, before):
+    """The numbers that turn a policy's deeds into yuan at zero: what is left of it says nothing of them."""
+    assert word_of(answer.headline, strategy, INCOME) == before
+    lone = closed(replace(town, strategies=dict(town.strategies)), *off)
+    found = vs.compare(lone, 2, strategies=[strategy], workers=1)
+    assert f"[{before}]" not in found.headline.partition(INCOME)[2].partition(FACT)[0]
+
+
+def test_a_policy_without_money_and_growth_of_nothing_say_nothing(town):
+    poor = replace(town, budget=replace(town.budget, yearly=0.0)).with_parameters(income_growth=0.0)
+    found = vs.compare(poor, 2, strategies=["programme"], workers=1).headline
+    assert "at the end with nothing but the merger; summing" in found
+    assert word_of(found, "programme", FACT) == word_of(found, "programme", INCOME) == ""
+
+
+def test_without_a_merger_nothing_is_arithmetic(town):
+    apart = replace(town, timetable=replace(town.timetable, decree=None, announcement=None))
+    found = vs.compare(apart, 2, strategies=["clean-up"], workers=1).headline
+    assert "[arithmetic]" not in found
+    assert "at the end without any policy [assumption]." in found
+
+
+def test_draws_say_what_they_rest_on_too(town):
+    found = vs.questions.Uncertainty(strategies=("clean-up",), draws=2, replications=2).ask(town, workers=1)
+    assert word_of(found.headline, "clean-up", "Collective income") == "follows"

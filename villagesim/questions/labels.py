@@ -1,0 +1,60 @@
+"""What a figure rests on, in one word out of the code: what moves it is looked up, and what its sources say is read.
+
+An outcome says through which parts alone it can be moved, and which parameters set how much (`Outcome`). A part that does not
+differ carries nothing, and neither does a parameter at zero: a road that is switched off takes its label with it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from villagesim.outcomes import Outcome
+from villagesim.parameters import Parameters
+from villagesim.questions.strategies_answer import StrategiesAnswer
+
+ARITHMETIC, FOLLOWS, CALIBRATED, ASSUMPTION = LABELS = ("arithmetic", "follows", "calibrated", "assumption")
+"""From the firmest to the weakest; the weakest of several counts."""
+LEGEND = (
+    "In brackets, what a figure rests on: arithmetic; follows, from processes whose prices and yields have sources; calibrated"
+    " to published figures; assumption, a size without source."
+)
+CARRIES = 0.1
+"""Part of all that moves, from which on a part carries the figure."""
+
+
+def label_of(names: Iterable[str], parameters: Parameters) -> str:
+    """The weakest word for what these parameters carry; empty where they are all at zero."""
+    found = [ARITHMETIC if name == ARITHMETIC else parameters[name].label for name in names if _open(name, parameters)]
+    return max(found, key=LABELS.index, default="")
+
+
+def label_of_parts(outcomes: Mapping[str, Outcome], moved: Mapping[str, float], parameters: Parameters) -> str:
+    """The weakest word for parts that differ by so much in one unit; those that hardly differ beside the others say nothing."""
+    whole = sum(abs(size) for size in moved.values())
+    carrying = [name for name, size in moved.items() if abs(size) > 0 and abs(size) >= CARRIES * whole]
+    return label_of([parameter for name in carrying for parameter in outcomes[name].moved_by], parameters)
+
+
+def label(answer: StrategiesAnswer, strategy: str, name: str, parameters: Parameters) -> str:
+    """In brackets, what the difference of a strategy to the baseline in an outcome rests on; empty where it does not differ."""
+    outcomes = answer.known.outcomes
+    own, base = answer.strategies.index(strategy), answer.strategies.index(answer.baseline)
+    moved = {}
+    for part in outcomes[name].parts or (name,):
+        values = answer.at(part)
+        moved[part] = float(np.nan_to_num((values[own] - values[base]).mean()))
+    return bracketed(label_of_parts(outcomes, moved, parameters))
+
+
+def bracketed(word: str) -> str:
+    """A label behind a figure; nothing where there is none."""
+    return f" [{word}]" if word else ""
+
+
+def with_legend(headline: str) -> str:
+    """A headline, with what its labels mean, where it has any."""
+    return f"{headline} {LEGEND}" if any(f"[{word}]" in headline for word in LABELS) else headline
+
+
+def _open(name: str, parameters: Parameters) -> bool:
+    return name == ARITHMETIC or parameters[name].value != 0
