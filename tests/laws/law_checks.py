@@ -120,11 +120,7 @@ def check_observed_income_is_that_of_twelve_months(run: Run) -> None:
 def check_fund_is_never_overdrawn(run: Run, scenario: Scenario) -> None:
     """Paid <= asked, in whole fen; payments and what is left are what was paid in, at any time; caps hold."""
     world, budget = run.world, scenario.budget
-    paid_in = {
-        month.start: fen(budget.yearly)
-        for month in world.calendar.months
-        if month.key % 12 == 0 and month.year >= budget.since
-    }
+    paid_in = {month.start: fen(budget.paid_in(month.year)) for month in world.calendar.months if month.key % 12 == 0}
     caps = {policy.label: getattr(policy, "budget", None) for policy in scenario.strategies.get(run.strategy, ())}
     level, spent = 0, dict.fromkeys(caps, 0)
     for month in world.calendar.months:
