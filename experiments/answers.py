@@ -12,14 +12,19 @@ from pathlib import Path
 from shutil import copyfile
 from textwrap import fill
 
+from villagesim.questions.answer import grounds_in_words
+from villagesim.questions.labels import LEGEND
+
 ROOT = Path(__file__).parents[1]
-HEAD = """# Thirteen answers
+HEAD = f"""# Thirteen answers
 
 What the thirteen questions of [Experiments](experiments.md#thirteen-questions) find on Zhangqiu, in their full versions.
 Brackets hold 95% simulation error of the mean, under central parameters, one map and one draw of endowments, unless the
 figure says otherwise: the last three, and the ranking by assumptions, are asked over draws of all that is not well known, and
 set one county's luck and what is not known apart. They are answers about the model, not about Zhangqiu: see [what they do not
 say](experiments.md#what-these-answers-do-not-say). `make answers` asks all of them and writes this page anew.
+
+{fill(LEGEND, 120)} More: [the model](model.md#what-a-figure-rests-on).
 """
 
 
@@ -31,6 +36,8 @@ def section(folder: Path, name: str) -> str:
     copyfile(figure, ROOT / "docs" / "figures" / "answers" / f"{name}.png")
     seed = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["design"]["seed"]
     answer = (folder / name / "answer.txt").read_text(encoding="utf-8")
+    facts = json.loads((folder / name / "answer.json").read_text(encoding="utf-8"))["facts"]
+    answer = f"{answer.rstrip()} {grounds_in_words(facts.get('grounds', {}))}"
     parts = (
         f"## {question}",
         fill(answer, 120, break_on_hyphens=False),

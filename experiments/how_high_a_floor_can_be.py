@@ -15,10 +15,13 @@ from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_tabl
 from villagesim.plots import draw_floor_and_default, title_and_caption
 from villagesim.plots.floor_and_default import floor_at
 from villagesim.questions import Question
+from villagesim.questions.labels import label_of
 from villagesim.statistics.intervals import resamples
 from villagesim.wording import estimate, percent
 
 BEARABLE = 0.10
+SIZES = ("wheat_price", "maize_price", "price_sd", "operator_equity", "farming_cost")
+"""Parameters that set how soon an operator fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,11 @@ class BearableFloor(Question):
         table = pd.DataFrame(rows)
         middle, worst, best = (self.words(table.iloc[k]) for k in (4, 6, 2))
         said = f"{percent(BEARABLE)} of operators default within five years at a floor of {middle}; from {worst} to {best}."
-        return self.said(said, {self.name: table, "curves": floor_table(shares)})
+        return self.said(
+            said,
+            {self.name: table, "curves": floor_table(shares)},
+            grounds={"Default": label_of(SIZES, runs.scenario.parameters)},
+        )
 
     def floor(self, shares, seed):
         """Floor at which the share passes what is bearable, with its interval; NaN where it lies beyond those tried."""

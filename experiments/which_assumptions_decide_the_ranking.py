@@ -30,6 +30,7 @@ class Ranking(Question):
     """What turns the ranking of strategies round."""
 
     name = "ranking"
+    labelled = True
     strategies: tuple[str, ...]
     outcomes: tuple[str, ...]
     n: int

@@ -102,6 +102,8 @@ def progress_bar(what: str) -> Iterator[Any]:
 def print_answer(answer: "Answer") -> None:
     """Print what came out: the headline, which runs failed, and the tables of its kind."""
     say(answer.headline)
+    if answer.grounds:
+        say(answer.grounds)
     if answer.kind.name in PRINTED:
         _print_failures(answer)
         PRINTED[answer.kind.name](answer)

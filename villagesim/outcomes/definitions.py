@@ -20,12 +20,16 @@ from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near, repo
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.of_sources import BY_SOURCE, OF_SOURCES
-from villagesim.outcomes.outcome import FROM_ZERO, UNBOUNDED, ZERO_TO_ONE, Outcome
+from villagesim.outcomes.outcome import FROM_ZERO, TRUST_MOVES, UNBOUNDED, ZERO_TO_ONE, Outcome
 
 TREND: dict[str, Any] = {"parts": BY_SOURCE, "rests_on": ("income_growth",)}
 """Incomes grow with the trend, and are moved by their sources alone."""
 ATTEMPTS: dict[str, Any] = {"rests_on": ("attempt_rate",), "moved_by": ("attempt_rate", "programme_attempt_rate")}
 """Integration comes from attempts, and policies by how many there are."""
+RECURRENT = tuple(name for name in BY_SOURCE if name not in ("one_off_income", "top_up_income", "helper_income"))
+"""Sources of what is recurrent."""
+REPORTS: dict[str, Any] = {"moved_by": (*ATTEMPTS["moved_by"], "deadline_rate")}
+"""What is reported comes from attempts too, and from deadlines."""
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
 MERGED_SHARE: dict[str, Any] = {
     "unit": "share of merged villages", "margin": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
@@ -41,21 +45,21 @@ DEFINED: tuple[Outcome, ...] = (
         "recurrent_income", "Recurrent collective income", "yuan per village and year",
         "all sources but one-offs and top-ups, last twelve months", +1,
         formulas.per_village(*formulas.RECURRENT_INCOME), formulas.village_sum(*formulas.RECURRENT_INCOME),
-        per_village=True,
+        per_village=True, parts=RECURRENT, rests_on=("income_growth",),
     ),
     Outcome(
         "operating_income", "Operating income", "yuan per village and year",
         "own business, rents, investments, land trusts and projects, last twelve months", +1,
         formulas.per_village(*formulas.OPERATING_INCOME), formulas.village_sum(*formulas.OPERATING_INCOME),
-        per_village=True,
+        per_village=True, parts=RECURRENT, rests_on=("income_growth",),
     ),
     Outcome(
         "income_per_resident", "Collective income per resident", "yuan per resident and year",
-        "all sources, last twelve months", +1, **of_income.per_head("residents"),
+        "all sources, last twelve months", +1, **of_income.per_head("residents"), **TREND,
     ),
     Outcome(
         "income_per_member", "Collective income per member", "yuan per member and year",
-        "all sources, last twelve months; members outnumber residents", +1, **of_income.per_head("members"),
+        "all sources, last twelve months; members outnumber residents", +1, **of_income.per_head("members"), **TREND,
     ),
     *(counted(level) for level in USUAL),
     mechanical(USUAL[0]),
@@ -63,7 +67,8 @@ DEFINED: tuple[Outcome, ...] = (
     *(outcome for level in USUAL for outcome in reported(level)),
     Outcome(
         "gini_income", "Gini of collective income", direction=-1,
-        meaning="between villages, last twelve months", county=of_income.gini_income(), per_village=True, **INDEX,
+        meaning="between villages, last twelve months", county=of_income.gini_income(), per_village=True,
+        parts=BY_SOURCE, **INDEX,
     ),
     *REPORTED_INCOME,
     Outcome(
@@ -74,13 +79,13 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "reported_integration", "Integration as reported", direction=0,
         meaning="milestones reported, mean of the five integrations, over merged villages",
-        county=formulas.mean_of_merged(formulas.reported_integration), village=formulas.reported_integration, **INDEX,
+        county=formulas.mean_of_merged(formulas.reported_integration), village=formulas.reported_integration, **INDEX | REPORTS,
     ),
     Outcome(
         "integration_gap", "Reported less real integration", direction=-1,
         meaning="merged in form, apart in fact",
         county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap,
-        **INDEX | {"bounds": (-1.0, 1.0)},
+        **INDEX | REPORTS | {"bounds": (-1.0, 1.0)},
     ),
     Outcome(
         "share_merged_in_fact", "Merged in fact", direction=+1,
@@ -110,18 +115,18 @@ DEFINED: tuple[Outcome, ...] = (
         "trust", "Trust", direction=+1,
         meaning="of members, weighted by members, all constituents", county=formulas.trust,
         village=formulas.trust_by_village,
-        **INDEX,
+        **INDEX, moved_by=TRUST_MOVES,
     ),
     Outcome(
         "trust_merged_parts", "Trust in merged parts", direction=+1,
         meaning="of members, weighted by members, constituents of merged villages",
         county=formulas.trust_merged_parts,
-        **INDEX,
+        **INDEX, moved_by=TRUST_MOVES,
     ),
     Outcome(
         "debt", "Debt", "yuan, all accounts", "of all accounts at the end of the month", -1,
         lambda record: record.column("debt").sum(axis=1),
-        lambda record: record.by_village(record.column("debt")),
+        lambda record: record.by_village(record.column("debt")), moved_by=("run_up", "repaid_share", "easy_debt"),
     ),
     Outcome(
         "dividends", "Dividends to households", "yuan a year, all villages",
@@ -170,7 +175,7 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "incidents", "Disputes that arise", "per 1,000 residents and year",
         "settled in the village or not, last twelve months", -1, **formulas.per_thousand("incidents"), history=False,
-        margin=0.5, relative=False,
+        margin=0.5, relative=False, moved_by=("incident_trust", "incident_faulty", "incident_reopened", "incident_forced"),
     ),
     Outcome(
         "registered_disputes", "Disputes registered", "per 1,000 residents and year",
@@ -188,7 +193,7 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "mean_dispute_wait", "Wait for a hearing", "days", "of cases heard in the last twelve months, in the queue", -1,
-        formulas.mean_dispute_wait, margin=0.5, relative=False,
+        formulas.mean_dispute_wait, margin=0.5, relative=False, moved_by=("hearing_days",),
     ),
     Outcome(
         "mediator_utilisation", "Mediators at work", "share of working time",

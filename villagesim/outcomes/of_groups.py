@@ -13,7 +13,7 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.frozen import frozen
 from villagesim.outcomes.formulas import ALL_INCOME
-from villagesim.outcomes.outcome import UNBOUNDED, ZERO_TO_ONE, Outcome
+from villagesim.outcomes.outcome import TRUST_MOVES, UNBOUNDED, ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
 GROUPS = {
@@ -73,7 +73,7 @@ QUANTITIES: dict[str, dict[str, Any]] = {
     },
     "trust": {
         "title": "Trust", "unit": "index, 0 to 1", "by_constituent": lambda record: record.column("trust"),
-        "meaning": "of members", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE,
+        "meaning": "of members", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE, "moved_by": TRUST_MOVES,
     },
     "entitlement": {
         "title": "Benefits of a member", "unit": "yuan per member and year", "by_constituent": entitlement,
@@ -102,7 +102,7 @@ def _outcome(quantity: str, group: str, words: str) -> Outcome:
         f"{quantity}_{group}", f"{about['title']}, {words}", about["unit"],
         f"{about['meaning']}; {words} of the constituents of merged villages, as on the first day", +1,
         partial(by_group, quantity, group), margin=about["margin"], relative=about["relative"],
-        bounds=about.get("bounds", UNBOUNDED),
+        bounds=about.get("bounds", UNBOUNDED), moved_by=about.get("moved_by", ()),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.outcomes.formulas import ALL_INCOME, HALF_A_CENT, Formula, formula, once
+from villagesim.outcomes.of_sources import AS_REPORTED
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
@@ -126,19 +127,19 @@ REPORTED_INCOME = (
     Outcome(
         "reported_collective_income", "Collective income as reported", "yuan per village and year",
         "earned in the last twelve months, booked for a list without being there, and turnover of own farming in gross books", 0,
-        mean_income(REPORTED), reported_income, per_village=True,
+        mean_income(REPORTED), reported_income, per_village=True, parts=AS_REPORTED, rests_on=("income_growth",),
     ),
     Outcome(
         "reported_income_per_member", "Collective income per member as reported", "yuan per member and year",
-        "earned and booked; members outnumber residents", 0, **per_head("members", REPORTED),
+        "earned and booked; members outnumber residents", 0, **per_head("members", REPORTED), parts=AS_REPORTED,
     ),
     Outcome(
         "reported_income_per_resident", "Collective income per resident as reported", "yuan per resident and year",
-        "earned and booked", 0, **per_head("residents", REPORTED),
+        "earned and booked", 0, **per_head("residents", REPORTED), parts=AS_REPORTED,
     ),
     Outcome(
         "reported_gini_income", "Gini of collective income as reported", direction=0,
-        meaning="between villages, earned and booked", county=gini_income(REPORTED), per_village=True,
+        meaning="between villages, earned and booked", county=gini_income(REPORTED), per_village=True, parts=AS_REPORTED,
         unit="index, 0 to 1", margin=0.02, relative=False, bounds=ZERO_TO_ONE,
     ),
     Outcome(
@@ -146,6 +147,11 @@ REPORTED_INCOME = (
         "reported at the last closing of a year beyond what was earned", -1,
         lambda record: booked(record).sum(axis=1) / record.n_villages, booked, per_village=True,
         margin=1_000.0, relative=False, moved_by=("book_cap",),
+    ),
+    Outcome(
+        "booked_by_all", "Booked and not earned, all villages", "yuan a year, all villages",
+        "reported at the last closing of a year beyond what was earned", -1, lambda record: booked(record).sum(axis=1),
+        booked, moved_by=("book_cap",),
     ),
     Outcome(
         "share_that_booked", "Villages that report more than they earned", "share of villages",

@@ -8,7 +8,7 @@ from re import fullmatch
 from typing import Any
 
 from villagesim.outcomes import formulas, of_income
-from villagesim.outcomes.of_sources import BY_SOURCE
+from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
@@ -47,7 +47,7 @@ def reported(level: float) -> tuple[Outcome, Outcome]:
         Outcome(
             f"{REPORTED}{COUNTED}{level_name(level)}", f"Villages reported at or above {in_words(level)} yuan", direction=0,
             meaning="collective income as reported: what was booked for a list of weak villages counts",
-            county=of_income.share_at_or_above(level, of_income.REPORTED), **SHARE,
+            county=of_income.share_at_or_above(level, of_income.REPORTED), parts=AS_REPORTED, **SHARE,
         ),
         Outcome(
             f"{REPORTED}{NEAR}{level_name(level)}", f"Villages reported within 10% of {in_words(level)} yuan", direction=0,

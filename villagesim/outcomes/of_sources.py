@@ -37,3 +37,5 @@ OF_SOURCES = (
 """Sources that no other outcome shows."""
 BY_SOURCE = (*(outcome.name for outcome in OF_SOURCES), "trust_income", "project_income", "top_up_income")
 """All sources that policies can move, in the same unit."""
+AS_REPORTED = (*BY_SOURCE, "booked_by_all")
+"""The same of what is reported."""

@@ -12,6 +12,8 @@ from villagesim.outcomes.record import Record
 
 UNBOUNDED, FROM_ZERO, ZERO_TO_ONE = (-inf, inf), (0.0, inf), (0.0, 1.0)
 """Least and most that an outcome can be."""
+TRUST_MOVES = ("vote_won_trust", "vote_lost_trust", "dividend_trust", "heard_trust", "merger_trust_shock")
+"""Parameters that say how far events move trust."""
 
 
 @dataclass(frozen=True)

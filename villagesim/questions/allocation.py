@@ -63,6 +63,7 @@ class Allocation(Question):
     """
 
     name: ClassVar[str] = "budget"
+    labelled: ClassVar[bool] = True
     read_as: ClassVar[Mapping[str, Any]] = {"strategy": str}
     grows: ClassVar[tuple[str, ...]] = ()
     lists: ClassVar[Mapping[str, Any]] = {}
@@ -112,7 +113,12 @@ class Allocation(Question):
         """Draw the score of each allocation that was run again, and what it is made of."""
         tables = answer.tables
         return draw_allocations(
-            tables["budget"], tables["outcomes"], answer.known.outcomes, answer.headline, **answer.facts
+            tables["budget"],
+            tables["outcomes"],
+            answer.known.outcomes,
+            answer.headline,
+            labels=answer.facts["labels"],
+            caption=answer.facts["caption"],
         )
 
     def _check(self, scenario: Scenario) -> None:

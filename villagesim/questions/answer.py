@@ -156,6 +156,11 @@ class Answer:
         return self.setting
 
     @property
+    def grounds(self) -> str:
+        """What its figures rest on, outcome by outcome, in a sentence; empty where the question says nothing of it."""
+        return grounds_in_words(self.facts.get("grounds", {}))
+
+    @property
     def asked(self) -> SimpleNamespace:
         """Fields of the question, and the seed, as plain data."""
         return SimpleNamespace(**self.about)
@@ -243,6 +248,14 @@ class Answer:
         main = next(iter(self.tables.values()), None)
         table = "" if main is None else main.head(40).to_html(index=False, float_format="{:,.4g}".format)
         return f"<p>{escape(self.headline)}</p>{table}"
+
+
+def grounds_in_words(words: Mapping[str, str]) -> str:
+    """What the outcomes with these titles rest on, in a sentence; without a word: not told."""
+    said = [f"{title.lower()} [{word}]" for title, word in words.items() if word]
+    silent = [title.lower() for title, word in words.items() if not word]
+    not_told = [f"not told of {', '.join(silent)}"] if silent else []
+    return f"What moves the figures: {'; '.join([*said, *not_told])}." if words else ""
 
 
 def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:

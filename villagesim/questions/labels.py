@@ -11,6 +11,8 @@ import numpy as np
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.strategies_answer import StrategiesAnswer
+from villagesim.runs.table import RunTable
+from villagesim.scenario import NO_MERGER, Scenario
 
 ARITHMETIC, FOLLOWS, CALIBRATED, ASSUMPTION = LABELS = ("arithmetic", "follows", "calibrated", "assumption")
 """From the firmest to the weakest; the weakest of several counts."""
@@ -44,6 +46,42 @@ def label(answer: StrategiesAnswer, strategy: str, name: str, parameters: Parame
         values = answer.at(part)
         moved[part] = float(np.nan_to_num((values[own] - values[base]).mean()))
     return bracketed(label_of_parts(outcomes, moved, parameters))
+
+
+def words_of(runs: RunTable, scenario: Scenario, names: Iterable[str]) -> dict[str, str]:
+    """By the titles of these outcomes, what the largest differences between strategies rest on; empty where that is not told.
+
+    What does not differ is left out.
+    """
+    choices = [strategy for strategy in runs.strategies if strategy != NO_MERGER]
+    if len(choices) < 2:
+        return {}
+    outcomes, base = scenario.outcomes, scenario.baseline if scenario.baseline in choices else choices[0]
+    means = runs.frame.groupby(["strategy", "month"])[with_parts(names, outcomes)].mean()
+    moved = (
+        (means.loc[choices] - means.loc[base].reindex(means.loc[choices].index, level="month")).abs().max().fillna(0.0)
+    )
+    found = {}
+    for name in names:
+        parts = {part: float(moved[part]) for part in outcomes[name].parts or (name,)}
+        word, told = (
+            label_of_parts(outcomes, parts, scenario.parameters),
+            outcomes[name].parts or outcomes[name].moved_by,
+        )
+        if word or (any(parts.values()) and not told):
+            found[outcomes[name].title] = word
+    return found
+
+
+def weaker(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    """Words by title of both; of two for the same the weaker one."""
+    both = {title: max(word, other.get(title, word), key=("", *LABELS).index) for title, word in one.items()}
+    return {**other, **both}
+
+
+def with_parts(names: Iterable[str], outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Outcomes, and those through which alone they can be moved."""
+    return list(dict.fromkeys(each for name in names for each in (name, *outcomes[name].parts)))
 
 
 def bracketed(word: str) -> str:

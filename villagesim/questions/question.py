@@ -23,6 +23,7 @@ from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_code
+from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting
 from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
@@ -53,6 +54,8 @@ class Runs:
     time_limit: float | None = None
     announce: Announce | None = None
     stages: dict[str, Stage] = field(default_factory=dict)
+    labelled: bool = False
+    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -72,9 +75,13 @@ class Runs:
 
         ``what`` as for :meth:`villagesim.runs.sweep.Plan.of`, with another scenario or seed where given.
         """
-        plan = Plan.of(what.pop("scenario", self.scenario), design, self.seed if seed is None else seed, **what)
+        scenario, asked = what.pop("scenario", self.scenario), what.get("outcomes")
+        if self.labelled and asked:
+            what["outcomes"] = with_parts(asked, scenario.outcomes)
+        plan = Plan.of(scenario, design, self.seed if seed is None else seed, **what)
         with self.opened(name, plan.about) as store:
             found = plan.carry_out(store, **self.how)
+            self.words.update(weaker(words_of(found.runs, scenario, asked or ()) if self.labelled else {}, self.words))
             self.stages[name] = stage = Stage(found.runs.frame, found.design.points.reset_index(), found.failures)
             store.outcomes = self.scenario.outcomes
             if name and self.store is not None:
@@ -132,6 +139,8 @@ class Question(Kind):
     answers: ClassVar[type[Answer]] = Answer
     grows: ClassVar[tuple[str, ...]] = ("replications",)
     """Fields that say how many runs there are, not what each is: a folder goes on with more of them."""
+    labelled: ClassVar[bool] = False
+    """Whether its answer says what its figures rest on."""
     read_as: ClassVar[Mapping[str, Any]] = {}
     """What a file may hold of fields that take more in Python."""
 
@@ -257,7 +266,7 @@ class Question(Kind):
 
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
-        answer = self.answer(runs)
+        answer = self.answer(replace(runs, labelled=self.labelled))
         failed = [
             f"{len(stage.failures)} in {name}, the first: {stage.failures['message'].iloc[0].rstrip('.')}"
             for name, stage in runs.stages.items()
@@ -266,8 +275,15 @@ class Question(Kind):
         headline = answer.headline
         if failed:
             headline += f" Runs that failed are left out: {'; '.join(failed)}."
+        words = weaker(answer.facts.get("grounds", {}), runs.words)
+        facts = {**answer.facts, **({"grounds": words} if words else {})}
         return replace(
-            answer, headline=headline, stages=runs.stages, setting=Setting.of(runs.scenario), about=dict(about)
+            answer,
+            headline=headline,
+            facts=facts,
+            stages=runs.stages,
+            setting=Setting.of(runs.scenario),
+            about=dict(about),
         )
 
 

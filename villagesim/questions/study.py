@@ -40,6 +40,7 @@ class Study(Question):
     """
 
     lists: ClassVar[Mapping[str, Any]] = {}
+    labelled: ClassVar[bool] = True
     shown: ClassVar[Panels] = Panels()
     """What the figure makes of the table."""
     note: ClassVar[str] = ""

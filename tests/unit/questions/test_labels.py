@@ -9,9 +9,10 @@ from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
-from villagesim.outcomes.of_sources import BY_SOURCE
+from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
 from villagesim.parameters import DEFAULTS, Parameter, Parameters
-from villagesim.questions.labels import ARITHMETIC, LABELS, LEGEND, label_of, label_of_parts
+from villagesim.questions.labels import ARITHMETIC, LABELS, LEGEND, label_of, label_of_parts, weaker
+from villagesim.questions.study import Contrasts
 
 SOURCES = {
     "guessed": "assumption; sign: evidence 8.1 (B)",
@@ -159,3 +160,45 @@ def test_without_a_merger_nothing_is_arithmetic(town):
 def test_draws_say_what_they_rest_on_too(town):
     found = vs.questions.Uncertainty(strategies=("clean-up",), draws=2, replications=2).ask(town, workers=1)
     assert word_of(found.headline, "clean-up", "Collective income") == "follows"
+
+
+def test_a_study_says_what_moves_its_figures(town):
+    """The twin has nothing that differs, so nothing to say; runs hold the parts, whatever was asked for."""
+    question = Lists(
+        strategies=("clean-up", "listed"),
+        outcomes=("reported_collective_income", "support_cost"),
+        at=("2022-06",),
+        replications=2,
+    )
+    listed = (vs.policies.WeakVillageList(start="2021-08-01", lines=(500_000.0,), pressure=1.0),)
+    with_list = replace(town, strategies={**town.strategies, "listed": listed})
+    answer = question.ask(with_list, workers=1)
+    assert answer.facts["grounds"] == {"Collective income as reported": "assumption", "Support paid": ""}
+    assert (
+        answer.grounds
+        == "What moves the figures: collective income as reported [assumption]; not told of support paid."
+    )
+    assert {*AS_REPORTED} < {*answer.runs.columns}
+    honest = replace(question, strategies=("clean-up",), outcomes=("reported_collective_income",))
+    assert honest.ask(with_list, workers=1).facts["grounds"] == {"Collective income as reported": "follows"}
+    poor = replace(with_list, budget=replace(town.budget, yearly=0.0))
+    assert honest.ask(poor, workers=1).grounds == ""
+    lone = closed(with_list, "book_cap")
+    assert replace(honest, strategies=("listed",)).ask(lone, workers=1).grounds == ""
+
+
+class Lists(Contrasts):
+    """Nothing but a table."""
+
+    name = "lists"
+
+    def sentence(self, table):
+        return f"{len(table)} differences."
+
+
+def test_of_two_words_the_weaker_stays():
+    assert weaker({"a": "follows", "b": ""}, {"a": "assumption", "c": "arithmetic"}) == {
+        "a": "assumption",
+        "b": "",
+        "c": "arithmetic",
+    }
