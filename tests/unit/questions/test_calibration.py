@@ -67,7 +67,7 @@ def test_where_most_runs_fail_nothing_is_learnt(monkeypatch):
 
     monkeypatch.setattr(Runs, "sweep", failing)
     question = Calibration(
-        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.06),),
         particles=20,
     )  # fmt: skip
     with pytest.raises(VillagesimError, match="not defined at the end of 2022-03 in 11 of 20 runs"):
@@ -89,10 +89,10 @@ def test_whole_numbers_of_a_prior_are_equally_likely(monkeypatch, one_town):
     monkeypatch.setattr(calibration, "library", lambda: None)
     monkeypatch.setattr(calibration, "posterior", found)
     path = "policies.five_integrations.facilitators"
-    factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.1))
+    factors = (Factor(path, 1, 4), Factor("parameters.income_growth", 0.0, 0.06))
     target = PublishedFigure("trust", 0.6, 0.1, "a survey")
     Calibration(strategy="five integrations", targets=(target,), factors=factors, particles=20).ask(one_town, workers=1)
-    assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.1)}
+    assert seen["bounds"] == {path: (0.5, 4.5), "parameters.income_growth": (0.0, 0.06)}
     monkeypatch.setattr(published, "simulate", simulate)
     for place in np.linspace(0.5, 4.5, 42)[1:-1]:
         seen["model"]({path: place, "parameters.income_growth": 0.05})
@@ -220,7 +220,7 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     county = small_scenario()
     target = PublishedFigure("income_per_resident", 1200.0, 50.0, "planted")
     question = Calibration(
-        targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2
+        targets=(target,), factors=(Factor("parameters.income_growth", 0.0, 0.06),), particles=20, populations=2
     )
     answer = question.ask(county, workers=1, out=tmp_path / "c")
     again = question.ask(county, workers=1, out=tmp_path / "c", resume=True)
@@ -244,7 +244,7 @@ def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
 
     question = Calibration(
         targets=(PublishedFigure("income_per_resident", 1200.0, 50.0, "planted"),),
-        factors=(Factor("parameters.income_growth", 0.0, 0.1),), particles=20, populations=2,
+        factors=(Factor("parameters.income_growth", 0.0, 0.06),), particles=20, populations=2,
     )  # fmt: skip
     answer = question.ask(small_scenario(), workers=2, executors=Counting)
     assert sum(name != "make_part" for name in asked) >= answer.tables["effort"]["runs"][0] >= 40
@@ -259,7 +259,7 @@ def test_few_heavy_runs_are_no_knowledge(monkeypatch):
         calibration, "posterior", lambda *_, **__: Posterior(np.full((20, 1), 0.05), weights, np.full((20, 1), 0.6), 20)
     )
     question = Calibration(
-        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.1),),
+        targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),), factors=(Factor("parameters.income_growth", 0.0, 0.06),),
         particles=20,
     )  # fmt: skip
     answer = question.ask(small_scenario(), workers=1)

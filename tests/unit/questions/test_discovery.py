@@ -35,7 +35,7 @@ def test_what_has_no_target_is_refused_before_anything_runs(one_town, monkeypatc
 
 
 def test_an_outcome_that_is_not_defined_is_no_target(one_town):
-    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 40, seed=1)
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], 40, seed=1)
     found = sweep_of(one_town, design, {"trust": {"both": np.full((40, 1), np.nan)}})
     with pytest.raises(OutcomeError, match="trust of 'both' is not defined at any point at the end of 2023-12"):
         Discovery(strategy="both", outcome="trust", target=0.5, at="2023-12").of(found)
@@ -47,7 +47,7 @@ def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
     """A limit on one side is written as such, a date as a date; what does not hold elsewhere is not announced."""
     pytest.importorskip("ema_workbench")
     factors = [
-        Factor("parameters.income_growth", 0.0, 0.1),
+        Factor("parameters.income_growth", 0.0, 0.06),
         Factor("merger.decree", date(2021, 1, 1), date(2022, 12, 1)),
     ]
     design = latin_hypercube(factors, N, seed=1)

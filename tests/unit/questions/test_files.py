@@ -100,7 +100,8 @@ def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
         ) for ending in endings
     }  # fmt: skip
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / "tables" / "runs.parquet"), found.runs)
-    assert (found.runs.query("point == 0")["land_trust_area"] == 0).all(), "without money there is no land trust"
+    area = found.runs.groupby("point")["land_trust_area"].sum()
+    assert area[0] < 0.5 * area[1], "without money few villages begin a land trust"
 
 
 def test_points_are_means_of_their_replications(one_town):
@@ -134,7 +135,7 @@ def test_figures_are_labelled_with_units(one_town):
     ):
         assert words in heat
     many = [
-        Factor("parameters.income_growth", 0.0, 0.1),
+        Factor("parameters.income_growth", 0.0, 0.06),
         Factor("merger.decree", date(2021, 2, 1), date(2021, 10, 1)),
         Factor("draw", 0, 3),
     ]

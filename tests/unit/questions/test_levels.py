@@ -58,7 +58,7 @@ def test_series_of_one_panel_agree_on_the_first_day(path: Path) -> None:
     assert len(firsts) == (3 if scenario.merges else 1)
     assert np.ptp(list(firsts.values())) == 0, firsts
     if not scenario.published.counted_after:
-        assert firsts["nothing but the merger"] == pytest.approx(100 * scenario.published.share_above, abs=0.5)
+        assert firsts[scenario.baseline] == pytest.approx(100 * scenario.published.share_above, abs=0.5)
 
 
 @pytest.mark.parametrize("level", [230_000.0, 1_200_000.0])

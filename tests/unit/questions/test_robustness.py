@@ -24,7 +24,7 @@ def known(scenario, *names):
 @pytest.fixture
 def found(one_town):
     """Four points of two replications: `bold` has the most trust but once, `safe` always enough; debts are alike."""
-    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 4, seed=1)
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], 4, seed=1)
     means = {BASE: [0.4, 0.4, 0.4, 0.4], SAFE: [0.6, 0.55, 0.6, 0.5], BOLD: [0.8, 0.8, 0.8, 0.1]}
     trust = {name: np.array(x)[:, np.newaxis] + [0.0, 0.0] for name, x in means.items()}
     debt = {name: np.array([[90.0], [90.0], [90.0], [93.0]]) + 5 * k + np.zeros(2) for k, name in enumerate(means)}
@@ -71,7 +71,7 @@ def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
 
     The twin has one replication a point, counts luck, and says so.
     """
-    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.1)], 60, seed=1)
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], 60, seed=1)
     luck = np.random.default_rng(2).normal(0, 0.1, (2, 60, 2))
     trust = {BASE: 0.5 + luck[0] - 0.06, SAFE: 0.5 + luck[1] + 0.06}
     question = replace(QUESTION, strategies=(BASE, SAFE), targets={"trust": 0.5}, n=60)

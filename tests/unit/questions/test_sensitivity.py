@@ -14,7 +14,7 @@ from villagesim.statistics.indices import TOO_WIDE
 
 def test_screening_keeps_what_matters_and_chance_is_always_there():
     """The county's growth moves income, the yearly rate of disputes does not; chance goes on by itself."""
-    factors = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.1))
+    factors = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.06))
     question = Sensitivity(
         strategy="trouble", outcomes=("income_per_resident",), factors=factors, keep=1, n=8, trajectories=3
     )
@@ -44,22 +44,20 @@ def test_no_share_in_words_is_below_none_or_above_all():
 
 
 def test_what_is_constant_is_refused():
-    """The land in trust of a strategy without land trust is zero at all points."""
-    question = Sensitivity(strategy="trouble", outcomes=("land_trust_area",), n=2, factors=(Factor("draw", 0, 5),))
-    with pytest.raises(
-        VillagesimError, match="land_trust_area of 'trouble' is the same at all points: there is nothing"
-    ):
+    """Top-ups of a strategy without any are zero at all points."""
+    question = Sensitivity(strategy="trouble", outcomes=("top_up_income",), n=2, factors=(Factor("draw", 0, 5),))
+    with pytest.raises(VillagesimError, match="top_up_income of 'trouble' is the same at all points: there is nothing"):
         question.ask(small_scenario(), workers=1)
 
 
 def test_one_outcome_that_is_constant_does_not_hold_up_the_others():
     """It is named; the others are screened and explained."""
-    factors = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.1))
-    outcomes = ("land_trust_area", "income_per_resident")
+    factors = (Factor("parameters.incident_rate", 10.0, 50.0), Factor("parameters.income_growth", 0.0, 0.06))
+    outcomes = ("top_up_income", "income_per_resident")
     question = Sensitivity(strategy="trouble", outcomes=outcomes, n=2, keep=1, trajectories=2, factors=factors)
     answer = question.ask(small_scenario(), workers=1)
     assert set(answer.tables["sensitivity"]["outcome"]) == {"income_per_resident"}
-    assert "land_trust_area of 'trouble' is the same at all points" in answer.headline
+    assert "top_up_income of 'trouble' is the same at all points" in answer.headline
 
 
 def test_a_difference_to_another_strategy_can_be_explained():
