@@ -151,6 +151,7 @@ def _print_comparison(answer: "Answer") -> None:
 
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
+    n = answer.runs["replication"].nunique()
     per, unit = scale(found.unit, rows["mean"].max())
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
@@ -160,7 +161,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            row["strategy"], with_error(figures["mean"], figures["high"]), between(figures["band_low"], figures["band_high"]),
+            row["strategy"], with_error(figures["mean"], figures["high"], n), between(figures["band_low"], figures["band_high"]),
             effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)

@@ -262,8 +262,6 @@ def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -
     found, differs = widened(difference, drawn), difference.differs
     if kind in ("level", "arithmetic"):
         found, differs = mean_interval(x), "-"
-        if not found.half_width > 0:
-            found = replace(found, low=np.nan, high=np.nan)
     band_low, band_high = prediction_band(x)
     return {
         "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),

@@ -276,7 +276,7 @@ def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
 def levels(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
     """Mean and its error, and its spreads, within the bounds of the outcome."""
     mean = mean_interval(x.mean(axis=1))
-    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": "-"} | _spreads(x, bounds)
+    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": mean.differs} | _spreads(x, bounds)
 
 
 def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:

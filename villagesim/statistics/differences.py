@@ -47,11 +47,6 @@ class Difference(Interval):
     n_differ: int = 0
 
     @property
-    def sparse(self) -> bool:
-        """Whether too few replications differ for an interval."""
-        return self.n > 1 and math.isnan(self.low) and not math.isnan(self.mean)
-
-    @property
     def differs(self) -> str:
         """In how many replications there is any difference, in words."""
         return f"{self.n_differ} of {self.n}"

@@ -75,6 +75,23 @@ def test_the_same_in_every_replication_is_no_certainty(comparison):
         np.testing.assert_allclose([row["difference_low"], row["difference_high"]], ends, atol=5e-5)
 
 
+def test_no_interval_of_no_width_is_told(comparison, capsys):
+    """What is the same in all four replications has a mean and no interval: in every table, and on the screen."""
+    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    for name, table in answer.tables.items():
+        ends = [column for column in table if column.endswith("high") and "band" not in column and "_of_" not in column]
+        for high in ends:
+            assert not (table[high] == table[high.replace("high", "low")]).any(), (name, high)
+    assert np.isnan(comparison.table("trust").set_index("strategy").loc["both", ["low", "high"]].astype(float)).all()
+    terminal.out.width = 200
+    terminal.print_answer(answer)
+    printed = capsys.readouterr().out
+    assert "± 0 " not in printed
+    assert "0 (varies in 0 of 4)" in printed
+    assert "0 (no spread seen)" in printed
+    assert " 0 to 0 " not in printed
+
+
 def test_the_margin_is_one_per_cent_of_the_baseline(comparison):
     """Relative for money, absolute for shares; the scenario may set its own."""
     assert comparison.margin("collective_income") == pytest.approx(9750)
