@@ -56,12 +56,17 @@ def streams() -> Iterator[None]:
     StoreError
         Where what was printed could not be written.
     """
+    closed = sys.stdout is None
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if closed:
+        raise StoreError(
+            "what is printed cannot be written: the output is closed.", fix="Where nobody is to read it: >/dev/null."
+        )
     try:
         try:
             yield
