@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from villagesim.questions.answer import Answer
 
 
+SHOWN = 4
+"""Outcomes of a sweep that are printed, besides the user's own."""
+
+
 class Screen(Console):
     """The one door to the screen: all text is plain, and what it cannot show is replaced."""
 
@@ -248,13 +252,15 @@ def _print_uncertainty(answer: "Answer") -> None:
 
 
 def _print_sweep(answer: "Answer") -> None:
-    """Print between which values the first outcomes of a sweep lie."""
+    """Print between which values the first outcomes of a sweep lie, and all of the user's own."""
     table = answer.tables["sweep"]
     shown = table_of(
         f"Over all points (means of their replications), end of {table['at'].iloc[0]}",
         "outcome", "strategy", "least", "median", "most",
     )  # fmt: skip
-    for name in list(dict.fromkeys(table["outcome"]))[:4]:
+    asked = list(dict.fromkeys(table["outcome"]))
+    own = {outcome.name for outcome in answer.known.outcomes.own}
+    for name in [*asked[:SHOWN], *(name for name in asked[SHOWN:] if name in own)]:
         rows = table[table["outcome"] == name]
         found = answer.known.outcomes[name]
         per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())
