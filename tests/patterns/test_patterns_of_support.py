@@ -114,7 +114,7 @@ def by_target(one_town: vs.Scenario) -> dict[str, dict[str, np.ndarray]]:
     }
     scenario = until(one_town, date(2028, 1, 1))
     return {
-        name: dict(zip((*names, "spread"), np.array(each(scenario, strategy, seen)).T, strict=True))
+        name: dict(zip((*names, "spread"), np.array(each(scenario, strategy, seen, n=14)).T, strict=True))
         for name, strategy in strategies.items()
     }
 

@@ -8,22 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from unit.command_line import ROOT, villagesim
 
 import villagesim as vs
 from villagesim import terminal
 from villagesim.errors import StoreError
 
-ROOT = Path(__file__).parents[2]
-
-
-def villagesim(*arguments, cwd=ROOT):
-    command = [sys.executable, "-m", "villagesim", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
 
 def test_versions_stand_on_one_line():
     """Of the library, of Python and of what the results rest on."""
-    done = villagesim("--version")
+    command = [sys.executable, "-m", "villagesim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(
         rf"villagesim {vs.__version__} \(Python 3[.\d]+; simpy [.\d]+, numpy [.\d]+, .*\)\n", done.stdout

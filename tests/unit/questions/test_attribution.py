@@ -16,6 +16,8 @@ from villagesim.randomness import Draws
 from villagesim.statistics.differences import difference_interval
 from villagesim.wording import effect, signed
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 
 @pytest.fixture(scope="module")
 def town():
