@@ -105,7 +105,9 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
     tables = {path.stem: path for path in (tmp_path / "out" / "tables").glob("*.parquet")}
     assert {*tables} >= {"uncertainty", "own", "held", "distribution", "money", "undefined", "trajectories"}
     assert set(pd.read_parquet(tables["uncertainty"])["at"]) == {"2022-12"}
-    assert set(pd.read_parquet(tables["distribution"])["at"]) == {"2021-12", "2022-12", "2023-12"}
+    gains = pd.read_parquet(tables["distribution"])
+    assert set(gains["at"]) == {"2021-12", "2022-12", "2023-12"}
+    assert gains[["share_better", "share_better_low", "share_worse_high", "luck_worse"]].notna().all().all()
     assert len({*pd.read_parquet(tables["trajectories"])["month"]}) == 37
     told = re.search(r"in Python (pandas\.concat\(.*\))$", done.stdout, re.MULTILINE)
     villages = eval(told[1], {"pandas": pd, "Path": Path, "map": map, "sorted": sorted})

@@ -102,6 +102,10 @@ class StrategiesAnswer(Answer):
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
 
+    def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
+        """Shares of the draws in which a strategy is better and worse than the baseline; nothing where nothing is drawn."""
+        return {}
+
     def runs_of(self, name: str) -> Floats:
         """One outcome of all runs, ``(n_strategies, n_points, n_replications, n_months)``."""
         return self._table.values(self.outcome(name).name)
