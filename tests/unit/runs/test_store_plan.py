@@ -227,7 +227,7 @@ def swept_more(folder, n, **how):
     return swept(folder, replications=n, draws=(0, 1), **how)
 
 
-@pytest.mark.parametrize("ask", [compared, drawn, swept_more])
+@pytest.mark.parametrize("ask", [compared, pytest.param(drawn, marks=pytest.mark.long), swept_more])
 def test_more_replications_later_give_the_tables_of_all_at_once(tmp_path, ask):
     """Only the new ones are made; fewer again take what is there."""
     ask(tmp_path / "once", 4)
