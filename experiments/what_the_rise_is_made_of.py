@@ -14,6 +14,7 @@ from villagesim.plots import Panels
 from villagesim.questions import Study
 from villagesim.scenario import BASELINE, NO_MERGER
 from villagesim.simulation import simulate
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.wording import effect
 
@@ -43,11 +44,13 @@ class Rise(Study):
         for name, at, parts in (
             (INCOME, self.at[1], self.income(found, first, fewer)), (SHARE, self.at[0], self.share(found, first)),
         ):  # fmt: skip
-            whole = sum(parts.values())
+            whole, outcome, of = sum(parts.values()), runs.scenario.outcomes[name], {"outcome": name, "at": at}
             for part, x in parts.items():
-                row = {"outcome": name, "at": at, "part": part} | mean_interval(x).row()
-                rows.append(row | {"share_of_rise": x.mean() / whole.mean()})
-            rows.append({"outcome": name, "at": at, "part": "all", "share_of_rise": 1.0} | mean_interval(whole).row())
+                known = mean_interval(x) if part == "arithmetic" else difference_interval(x, outcome.bounds)
+                rows.append(of | {"part": part} | known.row() | {"share_of_rise": x.mean() / whole.mean()})
+            rows.append(
+                of | {"part": "all"} | difference_interval(whole, outcome.bounds).row() | {"share_of_rise": 1.0}
+            )
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})
 
@@ -59,7 +62,7 @@ class Rise(Study):
             "arithmetic": np.full(none.shape, first[INCOME] * (fewer - 1)),
             "trend without merger": (none - first[RECURRENT]) * fewer,
             "the merger itself": merged - none * fewer,
-            "policies": own - merged,
+            "policies": paired(own, merged),
             "one-offs": one_offs - (first[INCOME] - first[RECURRENT]) * fewer,
         }
 
@@ -70,8 +73,8 @@ class Rise(Study):
         return {
             "arithmetic": after - before,
             "trend and one-offs without merger": without - first[SHARE] - (after - before),
-            "the merger itself": merged - without,
-            "policies": own - merged,
+            "the merger itself": paired(merged, without),
+            "policies": paired(own, merged),
         }
 
     def sentence(self, table):

@@ -24,8 +24,8 @@ from villagesim.questions.question import Chosen, Question, Runs, check_names, l
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import BASELINE, NO_MERGER, Scenario
 from villagesim.simulation import simulate
-from villagesim.statistics.differences import difference_interval, paired
-from villagesim.statistics.intervals import ROUNDING, mean_interval, prediction_band, widened
+from villagesim.statistics.differences import difference_interval, paired, without_rounding
+from villagesim.statistics.intervals import mean_interval, prediction_band, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
 from villagesim.wording import effect, signed
 
@@ -172,7 +172,7 @@ class Attribution(Question):
         if not scenario.merges:
             rows = [row for row in rows if row[1] not in ("arithmetic", "merger")]
         drawn = dict(zip(labels, order_half_width(worth[:, whole], joining), strict=True))
-        rows = [(step, kind, _rounded(x, worth[:, whole])) for step, kind, x in rows]
+        rows = [(step, kind, without_rounding(x, worth[:, whole])) for step, kind, x in rows]
         table = [
             {"step": step, "kind": kind, "unit": scenario.outcomes[self.outcome].unit}
             | _interval(x[whole], kind, scenario.outcomes[self.outcome].bounds, drawn.get(step, 0.0))
@@ -198,7 +198,7 @@ class Attribution(Question):
                 ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
             ):  # fmt: skip
                 bounds = (2 * least, 2 * most) if name == "interaction" else (least, most)
-                one = widened(difference_interval(_rounded(x, worth), bounds), further)
+                one = widened(difference_interval(without_rounding(x, worth), bounds), further)
                 row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
@@ -246,11 +246,6 @@ def _around(scenario: Scenario) -> tuple[str, str]:
 
 def _value(found: Swept, name: str, strategy: str, month: str) -> Floats:
     return np.asarray(values(found, name, month)[found.strategies.index(strategy), 0])
-
-
-def _rounded(x: Floats, worth: Floats) -> Floats:
-    """Sums and differences of figures, without what rounding alone leaves."""
-    return np.where(np.abs(x) <= ROUNDING * np.abs(worth).max(), 0.0, x)
 
 
 def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:
