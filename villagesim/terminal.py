@@ -174,6 +174,14 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
             effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
+    least, most = found.bounds
+    for base in rows.loc[rows["verdict"] == "baseline", "mean"]:
+        beyond = rows[(base + rows["difference_low"] < least) | (base + rows["difference_high"] > most)]
+        if len(beyond):
+            say(
+                f"{', '.join(beyond['strategy'])}: from the baseline's mean no difference can be below {signed(least - base)} or"
+                f" above {signed(most - base)}; intervals that reach further allow for a baseline that is no better known."
+            )
 
 
 def _one_county(answer: "Answer") -> str:

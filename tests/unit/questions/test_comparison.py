@@ -95,6 +95,13 @@ def test_no_interval_of_no_width_is_told(comparison, capsys):
     assert " 0 to 0 " not in printed
 
 
+def test_an_interval_beyond_what_the_baseline_leaves_room_for_is_said_to_be(comparison, capsys):
+    """A share that is 0 in four of four may differ by -0.6 as far as they tell, and from 0 by no less than 0."""
+    terminal.print_answer(replace(comparison, tables=Tables(tables(comparison))))
+    said = "both: from the baseline's mean no difference can be below 0 or above +1; intervals that reach further"
+    assert capsys.readouterr().out.count(said) == 3  # integration, accounts, the published share; money has no interval
+
+
 def test_outcomes_of_ones_own_are_shown_without_being_asked_for(scenario, comparison, capsys):
     """In a comparison, over draws and in a sweep: they are what it is made for."""
     own = [vs.Outcome(f"mine_{k}", f"Fairs of kind {k}", "fairs", "made up", +1, nothing) for k in range(2)]
