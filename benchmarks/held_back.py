@@ -14,8 +14,9 @@ from villagesim.errors import RollError
 from villagesim.places.merger_map import likeliest_map
 from villagesim.places.rolls import Roll
 from villagesim.places.units import names, order, totals
+from villagesim.places.units.absorbed import recalibrated
 from villagesim.places.units.edition import Edition
-from villagesim.places.units.history import UnitHistory, history, recalibrated
+from villagesim.places.units.history import UnitHistory, history
 
 TARGETS = (totals.FRESH, totals.RENAMED)
 TRUE_NEIGHBOURS = float(order.SHARE[0])

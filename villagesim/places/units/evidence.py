@@ -20,8 +20,8 @@ NAME_RATIO[totals.RENAMED] = 0.95, 1, 2, 7, 28
 NAME_RATIO[totals.NEW_COMMUNITY] = 0.7, 2, 6, 30, 100
 SIBLING = 0.45
 """Likelihood ratio of a unit that stood before and has the same name but for a direction. Source: as before."""
-NEAR = {totals.RENAMED: 0.8, totals.KEPT: 0.5, totals.MOVED: 0.5, totals.OLD_COMMUNITY: 0.5}
-"""Weight of near neighbours, by what the host is. Source: as before."""
+NEAR = np.array([1.0, 0.8, 0.5, 1.0, 0.5, 0.5])
+"""Weight of near neighbours, by what the new unit is that has a place. Source: as before."""
 ANCHOR = 4.0
 """Weight of having no place, against that of a name that points to one. Source: tried on half of the counties."""
 OTHER_KIND = 0.2
@@ -40,6 +40,9 @@ class Evidence(Value):
         Rows of the edition before.
     host : int64 array of shape (n_new,)
         Row before of the unit that lives on in each new one; -1 where none does.
+    place : int64 array of shape (n_new,)
+        Row before of a unit that is known to have gone there, by which it has a place in the order of codes; -1 where
+        none is.
     kind : int64 array of shape (n_new,)
         What each new unit is, as in :mod:`~villagesim.places.units.totals`.
     inside : bool array of shape (n_vanished, n_new)
@@ -54,6 +57,7 @@ class Evidence(Value):
 
     vanished: Ints
     host: Ints
+    place: Ints
     kind: Ints
     inside: Bools
     level: Ints
@@ -86,7 +90,8 @@ def weigh(
     after: Edition,
     flow: Flow,
     living: Sequence[Identity],
-    settled: Sequence[int],
+    taken: Sequence[tuple[int, int]],
+    left: Sequence[int],
     closed: Sequence[int],
 ) -> Evidence:
     """Weigh all links of what vanished.
@@ -95,15 +100,21 @@ def weigh(
     ----------
     living : sequence of Identity
         Units that live on.
-    settled : sequence of int
-        Other rows before of which all is known.
+    taken : sequence of (int, int)
+        Rows before and after that the user has linked; -1 where a unit left.
+    left : sequence of int
+        Rows before that left, as far as one can tell.
     closed : sequence of int
         Rows after that took in nothing.
     """
     host = np.full(len(after), -1, np.int64)
     host[[one.new for one in living]] = [one.old for one in living]
+    place = host.copy()
+    for old, new in taken:
+        if new >= 0 and place[new] < 0:
+            place[new] = old
     gone = np.ones(len(before), bool)
-    gone[[*(one.old for one in living), *settled]] = False
+    gone[[*(one.old for one in living), *(old for old, _ in taken), *left]] = False
     vanished = np.flatnonzero(gone)
     kind = _kinds(after, living)
     old_group, new_group = (g[t] for g, t in zip(flow.groups, (before.township, after.township), strict=True))
@@ -111,7 +122,7 @@ def weigh(
     ratio = NAME_RATIO[kind, level]
     ratio[_siblings(before, after, vanished) & (host >= 0)] = SIBLING
     ratio[[names.lost(before.cores[k]) for k in vanished]] = 1.0
-    neighbour = _neighbours(before, vanished, host, kind, np.where(level >= names.FEW, ratio, 1.0))
+    neighbour = _neighbours(before, vanished, place, kind, np.where(level >= names.FEW, ratio, 1.0))
     _, group = np.unique(np.concatenate([old_group[vanished], new_group]), return_inverse=True)
     n_vanished = np.bincount(group[: len(vanished)], minlength=group.max(initial=0) + 1).astype(float)
     weight = totals.expected(kind, group[len(vanished) :], n_vanished)
@@ -120,7 +131,7 @@ def weigh(
     way = flow.probability()[before.township[vanished]][:, after.township]
     rest = np.log(way) + np.log(share) + np.log(neighbour) + np.log(_kind_ratio(before, after, vanished))
     inside = old_group[vanished][:, None] == new_group
-    return Evidence(vanished, host, kind, inside, level, neighbour, np.log(ratio) + rest / BALANCE)
+    return Evidence(vanished, host, place, kind, inside, level, neighbour, np.log(ratio) + rest / BALANCE)
 
 
 def _kinds(after: Edition, living: Sequence[Identity]) -> Ints:
@@ -165,26 +176,22 @@ def _siblings(before: Edition, after: Edition, vanished: Ints) -> Bools:
     return same
 
 
-def _neighbours(before: Edition, vanished: Ints, host: Ints, kind: Ints, pointing: Floats) -> Floats:
-    """Likelihood ratio of the order of codes: to the host, or to where the name of a new unit points.
+def _neighbours(before: Edition, vanished: Ints, place: Ints, kind: Ints, pointing: Floats) -> Floats:
+    """Likelihood ratio of the order of codes: to the place of a new unit, or to where its name points.
 
-    A new unit has no place of its own: it is where the vanished units are that share its name, or nowhere.
+    A new unit that nothing is known of has no place of its own: it is where the vanished units are that share its name,
+    or nowhere.
     """
-    where = before.township, _numbers(before.roll.kinds), before.rank
-    found = np.ones((len(vanished), len(host)))
-    for near in sorted(set(NEAR.values())):
-        ratio = order.ratios(*where, near)[:, vanished]
-        hosted = np.flatnonzero((host >= 0) & (np.array([NEAR.get(k, -1) for k in kind.tolist()]) == near))
-        found[:, hosted] = ratio[host[hosted]].T
-    fresh = np.flatnonzero(host < 0)
+    _, number = np.unique(np.array(before.roll.kinds), return_inverse=True)
+    where = before.township, number.astype(np.int64), before.rank
+    found = np.ones((len(vanished), len(place)))
+    near = NEAR[kind]
+    for weight in np.unique(near[place >= 0]).tolist():
+        placed = np.flatnonzero((place >= 0) & (near == weight))
+        found[:, placed] = order.ratios(*where, weight)[np.ix_(place[placed], vanished)].T
+    fresh = np.flatnonzero(place < 0)
     anchors = order.ratios(where[0][vanished], where[1][vanished], where[2][vanished], 1.0)
     np.fill_diagonal(anchors, 0)
-    weight = pointing[:, fresh] - 1
-    np.maximum(weight, 0, out=weight)
-    found[:, fresh] = (ANCHOR + anchors.T @ weight) / (ANCHOR + weight.sum(axis=0) - weight)
+    weights = np.maximum(pointing[:, fresh] - 1, 0)
+    found[:, fresh] = (ANCHOR + anchors.T @ weights) / (ANCHOR + weights.sum(axis=0) - weights)
     return found
-
-
-def _numbers(words: Sequence[str]) -> Ints:
-    _, numbers = np.unique(np.array(words), return_inverse=True)
-    return numbers.astype(np.int64)

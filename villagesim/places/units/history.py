@@ -13,60 +13,23 @@ from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Ints, logistic, logit
+from villagesim.arrays import Bools, Floats
+from villagesim.errors import RollError
 from villagesim.frozen import Value
-from villagesim.places.units import names, totals
+from villagesim.places.units import totals
+from villagesim.places.units.absorbed import absorbed
 from villagesim.places.units.common import common_names
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.evidence import Evidence, weigh
-from villagesim.places.units.identity import identities
+from villagesim.places.units.identity import Identity, identities
+from villagesim.places.units.link import Link
+from villagesim.places.units.said import Said, SaidLink
 from villagesim.places.units.settle import settle
 from villagesim.places.units.townships import Flow, TownshipFate, flow, township_fates
+from villagesim.randomness import Draws
 
-FATES = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "unknown", "appeared")
-WAYS = ("code+name", "name", "code", "name part", "order", "totals", "user")
-RECALIBRATED = 0.36, 1.07
-"""Intercept and slope of the log odds of links by order into new or renamed units. Source: held-back names in half of
-301 counties, 2019 to 2020."""
-NEIGHBOURS = 1.2
-"""Likelihood ratio of neighbourhood from which on a link rests on the order of codes. Source: assumption."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """What became of an old unit, or of a share of it; or a new unit that came from nowhere.
-
-    Attributes
-    ----------
-    old, new : int
-        Rows in the editions; -1 where there is none.
-    fate : str
-        One of :data:`FATES`.
-    way : str
-        What the link rests on, one of :data:`WAYS`; empty where there is none.
-    share : float
-        Share of the old unit that went this way [0 to 1].
-    likelihood : float
-        How likely the link is [0 to 1].
-    runner_up : int
-        Row of the likeliest other new unit; -1 where there is none.
-    runner_up_likelihood : float
-    level : int
-        What the names share, as in :mod:`~villagesim.places.units.names`; -1 where it was not asked.
-    distance : int
-        Distance in code order to the unit that lives on there; -1 where there is none in the township.
-    """
-
-    old: int
-    new: int
-    fate: str
-    way: str = ""
-    share: float = 1.0
-    likelihood: float = 1.0
-    runner_up: int = -1
-    runner_up_likelihood: float = 0.0
-    level: int = -1
-    distance: int = -1
+LEAST_SHARED = 0.1
+"""Share of unique names that two editions of counties of different codes must have in common."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,86 +59,128 @@ class UnitHistory(Value):
         return tuple(township_fates(self.before, self.after, self.flow))
 
 
-def history(before: Edition, after: Edition, common: Mapping[str, int] | None = None) -> UnitHistory:
-    """Infer the central history of all units.
+def history(
+    before: Edition,
+    after: Edition,
+    common: Mapping[str, int] | None = None,
+    said: Said | None = None,
+    draws: Draws | None = None,
+) -> UnitHistory:
+    """Infer the history of all units: the central one, or with ``draws`` another plausible one.
 
     Parameters
     ----------
     common : mapping of str to int, optional
         Cores of names that other counties have too, and how many do; the library's by default.
+    said : Said, optional
+        What the user knows; it is kept as it is.
+    draws : Draws, optional
+        Luck of one draw of the place. Gumbel noise on log probabilities draws each link with its probability, but that
+        no new village stays empty. Source: Gumbel-max form of the logit (McFadden 1974).
+
+    Raises
+    ------
+    RollError
+        Where the editions have nothing in common, or what is said leaves a unit that lives on without source.
     """
-    found = flow(before, after)
-    living = identities(before, after, found, common_names() if common is None else common)
-    left = _left(before, found)
-    known = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
-    gone = {one.old for one in living}
-    known += [
-        Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p))
-        for k, p in left.items()
-        if k not in gone
-    ]
-    evidence = weigh(before, after, found, living, list(left), [])
-    known += _absorbed(before, after, evidence, settle(evidence, _needy(after, evidence)))
-    reached = {one.new for one in known}
-    known.sort(key=lambda one: one.old)
-    known += [Link(-1, k, "appeared") for k in range(len(after)) if k not in reached]
-    return UnitHistory(before, after, found, evidence, tuple(known))
+    said = said or Said()
+    found = flow(before, after, said.townships, [(link.old, link.new) for link in said.links])
+    _check_common(before, after, found)
+    taken = [(link.old, link.new) for link in said.links if link.old >= 0]
+    living = identities(before, after, found, common_names() if common is None else common, taken)
+    _check_said(before, after, said, living)
+    settled = {one.old for one in living} | {old for old, _ in taken}
+    left = _left(before, found, settled)
+    closed = [link.new for link in said.links if link.old < 0]
+    evidence = weigh(before, after, found, living, taken, list(left), closed)
+    target = settle(evidence, _needy(after, evidence, closed), _noise(before, after, evidence, draws))
+    links = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
+    links += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]
+    links += absorbed(before, after, evidence, target)
+    links += _of_said(before, after, said, links)
+    reached = {one.new for one in links}
+    links.sort(key=lambda one: (one.old < 0, one.old, -one.share))
+    links += [Link(-1, k, "appeared") for k in range(len(after)) if k not in reached]
+    return UnitHistory(before, after, found, evidence, tuple(links))
 
 
-def _left(before: Edition, found: Flow) -> dict[int, float]:
+def _left(before: Edition, found: Flow, settled: set[int]) -> dict[int, float]:
     """Probability of having left the county, of units of townships of which nothing tells."""
-    once = Counter(before.cores)
-    unique = [once[core] == 1 for core in before.cores]
+    n_with = Counter(before.cores)
+    unique = [n_with[core] == 1 for core in before.cores]
     p = found.p_left(np.bincount(before.township, unique, len(before.townships)).astype(np.int64))
-    return {k: float(p[t]) for k, t in enumerate(before.township.tolist()) if not found.told[t]}
+    return {k: float(p[t]) for k, t in enumerate(before.township.tolist()) if not found.told[t] and k not in settled}
 
 
-def _needy(after: Edition, evidence: Evidence) -> np.ndarray:
-    """New villages that nothing lives on in."""
+def _needy(after: Edition, evidence: Evidence, closed: list[int]) -> Bools:
+    """New villages that nothing lives on in, nor is said to have gone to."""
     village = np.array([kind == "village" for kind in after.roll.kinds], bool)
-    return village & (evidence.kind == totals.FRESH)
+    needy: Bools = village & (evidence.kind == totals.FRESH) & (evidence.place < 0)
+    needy[closed] = False
+    return needy
 
 
-def _absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) -> list[Link]:
-    """Links of what vanished: merged, or renamed where a unit came from one alone."""
-    p = evidence.probability
-    rows = np.arange(len(target))
-    others = p.copy()
-    others[rows, target] = -1
-    runner_up = others.argmax(axis=1)
-    alone = np.bincount(target, minlength=len(after)) + (evidence.host >= 0) == 1
-    links = []
-    for row, new, other in zip(rows.tolist(), target.tolist(), runner_up.tolist(), strict=True):
-        old = int(evidence.vanished[row])
-        way = _way(evidence, row, new)
-        likelihood = _stated(p[row, new], way, int(evidence.kind[new]))
-        sole = "community" if after.roll.kinds[new] == "community" != before.roll.kinds[old] else "renamed"
-        fate = sole if alone[new] else "merged"
-        level, distance = int(evidence.level[row, new]), _distance(before, old, int(evidence.host[new]))
-        links.append(Link(old, new, fate, way, 1.0, likelihood, other, float(p[row, other]), level, distance))
-    return links
+def _noise(before: Edition, after: Edition, evidence: Evidence, draws: Draws | None) -> Floats | float:
+    """Gumbel noise, keyed by the two codes."""
+    if draws is None:
+        return 0.0
+    noise: Floats = -np.log(
+        -np.log(draws.uniform("history", before.roll.keys[evidence.vanished][:, None], after.roll.keys))
+    )
+    return noise
 
 
-def _way(evidence: Evidence, row: int, new: int) -> str:
-    """What a link rests on."""
-    if evidence.level[row, new] >= names.FEW:
-        return "name part"
-    return "order" if evidence.neighbour[row, new] >= NEIGHBOURS else "totals"
+def _of_said(before: Edition, after: Edition, said: Said, others: list[Link]) -> list[Link]:
+    """Links that the user gave, with the fates that they mean."""
+    n_parts = Counter(link.old for link in said.links if link.old >= 0)
+    n_sources = Counter(one.new for one in others) + Counter(link.new for link in said.links)
+    return [
+        Link(
+            link.old, link.new, link.fate or _fate(before, after, link, n_parts[link.old], n_sources[link.new]), "user",
+            link.share, link.confidence,
+        )
+        for link in said.links
+    ]  # fmt: skip
 
 
-def _stated(p: float, way: str, kind: int) -> float:
-    """Likelihood as it is stated: links by order into new or renamed units are surer than they seem."""
-    return recalibrated(p) if way == "order" and kind in (totals.FRESH, totals.RENAMED) else float(p)
+def _fate(before: Edition, after: Edition, link: SaidLink, n_parts: int, n_sources: int) -> str:
+    """The fate that a link means."""
+    if link.old < 0 or link.new < 0:
+        return "appeared" if link.old < 0 else "left"
+    if n_parts > 1:
+        return "split"
+    if after.roll.kinds[link.new] == "community" != before.roll.kinds[link.old]:
+        return "community" if n_sources == 1 else "merged"
+    if before.cores[link.old] == after.cores[link.new]:
+        return "kept" if before.roll.codes[link.old] == after.roll.codes[link.new] else "recoded"
+    return "renamed" if n_sources == 1 else "merged"
 
 
-def recalibrated(p: float) -> float:
-    """Likelihood of a link by order, from its probability."""
-    intercept, slope = RECALIBRATED
-    return float(logistic(intercept + slope * logit(np.clip(p, 1e-9, 1 - 1e-9))))
+def _check_common(before: Edition, after: Edition, found: Flow) -> None:
+    """Refuse editions of two counties that have hardly a name in common."""
+    most = min(len(set(edition.cores)) for edition in (before, after))
+    shared = len(set(before.cores) & set(after.cores))
+    if set(before.counties) & set(after.counties) or shared >= LEAST_SHARED * most:
+        return
+    raise RollError(
+        f"{before.counties[0]} before and {after.counties[0]} after share {shared:,} of {most:,} names.",
+        fix="Give the same place in both editions. Where a county got another code, say which: county_after.",
+    )
 
 
-def _distance(before: Edition, old: int, host: int) -> int:
-    """Distance in code order within a township and kind of unit; -1 elsewhere."""
-    if host < 0 or before.township[old] != before.township[host] or before.roll.kinds[old] != before.roll.kinds[host]:
-        return -1
-    return int(abs(before.rank[old] - before.rank[host]))
+def _check_said(before: Edition, after: Edition, said: Said, living: list[Identity]) -> None:
+    """Refuse links that take the unit away that a new one has its code and name from, and put none in its place."""
+    row = {code: k for k, code in enumerate(after.roll.codes)}
+    filled = {link.new for link in said.links} | {one.new for one in living}
+    for link in said.links:
+        if link.old < 0:
+            continue
+        code, name = before.roll.codes[link.old], before.roll.names[link.old]
+        own = row.get(code, -1)
+        if own >= 0 and own not in filled and after.cores[own] == before.cores[link.old]:
+            raise RollError(
+                f"{code} ({name}) is said to have gone elsewhere, but it stands in the roll after too, and is left without"
+                " source.",
+                fix=f"Write {code},{code} as well, if it was split; or ,{code} if the one after is new.",
+                at=(said.file, link.at),
+            )

@@ -40,7 +40,7 @@ def settle(evidence: Evidence, needy: Bools, noise: Floats | float = 0.0) -> Int
     while todo.any():
         columns = np.flatnonzero(evidence.inside[todo.argmax()])
         rows = np.flatnonzero(evidence.inside[:, columns[0]])
-        hosted = evidence.host[columns] >= 0
+        hosted = evidence.place[columns] >= 0
         target[rows] = columns[_seat(score[np.ix_(rows, columns)], hosted, needy[columns])]
         todo[rows] = False
     return target

@@ -5,7 +5,7 @@ both editions say where their township went; code and name of the township count
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,17 +99,27 @@ class Flow(Value):
         return np.where(self.told, 0.0, NO_HEIR / (NO_HEIR + (1 - NO_HEIR) * lost**n_names))
 
 
-def flow(before: Edition, after: Edition, said: Mapping[str, str] | None = None) -> Flow:
+def flow(
+    before: Edition,
+    after: Edition,
+    said: Mapping[str, str] | None = None,
+    linked: Iterable[tuple[int, int]] = (),
+) -> Flow:
     """Count where unique names went, and compare codes and names of townships.
 
     Parameters
     ----------
     said : mapping of str to str, optional
         From old to new townships, as the user knows them.
+    linked : iterable of (int, int)
+        Rows of units before and after that the user has linked, -1 where there is none: they tell as much as names do.
     """
     names = np.zeros((len(before.townships), len(after.townships)))
-    for old, new in unique_pairs(before, after):
-        names[before.township[old], after.township[new]] += 1
+    told = dict(unique_pairs(before, after))
+    told |= dict(linked)
+    for old, new in told.items():
+        if old >= 0 and new >= 0:
+            names[before.township[old], after.township[new]] += 1
     cut = own_part(before, after)
     same_code = np.array([[a[cut:] == b[cut:] for b in after.townships] for a in before.townships])
     same_stem = np.array([[a == b for b in after.stems] for a in before.stems])

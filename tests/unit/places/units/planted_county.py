@@ -95,3 +95,28 @@ def neighbourhoods(rng: np.random.Generator, n: int, share_kept: float) -> Itera
         size = 1 if rng.uniform() < share_kept else int(rng.integers(2, 7))
         yield list(range(at, min(at + size, n)))
         at += size
+
+
+def first(county: County, k: int = 0) -> str:
+    """Code of a township, by its place in the order of codes."""
+    return sorted(county.named[0])[k]
+
+
+def broken(found: UnitHistory) -> list[str]:
+    """Laws that a history breaks."""
+    faults = []
+    shares = np.zeros(len(found.before))
+    for link in found.links:
+        if link.old >= 0:
+            shares[link.old] += link.share
+    if not np.allclose(shares, 1):
+        faults.append("shares of an old unit do not sum to 1")
+    if {link.new for link in found.links if link.new >= 0} != set(range(len(found.after))):
+        faults.append("a new unit has no source and is not said to have appeared")
+    if any((link.old < 0) != (link.fate == "appeared") for link in found.links):
+        faults.append("an old unit appeared")
+    if any((link.new < 0) != (link.fate in ("left", "unknown")) for link in found.links):
+        faults.append("a unit without target did not leave")
+    if any(not 0 <= link.likelihood <= 1 for link in found.links):
+        faults.append("a likelihood is none")
+    return faults

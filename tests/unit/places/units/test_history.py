@@ -4,26 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from unit.places.units.planted_county import County, neighbourhoods, told, wrong
+from unit.places.units.planted_county import County, broken, first, neighbourhoods, told, wrong
 
 from villagesim.places.rolls import Roll
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
 from villagesim.places.units.names import COMMON, FEW, NONE, ONE, WHOLE, alias, core, levels, stem
-
-
-@pytest.fixture
-def county() -> County:
-    """Three townships of twenty villages, of which the first twelve of each are kept."""
-    made = County(np.random.default_rng(1))
-    for number in (100, 101, 102):
-        township = made.township(number, f"{chr(0x9000 + number)}{chr(0x9100 + number)}镇")
-        made.keep(*[made.old(township) for _ in range(12)])
-    return made
-
-
-def first(county: County, k: int = 0) -> str:
-    return sorted(county.named[0])[k]
 
 
 def check(county: County) -> UnitHistory:
@@ -180,26 +166,6 @@ def test_likelihoods_are_honest(merged: list[tuple[County, UnitHistory]]) -> Non
 def test_likelihoods_that_claim_too_much_are_noticed(merged: list[tuple[County, UnitHistory]]) -> None:
     stated, right = outcomes(merged, lift=0.2)
     assert abs(stated.mean() - right.mean()) > 0.1
-
-
-def broken(found: UnitHistory) -> list[str]:
-    """Laws that a history breaks."""
-    faults = []
-    shares = np.zeros(len(found.before))
-    for link in found.links:
-        if link.old >= 0:
-            shares[link.old] += link.share
-    if not np.allclose(shares, 1):
-        faults.append("shares of an old unit do not sum to 1")
-    if {link.new for link in found.links if link.new >= 0} != set(range(len(found.after))):
-        faults.append("a new unit has no source and is not said to have appeared")
-    if any((link.old < 0) != (link.fate == "appeared") for link in found.links):
-        faults.append("an old unit appeared")
-    if any((link.new < 0) != (link.fate in ("left", "unknown")) for link in found.links):
-        faults.append("a unit without target did not leave")
-    if any(not 0 <= link.likelihood <= 1 for link in found.links):
-        faults.append("a likelihood is none")
-    return faults
 
 
 def test_nothing_is_lost(merged: list[tuple[County, UnitHistory]]) -> None:
