@@ -4,7 +4,7 @@ import numpy as np
 
 from villagesim.arrays import Ints, logistic, logit
 from villagesim.places.units import names, totals
-from villagesim.places.units.edition import Edition
+from villagesim.places.units.edition import Edition, became_community
 from villagesim.places.units.evidence import Evidence
 from villagesim.places.units.link import Link
 
@@ -28,7 +28,7 @@ def absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) 
         old = int(evidence.vanished[row])
         way = _way(evidence, row, new)
         likelihood = _stated(p[row, new], way, int(evidence.kind[new]))
-        sole = "community" if after.roll.kinds[new] == "community" != before.roll.kinds[old] else "renamed"
+        sole = "community" if became_community(before, after, old, new) else "renamed"
         fate = sole if alone[new] else "merged"
         level, distance = int(evidence.level[row, new]), _distance(before, old, int(evidence.place[new]))
         links.append(Link(old, new, fate, way, 1.0, likelihood, other, float(p[row, other]), level, distance))

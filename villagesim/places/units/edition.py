@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Ints
+from villagesim.arrays import Bools, Ints
 from villagesim.frozen import Frozen, Value
 from villagesim.places.rolls import Roll, township_names
 from villagesim.places.units.names import alias, core, stem
@@ -33,6 +33,16 @@ class Edition(Value):
 
     def __len__(self) -> int:
         return len(self.roll)
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Row of each unit by its code."""
+        return Frozen({code: k for k, code in enumerate(self.roll.codes)})
+
+    @cached_property
+    def is_community(self) -> Bools:
+        """Units that are residents' communities, shape (n,)."""
+        return np.array([kind == "community" for kind in self.roll.kinds], bool)
 
     @cached_property
     def cores(self) -> tuple[str, ...]:
@@ -74,6 +84,11 @@ class Edition(Value):
     def counties(self) -> tuple[str, ...]:
         """Codes of counties that have units, rising."""
         return tuple(sorted({code[:6] for code in self.roll.codes}))
+
+
+def became_community(before: Edition, after: Edition, old: int, new: int) -> bool:
+    """Whether a unit of another kind is a community now (村改居)."""
+    return bool(after.is_community[new] and not before.is_community[old])
 
 
 def own_part(before: Edition, after: Edition) -> int:

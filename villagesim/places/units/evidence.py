@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, softmax
 from villagesim.frozen import Value
 from villagesim.places.units import names, order, totals
 from villagesim.places.units.edition import Edition
@@ -70,19 +70,12 @@ class Evidence(Value):
     @property
     def probability(self) -> Floats:
         """Probability of each link, shape (n_vanished, n_new); rows sum to 1."""
-        return _softmax(self.score)
+        return softmax(self.score)
 
     @property
     def probability_without_order(self) -> Floats:
         """The same, if the order of codes said nothing."""
-        return _softmax(self.score - np.log(self.neighbour) / BALANCE)
-
-
-def _softmax(score: Floats) -> Floats:
-    """Turn scores into probabilities, row by row."""
-    weight = np.exp(score - score.max(axis=1, keepdims=True))
-    found: Floats = weight / weight.sum(axis=1, keepdims=True)
-    return found
+        return softmax(self.score - np.log(self.neighbour) / BALANCE)
 
 
 def weigh(
@@ -136,20 +129,17 @@ def weigh(
 
 def _kinds(after: Edition, living: Sequence[Identity]) -> Ints:
     """What each new unit is, by how it lives on."""
-    community = np.array([kind == "community" for kind in after.roll.kinds], bool)
-    kind = np.where(community, totals.NEW_COMMUNITY, totals.FRESH)
+    kind = np.where(after.is_community, totals.NEW_COMMUNITY, totals.FRESH)
     by_fate = {"renamed": totals.RENAMED, "moved": totals.MOVED, "community": totals.MOVED}
     for one in living:
-        stood = totals.OLD_COMMUNITY if community[one.new] else totals.KEPT
+        stood = totals.OLD_COMMUNITY if after.is_community[one.new] else totals.KEPT
         kind[one.new] = by_fate.get(one.fate, stood)
     return kind
 
 
 def _kind_ratio(before: Edition, after: Edition, vanished: Ints) -> Floats:
     """A vanished community hardly goes into a village."""
-    community = np.array([before.roll.kinds[k] == "community" for k in vanished], bool)
-    village = np.array([kind != "community" for kind in after.roll.kinds], bool)
-    return np.where(community[:, None] & village, OTHER_KIND, 1.0)
+    return np.where(before.is_community[vanished][:, None] & ~after.is_community, OTHER_KIND, 1.0)
 
 
 def _levels(before: Edition, after: Edition, vanished: Ints, host: Ints, old_group: Ints, new_group: Ints) -> Ints:

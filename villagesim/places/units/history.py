@@ -19,7 +19,7 @@ from villagesim.frozen import Value
 from villagesim.places.units import totals
 from villagesim.places.units.absorbed import absorbed
 from villagesim.places.units.common import common_names
-from villagesim.places.units.edition import Edition
+from villagesim.places.units.edition import Edition, became_community
 from villagesim.places.units.evidence import Evidence, weigh
 from villagesim.places.units.identity import Identity, identities
 from villagesim.places.units.link import Link
@@ -124,10 +124,7 @@ def _noise(before: Edition, after: Edition, evidence: Evidence, draws: Draws | N
     """Gumbel noise, keyed by the two codes."""
     if draws is None:
         return 0.0
-    noise: Floats = -np.log(
-        -np.log(draws.uniform("history", before.roll.keys[evidence.vanished][:, None], after.roll.keys))
-    )
-    return noise
+    return draws.gumbel("history", before.roll.keys[evidence.vanished][:, None], after.roll.keys)
 
 
 def _of_said(before: Edition, after: Edition, said: Said, others: list[Link]) -> list[Link]:
@@ -149,7 +146,7 @@ def _fate(before: Edition, after: Edition, link: SaidLink, n_parts: int, n_sourc
         return "appeared" if link.old < 0 else "left"
     if n_parts > 1:
         return "split"
-    if after.roll.kinds[link.new] == "community" != before.roll.kinds[link.old]:
+    if became_community(before, after, link.old, link.new):
         return "community" if n_sources == 1 else "merged"
     if before.cores[link.old] == after.cores[link.new]:
         return "kept" if before.roll.codes[link.old] == after.roll.codes[link.new] else "recoded"
@@ -170,13 +167,12 @@ def _check_common(before: Edition, after: Edition, found: Flow) -> None:
 
 def _check_said(before: Edition, after: Edition, said: Said, living: list[Identity]) -> None:
     """Refuse links that take the unit away that a new one has its code and name from, and put none in its place."""
-    row = {code: k for k, code in enumerate(after.roll.codes)}
     filled = {link.new for link in said.links} | {one.new for one in living}
     for link in said.links:
         if link.old < 0:
             continue
         code, name = before.roll.codes[link.old], before.roll.names[link.old]
-        own = row.get(code, -1)
+        own = after.row.get(code, -1)
         if own >= 0 and own not in filled and after.cores[own] == before.cores[link.old]:
             raise RollError(
                 f"{code} ({name}) is said to have gone elsewhere, but it stands in the roll after too, and is left without"

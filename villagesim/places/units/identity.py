@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.places.units.edition import Edition, own_part
+from villagesim.places.units.edition import Edition, became_community, own_part
 from villagesim.places.units.townships import Flow
 
 FOLLOWED = 0.2
@@ -78,8 +78,7 @@ def identities(
 
 def _kept(before: Edition, after: Edition, old: int, new: int, otherwise: str) -> str:
     """A unit of another kind that is a community now became one."""
-    became = after.roll.kinds[new] == "community" != before.roll.kinds[old]
-    return "community" if became else otherwise
+    return "community" if became_community(before, after, old, new) else otherwise
 
 
 def _by_name(

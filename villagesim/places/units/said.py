@@ -86,7 +86,6 @@ def read_said(path: str | Path, before: Edition, after: Edition, notes: list[str
     path = as_path(path, "map", error=RollError)
     notes = [] if notes is None else notes
     table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME))
-    rows = {code: k for k, code in enumerate(before.roll.codes)}, {code: k for k, code in enumerate(after.roll.codes)}
     links: list[SaidLink] = []
     townships: dict[str, str] = {}
     gone: dict[str, str] = {}
@@ -99,8 +98,8 @@ def read_said(path: str | Path, before: Edition, after: Edition, notes: list[str
             townships[old], gone[old] = new, at[1]
             continue
         places = [
-            -1 if not code else _row(code, known, edition, column, at)
-            for code, known, edition, column in zip((old, new), rows, (before, after), ("old_code", "new_code"), strict=True)
+            -1 if not code else _row(code, edition, column, at)
+            for code, edition, column in zip((old, new), (before, after), ("old_code", "new_code"), strict=True)
         ]  # fmt: skip
         for code, name, told in zip((old, new), (old_name, new_name), names, strict=True):
             told.append((code, name if code else ""))
@@ -159,14 +158,16 @@ def _check_townships(
         raise RollError(f"township {old} is said to have {where} already.", fix="Take out one row.", at=at)
 
 
-def _row(code: str, known: Mapping[str, int], edition: Edition, column: str, at: tuple[str, str]) -> int:
+def _row(code: str, edition: Edition, column: str, at: tuple[str, str]) -> int:
     """Row of a code in its edition."""
-    if code not in known:
+    if code not in edition.row:
         near = [one for one in edition.roll.codes if one[:9] == code[:9]] or edition.roll.codes
         raise RollError(
-            f"{column} = {code} is not among the {len(known):,} units of that edition.", fix=nearest(code, near), at=at
+            f"{column} = {code} is not among the {len(edition):,} units of that edition.",
+            fix=nearest(code, near),
+            at=at,
         )
-    return known[code]
+    return edition.row[code]
 
 
 def _part(table: ForeignTable, column: int, cell: str, row: int) -> float | None:
