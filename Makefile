@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,6 +66,9 @@ bench: $(VENV)/.installed
 
 coverage: $(VENV)/.installed  # how often intervals of differences hold the truth, on runs made anew; docs/promises.md
 	$(BIN)/python benchmarks/coverage.py
+
+histories: $(VENV)/.installed  # who became what in 301 counties: what is measured, and which goals are met
+	$(BIN)/python benchmarks/who_became_what.py
 
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/headline.py

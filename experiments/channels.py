@@ -23,7 +23,8 @@ from villagesim.policies import KINDS, Policy, SeedMoney
 from villagesim.questions import ComparisonAnswer
 from villagesim.reference.tables import channel
 from villagesim.scenario import ALWAYS
-from villagesim.statistics.intervals import Interval, mean_interval
+from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.intervals import Interval
 from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.targets import townships
 from villagesim.timetable import Budget
@@ -71,6 +72,8 @@ class Measured:
     def verdict(self) -> str:
         """As expected, practically equal, null, undecided, or the other way."""
         low, high, way = self.difference.low, self.difference.high, type(self.policy).expects[1]
+        if self.difference.sparse:
+            return "undecided"
         small, nothing = -self.margin <= low and high <= self.margin, low <= 0 <= high
         if way == 0:
             return "as expected" if small else "undecided" if nothing else "not expected"
@@ -107,24 +110,24 @@ def measured(c: ComparisonAnswer) -> list[Measured]:
     for kind, pair in pairs.items():
         at_end = c.at(type(found[kind]).expects[0])
         values[kind] = tuple(at_end[c.strategies.index(name)] for name in pair)
-    differences = {kind: own - other for kind, (own, other) in values.items()}
+    differences = {kind: paired(own, other) for kind, (own, other) in values.items()}
     quantile = simultaneous_quantile(np.array(list(differences.values())), 0.95, SEED)
     results = []
     for kind, policy in found.items():
         what = OUTCOMES[type(policy).expects[0]]
         scale = abs(values[kind][1].mean()) or abs(values[kind][0].mean())
         margin = what.margin * scale if what.relative else what.margin
-        results.append(Measured(policy, mean_interval(differences[kind], quantile=quantile), margin))
+        results.append(Measured(policy, difference_interval(differences[kind], what.bounds, quantile=quantile), margin))
     return results
 
 
 def cell(found: Measured) -> str:
     """Difference, its interval and the unit, in as many digits as the interval bears."""
     d, unit = found.difference, OUTCOMES[type(found.policy).expects[0]].unit
-    size = d.half_width or abs(d.mean)
+    size = abs(d.mean) if d.sparse else d.half_width
     digits = max(0, 1 - floor(log10(size))) if size else 0
     mean, low, high = (f"{value + 0.0:+,.{digits}f}" for value in (d.mean, d.low, d.high))
-    return f"{mean}, every time; {unit}" if d.half_width == 0 else f"{mean} ({low} to {high}); {unit}"
+    return f"{mean}, differs in {d.differs}; {unit}" if d.sparse else f"{mean} ({low} to {high}); {unit}"
 
 
 def summary(results: list[Measured]) -> str:

@@ -17,6 +17,7 @@ from villagesim.plots import Panels
 from villagesim.policies import LandTrust, SeedMoney, TopUp
 from villagesim.questions import Study
 from villagesim.questions.question import Strategies
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import mean_interval, resamples
 from villagesim.targets import Target
 from villagesim.wording import estimate, number, percent, percentage
@@ -56,11 +57,11 @@ class GrowthOrTopUps(Study):
         for month in self.at:
             for k, strategy in enumerate(found.strategies):
                 share, income = (found.at(name, month)[k] for name in outcomes)
-                for name, x in ((SHARE, share), (RECURRENT, income - income[0])):
+                more = map(difference_interval, paired(income, income[0]))
+                for name, known in ((SHARE, map(mean_interval, share)), (RECURRENT, more)):
                     rows += [
-                        {"at": month, "strategy": strategy, "outcome": name, "yearly_per_village": money}
-                        | mean_interval(level).row()
-                        for money, level in zip(self.yearly, x, strict=True)
+                        {"at": month, "strategy": strategy, "outcome": name, "yearly_per_village": money} | one.row()
+                        for money, one in zip(self.yearly, known, strict=True)
                     ]
                 needed.append({"at": month, "strategy": strategy} | self.needed(share, runs.seed))
         table, sums = pd.DataFrame(rows), pd.DataFrame(needed)

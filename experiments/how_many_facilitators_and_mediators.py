@@ -10,12 +10,14 @@ Quick: three townships, 12 replications. Full: Zhangqiu, 40, with posts scaled b
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots import Panels
 from villagesim.policies import FiveIntegrations, MoreMediators
 from villagesim.questions import Study
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.wording import estimate, in_unit
 
@@ -24,6 +26,10 @@ DESKS = {
     "mediators": ("mean_dispute_wait", "mediator_utilisation", 0.5),
 }
 """What posts are for, how busy they are, and the margin, the smallest gain worth having, in the outcome's unit."""
+
+FURTHER = "gain by all further ones"
+NOTHING = {"low": np.nan, "high": np.nan, "differs": "-"}
+"""After the last there are no further ones: zero, and no estimate."""
 
 
 def policy(kind, number):
@@ -50,26 +56,28 @@ class Posts(Study):
             best = found.of(numbers[max(numbers)], name)
             for n, label in numbers.items():
                 own = found.of(label, name)
-                for what, outcome, x in (
-                    (f"with so many {kind}", name, own),
-                    ("gain by all further ones", name, OUTCOMES[name].direction * (best - own)),
-                    (f"with so many {kind}", busy, found.of(label, busy)),
+                gain = OUTCOMES[name].direction * paired(best, own)
+                for what, outcome, known in (
+                    (f"with so many {kind}", name, mean_interval(own)),
+                    (FURTHER, name, difference_interval(gain, OUTCOMES[name].bounds)),
+                    (f"with so many {kind}", busy, mean_interval(found.of(label, busy))),
                 ):
-                    row = {"posts": kind, "outcome": outcome, "what": what, "number": n}
-                    rows.append(row | mean_interval(x).row())
+                    row = {"posts": kind, "outcome": outcome, "what": what, "number": n} | known.row()
+                    rows.append(row | (NOTHING if what == FURTHER and n == max(numbers) else {}))
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})
 
     def sentence(self, table):
-        further = table[table["what"] == "gain by all further ones"]
+        further = table[table["what"] == FURTHER]
         words = [self.enough(kind, own.set_index("number")) for kind, own in further.groupby("posts")]
         return f"Further posts add nothing that matters: {'; '.join(words)}."
 
     def enough(self, kind, further):
         """From how many posts on all further ones together add less than is worth having."""
         name, _, worth = DESKS[kind]
-        may, sure = (further.index[further[end] <= worth].min() for end in ("low", "high"))
-        most, gain = further.index.max(), in_unit(estimate(further.loc[may]), OUTCOMES[name].unit)
+        most = further.index.max()
+        may, sure = (further.index[(further[end] <= worth) | (further.index == most)].min() for end in ("low", "high"))
+        gain = in_unit(estimate(further.loc[may]), OUTCOMES[name].unit)
         rest = f"(all further ones up to {most} improve {OUTCOMES[name].title.lower()} by {gain})"
         if may == sure:
             return f"{kind} from {may} on {rest}"

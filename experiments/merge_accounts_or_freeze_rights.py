@@ -21,7 +21,7 @@ from villagesim.policies import FiveIntegrations, Ranking, ThreeUnchanged
 from villagesim.questions import Study
 from villagesim.questions.question import Strategies
 from villagesim.simulation import simulate
-from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.differences import difference_interval, paired
 from villagesim.wording import effect
 
 CONSENT, PRESSURE, FREEZE = "merge early by consent", "merge early by pressure", "freeze rights"
@@ -65,6 +65,11 @@ def in_class(record, name, rows):
     return OUTCOMES[name].village(record)[:, rows].mean(axis=1)
 
 
+def in_points(row):
+    """A difference of shares in points of a hundred."""
+    return {**row} | {end: 100 * row[end] for end in ("value", "low", "high")}
+
+
 @dataclass(frozen=True, kw_only=True)
 class MergeOrFreeze(Study):
     """What merging accounts early brings and costs, against rights frozen."""
@@ -99,14 +104,14 @@ class MergeOrFreeze(Study):
                     for world in (way, FREEZE)
                 )
                 row = {"way": way, "outcome": name, "class": label, "villages": int(classes[label].sum())}
-                rows.append(row | mean_interval(one - other).row())
+                rows.append(row | difference_interval(paired(one, other), outcome.bounds).row())
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})
 
     def sentence(self, table):
-        own = table.set_index(["way", "outcome", "class"])[["value", "low", "high"]]
+        own = table.set_index(["way", "outcome", "class"])[["value", "low", "high", "differs"]]
         said = [
-            f"{way}, one account {effect(100 * own.loc[way, ACCOUNTS, EVERY])} points,"
+            f"{way}, one account {effect(in_points(own.loc[way, ACCOUNTS, EVERY]))} points,"
             f" disputes {effect(own.loc[way, DISPUTES, EVERY])} per 1,000 and year"
             for way in (CONSENT, PRESSURE)
         ]

@@ -16,7 +16,7 @@ from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots import Panels
 from villagesim.questions import Study
-from villagesim.statistics.intervals import mean_interval
+from villagesim.statistics.differences import difference_interval, without_rounding
 from villagesim.statistics.shapley import coalitions, leave_one_out, orders, shapley
 from villagesim.wording import effect, in_unit
 
@@ -64,7 +64,8 @@ class Levers(Study):
             whole = worth[-1] - worth[0]
             for how, parts in ((ADDED, shapley(worth, joining)), (LOST, leave_one_out(worth, joining))):
                 for group, x in zip([*self.groups, "all"], [*parts, whole], strict=True):
-                    row = {"outcome": name, "group": group, "how": how} | mean_interval(x).row()
+                    known = difference_interval(without_rounding(x, worth), OUTCOMES[name].bounds)
+                    row = {"outcome": name, "group": group, "how": how} | known.row()
                     rows.append(row | {"share_of_all": x.mean() / whole.mean()})
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})

@@ -119,15 +119,22 @@ def test_every_part_has_a_layer() -> None:
     assert {name.split(".")[0] for name in files()} == set(RANK)
 
 
-def test_statistics_know_numbers_only() -> None:
-    """They are of use without the rest: arrays, errors, keyed draws and each other, at the top and inside functions."""
-    allowed = {"arrays", "errors", "checks", "randomness", "statistics"}
+SMALL = {
+    "statistics": {"arrays", "errors", "checks", "randomness", "statistics"},
+    "places.units": {"arrays", "frozen", "errors", "checks", "randomness", "foreign", "places.rolls", "places.units"},
+}
+"""Libraries that are of use without the rest, and all that they may import, at the top and inside functions."""
+
+
+@pytest.mark.parametrize("library", SMALL)
+def test_small_libraries_stand_alone(library: str) -> None:
+    """Statistics know numbers only, the history of units knows rolls only."""
     strange = {
         f"{module} imports {target}"
         for module, reached in imports().items()
-        if module.split(".")[0] == "statistics"
+        if f"{module}.".startswith(f"{library}.")
         for target in reached
-        if target.split(".")[0] not in allowed
+        if not any(f"{target}.".startswith(f"{part}.") for part in SMALL[library])
     }
     assert not strange
 

@@ -1,4 +1,4 @@
-"""Types of arrays, and the one way in which values are summed by group, rounded, and turned into log odds."""
+"""Types of arrays, and the one way in which values are summed by group, rounded, and turned into log odds and back."""
 
 from typing import Any, cast
 
@@ -33,6 +33,13 @@ def logit(share: Floats | float) -> Floats:
     """Log odds of shares."""
     result: Floats = np.log(share / (1 - share))
     return result
+
+
+def softmax(score: Floats) -> Floats:
+    """Probabilities of scores, row by row; rows sum to 1."""
+    weight = np.exp(score - score.max(axis=1, keepdims=True))
+    probability: Floats = weight / weight.sum(axis=1, keepdims=True)
+    return probability
 
 
 def logistic(log_odds: Floats) -> Floats:

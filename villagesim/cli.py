@@ -291,7 +291,7 @@ def _announced(yes: bool, plan: "Forecast") -> None:
         said += f", about {duration(plan.seconds)} on {plan.processes} process{'es' if plan.processes > 1 else ''}"
     if isfinite(plan.memory):
         said += f", about {number(plan.memory / 1e9)} GB of memory"
-    say(f"Plan: {said}.")
+    say(f"Plan: {said}; tables and figures are made afterwards, and come on top.")
     too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
     if (too_long or too_large) and not yes:
         rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"

@@ -120,6 +120,11 @@ class Draws:
         result: Floats = ndtri(self.uniform(decision, *who))
         return result
 
+    def gumbel(self, decision: str, *who: ArrayLike) -> Floats:
+        """Draw standard Gumbel numbers: added to log probabilities, the highest of them is a draw."""
+        result: Floats = -np.log(-np.log(self.uniform(decision, *who)))
+        return result
+
 
 def poisson(u: Floats, mean: ArrayLike, what: str) -> Ints:
     """Poisson counts of ``what`` by inversion of ``u``: a higher mean never gives a lower count.

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from villagesim.questions.answer import Answer
 
 
+SHOWN = 4
+"""Outcomes of a sweep that are printed, besides the user's own."""
+
+
 class Screen(Console):
     """The one door to the screen: all text is plain, and what it cannot show is replaced."""
 
@@ -56,12 +60,17 @@ def streams() -> Iterator[None]:
     StoreError
         Where what was printed could not be written.
     """
+    closed = sys.stdout is None
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if closed:
+        raise StoreError(
+            "what is printed cannot be written: the output is closed.", fix="Where nobody is to read it: >/dev/null."
+        )
     try:
         try:
             yield
@@ -153,6 +162,7 @@ def _print_comparison(answer: "Answer") -> None:
 
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
+    n = answer.runs["replication"].nunique()
     per, unit = scale(found.unit, rows["mean"].max())
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
@@ -162,10 +172,18 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            row["strategy"], with_error(figures["mean"], figures["high"]), between(figures["band_low"], figures["band_high"]),
+            row["strategy"], with_error(figures["mean"], figures["high"], n), between(figures["band_low"], figures["band_high"]),
             effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
+    least, most = found.bounds
+    for base in rows.loc[rows["verdict"] == "baseline", "mean"]:
+        beyond = rows[(base + rows["difference_low"] < least) | (base + rows["difference_high"] > most)]
+        if len(beyond):
+            say(
+                f"{', '.join(beyond['strategy'])}: from the baseline's mean no difference can be below {signed(least - base)} or"
+                f" above {signed(most - base)}; intervals that reach further allow for a baseline that is no better known."
+            )
 
 
 def _one_county(answer: "Answer") -> str:
@@ -244,13 +262,15 @@ def _print_uncertainty(answer: "Answer") -> None:
 
 
 def _print_sweep(answer: "Answer") -> None:
-    """Print between which values the first outcomes of a sweep lie."""
+    """Print between which values the first outcomes of a sweep lie, and all of the user's own."""
     table = answer.tables["sweep"]
     shown = table_of(
         f"Over all points (means of their replications), end of {table['at'].iloc[0]}",
         "outcome", "strategy", "least", "median", "most",
     )  # fmt: skip
-    for name in list(dict.fromkeys(table["outcome"]))[:4]:
+    asked = list(dict.fromkeys(table["outcome"]))
+    own = {outcome.name for outcome in answer.known.outcomes.own}
+    for name in [*asked[:SHOWN], *(name for name in asked[SHOWN:] if name in own)]:
         rows = table[table["outcome"] == name]
         found = answer.known.outcomes[name]
         per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())

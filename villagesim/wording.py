@@ -1,5 +1,6 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
+from collections.abc import Callable
 from math import floor, isfinite, log10
 from typing import Any
 
@@ -40,8 +41,10 @@ def signed(value: float) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Write an interval of figures; ``-`` where there is none."""
-    return "-" if low != low or high != high else f"{number(low)} to {number(high)}"
+    """Write an interval of figures; ``-`` where there is none. What was always the same shows no spread, and rules none out."""
+    if low != low or high != high:
+        return "-"
+    return f"{number(low)} (no spread seen)" if low == high else f"{number(low)} to {number(high)}"
 
 
 def share(row: Row, name: str) -> str:
@@ -66,9 +69,7 @@ def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") 
 
 def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
     """Write a figure of a row with its interval; ``-`` where there is none."""
-    value = row[name]
-    interval = f" ({between(row[low], row[high])})" if value == value and row[low] == row[low] else ""
-    return number(value) + interval
+    return _with_interval(row, name, low, high, number)
 
 
 def in_unit(figure: str, unit: str) -> str:
@@ -83,12 +84,23 @@ def percent(share: float) -> str:
 
 def percentage(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
     """Write a share of a row with its interval, as percentages."""
-    return f"{percent(row[name])} ({percent(row[low])} to {percent(row[high])})"
+    return _with_interval(row, name, low, high, percent)
 
 
-def with_error(value: float, high: float) -> str:
-    """Write a mean with its simulation error, half the width of the interval that ends at ``high``."""
-    return number(value) if high != high else f"{number(value)} ± {number(high - value)}"
+def with_error(value: float, high: float, n: int) -> str:
+    """Write a mean of ``n`` values with its simulation error, half the width of the interval that ends at ``high``."""
+    if value == value and high != high and n > 1:
+        return f"{number(value)} (varies in 0 of {n})"
+    error = number(high - value)
+    return number(value) if high != high else f"{number(value)} ± {'less than 0.0001' if error == '0' else error}"
+
+
+def _with_interval(row: Row, name: str, low: str, high: str, written: Callable[[float], str]) -> str:
+    """Write a figure of a row, its interval, or in how many replications it varies where that is too few for one."""
+    value, differs = row[name], row.get("differs", "-")
+    if value == value and row[low] == row[low]:
+        return f"{written(value)} ({written(row[low])} to {written(row[high])})"
+    return written(value) if value != value or differs == "-" else f"{written(value)} (varies in {differs})"
 
 
 def band_of(n: int, otherwise: str = "5-95%") -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from villagesim.policies import KINDS
+from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import Interval
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,3 +57,11 @@ def test_verdicts(
         said = [channels.Measured(policy, interval, 0.2).verdict() for interval in (up, down)]
         expected = {1: [verdict, against], -1: [against, verdict], 0: [where_none_is_expected] * 2}[way]
         assert said == expected
+
+
+def test_equal_differences_are_no_knowledge(channels: ModuleType) -> None:
+    """Of money nothing is known, and the cell says in how many runs there is a difference."""
+    policy = KINDS["land_trust"](start="2022-03-01")
+    found = channels.Measured(policy, difference_interval([2.0] * 30), 0.2)
+    assert found.verdict() == "undecided"
+    assert "+2.0, differs in 30 of 30; " in channels.cell(found)

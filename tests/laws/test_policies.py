@@ -1,11 +1,13 @@
 """Laws of all kinds of policies: without money, side by side, in one township, too late."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
-from checks import RULES, policy_of, simulate
+from checks import RULES, RunWithWorld, policy_of, simulate
 from laws import law_checks as law
 
 import villagesim as vs
@@ -30,9 +32,15 @@ ELECTIONS = (date(2022, 1, 1),)
 
 @pytest.fixture(scope="module")
 def busy_town(one_town: vs.Scenario) -> vs.Scenario:
-    """The three townships under pressure, with long queues and plenty of money."""
-    timetable = replace(one_town.timetable, elections=ELECTIONS)
+    """The three townships over two years, under pressure, with long queues and plenty of money."""
+    timetable = replace(one_town.timetable, stop=date(2023, 1, 1), elections=ELECTIONS)
     return replace(one_town.with_parameters(**BUSY), budget=PLENTY, timetable=timetable)
+
+
+@pytest.fixture(scope="module")
+def over_three_years(busy_town: vs.Scenario) -> vs.Scenario:
+    """The same for a year more, as votes on accounts take their time."""
+    return replace(busy_town, timetable=replace(busy_town.timetable, stop=date(2024, 1, 1)))
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +49,28 @@ def baseline(busy_town: vs.Scenario) -> vs.Run:
     return simulate(busy_town)
 
 
+@pytest.fixture(scope="module")
+def alone(busy_town: vs.Scenario) -> Callable[[str], RunWithWorld]:
+    """The run of one policy of a kind, made when it is first asked for."""
+    return cache(lambda kind: simulate(busy_town, [policy_of(kind)]))
+
+
+@pytest.fixture(scope="module")
+def of_all(busy_town: vs.Scenario) -> vs.Run:
+    """The run of a policy of every kind."""
+    return simulate(busy_town, [policy_of(kind) for kind in KINDS])
+
+
+@pytest.fixture(scope="module")
+def of_all_in_one_township(busy_town: vs.Scenario) -> vs.Run:
+    """The run of a policy of every kind, all for the first township."""
+    return simulate(busy_town, [policy_of(kind, target=townships(TOWNS[0])) for kind in KINDS])
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_does_something(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
+def test_every_kind_does_something(baseline: vs.Run, alone: Callable[[str], RunWithWorld], kind: str) -> None:
     """Else the laws below would prove little."""
-    run = simulate(busy_town, [policy_of(kind)])
+    run = alone(kind)
     assert not law.same_arrays(run, baseline)
     assert run.never_acted == ()
 
@@ -61,30 +87,33 @@ def test_a_policy_with_a_unit_cost_does_nothing_without_money(
         law.check_policies_without_money_change_nothing(run, baseline)
 
 
-def test_rules_without_cost_are_those_that_are_called_so(busy_town: vs.Scenario) -> None:
+def test_rules_without_cost_are_those_that_are_called_so(alone: Callable[[str], RunWithWorld]) -> None:
     """Who never asks for money is a rule, and stands in the module of rules; all others ask, and are not."""
     for kind, policy in KINDS.items():
-        asked = bool(simulate(busy_town, [policy_of(kind)]).world.payments)
+        asked = bool(alone(kind).world.payments)
         assert asked != (kind in RULES), kind
         assert (policy.__module__ == "villagesim.policies.rules") == (kind in RULES), kind
 
 
 @pytest.mark.parametrize("kind", RULES)
-def test_an_empty_fund_does_not_stop_a_rule(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
+def test_an_empty_fund_does_not_stop_a_rule(
+    busy_town: vs.Scenario, baseline: vs.Run, alone: Callable[[str], RunWithWorld], kind: str
+) -> None:
     """A rule without cost does the same with money and without."""
     run = simulate(replace(busy_town, budget=Budget()), [policy_of(kind)])
     assert not law.same_arrays(run, baseline)
-    law.check_same_history(run, simulate(busy_town, [policy_of(kind)]))
+    law.check_same_history(run, alone(kind))
 
 
 @pytest.mark.parametrize("kind", PAID)
-def test_a_policy_without_money_does_not_touch_those_that_have_some(busy_town: vs.Scenario, kind: str) -> None:
+def test_a_policy_without_money_does_not_touch_those_that_have_some(
+    busy_town: vs.Scenario, of_all: vs.Run, kind: str
+) -> None:
     """Beside all other policies, another one of its kind with an own cap of nothing changes no bit."""
     others = [policy_of(other) for other in KINDS]
     for label in ("aaa", "zzz"):
-        broke = policy_of(kind, budget=0.0, label=label)
-        run, without = (simulate(busy_town, policies) for policies in ([*others, broke], others))
-        assert law.same_arrays(run, without), label
+        run = simulate(busy_town, [*others, policy_of(kind, budget=0.0, label=label)])
+        assert law.same_arrays(run, of_all), label
 
 
 def test_an_offer_of_land_trusts_that_has_ended_leaves_its_villages_to_others(busy_town: vs.Scenario) -> None:
@@ -104,12 +133,14 @@ def test_other_townships_are_untouched(busy_town: vs.Scenario, baseline: vs.Run,
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - {"clean_up"}))
-def test_other_townships_are_untouched_whatever_is_done_there(busy_town: vs.Scenario, kind: str) -> None:
+def test_other_townships_are_untouched_whatever_is_done_there(
+    busy_town: vs.Scenario, of_all_in_one_township: vs.Run, kind: str
+) -> None:
     """Nor where all policies act in another township; audit teams are the county's, so that those share a desk."""
     others = [policy_of(other, target=townships(TOWNS[0])) for other in KINDS]
     own = policy_of(kind, target=townships(TOWNS[1]), label="own")
     run = simulate(busy_town, [*others, own])
-    law.check_other_townships_are_untouched(run, simulate(busy_town, others), TOWNS[1])
+    law.check_other_townships_are_untouched(run, of_all_in_one_township, TOWNS[1])
 
 
 def test_an_alliance_in_one_township_leaves_the_others_alone(busy_town: vs.Scenario, baseline: vs.Run) -> None:
@@ -123,14 +154,16 @@ RANKED = ("monthly_review", "weak_village_list")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RULES if kind not in RANKED])
-def test_two_rules_side_by_side_are_one_for_both(busy_town: vs.Scenario, kind: str) -> None:
+def test_two_rules_side_by_side_are_one_for_both(
+    busy_town: vs.Scenario, alone: Callable[[str], RunWithWorld], kind: str
+) -> None:
     """The same rule for one township and, under another label, for two more is the rule for all three."""
     parts = [
         policy_of(kind, target=townships(TOWNS[0]), label="here"),
         policy_of(kind, target=townships(*TOWNS[1:]), label="there"),
     ]
     run = simulate(busy_town, parts)
-    assert law.same_arrays(run, simulate(busy_town, [policy_of(kind)]))
+    assert law.same_arrays(run, alone(kind))
 
 
 @pytest.mark.parametrize("kind", PAID)
@@ -182,9 +215,9 @@ def test_a_freeze_by_the_announcement_holds_debt_back(busy_town: vs.Scenario, ba
 
 
 @pytest.mark.parametrize("others", [(), ("ranking",), ("five_integrations", "ranking", "inspection", "clean_up")])
-def test_no_account_is_pooled_under_frozen_rights(busy_town: vs.Scenario, others: tuple[str, ...]) -> None:
+def test_no_account_is_pooled_under_frozen_rights(over_three_years: vs.Scenario, others: tuple[str, ...]) -> None:
     """Three unchanged from before the decree on: votes are won and reports forced, but all accounts stay."""
-    forced = busy_town.with_parameters(forced_share=0.6)
+    forced = over_three_years.with_parameters(forced_share=0.6)
     run = simulate(forced, [policy_of("three_unchanged"), *map(policy_of, others)])
     law.check_no_account_is_pooled_under_frozen_rights(run)
     law.check_pooling_moves_money_and_makes_none(run)
@@ -193,9 +226,9 @@ def test_no_account_is_pooled_under_frozen_rights(busy_town: vs.Scenario, others
     assert run.record.column("transfer_in").sum() > 1000, "new income should be shared"
 
 
-def test_a_village_under_frozen_rights_shares_what_comes_above_them(busy_town: vs.Scenario) -> None:
+def test_a_village_under_frozen_rights_shares_what_comes_above_them(over_three_years: vs.Scenario) -> None:
     """By members, and only above the income of the twelve months before the vote was carried out; no chance."""
-    run = simulate(busy_town, [policy_of("three_unchanged"), policy_of("five_integrations", facilitators=12)])
+    run = simulate(over_three_years, [policy_of("three_unchanged"), policy_of("five_integrations", facilitators=12)])
     world, column = run.world, run.record.column
     sharing = np.isfinite(world.cooperatives.frozen_right)
     months = np.array([month.years for month in world.calendar.months])

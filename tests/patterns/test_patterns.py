@@ -39,7 +39,7 @@ def test_1_summing_raises_the_share_above_a_threshold_without_growth(one_town: v
     A merger also loses rents (E16b), frees offices that may be let, and moves what is invested: here it does none of that.
     """
     kept = one_town.with_parameters(not_handed_over=0.0, own_letting_rate=0.0, reinvested_share=fixed(0.0))
-    merged, apart = runs(kept, "nothing but the merger", "no merger")
+    merged, apart = runs(kept, "nothing but the merger", "no merger", n=8)
     jump = at(merged, "share_above_500k", "2021-07") - at(apart, "share_above_500k", "2021-07")
     assert_lies_above(0.05, jump)
     np.testing.assert_allclose(
@@ -110,7 +110,7 @@ def test_10_the_weakest_by_observed_rank_get_better_by_themselves(one_town: vs.S
 def test_12_better_secretaries_do_not_raise_income_by_themselves(one_town: vs.Scenario) -> None:
     """Skill goes up, and income stays as it was, within half of the smallest difference that matters."""
     policy = vs.policies.ProfessionalSecretaries(start="2022-03-01", cost_per_post=0.0, target=Target(rule="all"))
-    better, alone = runs(one_town, [policy], "nothing but the merger")
+    better, alone = runs(one_town, [policy], "nothing but the merger", n=10)
     skill = [
         (a.record.column("skill")[-1] - b.record.column("skill")[-1]).mean() for a, b in zip(better, alone, strict=True)
     ]

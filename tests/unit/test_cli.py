@@ -8,22 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from unit.command_line import ROOT, villagesim
 
 import villagesim as vs
 from villagesim import terminal
 from villagesim.errors import StoreError
 
-ROOT = Path(__file__).parents[2]
-
-
-def villagesim(*arguments, cwd=ROOT):
-    command = [sys.executable, "-m", "villagesim", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
 
 def test_versions_stand_on_one_line():
     """Of the library, of Python and of what the results rest on."""
-    done = villagesim("--version")
+    command = [sys.executable, "-m", "villagesim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(
         rf"villagesim {vs.__version__} \(Python 3[.\d]+; simpy [.\d]+, numpy [.\d]+, .*\)\n", done.stdout
@@ -108,7 +105,9 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
     tables = {path.stem: path for path in (tmp_path / "out" / "tables").glob("*.parquet")}
     assert {*tables} >= {"uncertainty", "own", "held", "distribution", "money", "undefined", "trajectories"}
     assert set(pd.read_parquet(tables["uncertainty"])["at"]) == {"2022-12"}
-    assert set(pd.read_parquet(tables["distribution"])["at"]) == {"2021-12", "2022-12", "2023-12"}
+    gains = pd.read_parquet(tables["distribution"])
+    assert set(gains["at"]) == {"2021-12", "2022-12", "2023-12"}
+    assert gains[["share_better", "share_better_low", "share_worse_high", "luck_worse"]].notna().all().all()
     assert len({*pd.read_parquet(tables["trajectories"])["month"]}) == 37
     told = re.search(r"in Python (pandas\.concat\(.*\))$", done.stdout, re.MULTILINE)
     villages = eval(told[1], {"pandas": pd, "Path": Path, "map": map, "sorted": sorted})

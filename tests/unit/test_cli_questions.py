@@ -1,19 +1,12 @@
 """Experiments on the command line: one shape for all."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from unit.command_line import ROOT, villagesim
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
 NAMES = ("sensitivity", "attribute", "discover", "robust", "calibrate", "budget")
-
-
-def villagesim(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from villagesim.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
 
 
 def test_every_experiment_has_its_command(tmp_path):

@@ -35,7 +35,7 @@ def test_a_console_of_another_encoding_shows_what_it_can(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("line", "codes", "said"),
     [
-        (f"{PYTHON} {CHECK} >&-", {0}, ""),
+        (f"{PYTHON} {CHECK} >&-", {2}, "what is printed cannot be written: the output is closed"),
         (f"{PYTHON} {CHECK} >/dev/full", {2}, "what is printed cannot be written (No space left on device)"),
         (f"{PYTHON} {CHECK} 2>&-", {0}, ""),
         (f"{PYTHON} explain nothing 2>/dev/full", {2}, ""),

@@ -29,12 +29,21 @@ def test_rows_are_written_with_their_intervals() -> None:
     assert effect(row) == "+0.25 (-0.125 to +0.5)"
     assert estimate(row) == "0.25 (-0.125 to 0.5)"
     assert percentage(row, "share", "value", "high") == "25% (25% to 50%)"
-    assert with_error(0.25, 0.5) == "0.25 ± 0.25"
+    assert with_error(0.25, 0.5, 30) == "0.25 ± 0.25"
     alone = row | {"low": NONE, "high": NONE}
-    assert (effect(alone), estimate(alone), with_error(0.25, NONE)) == ("+0.25", "0.25", "0.25")
+    assert (effect(alone), estimate(alone), with_error(0.25, NONE, 1)) == ("+0.25", "0.25", "0.25")
     assert effect(alone | {"differs": "0 of 30"}) == "+0.25 (differs in 0 of 30)"
+    assert estimate(alone | {"differs": "0 of 30"}) == "0.25 (varies in 0 of 30)"
+    assert percentage(alone | {"differs": "0 of 30"}) == "25% (varies in 0 of 30)"
     nothing = dict.fromkeys(row, NONE) | {"differs": "0 of 30"}
     assert {effect(nothing), estimate(nothing), between(NONE, 1.0), percent(NONE)} == {"-"}
+
+
+def test_no_width_is_written_as_knowledge() -> None:
+    """What never varied is said to, and what is too small for the digits is not called nothing."""
+    assert with_error(0.25, NONE, 30) == "0.25 (varies in 0 of 30)"
+    assert with_error(0.25, 0.25 + 1e-9, 30) == "0.25 ± less than 0.0001"
+    assert (between(0.25, 0.25), with_error(NONE, NONE, 30)) == ("0.25 (no spread seen)", "-")
 
 
 def test_large_sums_are_read_in_thousands() -> None:

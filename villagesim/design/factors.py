@@ -71,7 +71,7 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
     policies = _by_label(scenario, values)
     for path, value in parameters.items():
         with _naming(path):
-            scenario.parameters.with_values({_name(path): value})  # type: ignore[dict-item]
+            scenario.parameters.changed(_name(path), value)  # type: ignore[arg-type]
     if parameters:
         scenario = scenario.with_parameters(**{_name(path): value for path, value in parameters.items()})  # type: ignore[arg-type]
     for path, value in values.items():

@@ -26,6 +26,10 @@ from villagesim.randomness import Draws
 __all__ = ["grid", "latin_hypercube", "morris", "sobol"]
 
 
+MOST_VALUES = 10_000_000
+"""Points times factors of a sample."""
+
+
 def grid(factors: Sequence[Factor]) -> Design:
     """Every combination of the values of all factors; the last factor changes fastest.
 
@@ -54,6 +58,7 @@ def latin_hypercube(factors: Sequence[Factor], n: int, seed: int) -> Design:
     Source: McKay, Beckman and Conover 1979, Technometrics 21, 239-245.
     """
     size(n, "n", least=1, error=DesignError)
+    _check_values(n, factors)
     points = np.arange(n)
 
     def column(draws: Draws) -> Floats:
@@ -86,6 +91,7 @@ def sobol(factors: Sequence[Factor], n: int, seed: int) -> Design:
             f" {2 ** n.bit_length()}."
         )
     _check_size(n * (len(factors) + 2), f"a Sobol' design with n = {n}")
+    _check_values(n * (len(factors) + 2), factors)
     points = np.arange(n)
 
     def columns(draws: Draws) -> Floats:
@@ -114,6 +120,7 @@ def morris(factors: Sequence[Factor], r: int, seed: int) -> Design:
     """
     size(r, "r", least=1, error=DesignError)
     _check_size(r * (len(factors) + 1), f"a Morris design with r = {r}")
+    _check_values(r * (len(factors) + 1), factors)
     trajectories, k = np.arange(r), len(factors)
 
     def moves(draws: Draws) -> Floats:
@@ -137,6 +144,15 @@ def _check_size(n: int, what: str) -> None:
     if n > MOST:
         said = f"{n:,}" if n < 10**18 else f"10^{len(str(n)) - 1}"
         raise DesignError(f"{what} has {said} points, more than {MOST:,}.", fix="Take fewer values or factors.")
+
+
+def _check_values(n: int, factors: Sequence[Factor]) -> None:
+    """Count before anything is drawn: a large sample of many factors takes minutes."""
+    if (values := n * len(factors)) > MOST_VALUES:
+        raise DesignError(
+            f"{n:,} points of {len(factors)} factors are {values:,} values, more than {MOST_VALUES:,}.",
+            fix="Take fewer points or factors.",
+        )
 
 
 def _columns(factors: Sequence[Factor], seed: int, kind: str, column: Callable[[Draws], Floats]) -> Floats:

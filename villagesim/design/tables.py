@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.checks import as_path
+from villagesim.checks import MOST, as_path
 from villagesim.design.design import Design
 from villagesim.design.factor import Factor, checked_factors
 from villagesim.errors import DesignError
+from villagesim.foreign.source import read_bytes
 from villagesim.foreign.values import read_values
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ def from_table(table: "pd.DataFrame | str | Path") -> Design:
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(read_values(as_path(table, "table", error=DesignError), "a CSV file", error=DesignError))
+        path = as_path(table, "table", error=DesignError)
+        if (lines := read_bytes(path, "a CSV file", error=DesignError).count(b"\n")) > MOST + 1:  # before they are read
+            raise DesignError(
+                f"{path.name} has {lines - 1:,} points, more than {MOST:,}.", fix="Take fewer.", at=[path.name]
+            )
+        table = pd.DataFrame(read_values(path, "a CSV file", error=DesignError))
     if "point" in table.columns:
         table = table.set_index("point")
         numbers = table.index

@@ -111,10 +111,6 @@ class Parameters(Mapping[str, Parameter]):
             name = parameter.name
             if name in by_name:
                 raise ParameterError(f"two parameters are called {name!r}.", fix="Give one of them another name.")
-            if not name.isidentifier() or hasattr(Parameters, name):
-                raise ParameterError(
-                    f"{name!r} cannot be the name of a parameter.", fix="Choose a word that is not in use."
-                )
             by_name[name] = parameter
         made: Parameters = object.__new__(_with_slots(tuple(by_name)))
         for name, parameter in by_name.items():
@@ -170,25 +166,31 @@ class Parameters(Mapping[str, Parameter]):
         ParameterError
             Where a name is unknown, a key is missing, or a value lies outside its range.
         """
-        by_name = dict(self._by_name)
-        for name, change in changes.items():
-            old = self[name]
-            if isinstance(change, Mapping):
-                if set(change) != {"value", "low", "high", "source"}:
-                    raise ParameterError(
-                        f"{name} has the keys {sorted(change)}.",
-                        fix=f"A new range needs exactly, in [parameters.{name}]: value, low, high, source.",
-                    )
-                numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
-                by_name[name] = replace(old, source=change["source"], **numbers)  # type: ignore[arg-type]
-            else:
-                by_name[name] = replace(old, value=_number(name, change))
-        return Parameters(by_name.values())
+        changed = {name: self.changed(name, change) for name, change in changes.items()}
+        return Parameters({**self._by_name, **changed}.values())
+
+    def changed(self, name: str, change: float | Mapping[str, object]) -> Parameter:
+        """Return one parameter with another value, or with a whole new range, see :meth:`with_values`."""
+        old = self[name]
+        if not isinstance(change, Mapping):
+            return replace(old, value=_number(name, change))
+        if set(change) != {"value", "low", "high", "source"}:
+            raise ParameterError(
+                f"{name} has the keys {sorted(change)}.",
+                fix=f"A new range needs exactly, in [parameters.{name}]: value, low, high, source.",
+            )
+        numbers = {key: _number(f"{name}.{key}", change[key]) for key in ("value", "low", "high")}
+        return replace(old, source=change["source"], **numbers)  # type: ignore[arg-type]
 
 
 @cache
 def _with_slots(names: tuple[str, ...]) -> type[Parameters]:
     """Class with a slot for every plain value: read as fast as any attribute, and there is no ``vars`` to change."""
+    for name in names:
+        if not name.isidentifier() or hasattr(Parameters, name):
+            raise ParameterError(
+                f"{name!r} cannot be the name of a parameter.", fix="Choose a word that is not in use."
+            )
     return type("Parameters", (Parameters,), {"__slots__": names, "__module__": Parameters.__module__})
 
 

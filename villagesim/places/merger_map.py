@@ -19,7 +19,7 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
-from villagesim.arrays import Bools, Floats, Ints, Keys
+from villagesim.arrays import Bools, Floats, Ints, softmax
 from villagesim.checks import as_path
 from villagesim.errors import RollError
 from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME
@@ -207,11 +207,11 @@ def _map(before: Roll, after: Roll, draws: Draws | None) -> MergerMap:
         evidence = _weigh(before, after, old, new, village)
         _check_totals(before, after, vanished, new[~evidence.stood])
         score = evidence.scores
-        noise = 0.0 if draws is None else _gumbel(draws, before.keys[vanished], after.keys[new])
+        noise = 0.0 if draws is None else draws.gumbel("merger_map", before.keys[vanished][:, None], after.keys[new])
         target = _settle(score + noise, evidence.stood, len(old))
         links = np.arange(len(vanished)), target
         village[vanished] = new[target]
-        likelihood[vanished] = _softmax(score)[links]
+        likelihood[vanished] = softmax(score)[links]
         for row, absorbed, shared in zip(vanished, evidence.stood[target], evidence.shared[links], strict=True):
             way[row] = "absorbed" if absorbed else "name" if shared else "order"
     return MergerMap(village, tuple(way), likelihood, _known_hosts(before, after, village))
@@ -379,16 +379,3 @@ def _settle(score: Floats, stood: Bools, n_old: int) -> Ints:
     _, chosen = linear_sum_assignment(value, maximize=True)
     target: Ints = seat[chosen]
     return target
-
-
-def _softmax(score: Floats) -> Floats:
-    """Turn scores into probabilities, row by row."""
-    weight = np.exp(score - score.max(axis=1, keepdims=True))
-    probability: Floats = weight / weight.sum(axis=1, keepdims=True)
-    return probability
-
-
-def _gumbel(draws: Draws, old: Keys, new: Keys) -> Floats:
-    """Gumbel noise of shape (n_old, n_new), keyed by the two codes."""
-    noise: Floats = -np.log(-np.log(draws.uniform("merger_map", old[:, None], new)))
-    return noise

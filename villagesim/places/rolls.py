@@ -120,7 +120,7 @@ def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: l
     Raises
     ------
     RollError
-        Where more than half differ, as where a column has slipped.
+        Where more than half of those that are named differ, and more than one, as where a column has slipped.
     """
     own = dict(zip(roll.codes, roll.names, strict=True))
     pairs = [(code, name) for code, name in dict.fromkeys(told) if name]
@@ -129,14 +129,14 @@ def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: l
         return
     code, name = other[0]
     said = f"{len(other):,} of {len(pairs):,} names are not the roll's: {code} is {own[code]} there, {piece(name)} here"
-    if len(other) > len(pairs) / 2:
+    if len(other) > max(len(pairs) / 2, 1):
         raise RollError(
             f"{said}.",
             fix="Has a column slipped by some rows, or is the file of another edition? Put codes and names together that"
             " belong together; if the codes are right, take the column of names out.",
             at=[file],
         )
-    notes.append(f"{file}: {said}")
+    notes.append(f"{file}: {said}. If {own[code]} is meant, correct the name; if {piece(name)} is, its code")
 
 
 def packaged_rolls() -> list[str]:

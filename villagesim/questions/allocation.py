@@ -191,14 +191,15 @@ class Allocation(Question):
             row: dict[str, Any] = {"allocation": EQUAL if k == 0 else _in_words(share)}
             row |= dict(zip(labels, share * self.total, strict=True))
             rows.append(
-                row | {"score": interval.mean, "low": interval.low, "high": interval.high, "score_when_found": looked[k],
+                row | {"score": interval.mean, "low": interval.low, "high": interval.high,
+                       "differs": interval.differs if k else "-", "score_when_found": looked[k],
                        "may_be_best": bool(may_be_best[k]), "replications": interval.n}
             )  # fmt: skip
             for name, gain in gains.items():
                 one = known(gain[k], quantile=quantile)
                 by_outcome.append(
                     {"allocation": rows[-1]["allocation"], "outcome": name, "margins": one.mean, "low": one.low,
-                     "high": one.high}
+                     "high": one.high, "differs": one.differs if k else "-"}
                 )  # fmt: skip
         return pd.DataFrame(rows), pd.DataFrame(by_outcome)
 

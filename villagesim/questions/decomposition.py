@@ -29,8 +29,8 @@ from villagesim.questions.roads import (
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.simulation import simulate
-from villagesim.statistics.differences import difference_interval
-from villagesim.statistics.intervals import ROUNDING, mean_interval, prediction_band, widened
+from villagesim.statistics.differences import difference_interval, paired, without_rounding
+from villagesim.statistics.intervals import mean_interval, prediction_band, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class Rise:
             rows.append(("arithmetic", "arithmetic", summed - start))
         rows.append((names[0], "trend", without - summed))
         if scenario.merges:
-            rows.append((names[1], "merger", world[0] - without))
+            rows.append((names[1], "merger", paired(world[0], without)))
         if not known:  # integration: not defined where nothing is merged
             rows = [(scenario.baseline, "level", worth[0])]
         elif not scenario.outcomes[self.outcome].history:
@@ -225,7 +225,7 @@ class Rise:
             rows += [(road, "road", x) for road, x in zip(self.roads, shapley(world, joining), strict=True)]
         rows += [(label, "policy", x) for label, x in zip(self.policies, shapley(worth, self.joining), strict=True)]
         rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
-        return [(step, kind, _rounded(x, worth)) for step, kind, x in rows]
+        return [(step, kind, without_rounding(x, worth)) for step, kind, x in rows]
 
     def whole(self, ends: Mapping[str, End]) -> Bools:
         """Replications in which everything is defined at all ends.
@@ -309,7 +309,7 @@ class Rise:
                 ("shapley", shared, width), ("left_out", alone, 0.0), ("interaction", alone - shared, width),
             ):  # fmt: skip
                 bounds = (2 * least, 2 * most) if name == "interaction" else (least, most)
-                one = widened(difference_interval(_rounded(x, worth), bounds), further)
+                one = widened(difference_interval(without_rounding(x, worth), bounds), further)
                 row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
@@ -323,11 +323,6 @@ def _around(scenario: Scenario) -> tuple[str, str]:
     return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 
 
-def _rounded(x: Floats, worth: Floats) -> Floats:
-    """Sums and differences of figures, without what rounding alone leaves."""
-    return np.where(np.abs(x) <= ROUNDING * np.abs(worth[np.isfinite(worth)]).max(initial=0.0), 0.0, x)
-
-
 def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:
     """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies.
 
@@ -337,8 +332,6 @@ def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -
     found, differs = widened(difference, drawn), difference.differs
     if kind in ("level", "arithmetic"):
         found, differs = mean_interval(x), "-"
-        if not found.half_width > 0:
-            found = replace(found, low=np.nan, high=np.nan)
     band_low, band_high = prediction_band(x)
     return {
         "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),

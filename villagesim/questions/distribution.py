@@ -18,7 +18,8 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
 
     Columns: ``quantity, unit, by, group, strategy, order`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
     baseline in the same replications, with an interval that holds for all groups and strategies of a quantity together
-    (Bonferroni; none where too few replications differ, see ``differs``); ``verdict``: better means that the group gains.
+    (Bonferroni; none where too few replications differ, see ``differs``); ``verdict``: better means that the group gains; over
+    draws of what is not known ``share_better, share_worse`` of them, luck taken out, with intervals, and what luck alone gives.
     """
     import pandas as pd
 
@@ -45,5 +46,5 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
                     "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in answer.idle else str(verdict(difference, margin, found.direction)),
                 }  # fmt: skip
-                rows.append(row)
+                rows.append(row | answer.shares(strategy, name, month))
     return pd.DataFrame(rows)

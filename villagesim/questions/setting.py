@@ -100,9 +100,10 @@ class Setting:
 
     @property
     def headline_outcomes(self) -> tuple[str, ...]:
-        """Outcomes that are shown first."""
+        """Outcomes that are shown first, and all of the user's own."""
         merged = ("real_integration", "share_accounts_pooled") if self.merges else ("debt", "trust")
-        return ("collective_income", *merged, self.published_share)
+        own = (outcome.name for outcome in self.outcomes.own)
+        return ("collective_income", *merged, self.published_share, *own)
 
     def plain(self) -> dict[str, Any]:
         """All of it as text, numbers, lists and tables."""

@@ -107,6 +107,10 @@ class StrategiesAnswer(Answer):
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
 
+    def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
+        """Shares of the draws in which a strategy is better and worse than the baseline; nothing where nothing is drawn."""
+        return {}
+
     def runs_of(self, name: str) -> Floats:
         """One outcome of all runs, ``(n_strategies, n_points, n_replications, n_months)``."""
         return self._table.values(self.outcome(name).name)
@@ -133,14 +137,15 @@ class StrategiesAnswer(Answer):
         """Tables of several outcomes, by default of all, in one, with columns ``outcome``, ``unit``, ``at``, ``margin``."""
         import pandas as pd
 
-        tables = []
-        for name in self.known.outcomes if names is None else names:
-            first = {
-                "outcome": name, "unit": self.outcome(name).unit, "at": at or self.month, "margin": self.margin(name, at),
-            }  # fmt: skip
-            table = self.table(name, at, **how)
-            tables.append(table.assign(**first)[[*first, *table.columns]])
-        return pd.concat(tables, ignore_index=True)
+        names = list(self.known.outcomes if names is None else names)
+        tables = [self.table(name, at, **how) for name in names]
+        rows = [
+            (name, self.outcome(name).unit, at or self.month, self.margin(name, at))
+            for name, table in zip(names, tables, strict=True)
+            for _ in range(len(table))
+        ]
+        first = pd.DataFrame(rows, columns=["outcome", "unit", "at", "margin"])
+        return pd.concat([first, pd.concat(tables, ignore_index=True)], axis=1)
 
     def margin(self, name: str, at: str | None = None) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
@@ -162,14 +167,15 @@ class StrategiesAnswer(Answer):
         """
         import pandas as pd
 
-        tables = []
-        for strategy, runs, each in zip(self.strategies, self.runs_of(name), self.each_run(name), strict=True):
-            columns = {
-                "strategy": strategy, "order": self.known.order(strategy), "month": self.months, "mean": each.mean(axis=0),
-                "median": median(each), **self.bands(name, runs),
-            }  # fmt: skip
-            tables.append(pd.DataFrame(columns))
-        return pd.concat(tables, ignore_index=True)
+        n = len(self.months)
+        found = [
+            {
+                "strategy": [strategy] * n, "order": [self.known.order(strategy)] * n, "month": self.months,
+                "mean": each.mean(axis=0), "median": median(each), **self.bands(name, runs),
+            }
+            for strategy, runs, each in zip(self.strategies, self.runs_of(name), self.each_run(name), strict=True)
+        ]  # fmt: skip
+        return pd.DataFrame({column: [value for one in found for value in one[column]] for column in found[0]})
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
         """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption."""

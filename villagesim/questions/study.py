@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RESTS_ON = (
-    "paired replications, seed {seed}; lines: 95% simulation error of the mean. One map, one draw of endowments, central"
-    " parameters: not a forecast."
+    "paired replications, seed {seed}; lines: 95% simulation error of the mean, none where too few replications differ. One map,"
+    " one draw of endowments, central parameters: not a forecast."
 )
 
 
@@ -110,6 +110,6 @@ class Contrasts(Study):
                     x = paired(found.of(one, name, month), found.of(other, name, month))
                     difference = difference_interval(x, outcome.bounds)
                     row = {"at": month, "strategy": label, "outcome": name, "unit": outcome.unit}
-                    rows.append(row | difference.row() | {"differs": difference.differs})
+                    rows.append(row | difference.row())
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})

@@ -200,7 +200,9 @@ def _needs(sure: "pd.DataFrame") -> str:
         if np.isfinite(row["villages_needed"])
     ]
     if not said:
-        return "How many villages one trial needs cannot be told: a group has fewer than two."
+        return (
+            "How many villages one trial needs cannot be told: a group has fewer than two, or its villages are alike."
+        )
     return (
         f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)};"
         f" there were {sure['villages'].iloc[0]:,.0f}."

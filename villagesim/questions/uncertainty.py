@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 MEAN = ("mean", "low", "high")
 BAND = (0.05, 0.95)
 """Shares below the ends of a band."""
+SHARES = (
+    *(f"share_{what}{end}" for what in ("better", "worse") for end in ("", "_low", "_high")), "luck_better", "luck_worse",
+)  # fmt: skip
 COLUMNS = (
     "strategy", "mean", "low", "high", "differs", "chance_low", "chance_high", "uncertain_low", "uncertain_high",
     "total_low", "total_high",
-    *(f"share_{what}{end}" for what in ("uncertain", "better", "worse") for end in ("", "_low", "_high")),
-    "luck_better", "luck_worse",
+    *(f"share_uncertain{end}" for end in ("", "_low", "_high")), *SHARES,
 )  # fmt: skip
 
 
@@ -84,7 +86,8 @@ class UncertaintyAnswer(StrategiesAnswer):
         """What lines and bands of figures are, in a sentence."""
         return (
             f"Lines: medians of {self.sample}; light band: 90% of them ({self.baseline}, and the last strategy), dark band:"
-            " uncertainty, 90% of the means of draws; between thin lines: one county's chance alone. Dates are the scenario's."
+            " uncertainty, 90% of the means of draws, none where all months together cannot tell it from luck; between thin"
+            " lines: one county's chance alone. Dates are the scenario's."
         )
 
     def values(self, name: str) -> Floats:
@@ -112,14 +115,25 @@ class UncertaintyAnswer(StrategiesAnswer):
                 continue
             change = paired(own, baseline)
             row = {"strategy": strategy} | (changes(change, found.bounds) if difference else levels(own, found.bounds))
-            if strategy != self.baseline and np.isfinite(change).all():
-                row |= _shares(change, self.margin(name, at), found.direction or 1)
+            if strategy != self.baseline:
+                row |= self.shares(strategy, name, at or self.month)
             rows.append(row)
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
+    def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
+        """Shares of the draws in which a strategy is better and worse than the baseline by more than the margin, luck taken out.
+
+        With their intervals, and what luck alone would give; NaN where a difference is not defined.
+        """
+        values = self.runs_of(name)[..., self.rank(at)]
+        change = paired(values[self.strategies.index(strategy)], values[self.strategies.index(self.baseline)])
+        if not np.isfinite(change).all():
+            return dict.fromkeys(SHARES, np.nan)
+        return _shares(change, self.margin(name, at), self.outcome(name).direction or 1)
+
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
-        return _bands(runs, self.outcome(name).bounds)
+        return _bands(runs, self.outcome(name).bounds, series=True)
 
     @property
     def _points(self) -> Sequence[int]:
@@ -279,7 +293,7 @@ def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
 def levels(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
     """Mean and its error, and its spreads, within the bounds of the outcome."""
     mean = mean_interval(x.mean(axis=1))
-    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": "-"} | _spreads(x, bounds)
+    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": mean.differs} | _spreads(x, bounds)
 
 
 def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
@@ -289,9 +303,9 @@ def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
     return row | (_bands(x, bounds) if np.isfinite(x).all() else {})
 
 
-def _bands(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
+def _bands(x: Floats, bounds: tuple[float, float], *, series: bool = False) -> dict[str, Any]:
     """Ends of the bands, within the bounds, of runs ``(n_draws, n_replications, ...)``; none of what cannot be told from luck."""
-    found = told(x)
+    found = told(x, series=series)
     points = np.where((found.spread == 0) & (found.luck != 0).any(axis=(0, 1)), np.nan, found.points)
     bands: dict[str, Any] = {}
     for name, spread in (("chance", found.mean + found.luck), ("uncertain", points[:, np.newaxis]), ("total", x)):

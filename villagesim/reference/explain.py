@@ -7,6 +7,7 @@ from villagesim.assembly import Assembly, assemble
 from villagesim.component import Column, Component, Lever
 from villagesim.errors import ParameterError, nearest
 from villagesim.outcomes import OUTCOMES, Outcome
+from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS, THEMES, Parameter, Parameters
 from villagesim.policies import KINDS, Policy
 from villagesim.policies.administration import Administration
@@ -72,6 +73,8 @@ class _Known:
             yield explain_parameter(self.parameters[name], self.assembly.parameters.get(name))
         if name in self.outcomes:
             yield explain_outcome(self.outcomes[name])
+        elif level := named(name):
+            yield f"{explain_outcome(level)}\n  Where:   in scenarios that name its level in [place] thresholds."
         if name in self.columns:
             yield explain_column(self.columns[name], self.assembly.columns[name])
         if name in self.assembly.levers:

@@ -81,7 +81,10 @@ COLUMNS = {
     "low_90": Entry("5% quantile over replications", OF_ROW, AT),
     "high_90": Entry("95% quantile over replications", OF_ROW, AT),
     "difference": Entry("mean paired difference from the baseline", OF_ROW, AT),
-    "differs": Entry("replications, or draws, in which there is any difference from the baseline, of how many"),
+    "differs": Entry(
+        "replications, or draws, in which there is any difference, or any from their mean where the figure is none, of how many;"
+        " - beside a figure that has its interval or needs none"
+    ),
     "chance_low": Entry("5% quantile by chance alone", OF_ROW, AT),
     "chance_high": Entry("95% quantile by chance alone", OF_ROW, AT),
     "uncertain_low": Entry("5% quantile of the means of draws, luck taken out", OF_ROW, AT),

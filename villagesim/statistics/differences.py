@@ -21,7 +21,15 @@ from scipy.special import betaincinv, stdtr, stdtrit
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.statistics.intervals import ROUNDING, Interval
 
-__all__ = ["LEAST", "Difference", "difference_bounds", "difference_interval", "paired", "skewed_bounds"]
+__all__ = [
+    "LEAST",
+    "Difference",
+    "difference_bounds",
+    "difference_interval",
+    "paired",
+    "skewed_bounds",
+    "without_rounding",
+]
 
 LEAST = 10
 """Replications that must deviate from the commonest value before their spread is believed; half of fewer than 20."""
@@ -47,11 +55,6 @@ class Difference(Interval):
     n_differ: int = 0
 
     @property
-    def sparse(self) -> bool:
-        """Whether too few replications differ for an interval."""
-        return self.n > 1 and math.isnan(self.low) and not math.isnan(self.mean)
-
-    @property
     def differs(self) -> str:
         """In how many replications there is any difference, in words."""
         return f"{self.n_differ} of {self.n}"
@@ -62,6 +65,12 @@ def paired(own: ArrayLike, other: ArrayLike) -> Floats:
     a, b = np.asarray(own, float), np.asarray(other, float)
     difference = a - b
     return np.where(np.abs(difference) <= ROUNDING * np.maximum(np.abs(a), np.abs(b)), 0.0, difference)
+
+
+def without_rounding(sums: ArrayLike, figures: ArrayLike) -> Floats:
+    """Sums and differences of figures, zero where rounding alone may have left something."""
+    x = np.asarray(sums, float)
+    return np.where(np.abs(x) <= ROUNDING * np.nanmax(np.abs(figures), initial=0.0), 0.0, x)
 
 
 def difference_interval(

@@ -46,7 +46,8 @@ ROUNDING = 1e-12
 class Interval:
     """A mean with its simulation error, in the unit of the outcome; bounds are NaN where they cannot be known.
 
-    The half width falls as the number of replications to the power ``-falls``.
+    What is the same in all replications has none: they say nothing of how far others may be from it. The half width falls as
+    the number of replications to the power ``-falls``.
     """
 
     mean: float
@@ -56,9 +57,19 @@ class Interval:
     n: int
     falls: float = 0.5
 
-    def row(self) -> dict[str, float]:
-        """Mean and ends as the columns ``value, low, high`` of a table."""
-        return {"value": self.mean, "low": self.low, "high": self.high}
+    @property
+    def sparse(self) -> bool:
+        """Whether too few replications differ for an interval."""
+        return self.n > 1 and math.isnan(self.low) and not math.isnan(self.mean)
+
+    @property
+    def differs(self) -> str:
+        """In how many replications a mean that has no interval differs, in words; ``-`` where it has one, or is of one."""
+        return f"0 of {self.n}" if self.sparse else "-"
+
+    def row(self) -> dict[str, float | str]:
+        """Mean and ends as the columns ``value, low, high`` of a table, and why there are none, ``differs``."""
+        return {"value": self.mean, "low": self.low, "high": self.high, "differs": self.differs}
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ def mean_interval(
     Parameters
     ----------
     values : array, shape (n,)
-        One number a replication; for a comparison the paired differences. A NaN makes the whole interval NaN.
+        One number a replication; a NaN makes the whole interval NaN. Equal numbers have a mean and no interval.
     confidence : float
         Of all ``n_comparisons`` intervals together.
     n_comparisons : int
@@ -106,10 +117,9 @@ def mean_interval(
     n = len(x)
     if n == 0 or not np.isfinite(x).all():
         return Interval(math.nan, math.nan, math.nan, math.nan, n)
-    if n > 1 and (x == x[0]).all():  # rounding in the mean of equal numbers must not look like chance
-        mean, half_width = float(x[0]), 0.0
-    else:
-        mean, half_width = float(x.mean()), _half_width(x, confidence, n_comparisons, quantile)
+    if (x == x[0]).all():  # rounding in the mean of equal numbers must not look like chance
+        return Interval(float(x[0]), math.nan, math.nan, math.nan, n)
+    mean, half_width = float(x.mean()), _half_width(x, confidence, n_comparisons, quantile)
     return Interval(mean, mean - half_width, mean + half_width, half_width, n)
 
 
@@ -243,11 +253,9 @@ def resamples(seed: int, n: int, n_boot: int) -> Floats:
 
 
 def _half_width(x: Floats, confidence: float, n_comparisons: int, quantile: float | None) -> float:
-    """Half the width of one of ``n_comparisons`` intervals; NaN for one replication."""
+    """Half the width of one of ``n_comparisons`` intervals."""
     from scipy.special import stdtrit  # the quantile of scipy.stats.t, a hundred times faster for one number
 
-    if len(x) == 1:
-        return math.nan
     if quantile is None:
         quantile = stdtrit(len(x) - 1, 1 - (1 - confidence) / (2 * n_comparisons))
     return float(quantile * x.std(ddof=1) / math.sqrt(len(x)))

@@ -27,6 +27,8 @@ __all__ = ["Told", "chance_alone", "share_above", "told"]
 BY_SIGNS, BY_DEALING = 0.01, 0.05
 """So often may points that are alike be taken for different."""
 N_FLIPS, N_DEALS, N_TIMES = 499, 99, 200
+AROUND = 6
+"""Months before and after one that tell how large a part of the variance is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +70,16 @@ class Told:
         return np.where(as_they_were, self.means, mean + (self.means - self.mean) * narrower)  # to the bit
 
 
-def told(values: ArrayLike) -> Told:
+def told(values: ArrayLike, *, series: bool = False) -> Told:
     """Tell what is not known from luck.
 
     Parameters
     ----------
     values : array, shape (n_points, n_replications, ...)
         At least two of each; every point has luck of its own. What follows, as months, is told each by itself.
+    series : bool
+        What follows are months of one series, which is told as a whole: whether points differ in it at all, and then in every
+        month how much. The part of the variance of the means that is not known is averaged over the year around the month.
 
     Notes
     -----
@@ -97,9 +102,16 @@ def told(values: ArrayLike) -> Told:
     variance = products.sum(axis=0) / (n_points - 1)
     doubt = products.std(axis=0, ddof=1) / math.sqrt(n_points)
     two_sided = float(stdtrit(n_points - 1, 0.975))
-    beyond = np.where(_differ(about, products), np.maximum(variance, 0.0), 0.0)
+    no_luck = (x == x[:, :1]).all(axis=(0, 1))
+    if series:
+        size = np.where(x.std(axis=(0, 1)) > 0, x.std(axis=(0, 1)), 1.0)
+        whole = np.nan_to_num(products / size**2).sum(axis=-1), np.nan_to_num(about / size)
+        differ, variance = _differ(whole[1], whole[0]), _over_a_year(variance, wide**2, ~no_luck)
+    else:
+        differ = _differ(about, products)
+    beyond = np.where(differ, np.maximum(variance, 0.0), 0.0)
     ends = np.sqrt(np.maximum([beyond, variance - two_sided * doubt, variance + two_sided * doubt], 0.0))
-    spread, low, high = np.where((x == x[:, :1]).all(axis=(0, 1)), wide, ends)  # or there is no luck
+    spread, low, high = np.where(no_luck, wide, ends)
     rest = Told(means, mean, wide / math.sqrt(n_points), spread, low, high, means, x)
     points = rest.as_wide_as(spread, mean)
     return replace(rest, points=points, luck=_luck(x, means, points - mean))
@@ -127,15 +139,25 @@ def chance_alone(found: Told, level: float) -> float:
     return float((found.mean + luck > level).mean())
 
 
+def _over_a_year(variance: Floats, whole: Floats, counts: Bools) -> Floats:
+    """Variance by month, ``(n_months,)``, whose part of the whole is the mean of six months before and after that count."""
+    known = counts & np.isfinite(variance) & (whole > 0)
+    part = np.divide(variance, whole, out=np.zeros_like(variance), where=known)
+    month = np.arange(len(part))
+    near = (np.abs(month[:, np.newaxis] - month) <= AROUND) * known.astype(float)
+    return np.divide(near @ part, near.sum(axis=1), out=np.full_like(part, np.nan), where=known) * whole
+
+
 def _differ(about: Floats, products: Floats) -> Bools:
-    """Whether points differ by more than luck, by both tests, ``(...)``."""
+    """Whether points differ by more than luck, by both tests, ``(...)``; what ``products`` do not have is summed over."""
     n_points, n = about.shape[:2]
     least = (1 - 1e-9) * products.sum(axis=0)  # the same number in another order is no more
     as_large = (np.tensordot(_signs(n_points), products, axes=1) >= least).sum(axis=0)
-    runs, between = about.reshape(n_points * n, *about.shape[2:]), (1 - 1e-9) * (about.sum(axis=1) ** 2).sum(axis=0)
+    over = (0, *range(products.ndim, about.ndim - 1))
+    runs, between = about.reshape(n_points * n, *about.shape[2:]), (1 - 1e-9) * (about.sum(axis=1) ** 2).sum(axis=over)
     dealt = np.zeros(between.shape, int)
     for deal in _deals(n_points * n):
-        dealt += (runs[deal].reshape(about.shape).sum(axis=1) ** 2).sum(axis=0) >= between
+        dealt += (runs[deal].reshape(about.shape).sum(axis=1) ** 2).sum(axis=over) >= between
     return np.asarray((1 + as_large <= BY_SIGNS * (1 + N_FLIPS)) & (1 + dealt <= BY_DEALING * (1 + N_DEALS)))
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from villagesim.arrays import Floats
-from villagesim.statistics.intervals import ROUNDING, mean_interval, resamples
+from villagesim.statistics.intervals import ROUNDING, resamples
 
 __all__ = ["Ratio", "ratio_of_means", "variance_ratio"]
 
@@ -66,7 +67,7 @@ def ratio_of_means(
     Returns
     -------
     ratio, low, high
-        NaN for a single replication, and where the mean below cannot be told from nothing.
+        NaN for a single replication, and where the mean below cannot be told from nothing; no ends where nothing varies.
 
     Notes
     -----
@@ -76,19 +77,18 @@ def ratio_of_means(
     n, nothing = len(x), (math.nan, math.nan, math.nan)
     if n < 2 or not np.isfinite(x + y).all() or not abs(y.mean()) > 0:
         return nothing
-    half = mean_interval(y, confidence).half_width
     above, below = float(x.mean()), float(y.mean())
-    g = (half / below) ** 2
+    quantile = float(stdtrit(n - 1, (1 + confidence) / 2))
+    g = (quantile * float(y.std(ddof=1)) / math.sqrt(n) / below) ** 2
     if g >= 1:
         return nothing
-    quantile = mean_interval(np.arange(n, dtype=float), confidence).half_width / (np.arange(n).std(ddof=1) / n**0.5)
     variance_x, covariance, _, variance_y = (np.cov(x, y) / n).ravel()
     ratio = above / below
     left = variance_x - covariance**2 / variance_y if variance_y > 0 else variance_x
     middle = (ratio - (g * covariance / variance_y if variance_y > 0 else 0.0)) / (1 - g)
     spread = max(variance_x - 2 * ratio * covariance + ratio**2 * variance_y - g * left, 0.0)
     reach = quantile / (abs(below) * (1 - g)) * math.sqrt(spread)
-    return ratio, middle - reach, middle + reach
+    return (ratio, middle - reach, middle + reach) if reach > ROUNDING * abs(ratio) else (ratio, math.nan, math.nan)
 
 
 def _ratios(x: Floats, y: Floats, weights: Floats) -> Floats:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from villagesim.statistics.intervals import Interval
+from villagesim.statistics.intervals import ROUNDING, Interval
 
 __all__ = ["Groups", "groups", "needed", "power"]
 
@@ -50,7 +50,8 @@ def groups(values: ArrayLike, treated: ArrayLike, before: ArrayLike | None = Non
     Returns
     -------
     Groups
-        All NaN where a group has fewer than two units, or none is left to tell the error by.
+        All NaN where a group has fewer than two units, or none is left to tell the error by; spread and interval are, where
+        all units of a group are alike.
     """
     from scipy.special import stdtrit
 
@@ -68,9 +69,13 @@ def groups(values: ArrayLike, treated: ArrayLike, before: ArrayLike | None = Non
     found = inverse @ y
     left = y - design @ found
     leverage = np.minimum((design * inverse.T).sum(axis=1), 1 - 1e-9)
+    left = np.where(np.abs(left) <= ROUNDING * np.abs(y).max(), 0.0, left)
+    mean = float(found[1])
+    if not left.any():
+        nan = float("nan")
+        return Groups(Interval(mean, nan, nan, nan, len(y)), nan, float(t.mean()))
     error = math.sqrt(float((inverse[1] ** 2 * left**2 / (1 - leverage)).sum()))
     half = float(stdtrit(free, (1 + confidence) / 2)) * error
-    mean = float(found[1])
     spread = math.sqrt(float(left @ left) / free)
     return Groups(Interval(mean, mean - half, mean + half, half, len(y)), spread, float(t.mean()))
 

@@ -7,7 +7,7 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim.design import Factor, factors, grid, latin_hypercube, morris, sobol
+from villagesim.design import Factor, factors, from_table, grid, latin_hypercube, morris, sobol
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.files.tables import checked
 from villagesim.policies import LandTrust
@@ -16,6 +16,7 @@ from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty
 
 GROWTH = Factor("parameters.income_growth", 0.0, 0.06)
+MANY = [Factor(f"parameters.p{k}", 0.0, 0.1) for k in range(200)]
 THOUSAND = tuple(float(k) for k in range(1_000))
 
 
@@ -29,6 +30,9 @@ THOUSAND = tuple(float(k) for k in range(1_000))
         (lambda: sobol([GROWTH], 2**19, 1), "has 1,572,864 points"),
         (lambda: morris([GROWTH], 10**9, 1), "r = 1,000,000,000"),
         (lambda: morris([GROWTH], 10**6, 1), "has 2,000,000 points"),
+        (lambda: latin_hypercube(MANY, 10**5, 1), "100,000 points of 200 factors are 20,000,000 values"),
+        (lambda: morris(MANY, 4_000, 1), "804,000 points of 200 factors"),
+        (lambda: sobol(MANY, 2**12, 1), "827,392 points of 200 factors"),
         (lambda: vs.compare(small_scenario(), 10**9), "replications = 1,000,000,000"),
         (lambda: vs.compare(small_scenario(), 10**5000), "replications is beyond"),
         (lambda: Trial(strategy="both", replications=10**9), "replications = 1,000,000,000"),
@@ -44,6 +48,15 @@ def test_sizes_beyond_reason_are_refused_at_once(make, words):
     begun = time.process_time()
     with pytest.raises(VillagesimError, match=words):
         make()
+    assert time.process_time() - begun < 1
+
+
+def test_a_table_of_too_many_points_is_refused_before_it_is_read(tmp_path):
+    """Three million rows, counted in 12 MB."""
+    (tmp_path / "points.csv").write_bytes(b"parameters.income_growth\n" + 3_000_000 * b"0.1\n")
+    begun = time.process_time()
+    with pytest.raises(DesignError, match=r"points\.csv has 3,000,000 points, more than 1,000,000"):
+        from_table(tmp_path / "points.csv")
     assert time.process_time() - begun < 1
 
 

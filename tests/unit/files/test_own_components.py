@@ -19,6 +19,8 @@ from villagesim.outcomes import Outcome, formulas
 from villagesim.parameters import Parameter
 from villagesim.process import Process
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 MORE = """
 [parameters]

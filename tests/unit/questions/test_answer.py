@@ -18,6 +18,8 @@ from villagesim.questions import Attribution, Comparison, Question, Sweep, Trial
 from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.targets import Target
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 GROWTH = grid([Factor("parameters.income_growth", values=(0.01, 0.05))])
 LOT = {"by lot": [SeedMoney(start="2021-09-01", form="cooperative", projects=1, target=Target(rule="random", n=2))]}
 QUESTIONS = {

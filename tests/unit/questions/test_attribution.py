@@ -20,6 +20,7 @@ from villagesim.wording import effect, signed
 
 ROADS = ["outside trend", "own investment less wear", "rents lost and found", "offices freed"]
 WITHOUT_POLICY = ["arithmetic", "all else", "merger otherwise", *ROADS]
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
 
 @pytest.fixture(scope="module")

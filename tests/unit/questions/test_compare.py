@@ -12,6 +12,8 @@ from villagesim.errors import StoreError, VillagesimError
 from villagesim.runs import parts, runner
 from villagesim.runs.store import write_whole
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 ROOT = Path(__file__).parents[3]
 
 

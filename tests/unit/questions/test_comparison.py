@@ -7,13 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim import terminal
+from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.questions.answer import Tables
 from villagesim.questions.comparison import Comparison, chosen, compared, tables
 from villagesim.questions.comparison_answer import DIFFERENCE, LUCK_ALONE, headline
+from villagesim.questions.uncertainty import over_draws
 from villagesim.runs.table import RunTable
 from villagesim.wording import effect
 
@@ -73,6 +76,56 @@ def test_the_same_in_every_replication_is_no_certainty(comparison):
         row = comparison.table(name).set_index("strategy").loc["both"]
         assert (row["difference"], row["differs"], row["verdict"]) == (0, "0 of 4", verdict)
         np.testing.assert_allclose([row["difference_low"], row["difference_high"]], ends, atol=5e-5)
+
+
+def test_no_interval_of_no_width_is_told(comparison, capsys):
+    """What is the same in all four replications has a mean and no interval: in every table, and on the screen."""
+    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    for name, table in answer.tables.items():
+        ends = [column for column in table if column.endswith("high") and "band" not in column and "_of_" not in column]
+        for high in ends:
+            assert not (table[high] == table[high.replace("high", "low")]).any(), (name, high)
+    assert np.isnan(comparison.table("trust").set_index("strategy").loc["both", ["low", "high"]].astype(float)).all()
+    terminal.out.width = 200
+    terminal.print_answer(answer)
+    printed = capsys.readouterr().out
+    assert "± 0 " not in printed
+    assert "0 (varies in 0 of 4)" in printed
+    assert "0 (no spread seen)" in printed
+    assert " 0 to 0 " not in printed
+
+
+def test_an_interval_beyond_what_the_baseline_leaves_room_for_is_said_to_be(comparison, capsys):
+    """A share that is 0 in four of four may differ by -0.6 as far as they tell, and from 0 by no less than 0."""
+    terminal.print_answer(replace(comparison, tables=Tables(tables(comparison))))
+    said = "both: from the baseline's mean no difference can be below 0 or above +1; intervals that reach further"
+    assert capsys.readouterr().out.count(said) == 3  # integration, accounts, the published share; money has no interval
+
+
+def test_outcomes_of_ones_own_are_shown_without_being_asked_for(scenario, comparison, capsys):
+    """In a comparison, over draws and in a sweep: they are what it is made for."""
+    own = [vs.Outcome(f"mine_{k}", f"Fairs of kind {k}", "fairs", "made up", +1, nothing) for k in range(2)]
+    mine = replace(scenario, outcomes=own)
+    names, runs = tuple(comparison.strategies), comparison.runs.assign(mine_0=2.0, mine_1=3.0)
+    plain = compared(mine, RunTable(runs, names))
+    drawn = over_draws(
+        mine, RunTable(runs.assign(point=runs["replication"] // 2, replication=runs["replication"] % 2), names)
+    )
+    swept = vs.sweep(
+        replace(small_scenario(), outcomes=own), latin_hypercube([Factor("parameters.pressure", low=0.1, high=0.2)], 2, 1),
+        strategies=["trouble"], workers=1,
+    )  # fmt: skip
+    plain = replace(plain, tables=Tables(tables(plain)))
+    for answer in (plain, replace(drawn, tables=Tables({"uncertainty": drawn.several})), swept):
+        terminal.print_answer(answer)
+        printed = capsys.readouterr().out
+        assert all(f"Fairs of kind {k} (fairs)" in printed for k in range(2)), answer.kind
+    assert drawn.known.headline_outcomes[-2:] == ("mine_0", "mine_1")
+
+
+def nothing(record):
+    """Zero fairs in every month."""
+    return np.zeros(len(record.labels))
 
 
 def test_the_margin_is_one_per_cent_of_the_baseline(comparison):

@@ -14,6 +14,8 @@ from villagesim.scenario import ALWAYS
 from villagesim.targets import Target
 from villagesim.timetable import Budget
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 START = "2021-02-01"
 IDLE = {
     "never begun": CleanUp(start=START, officers=3, when=Condition(outcome="trust", below=0.01)),

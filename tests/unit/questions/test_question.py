@@ -22,6 +22,8 @@ from villagesim.questions.robustness import Robustness
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.questions.sweep import sweep
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 HEAD = f'question = "Why?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
 GROWTH = '[[factor]]\npath = "parameters.income_growth"\nlow = 0.0\nhigh = 0.06\n'
 FACTORS = (Factor("parameters.income_growth", 0.0, 0.06),)

@@ -17,6 +17,8 @@ from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertaint
 from villagesim.runs.table import RunTable
 from villagesim.terminal import print_answer
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 
 @pytest.fixture(scope="module")
 def small():

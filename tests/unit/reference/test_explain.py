@@ -81,3 +81,20 @@ def test_names_that_a_scenario_brings_along(tmp_path: Path) -> None:
     assert "vote_loss = 2 logit points" in explain("vote_loss", scenario)
     with pytest.raises(VillagesimError, match="nothing is called 'visitors'"):
         explain("visitors")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("share_above_250k", "Villages at or above 250,000 yuan"),
+        ("mechanical_share_above_37500_5", "Mechanical share at or above 37,500.5 yuan"),
+        ("share_near_1200k", "Villages within 10% of 1,200,000 yuan"),
+    ],
+)
+def test_an_outcome_of_any_level_is_explained_without_a_scenario(name: str, words: str) -> None:
+    """And says where there is one; a level that is written in another way is no name."""
+    assert words in explain(name)
+    assert "in scenarios that name its level" in explain(name)
+    assert "in scenarios" not in explain("share_above_500k")
+    with pytest.raises(VillagesimError, match="nothing is called"):
+        explain(f"{name}0000k")

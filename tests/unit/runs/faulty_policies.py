@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from os import _exit
 from pathlib import Path
 from typing import ClassVar
@@ -49,6 +50,7 @@ def is_closed(gate):
     return len(list(Path(folder).glob("county-*.parquet"))) >= 3
 
 
+@cache
 def small_scenario(what="nothing"):
     """One township over fifteen months, with trouble as a third strategy: some ten milliseconds a run."""
     town = vs.load_scenario(ROOT / "scenarios" / "one_town.toml")

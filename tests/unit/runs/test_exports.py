@@ -32,6 +32,8 @@ from villagesim.runs.exports import short_names, with_names
 from villagesim.runs.store import Store
 from villagesim.targets import Target
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
 

@@ -30,6 +30,8 @@ from villagesim.runs.lock import Lock
 from villagesim.runs.part_files import PartAbout, write_part
 from villagesim.runs.store import Store
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 HERE = Path(__file__).parent
 DRAWS = tuple(range(30))
 SCRIPT = """

@@ -14,6 +14,8 @@ from villagesim.questions.sweep import sweep
 from villagesim.runs import parts, runner
 from villagesim.runs.parts import Chunk, Part, Task, make_part
 
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
 
 @pytest.fixture(scope="module")
 def small():

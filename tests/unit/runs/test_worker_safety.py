@@ -284,3 +284,4 @@ def test_too_much_is_not_begun_without_a_yes(written, monkeypatch):
     done = CliRunner().invoke(app, ["compare", str(path), "--replications", "2", "--workers", "1"])
     assert done.exit_code == 0, done.output
     assert "Plan: 4 runs, about" in done.output
+    assert "tables and figures are made afterwards" in done.output

@@ -65,9 +65,12 @@ class TestMeanInterval:
         assert np.isnan([found.mean, found.low, found.high, found.half_width]).all()
         assert found.n == len(values)
 
-    def test_equal_numbers_have_no_width_at_all(self):
+    def test_equal_numbers_have_no_interval_and_say_how_many_they_are(self):
         # the mean of three 0.1 is not 0.1 in floating point
-        assert mean_interval([0.1] * 3) == Interval(0.1, 0.1, 0.1, 0.0, 3)
+        found = mean_interval([0.1] * 3)
+        assert (found.mean, found.n, found.differs, found.sparse) == (0.1, 3, "0 of 3", True)
+        assert np.isnan([found.low, found.high, found.half_width]).all()
+        assert [mean_interval(values).differs for values in ([0.1], [0.1, 0.2], [nan] * 2)] == ["-"] * 3
 
 
 class TestPredictionBand:
@@ -181,9 +184,8 @@ class TestVerdict:
         assert str(verdict(mean_interval([nan, 1.0]), 1.0, 1)) == "-"
         assert str(verdict(mean_interval([nan]), 1.0, 1)) == "-"
 
-    def test_no_width_is_decided(self):
-        assert verdict(mean_interval([0.0] * 5), 1.0, 1).word == "practically equal"
-        assert verdict(mean_interval([2.0] * 5), 1.0, 1).word == "better"
+    def test_equal_numbers_decide_nothing(self):
+        assert str(verdict(mean_interval([2.0] * 5), 1.0, 1)) == "undecided (too sparse at 5)"
 
     @pytest.mark.parametrize("margin", [0.0, -1.0, nan])
     def test_a_size_is_needed(self, margin):

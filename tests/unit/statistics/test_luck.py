@@ -105,3 +105,35 @@ def test_luck_keeps_its_shape_and_points_without_luck_their_values():
     np.testing.assert_array_equal(told(np.column_stack([still, still])).points, still)
     with pytest.raises(VillagesimError, match="cannot tell luck from not knowing"):
         told(np.ones((5, 1)))
+
+
+def series(share, rng, n_points=30, n_months=36):
+    """Months that follow each other: a constant part of each point is not known, luck of 0.9 of the month before is."""
+    luck = rng.standard_normal((n_months, n_points, 2))
+    for month in range(1, n_months):
+        luck[month] = 0.9 * luck[month - 1] + 0.19**0.5 * luck[month]
+    return share**0.5 * rng.standard_normal((n_points, 1, 1)) + (1 - share) ** 0.5 * np.moveaxis(luck, 0, -1)
+
+
+def test_a_series_is_told_as_a_whole():
+    """Month by month what is not known comes and goes; of a whole series it is told in no month or in all of them."""
+    rng = np.random.default_rng(8)
+    trials = [series(0.4, rng) for _ in range(40)]
+    found = np.array([told(x, series=True).spread for x in trials])
+    some = (found > 0).any(axis=1)
+    assert some.mean() > 0.7
+    assert (found[some] > 0).mean() > 0.97
+    assert np.median(found[some]) == pytest.approx(0.4**0.5, rel=0.15)
+    alone = np.array([told(x).spread > 0 for x in trials])
+    assert np.mean(alone.any(axis=1) & ~alone.all(axis=1)) > 0.5, "the twin has gaps"
+
+
+def test_luck_alone_makes_no_series():
+    """Nothing is unknown: told in at most 3 of 100 series; where a month has no luck, or is not defined, it stays so."""
+    rng = np.random.default_rng(9)
+    assert np.mean([told(series(0.0, rng), series=True).spread.any() for _ in range(100)]) <= 0.03
+    x = series(0.5, rng)
+    x[..., 0], x[..., 1] = x[:, :1, 0], np.nan
+    found = told(x, series=True).spread
+    assert found[0] == x[:, 0, 0].std(ddof=1)
+    assert np.isnan(found[1])

@@ -88,3 +88,10 @@ def test_ratios_that_are_no_numbers():
         ([1.0, 1.0, 2.0], [1.0, -1.0, 0.5]),
     ):
         assert np.isnan(ratio_of_means(x, y)).all()
+
+
+def test_a_ratio_of_what_never_varied_has_no_interval():
+    """But for its value; where one of both varies it has one."""
+    np.testing.assert_equal(ratio_of_means([3.0] * 5, [2.0] * 5), (1.5, np.nan, np.nan))
+    low, high = stats.t.interval(0.95, 2, 2.0, stats.sem([1, 2, 3]))
+    assert ratio_of_means([1.0, 2.0, 3.0], [2.0] * 3) == pytest.approx((1.0, low / 2, high / 2))

@@ -68,7 +68,7 @@ def test_so_many_units_find_the_difference_in_four_of_five_trials(adjusted):
 
 
 def test_what_cannot_be_told():
-    """One unit in a group, or as many columns as units, has no error; without spread few units are enough."""
+    """One unit in a group, too few units, or units that are all alike have no error; without spread few units are enough."""
     for values, treated, before in (
         ([1.0, 2, 3], [True, False, False], None),
         ([1.0, 2, 3], [True] * 3, None),
@@ -77,6 +77,9 @@ def test_what_cannot_be_told():
         found = groups(values, np.array(treated, bool), before)
         assert np.isnan(found.difference.mean)
         assert np.isnan(found.spread)
+    alike = groups([0.1, 0.1, 0.3, 0.3, 0.3], np.array([1, 1, 0, 0, 0], bool))
+    assert alike.difference.mean == pytest.approx(-0.2)
+    assert np.isnan([alike.difference.low, alike.difference.half_width, alike.spread]).all()
     assert needed(0.0, 0.5, 1.0) == 4
     assert needed(1.0, 0.5, 0.0) == float("inf")
     assert np.isnan(needed(float("nan"), 0.5, 1.0))

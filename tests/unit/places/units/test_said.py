@@ -1,0 +1,122 @@
+"""What the user knows is kept, the rest is inferred around it; what contradicts itself is refused with its row."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from unit.places.units.planted_county import County, broken, first, told, wrong
+
+from villagesim.errors import RollError
+from villagesim.places.rolls import Roll
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.history import UnitHistory, history
+from villagesim.places.units.said import read_said
+from villagesim.randomness import Draws
+
+
+@pytest.fixture
+def merged(county: County) -> tuple[County, list[str], list[str]]:
+    """Eight vanished villages of the first township, and two new names that say nothing."""
+    codes = [county.old(first(county)) for _ in range(8)]
+    new = [county.new(first(county)) for _ in range(2)]
+    return county, codes, new
+
+
+def with_map(tmp_path: Path, county: County, rows: list[str], head: str = "old_code,new_code") -> UnitHistory:
+    (tmp_path / "known.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    editions = county.editions()
+    return history(*editions, common={}, said=read_said(tmp_path / "known.csv", *editions))
+
+
+def test_what_is_said_is_kept_and_draws_its_neighbours(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    found = with_map(tmp_path, made, [f"{codes[1]},{new[1]}"])
+    assert broken(found) == []
+    links = {found.before.roll.codes[link.old]: link for link in found.links if link.old >= 0}
+    assert (links[codes[1]].way, links[codes[1]].likelihood) == ("user", 1.0)
+    row = found.after.roll.codes.index(new[1])
+    alone = history(*made.editions(), common={})
+    at = found.evidence.vanished.tolist().index(links[codes[0]].old)
+    before = alone.evidence.vanished.tolist().index(links[codes[0]].old)
+    assert found.evidence.probability[at, row] > 1.5 * alone.evidence.probability[before, row]
+
+
+def test_left_community_split_and_confidence_can_be_said(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    home = made.new(first(made), ending="社区居委会")
+    rows = [
+        f"{codes[0]},,,,", f"{codes[1]},{home},,,0.8", f"{codes[2]},{new[0]},0.25,,", f"{codes[2]},{new[1]},0.75,,",
+    ]  # fmt: skip
+    found = with_map(tmp_path, made, rows, "old_code,new_code,share,fate,confidence")
+    assert broken(found) == []
+    said = [link for link in found.links if link.way == "user"]
+    assert [(link.fate, link.share, link.likelihood) for link in said] == [
+        ("left", 1, 1), ("community", 1, 0.8), ("split", 0.75, 1), ("split", 0.25, 1),
+    ]  # fmt: skip
+
+
+def test_a_new_unit_can_be_said_to_have_appeared(tmp_path: Path, merged: tuple) -> None:
+    made, _, new = merged
+    found = with_map(tmp_path, made, [f",{new[0]}"])
+    row = found.after.roll.codes.index(new[0])
+    assert [(link.old, link.fate) for link in found.links if link.new == row] == [(-1, "appeared")]
+
+
+def test_a_township_can_be_said_to_have_left_or_gone_to_another(tmp_path: Path, county: County) -> None:
+    gone = county.township(150, "远方镇", new=False)
+    codes = [county.old(gone) for _ in range(20)]
+    heir = first(county)
+    county.truth |= dict.fromkeys(codes, ("left", ""))
+    assert wrong(with_map(tmp_path, county, [f"{gone},"]), county.truth) == {}
+    found = told(with_map(tmp_path, county, [f"{gone},{heir}"]))
+    assert {found[code][1][:9] for code in codes} == {heir}
+
+
+def test_a_draw_keeps_what_is_known_and_moves_what_is_not(merged: tuple) -> None:
+    made, codes, _ = merged
+    central, *drawn = (
+        told(history(*made.editions(), common={}, draws=draws))
+        for draws in (None, *(Draws.of_draw(1, k) for k in (1, 2, 3)))
+    )
+    assert any(one != central for one in drawn)
+    assert all(one[code] == central[code] for one in drawn for code in set(central) - set(codes))
+
+
+REFUSED = {
+    "unknown old code": (["999999100999,{new0}"], "is not among the"),
+    "no code": (["9999,{new0}"], "is not a code of 12 digits, nor of 9"),
+    "unit and township": (["{old0},999999100"], "links a unit with a township"),
+    "twice": (["{old0},{new0}", "{old0},{new0}"], "stands in row 2 already"),
+    "shares": (["{old0},{new0},.5", "{old0},{new1},.4"], "sum to 0.9 in 2 rows"),
+    "some shares": (["{old0},{new0},.5", "{old0},{new1},"], "not all of which have one"),
+    "share of nothing": (["{old0},{new0},0"], "must be above 0 and at most 1"),
+    "fate that is none": (["{old0},{new0},,kep"], "fate = 'kep' is none"),
+    "left with a target": (["{old0},{new0},,left"], "does not go with"),
+    "township unknown": (["999999999,999999100"], "is no township"),
+    "emptied": (["999999100200,{new0}"], "is left without source"),
+    "empty row": ([",,,left"], "names no old unit and no new one"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_contradictions_are_refused_with_their_row(tmp_path: Path, merged: tuple, case: str) -> None:
+    made, codes, new = merged
+    rows, words = REFUSED[case]
+    known = {f"old{k}": code for k, code in enumerate(codes)} | {f"new{k}": code for k, code in enumerate(new)}
+    filled = [row.format(**known) for row in rows]
+    filled = [row + "," * (3 - row.count(",")) for row in filled]
+    with pytest.raises(RollError) as refused:
+        with_map(tmp_path, made, filled, "old_code,new_code,share,fate")
+    assert words in refused.value.rule
+    assert refused.value.fix
+    assert refused.value.at == ("known.csv", f"row {len(rows) + 1}")
+
+
+def test_editions_of_two_places_are_refused(county: County) -> None:
+    other = County(np.random.default_rng(9))
+    township = other.township(100, "他镇")
+    other.keep(*[other.old(township) for _ in range(30)])
+    before, after = county.editions()[0], other.editions()[1]
+    strange = Edition(Roll.of(zip(["111111" + c[6:] for c in after.roll.codes], after.roll.names, strict=True)))
+    with pytest.raises(RollError, match="999999 before and 111111 after share 0 of 30 names"):
+        history(before, strange, common={})

@@ -1,0 +1,43 @@
+"""A link of a history: what became of one unit, how that is known, and how sure it is."""
+
+from dataclasses import dataclass
+
+FATES = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "unknown", "appeared")
+WAYS = ("code+name", "name", "code", "name part", "order", "totals", "user")
+
+
+@dataclass(frozen=True)
+class Link:
+    """What became of an old unit, or of a share of it; or a new unit that came from nowhere.
+
+    Attributes
+    ----------
+    old, new : int
+        Rows in the editions; -1 where there is none.
+    fate : str
+        One of :data:`FATES`.
+    way : str
+        What the link rests on, one of :data:`WAYS`; empty where there is none.
+    share : float
+        Share of the old unit that went this way [0 to 1].
+    likelihood : float
+        How likely the link is [0 to 1].
+    runner_up : int
+        Row of the likeliest other new unit; -1 where there is none.
+    runner_up_likelihood : float
+    level : int
+        What the names share, as in :mod:`~villagesim.places.units.names`; -1 where it was not asked.
+    distance : int
+        Distance in code order to the unit that lives on there; -1 where there is none in the township.
+    """
+
+    old: int
+    new: int
+    fate: str
+    way: str = ""
+    share: float = 1.0
+    likelihood: float = 1.0
+    runner_up: int = -1
+    runner_up_likelihood: float = 0.0
+    level: int = -1
+    distance: int = -1

@@ -1,0 +1,211 @@
+"""What the user knows: links that are kept as they are, while the rest is inferred around them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from villagesim.checks import as_path
+from villagesim.errors import RollError, nearest
+from villagesim.foreign.cells import way_to_a_code
+from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME, ForeignColumn
+from villagesim.foreign.table import ForeignTable, open_table
+from villagesim.frozen import Frozen, Value
+from villagesim.places.rolls import check_names
+from villagesim.places.units.edition import Edition
+
+GIVEN = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "appeared")
+"""Fates that a user can give."""
+OLD = ForeignColumn("old_code", also=OLD_CODE.also)
+NEW = ForeignColumn("new_code", also=NEW_CODE.also)
+SHARE, FATE, CONFIDENCE = (
+    ForeignColumn("share", also=("份额", "比例")),
+    ForeignColumn("fate", also=("去向", "变更类型")),
+    ForeignColumn("confidence", also=("置信度", "把握")),
+)
+
+
+@dataclass(frozen=True)
+class SaidLink:
+    """A link that the user knows.
+
+    Attributes
+    ----------
+    old, new : int
+        Rows in the editions; -1 where the unit left or appeared.
+    fate : str
+        One of :data:`GIVEN`; empty where it is to be told from the link.
+    share : float
+        Share of the old unit [0 to 1].
+    confidence : float
+        How sure the user is [0 to 1].
+    at : str
+        Where it stands, as ``row 7``.
+    """
+
+    old: int
+    new: int
+    fate: str = ""
+    share: float = 1.0
+    confidence: float = 1.0
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Said(Value):
+    """All that the user knows.
+
+    Attributes
+    ----------
+    links : tuple of SaidLink
+    townships : mapping of str to str
+        From old to new codes of 9 digits.
+    file : str
+        Where it was read, for messages.
+    """
+
+    links: tuple[SaidLink, ...] = ()
+    townships: Mapping[str, str] = field(default_factory=dict)
+    file: str = "map"
+
+    def __post_init__(self) -> None:
+        self._freeze(links=tuple(self.links), townships=Frozen(self.townships))
+
+
+def read_said(path: str | Path, before: Edition, after: Edition, notes: list[str] | None = None) -> Said:
+    """Read what the user knows: columns ``old_code`` and ``new_code``, and if wanted ``share``, ``fate``, ``confidence``.
+
+    Both codes have 12 digits for a unit, or 9 for a township. A row without new code says that the old unit, or all of an
+    old township, left; one without old code that the new unit appeared. Several rows of one old unit split it: by their
+    shares, or evenly where none has one. Names beside the codes are compared with the rolls'.
+
+    Raises
+    ------
+    RollError
+        Where a code is unknown, a fate is none, a row stands twice, or shares do not sum to 1.
+    """
+    path = as_path(path, "map", error=RollError)
+    notes = [] if notes is None else notes
+    table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME))
+    links: list[SaidLink] = []
+    townships: dict[str, str] = {}
+    gone: dict[str, str] = {}
+    names: tuple[list[tuple[str, str]], ...] = ([], [])
+    for row, (old, new, share, fate, confidence, old_name, new_name) in table.rows(notes):
+        at = (path.name, f"row {row}")
+        _check_row(old, new, fate, at)
+        if len(old) == 9:
+            _check_townships(old, new, before, after, townships, at)
+            townships[old], gone[old] = new, at[1]
+            continue
+        places = [
+            -1 if not code else _row(code, edition, column, at)
+            for code, edition, column in zip((old, new), (before, after), ("old_code", "new_code"), strict=True)
+        ]  # fmt: skip
+        for code, name, told in zip((old, new), (old_name, new_name), names, strict=True):
+            told.append((code, name if code else ""))
+        given = [_part(table, k, cell, row) for k, cell in ((2, share), (4, confidence))]
+        sure = 1.0 if given[1] is None else given[1]
+        links.append(SaidLink(places[0], places[1], fate, -1.0 if given[0] is None else given[0], sure, at[1]))
+    for edition, told in zip((before, after), names, strict=True):
+        check_names(path.name, told, edition.roll, notes)
+    known = {link.old for link in links}
+    links += [
+        SaidLink(k, -1, "left", -1.0, at=gone[code])
+        for k, code in enumerate(before.roll.townships)
+        if townships.get(code) == "" and k not in known
+    ]
+    followed = {old: new for old, new in townships.items() if new}
+    return Said(_with_shares(links, before, path.name), followed, path.name)
+
+
+def _check_row(old: str, new: str, fate: str, at: tuple[str, str]) -> None:
+    """Refuse codes of other lengths, and a fate that contradicts them."""
+    for column, code in (("old_code", old), ("new_code", new)):
+        if code and not (len(code) in (9, 12) and code.isdecimal() and code.isascii()):
+            raise RollError(
+                f"{column} = {code!r} is not a code of 12 digits, nor of 9 for a township.",
+                fix=way_to_a_code(code),
+                at=at,
+            )
+    if old and new and len(old) != len(new):
+        raise RollError(
+            f"{old} -> {new} links a unit with a township.", fix="Give two codes of 12 digits, or two of 9.", at=at
+        )
+    if fate and fate not in GIVEN:
+        raise RollError(f"fate = {fate!r} is none.", fix=nearest(fate, GIVEN), at=at)
+    implied = "appeared" if not old else "left" if not new else ""
+    if not old and (not new or len(new) == 9):
+        raise RollError("the row names no old unit and no new one.", fix="Give old_code, new_code, or both.", at=at)
+    if (fate in ("appeared", "left") or implied) and fate not in ("", implied):
+        raise RollError(
+            f"fate = {fate} does not go with old_code = {old or 'nothing'} and new_code = {new or 'nothing'}.",
+            fix="What left has no new code, what appeared no old one, everything else has both.",
+            at=at,
+        )
+
+
+def _check_townships(
+    old: str, new: str, before: Edition, after: Edition, said: Mapping[str, str], at: tuple[str, str]
+) -> None:
+    """Refuse a township that is unknown or stands twice."""
+    for column, code, edition in (("old_code", old, before), ("new_code", new, after)):
+        if code and code not in edition.townships:
+            raise RollError(
+                f"{column} = {code} is no township with units there.", fix=nearest(code, edition.townships), at=at
+            )
+    if old in said:
+        where = f"gone to {said[old]}" if said[old] else "left"
+        raise RollError(f"township {old} is said to have {where} already.", fix="Take out one row.", at=at)
+
+
+def _row(code: str, edition: Edition, column: str, at: tuple[str, str]) -> int:
+    """Row of a code in its edition."""
+    if code not in edition.row:
+        near = [one for one in edition.roll.codes if one[:9] == code[:9]] or edition.roll.codes
+        raise RollError(
+            f"{column} = {code} is not among the {len(edition):,} units of that edition.",
+            fix=nearest(code, near),
+            at=at,
+        )
+    return edition.row[code]
+
+
+def _part(table: ForeignTable, column: int, cell: str, row: int) -> float | None:
+    """A share or a confidence, above 0 and at most 1; None where the cell is empty."""
+    if not cell:
+        return None
+    value = table.figure(column, cell, row)
+    if not 0 < value <= 1:
+        raise RollError(
+            f"{table.columns[column].name} = {cell} must be above 0 and at most 1.",
+            fix="Write half as 0.5.",
+            at=(table.name, f"row {row}"),
+        )
+    return value
+
+
+def _with_shares(links: list[SaidLink], before: Edition, file: str) -> tuple[SaidLink, ...]:
+    """Fill in shares, and refuse links that contradict each other."""
+    by_old: dict[int, list[SaidLink]] = {}
+    seen: dict[tuple[int, int], str] = {}
+    for link in links:
+        place = link.old, link.new
+        if place in seen:
+            raise RollError(f"the link stands in {seen[place]} already.", fix="Take out one row.", at=(file, link.at))
+        seen[place] = link.at
+        by_old.setdefault(link.old, []).append(link)
+    found = [replace(link, share=1.0) for link in by_old.pop(-1, [])]
+    for old, own in by_old.items():
+        code, name = before.roll.codes[old], before.roll.names[old]
+        given = [link.share for link in own if link.share > 0]
+        if not given:
+            own = [replace(link, share=1 / len(own)) for link in own]
+        elif len(given) < len(own) or abs(sum(given) - 1) > 1e-6:
+            raise RollError(
+                f"the shares of {code} ({name}) sum to {sum(given):g} in {len(own)} row{'s' if len(own) > 1 else ''}"
+                f"{', not all of which have one' if len(given) < len(own) else ''}; they must sum to 1.",
+                fix=f"Write {code},<new code> with a share in each of its rows, or in none.",
+                at=(file, own[-1].at),
+            )
+        found += own
+    return tuple(found)

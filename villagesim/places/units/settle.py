@@ -1,0 +1,60 @@
+"""The central history: every vanished unit gets one place, such that the whole is likeliest.
+
+The best place of each alone would crowd some new units and leave others empty. So places are given out together, group
+by group: a further seat in a unit costs a little, and the first one of a new village that nothing lives on in goes
+before everything else.
+"""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from villagesim.arrays import Bools, Floats, Ints
+from villagesim.places.units.evidence import Evidence
+
+CROWDED = 0.5
+"""Log odds that a seat loses by the log of its number. Source: tried on 301 counties, 2019 to 2020."""
+WITHIN_REACH = 0.1
+"""Share of its best probability from which on a unit wants a seat. Source: assumption."""
+_FIRST = 1e4  # above any sum of log probabilities
+_TIE = 1e-9  # below any difference that means something
+
+
+def settle(evidence: Evidence, needy: Bools, noise: Floats | float = 0.0) -> Ints:
+    """Give each vanished unit a place.
+
+    Parameters
+    ----------
+    needy : bool array of shape (n_new,)
+        New units that must come from some old one.
+    noise : float array of shape (n_vanished, n_new)
+        Gumbel noise, for a draw; 0 gives the central history.
+
+    Returns
+    -------
+    int64 array of shape (n_vanished,)
+        Column of each; -1 where no new unit stands in the group.
+    """
+    target = np.full(len(evidence.vanished), -1, np.int64)
+    score = np.log(np.maximum(evidence.probability, 1e-300)) + noise
+    todo: Bools = np.any(evidence.inside, axis=1)
+    while todo.any():
+        columns = np.flatnonzero(evidence.inside[todo.argmax()])
+        rows = np.flatnonzero(evidence.inside[:, columns[0]])
+        hosted = evidence.place[columns] >= 0
+        target[rows] = columns[_seat(score[np.ix_(rows, columns)], hosted, needy[columns])]
+        todo[rows] = False
+    return target
+
+
+def _seat(score: Floats, hosted: Bools, needy: Bools) -> Ints:
+    """Settle one group: the column of each row."""
+    wanted = (score >= score.max(axis=1, keepdims=True) + np.log(WITHIN_REACH)).sum(axis=0)
+    n_seats = np.maximum(wanted, needy)
+    column = np.repeat(np.arange(len(n_seats)), n_seats)
+    number = np.arange(len(column)) - np.repeat(np.cumsum(n_seats) - n_seats, n_seats)
+    code_order = np.outer(np.arange(len(score)) - len(score), np.arange(score.shape[1]))
+    value = (score + _TIE * code_order)[:, column] - CROWDED * np.log1p(number + hosted[column])
+    value += _FIRST * ((number == 0) & needy[column])
+    _, chosen = linear_sum_assignment(value, maximize=True)
+    seated: Ints = column[chosen]
+    return seated
