@@ -18,7 +18,8 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 
 demo: $(VENV)/.installed
 	@rm -rf out/zhangqiu
-	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu
+	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu --strategies "five integrations,land trust,clean-up" \
+	  --strategies "three changes" --strategies "1226" --strategies "1226, lists" --strategies "both steps, lists"
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -m "not long and not extras" -n 2

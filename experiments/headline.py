@@ -1,10 +1,11 @@
-"""The headline of README.md and the first figure of the documentation: the strategies of the shipped Zhangqiu scenario.
+"""The headline of README.md and the first figure of the documentation: the strategies that `make demo` compares.
 
-QUESTION: what do the shipped strategies do?
-DESIGN: scenarios/zhangqiu.toml, 30 replications, seed 1.
+QUESTION: what do these strategies do?
+DESIGN: scenarios/zhangqiu.py, 30 replications, seed 1.
 OUTPUT: docs/figures/zhangqiu.png and the headline of README.md. Run with `make pages`.
 """
 
+import runpy
 from pathlib import Path
 from textwrap import wrap
 
@@ -14,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    comparison = vs.compare(vs.load_scenario(ROOT / "scenarios" / "zhangqiu.toml"), replications=30, seed=1)
+    demo = ROOT / "scenarios" / "zhangqiu.py"
+    strategies = runpy.run_path(str(demo))["STRATEGIES"]
+    comparison = vs.compare(vs.load_scenario(demo.with_suffix(".toml")), strategies=strategies, replications=30, seed=1)
     (ROOT / "docs" / "figures").mkdir(exist_ok=True)
     comparison.figure().savefig(ROOT / "docs" / "figures" / "zhangqiu.png", dpi=130)
     readme = ROOT / "README.md"

@@ -5,7 +5,7 @@ environment that made them, and some numbers, which agree to 1e-9 everywhere.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,12 @@ def numbers(run: vs.Run) -> dict[str, float | None]:
     return {name: value if np.isfinite(value) else None for name, value in last.items()}
 
 
-def of_scenario(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def of_scenario(path: Path, replications: Sequence[int] = range(REPLICATIONS)) -> Iterator[tuple[str, dict[str, Any]]]:
     """Strategy and replication, and what it gave."""
     scenario = vs.load_scenario(path)
     endowment = scenario.endow(1)
     for strategy in scenario.strategies:
-        for replication in range(REPLICATIONS):
+        for replication in replications:
             run = vs.simulate(scenario, strategy, 1, replication, endowment=endowment)
             found = {"columns": columns(run), "events": events(run), "numbers": numbers(run)}
             yield f"{strategy}, replication {replication}", found

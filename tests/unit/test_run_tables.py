@@ -240,11 +240,18 @@ def test_a_run_shows_itself_in_one_line(one_town: vs.Scenario) -> None:
 
 
 def test_what_has_no_history_is_not_zero_on_the_first_day(one_town):
-    """Outcomes that begin at zero and are something without any policy: nothing is known before, or nobody had a trust."""
+    """Outcomes that begin at zero and are something without any policy: nothing is known before, or nobody had begun."""
     run = simulate(one_town, "no merger")
     without = {name for name, outcome in OUTCOMES.items() if not outcome.history}
     first, last = {name: values[0] for name, values in run.outcomes.items()}, run.county.iloc[-1]
-    begun_by_none = {"dividends", "trust_income", "own_farming_result", "land_trust_area", "share_land_in_trust"}
+    begun_by_none = {
+        "clean_up_income",
+        "dividends",
+        "trust_income",
+        "own_farming_result",
+        "land_trust_area",
+        "share_land_in_trust",
+    }
     assert {name for name in first if first[name] == 0 and last[name] != 0} == without | begun_by_none
     assert run.start[list(without)].isna().all()
     assert run.start["collective_income"] > 0

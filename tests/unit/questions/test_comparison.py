@@ -78,9 +78,9 @@ def test_the_same_in_every_replication_is_no_certainty(comparison):
         np.testing.assert_allclose([row["difference_low"], row["difference_high"]], ends, atol=5e-5)
 
 
-def test_no_interval_of_no_width_is_told(comparison, capsys):
+def test_no_interval_of_no_width_is_told(scenario, comparison, capsys):
     """What is the same in all four replications has a mean and no interval: in every table, and on the screen."""
-    answer = replace(comparison, headline=headline(comparison), tables=Tables(tables(comparison)))
+    answer = replace(comparison, headline=headline(comparison, scenario.parameters), tables=Tables(tables(comparison)))
     for name, table in answer.tables.items():
         ends = [column for column in table if column.endswith("high") and "band" not in column and "_of_" not in column]
         for high in ends:

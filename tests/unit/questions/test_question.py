@@ -124,7 +124,7 @@ def test_a_question_that_does_not_fit_the_scenario_is_refused_before_anything_ru
 def test_folder_workers_and_going_on_do_not_change_an_answer(tmp_path):
     """In this process without a folder; two workers with a folder; going on in it, which runs nothing again."""
     scenario = vs.load_scenario(ROOT / "scenarios" / "one_town.toml")
-    question = Attribution(strategy="land trust", replications=2, at="2022-12")
+    question = Attribution(strategy="land trust", outcome="trust", replications=2, at="2022-12")
     plain = question.ask(scenario, workers=1).tables["attribute"]
     two = question.ask(scenario, workers=2, out=tmp_path / "two").tables["attribute"]
     parts = {path: path.stat().st_mtime_ns for path in (tmp_path / "two").rglob("county-*.parquet")}
@@ -135,7 +135,7 @@ def test_folder_workers_and_going_on_do_not_change_an_answer(tmp_path):
     manifest = json.loads((tmp_path / "two" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"]
     assert {"tables/attribute.parquet", "tables/together.csv", "figures/attribute.png"} <= set(manifest["files"])
-    other = Attribution(strategy="land trust", replications=2, at="2022-11")
+    other = replace(question, at="2022-11")
     with pytest.raises(VillagesimError, match="holds other results: they differ in at"):
         other.ask(scenario, workers=1, out=tmp_path / "two")
 
