@@ -63,7 +63,7 @@ class Desk:
 
     def join(self, case: Case) -> None:
         """Hear the case at once if an officer is free, else let it wait."""
-        if self._is_free():
+        if self._busy < self._whole or self._part_is_free():
             self._serve(case)
             return
         self._n_joined += 1  # breaks ties in order of arrival
@@ -101,16 +101,18 @@ class Desk:
             self._owed = max(self._owed + ((self._busy > self._whole) - self._part) * days, 0.0)
         self._since = now
 
-    def _is_free(self) -> bool:
-        """Whether an officer can take a case now."""
+    def _part_is_free(self) -> bool:
+        """Whether the part of an officer, where there is one beside those who are busy, can take a case now."""
         if self._busy != self._whole or not self._part:
-            return self._busy < self._whole
+            return False
         self._count_days()
         return self._owed <= NOTHING
 
     def _call(self, event: Timer | None = None) -> None:
         """Hear those who wait, as long as an officer is free."""
-        while self._waiting and self._is_free() and (case := self._next()) is not None:
+        while self._waiting and (self._busy < self._whole or self._part_is_free()):
+            if (case := self._next()) is None:
+                return
             self._serve(case)
 
     def _come_back(self) -> None:

@@ -59,14 +59,14 @@ class Grants(Policy):
 
     def claim(self, active: ActivePolicy, month: Month) -> float:
         """All that is asked for in the month."""
-        return sum(money for _, money in self.asked(active, month))
+        active.asked = self.asked(active, month)
+        return sum(money for _, money in active.asked)
 
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen."""
-        asked = self.asked(active, month)
-        left = round(paid_share * ceil(sum(money for _, money in asked) * FEN))
-        for number, (village, money) in enumerate(asked, start=1):
-            paid = left if number == len(asked) else min(fen(money), left)
+        left = round(paid_share * ceil(sum(money for _, money in active.asked) * FEN))
+        for number, (village, money) in enumerate(active.asked, start=1):
+            paid = left if number == len(active.asked) else min(fen(money), left)
             left -= paid
             if paid:
                 active.world.grants.append(self.grant_to(active, village, paid / FEN))

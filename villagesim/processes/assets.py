@@ -244,11 +244,8 @@ class Assets(Process):
             return
         luck = world.draws.uniform("asset.relapse", *self.who(items), int(world.now))
         self.lasts_until[items] = world.now - np.log(luck) * DAYS_A_YEAR / max(world.p.relapse_rate, 1e-12)
-        world.assets.settled[items], world.assets.settled_on[items], world.assets.by_team[items] = (
-            True,
-            world.now,
-            False,
-        )
+        world.assets.settled[items], world.assets.by_team[items] = True, False
+        world.assets.settled_on[items] = world.now
 
     def relapse(self) -> bool:
         """Lose settled items again: land is taken without a bill, contracts are let as before, buildings stand empty."""
@@ -303,7 +300,7 @@ class Assets(Process):
     def share_faulty(self) -> Floats:
         """Share of faulty contracts by constituent."""
         contracts = self.world.contracts
-        return np.bincount(contracts.row[contracts.faulty], minlength=self.world.n_rows) / contracts.n
+        return np.bincount(contracts.row[np.flatnonzero(contracts.faulty)], minlength=self.world.n_rows) / contracts.n
 
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
@@ -311,7 +308,7 @@ class Assets(Process):
         earning = np.flatnonzero(assets.settled[: self.n_earning])
         assets.gain[:] = sum_by(assets.row[earning], assets.worth[earning], world.n_rows)
         contracts.faulty_since_start[:] = self.share_faulty() - self.faulty_at_start
-        relet = np.bincount(contracts.row[contracts.relet], minlength=world.n_rows)
+        relet = np.bincount(contracts.row[np.flatnonzero(contracts.relet)], minlength=world.n_rows)
         contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet / contracts.n
 
     def open(self, month: Month) -> None:

@@ -126,9 +126,10 @@ def standing(values: Floats) -> Floats:
     order = np.argsort(values)
     ranked = values[order]
     unknown = np.isnan(ranked)
-    is_first = np.append(True, ranked[1:] != ranked[:-1])
-    first = np.flatnonzero(is_first)
-    middle = (first + np.append(first[1:], len(values))) / 2 / max(len(values) - np.count_nonzero(unknown), 1)
+    is_first = np.ones(len(values), bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=is_first[1:])
+    ends = np.append(np.flatnonzero(is_first), len(values))
+    middle = (ends[:-1] + ends[1:]) / 2 / max(len(values) - np.count_nonzero(unknown), 1)
     places = np.empty(len(values))
     places[order] = np.where(unknown, 0.5, middle[np.cumsum(is_first) - 1])
     return places
