@@ -22,11 +22,11 @@ PARAMETERS = (
     ),
     Parameter(
         "merger_trust_shock", "jump of trust at the decree in every merged part", "logit points",
-        -0.15, -0.30, -0.075, "assumption; sign: evidence 3.3 (A)",
+        0.0, -0.10, 0.0, "M17, M18 (A): turnout falls in small parts only",
     ),
     Parameter(
         "merger_trust_shock_small", "further jump in a part that is not the host, times one less its share of members",
-        "logit points", -0.40, -0.80, -0.20, "assumption; sign: evidence 3.3 (A), small parts",
+        "logit points", -0.40, -0.80, -0.20, "assumption; sign: evidence 3.3, M17, M18 (A), small parts",
     ),
     Parameter(
         "unrepresented_trust_shock", "jump of trust in a part with no own member after the first election",
