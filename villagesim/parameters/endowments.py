@@ -45,7 +45,8 @@ PARAMETERS = (
     Parameter(
         "debt_mean", "mean debt of a village", "yuan",
         1_300_000, 1_100_000, 2_400_000,
-        "evidence 1.3 (B): 2019 sample survey quoted in the press; range: assumption, 2.4 M in I5.14 for those in debt (B)", domain=SOME_MONEY,
+        "evidence 1.3 (B): 2019 sample survey quoted in the press; range: assumption, 2.4 M in I5.14 for those in debt (B)",
+        domain=SOME_MONEY,
     ),
     Parameter(
         "debt_sd", "spread of log debt among villages that have some", "log points",
