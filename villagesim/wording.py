@@ -48,7 +48,9 @@ def between(low: float, high: float) -> str:
 
 
 def share(row: Row, name: str) -> str:
-    """Write a share of a row with its interval, as ``20% (5 to 40%)``."""
+    """Write a share of a row with its interval, as ``20% (5 to 40%)``; in words where that says nothing."""
+    if row[f"{name}_low"] <= 0 and row[f"{name}_high"] >= 1:
+        return "too few to tell"
     return f"{percent(row[name])} ({between(100 * row[f'{name}_low'], 100 * row[f'{name}_high'])}%)"
 
 

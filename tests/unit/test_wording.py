@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from villagesim.wording import between, effect, estimate, number, percent, percentage, scale, signed, with_error
+from villagesim.wording import between, effect, estimate, number, percent, percentage, scale, share, signed, with_error
 
 NONE = math.nan
 
@@ -21,6 +21,12 @@ NONE = math.nan
 def test_a_figure_has_as_many_digits_as_one_can_read(value: float, text: str) -> None:
     assert number(value) == text
     assert signed(value) == (f"+{text}" if value > 1e-8 else text)
+
+
+def test_a_share_that_may_be_anything_is_not_told() -> None:
+    row = {"better": 1.0, "better_low": 0.0, "better_high": 1.0}
+    assert share(row, "better") == "too few to tell"
+    assert share(row | {"better_low": 0.5}, "better") == "100% (50 to 100%)"
 
 
 def test_rows_are_written_with_their_intervals() -> None:

@@ -252,10 +252,11 @@ class Answer:
 
 def grounds_in_words(words: Mapping[str, str]) -> str:
     """What the outcomes with these titles rest on, in a sentence; without a word: not told."""
-    said = [f"{title.lower()} [{word}]" for title, word in words.items() if word]
-    silent = [title.lower() for title, word in words.items() if not word]
-    not_told = [f"not told of {', '.join(silent)}"] if silent else []
-    return f"What moves the figures: {'; '.join([*said, *not_told])}." if words else ""
+    titles: dict[str, list[str]] = {}
+    for title, word in words.items():
+        titles.setdefault(word or "not told", []).append(title.lower())
+    said = "; ".join(f"{word}: {', '.join(of)}" for word, of in titles.items())
+    return f"What the sizes of these figures rest on: {said}." if words else ""
 
 
 def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:

@@ -96,7 +96,7 @@ class DrawnContrasts(Contrasts):
         low, high, luck_low, luck_high, unknown_low, unknown_high = ends
         said = f"{signed(value)} {own if unit is None else unit}".strip()
         if bands:
-            unknown = between(unknown_low, unknown_high) if unknown_low == unknown_low else "no more than luck"
+            unknown = between(unknown_low, unknown_high) if unknown_low == unknown_low else "cannot be told from luck"
             return f"{said} (one county's luck: {between(luck_low, luck_high)}; what is not known: {unknown})"
         return f"{said} ({between(low, high)})" if low == low else said
 

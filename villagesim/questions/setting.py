@@ -8,7 +8,8 @@ from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import Goal, Outcome, Outcomes, Record
-from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, level_name
+from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, REPORTED, level_name
+from villagesim.policies import WeakVillageList
 from villagesim.scenario import BASELINES, Scenario
 
 COMPUTED = ("county", "village")
@@ -40,6 +41,8 @@ class Setting:
         Month in which the first policy of each strategy begins.
     dates : dict of str to str
         Months worth a line in a figure, by name.
+    lists : bool
+        Some strategy has a list of weak villages, so that what is reported is not what is earned.
     """
 
     title: str
@@ -56,6 +59,7 @@ class Setting:
     n_merged: int
     starts: Mapping[str, str]
     dates: Mapping[str, str]
+    lists: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -77,6 +81,7 @@ class Setting:
             residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
             n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
+            lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
         )  # fmt: skip
 
     def order(self, strategy: str) -> int:
@@ -103,7 +108,9 @@ class Setting:
         """Outcomes that are shown first, and all of the user's own."""
         merged = ("real_integration", "share_accounts_pooled") if self.merges else ("debt", "trust")
         own = (outcome.name for outcome in self.outcomes.own)
-        return ("collective_income", *merged, self.published_share, *own)
+        shown = ("collective_income", *merged, self.published_share)
+        reported = [f"{REPORTED}{name}" for name in shown if self.lists and f"{REPORTED}{name}" in self.outcomes]
+        return (*shown, *reported, *own)
 
     def plain(self) -> dict[str, Any]:
         """All of it as text, numbers, lists and tables."""

@@ -71,7 +71,7 @@ def test_a_difference_is_said_in_its_unit_or_another():
     assert Two.words(row, "thousand", 1000) == "+2 thousand (1 to 3)"
     assert (
         Two.words(row, bands=True)
-        == "+2,000 yuan (one county's luck: 0 to 4,000; what is not known: no more than luck)"
+        == "+2,000 yuan (one county's luck: 0 to 4,000; what is not known: cannot be told from luck)"
     )
     share = dict.fromkeys(row, 0.1) | {"unit": "share of villages", "low": np.nan}
     assert Two.words(share) == "+10 points"

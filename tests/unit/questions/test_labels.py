@@ -176,7 +176,7 @@ def test_a_study_says_what_moves_its_figures(town):
     assert answer.facts["grounds"] == {"Collective income as reported": "assumption", "Support paid": ""}
     assert (
         answer.grounds
-        == "What moves the figures: collective income as reported [assumption]; not told of support paid."
+        == "What the sizes of these figures rest on: assumption: collective income as reported; not told: support paid."
     )
     assert {*AS_REPORTED} < {*answer.runs.columns}
     honest = replace(question, strategies=("clean-up",), outcomes=("reported_collective_income",))

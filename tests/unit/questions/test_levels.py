@@ -13,6 +13,7 @@ import villagesim as vs
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.questions.attribution import Attribution
+from villagesim.questions.setting import Setting
 from villagesim.runs.codebook import meaning
 
 SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
@@ -123,3 +124,12 @@ def test_no_panel_of_the_first_figure_is_empty(one_town: vs.Scenario) -> None:
         assert titles <= {ax.get_title(loc="left") for ax in figure.axes}
         assert all(any(np.isfinite(line.get_ydata()).any() for line in ax.lines) for ax in figure.axes)
         plt.close(figure)
+
+
+def test_where_a_strategy_has_a_list_both_readings_are_shown_first(one_town):
+    """And without one only what is earned, as the two are the same."""
+    listed = (vs.policies.WeakVillageList(start="2021-08-01", lines=(500_000.0,), pressure=1.0),)
+    reported = {"reported_collective_income", "reported_share_above_500k"}
+    assert not reported & {*Setting.of(one_town).headline_outcomes}
+    with_list = replace(one_town, strategies={**one_town.strategies, "listed": listed})
+    assert reported < {*Setting.of(with_list).headline_outcomes}
