@@ -130,6 +130,14 @@ CASES = {
         ('name = "land trust"', 'name = "land trust"\nincludes = ["five integrations"]\nwithout = ["five"]'),
         ["[[strategy]] 2 (land trust), without: 'five' is the label of no policy", "five_integrations"],
     ),
+    "without of nothing": (
+        ('name = "land trust"', 'name = "land trust"\nwithout = ["five"]'),
+        ["[[strategy]] 2 (land trust), without: 'five' is the label of no policy", "There are none."],
+    ),
+    "line of a list too high": (
+        (FIVE, FIVE + '\n[[strategy.policy]]\nkind = "weak_village_list"\nstart = 2022-03-01\nlines = [1e12]'),
+        ["lines = (1000000000000.0,) must be one sum or more above 0 yuan, each below 1e9"],
+    ),
     "negative budget": (five("budget = -5"), [*FIRST_POLICY, "budget = -5", "at least 0 yuan", "left out"]),
     "negative cost": (five("cost_per_facilitator = -1"), [*FIRST_POLICY, "cost_per_facilitator = -1", "at least 0"]),
     "negative people": (("residents = 54_000", "residents = -1"), ["[place] residents = -1 must be at least 1"]),
@@ -370,7 +378,7 @@ def test_a_strategy_that_is_not_there(one_town: vs.Scenario) -> None:
         vs.simulate(one_town, "bth")
 
 
-@pytest.mark.parametrize("claim", [-1.0, float("nan")])
+@pytest.mark.parametrize("claim", [-1.0, float("nan"), 1e13])
 def test_a_policy_of_ones_own_that_claims_nonsense(one_town: vs.Scenario, claim: float) -> None:
     """A user's own policy that asks for a negative amount, or for no number, is stopped by name and month."""
 
@@ -380,5 +388,15 @@ def test_a_policy_of_ones_own_that_claims_nonsense(one_town: vs.Scenario, claim:
         def claim(self, measure: object, month: object) -> float:
             return claim
 
-    with pytest.raises(VillagesimError, match=r"mine: the claim for 2022-03 = .* must be at least 0 yuan"):
+    with pytest.raises(
+        VillagesimError, match=r"mine: the claim for 2022-03 = .* must be at least 0 yuan, and below 1e13"
+    ):
         vs.simulate(one_town, [Mine(start="2022-03-01")])
+
+
+def test_a_policy_of_the_library_whose_people_cost_too_much(one_town: vs.Scenario) -> None:
+    """Its settings are to be corrected, not its code."""
+    with pytest.raises(VillagesimError, match="and below 1e13") as refused:
+        vs.simulate(one_town, [vs.policies.CleanUp(start="2022-03-01", officers=10**9)])
+    assert "smaller settings" in str(refused.value)
+    assert "claim()" not in str(refused.value)

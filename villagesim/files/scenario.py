@@ -291,4 +291,4 @@ def taken_over(strategy: Any, own: Collection[str], known: Mapping[str, Strategy
             rule = f"{label!r} is the label of no policy that it would take over."
             raise ScenarioError(rule, fix=nearest(label, sorted(labels)), at=["without"])
     first = {policy.label: policy for policy in reversed(offered) if policy.label not in {*own, *strategy.without}}
-    return [policy for policy in offered if first.get(policy.label) is policy]
+    return list({policy.label: policy for policy in offered if first.get(policy.label) is policy}.values())

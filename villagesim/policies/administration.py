@@ -142,9 +142,10 @@ def _claimed(active: ActivePolicy, month: Month) -> int:
     """Claim in whole fen, rounded up: nothing is had for nothing."""
     yuan = active.policy.claim(active, month)
     if not is_number(yuan) or not 0 <= yuan < 1e13:
+        own = "".join(f", {part}" for part in place_of(active.policy.claim))
         raise PolicyError(
-            f"the claim for {month.label} = {yuan!r:.60} must be at least 0 yuan.",
-            fix=f"Correct claim() of the policy{''.join(f', {part}' for part in place_of(active.policy.claim))}.",
+            f"the claim for {month.label} = {yuan!r:.60} must be at least 0 yuan, and below 1e13.",
+            fix=f"Correct claim() of the policy{own}." if own else "Give the policy smaller settings.",
             at=[active.label],
         )
     return ceil(yuan * FEN)

@@ -234,7 +234,11 @@ class WeakVillageList(Policy):
         super().__post_init__()
         lines = (self.lines,) if isinstance(self.lines, int | float) else tuple(map(float, self.lines))
         object.__setattr__(self, "lines", lines)
-        self.require("lines", bool(lines) and all(0 < line < 1e9 for line in lines), "one sum or more above 0 yuan")
+        self.require(
+            "lines",
+            bool(lines) and all(0 < line < 1e9 for line in lines),
+            "one sum or more above 0 yuan, each below 1e9",
+        )
         for name in ("quota", "pressure", "lowest"):
             self.require(name, 0 <= getattr(self, name) <= 1, "between 0 and 1")
 

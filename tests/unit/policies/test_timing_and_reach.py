@@ -173,6 +173,10 @@ officers = 2
 name = "all"
 includes = ["more", "both"]
 without = ["clean_up"]
+
+[[strategy]]
+name = "by two ways"
+includes = ["more", "all", "more"]
 """
     )
     (tmp_path / "town.toml").write_text(text, encoding="utf-8")
@@ -181,3 +185,4 @@ without = ["clean_up"]
         "FiveIntegrations(start='2022-06-01', facilitators=9)", "CleanUp(start='2022-03-01', officers=2)",
     ]  # fmt: skip
     assert [*own["all"]] == [own["more"][0], own["land trust"][0]]
+    assert [*own["by two ways"]] == [*own["more"], own["land trust"][0]]
