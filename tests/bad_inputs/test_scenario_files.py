@@ -337,6 +337,14 @@ def test_the_file_without_a_fault_is_read(folder: Path) -> None:
     assert list(vs.load_scenario(path).strategies)[2:] == ["five integrations", "land trust", "both"]
 
 
+def test_the_former_name_of_margins_is_read_and_not_beside_the_new_one(folder: Path) -> None:
+    path = folder / "former.toml"
+    path.write_text(f"{GOOD}\n[smallest_difference]\ntrust = 0.1\n", encoding="utf-8")
+    assert vs.load_scenario(path).margins == {"trust": 0.1}
+    path.write_text(f"{GOOD}\n[smallest_difference]\ntrust = 0.1\n[margin]\ntrust = 0.2\n", encoding="utf-8")
+    assert "smallest_difference is not a key here" in refusal(path)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The path is named, and what to give instead."""
     assert "Give the path of a scenario file" in refusal(tmp_path / "none.toml")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from villagesim.files.tables import strict
 
@@ -195,5 +195,7 @@ class ScenarioFile(Table):
     goal: tuple[dict[str, Any], ...] = ()
     code: CodeTable | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
-    margin: dict[str, float] = Field(default_factory=dict)
+    margin: dict[str, float] = Field(
+        default_factory=dict, validation_alias=AliasChoices("margin", "smallest_difference")
+    )
     strategy: tuple[StrategyTable, ...] = ()
