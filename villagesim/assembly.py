@@ -9,11 +9,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from villagesim.component import Column, Component, Lever, name_of
 from villagesim.ending import is_shipped
+from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.errors import ScenarioError, nearest
 from villagesim.frozen import Frozen
+from villagesim.guard import seen_by
+
+if TYPE_CHECKING:
+    from villagesim.world import World
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,3 +185,21 @@ def _names_of(code: CodeType) -> set[str]:
     """Names and texts that a function uses, with the functions inside it."""
     inner = [_names_of(const) for const in code.co_consts if isinstance(const, CodeType)]
     return {*code.co_names, *(const for const in code.co_consts if isinstance(const, str))}.union(*inner)
+
+
+def levers_of(world: "World") -> Levers:
+    """Levers that the processes of a world declare, by the stage at which they are combined, each at its base."""
+    n = {"township": len(world.place.townships), "county": 1}
+    by_stage: dict[str, dict[str, Quantity]] = {}
+    for name, lever in world.assembly.all_levers.items():
+        base = lever.base_in(seen_by(world.assembly.levers[name], world))
+        by_stage.setdefault(lever.stage, {})[name] = _lever(lever, n.get(lever.per, world.n_rows), base)
+    return Levers(by_stage)
+
+
+def _lever(lever: Lever, n: int, base: NDArray[Any]) -> Quantity:
+    if lever.rule == "rate":
+        return Rate(lever.name, base, n)
+    if lever.rule == "level":
+        return Level(lever.name, base, n, lever.ceiling)
+    return Capacity(lever.name, n, base) if lever.rule == "capacity" else Coverage(lever.name, n)

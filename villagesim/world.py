@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Floats
-from villagesim.assembly import assemble
+from villagesim.assembly import assemble, levers_of
 from villagesim.checks import real_numbers
-from villagesim.component import Column, Component, Lever
+from villagesim.component import Column, Component
 from villagesim.dates import month_key
 from villagesim.ending import is_shipped
 from villagesim.engine.calendar import Calendar
 from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
-from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.engine.log import Event, Log
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
@@ -76,7 +75,7 @@ class World(County):
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
         self.merging = timetable.decree is not None
-        self.levers = self._levers()
+        self.levers = levers_of(self)
         self.offers = Offers()
         self._logged: list[Event] = []
         self.payments: list[Payment] = []
@@ -155,30 +154,8 @@ class World(County):
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far, to look at only."""
-        decree = self.timetable.decree
-        return Record(
-            self.recorder.read_only(),
-            self.endowment,
-            self.place.village_of(self.endowment.members),
-            decree_month=month_key(decree or self.timetable.stop),
-        )
-
-    def _levers(self) -> Levers:
-        by_stage: dict[str, dict[str, Quantity]] = {}
-        for name, lever in self.assembly.all_levers.items():
-            by_stage.setdefault(lever.stage, {})[name] = self._lever(lever)
-        return Levers(by_stage)
-
-    def _lever(self, lever: Lever) -> Quantity:
-        n, base = (
-            {"township": len(self.place.townships), "county": 1}.get(lever.per, self.n_rows),
-            lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
-        )
-        if lever.rule == "rate":
-            return Rate(lever.name, base, n)
-        if lever.rule == "level":
-            return Level(lever.name, base, n, lever.ceiling)
-        return Capacity(lever.name, n, base) if lever.rule == "capacity" else Coverage(lever.name, n)
+        decree, after = self.timetable.decree or self.timetable.stop, self.place.village_of(self.endowment.members)
+        return Record(self.recorder.read_only(), self.endowment, after, decree_month=month_key(decree))
 
     def _record_history(self) -> None:
         """Fill the months before the start."""
