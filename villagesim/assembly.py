@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -18,10 +18,6 @@ from villagesim.ending import is_shipped
 from villagesim.engine.levers import Capacity, Coverage, Level, Levers, Quantity, Rate
 from villagesim.errors import ScenarioError, nearest
 from villagesim.frozen import Frozen
-from villagesim.guard import seen_by
-
-if TYPE_CHECKING:
-    from villagesim.world import World
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,13 +183,12 @@ def _names_of(code: CodeType) -> set[str]:
     return {*code.co_names, *(const for const in code.co_consts if isinstance(const, str))}.union(*inner)
 
 
-def levers_of(world: "World") -> Levers:
-    """Levers that the processes of a world declare, by the stage at which they are combined, each at its base."""
-    n = {"township": len(world.place.townships), "county": 1}
+def levers_of(assembly: Assembly, n_rows: int, n_townships: int, base: Callable[[Lever], NDArray[Any]]) -> Levers:
+    """Levers that processes declare, by the stage at which they are combined, each at its base."""
+    n = {"township": n_townships, "county": 1}
     by_stage: dict[str, dict[str, Quantity]] = {}
-    for name, lever in world.assembly.all_levers.items():
-        base = lever.base_in(seen_by(world.assembly.levers[name], world))
-        by_stage.setdefault(lever.stage, {})[name] = _lever(lever, n.get(lever.per, world.n_rows), base)
+    for name, lever in assembly.all_levers.items():
+        by_stage.setdefault(lever.stage, {})[name] = _lever(lever, n.get(lever.per, n_rows), base(lever))
     return Levers(by_stage)
 
 

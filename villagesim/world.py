@@ -75,7 +75,10 @@ class World(County):
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
         self.merging = timetable.decree is not None
-        self.levers = levers_of(self)
+        self.levers = levers_of(
+            self.assembly, self.n_rows, len(self.place.townships),
+            lambda lever: lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
+        )  # fmt: skip
         self.offers = Offers()
         self._logged: list[Event] = []
         self.payments: list[Payment] = []
