@@ -70,8 +70,7 @@ class World(County):
         self.timetable, self.budget = timetable, budget or Budget()
         self.assembly = assemble(processes)
         self.outcomes: Outcomes = OUTCOMES
-        self.observers = Observers(observers)
-        self.env = Environment()
+        self.env, self.observers = Environment(), Observers(observers)
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
         self.merging = timetable.decree is not None
