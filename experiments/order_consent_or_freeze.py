@@ -3,7 +3,7 @@
 DESIGN: three worlds against nothing but the merger, in the same draws of all that is not known: cooperatives merged by
 order at the decree, by consent (facilitators as soon as the fund pays), and rights left as they are (three unchanged).
 Income, earned and reported, is that of villages that were merged: a merger loses rents from the books until registers are
-joined (E16b), and joined accounts let contracts anew (E2), the two roads from integration to income. A list asks four in
+joined (E16b), and joined accounts let contracts anew (E12), two of the roads from integration to income. A list asks four in
 five villages for 500,000 yuan in all worlds, else what is reported is what is earned.
 Quick: three townships, 20 draws. Full: Zhangqiu, 100.
 """
