@@ -6,7 +6,8 @@ import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, look, readable, settings
+from villagesim.plots.style import look, readable, settings
+from villagesim.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,9 @@ LABELS = {
     "small": "smallest third", "middle_sized": "middle third", "large": "largest third",
     "poor": "poorest third", "middling": "middle third", "rich": "richest third", "host": "hosts", "joined": "joined parts",
 }  # fmt: skip
-GAP = 0.6
+HEADINGS = {"size": "Thirds by members", "wealth": "Thirds by income per member", "role": "Role in the merger"}
+"""Said above the groups of one kind."""
+GAP = 0.9
 """Room between sizes, wealth and roles [rows]."""
 
 
@@ -44,6 +47,12 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
             _draw_panel(ax, table[table["quantity"] == quantity], QUANTITIES[quantity]["title"])
         heights = rows()
         axes[0].set_yticks(list(heights.values()), [LABELS[group] for group in heights])
+        for by, names in GROUPS.items():
+            axes[0].text(
+                0.01, heights[next(iter(names))] - 0.5, HEADINGS[by], transform=axes[0].get_yaxis_transform(), fontsize=8,
+                fontweight="bold", va="bottom", color="#333333",
+            )  # fmt: skip
+        axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
         axes[0].invert_yaxis()
         handles, names = axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside right upper", frameon=False)
@@ -73,14 +82,16 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
         order = int(own["order"].iloc[0])
-        colour = COLOURS[look(order)]
+        colour, _, marker = look(order)
         y = [heights[group] + shift for group in own["group"]]
         ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
         label = readable(str(strategy), f"strategy {order + 1}")
-        ax.plot(own["difference"], y, "o", color=colour, ms=4, mec="white", label=label)
+        ax.plot(own["difference"], y, marker or "o", color=colour, ms=5, mec="white", mew=0.6, label=label)
     if not np.isfinite(table["difference"].to_numpy(float)).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     ax.axvline(0, color="#333333", lw=0.8)
     ax.set_title(title)
     ax.set_xlabel(f"{table['unit'].iloc[0]}, less the baseline" if len(table) else "")
+    ax.locator_params(axis="x", nbins=5)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

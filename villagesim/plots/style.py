@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from villagesim.text import plain
 
@@ -30,9 +30,23 @@ CHINESE_FONTS = (
 )  # fmt: skip
 
 
-def look(order: int) -> int:
-    """Which colour, line and marker a strategy has, by its rank in the scenario; those of the reference worlds are their own."""
-    return order if order < 2 else 2 + (order - 2) % (len(COLOURS) - 2)
+class Look(NamedTuple):
+    """How a strategy is drawn."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+def look(order: int) -> Look:
+    """Colour, line and marker of a strategy, by its rank in the scenario: of its own among the first 64.
+
+    Where colours start over, lines and markers are others; the reference worlds have no marker.
+    """
+    n = len(COLOURS) - 2
+    round_, place = divmod(order - 2, n)
+    dash = order if order < 2 else 2 + (place + 3 * round_) % n
+    return Look(COLOURS[order if order < 2 else 2 + place], DASHES[dash], MARKERS[dash])
 
 
 @cache

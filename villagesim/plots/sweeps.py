@@ -9,7 +9,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, MARKERS, look, readable, settings
+from villagesim.plots.style import look, readable, settings
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def draw_points(
         )  # fmt: skip
         for ax, path in zip(axes.ravel(), shown, strict=False):
             for strategy, own in table.groupby("strategy", sort=False):
-                k = look(orders[str(strategy)])
+                own_look = look(orders[str(strategy)])
                 ax.plot(
-                    _numbers(own[path], table[path]), own["value"], MARKERS[k] or "o", color=COLOURS[k], ms=4,
+                    _numbers(own[path], table[path]), own["value"], own_look.marker or "o", color=own_look.colour, ms=4,
                     alpha=0.75, mec="white", mew=0.3, label=readable(str(strategy), f"strategy {orders[str(strategy)] + 1}"),
                 )  # fmt: skip
             _name_places(ax, table[path])

@@ -8,7 +8,7 @@ import numpy as np
 
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, DASHES, MARKERS, look, readable, settings
+from villagesim.plots.style import look, readable, settings
 from villagesim.scenario import BASELINES
 
 LEGEND_CHARACTERS = 42
@@ -83,19 +83,19 @@ def draw_trajectories(
         if strategy in (*BASELINES.values(), last):
             for low, high, alpha in BANDS:
                 if low in rows.columns:
-                    ax.fill_between(x, rows[low] / per, rows[high] / per, color=COLOURS[own], alpha=alpha, lw=0)
+                    ax.fill_between(x, rows[low] / per, rows[high] / per, color=own.colour, alpha=alpha, lw=0)
             for end in EDGES:
                 if end in rows.columns:
-                    ax.plot(x, rows[end] / per, color=COLOURS[own], lw=0.5)
+                    ax.plot(x, rows[end] / per, color=own.colour, lw=0.5)
         ax.plot(
-            x, rows["median"] / per, color=COLOURS[own], ls=DASHES[own], lw=1.5, marker=MARKERS[own], ms=4, mfc="white",
+            x, rows["median"] / per, color=own.colour, ls=own.dash, lw=1.5, marker=own.marker, ms=4, mfc="white",
             markevery=(order, 12), label=readable(str(strategy), f"strategy {order + 1}"),
         )  # fmt: skip
     if not np.isfinite(table["median"]).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     draw_marks(ax, marks)
     ax.set_ylabel(label or f"{outcome.title}\n[{outcome.unit}]")
-    ax.set_xlim(x[0], x[-1])
+    ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     ax.grid(axis="y", lw=0.4, alpha=0.5)
 
@@ -103,7 +103,7 @@ def draw_trajectories(
 def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
     """Draw a thin line at the first day of each marked month."""
     for month in marks.values():
-        ax.axvline(years([month])[0] - 1 / 12, color="#555555", lw=0.7, ls=(0, (1, 2)), zorder=0)
+        ax.axvline(years([month])[0] - 1 / 12, color="#444444", lw=0.9, ls=(0, (1, 1.5)), zorder=0)
 
 
 def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:

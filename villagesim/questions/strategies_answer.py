@@ -187,7 +187,12 @@ class StrategiesAnswer(Answer):
         """Dates worth a line in a figure: month label by name."""
         marks = dict(self.known.dates)
         if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
-            marks["policies start"] = min(starts)
+            first, most = min(starts), max(sorted(set(starts)), key=starts.count)
+            marks |= (
+                {"policies start": first}
+                if first == most
+                else {"first policies start": first, "most policies start": most}
+            )
         return marks
 
     def caption(self) -> str:

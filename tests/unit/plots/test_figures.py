@@ -221,11 +221,20 @@ def test_groups_have_a_row_a_group_and_a_point_a_strategy():
     """Three panels, eight groups, two strategies; every point is the difference in the table."""
     figure = draw_distribution(groups_table(), caption="What it rests on.")
     said = words(figure)
-    for expected in ("smallest third", "richest third", "hosts", "joined parts", "programme", "What it rests on."):
+    for expected in (
+        "Thirds by members",
+        "Thirds by income per member",
+        "smallest third",
+        "richest third",
+        "hosts",
+        "joined parts",
+        "programme",
+        "What it rests on.",
+    ):
         assert expected in said
     assert len(figure.axes) == len(QUANTITIES)
     for ax in figure.axes:
-        points = [line for line in ax.get_lines() if line.get_marker() == "o"]
+        points = [line for line in ax.get_lines() if line.get_marker() not in ("", "None")]
         assert [len(line.get_xdata()) for line in points] == [8, 8]
         assert list(points[0].get_xdata()) == [0, 1, 2, 0, 1, 2, 0, 1]
 

@@ -13,11 +13,12 @@ def test_chinese_is_written_only_where_a_font_can(monkeypatch):
     assert style.readable("石屋村", "370114001201") == "石屋村"
 
 
-def test_two_worlds_keep_their_looks_and_eight_strategies_differ():
-    """Colour, line and marker together; places start over without the two of the reference worlds."""
-    seen = [(style.COLOURS[look], style.DASHES[look], style.MARKERS[look]) for look in map(style.look, range(10))]
-    assert len(set(seen)) == 10
-    assert style.look(10) == style.look(2)
+def test_strategies_of_many_have_looks_of_their_own():
+    """Two differ in marker wherever colours start over, as points have no dashes; the reference worlds keep theirs."""
+    seen = [style.look(order) for order in range(40)]
+    assert len(set(seen)) == len({(one.colour, one.marker) for one in seen}) == 40
+    assert [one.marker for one in seen[:2]] == ["", ""]
+    assert len({one.colour for one in seen[:10]}) == 10
 
 
 def test_titles_and_captions_are_wrapped_to_the_figure():

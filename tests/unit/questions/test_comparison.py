@@ -166,5 +166,10 @@ def test_headline_and_figure_are_made_from_the_values(comparison, scenario, caps
     assert "--draws" in LUCK_ALONE
     figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
+    later = replace(
+        comparison,
+        setting=replace(comparison.known, starts=dict.fromkeys(comparison.strategies, "2022-03") | {"both": "2021-01"}),
+    )
+    assert {"first policies start": "2021-01", "most policies start": "2022-03"}.items() <= later.marks().items()
     axes = comparison.plot("collective_income")
     assert "yuan per village" in axes.get_ylabel()
