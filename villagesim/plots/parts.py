@@ -39,7 +39,9 @@ def draw_parts(
             1, 2, figsize=(11.5, 2.8 + 0.36 * max(len(parts), 5)), layout="constrained"
         )
         axis = f"{unit}; 95% intervals of the mean"
-        draw_whiskers(left, list(parts["step"]), [series_of(parts, "value", "low", "high")], axis)
+        draw_whiskers(
+            left, [step.replace("_", " ") for step in parts["step"]], [series_of(parts, "value", "low", "high")], axis
+        )
         left.set_title(f"The parts of {change} (they add up)")
         draw_policies(right, together, axis)
         title_and_caption(figure, title, caption)
@@ -52,5 +54,5 @@ def draw_policies(ax: "Axes", together: "pd.DataFrame", axis: str) -> None:
         series_of(together, key, f"{key}_low", f"{key}_high", label=label)
         for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
     ]
-    draw_whiskers(ax, list(together["policy"]), series, axis)
+    draw_whiskers(ax, [policy.replace("_", " ") for policy in together["policy"]], series, axis)
     ax.set_title("Policies: apart where they act on each other")

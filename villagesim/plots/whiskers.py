@@ -75,11 +75,13 @@ def draw_whiskers(
     ax.set_yticks(range(len(rows)), [fill(str(row), width, break_on_hyphens=False) for row in rows], fontsize=8)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     grid = ax.get_subplotspec()
-    inches = ax.figure.bbox.width / ax.figure.dpi / (grid.get_gridspec().ncols if grid else 1)
+    down, across = (grid.get_gridspec().nrows, grid.get_gridspec().ncols) if grid else (1, 1)
+    inches, high = ax.figure.bbox.width / ax.figure.dpi / across, ax.figure.bbox.height / ax.figure.dpi / down
+    ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.set_xlabel(fill(xlabel, int(LABEL_CHARACTERS_AN_INCH * inches)), fontsize=8.5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     if n > 1 and legend:
-        ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.16), ncols=n)
+        ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.6 / high), ncols=n)
 
 
 def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel: str, ylabel: str) -> None:

@@ -120,10 +120,12 @@ class Rise:
             merger = f" Merger: {self.scenario.baseline}, less that world." if self.scenario.merges else ""
             return f"Trend: the world without merger.{merger}"
         return (
-            "All else: what happens without merger, trend, investment and wear. Merger otherwise: what it does while rents are"
-            " handed over and no office is let. Then these roads, by Shapley values over all their sets."
+            "All else: what happens without merger, trend, investment and wear. Merger otherwise: what the merger does where no"
+            " rent is lost from the books and no freed office is let. The roads after these: what each adds on average over"
+            " all orders in which they can be opened (Shapley values)."
             if self.scenario.merges
-            else "All else: what happens without trend, investment and wear. Then these, by Shapley values over all their sets."
+            else "All else: what happens without trend, investment and wear. The roads after it: what each adds on average over"
+            " all orders in which they can be opened (Shapley values)."
         )
 
     def n(self, ends: Mapping[str, End]) -> int:

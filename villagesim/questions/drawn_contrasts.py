@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -45,6 +45,8 @@ class DrawnContrasts(Contrasts):
         At least 2, each with ``replications`` of its own.
     """
 
+    in_figure: ClassVar[tuple[str, ...]] = ()
+    """Outcomes of the figure; by default all that are in the table."""
     draws: int
     replications: int = 2
 
@@ -109,14 +111,15 @@ class DrawnContrasts(Contrasts):
         alone = table["strategy"].nunique() == 1
         table["strategy"] = [row.at if alone else f"{row.strategy}, {row.at}" for row in table.itertuples()]
         table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
-        shown: dict[str, pd.DataFrame] = dict(list(table.groupby("outcome", sort=False)))
+        of = kind.in_figure or tuple(table["outcome"].unique())
+        shown: dict[str, pd.DataFrame] = {name: table[table["outcome"] == name] for name in of}
         outcomes: dict[str, Outcome] = {each: answer.known.outcomes[each] for each in shown}
         for each, own in shown.items():
             if own["unit"].iloc[0].startswith("share "):
-                of = [c for c in own if c in ("mean", "margin") or c.endswith(("low", "high"))]
-                shown[each] = own.assign(**{c: 100 * own[c] for c in of})
+                figures = [c for c in own if c in ("mean", "margin") or c.endswith(("low", "high"))]
+                shown[each] = own.assign(**{c: 100 * own[c] for c in figures})
                 outcomes[each] = replace(outcomes[each], unit=f"{outcomes[each].unit}, points")
         margins = {each: float(own["margin"].iloc[-1]) for each, own in shown.items()}
         words = {"against": asked.against, "draws": asked.draws, "replications": asked.replications, "seed": asked.seed}
         caption = f"{answer.known.title}. {kind.note} {CAPTION.format(**words)}"
-        return draw_uncertainty(shown, outcomes, margins, answer.headline, caption)
+        return draw_uncertainty(shown, outcomes, margins, answer.facts.get("title", answer.headline), caption)

@@ -111,7 +111,8 @@ def test_a_question_leaves_tables_and_a_figure_that_states_the_answer(name, smal
     if name in PAIRED:
         assert table["differs"].str.fullmatch(r"\d of 2").any(), "in how many runs there is any difference"
         assert not (table["low"] == table["high"]).any(), "no width is knowledge"
-    assert vs.open_results(tmp_path / "out", type(question)).figure().get_suptitle().split() == answer.headline.split()
+    title = answer.facts.get("title", answer.headline)
+    assert vs.open_results(tmp_path / "out", type(question)).figure().get_suptitle().split() == title.split()
     for file in (f"tables/{first}.csv", f"figures/{question.name}.png", "manifest.json"):
         assert (tmp_path / "out" / file).stat().st_size > 0
 
