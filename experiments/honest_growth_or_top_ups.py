@@ -2,12 +2,12 @@
 
 DESIGN: the same fund spent for three years (March 2022 to the end of 2024) in two ways: on projects for villages below
 500,000 yuan with land trusts everywhere (growth), or on grants booked as income in December, the nearest villages first
-(top-ups). The fund is varied; the share of villages at or above 500,000 yuan is taken at the end of the last year with
+(top-ups). The fund is varied, and no other money comes into it; the share of villages at or above 500,000 yuan is taken at the end of the last year with
 money, and two years after it. Beside the share stands recurrent income, which no grant can raise.
 Quick: three townships, 5 sizes of the fund, 6 replications. Full: Zhangqiu, 20.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -49,9 +49,10 @@ class GrowthOrTopUps(Study):
 
     def answer(self, runs):
         n, outcomes = len(runs.scenario.place.after), (SHARE, RECURRENT)
+        alone = replace(runs.scenario, budget=replace(runs.scenario.budget, also={}))
         found = runs.sweep(
             "funds", grid([Factor("fund.yearly", values=tuple(n * money for money in self.yearly))]),
-            strategies=self.strategies, outcomes=outcomes, replications=self.replications, at=self.at,
+            strategies=self.strategies, outcomes=outcomes, replications=self.replications, at=self.at, scenario=alone,
         ).runs  # fmt: skip
         rows, needed = [], []
         for month in self.at:
