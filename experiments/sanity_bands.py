@@ -35,9 +35,10 @@ from villagesim.policies import (
     Welfare,
 )
 from villagesim.questions import ComparisonAnswer
-from villagesim.scenario import ALWAYS, BASELINE, NO_MERGER
+from villagesim.scenario import ALWAYS, BASELINES, NO_MERGER
 from villagesim.timetable import Budget
 
+BASELINE = BASELINES[True]
 ROOT = Path(__file__).parents[1]
 YEARS = ("2022-12", "2024-12", "2026-12")
 REPLICATIONS, SEED = 10, 1

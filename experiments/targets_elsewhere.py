@@ -99,7 +99,7 @@ def county(
 
 def runs(scenario: vs.Scenario, *policies: Policy, replications: int = REPLICATIONS) -> list[vs.Run]:
     endowment = scenario.endow(SEED)
-    strategy = list(policies) or "nothing but the merger"
+    strategy = list(policies) or None
     return [vs.simulate(scenario, strategy, SEED, r, endowment=endowment) for r in range(replications)]
 
 

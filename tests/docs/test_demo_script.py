@@ -5,6 +5,7 @@ import runpy
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from docs.test_channels import ROOT
 
 import villagesim as vs
@@ -31,3 +32,10 @@ def test_the_script_prints_what_it_found(monkeypatch, capsys, tmp_path):
     printed = capsys.readouterr().out
     assert "land trust" in printed
     assert (tmp_path / "out/zhangqiu/manifest.json").is_file()
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "experiments").glob("*.py")), ids=lambda path: path.stem)
+def test_every_script_can_be_loaded(script, monkeypatch):
+    """Pages and questions are made by hand: what a script imports of the library must still be there."""
+    monkeypatch.syspath_prepend(script.parent)
+    runpy.run_path(str(script), run_name=script.stem)

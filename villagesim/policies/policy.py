@@ -4,7 +4,7 @@ A policy is a frozen value: what, from when to when, for whom, how strongly, at 
 changes nothing until the run. Each month it makes a claim on the county's fund; what is paid decides how far it acts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, ClassVar
@@ -182,7 +182,7 @@ class ActivePolicy:
     picked : (n_rows,) constituents picked on the day it started
     months : how many it has run, the present one included
     spent : so far [fen]
-    asked : whom it claimed money for this month, and how much, where it goes to each apart
+    asked : month, and whom it claimed money for in it, and how much, where it goes to each apart
     """
 
     policy: Policy
@@ -191,7 +191,7 @@ class ActivePolicy:
     months: int = 1
     spent: int = 0
     short_of_money: bool = False
-    asked: Sequence[tuple[int, float]] = ()
+    asked: tuple[int, list[tuple[int, float]]] = (-1, [])
     _seen: tuple[Any, int] = (None, 0)
     _rows: Any = None
 

@@ -59,14 +59,20 @@ class Grants(Policy):
 
     def claim(self, active: ActivePolicy, month: Month) -> float:
         """All that is asked for in the month."""
-        active.asked = self.asked(active, month)
-        return sum(money for _, money in active.asked)
+        return sum(money for _, money in self.asked_once(active, month))
+
+    def asked_once(self, active: ActivePolicy, month: Month) -> list[tuple[int, float]]:
+        """What is asked for this month, worked out once: nothing that counts changes between claim and payment."""
+        if active.asked[0] != month.key:
+            active.asked = month.key, self.asked(active, month)
+        return active.asked[1]
 
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen."""
-        left = round(paid_share * ceil(sum(money for _, money in active.asked) * FEN))
-        for number, (village, money) in enumerate(active.asked, start=1):
-            paid = left if number == len(active.asked) else min(fen(money), left)
+        asked = self.asked_once(active, month)
+        left = round(paid_share * ceil(sum(money for _, money in asked) * FEN))
+        for number, (village, money) in enumerate(asked, start=1):
+            paid = left if number == len(asked) else min(fen(money), left)
             left -= paid
             if paid:
                 active.world.grants.append(self.grant_to(active, village, paid / FEN))

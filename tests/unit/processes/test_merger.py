@@ -34,9 +34,9 @@ def announced():
     return world, merger
 
 
-def decreed(**luck):
+def decreed(parameters=None, **luck):
     """A county on the day of its decree, which is day 181."""
-    world = world_by_hand(luck, **DATES)
+    world = world_by_hand(luck, **DATES, parameters=parameters)
     merger = Merger(world)
     until(world, 181)
     merger.decree(month_of(world, 2021, 7))
@@ -68,13 +68,13 @@ def test_months_of_the_run_up_add_up_to_the_whole():
 
 
 def test_the_decree_costs_trust():
-    """-.15 in every merged part, and -.40 times one less its share of members where it is not the host."""
-    world, _ = decreed()
+    """-.08 in every merged part, and -.40 times one less its share of members where it is not the host."""
+    world, _ = decreed({"merger_trust_shock": -0.08})
     expected = [
-        -0.15 - 0.40 * 0.9, -0.15, -0.15 - 0.40 * 0.4,
-        -0.15 - 0.40 * 0.75, -0.15,
+        -0.08 - 0.40 * 0.9, -0.08, -0.08 - 0.40 * 0.4,
+        -0.08 - 0.40 * 0.75, -0.08,
         0.0,
-        -0.15, -0.15 - 0.40 * 0.875,
+        -0.08, -0.08 - 0.40 * 0.875,
     ]  # fmt: skip
     assert world.members.trust_shock == pytest.approx(expected)
 
