@@ -66,12 +66,14 @@ def test_2_what_has_stayed_split_tends_to_stay_split() -> None:
     assert early - late > norm.isf(1e-4) * error
 
 
+@pytest.mark.long
 def test_4_savings_come_late(trusts_and_none: list[list[vs.Run]]) -> None:
     """Less than half of what is saved nine years on is saved in the first: cadres stay, and operation is not one yet."""
     alone = trusts_and_none[1]
     assert_lies_above(0.0, 0.5 * at(alone, "fiscal_saving", "2030-12") - at(alone, "fiscal_saving", "2022-06"))
 
 
+@pytest.mark.long
 def test_8_defaults_come_in_clusters(trusts_and_none: list[list[vs.Run]]) -> None:
     """Weather and prices are common: defaults vary more between replications than those of independent operators.
 
@@ -85,6 +87,7 @@ def test_8_defaults_come_in_clusters(trusts_and_none: list[list[vs.Run]]) -> Non
     assert spread > chi2.isf(1e-4, len(defaults) - 1)
 
 
+@pytest.mark.long
 def test_8_a_default_costs_trust(trusts_and_none: list[list[vs.Run]]) -> None:
     """Members of a place whose operator fails trust less a month later, against the same place without a trust."""
     lost = []

@@ -19,6 +19,7 @@ from villagesim.policies import ProfessionalSecretaries, SeedMoney, StarRating, 
 from villagesim.targets import Target, poorest
 from villagesim.timetable import Budget
 
+pytestmark = pytest.mark.long  # fourteen years each, together half a minute
 ALONE = "nothing but the merger"
 MONEY: dict[str, Any] = {"start": "2022-03-01", "end": "2025-03-01"}
 WHILE_IT_FLOWS, FULL, TEN_YEARS_LATER = "2025-02", "2028-02", "2035-02"

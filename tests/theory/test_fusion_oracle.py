@@ -28,7 +28,12 @@ from villagesim.randomness import Draws
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "fusion.json").read_text(encoding="utf-8"))["cases"]
 HORIZONS = (1, 5, 7)  # years since the decree
-CASES = ("two parts", "three parts", pytest.param("four parts", marks=pytest.mark.long), "three parts, programme")
+CASES = (
+    "two parts",
+    pytest.param("three parts", marks=pytest.mark.long),
+    pytest.param("four parts", marks=pytest.mark.long),
+    "three parts, programme",
+)
 N_VILLAGES, N_REPLICATIONS = 2_000, 3  # three counties, so that a run stays small
 FALSE_ALARM = 2 * norm.sf(4)
 
