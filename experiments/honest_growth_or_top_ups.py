@@ -2,8 +2,9 @@
 
 DESIGN: the same fund spent for three years (March 2022 to the end of 2024) in two ways: on projects for villages below
 500,000 yuan with land trusts everywhere (growth), or on grants booked as income in December, the nearest villages first
-(top-ups). The fund is varied, and no other money comes into it; the share of villages at or above 500,000 yuan is taken at the end of the last year with
-money, and two years after it. Beside the share stands recurrent income, which no grant can raise.
+(top-ups). The fund is varied, and no other money comes into it; the share of villages at or above 500,000 yuan is taken at
+the end of the last year with money, and two years after it. Beside the share stands recurrent income, which no grant can
+raise.
 Quick: three townships, 5 sizes of the fund, 6 replications. Full: Zhangqiu, 20.
 """
 

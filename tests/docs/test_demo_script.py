@@ -4,12 +4,13 @@ import re
 import runpy
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from docs.test_channels import ROOT
 
 import villagesim as vs
 
+ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "scenarios" / "zhangqiu.py"
 
 

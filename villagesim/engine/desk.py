@@ -110,9 +110,9 @@ class Desk:
 
     def _call(self, event: Timer | None = None) -> None:
         """Hear those who wait, as long as an officer is free."""
-        while self._waiting and (self._busy < self._whole or self._part_is_free()):
-            if (case := self._next()) is None:
-                return
+        while (
+            self._waiting and (self._busy < self._whole or self._part_is_free()) and (case := self._next()) is not None
+        ):
             self._serve(case)
 
     def _come_back(self) -> None:

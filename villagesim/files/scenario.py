@@ -290,5 +290,8 @@ def taken_over(strategy: Any, own: Collection[str], known: Mapping[str, Strategy
         if label not in (labels := {policy.label for policy in offered}):
             rule = f"{label!r} is the label of no policy that it would take over."
             raise ScenarioError(rule, fix=nearest(label, sorted(labels)), at=["without"])
-    first = {policy.label: policy for policy in reversed(offered) if policy.label not in {*own, *strategy.without}}
-    return list({policy.label: policy for policy in offered if first.get(policy.label) is policy}.values())
+    first: dict[str, Policy] = {}
+    for policy in offered:
+        if policy.label not in {*own, *strategy.without}:
+            first.setdefault(policy.label, policy)
+    return list(first.values())

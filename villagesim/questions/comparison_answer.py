@@ -180,10 +180,11 @@ def _income(answer: ComparisonAnswer, policies: list[str], parameters: Parameter
 
 def _integration(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:
     real, pooled = answer.at("real_integration").mean(axis=1), answer.at("share_accounts_pooled").mean(axis=1)
-    words = []
-    for i, name in enumerate(answer.strategies):
-        if name in (answer.baseline, *policies):
-            own = goes_on(answer, "real_integration", parameters)
-            rests_on = label(answer, name, "real_integration", parameters) if name in policies else own
-            words.append(f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%{rests_on}")
+    rests_on = {name: label(answer, name, "real_integration", parameters) for name in policies}
+    rests_on[answer.baseline] = goes_on(answer, "real_integration", parameters)
+    words = [
+        f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%{rests_on[name]}"
+        for i, name in enumerate(answer.strategies)
+        if name in rests_on
+    ]
     return f"Integration in fact of merged villages: {'; '.join(words)}."

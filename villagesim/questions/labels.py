@@ -58,17 +58,13 @@ def words_of(runs: RunTable, scenario: Scenario, names: Iterable[str]) -> dict[s
         return {}
     outcomes, base = scenario.outcomes, scenario.baseline if scenario.baseline in choices else choices[0]
     means = runs.frame.groupby(["strategy", "month"])[with_parts(names, outcomes)].mean()
-    moved = (
-        (means.loc[choices] - means.loc[base].reindex(means.loc[choices].index, level="month")).abs().max().fillna(0.0)
-    )
+    of_choices = means.loc[choices]
+    moved = (of_choices - means.loc[base].reindex(of_choices.index, level="month")).abs().max().fillna(0.0)
     found = {}
     for name in names:
         parts = {part: float(moved[part]) for part in outcomes[name].parts or (name,)}
-        word, told = (
-            label_of_parts(outcomes, parts, scenario.parameters),
-            outcomes[name].parts or outcomes[name].moved_by,
-        )
-        if word or (any(parts.values()) and not told):
+        word = label_of_parts(outcomes, parts, scenario.parameters)
+        if word or (any(parts.values()) and not (outcomes[name].parts or outcomes[name].moved_by)):
             found[outcomes[name].title] = word
     return found
 
