@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from villagesim.errors import DesignError, RunError, VillagesimError
-from villagesim.terminal import Screen, out, print_answer, progress_bar, say, streams, table_of
+from villagesim.terminal import Screen, give_up, out, print_answer, progress_bar, say, streams, table_of
 from villagesim.wording import duration, number
 
 if TYPE_CHECKING:
@@ -61,8 +61,10 @@ def main() -> None:
             sys.exit(128 + stopped[0])
         raise
     except VillagesimError as problem:
-        with suppress(OSError):
+        try:
             Screen(stderr=True).print(f"villagesim: {problem}", soft_wrap=True)
+        except OSError:
+            give_up("stderr")
         sys.exit(2)
 
 

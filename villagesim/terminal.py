@@ -77,19 +77,19 @@ def streams() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        _give_up()
+        give_up("stdout")
     except OSError as problem:
         if problem.errno not in (EBADF, EIO, ENOSPC) or problem.filename is not None:
             raise
-        _give_up()
+        give_up("stdout")
         raise StoreError(
             f"what is printed cannot be written ({problem.strerror}).", fix="Send it where there is room."
         ) from None
 
 
-def _give_up() -> None:
-    """Print nothing more: nobody can read it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def give_up(name: str) -> None:
+    """Print nothing more on a stream, not what waits in it either: nobody can read it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, name).fileno())
 
 
 @contextmanager

@@ -15,10 +15,11 @@ CHECK = "check scenarios/one_town.toml"
 
 
 def shell(line: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """What a line of the shell gives, in bytes."""
+    """What a line of the shell gives, in bytes, with the buffers that a user has."""
     return subprocess.run(
-        ["bash", "-c", line], capture_output=True, cwd=ROOT, check=False, env=environ | variables, timeout=120
-    )
+        ["bash", "-c", line], capture_output=True, cwd=ROOT, check=False, timeout=120,
+        env=environ | {"PYTHONUNBUFFERED": ""} | variables,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk", "utf-16", "utf-8:strict"])
@@ -39,6 +40,8 @@ def test_a_console_of_another_encoding_shows_what_it_can(encoding: str) -> None:
         (f"{PYTHON} {CHECK} >/dev/full", {2}, "what is printed cannot be written (No space left on device)"),
         (f"{PYTHON} {CHECK} 2>&-", {0}, ""),
         (f"{PYTHON} explain nothing 2>/dev/full", {2}, ""),
+        (f"{PYTHON} explain --nothing 2>/dev/full", {2}, ""),
+        (f"{PYTHON} {CHECK} >/dev/full 2>/dev/full", {2}, ""),
         (f"{PYTHON} explain nothing 2>&- >&-", {2}, ""),
         (f"set -o pipefail; {PYTHON} explain --all | head -1", {0, 1}, ""),
         (f"set -o pipefail; {PYTHON} {CHECK} | true", {0, 1}, ""),

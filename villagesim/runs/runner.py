@@ -196,6 +196,8 @@ class Processes(ProcessPoolExecutor):
     def __init__(self, workers: int) -> None:
         self.context = _Remembering()
         super().__init__(workers, mp_context=self.context, initializer=_serve)
+        # before Python 3.11.5 what was on its way to workers that have died would be waited for without end
+        self._call_queue.cancel_join_thread()  # type: ignore[attr-defined]
 
     def kill(self) -> None:
         """End all processes."""

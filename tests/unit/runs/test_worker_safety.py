@@ -195,12 +195,16 @@ def test_code_that_ends_the_program_is_a_failed_run(written, kind):
         assert "mine.py, line" in message
 
 
-def test_a_worker_that_is_ended_is_a_failed_run(written):
-    """By a name that was taken before anybody looked."""
-    path = written("EndsByName")
-    message = asked("compare", path, "--replications", 2, "--workers", 2, "--allow-code")
-    assert "worker processes died" in message
-    assert "Code of your own must not end the process" in message
+def test_a_worker_that_is_ended_is_a_failed_run(tmp_path, written):
+    """By a name that was taken before anybody looked; nobody waits for what was on its way to it."""
+    run = started(tmp_path, "compare", written("EndsByName"), "--replications", 4, "--workers", 2, "--allow-code")
+    try:
+        output, _ = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 2
+    assert "worker processes died" in output
+    assert "Code of your own must not end the process" in output
 
 
 @pytest.mark.parametrize("workers", [1, 2])
