@@ -15,7 +15,7 @@ from villagesim.parameters import Parameters
 from villagesim.questions.labels import ARITHMETIC, bracketed, label, label_of, with_legend
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.scenario import NO_MERGER
-from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.differences import difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.wording import band_of, effect, number, scale, signed
@@ -75,15 +75,23 @@ class ComparisonAnswer(StrategiesAnswer):
         """
         import pandas as pd
 
+        return pd.DataFrame(self._rows(name, at))
+
+    def _rows(self, name: str, at: str | None, **how: Any) -> list[dict[str, Any]]:
         found, values = self.outcome(name), self.at(name, at)
         baseline = values[self.strategies.index(self.baseline)]
         matters = self.margin(name, at)
         best = self._chance_of_best(name, values)
         others = [i for i, strategy in enumerate(self.strategies) if strategy != self.baseline]
-        quantile = simultaneous_quantile(paired(values[others], baseline), 0.95, self.facts["seed"]) if others else None
+        changes = paired(values, baseline)
+        quantile = simultaneous_quantile(changes[others], 0.95, self.facts["seed"]) if others else None
+        differences = difference_intervals(changes, found.bounds, quantile=quantile)
+        bands = prediction_band(values.T)
         rows = []
-        for strategy, own, chance in zip(self.strategies, values, best, strict=True):
-            mean, (band_low, band_high) = mean_interval(own), prediction_band(own)
+        for strategy, own, difference, chance, band_low, band_high in zip(
+            self.strategies, values, differences, best, *bands, strict=True
+        ):
+            mean = mean_interval(own)
             row: dict[str, Any] = {
                 "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
                 "band_low": float(band_low), "band_high": float(band_high),
@@ -91,7 +99,6 @@ class ComparisonAnswer(StrategiesAnswer):
                 "verdict": "baseline", "chance_of_best": chance,
             }  # fmt: skip
             if self.compares(strategy, name):
-                difference = difference_interval(paired(own, baseline), found.bounds, quantile=quantile)
                 row |= {
                     "difference": difference.mean, "difference_low": difference.low, "difference_high": difference.high,
                     "differs": difference.differs,
@@ -100,7 +107,7 @@ class ComparisonAnswer(StrategiesAnswer):
             elif strategy != self.baseline:
                 row["verdict"] = "other number of villages"
             rows.append(row)
-        return pd.DataFrame(rows)
+        return rows
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
-from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.differences import difference_intervals, paired
 from villagesim.statistics.intervals import verdict
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
                 answer.known.outcomes[name],
             )
             baseline = values[answer.strategies.index(answer.baseline)]
-            for strategy in others:
-                own = values[answer.strategies.index(strategy)]
-                difference = difference_interval(paired(own, baseline), found.bounds, n_comparisons=n_comparisons)
+            own_values = values[[answer.strategies.index(strategy) for strategy in others]]
+            differences = difference_intervals(paired(own_values, baseline), found.bounds, n_comparisons=n_comparisons)
+            for strategy, own, difference in zip(others, own_values, differences, strict=True):
                 row = {
                     "at": month, "quantity": quantity, "unit": found.unit, "by": by, "group": group,
                     "strategy": strategy, "order": answer.known.order(strategy),

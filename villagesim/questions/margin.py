@@ -25,6 +25,8 @@ def margin(where: Scenario | Setting, name: str, values: ArrayLike, reference: i
     size = where.margins.get(name, found.margin)
     if not found.relative:
         return size
-    runs = np.ma.masked_invalid(np.asarray(values, float))
-    means = np.abs(runs.reshape(len(runs), -1).mean(axis=1).filled(0.0))
+    runs = np.asarray(values, float)
+    runs = runs.reshape(len(runs), -1)
+    defined = np.isfinite(runs)
+    means = np.abs(np.where(defined, runs, 0.0).sum(axis=1) / np.maximum(defined.sum(axis=1), 1))
     return size * float(means[reference] or means.max()) or size

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from villagesim.arrays import Floats
 from villagesim.outcomes import Outcome
 from villagesim.questions.answer import Answer
@@ -35,7 +37,7 @@ GROUPS_CAPTION = (
 class StrategiesAnswer(Answer):
     """Results of all strategies in the same runs; units in which a run failed are left out whole."""
 
-    @property
+    @cached_property
     def strategies(self) -> tuple[str, ...]:
         """Those shown, the baseline among them."""
         return tuple(self.facts["strategies"])
@@ -104,6 +106,10 @@ class StrategiesAnswer(Answer):
         """One outcome at the end of a month: a row a strategy."""
 
     @abstractmethod
+    def _rows(self, name: str, at: str | None, **how: Any) -> list[dict[str, Any]]:
+        """Rows of that table."""
+
+    @abstractmethod
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
 
@@ -137,15 +143,16 @@ class StrategiesAnswer(Answer):
         """Tables of several outcomes, by default of all, in one, with columns ``outcome``, ``unit``, ``at``, ``margin``."""
         import pandas as pd
 
-        names = list(self.known.outcomes if names is None else names)
-        tables = [self.table(name, at, **how) for name in names]
-        rows = [
-            (name, self.outcome(name).unit, at or self.month, self.margin(name, at))
-            for name, table in zip(names, tables, strict=True)
-            for _ in range(len(table))
-        ]
-        first = pd.DataFrame(rows, columns=["outcome", "unit", "at", "margin"])
-        return pd.concat([first, pd.concat(tables, ignore_index=True)], axis=1)
+        rows = []
+        for name in self.known.outcomes if names is None else names:
+            first = {
+                "outcome": name,
+                "unit": self.outcome(name).unit,
+                "at": at or self.month,
+                "margin": self.margin(name, at),
+            }
+            rows += [first | row for row in self._rows(name, at, **how)]
+        return pd.DataFrame(rows)
 
     def margin(self, name: str, at: str | None = None) -> float:
         """Smallest difference that matters, in the outcome's unit; a relative one is taken of the baseline's mean."""
@@ -167,15 +174,18 @@ class StrategiesAnswer(Answer):
         """
         import pandas as pd
 
-        n = len(self.months)
+        n, runs = len(self.months), self.runs_of(name)
+        each = self.each_run(name)
         found = [
-            {
-                "strategy": [strategy] * n, "order": [self.known.order(strategy)] * n, "month": self.months,
-                "mean": each.mean(axis=0), "median": median(each), **self.bands(name, runs),
-            }
-            for strategy, runs, each in zip(self.strategies, self.runs_of(name), self.each_run(name), strict=True)
-        ]  # fmt: skip
-        return pd.DataFrame({column: [value for one in found for value in one[column]] for column in found[0]})
+            {"mean": x.mean(axis=0), "median": median(x), **self.bands(name, own)}
+            for own, x in zip(runs, each, strict=True)
+        ]
+        labels = {
+            "strategy": np.repeat(np.array(self.strategies, object), n),
+            "order": np.repeat([self.known.order(strategy) for strategy in self.strategies], n),
+            "month": self.months * len(self.strategies),
+        }
+        return pd.DataFrame(labels | {column: np.concatenate([one[column] for one in found]) for column in found[0]})
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
         """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption."""

@@ -107,6 +107,9 @@ class UncertaintyAnswer(StrategiesAnswer):
         """
         import pandas as pd
 
+        return pd.DataFrame(self._rows(name, at, difference=difference), columns=list(COLUMNS))
+
+    def _rows(self, name: str, at: str | None, *, difference: bool = True, **how: Any) -> list[dict[str, Any]]:
         found, values = self.outcome(name), self.runs_of(name)[..., self.rank(at or self.month)]
         baseline = values[self.strategies.index(self.baseline)]
         rows = []
@@ -114,11 +117,12 @@ class UncertaintyAnswer(StrategiesAnswer):
             if difference and not self.compares(strategy, name):
                 continue
             change = paired(own, baseline)
-            row = {"strategy": strategy} | (changes(change, found.bounds) if difference else levels(own, found.bounds))
+            row = dict.fromkeys(COLUMNS, np.nan) | {"strategy": strategy}
+            row |= changes(change, found.bounds) if difference else levels(own, found.bounds)
             if strategy != self.baseline:
                 row |= self.shares(strategy, name, at or self.month)
             rows.append(row)
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return rows
 
     def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
         """Shares of the draws in which a strategy is better and worse than the baseline by more than the margin, luck taken out.

@@ -38,10 +38,13 @@ def write_csv(path: Path, table: "pd.DataFrame", name: str = "") -> None:
 
     written = table.rename(columns=dict(zip(table.columns, headings(name, map(str, table.columns)), strict=True)))
     for column in written.columns:
-        if is_string_dtype(written[column]):
-            written[column] = written[column].map(escaped)
+        values = written[column]
+        if is_string_dtype(values):
+            written[column] = values.map({value: escaped(value) for value in values.unique()})
+        elif values.dtype.kind == "f":  # as with float_format, in a fifth of the time
+            written[column] = ["" if value != value else f"{value:.10g}" for value in values.tolist()]
     written.columns = [escaped(name) for name in written.columns]
-    written.to_csv(path, index=False, float_format="%.10g", encoding=ENCODING, quoting=csv.QUOTE_MINIMAL)
+    written.to_csv(path, index=False, encoding=ENCODING, quoting=csv.QUOTE_MINIMAL)
 
 
 def escaped(value: Any) -> Any:

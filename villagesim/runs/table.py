@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
 from re import compile
 from typing import TYPE_CHECKING, Any
@@ -123,7 +124,7 @@ class RunTable:
                     fix="Give every row once, or leave out the whole replication.",
                 )
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Outcomes that were kept."""
         return tuple(name for name in self.frame.columns if name not in KEYS)

@@ -26,6 +26,7 @@ __all__ = [
     "Difference",
     "difference_bounds",
     "difference_interval",
+    "difference_intervals",
     "paired",
     "skewed_bounds",
     "without_rounding",
@@ -101,18 +102,38 @@ def difference_interval(
     Source: Clopper and Pearson 1934, Biometrika 26, 404-413; Hall 1992, Journal of the Royal Statistical Society B 54,
     221-228. The least number of replications that vary, and how much longer intervals are, is chosen on measured coverage.
     """
-    x = np.asarray(differences, float)
-    n = len(x)
-    if n == 0 or not np.isfinite(x).all():
-        return Difference(math.nan, math.nan, math.nan, math.nan, n)
-    mean, n_differ = float(x.mean()), int(np.count_nonzero(x))
-    if n == 1:
-        return Difference(mean, math.nan, math.nan, math.nan, n, n_differ=n_differ)
-    if quantile is None:
-        quantile = float(stdtrit(n - 1, 1 - (1 - confidence) / (2 * n_comparisons)))
-    (low,), (high,), (varied,) = difference_bounds(x[np.newaxis], bounds, quantile)
-    mean = float(x[0]) if (x == x[0]).all() else mean  # the mean of equal numbers has rounding in it
-    return Difference(mean, float(low), float(high), float(high - low) / 2, n, 0.5 if varied else 1.0, n_differ)
+    x = np.asarray(differences, float)[np.newaxis]
+    return difference_intervals(x, bounds, confidence=confidence, n_comparisons=n_comparisons, quantile=quantile)[0]
+
+
+def difference_intervals(
+    differences: ArrayLike,
+    bounds: tuple[float, float] = UNBOUNDED,
+    *,
+    confidence: float = 0.95,
+    n_comparisons: int = 1,
+    quantile: float | None = None,
+) -> list[Difference]:
+    """As `difference_interval`, of the same replications of many, ``(n_samples, n)``."""
+    x = np.ascontiguousarray(differences, float)
+    n = x.shape[1]
+    found = [Difference(math.nan, math.nan, math.nan, math.nan, n)] * len(x)
+    whole = np.flatnonzero(np.isfinite(x).all(axis=1)) if n else np.empty(0, int)
+    if not len(whole):
+        return found
+    x = x[whole]
+    equal = (x == x[:, :1]).all(axis=1)
+    mean = np.where(equal, x[:, 0], x.mean(axis=1))  # the mean of equal numbers has rounding in it
+    low = high = np.full(len(x), np.nan)
+    varied = np.ones(len(x), bool)
+    if n > 1:
+        if quantile is None:
+            quantile = float(stdtrit(n - 1, 1 - (1 - confidence) / (2 * n_comparisons)))
+        low, high, varied = difference_bounds(x, bounds, quantile)
+    columns = mean, low, high, (high - low) / 2, np.where(varied, 0.5, 1.0), np.count_nonzero(x, axis=1)
+    for row, m, below, above, half, falls, n_differ in zip(whole, *(c.tolist() for c in columns), strict=True):
+        found[row] = Difference(m, below, above, half, n, falls, n_differ)
+    return found
 
 
 def difference_bounds(

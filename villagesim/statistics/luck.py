@@ -27,6 +27,8 @@ __all__ = ["Told", "chance_alone", "share_above", "told"]
 BY_SIGNS, BY_DEALING = 0.01, 0.05
 """So often may points that are alike be taken for different."""
 N_FLIPS, N_DEALS, N_TIMES = 499, 99, 200
+AT_ONCE = 2**16
+"""Numbers dealt out at once."""
 AROUND = 6
 """Months before and after one that tell how large a part of the variance is not known."""
 
@@ -153,11 +155,12 @@ def _differ(about: Floats, products: Floats) -> Bools:
     n_points, n = about.shape[:2]
     least = (1 - 1e-9) * products.sum(axis=0)  # the same number in another order is no more
     as_large = (np.tensordot(_signs(n_points), products, axes=1) >= least).sum(axis=0)
-    over = (0, *range(products.ndim, about.ndim - 1))
-    runs, between = about.reshape(n_points * n, *about.shape[2:]), (1 - 1e-9) * (about.sum(axis=1) ** 2).sum(axis=over)
-    dealt = np.zeros(between.shape, int)
-    for deal in _deals(n_points * n):
-        dealt += (runs[deal].reshape(about.shape).sum(axis=1) ** 2).sum(axis=over) >= between
+    over = (1, *range(products.ndim + 1, about.ndim))
+    runs, dealt = about.reshape(n_points * n, *about.shape[2:]), 0
+    between = (1 - 1e-9) * (about[np.newaxis].sum(axis=2) ** 2).sum(axis=over)
+    for deals in np.array_split(_deals(n_points * n), math.ceil(N_DEALS * about.size / AT_ONCE)):
+        sums = runs[deals].reshape(len(deals), *about.shape).sum(axis=2)
+        dealt = dealt + ((sums**2).sum(axis=over) >= between).sum(axis=0)
     return np.asarray((1 + as_large <= BY_SIGNS * (1 + N_FLIPS)) & (1 + dealt <= BY_DEALING * (1 + N_DEALS)))
 
 

@@ -6,7 +6,6 @@ only: one map, central parameters.
 
 import math
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +13,7 @@ from scipy.special import chdtri, stdtrit
 
 from villagesim.arrays import Floats
 from villagesim.randomness import Draws
-from villagesim.statistics.differences import UNBOUNDED, difference_interval, paired
+from villagesim.statistics.differences import UNBOUNDED, difference_intervals, paired
 
 __all__ = ["simultaneous_quantile", "to_the_best"]
 
@@ -92,9 +91,10 @@ def to_the_best(
     k, n = score.shape
     quantile = float(stdtrit(n - 1, 1 - (1 - confidence) / (k - 1)))
     least, most = np.full((k, k), np.inf), np.full((k, k), np.inf)
-    for one, other in combinations(range(k), 2):
-        found = difference_interval(paired(score[one], score[other]), bounds, quantile=quantile)
-        least[one, other], most[one, other] = (-np.inf, np.inf) if found.sparse else (found.low, found.high)
+    pairs = np.triu_indices(k, 1)
+    found = difference_intervals(paired(score[pairs[0]], score[pairs[1]]), bounds, quantile=quantile)
+    for one, other, between in zip(*pairs, found, strict=True):
+        least[one, other], most[one, other] = (-np.inf, np.inf) if between.sparse else (between.low, between.high)
         least[other, one], most[other, one] = -most[one, other], -least[one, other]
     above = most.min(axis=1)
     rivals = (above > 0) & ~np.eye(k, dtype=bool)

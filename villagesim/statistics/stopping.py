@@ -5,7 +5,6 @@ absolute width, in the unit of the outcome: a relative one is undefined where th
 variation: of rare things a sample without any is narrow too, and says nothing.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.statistics.differences import LEAST, UNBOUNDED, Difference, difference_interval
+from villagesim.statistics.differences import LEAST, UNBOUNDED, Difference, difference_intervals
 
 __all__ = ["LOOK_AHEAD", "START", "Stopping", "stopping"]
 
@@ -90,10 +89,10 @@ def stopping(
     if n < 2:
         return Stopping(None, max(start + ahead - n, 1), np.nan, 0)
 
-    def after(m: int) -> Iterator[Difference]:
-        return (difference_interval(row[:m], bounds, confidence=confidence, n_comparisons=len(x)) for row in x)
+    def after(m: int) -> list[Difference]:
+        return difference_intervals(x[:, :m], bounds, confidence=confidence, n_comparisons=len(x))
 
-    now, first = list(after(n)), 0
+    now, first = after(n), 0
     widest, n_sparse = float(np.max([one.half_width for one in now])), sum(one.sparse for one in now)
     for m in range(start, n + 1):
         if not all(one.half_width <= wanted for one in after(m)):
