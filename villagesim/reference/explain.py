@@ -14,7 +14,7 @@ from villagesim.policies.administration import Administration
 from villagesim.processes import PROCESSES
 from villagesim.reference.docstrings import own_docstring
 from villagesim.reference.keys import Key, keys_of
-from villagesim.reference.uses import uses
+from villagesim.reference.uses import users
 from villagesim.scenario import Scenario
 
 RULES = {
@@ -105,7 +105,7 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
     ]
     if theme is not None:
         lines.append(f"  Theme:   {theme} (villagesim/parameters/{theme}.py)")
-        lines.append(f"  Used by: {', '.join(uses().get(parameter.name, ('nothing',)))}")
+        lines.append(f"  Used by: {', '.join(users(parameter.name) or ('nothing',))}")
     elif owner is not None:
         lines.append(f"  Used by: {owner.__name__}, which brings it along")
     return "\n".join(lines)

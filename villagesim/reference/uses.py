@@ -7,18 +7,25 @@ from pathlib import Path
 HOME = Path(__file__).parents[1]
 
 
+def users(name: str) -> tuple[str, ...]:
+    """Modules that use a name, but for those of the parameters."""
+    return tuple(sorted(module for module, text in _texts().items() if name in text and name in _names(module)))
+
+
 @cache
-def uses() -> dict[str, tuple[str, ...]]:
-    """Modules that use each name, but for those of the parameters."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(HOME.rglob("*.py")):
-        module = ".".join(path.relative_to(HOME).with_suffix("").parts)
-        if module.startswith("parameters."):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = (
-                node.attr if isinstance(node, ast.Attribute) else node.value if isinstance(node, ast.Constant) else None
-            )
-            if isinstance(name, str):
-                found.setdefault(name, set()).add(module)
-    return {name: tuple(sorted(modules)) for name, modules in found.items()}
+def _texts() -> dict[str, str]:
+    """Source by module."""
+    modules = {".".join(path.relative_to(HOME).with_suffix("").parts): path for path in HOME.rglob("*.py")}
+    return {
+        module: path.read_text(encoding="utf-8")
+        for module, path in modules.items()
+        if not module.startswith("parameters.")
+    }
+
+
+@cache
+def _names(module: str) -> frozenset[str]:
+    """Attributes and texts in the source of a module."""
+    nodes = list(ast.walk(ast.parse(_texts()[module])))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return frozenset(attributes | {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)})

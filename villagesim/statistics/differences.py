@@ -177,17 +177,19 @@ def skewed_bounds(mean: ArrayLike, sd: ArrayLike, skewness: ArrayLike, n: ArrayL
     g = UNDERSTATED * np.minimum(n / FROM, 1.0) * np.asarray(skewness, float)
     g = np.where(np.abs(g) < 1e-6, 1e-6, g)  # its limit is Student's
     below, above = (3 / g * (np.cbrt(1 + g * (side * student - g / (6 * n))) - 1) for side in (1, -1))
-    below, above = np.clip(below, student, FURTHEST * student), np.clip(above, -FURTHEST * student, -student)
-    return np.stack([mean - sd * below, mean - sd * above])
+    below = np.minimum(np.maximum(below, student), FURTHEST * student)
+    above = np.minimum(np.maximum(above, -FURTHEST * student), -student)
+    return np.array([mean - sd * below, mean - sd * above])
 
 
 def _moments(x: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean, standard deviation and skewness [1] of each row; no skewness of rows that do not vary, or of two."""
-    n, mean = x.shape[1], x.mean(axis=1)
+    n = x.shape[1]
+    mean = x.sum(axis=1) / n
     centred = x - mean[:, np.newaxis]
-    spread = np.sqrt((centred**2).mean(axis=1))
+    spread = np.sqrt((centred**2).sum(axis=1) / n)
     skewed = (spread > 0) & (n > 2)
-    cubes = (centred**3).mean(axis=1) * (math.sqrt(n * (n - 1)) / max(n - 2, 1))
+    cubes = (centred**3).sum(axis=1) / n * (math.sqrt(n * (n - 1)) / max(n - 2, 1))
     skewness = np.divide(cubes, spread**3, out=np.zeros(len(x)), where=skewed)
     return mean, spread * math.sqrt(n / (n - 1)), skewness
 
@@ -198,6 +200,8 @@ def _commonest(x: Floats) -> tuple[Floats, Ints]:
     ordered = np.sort(x, axis=1)
     begins = np.ones(x.shape, bool)
     begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    if begins.all():
+        return ordered[:, 0], np.ones(n_rows, int)
     starts = np.flatnonzero(begins)
     row, length = starts // n, np.diff(np.append(starts, x.size))
     longest = np.maximum.reduceat(length, np.searchsorted(row, np.arange(n_rows)))
