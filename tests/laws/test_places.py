@@ -1,4 +1,4 @@
-"""The laws of the model in all shipped places, under all their strategies: 1,261 poor villages, a city without land."""
+"""What holds in all shipped places; the laws of every run are checked where they are recorded, in ``tests/record``."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,6 @@ import villagesim as vs
 from villagesim.timetable import Budget
 
 SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))}
-PAIRS = [(place, strategy) for place, path in SHIPPED.items() for strategy in vs.load_scenario(path).strategies]
 
 
 def shortened(scenario: vs.Scenario) -> vs.Scenario:
@@ -25,44 +24,10 @@ def shortened(scenario: vs.Scenario) -> vs.Scenario:
     return replace(scenario, timetable=replace(scenario.timetable, stop=stop, elections=elections))
 
 
-def check_all(scenario: vs.Scenario, run: vs.Run) -> None:
-    """Every law that holds for any run."""
-    for check in law.CHECKS:
-        check(run)
-    law.check_fund_is_never_overdrawn(run, scenario)
-    law.check_people_and_land_are_conserved(run, scenario)
-    law.check_grants_arrive(run, scenario.strategies[run.strategy])
-    if not scenario.merges or run.strategy == "no merger":
-        law.check_nothing_merges(run)
-
-
 @pytest.fixture(scope="module", params=SHIPPED)
 def place(request: pytest.FixtureRequest) -> vs.Scenario:
     """A shipped scenario, over its first years."""
     return shortened(vs.load_scenario(SHIPPED[request.param]))
-
-
-@pytest.mark.parametrize(("name", "strategy"), PAIRS, ids=lambda value: value)
-def test_all_laws_hold(name: str, strategy: str) -> None:
-    """In every place under every strategy, over the first years."""
-    scenario = shortened(vs.load_scenario(SHIPPED[name]))
-    check_all(scenario, simulate(scenario, strategy))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("name", "strategy"), PAIRS, ids=lambda value: value)
-def test_all_laws_hold_to_the_end(name: str, strategy: str) -> None:
-    """The same over the whole time, in another replication."""
-    scenario = vs.load_scenario(SHIPPED[name])
-    check_all(scenario, simulate(scenario, strategy, replication=1))
-
-
-def test_the_same_call_gives_the_same_bits(place: vs.Scenario) -> None:
-    """With all policies of the place; the twin: another replication does not."""
-    fullest = max(place.strategies, key=lambda name: len(place.strategies[name]))
-    run = simulate(place, fullest)
-    law.check_same_history(run, simulate(place, fullest))
-    assert not law.same_arrays(run, simulate(place, fullest, replication=1))
 
 
 def test_policies_without_money_change_nothing(place: vs.Scenario) -> None:

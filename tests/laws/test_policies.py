@@ -56,6 +56,12 @@ def alone(busy_town: vs.Scenario) -> Callable[[str], RunWithWorld]:
 
 
 @pytest.fixture(scope="module")
+def in_the_second(busy_town: vs.Scenario) -> Callable[[str], RunWithWorld]:
+    """The run of one policy of a kind for the second township, under its name."""
+    return cache(lambda kind: simulate(busy_town, [policy_of(kind, target=townships(TOWNS[1]), label=TOWNS[1])]))
+
+
+@pytest.fixture(scope="module")
 def of_all(busy_town: vs.Scenario) -> vs.Run:
     """The run of a policy of every kind."""
     return simulate(busy_town, [policy_of(kind) for kind in KINDS])
@@ -75,16 +81,15 @@ def test_every_kind_does_something(baseline: vs.Run, alone: Callable[[str], RunW
     assert run.never_acted == ()
 
 
-@pytest.mark.parametrize("kind", PAID)
-def test_a_policy_with_a_unit_cost_does_nothing_without_money(
-    busy_town: vs.Scenario, baseline: vs.Run, kind: str
+@pytest.mark.parametrize(("budget", "cap"), [(Budget(), None), (PLENTY, 0.0)])
+def test_policies_with_a_unit_cost_do_nothing_without_money(
+    busy_town: vs.Scenario, baseline: vs.Run, budget: Budget, cap: float | None
 ) -> None:
-    """With an empty fund, and with an own cap of nothing, every column keeps every bit."""
-    for scenario, cap in ((replace(busy_town, budget=Budget()), None), (busy_town, 0.0)):
-        run = simulate(scenario, [policy_of(kind, budget=cap)])
-        assert (run.events.kind == "policy_unfunded").any()
-        assert run.never_acted == (kind,)
-        law.check_policies_without_money_change_nothing(run, baseline)
+    """With an empty fund, and with own caps of nothing, one of every kind: every column keeps every bit."""
+    run = simulate(replace(busy_town, budget=budget), [policy_of(kind, budget=cap) for kind in PAID])
+    assert {facts["policy"] for _, event, _, facts in run.world.events if event == "policy_unfunded"} == set(PAID)
+    assert set(run.never_acted) == set(PAID)
+    law.check_policies_without_money_change_nothing(run, baseline)
 
 
 def test_rules_without_cost_are_those_that_are_called_so(alone: Callable[[str], RunWithWorld]) -> None:
@@ -105,15 +110,14 @@ def test_an_empty_fund_does_not_stop_a_rule(
     law.check_same_history(run, alone(kind))
 
 
-@pytest.mark.parametrize("kind", PAID)
-def test_a_policy_without_money_does_not_touch_those_that_have_some(
-    busy_town: vs.Scenario, of_all: vs.Run, kind: str
+@pytest.mark.parametrize("label", ["aaa", "zzz"])
+def test_policies_without_money_do_not_touch_those_that_have_some(
+    busy_town: vs.Scenario, of_all: vs.Run, label: str
 ) -> None:
-    """Beside all other policies, another one of its kind with an own cap of nothing changes no bit."""
-    others = [policy_of(other) for other in KINDS]
-    for label in ("aaa", "zzz"):
-        run = simulate(busy_town, [*others, policy_of(kind, budget=0.0, label=label)])
-        assert law.same_arrays(run, of_all), label
+    """Beside a policy of every kind, another of every kind with an own cap of nothing changes no bit."""
+    others = [policy_of(kind) for kind in KINDS]
+    poor = [policy_of(kind, budget=0.0, label=f"{label} {kind}") for kind in PAID]
+    assert law.same_arrays(simulate(busy_town, [*others, *poor]), of_all)
 
 
 def test_an_offer_of_land_trusts_that_has_ended_leaves_its_villages_to_others(busy_town: vs.Scenario) -> None:
@@ -126,21 +130,20 @@ def test_an_offer_of_land_trusts_that_has_ended_leaves_its_villages_to_others(bu
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_other_townships_are_untouched(busy_town: vs.Scenario, baseline: vs.Run, kind: str) -> None:
+def test_other_townships_are_untouched(
+    baseline: vs.Run, in_the_second: Callable[[str], RunWithWorld], kind: str
+) -> None:
     """A policy for one township shows in none of the others while the fund has plenty."""
-    run = simulate(busy_town, [policy_of(kind, target=townships(TOWNS[1]))])
-    law.check_other_townships_are_untouched(run, baseline, TOWNS[1])
+    law.check_other_townships_are_untouched(in_the_second(kind), baseline, TOWNS[1])
 
 
-@pytest.mark.parametrize("kind", sorted({*KINDS} - {"clean_up"}))
 def test_other_townships_are_untouched_whatever_is_done_there(
-    busy_town: vs.Scenario, of_all_in_one_township: vs.Run, kind: str
+    busy_town: vs.Scenario, of_all_in_one_township: vs.Run
 ) -> None:
     """Nor where all policies act in another township; audit teams are the county's, so that those share a desk."""
-    others = [policy_of(other, target=townships(TOWNS[0])) for other in KINDS]
-    own = policy_of(kind, target=townships(TOWNS[1]), label="own")
-    run = simulate(busy_town, [*others, own])
-    law.check_other_townships_are_untouched(run, of_all_in_one_township, TOWNS[1])
+    others = [policy_of(kind, target=townships(TOWNS[0])) for kind in KINDS]
+    own = [policy_of(kind, target=townships(TOWNS[1]), label=f"own {kind}") for kind in {*KINDS} - {"clean_up"}]
+    law.check_other_townships_are_untouched(simulate(busy_town, others + own), of_all_in_one_township, TOWNS[1])
 
 
 def test_an_alliance_in_one_township_leaves_the_others_alone(busy_town: vs.Scenario, baseline: vs.Run) -> None:
@@ -167,15 +170,22 @@ def test_two_rules_side_by_side_are_one_for_both(
 
 
 @pytest.mark.parametrize("kind", PAID)
-def test_two_policies_of_one_kind_run_side_by_side(busy_town: vs.Scenario, kind: str) -> None:
-    """Each under its own label, in any order; both are paid, and both act."""
-    parts = [policy_of(kind, target=townships(town), label=town) for town in TOWNS[:2]]
-    run = simulate(busy_town, parts)
-    law.check_same_history(run, simulate(busy_town, parts[::-1]))
+def test_two_policies_of_one_kind_run_side_by_side(
+    busy_town: vs.Scenario, in_the_second: Callable[[str], RunWithWorld], kind: str
+) -> None:
+    """Each under its own label; both are paid, and both act."""
+    first, second = (policy_of(kind, target=townships(town), label=town) for town in TOWNS[:2])
+    run = simulate(busy_town, [first, second])
     paid = run.payments.groupby("policy").paid.sum()
     assert (paid[list(TOWNS[:2])] > 0).all()
-    for part in parts:
-        assert not law.same_arrays(run, simulate(busy_town, [part]))
+    for one in (simulate(busy_town, [first]), in_the_second(kind)):
+        assert not law.same_arrays(run, one)
+
+
+def test_two_policies_of_every_kind_do_the_same_in_any_order(busy_town: vs.Scenario) -> None:
+    """Sixty at once, each under its own label."""
+    both = [policy_of(kind, target=townships(t), label=f"{kind} {t}") for kind in PAID for t in TOWNS[:2]]
+    law.check_same_history(simulate(busy_town, both), simulate(busy_town, both[::-1]))
 
 
 @pytest.mark.parametrize("budget", [None, 1_234_567.89])

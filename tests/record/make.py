@@ -5,7 +5,7 @@ environment that made them, and some numbers, which agree to 1e-9 everywhere.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -44,21 +44,31 @@ def numbers(run: vs.Run) -> dict[str, float | None]:
     return {name: value if np.isfinite(value) else None for name, value in last.items()}
 
 
-def of_scenario(path: Path, replications: Sequence[int] = range(REPLICATIONS)) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Strategy and replication, and what it gave."""
-    scenario = vs.load_scenario(path)
+def runs(
+    scenario: vs.Scenario,
+    replications: Sequence[int] = range(REPLICATIONS),
+    simulate: Callable[..., vs.Run] = vs.simulate,
+) -> Iterator[tuple[str, vs.Run]]:
+    """Strategy and replication, and its run."""
     endowment = scenario.endow(1)
     for strategy in scenario.strategies:
         for replication in replications:
-            run = vs.simulate(scenario, strategy, 1, replication, endowment=endowment)
-            found = {"columns": columns(run), "events": events(run), "numbers": numbers(run)}
-            yield f"{strategy}, replication {replication}", found
+            yield (
+                f"{strategy}, replication {replication}",
+                simulate(scenario, strategy, 1, replication, endowment=endowment),
+            )
+
+
+def given(run: vs.Run) -> dict[str, Any]:
+    """What a run gave."""
+    return {"columns": columns(run), "events": events(run), "numbers": numbers(run)}
 
 
 def main() -> None:
     """Write all files anew."""
     for path in SCENARIOS:
-        content = {"environment": fingerprint(), "runs": dict(of_scenario(path))}
+        made = {name: given(run) for name, run in runs(vs.load_scenario(path))}
+        content = {"environment": fingerprint(), "runs": made}
         text = json.dumps(content, indent=0, ensure_ascii=False)
         (HERE / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
         print(f"{path.stem}: {len(content['runs'])} runs")
