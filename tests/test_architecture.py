@@ -36,6 +36,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
+    ("maps",),
     ("",),
     ("cli",),
 )

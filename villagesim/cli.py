@@ -1,4 +1,4 @@
-"""The command line: ``villagesim compare | trial | ask | run | check | explain``, and a short form a kind of question."""
+"""The command line: ``villagesim compare | trial | ask | run | check | explain | map``, and a short form a kind of question."""
 
 import signal
 import sys
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from villagesim.errors import DesignError, RunError, VillagesimError
+from villagesim.maps import map_units
 from villagesim.terminal import Screen, give_up, out, print_answer, progress_bar, say, streams, table_of
 from villagesim.wording import duration, number
 
@@ -246,6 +247,7 @@ QUESTIONS = (
 )
 for _question in QUESTIONS:
     _add_question(*_question)
+app.command("map")(map_units)
 
 
 def _asked(

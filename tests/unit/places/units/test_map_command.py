@@ -1,0 +1,95 @@
+"""``villagesim map`` as a user meets it: tables, figure, weak links, and exit code 2 with one message."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from unit.command_line import villagesim
+from unit.places.units.planted_county import County, first
+
+from villagesim.places.rolls import Roll
+from villagesim.places.units import reading, tables
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.history import history
+
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+
+
+@pytest.fixture
+def files(tmp_path: Path, county: County) -> tuple[Path, Path]:
+    """Rolls of a county in which six villages go into two, one becomes a community, and a township is gone."""
+    codes = [county.old(first(county)) for _ in range(7)]
+    for _ in range(2):
+        county.new(first(county))
+    county.new(first(county), county.core(codes[6]), "社区居委会")
+    gone = county.township(150, "远方镇", new=False)
+    for _ in range(20):
+        county.old(gone)
+    paths = tmp_path / "before.csv", tmp_path / "after.csv"
+    for path, units in zip(paths, (county.before, county.after), strict=True):
+        path.write_text("code,name\n" + "".join(f"{c},{n}\n" for c, n in units.items()), encoding="utf-8")
+    return paths
+
+
+def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    done = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"), "--decree", "2020-07")
+    assert done.returncode == 0, done.stderr
+    assert "6 units vanished; about " in done.stdout
+    assert "one row 999999150,<its code after> in --links" in done.stdout
+    read = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in (tmp_path / "out").glob("*.csv")}
+    links = read["history"]
+    assert list(links.columns) == [
+        "old_code", "old_name", "old_township", "new_code", "new_name", "new_township", "kind_before", "kind_after",
+        "fate", "way", "share", "likelihood", "runner_up_code", "runner_up_likelihood", "name_level", "order_distance",
+        "decree",
+    ]  # fmt: skip
+    assert links["fate"].value_counts().to_dict() == {"kept": 36, "left": 20, "merged": 6, "community": 1}
+    assert set(links["decree"]) == {"2020-07"}
+    assert read["townships"]["fate"].tolist() == ["kept", "kept", "kept", "left"]
+    assert read["sureness"]["vanished"].tolist() == ["6", "0", "0", "0"]
+    weak = read["weak_links"]
+    assert (weak["likelihood"].astype(float) < 0.5).all()
+    assert weak["weak_links_there"].astype(int).is_monotonic_decreasing
+    assert {"history.png", "history.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    again = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"))
+    assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("packaged:370114_2020", "packaged:1403_2020"), "share 26 of 588 names"),
+        (("packaged:370114_2020", "nowhere.csv"), "nowhere.csv"),
+        (("{before}", "{after}", "--county", "12"), "is not the code of a county"),
+        (("{before}", "{after}", "--links", "{before}"), "no column old_code"),
+        (("{before}", "{after}", "--townships-after", "{before}"), "is not the code of a township"),
+        (("{before}", "{after}", "--county-after", "999998"), "37 of its 63 names stand under 999999"),
+        (("{before}", "{after}", "--out", "{folder}"), "holds something else"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_code_2(
+    tmp_path: Path, files: tuple[Path, Path], words: tuple[str, ...], said: str
+) -> None:
+    known = {"before": str(files[0]), "after": str(files[1]), "folder": str(tmp_path)}
+    given = [word.format(**known) for word in words]
+    done = villagesim("map", *given, *(() if "--out" in words else ("--out", str(tmp_path / "out"))))
+    assert done.returncode == 2
+    assert said in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_more_units_than_a_place_has_are_refused(
+    tmp_path: Path, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST", 50)
+    done = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"))
+    assert (done.returncode, "Say which county: --county" in done.stderr) == (2, True)
+
+
+def test_links_stand_in_the_order_of_codes_with_names_of_townships() -> None:
+    before = Edition(Roll.of([("999999100200", "甲乙村委会"), ("999999100201", "丙丁村委会")]), {"999999100": "一镇"})
+    rows = tables.links_table(history(before, before, common={}))
+    assert [(row["old_name"], row["new_code"], row["old_township"], row["share"]) for row in rows] == [
+        ("甲乙村委会", "999999100200", "一镇", 1.0), ("丙丁村委会", "999999100201", "一镇", 1.0),
+    ]  # fmt: skip
