@@ -19,7 +19,6 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -84,6 +83,8 @@ class _WorkerPool:
         while True:
             with _closing(self.executors(self.workers)) as executor:
                 hit = self.until_broken(executor, parts)
+                if hit:
+                    _end(executor)
             if not hit:
                 break
             for part in hit:
@@ -102,8 +103,9 @@ class _WorkerPool:
         try:
             return self._until_broken(executor, parts, pending)
         except BaseException:
-            for future in pending:
-                future.cancel()
+            if not isinstance(executor, Processes):  # of which what waits ends with the processes
+                for future in pending:
+                    future.cancel()
             raise
 
     def _until_broken(
@@ -156,6 +158,8 @@ class _WorkerPool:
                 made = self.made(executor.submit(make_part, part), part)
             except BrokenExecutor:
                 made = False
+            if not made:
+                _end(executor)
         if not made:
             self.lost.append(part)
         if len(self.lost) > 1 and not self.n_done:
@@ -173,16 +177,20 @@ class _WorkerPool:
 def _closing(executor: Executor) -> Iterator[Executor]:
     """Let go of an executor in the end; where work is broken off, its processes end at once, whatever they are at.
 
-    What waits was cancelled one by one before: executors of Dask and MPI do not all take ``cancel_futures``.
+    What waits elsewhere was cancelled one by one before: executors of Dask and MPI do not all take ``cancel_futures``.
     """
     try:
         yield executor
     except BaseException:
-        if isinstance(executor, Processes):
-            executor.kill()
+        _end(executor)
         raise
     finally:
         executor.shutdown(wait=False)
+
+
+def _end(executor: Executor) -> None:
+    if isinstance(executor, Processes):
+        executor.kill()
 
 
 def cores() -> int:
@@ -200,9 +208,25 @@ class Processes(ProcessPoolExecutor):
         self._call_queue.cancel_join_thread()  # type: ignore[attr-defined]
 
     def kill(self) -> None:
-        """End all processes."""
+        """End all processes, and wait until nothing looks after them: at the end of the program it would be in the way."""
         for process in self.context.started:
-            process.kill()
+            if process.pid is not None:
+                process.kill()
+        self.shutdown()
+
+
+class _Worker(SpawnProcess):
+    """Leaves Ctrl-C to the parent from its first moment on, where the system lets it."""
+
+    def start(self) -> None:
+        if not hasattr(signal, "pthread_sigmask"):
+            super().start()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Remembering(SpawnContext):
@@ -210,10 +234,10 @@ class _Remembering(SpawnContext):
 
     def __init__(self) -> None:
         super().__init__()
-        self.started: list[BaseProcess] = []
+        self.started: list[_Worker] = []
 
-    def Process(self, *arguments: Any, **settings: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
-        process = SpawnProcess(*arguments, **settings)
+    def Process(self, *arguments: Any, **settings: Any) -> _Worker:  # type: ignore[override]  # noqa: N802
+        process = _Worker(*arguments, **settings)
         self.started.append(process)
         return process
 

@@ -14,6 +14,7 @@ from villagesim.cli import app
 from villagesim.ending import called
 from villagesim.errors import PolicyError, RunError, VillagesimError
 from villagesim.runs.limits import limited
+from villagesim.runs.runner import Processes
 
 ROOT = Path(__file__).parents[3]
 OWN = """
@@ -172,8 +173,7 @@ def test_ctrl_c_ends_everything_in_five_seconds(tmp_path, written, kind, sent, t
     begun = time.monotonic()
     (os.killpg if to_all else os.kill)(run.pid, sent)
     try:
-        run.communicate(timeout=20)
-        left = in_group(run.pid)
+        output, _ = run.communicate(timeout=20)
         took = time.monotonic() - begun
         while in_group(run.pid) and time.monotonic() < begun + 5:
             time.sleep(0.1)
@@ -183,6 +183,29 @@ def test_ctrl_c_ends_everything_in_five_seconds(tmp_path, written, kind, sent, t
             os.kill(pid, signal.SIGKILL)
     assert (left, run.returncode) == ([], code)
     assert took < 5
+    assert "Traceback" not in output
+
+
+def test_ctrl_c_while_workers_start_is_said_in_a_line(tmp_path, written):
+    """What waits for them then has not begun: it is given up without a traceback."""
+    run = started(tmp_path, "compare", written(), "--replications", 60, "--workers", 2)
+    while len(in_group(run.pid)) < 4:
+        assert run.poll() is None, run.stdout.read()
+        time.sleep(0.02)
+    time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)
+    output, _ = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert "Stopped." in output
+    assert "Traceback" not in output
+
+
+def test_ctrl_c_is_left_to_the_parent_from_the_first_moment_on():
+    """Also while a worker still starts, which would say at length where it was."""
+    with Processes(1) as executor:
+        work = executor.submit(abs, -1)
+        os.kill(executor.context.started[0].pid, signal.SIGINT)
+        assert work.result(timeout=60) == 1
 
 
 @pytest.mark.parametrize("kind", ["Exits", "Ends", "EndsByName"])
