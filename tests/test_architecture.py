@@ -122,7 +122,17 @@ def test_every_part_has_a_layer() -> None:
 
 SMALL = {
     "statistics": {"arrays", "errors", "checks", "randomness", "statistics"},
-    "places.units": {"arrays", "frozen", "errors", "checks", "randomness", "foreign", "places.rolls", "places.units"},
+    "places.units": {
+        "arrays",
+        "frozen",
+        "errors",
+        "checks",
+        "randomness",
+        "foreign",
+        "places.divisions",
+        "places.rolls",
+        "places.units",
+    },
 }
 """Libraries that are of use without the rest, and all that they may import, at the top and inside functions."""
 

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from villagesim.places.units.history import UnitHistory
 
 Roll = Annotated[
-    str, typer.Argument(help="Roll: file with code and name, or packaged:370114_2020.", show_default=False)
+    str,
+    typer.Argument(
+        help="Roll: a CSV file or workbook with code and name, the national file, or packaged:370114_2020.",
+        show_default=False,
+    ),
 ]
 FILES = ("history", "townships", "sureness", "weak_links")
 """Tables that are written."""
+MOST_GONE = 5
+"""Townships that are gone of which each is told."""
 
 
 def map_units(
@@ -26,9 +32,9 @@ def map_units(
         Path | None, typer.Option(help="Links that you know: old_code,new_code[,share,fate,confidence].")
     ] = None,
     county: Annotated[
-        str | None, typer.Option(help="County (6 digits) or prefecture (4), where files hold more.")
+        str | None, typer.Option(help="County, where files hold more: 6 digits, 4 for a prefecture, or its name.")
     ] = None,
-    county_after: Annotated[str | None, typer.Option(help="Its code after, where it got another.")] = None,
+    county_after: Annotated[str | None, typer.Option(help="Its code or name after, where it got another.")] = None,
     townships_before: Annotated[
         Path | None, typer.Option(help="Names of townships before: code (9 digits), name.")
     ] = None,
@@ -90,7 +96,8 @@ def _write(found: "UnitHistory", folder: Path, decree: str) -> None:
 
 
 def _title(found: "UnitHistory") -> str:
-    place = ", ".join(found.before.counties[:3]) + (" ..." if len(found.before.counties) > 3 else "")
+    counties = [found.before.named.get(code, code) for code in found.before.counties]
+    place = ", ".join(counties[:3]) + (" ..." if len(counties) > 3 else "")
     return f"Who became what: {place}, {len(found.before):,} units before, {len(found.after):,} after"
 
 
@@ -117,13 +124,20 @@ def _tell(found: "UnitHistory") -> None:
             f"{len(gone):,} units vanished; about {right:,.0f} of their links are right by their own likelihood, and"
             f" {unchecked / len(gone):.0%} rest on nothing that a name can check."
         )
-    for code, n in Counter(
-        found.before.townships[found.before.township[link.old]]
+    _tell_gone(found)
+
+
+def _tell_gone(found: "UnitHistory") -> None:
+    """Print which townships nothing leads from, and the row that would mend it."""
+    gone = Counter(
+        found.before.roll.townships[link.old]
         for link in found.links
-        if link.fate in ("left", "unknown")
-    ).items():
-        if not found.flow.told[found.before.townships.index(code)]:
-            say(
-                f"{found.before.named[code]} ({code}, {n} unit{'s' if n > 1 else ''}) stands in no township after: taken as"
-                f" left or unknown. If it was joined to another, one row {code},<its code after> in --links says so."
-            )
+        if link.fate in ("left", "unknown") and not found.flow.told[found.before.township[link.old]]
+    )
+    for code, n in gone.most_common(MOST_GONE):
+        say(
+            f"{found.before.named[code]} ({code}, {n} unit{'s' if n > 1 else ''}) stands in no township after: taken as"
+            f" left or unknown. If it was joined to another, one row {code},<its code after> in --links says so."
+        )
+    if len(gone) > MOST_GONE:
+        say(f"So do {len(gone) - MOST_GONE} townships more: see townships.csv.")

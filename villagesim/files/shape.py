@@ -24,7 +24,7 @@ class PlaceTable(Table):
     after
         Roll after it; required with ``[merger]``, refused without.
     county
-        Code of a county (6 digits) or prefecture (4): only its villages are kept.
+        Code of a county (6 digits) or prefecture (4), or its name: only its villages are kept.
     kinds
         Committees that count: ``"village"``, ``"community"``, ``"other"``.
     townships

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.errors import VillagesimError
-from villagesim.foreign.source import MIB, UNSEEN, cleaned, encoding_of, piece, read_bytes
+from villagesim.foreign.source import MIB, UNSEEN, cleaned, encoding_of, piece, read_bytes, unzipped
 
 SEPARATORS = ",;\t"
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**12
@@ -44,14 +44,14 @@ class Sheet:
 
 
 def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
-    """Open a CSV file or an Excel workbook, told by what it holds, not by its name.
+    """Open a CSV file, as it is or compressed (gzip), or an Excel workbook: told by what it holds, not by its name.
 
     Raises
     ------
     VillagesimError
         Of the type ``error``, where it is neither; ``what`` says which path should have been given.
     """
-    raw = read_bytes(path, what, error=error)
+    raw = unzipped(read_bytes(path, what, error=error), path.name, error=error)
     if raw.startswith(b"PK\x03\x04") and _is_workbook(raw):
         cells, notes, merged = _workbook(raw, path.name, error)
         return Sheet(path.name, _numbered(cells, path.name, error, cleaned), "", notes, merged)

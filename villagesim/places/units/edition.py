@@ -21,7 +21,8 @@ class Edition(Value):
     roll : Roll
         Units in the order of their codes.
     named : mapping of str to str
-        Names of townships by code (9 digits); what is not there is looked up in the library, else is the code.
+        Names of townships by code (9 digits), of others by theirs; a township that is not there is looked up in the
+        library, else is called by its code.
     """
 
     roll: Roll

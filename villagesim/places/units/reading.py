@@ -1,18 +1,19 @@
 """Editions from files: rolls as they come, of a county that may have another code after, with names of townships."""
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from villagesim.errors import RollError
-from villagesim.foreign.headings import NAME, ForeignColumn
+from villagesim.foreign.headings import NAME
 from villagesim.foreign.table import open_table
-from villagesim.places.rolls import KINDS, Roll, read_roll
+from villagesim.places.divisions import DIVISION, names_beside
+from villagesim.places.rolls import KINDS, county_code, path_of, read_roll, rows_of
 from villagesim.places.units.edition import Edition
-from villagesim.places.units.townships import unique_pairs
+from villagesim.places.units.names import core
 
 MOST = 20_000
 """Units of one history at most."""
-TOWNSHIP = ForeignColumn("code", also=("代码", "编码", "乡镇代码"))
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,19 @@ class Source:
     roll : str or Path
         As :func:`~villagesim.places.rolls.read_roll` takes it.
     county : str or None
-        Code of the county or prefecture, where the file holds more.
+        Code or name of the county or prefecture, where the file holds more.
     townships : Path or None
-        File with code (9 digits) and name of townships.
+        File with code (9 digits) and name of townships, where the file of the roll does not bring them along.
     """
 
     roll: str | Path
     county: str | None = None
     townships: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file of the roll."""
+        return path_of(self.roll, None)
 
     def read(self, notes: list[str]) -> Edition:
         """Read all kinds of units.
@@ -41,24 +47,32 @@ class Source:
         RollError
             Where a file cannot be read, nothing is left, or it is more than one place.
         """
-        roll = read_roll(self.roll, county=self.county, kinds=tuple(KINDS), notes=notes)
+        named: dict[str, str] = {}
+        roll = read_roll(self.roll, county=self.county, kinds=tuple(KINDS), notes=notes, above=named)
         if len(roll) > MOST:
             raise RollError(
                 f"holds {len(roll):,} units, more than one place has.",
-                fix="Say which county: --county with 6 digits, or 4 for a prefecture.",
-                at=[Path(self.roll).name],
+                fix="Say which county: --county with 6 digits, or 4 for a prefecture, or its name.",
+                at=[self.path.name],
             )
-        return Edition(roll, {} if self.townships is None else township_file(self.townships))
+        named |= names_beside(self.path)
+        if self.townships is not None:
+            named |= township_file(self.townships)
+        return Edition(roll, named)
 
 
 def read_editions(before: Source, after: Source, notes: list[str]) -> tuple[Edition, Edition]:
     """Read both editions; a county that is not in the roll after is looked for there by the names of its units.
+
+    A county that is given by name is looked for by the same name in both; where the roll after has none of that name, by
+    the code that it had before.
 
     Raises
     ------
     RollError
         As :meth:`Source.read`; where the county is not there after, with the county that holds most of its names.
     """
+    before, after = _by_code(before, after)
     old = before.read(notes)
     try:
         return old, after.read(notes)
@@ -70,31 +84,34 @@ def read_editions(before: Source, after: Source, notes: list[str]) -> tuple[Edit
         raise RollError(
             f"{after.county} has no unit in the roll after; {n:,} of its {most:,} names stand under {code}.",
             fix=f"Give --county-after {code}.",
-            at=[Path(after.roll).name],
+            at=[after.path.name],
         ) from problem
 
 
-def _heir(old: Edition, after: Source) -> tuple[str, int, int] | None:
-    """County of the roll after that holds most names of an edition: code, names there, and all names."""
+def _by_code(before: Source, after: Source) -> tuple[Source, Source]:
+    """The same sources, with counties by code."""
+    code = county_code(before.path, before.county)
     try:
-        roll = read_roll(after.roll, kinds=tuple(KINDS))
+        code_after = county_code(after.path, after.county)
+    except RollError:
+        if after.county != before.county:
+            raise
+        code_after = code
+    return replace(before, county=code), replace(after, county=code_after)
+
+
+def _heir(old: Edition, after: Source) -> tuple[str, int, int] | None:
+    """County of the roll after that holds most names of an edition that stand once there: code, names there, and all."""
+    own = {name for name, n in Counter(old.cores).items() if n == 1}
+    there: defaultdict[str, set[str]] = defaultdict(set)
+    try:
+        for _, _, name, county in rows_of(after.path, []):
+            if (short := core(name)) in own:
+                there[county].add(short)
     except RollError:
         return None
-    own = len(set(old.cores))
-    found = [
-        (code, len({old.cores[k] for k, _ in unique_pairs(old, Edition(part, {}))}), own)
-        for code, part in _by_county(roll).items()
-    ]
-    best = max(found, key=lambda each: each[1], default=None)
-    return best if best and best[1] > own / 10 else None
-
-
-def _by_county(roll: Roll) -> dict[str, Roll]:
-    """Parts of a roll by code of the county."""
-    parts: dict[str, list[tuple[str, str]]] = {}
-    for code, name in zip(roll.codes, roll.names, strict=True):
-        parts.setdefault(code[:6], []).append((code, name))
-    return {code: Roll.of(rows) for code, rows in parts.items()}
+    best = max(there, key=lambda county: len(there[county]), default="")
+    return (best, len(there[best]), len(own)) if best and len(there[best]) > len(own) / 10 else None
 
 
 def township_file(path: Path) -> dict[str, str]:
@@ -106,7 +123,7 @@ def township_file(path: Path) -> dict[str, str]:
         Where it cannot be read, or a code has not 9 digits.
     """
     names = {}
-    for row, (code, name) in open_table(path, (TOWNSHIP, NAME)).rows([]):
+    for row, (code, name) in open_table(path, (DIVISION, NAME)).rows([]):
         if not (len(code) == 9 and code.isascii() and code.isdecimal()):
             raise RollError(
                 f"code = {code!r} is not the code of a township (9 digits).",

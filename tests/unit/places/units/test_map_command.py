@@ -1,7 +1,9 @@
 """``villagesim map`` as a user meets it: tables, figure, weak links, and exit code 2 with one message."""
 
+import gzip
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from unit.command_line import villagesim
@@ -77,6 +79,22 @@ def test_a_mistake_is_one_message_and_exit_code_2(
     assert said in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_national_files_and_workbooks_are_read_as_they_come(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    rows = [line.split(",") for line in files[0].read_text(encoding="utf-8").splitlines()[1:]]
+    rows += [["999999000000", "大河县"], ["999999100000", "小山镇"]]
+    packed = tmp_path / "area_code_2019.csv.gz"
+    packed.write_bytes(gzip.compress("".join(f"{code},{name},5,0\n" for code, name in rows).encode()))
+    book = openpyxl.Workbook()
+    for line in files[1].read_text(encoding="utf-8").splitlines():
+        book.active.append(line.split(","))
+    book.save(tmp_path / "after.xlsx")
+    words = (str(packed), str(tmp_path / "after.xlsx"), "--county", "大河县", "--county-after", "999999")
+    done = villagesim("map", *words, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "Who became what: 大河县, 63 units before" in done.stdout
+    assert ",小山镇," in (tmp_path / "out" / "history.csv").read_text(encoding="utf-8")
 
 
 def test_more_units_than_a_place_has_are_refused(
