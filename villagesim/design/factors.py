@@ -67,13 +67,14 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
         Where there is nothing at a path, or a value cannot be; the factor is named.
     """
     values = resolved(scenario, values)
-    parameters = {path: value for path, value in values.items() if path.startswith("parameters.")}
     policies = _by_label(scenario, values)
-    for path, value in parameters.items():
-        with _naming(path):
-            scenario.parameters.changed(_name(path), value)  # type: ignore[arg-type]
-    if parameters:
-        scenario = scenario.with_parameters(**{_name(path): value for path, value in parameters.items()})  # type: ignore[arg-type]
+    changed = {}
+    for path, value in values.items():
+        if path.startswith("parameters."):
+            with _naming(path):
+                changed[_name(path)] = scenario.parameters.changed(_name(path), value)  # type: ignore[arg-type]
+    if changed:
+        scenario = replace(scenario, parameters=scenario.parameters.with_changed(changed))
     for path, value in values.items():
         if path in ("fund.yearly", "draw", "replication") and value < 0:  # type: ignore[operator]
             raise DesignError(f"{value} must be at least 0.", at=[f"factor {path}"])

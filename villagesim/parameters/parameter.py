@@ -166,7 +166,10 @@ class Parameters(Mapping[str, Parameter]):
         ParameterError
             Where a name is unknown, a key is missing, or a value lies outside its range.
         """
-        changed = {name: self.changed(name, change) for name, change in changes.items()}
+        return self.with_changed({name: self.changed(name, change) for name, change in changes.items()})
+
+    def with_changed(self, changed: Mapping[str, Parameter]) -> "Parameters":
+        """Return a copy with these in the place of those of the same names."""
         return Parameters({**self._by_name, **changed}.values())
 
     def changed(self, name: str, change: float | Mapping[str, object]) -> Parameter:
