@@ -1,5 +1,6 @@
 """Scenarios and runs that many tests look at; made once, never changed by a test."""
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,13 @@ import villagesim as vs
 pytest.register_assert_rewrite("laws.law_checks", "checks")
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: rubbish is looked for among what tests make, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="module")

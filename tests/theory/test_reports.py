@@ -10,7 +10,7 @@ that nearly all of the first attempts fall within the first month. Chance of a f
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from math import exp
 from typing import ClassVar
 
@@ -65,7 +65,7 @@ def county():
     return county_by_hand(N_VILLAGES, 2, income=np.full(2 * N_VILLAGES, 500_000.0))
 
 
-@cache
+@lru_cache(maxsize=2)
 def run(
     stop=date(2021, 2, 1),
     ranking=0.5,
