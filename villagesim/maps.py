@@ -1,70 +1,108 @@
-"""The command ``villagesim map``: who became what between two rolls, as tables and a figure."""
+"""The command ``villagesim map``: who became what from roll to roll, as tables and figures."""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from villagesim.errors import StoreError
+from villagesim.errors import RollError, StoreError
 from villagesim.terminal import out, say, table_of
 
 if TYPE_CHECKING:
+    from villagesim.places.units.chain import Chain
     from villagesim.places.units.history import UnitHistory
 
-Roll = Annotated[
-    str,
-    typer.Argument(
-        help="Roll: a CSV file or workbook with code and name, the national file, or packaged:370114_2020.",
-        show_default=False,
-    ),
-]
-FILES = ("history", "townships", "sureness", "weak_links")
-"""Tables that are written."""
+ROLL = "a CSV file or workbook with code and name, the national file as it comes, or packaged:370114_2020."
+Given = TypeVar("Given", str, Path)
+TABLES = ("history", "townships", "sureness", "weak_links", "paths")
+"""Tables that are written; the last one where there are several decrees."""
+OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg)")
+"""Names of what is written."""
 MOST_GONE = 5
 """Townships that are gone of which each is told."""
 
 
 def map_units(
-    before: Roll,
-    after: Roll,
+    before: Annotated[str, typer.Argument(help=f"Roll before: {ROLL}", show_default=False)],
+    after: Annotated[str, typer.Argument(help="Roll after.", show_default=False)],
+    later: Annotated[
+        list[str] | None, typer.Argument(help="Rolls of later editions, in order.", show_default=False)
+    ] = None,
     links: Annotated[
-        Path | None, typer.Option(help="Links that you know: old_code,new_code[,share,fate,confidence].")
+        Path | None,
+        typer.Option(
+            help="Links that you know: old_code,new_code[,share,fate,confidence,decree]; the rest is inferred."
+        ),
     ] = None,
     county: Annotated[
-        str | None, typer.Option(help="County, where files hold more: 6 digits, 4 for a prefecture, or its name.")
+        list[str] | None,
+        typer.Option(
+            help="County, where files hold more: 6 digits, 4 for a prefecture, or its name. For all rolls, or each."
+        ),
     ] = None,
-    county_after: Annotated[str | None, typer.Option(help="Its code or name after, where it got another.")] = None,
-    townships_before: Annotated[
-        Path | None, typer.Option(help="Names of townships before: code (9 digits), name.")
+    townships: Annotated[
+        list[Path] | None, typer.Option(help="Names of townships: code (9 digits), name. For all rolls, or each.")
     ] = None,
-    townships_after: Annotated[Path | None, typer.Option(help="The same after.")] = None,
-    decree: Annotated[str, typer.Option(help="Day or name of the decree, for a column of the table.")] = "",
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder for tables and figure.")] = Path("out/map"),
+    decree: Annotated[
+        list[str] | None, typer.Option(help="Day or name of the decree between two rolls, for each of them.")
+    ] = None,
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.")] = Path("out/map"),
 ) -> None:
-    """Tell who became what between two rolls: fates of all units, how sure each is, and what to ask first."""
-    from villagesim.places.units.history import history
+    """Tell who became what from roll to roll: fates of all units, how sure each is, and what to ask first."""
+    from villagesim.places.units.chain import chain
     from villagesim.places.units.reading import Source, read_editions
     from villagesim.places.units.said import read_said
 
+    rolls = [before, after, *(later or ())]
+    decrees = _decrees(rolls, decree or [])
+    sources = map(Source, rolls, _each("county", county, len(rolls)), _each("townships", townships, len(rolls)))
     notes: list[str] = []
-    old, new = read_editions(
-        Source(before, county, townships_before), Source(after, county_after or county, townships_after), notes
-    )
-    said = read_said(links, old, new, notes) if links else None
-    found = history(old, new, said=said)
-    for note in notes:
+    editions = read_editions(list(sources), notes)
+    several = decrees if len(decrees) > 1 else ()
+    said = [
+        read_said(links, old, new, notes, own, several) if links else None
+        for (old, new), own in zip(pairwise(editions), decrees, strict=True)
+    ]
+    found = chain(editions, decrees, said=said)
+    for note in dict.fromkeys(notes):
         say(f"Note: {note}.")
-    _write(found, out_folder, decree)
-    _tell(found)
-    say(f"Tables: {out_folder}/{', '.join(f'{name}.csv' for name in FILES)}")
-    say(f"Figure: {out_folder}/history.png; as SVG too")
-    if any(link.level >= 0 for link in found.links):
+    figures = _write(found, out_folder)
+    for step in found.steps:
+        _tell(step)
+    _tell_returned(found)
+    say(f"Tables: {out_folder}/{', '.join(f'{name}.csv' for name in TABLES[: 4 + bool(several)])}")
+    say(f"Figures: {out_folder}/{', '.join(f'{name}.png' for name in figures)}; as SVG too")
+    if any(link.level >= 0 for step in found.steps for link in step.links):
         say(f"Next: ask about the first rows of {out_folder}/weak_links.csv, and give what you learn with --links.")
 
 
-def _write(found: "UnitHistory", folder: Path, decree: str) -> None:
-    """Write tables and figure, into a folder that holds nothing else."""
+def _each(option: str, given: Sequence[Given] | None, n: int) -> list[Given | None]:
+    """What an option gives for each roll: one for all, or one for each."""
+    if not given or len(given) == 1:
+        return [given[0] if given else None] * n
+    if len(given) == n:
+        return list(given)
+    raise RollError(f"--{option} is given {len(given)} times, for {n} rolls.", fix="Give it once for all, or for each.")
+
+
+def _decrees(rolls: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Names of the decrees between rolls: as given, else by the roll that follows, else by number."""
+    if given and (len(given) != len(rolls) - 1 or len(set(given)) < len(given)):
+        n = len(rolls) - 1
+        raise RollError(
+            f"--decree {' --decree '.join(given)} names {len(set(given))}, for {n} between {n + 1} rolls.",
+            fix="Give one of its own for each, or none.",
+        )
+    follow = [Path(roll.removeprefix("packaged:")).name.split(".")[0] for roll in rolls[1:]]
+    return list(given) or (follow if len(set(follow)) == len(follow) else [str(k + 1) for k in range(len(follow))])
+
+
+def _write(found: "Chain", folder: Path) -> list[str]:
+    """Write tables and figures, into a folder that holds nothing else; return the names of the figures."""
     import pandas as pd
     from matplotlib import pyplot as plt
 
@@ -73,26 +111,33 @@ def _write(found: "UnitHistory", folder: Path, decree: str) -> None:
     from villagesim.plots.style import settings
     from villagesim.runs.exports import write_csv
 
-    links = pd.DataFrame(tables.links_table(found, decree))
-    townships = pd.DataFrame(tables.townships_table(found))
-    written = (
-        links, townships, pd.DataFrame(tables.sureness_table(found)),
-        pd.DataFrame(tables.weak_table(found), columns=[*links.columns, "weak_links_there"]),
-    )  # fmt: skip
+    makers = (tables.links_table, tables.townships_table, tables.sureness_table, tables.weak_table)
+    steps = list(zip(found.steps, found.decrees, strict=True))
+    written = [pd.DataFrame([row for step, name in steps for row in maker(step, name)]) for maker in makers]
+    links, townships, _, weak = written
+    written[3] = weak.sort_values("weak_links_there", ascending=False, kind="stable") if len(weak) else links.head(0)
+    if len(steps) > 1:
+        written.append(pd.DataFrame(tables.paths_table(found)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        own = {f"{name}.csv" for name in FILES} | {"history.png", "history.svg"}
-        if strange := {path.name for path in folder.iterdir()} - own:
+        held = list(folder.iterdir())
+        if strange := [path.name for path in held if not OWN.fullmatch(path.name)]:
             raise StoreError(f"{folder} holds something else ({min(strange)}).", fix="Give a new folder with --out.")
-        for name, table in zip(FILES, written, strict=True):
+        for path in held:
+            path.unlink()
+        for name, table in zip(TABLES, written, strict=False):
             write_csv(folder / f"{name}.csv", table, name)
-        figure = draw_history(links, townships, _title(found))
-        with plt.rc_context(settings()):
-            figure.savefig(folder / "history.png")
-            figure.savefig(folder / "history.svg", metadata={"Date": None})
-        plt.close(figure)
+        names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
+        for name, (step, decree) in zip(names, steps, strict=True):
+            own = [table[table["decree"] == decree] for table in (links, townships)]
+            figure = draw_history(own[0], own[1], _title(step))
+            with plt.rc_context(settings()):
+                figure.savefig(folder / f"{name}.png")
+                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            plt.close(figure)
     except OSError as problem:
         raise StoreError(f"{folder} cannot be written to ({problem.strerror}).", fix="Give another folder.") from None
+    return names
 
 
 def _title(found: "UnitHistory") -> str:
@@ -141,3 +186,16 @@ def _tell_gone(found: "UnitHistory") -> None:
         )
     if len(gone) > MOST_GONE:
         say(f"So do {len(gone) - MOST_GONE} townships more: see townships.csv.")
+
+
+def _tell_returned(found: "Chain") -> None:
+    """Print which units are missing in one edition only."""
+    for k in range(len(found.steps)):
+        codes = [code for step, code in found.returned if step == k]
+        if codes:
+            some = ", ".join(codes[:MOST_GONE]) + (" ..." if len(codes) > MOST_GONE else "")
+            say(
+                f"Note: {len(codes)} unit{'s' if len(codes) > 1 else ''} ({some}) stand{'s' if len(codes) == 1 else ''} in the"
+                f" rolls before {found.decrees[k]} and after {found.decrees[k + 1]}, but not between: were they left out of that"
+                " roll, or dissolved and restored?"
+            )

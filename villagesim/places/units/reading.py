@@ -1,6 +1,7 @@
 """Editions from files: rolls as they come, of a county that may have another code after, with names of townships."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,43 +62,38 @@ class Source:
         return Edition(roll, named)
 
 
-def read_editions(before: Source, after: Source, notes: list[str]) -> tuple[Edition, Edition]:
-    """Read both editions; a county that is not in the roll after is looked for there by the names of its units.
+def read_editions(sources: Sequence[Source], notes: list[str]) -> list[Edition]:
+    """Read editions in a row; a county that is not in a later one is looked for there by the names of its units.
 
-    A county that is given by name is looked for by the same name in both; where the roll after has none of that name, by
-    the code that it had before.
+    A county that is given by name is looked for by the same name in all; where a later edition has none of that name, by the
+    code that it had before.
 
     Raises
     ------
     RollError
-        As :meth:`Source.read`; where the county is not there after, with the county that holds most of its names.
+        As :meth:`Source.read`; where the county is not there later, with the county that holds most of its names.
     """
-    before, after = _by_code(before, after)
-    old = before.read(notes)
-    try:
-        return old, after.read(notes)
-    except RollError as problem:
-        heir = _heir(old, after) if after.county else None
-        if heir is None:
-            raise
-        code, n, most = heir
-        raise RollError(
-            f"{after.county} has no unit in the roll after; {n:,} of its {most:,} names stand under {code}.",
-            fix=f"Give --county-after {code}.",
-            at=[after.path.name],
-        ) from problem
-
-
-def _by_code(before: Source, after: Source) -> tuple[Source, Source]:
-    """The same sources, with counties by code."""
-    code = county_code(before.path, before.county)
-    try:
-        code_after = county_code(after.path, after.county)
-    except RollError:
-        if after.county != before.county:
-            raise
-        code_after = code
-    return replace(before, county=code), replace(after, county=code_after)
+    found: list[Edition] = []
+    code: str | None = None
+    for source in sources:
+        try:
+            code = county_code(source.path, source.county)
+        except RollError:
+            if not found or source.county != sources[0].county:
+                raise
+        try:
+            found.append(replace(source, county=code).read(notes))
+        except RollError as problem:
+            heir = _heir(found[-1], source) if found and code else None
+            if heir is None:
+                raise
+            there, n, most = heir
+            raise RollError(
+                f"{code} has no unit in this roll; {n:,} of its {most:,} names stand under {there}.",
+                fix=f"Give a county for each roll, here --county {there}.",
+                at=[source.path.name],
+            ) from problem
+    return found
 
 
 def _heir(old: Edition, after: Source) -> tuple[str, int, int] | None:

@@ -1,6 +1,6 @@
 """What the user knows: links that are kept as they are, while the rest is inferred around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,10 +17,11 @@ GIVEN = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", 
 """Fates that a user can give."""
 OLD = ForeignColumn("old_code", also=OLD_CODE.also)
 NEW = ForeignColumn("new_code", also=NEW_CODE.also)
-SHARE, FATE, CONFIDENCE = (
+SHARE, FATE, CONFIDENCE, DECREE = (
     ForeignColumn("share", also=("份额", "比例")),
     ForeignColumn("fate", also=("去向", "变更类型")),
     ForeignColumn("confidence", also=("置信度", "把握")),
+    ForeignColumn("decree", also=("批次", "变更日期")),
 )
 
 
@@ -71,26 +72,40 @@ class Said(Value):
         self._freeze(links=tuple(self.links), townships=Frozen(self.townships))
 
 
-def read_said(path: str | Path, before: Edition, after: Edition, notes: list[str] | None = None) -> Said:
+def read_said(
+    path: str | Path,
+    before: Edition,
+    after: Edition,
+    notes: list[str] | None = None,
+    decree: str = "",
+    decrees: Sequence[str] = (),
+) -> Said:
     """Read what the user knows: columns ``old_code`` and ``new_code``, and if wanted ``share``, ``fate``, ``confidence``.
 
     Both codes have 12 digits for a unit, or 9 for a township. A row without new code says that the old unit, or all of an
     old township, left; one without old code that the new unit appeared. Several rows of one old unit split it: by their
     shares, or evenly where none has one. Names beside the codes are compared with the rolls'.
 
+    Parameters
+    ----------
+    decree : str
+        Of several editions in a row: only rows that say this in their column ``decree``.
+    decrees : sequence of str
+        All decrees that there are; none where there is but one.
+
     Raises
     ------
     RollError
-        Where a code is unknown, a fate is none, a row stands twice, or shares do not sum to 1.
+        Where a code is unknown, a row names no decree of several, a fate is none, a row stands twice, or shares do not sum to 1.
     """
     path = as_path(path, "map", error=RollError)
     notes = [] if notes is None else notes
-    table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME))
+    table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME, DECREE))
     links: list[SaidLink] = []
     townships: dict[str, str] = {}
     gone: dict[str, str] = {}
     names: tuple[list[tuple[str, str]], ...] = ([], [])
-    for row, (old, new, share, fate, confidence, old_name, new_name) in table.rows(notes):
+    for row, (old, new, share, fate, confidence, old_name, new_name) in _rows_of(table, notes, decree, decrees):
         at = (path.name, f"row {row}")
         _check_row(old, new, fate, at)
         if len(old) == 9:
@@ -116,6 +131,19 @@ def read_said(path: str | Path, before: Edition, after: Edition, notes: list[str
     ]
     followed = {old: new for old, new in townships.items() if new}
     return Said(_with_shares(links, before, path.name), followed, path.name)
+
+
+def _rows_of(
+    table: ForeignTable, notes: list[str], decree: str, decrees: Sequence[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows of one decree, without it; all where there is but one."""
+    for row, (*cells, own) in table.rows(notes):
+        if decrees and own not in decrees:
+            said = f"decree = {own!r} is none of them" if own else "the row says no decree, of which there are several"
+            fix = f"Write into a column decree: {' or '.join(decrees)}."
+            raise RollError(f"{said}.", fix=fix, at=(table.name, f"row {row}"))
+        if own == decree or not decrees:
+            yield row, tuple(cells)
 
 
 def _check_row(old: str, new: str, fate: str, at: tuple[str, str]) -> None:

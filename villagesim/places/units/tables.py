@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from villagesim.places.units.chain import Chain
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory
 from villagesim.places.units.link import Link
@@ -36,7 +37,26 @@ def links_table(history: UnitHistory, decree: str = "") -> Rows:
     ]
 
 
-def townships_table(history: UnitHistory) -> Rows:
+def paths_table(found: Chain) -> Rows:
+    """One row per unit of the first edition and target in the last one, and one per unit that came from nowhere."""
+    return [
+        {
+            **{f"old_{key}": value for key, value in _unit(found.first, path.old).items()},
+            **{f"new_{key}": value for key, value in _unit(found.last, path.new).items()},
+            "fates": ", ".join(path.fates),
+            "changed": ", ".join(
+                decree
+                for fate, decree in zip(path.fates, found.decrees, strict=False)
+                if path.old >= 0 and fate != "kept"
+            ),
+            "share": path.share,
+            "likelihood": round(path.likelihood, 4),
+        }
+        for path in found.paths
+    ]
+
+
+def townships_table(history: UnitHistory, decree: str = "") -> Rows:
     """One row per old township and heir."""
     rows = []
     for one in history.townships:
@@ -46,13 +66,13 @@ def townships_table(history: UnitHistory) -> Rows:
             {
                 "old_township": old, "old_name": history.before.named[old],
                 "new_township": new, "new_name": history.after.named[new] if new else "",
-                "fate": one.fate, "shared_names": one.names, "share_of_names": round(one.share, 4),
+                "fate": one.fate, "shared_names": one.names, "share_of_names": round(one.share, 4), "decree": decree,
             }
         )  # fmt: skip
     return rows
 
 
-def sureness_table(history: UnitHistory) -> Rows:
+def sureness_table(history: UnitHistory, decree: str = "") -> Rows:
     """One row per old township: what vanished and how sure its links are; new units are those of its heir."""
     gone: dict[int, list[Link]] = defaultdict(list)
     for link in history.links:
@@ -67,20 +87,20 @@ def sureness_table(history: UnitHistory) -> Rows:
                 "township": code, "name": history.before.named[code], "vanished": len(stated),
                 "new": fresh.count(int(history.flow.heir[t])),
                 "mean_likelihood": round(sum(stated) / len(stated), 4) if stated else "",
-                "links_under_0.3": sum(value < WEAKEST for value in stated),
+                "links_under_0.3": sum(value < WEAKEST for value in stated), "decree": decree,
             }
         )  # fmt: skip
     return rows
 
 
-def weak_table(history: UnitHistory) -> Rows:
+def weak_table(history: UnitHistory, decree: str = "") -> Rows:
     """Weak links, those first that one question settles with the most others: into which new unit they went."""
     weak = [link for link in history.links if link.old >= 0 and link.way != "user" and link.likelihood < WEAK]
     settles: dict[int, int] = defaultdict(int)
     for link in weak:
         settles[link.new] += 1
     weak.sort(key=lambda link: (-settles[link.new], link.new, link.likelihood))
-    rows = links_table(history)
+    rows = links_table(history, decree)
     position = {id(link): k for k, link in enumerate(history.links)}
     return [{**rows[position[id(link)]], "weak_links_there": settles[link.new]} for link in weak]
 

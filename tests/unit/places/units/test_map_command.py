@@ -64,8 +64,17 @@ def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, fi
         (("packaged:370114_2020", "nowhere.csv"), "nowhere.csv"),
         (("{before}", "{after}", "--county", "12"), "is not the code of a county"),
         (("{before}", "{after}", "--links", "{before}"), "no column old_code"),
-        (("{before}", "{after}", "--townships-after", "{before}"), "is not the code of a township"),
-        (("{before}", "{after}", "--county-after", "999998"), "37 of its 63 names stand under 999999"),
+        (("{before}", "{after}", "--townships", "{before}"), "is not the code of a township"),
+        (("{before}", "{after}", "--county", "999999", "--county", "999998"), "37 of its 63 names stand under 999999"),
+        (
+            ("{before}", "{after}", "{after}", "--county", "9", "--county", "9"),
+            "--county is given 2 times, for 3 rolls",
+        ),
+        (
+            ("{before}", "{after}", "--decree", "a", "--decree", "b"),
+            "--decree a --decree b names 2, for 1 between 2 rolls",
+        ),
+        (("{before}", "{after}", "{before}", "--decree", "a", "--decree", "a"), "names 1, for 2 between 3 rolls"),
         (("{before}", "{after}", "--out", "{folder}"), "holds something else"),
     ],
 )
@@ -90,7 +99,7 @@ def test_national_files_and_workbooks_are_read_as_they_come(tmp_path: Path, file
     for line in files[1].read_text(encoding="utf-8").splitlines():
         book.active.append(line.split(","))
     book.save(tmp_path / "after.xlsx")
-    words = (str(packed), str(tmp_path / "after.xlsx"), "--county", "大河县", "--county-after", "999999")
+    words = (str(packed), str(tmp_path / "after.xlsx"), "--county", "大河县", "--county", "999999")
     done = villagesim("map", *words, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert "Who became what: 大河县, 63 units before" in done.stdout

@@ -1,5 +1,7 @@
 """What the user knows is kept, the rest is inferred around it; what contradicts itself is refused with its row."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from villagesim.errors import RollError
 from villagesim.places.rolls import Roll
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
+from villagesim.places.units.reading import Source, read_editions
 from villagesim.places.units.said import read_said
 from villagesim.randomness import Draws
 
@@ -120,3 +123,15 @@ def test_editions_of_two_places_are_refused(county: County) -> None:
     strange = Edition(Roll.of(zip(["111111" + c[6:] for c in after.roll.codes], after.roll.names, strict=True)))
     with pytest.raises(RollError, match="999999 before and 111111 after share 0 of 30 names"):
         history(before, strange, common={})
+
+
+def test_the_example_of_the_page_is_kept_as_it_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[4] / "docs/who_became_what.md").read_text(encoding="utf-8")
+    example = re.search(r"^```text\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    assert example is not None
+    (tmp_path / "known.csv").write_text(example[1], encoding="utf-8")
+    editions = read_editions([Source("packaged:370114_2020"), Source("packaged:370114_2021")], [])
+    found = history(*editions, said=read_said(tmp_path / "known.csv", *editions))
+    said = Counter(link.fate for link in found.links if link.way == "user")
+    assert said == {"merged": 2, "split": 2, "left": 1, "appeared": 1}
+    assert broken(found) == []
