@@ -22,10 +22,13 @@ def absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) 
     others = p.copy()
     others[rows, target] = -1
     runner_up = others.argmax(axis=1)
-    alone = np.bincount(target, minlength=len(after)) + (evidence.place >= 0) == 1
+    alone = np.bincount(target[target >= 0], minlength=len(after)) + (evidence.place >= 0) == 1
     links = []
     for row, new, other in zip(rows.tolist(), target.tolist(), runner_up.tolist(), strict=True):
         old = int(evidence.vanished[row])
+        if new < 0:
+            links.append(Link(old, -1, "unknown"))
+            continue
         way = _way(evidence, row, new)
         likelihood = _stated(p[row, new], way, int(evidence.kind[new]))
         sole = "community" if became_community(before, after, old, new) else "renamed"

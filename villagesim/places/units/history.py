@@ -87,13 +87,13 @@ def history(
     found = flow(before, after, said.townships, [(link.old, link.new) for link in said.links])
     _check_common(before, after, found)
     taken = [(link.old, link.new) for link in said.links if link.old >= 0]
-    living = identities(before, after, found, common_names() if common is None else common, taken)
+    closed = [link.new for link in said.links if link.old < 0]
+    living = identities(before, after, found, common_names() if common is None else common, taken, closed)
     _check_said(before, after, said, living)
     settled = {one.old for one in living} | {old for old, _ in taken}
     left = _left(before, found, settled)
-    closed = [link.new for link in said.links if link.old < 0]
     evidence = weigh(before, after, found, living, taken, list(left), closed)
-    target = settle(evidence, _needy(after, evidence, closed), _noise(before, after, evidence, draws))
+    target = settle(evidence, _needy(after, evidence, closed), closed, _noise(before, after, evidence, draws))
     links = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
     links += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]
     links += absorbed(before, after, evidence, target)

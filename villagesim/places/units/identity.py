@@ -37,7 +37,12 @@ class Identity:
 
 
 def identities(
-    before: Edition, after: Edition, flow: Flow, common: Mapping[str, int], taken: Iterable[tuple[int, int]] = ()
+    before: Edition,
+    after: Edition,
+    flow: Flow,
+    common: Mapping[str, int],
+    taken: Iterable[tuple[int, int]] = (),
+    closed: Iterable[int] = (),
 ) -> list[Identity]:
     """Find the units that live on.
 
@@ -47,12 +52,14 @@ def identities(
         Cores that other counties have too, with the number of these.
     taken : iterable of (int, int)
         Rows before and after that the user has linked: old ones are settled, new ones stay free for their own name.
+    closed : iterable of int
+        Rows after in which nothing lives on.
     """
     cut = own_part(before, after)
     old_left = dict.fromkeys(range(len(before)))
     for old, _ in taken:
         old_left.pop(old, None)
-    new_left = dict.fromkeys(range(len(after)))
+    new_left = dict.fromkeys(set(range(len(after))) - set(closed))
     found: list[Identity] = []
 
     def take(more: Iterable[Identity]) -> None:
@@ -65,7 +72,7 @@ def identities(
     take(
         Identity(k, j, _kept(before, after, k, j, "kept"), "code+name", KEPT)
         for k, j in same_code
-        if k in old_left and before.cores[k] == after.cores[j]
+        if k in old_left and j in new_left and before.cores[k] == after.cores[j]
     )
     p = flow.probability()
     take(_by_name(before, after, p, common, list(old_left), list(new_left), lambda e, k: (e.cores[k],)))

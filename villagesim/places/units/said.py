@@ -107,7 +107,7 @@ def read_said(
     names: tuple[list[tuple[str, str]], ...] = ([], [])
     for row, (old, new, share, fate, confidence, old_name, new_name) in _rows_of(table, notes, decree, decrees):
         at = (path.name, f"row {row}")
-        _check_row(old, new, fate, at)
+        _check_row(old, new, fate, share + confidence, at)
         if len(old) == 9:
             _check_townships(old, new, before, after, townships, at)
             townships[old], gone[old] = new, at[1]
@@ -146,7 +146,7 @@ def _rows_of(
             yield row, tuple(cells)
 
 
-def _check_row(old: str, new: str, fate: str, at: tuple[str, str]) -> None:
+def _check_row(old: str, new: str, fate: str, parts: str, at: tuple[str, str]) -> None:
     """Refuse codes of other lengths, and a fate that contradicts them."""
     for column, code in (("old_code", old), ("new_code", new)):
         if code and not (len(code) in (9, 12) and code.isdecimal() and code.isascii()):
@@ -159,6 +159,9 @@ def _check_row(old: str, new: str, fate: str, at: tuple[str, str]) -> None:
         raise RollError(
             f"{old} -> {new} links a unit with a township.", fix="Give two codes of 12 digits, or two of 9.", at=at
         )
+    if len(old) == 9 and (parts or fate not in ("", "left")):
+        fix = "Leave share, fate and confidence empty, or give its villages row by row."
+        raise RollError(f"{old}: a township goes as a whole.", fix=fix, at=at)
     if fate and fate not in GIVEN:
         raise RollError(f"fate = {fate!r} is none.", fix=nearest(fate, GIVEN), at=at)
     implied = "appeared" if not old else "left" if not new else ""
@@ -223,6 +226,14 @@ def _with_shares(links: list[SaidLink], before: Edition, file: str) -> tuple[Sai
         seen[place] = link.at
         by_old.setdefault(link.old, []).append(link)
     found = [replace(link, share=1.0) for link in by_old.pop(-1, [])]
+    appeared = {link.new: link.at for link in found}
+    for link in links:
+        if link.old >= 0 and link.new in appeared:
+            raise RollError(
+                f"an old unit went there, and {appeared[link.new]} says that it appeared.",
+                fix="Take out one row.",
+                at=(file, link.at),
+            )
     for old, own in by_old.items():
         code, name = before.roll.codes[old], before.roll.names[old]
         given = [link.share for link in own if link.share > 0]

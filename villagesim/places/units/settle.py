@@ -5,6 +5,8 @@ by group: a further seat in a unit costs a little, and the first one of a new vi
 before everything else.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -19,30 +21,36 @@ _FIRST = 1e4  # above any sum of log probabilities
 _TIE = 1e-9  # below any difference that means something
 
 
-def settle(evidence: Evidence, needy: Bools, noise: Floats | float = 0.0) -> Ints:
+def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: Floats | float = 0.0) -> Ints:
     """Give each vanished unit a place.
 
     Parameters
     ----------
     needy : bool array of shape (n_new,)
         New units that must come from some old one.
+    closed : sequence of int
+        Columns of new units that took in nothing.
     noise : float array of shape (n_vanished, n_new)
         Gumbel noise, for a draw; 0 gives the central history.
 
     Returns
     -------
     int64 array of shape (n_vanished,)
-        Column of each; -1 where no new unit stands in the group.
+        Column of each; where no new unit stands in the group, the likeliest of all; -1 where there is none at all.
     """
     target = np.full(len(evidence.vanished), -1, np.int64)
     score = np.log(np.maximum(evidence.probability, 1e-300)) + noise
-    todo: Bools = np.any(evidence.inside, axis=1)
+    score[:, list(closed)] = -np.inf
+    inside = evidence.inside & np.isfinite(score)
+    todo: Bools = np.any(inside, axis=1)
     while todo.any():
-        columns = np.flatnonzero(evidence.inside[todo.argmax()])
-        rows = np.flatnonzero(evidence.inside[:, columns[0]])
+        columns = np.flatnonzero(inside[todo.argmax()])
+        rows = np.flatnonzero(inside[:, columns[0]])
         hosted = evidence.place[columns] >= 0
         target[rows] = columns[_seat(score[np.ix_(rows, columns)], hosted, needy[columns])]
         todo[rows] = False
+    stray = (target < 0) & np.isfinite(score).any(axis=1)
+    target[stray] = score[stray].argmax(axis=1)
     return target
 
 

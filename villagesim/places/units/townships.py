@@ -41,11 +41,14 @@ class Flow(Value):
     sign : float array of shape (n_old, n_new)
         Weight of equal code and equal name.
     same_code : bool array of shape (n_old, n_new)
+    n_lasted : int
+        Unique names that stand in both editions, whatever the user says of townships.
     """
 
     names: Floats
     sign: Floats
     same_code: Bools
+    n_lasted: int
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -95,7 +98,7 @@ class Flow(Value):
         n_names : int64 array of shape (n_old,)
             Its unique names: had it been joined to another, some would have lasted, as elsewhere in the county.
         """
-        lost = 1 - (self.names.sum() + 1) / (n_names[self.told].sum() + 2)
+        lost = 1 - (self.n_lasted + 1) / (n_names[self.told].sum() + 2)
         return np.where(self.told, 0.0, NO_HEIR / (NO_HEIR + (1 - NO_HEIR) * lost**n_names))
 
 
@@ -115,8 +118,8 @@ def flow(
         Rows of units before and after that the user has linked, -1 where there is none: they tell as much as names do.
     """
     names = np.zeros((len(before.townships), len(after.townships)))
-    told = dict(unique_pairs(before, after))
-    told |= dict(linked)
+    lasted = dict(unique_pairs(before, after))
+    told = lasted | dict(linked)
     for old, new in told.items():
         if old >= 0 and new >= 0:
             names[before.township[old], after.township[new]] += 1
@@ -125,7 +128,7 @@ def flow(
     same_stem = np.array([[a == b for b in after.stems] for a in before.stems])
     for old_code, new_code in (said or {}).items():
         names[before.townships.index(old_code), after.townships.index(new_code)] += SAID
-    return Flow(names, SAME_CODE * same_code + SAME_STEM * same_stem, same_code)
+    return Flow(names, SAME_CODE * same_code + SAME_STEM * same_stem, same_code, len(lasted))
 
 
 def unique_pairs(before: Edition, after: Edition) -> list[tuple[int, int]]:

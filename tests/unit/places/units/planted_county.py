@@ -115,6 +115,9 @@ def broken(found: UnitHistory) -> list[str]:
         faults.append("a new unit has no source and is not said to have appeared")
     if any((link.old < 0) != (link.fate == "appeared") for link in found.links):
         faults.append("an old unit appeared")
+    reached = {link.new for link in found.links if link.old >= 0}
+    if any(link.new in reached for link in found.links if link.old < 0):
+        faults.append("a unit that appeared has a source")
     if any((link.new < 0) != (link.fate in ("left", "unknown")) for link in found.links):
         faults.append("a unit without target did not leave")
     if any(not 0 <= link.likelihood <= 1 for link in found.links):

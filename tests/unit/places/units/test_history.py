@@ -102,6 +102,21 @@ def test_a_county_that_got_another_code_keeps_its_villages(county: County) -> No
     assert {fate for fate, _ in told(history(before, moved, {})).values()} == {"kept"}
 
 
+def test_units_of_a_township_that_was_scattered_go_anywhere() -> None:
+    """Its names went to nine townships, so it belongs to no group; what vanished there has a place all the same."""
+    made = County(np.random.default_rng(4))
+    scattered = made.township(100, "分散镇", new=False)
+    for number in range(101, 110):
+        township = made.township(number, f"{made.name()}镇")
+        made.keep(*[made.old(township) for _ in range(3)])
+        code = made.old(scattered)
+        made.truth[code] = ("moved", made.new(township, made.core(code)))
+    lost = made.old(scattered)
+    found = check(made)
+    assert told(found)[lost][0] == "merged"
+    assert broken(found) == []
+
+
 def test_codes_given_out_anew_do_not_make_villages_one() -> None:
     made = County(np.random.default_rng(3))
     township = made.township(100, "大河镇")

@@ -65,6 +65,15 @@ def test_a_new_unit_can_be_said_to_have_appeared(tmp_path: Path, merged: tuple) 
     assert [(link.old, link.fate) for link in found.links if link.new == row] == [(-1, "appeared")]
 
 
+def test_a_unit_that_is_said_to_be_new_is_not_the_one_of_its_code_and_name(tmp_path: Path, merged: tuple) -> None:
+    made, _, _ = merged
+    kept = first(made) + "200"
+    found = with_map(tmp_path, made, [f",{kept}"])
+    assert broken(found) == []
+    fate, there = told(found)[kept]
+    assert (fate, there != kept) == ("merged", True)
+
+
 def test_a_township_can_be_said_to_have_left_or_gone_to_another(tmp_path: Path, county: County) -> None:
     gone = county.township(150, "远方镇", new=False)
     codes = [county.old(gone) for _ in range(20)]
@@ -73,6 +82,17 @@ def test_a_township_can_be_said_to_have_left_or_gone_to_another(tmp_path: Path, 
     assert wrong(with_map(tmp_path, county, [f"{gone},"]), county.truth) == {}
     found = told(with_map(tmp_path, county, [f"{gone},{heir}"]))
     assert {found[code][1][:9] for code in codes} == {heir}
+
+
+def test_what_is_said_of_one_township_says_nothing_of_another_that_is_gone(tmp_path: Path, county: County) -> None:
+    gone, joined = (county.township(number, name, new=False) for number, name in ((150, "远方镇"), (160, "近处镇")))
+    codes = [county.old(gone) for _ in range(20)]
+    county.old(joined)
+    known = [f"{township},{first(county)}" for township in (joined, first(county))]
+    found = with_map(tmp_path, county, known)
+    links = {found.before.roll.codes[link.old]: link for link in found.links if link.old >= 0}
+    assert {links[code].fate for code in codes} == {"left"}
+    assert broken(found) == []
 
 
 def test_a_draw_keeps_what_is_known_and_moves_what_is_not(merged: tuple) -> None:
@@ -96,6 +116,9 @@ REFUSED = {
     "fate that is none": (["{old0},{new0},,kep"], "fate = 'kep' is none"),
     "left with a target": (["{old0},{new0},,left"], "does not go with"),
     "township unknown": (["999999999,999999100"], "is no township"),
+    "share of a township": (["999999100,999999101,.5,"], "a township goes as a whole"),
+    "fate of a township": (["999999100,999999101,,kept"], "a township goes as a whole"),
+    "new and yet not": ([",{new0}", "{old0},{new0}"], "row 2 says that it appeared"),
     "emptied": (["999999100200,{new0}"], "is left without source"),
     "empty row": ([",,,left"], "names no old unit and no new one"),
 }
