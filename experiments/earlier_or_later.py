@@ -14,7 +14,8 @@ from villagesim.questions import DrawnContrasts
 from villagesim.targets import Target
 
 EARLY, LATE, ALL = "2021 to 2023", "2023 to 2025", "mean of all years"
-INCOME, SHARE = ("collective_income", "reported_collective_income"), ("share_above_500k", "reported_share_above_500k")
+INCOME = ("collective_income", "reported_collective_income")
+SHARE = ("nominal_share_above_500k", "reported_share_above_500k")
 
 
 def support(first, times):

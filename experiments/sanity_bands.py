@@ -281,12 +281,12 @@ PER_YUAN = (
 RECURRENT, REPORTED, REAL = (
     against("recurrent_income"),
     plain("reported_share_above_500k", 0.01),
-    plain("share_above_500k", 0.01),
+    plain("nominal_share_above_500k", 0.01),
 )
 COLUMNS: Mapping[str, tuple[Figure, str]] = {
     "recurrent income, %": (RECURRENT, "{:.1f}"),
     "at or above 500,000 reported, %": (REPORTED, "{:.0f}"),
-    "real, %": (REAL, "{:.0f}"),
+    "earned, %": (REAL, "{:.0f}"),
     "below 300,000 in 2026, %": (below_300k, "{:.0f}"),
 }
 Expected = tuple[str, tuple[float, float]]

@@ -3,7 +3,7 @@
 DESIGN: the reported income per village, and the reported share of villages at or above 500,000 yuan in the month of the
 article's target, taken apart as by `attribute`, with both steps of support and lists of weak villages as one part: the same
 money over fewer villages (an identity), what is left where all roads of income are closed, those roads by Shapley values,
-the package. One-offs and what is booked only are parts of their own. The parts add up. Everything is told again at both
+the package. One-offs, what higher prices add and what is booked only are parts of their own. The parts add up. Everything is told again at both
 ends of the ranges of growth and of booking, which no published figure can tell apart. Quick: three townships, 5
 replications. Full: Zhangqiu, 20.
 """
@@ -38,13 +38,13 @@ class Rise(Study):
         return self.said(self.sentence(table), {self.name: table})
 
     def parts(self, runs, outcome, at):
-        """Steps in what is recurrent or real, then what is not, layer by layer."""
+        """Steps in what is recurrent or real, then what is not, layer by layer: prices are one of them."""
         question = Attribution(
             strategy=PACKAGE, outcome=outcome, at=at, replications=self.replications, apart=False, over=self.over
         )
         layers = question.answer(runs).tables["readings"]
         top, levels = layers["reading"].iloc[0], layers["kind"] == "level"
-        steps = layers[(layers["reading"] == top) & ~levels & (layers["kind"] != "change")]
+        steps = layers[(layers["reading"] == top) & ~levels & ~layers["step"].isin(["change", "prices"])]
         others = layers[(layers["reading"] != top) & (layers["kind"] == "change")]
         found = pd.concat([steps.assign(part=steps["step"]), others.assign(part=others["reading"])])
         found["part"] = found["part"].replace({PACKAGE: "policies"})

@@ -121,7 +121,7 @@ FROZEN = {name: fixed(0.0) for name in (
     "merger_trust_shock", "merger_trust_shock_small", "unrepresented_trust_shock",
     "cohesion_pull", "exit_rate", "skill_gain",
     "income_growth", "income_county_sd", "income_own_sd", "one_off_rate", "office_cost", "service_cost", "asset_wear",
-    "investment_rate",    "incident_rate", "declared_trust", "forced_trust", "exposed_trust", "run_up",
+    "prices", "investment_rate", "incident_rate", "declared_trust", "forced_trust", "exposed_trust", "run_up",
     "paper_slows", "relapse_at_handover", "relapse_by_disputes", "contract_expiry_rate", "deadline_rate",
 )} | {"skill_mean": 0.58, "skill_sd": fixed(1e-3), "false_base": fixed(-50.0)}  # fmt: skip
 """Trust, cohesion, skill and income stay as they are; nobody quarrels, works for paper or reports what is not real."""

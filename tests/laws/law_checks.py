@@ -17,6 +17,7 @@ from villagesim.dates import DAYS_A_YEAR, month_key
 from villagesim.engine.fund import fen
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.record import INCOME
+from villagesim.places.endowments import SOURCES
 
 HALF_A_CENT = 0.005
 NOTHING = 1e-9
@@ -341,14 +342,17 @@ def check_contracts_are_conserved(run: Run) -> None:
     assert len(np.unique(np.column_stack([contracts.row, contracts.ordinal]), axis=0)) == contracts.n.sum(), "twice"
     assert contracts.rent_factor.min() >= 1 - NOTHING, "rents fell"
     assert contracts.rent_factor.max() <= 1 + p.reletting_gain + NOTHING, "rents rose above the market"
-    brings = assets.settled & np.isin(assets.kind, EARNING)
-    gain = np.bincount(assets.row[brings], weights=assets.worth[brings], minlength=world.n_rows)
-    assert np.abs(assets.gain - gain).max() < HALF_A_CENT, "gains are not those of settled items"
+    better = 1.0 * (assets.settled & np.isin(assets.kind, EARNING))
+    better[: len(contracts.row)] = 1.0 * contracts.faulty_at_start - contracts.faulty
+    gain = np.bincount(assets.row, weights=better * assets.worth, minlength=world.n_rows)
+    gain = np.maximum(gain, -world.cooperatives.sources[:, SOURCES.index("rent")])
+    assert np.abs(assets.gain - gain).max() < HALF_A_CENT, "gains are not those of settled items and of contracts"
     months = np.array([month.years for month in run.world.calendar.months])[:, None]
     unhanded, booked = run.record.column("unhanded")[1:], run.record.column("income_assets")[1:]
     earned = run.record.column("gain")[1:] * months
-    assert (booked <= earned + HALF_A_CENT).all(), "more is booked of settled items than they bring"
-    assert (booked >= earned * (1 - unhanded.max(axis=0)) - HALF_A_CENT).all(), "less is booked than is handed over"
+    assert (abs(booked) <= abs(earned) + HALF_A_CENT).all(), "more is booked of settled items than they bring"
+    least = abs(earned) * (1 - unhanded.max(axis=0)) - HALF_A_CENT
+    assert (abs(booked) >= least).all(), "less is booked than is handed over"
     joined = run.record.after_decree != np.arange(world.n_rows)
     assert not unhanded[:, ~joined].any(), "a host has lost its own register"
     assert (np.diff(unhanded[unhanded.any(axis=1)], axis=0) <= 0).all(), "what was handed over is lost again"

@@ -88,8 +88,14 @@ def test_what_is_reported_is_what_was_earned_and_what_was_booked(one_town: vs.Sc
     """And never less than that; the reported share falls back when the list has ended."""
     run = simulate(one_town, LISTS["a fixed one that ends"])
     for level in ("100k", "500k"):
-        assert (run.outcomes[f"reported_share_above_{level}"] >= run.outcomes[f"share_above_{level}"]).all()
+        real, nominal, reported = (
+            run.outcomes[f"{reading}share_above_{level}"] for reading in ("", "nominal_", "reported_")
+        )
+        assert (reported >= nominal).all()
+        assert (nominal >= real).all()
+    prices = 1.02 ** (np.arange(len(run.record.labels)) / 12)
     earned, reported = run.outcomes["collective_income"], run.outcomes["reported_collective_income"]
-    np.testing.assert_allclose(reported, earned + run.outcomes["booked_income"], rtol=1e-12)
+    np.testing.assert_allclose(run.outcomes["nominal_collective_income"], earned * prices, rtol=1e-12)
+    np.testing.assert_allclose(reported, (earned + run.outcomes["booked_income"]) * prices, rtol=1e-12)
     booked = run.outcomes["booked_income"]
     assert 0 < booked[-1] < booked[24]

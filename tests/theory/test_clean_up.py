@@ -26,7 +26,7 @@ from scipy.stats import norm
 
 from villagesim.agents.assets import CONTRACT, EARNING, LAND
 from villagesim.dates import DAYS_A_YEAR
-from villagesim.policies import CleanUp
+from villagesim.policies import CleanUp, Transparency
 
 N = 3_000  # constituents
 DEBT = 1e6
@@ -132,6 +132,34 @@ def test_by_lot_they_bring_far_less():
     """The twin: the order is worth something."""
     gain, greedy = gain_and_greedy("by_lot")
     assert gain < 0.6 * greedy
+
+
+# contracts that end
+
+
+def gained_without_a_campaign(*policies):
+    """What contracts bring beside the start after three years, by constituent, where a fifth of them ends every year."""
+    endowment = county_by_hand(1_000, 1, income=np.full(1_000, 500_000.0))
+    still = QUIET | {"contract_expiry_rate": fixed(0.2)}
+    return simulate(
+        scenario_by_hand(endowment, date(2024, 2, 1), decree=None, **still), policies, endowment=endowment
+    ).world
+
+
+def test_without_a_campaign_nothing_is_won_or_lost_on_contracts():
+    """As many turn faulty as sound, and each takes its yield with it or brings it; false alarm 6e-5."""
+    world = gained_without_a_campaign()
+    assert_mean_is(0.0, world.assets.gain, false_alarm=FALSE_ALARM)
+    assert world.assets.gain.std() > 5_000
+    assert_mean_is(0.0, world.contracts.faulty_since_start, false_alarm=FALSE_ALARM)
+
+
+def test_open_letting_brings_money():
+    """The twin: fewer turn faulty than sound."""
+    world = gained_without_a_campaign(Transparency(start=ON_DAY_ONE, cost_per_village=0.0))
+    with pytest.raises(AssertionError, match="standard errors"):
+        assert_mean_is(0.0, world.assets.gain, false_alarm=FALSE_ALARM)
+    assert world.assets.gain.mean() > 500
 
 
 # what a merger loses

@@ -37,7 +37,7 @@ class ContractColumns:
     ----------
     row : constituent that let it
     ordinal : its lasting number within the constituent
-    faulty : it pays less than the market
+    faulty, faulty_at_start : it pays less than the market, now and on the first day
     corrected : by a team, and not lost again
     relet : it was let anew after the accounts of its village were pooled
     n : contracts of each constituent, ``(n_rows,)``
@@ -49,6 +49,7 @@ class ContractColumns:
     row: Ints
     ordinal: Ints
     faulty: Bools
+    faulty_at_start: Bools
     corrected: Bools
     relet: Bools
     n: Ints
@@ -65,7 +66,9 @@ class ContractColumns:
         row, ordinal = numbered(n)
         faulty = draws.uniform("contract.faulty", keys[row], ordinal) < p.faulty_share
         none, nothing = np.zeros(len(row), bool), np.zeros(len(keys))
-        return cls(row, ordinal, faulty, none, none.copy(), n, nothing, nothing.copy(), np.ones(len(keys)))
+        return cls(
+            row, ordinal, faulty, faulty.copy(), none, none.copy(), n, nothing, nothing.copy(), np.ones(len(keys))
+        )
 
 
 @dataclass
@@ -85,7 +88,7 @@ class AssetColumns:
     settled : done by a team, or let by the collective itself
     settled_on, lost_on : day on which it was settled, and lost again, last; NaN where it never was
     by_team : who settled it last was a team
-    gain : what settled items bring, ``(n_rows,)`` [yuan per year]
+    gain : what settled items bring, and contracts beside the start, ``(n_rows,)`` [yuan per year]; may be a loss
     unhanded : share of rents that the merger has lost from the books, ``(n_rows,)``
     """
 

@@ -45,6 +45,8 @@ class County:
         Lists of weak villages that are kept, by the label of the policy that asks for it.
     trust_offers, alliance_offers : dict of str to TrustOffer, AllianceOffer
         Land trusts and alliances on offer, by the label of the policy that offers them.
+    price_level : float
+        Prices of the last twelve months relative to those before the start.
     log_price : float, optional
         Log price of crops at the last settlement, relative to the mean; None before the first.
     """
@@ -78,6 +80,7 @@ class County:
         self.weak_villages: dict[str, WeakVillages] = {}
         self.trust_offers: dict[str, TrustOffer] = {}
         self.alliance_offers: dict[str, AllianceOffer] = {}
+        self.price_level = 1.0
         self.log_price: float | None = None
 
     def by_village(self, values: NDArray[Any]) -> Floats:

@@ -15,7 +15,7 @@ class WeakVillages:
     Attributes
     ----------
     rows : (n_rows,) constituents of the villages it looks at
-    lines : yuan a year by calendar year, from ``since`` on; the last one holds on
+    lines : yuan of that year by calendar year, from ``since`` on; the last one holds on
     since : first calendar year
     quota : share of the villages that shall be at or above the line
     pressure : index 0 to 1
@@ -30,7 +30,7 @@ class WeakVillages:
     lowest: float = 0.0
 
     def line(self, year: int) -> float:
-        """Line of a calendar year [yuan]."""
+        """Line of a calendar year [yuan of that year]."""
         return self.lines[min(max(year - self.since, 0), len(self.lines) - 1)]
 
 
@@ -40,7 +40,7 @@ class ListColumns:
 
     Attributes
     ----------
-    line : highest line that a list holds it against this year [yuan], 0 where none looks at it
+    line : highest line that a list holds it against this year [yuan of the start], 0 where none looks at it
     listed : it is on a list: what it reports is below that line
     booked : reported at the last closing of a year beyond what was earned [yuan]
     barred : it was struck out at the last closing of a year, and books nothing at the next

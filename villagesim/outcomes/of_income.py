@@ -1,8 +1,8 @@
-"""Collective income in two readings, real and reported (收入的实与报), and how each outcome follows from the raw record.
+"""Collective income in three readings (收入的实与报), and how each outcome follows from the raw record.
 
-Real is what was earned in the last twelve months. Reported is that, and what villages booked for a list at the last closing of
-a year without earning it, and where own farming is booked gross all that it sells: what officials, targets and rules see.
-Where there is neither the two are the same.
+Real is what was earned in the last twelve months, in yuan of the start. Nominal is the same in yuan of the year. Reported is
+that, and what villages booked for a list at the last closing of a year without earning it, and where own farming is booked
+gross all that it sells: what statistics of that year say, and what officials, targets, rules and lines see.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.outcomes.formulas import ALL_INCOME, HALF_A_CENT, Formula, formula, once
-from villagesim.outcomes.of_sources import AS_REPORTED
+from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 from villagesim.outcomes.record import Record
 
-REAL, REPORTED = "real", "reported"
-"""The two readings of income."""
+REAL, NOMINAL, REPORTED = "real", "nominal", "reported"
+"""The readings of income."""
 
 
 @once
@@ -32,13 +32,20 @@ def booked(record: Record) -> Floats:
 
 
 @once
+def nominal_income(record: Record) -> Floats:
+    """Collective income by village, last twelve months, in yuan of the year."""
+    return village_income(record) * record.column("price_level")[:, None]
+
+
+@once
 def reported_income(record: Record) -> Floats:
-    """Collective income by village as reported: earned in the last twelve months, booked, and turnover in gross books."""
-    return village_income(record) + booked(record) + record.by_village(record.column("turnover"))
+    """Collective income by village as reported: earned, booked, and turnover in gross books, in yuan of the year."""
+    beyond = booked(record) + record.by_village(record.column("turnover"))
+    return nominal_income(record) + beyond * record.column("price_level")[:, None]
 
 
-INCOME_OF: dict[str, Formula] = {REAL: village_income, REPORTED: reported_income}
-"""The two readings of income by village."""
+INCOME_OF: dict[str, Formula] = {REAL: village_income, NOMINAL: nominal_income, REPORTED: reported_income}
+"""The readings of income by village."""
 
 
 @formula
@@ -123,19 +130,38 @@ def gini(values: Floats) -> float:
     return float((ranks * np.sort(values)).sum() / (n * total))
 
 
+GROWS: dict[str, Any] = {"rests_on": ("income_growth", "prices")}
+NOMINAL_INCOME = (
+    Outcome(
+        "nominal_collective_income", "Collective income at current prices", "yuan of the year per village and year",
+        "all sources, last twelve months", 0, mean_income(NOMINAL), nominal_income, per_village=True, parts=BY_SOURCE, **GROWS,
+    ),
+    Outcome(
+        "nominal_income_per_resident", "Collective income per resident at current prices",
+        "yuan of the year per resident and year", "all sources, last twelve months", 0, **per_head("residents", NOMINAL),
+        parts=BY_SOURCE, **GROWS,
+    ),
+    Outcome(
+        "nominal_income_per_member", "Collective income per member at current prices",
+        "yuan of the year per member and year", "all sources, last twelve months; members outnumber residents", 0,
+        **per_head("members", NOMINAL), parts=BY_SOURCE, **GROWS,
+    ),
+)  # fmt: skip
+"""Outcomes of what is earned, in yuan of the year."""
 REPORTED_INCOME = (
     Outcome(
-        "reported_collective_income", "Collective income as reported", "yuan per village and year",
+        "reported_collective_income", "Collective income as reported", "yuan of the year per village and year",
         "earned in the last twelve months, booked for a list without being there, and turnover of own farming in gross books", 0,
-        mean_income(REPORTED), reported_income, per_village=True, parts=AS_REPORTED, rests_on=("income_growth",),
+        mean_income(REPORTED), reported_income, per_village=True, parts=AS_REPORTED, **GROWS,
     ),
     Outcome(
-        "reported_income_per_member", "Collective income per member as reported", "yuan per member and year",
-        "earned and booked; members outnumber residents", 0, **per_head("members", REPORTED), parts=AS_REPORTED,
+        "reported_income_per_member", "Collective income per member as reported", "yuan of the year per member and year",
+        "earned and booked; members outnumber residents", 0, **per_head("members", REPORTED), parts=AS_REPORTED, **GROWS,
     ),
     Outcome(
-        "reported_income_per_resident", "Collective income per resident as reported", "yuan per resident and year",
-        "earned and booked", 0, **per_head("residents", REPORTED), parts=AS_REPORTED,
+        "reported_income_per_resident", "Collective income per resident as reported",
+        "yuan of the year per resident and year", "earned and booked", 0, **per_head("residents", REPORTED),
+        parts=AS_REPORTED, **GROWS,
     ),
     Outcome(
         "reported_gini_income", "Gini of collective income as reported", direction=0,

@@ -12,7 +12,7 @@ from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
 from villagesim.outcomes.outcome import ZERO_TO_ONE, Outcome
 
 COUNTED, MECHANICAL, NEAR = "share_above_", "mechanical_share_above_", "share_near_"
-REPORTED = "reported_"
+REPORTED, NOMINAL = "reported_", "nominal_"
 """What the names of these outcomes begin with; the level follows."""
 USUAL = (500_000.0, 100_000.0, 50_000.0)
 """Levels that counties publish [yuan per village and year]. Source: S0.income_target, S1, S3.villages."""
@@ -41,13 +41,20 @@ def counted(level: float) -> Outcome:
     )  # fmt: skip
 
 
-def reported(level: float) -> tuple[Outcome, Outcome]:
-    """Villages at or above a level, and near to it, by what they report."""
+def reported(level: float) -> tuple[Outcome, ...]:
+    """Villages at or above a level at current prices, without and with what is booked; and near to it, by what they report."""
     return (
         Outcome(
+            f"{NOMINAL}{COUNTED}{level_name(level)}", f"Villages at or above {in_words(level)} yuan at current prices",
+            direction=0, meaning="collective income in yuan of the year: higher prices alone lift villages above the level",
+            county=of_income.share_at_or_above(level, of_income.NOMINAL), parts=BY_SOURCE,
+            rests_on=("income_growth", "prices"), **SHARE,
+        ),
+        Outcome(
             f"{REPORTED}{COUNTED}{level_name(level)}", f"Villages reported at or above {in_words(level)} yuan", direction=0,
-            meaning="collective income as reported: what was booked for a list of weak villages counts",
-            county=of_income.share_at_or_above(level, of_income.REPORTED), parts=AS_REPORTED, **SHARE,
+            meaning="collective income as reported, in yuan of the year: what was booked for a list of weak villages counts",
+            county=of_income.share_at_or_above(level, of_income.REPORTED), parts=AS_REPORTED,
+            rests_on=("income_growth", "prices"), **SHARE,
         ),
         Outcome(
             f"{REPORTED}{NEAR}{level_name(level)}", f"Villages reported within 10% of {in_words(level)} yuan", direction=0,
@@ -82,7 +89,7 @@ def of_levels(levels: Iterable[float]) -> Iterator[Outcome]:
 def named(name: str) -> Outcome | None:
     """The outcome of a level that has this name, of whichever place; None where no level gives it."""
     found = fullmatch(
-        f"(?:{COUNTED}|{MECHANICAL}|{NEAR}|{REPORTED}{COUNTED}|{REPORTED}{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name
+        f"(?:(?:{REPORTED}|{NOMINAL})?{COUNTED}|{MECHANICAL}|(?:{REPORTED})?{NEAR})([0-9]+(?:_[0-9]+)?)(k?)", name
     )
     if found is None:
         return None

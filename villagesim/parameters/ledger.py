@@ -11,6 +11,11 @@ PARAMETERS = (
         " with all programmes in the nation (I1.43), 12% in Ningbo (Q29)", domain=GROWTH,
     ),
     Parameter(
+        "prices", "rise of prices: lines, targets and published figures are in yuan of their year, all other money in those of"
+        " the start", "per year",
+        0.02, 0.0, 0.03, "assumption; a value of the place", domain=GROWTH,
+    ),
+    Parameter(
         "income_persistence", "what remains of one year's deviation of income in the next", "1",
         0.5, 0.2, 0.8, "assumption", domain=PERSISTENCE,
     ),

@@ -10,7 +10,9 @@ PARAMETERS = (
     ),
     Parameter(
         "surplus_exit_rate", "surplus cadres who leave", "per year",
-        0.20, 0.10, 0.40, "evidence 3.2 (B/D): a city plans to absorb 60% by the end of its plan", domain=SOME_RATE,
+        0.20, 0.10, 2.0,
+        "evidence 3.2 (B/D): a city plans to absorb 60% by the end of its plan; in Jiangsu in 2001 all went at once (M07)",
+        domain=SOME_RATE,
     ),
     Parameter(
         "cadre_pay", "pay of a village cadre", "yuan per year",

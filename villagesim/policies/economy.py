@@ -115,8 +115,8 @@ class TopUp(Policy):
         world = active.world
         if month.key % 12 != 11:
             return np.zeros(world.n_rows)
-        income = world.observed("reported_collective_income") - world.observed("top_up_income")
-        below = self.threshold - income
+        reported = world.observed("reported_collective_income") / world.price_level
+        below = self.threshold / world.price_level - (reported - world.observed("top_up_income"))
         near = active.rows & world.is_village & (below > 0) & (below <= self.margin)
         return np.where(near, below + self.cushion, 0.0)
 

@@ -5,7 +5,8 @@ and a merger leaves one office of every vanished part. A campaign surveys the to
 hard items (courts) much later; teams then settle what is ripe, that with most yuan a day first unless they are told otherwise.
 Some of it is lost again. Without a campaign a few empty buildings are let. A contract that is corrected brings arrears, of
 which a part cancels debts; it stirs up old claims for a while. Contracts end with a year and are let again, as often
-faulty as before; where letting is open, fewer are.
+faulty as before; where letting is open, fewer are. What a contract brings follows from whether it is faulty: one that turns
+faulty takes its yield with it, one that turns sound brings it, so that without any campaign the mean of many stays as it is.
 
 When villages merge, some rents of the joined parts are lost from the books, as nobody hands over the registers (E16b). They
 come back when economy and livelihood are joined in fact, or when a team finds them: so integration can raise income, or not.
@@ -30,7 +31,7 @@ from villagesim.agents.assets import (
     ranks,
 )
 from villagesim.agents.committees import ECONOMY, LIVELIHOOD
-from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by
+from villagesim.arrays import Bools, Ints, Keys, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE, SHARE
@@ -58,8 +59,8 @@ class Assets(Process):
             read="n_corrected",
         ),
         Column(
-            name="gain", meaning="what settled items bring", unit="yuan per year", per="constituent", kind="level",
-            read="world.assets.gain", domain=NOT_NEGATIVE,
+            name="gain", meaning="what settled items bring, and contracts beside the start", unit="yuan per year",
+            per="constituent", kind="level", read="world.assets.gain",
         ),
         Column(
             name="unhanded", meaning="rents that the merger has lost from the books", unit="share", per="constituent",
@@ -94,7 +95,6 @@ class Assets(Process):
         world = self.world
         kind = world.assets.kind
         self.n_contracts, self.n_earning = len(world.contracts.row), int(np.isin(kind, EARNING).sum())
-        self.faulty_at_start = self.share_faulty()
         self.lots = world.draws.uniform("asset.lot", *self.who(np.arange(len(kind))))
         self.town = world.place.township[world.assets.row]
         self.towns = np.argsort(np.array([int(code) for code in world.place.townships]))  # as they are surveyed
@@ -297,17 +297,15 @@ class Assets(Process):
 
     # contracts
 
-    def share_faulty(self) -> Floats:
-        """Share of faulty contracts by constituent."""
-        contracts = self.world.contracts
-        return np.bincount(contracts.row[np.flatnonzero(contracts.faulty)], minlength=self.world.n_rows) / contracts.n
-
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
         world, contracts, assets = self.world, self.world.contracts, self.world.assets
-        earning = np.flatnonzero(assets.settled[: self.n_earning])
-        assets.gain[:] = sum_by(assets.row[earning], assets.worth[earning], world.n_rows)
-        contracts.faulty_since_start[:] = self.share_faulty() - self.faulty_at_start
+        better = assets.settled[: self.n_earning].astype(float)
+        better[: self.n_contracts] = turned = contracts.faulty_at_start * 1.0 - contracts.faulty
+        earning = np.flatnonzero(better)
+        brings = sum_by(assets.row[earning], better[earning] * assets.worth[earning], world.n_rows)
+        assets.gain[:] = np.maximum(brings, -world.cooperatives.sources[:, RENT])
+        contracts.faulty_since_start[:] = -sum_by(contracts.row, turned, world.n_rows) / contracts.n
         relet = np.bincount(contracts.row[np.flatnonzero(contracts.relet)], minlength=world.n_rows)
         contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet / contracts.n
 

@@ -44,7 +44,7 @@ MOST_REINVESTED, MOST_BY_SKILL = 0.8, 3.0
 """Most of a surplus that goes into the pot, and most by which skill multiplies that part."""
 
 
-MAY_LOSE = ("trust", "project")
+MAY_LOSE = ("trust", "project", "assets")
 """Sources of income that are booked net, and may be negative."""
 
 
@@ -74,7 +74,7 @@ class Ledger(Process):
 
     parameters = PARAMETERS
     owns = (
-        "world.account_of", "cooperatives.income_12m", "cooperatives.cash", "cooperatives.debt",
+        "world.account_of", "world.price_level", "cooperatives.income_12m", "cooperatives.cash", "cooperatives.debt",
         "cooperatives.frozen_right", "cooperatives.operating_assets", "cooperatives.pot",
     )  # fmt: skip
     takes = (
@@ -132,6 +132,10 @@ class Ledger(Process):
             domain=NOT_NEGATIVE,
         ),
         Column(
+            name="price_level", meaning="prices of the last twelve months beside those before the start", unit="ratio",
+            per="county", kind="level", read="world.price_level", before=lambda world: 1.0,
+        ),
+        Column(
             name="account_of", meaning="account to which its money belongs", unit="row", per="constituent", kind="level",
             read="world.account_of", whole=True, before=lambda world: world.account_of,
         ),
@@ -157,15 +161,20 @@ class Ledger(Process):
             "trust": money.trust_income, "project": money.project_income, "top_up": money.top_up, "outside": money.outside,
         }  # fmt: skip
         self.reference_skill = reference_skill(world.p)
-        first_month = world.calendar.months[0].key % N_HISTORY
+        self.first = world.calendar.months[0].key
         self.last_months, self.last_recurrent = (
-            np.roll(np.sum([world.recorder.column(name)[:N_HISTORY] for name in names], axis=0), first_month, axis=0)
+            np.roll(
+                np.sum([world.recorder.column(name)[:N_HISTORY] for name in names], axis=0),
+                self.first % N_HISTORY,
+                axis=0,
+            )
             for names in (ALL_INCOME, RECURRENT_INCOME)
         )  # each calendar month has its own place
         world.calendar.declare("ledger", "ledger", self.close)
 
     def close(self, month: Month) -> None:
         """Book the month that has ended."""
+        self.world.price_level = float((1 + self.world.p.prices) ** ((month.key - self.first + 1) / 12))
         self.book_income(month)
         self.spend(month)
         self.settle_capital()
@@ -181,8 +190,9 @@ class Ledger(Process):
         sources[OPERATING] = world.cooperatives.asset_return * world.cooperatives.operating_assets
         by_source = sources * (level * month.years)
         booked = 1 - world.assets.unhanded
-        by_source[RENT] *= world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community)
-        by_source[RENT] *= booked
+        by_source[RENT] *= (
+            world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community) * booked
+        )
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
         flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
         flows["income_assets"] = world.assets.gain * booked * month.years
@@ -368,8 +378,7 @@ class Ledger(Process):
 
     def _trend(self, month: Month) -> float:
         """Growth since the middle of the twelve months before the start."""
-        k = month.key - self.world.calendar.months[0].key
-        return float((1 + self.world.p.income_growth) ** ((k + N_HISTORY / 2 + 0.5) / 12))
+        return float((1 + self.world.p.income_growth) ** ((month.key - self.first + N_HISTORY / 2 + 0.5) / 12))
 
     def _noise(self, year: int) -> Floats:
         """Yearly deviation of recurrent income, mean one; the history before the start has none."""

@@ -1,10 +1,10 @@
 """Lists of weak villages (消薄, equation E17): a line, a quota, and income that is booked to reach it.
 
-At the closing of December income of the calendar year is held against the line. As many villages as the quota lacks, and a
-few more, are put under pressure, the nearest first. One that earns less than the line may book what is missing: rather
-under pressure, with a secretary of little integrity, where little is missing, where nobody inspects, and where it did so a
-year ago. What is booked is no money: it enters no ledger, and only what is reported knows of it. Inspection strikes some of it
-out, and that village books nothing a year later. When a list has ended, some go on booking what they are used to.
+At the closing of December income of the calendar year is held against the line, both in yuan of that year. As many villages as
+the quota lacks, and a few more, are put under pressure, the nearest first. One that earns less than the line may book what is
+missing: rather under pressure, with a secretary of little integrity, where little is missing, where nobody inspects, and where
+it did so a year ago. What is booked is no money: it enters no ledger, and only what is reported knows of it. Inspection strikes
+some of it out, and that village books nothing a year later. When a list has ended, some go on booking what they are used to.
 
 Theory: a line that is checked on paper is reached on paper (evidence 2, A 9 and 19, B 6). Left out: gifts and loans of
 neighbours that are real money for a day, and county offices that book for their villages.
@@ -88,7 +88,8 @@ class Lists(Process):
         lists = self.world.lists
         lists.line[:] = 0.0
         for label, asked in self.world.weak_villages.items():
-            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), asked.line(year), 0.0))
+            line = asked.line(year) / self.world.price_level
+            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), line, 0.0))
         lists.listed[:] = self.reported() < lists.line - HALF_A_FEN
 
     def looked_at(self, label: str, asked: WeakVillages) -> Bools:
@@ -105,7 +106,7 @@ class Lists(Process):
         booked, reached = np.zeros(world.n_rows), np.zeros(world.n_rows, bool)
         by_line = sorted(world.weak_villages.items(), key=lambda item: (item[1].line(month.year), item[0]))
         for label, asked in by_line:
-            line, villages = asked.line(month.year), self.looked_at(label, asked)
+            line, villages = asked.line(month.year) / world.price_level, self.looked_at(label, asked)
             reached |= villages
             pressed = self.pressed(asked, villages, real + booked, line)
             gap = np.maximum(line - real, 0.0)

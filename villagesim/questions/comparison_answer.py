@@ -151,8 +151,8 @@ def _arithmetic(answer: ComparisonAnswer, parameters: Parameters) -> str:
     summed = bracketed(ARITHMETIC if jump else "")
     return (
         f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with"
-        f" {answer.baseline}{goes_on(answer, name, parameters)}; summing the parts alone adds {100 * jump:.1f} points in the"
-        f" month of the decree{summed}."
+        f" {answer.baseline}{goes_on(answer, name, parameters)}, {_nominal(answer, parameters)}; summing the parts alone"
+        f" adds {100 * jump:.1f} points in the month of the decree{summed}."
     )
 
 
@@ -167,8 +167,15 @@ def _share(answer: ComparisonAnswer, parameters: Parameters) -> str:
     title = answer.known.outcomes[name].title
     return (
         f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any"
-        f" policy{goes_on(answer, name, parameters)}."
+        f" policy{goes_on(answer, name, parameters)}, {_nominal(answer, parameters)}."
     )
+
+
+def _nominal(answer: ComparisonAnswer, parameters: Parameters) -> str:
+    """The share at the end as it is published, without any policy."""
+    name = answer.known.nominal_share
+    share = float(answer.at(name)[answer.strategies.index(answer.baseline)].mean())
+    return f"{share:.1%} in yuan of that year{goes_on(answer, name, parameters)}"
 
 
 def _income(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:

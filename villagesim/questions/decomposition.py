@@ -18,7 +18,6 @@ from villagesim.questions.roads import (
     SUMS,
     Values,
     ends_of,
-    is_income,
     layers,
     mechanical_part,
     readings,
@@ -101,7 +100,7 @@ class Rise:
     @property
     def roads(self) -> tuple[str, ...]:
         """Roads that are told apart: none for what is no income."""
-        return roads_of(self.scenario) if is_income(self.outcome) else ()
+        return roads_of(self.scenario, self.outcome)
 
     @property
     def merged(self) -> bool:
@@ -169,7 +168,7 @@ class Rise:
         unmerged, baseline = ({name: self.scenario.strategies[name]} for name in (NO_MERGER, self.scenario.baseline))
         places: dict[str, list[int]] = {}
         if self.roads:
-            points, places = worlds(self.scenario, self.ends)
+            points, places = worlds(self.scenario, self.roads, self.ends)
             open_roads = self.levels(self.sweep("worlds", points, baseline), self.scenario.baseline)
             closed_and_open = [points[0], points[places[AS_IT_IS][-1]]]
             without = self.sweep("no merger", closed_and_open, unmerged) if self.scenario.merges else None

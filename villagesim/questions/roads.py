@@ -12,7 +12,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
 from villagesim.frozen import Frozen
-from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, REPORTED
+from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED
 from villagesim.parameters import Parameters
 from villagesim.policies.strategy import Strategy
 from villagesim.scenario import Scenario
@@ -26,14 +26,23 @@ ROADS: Mapping[str, Mapping[str, float]] = Frozen(
         "own investment less wear": Frozen({"reinvested_share": 0.0, "asset_wear": 0.0}),
         "rents lost and found": Frozen({"not_handed_over": 0.0}),
         "offices freed": Frozen({"office_yield": 0.0}),
+        "prices": Frozen({"prices": 0.0}),
     }
 )
-"""Roads without policy: the parameters that each of them hangs on, and where it leads nowhere (equations E14, E16, E16b)."""
+"""Roads without policy: the parameters that each of them hangs on, and where it leads nowhere (equations E13 to E16b)."""
 OF_MERGERS = ("rents lost and found", "offices freed")
 """Roads that only a merger opens."""
-SUMS = ("collective_income", "recurrent_income", "operating_income", "reported_collective_income")
+OF_THE_YEAR = ("prices",)
+"""Roads that only lead to what is in yuan of the year."""
+SUMS = (
+    "collective_income", "recurrent_income", "operating_income", "nominal_collective_income", "reported_collective_income",
+)  # fmt: skip
 """Outcomes per village that are a sum over villages divided by their number."""
-PER_HEAD = ("income_per_resident", "income_per_member", "reported_income_per_resident", "reported_income_per_member")
+PER_HEAD = tuple(
+    f"{reading}{income}"
+    for income in ("income_per_resident", "income_per_member")
+    for reading in ("", NOMINAL, REPORTED)
+)
 """Incomes by people, who are as many after a merger as before."""
 
 
@@ -105,7 +114,7 @@ def is_income(outcome: str) -> bool:
 
 def mechanical_part(outcome: str) -> str | None:
     """Outcome that says what summing alone makes of a share of villages above a level; None for all other outcomes."""
-    share = outcome.removeprefix(REPORTED)
+    share = outcome.removeprefix(REPORTED).removeprefix(NOMINAL)
     return f"{MECHANICAL}{share.removeprefix(COUNTED)}" if share.startswith(COUNTED) else None
 
 
@@ -115,14 +124,15 @@ def readings(outcome: str) -> tuple[tuple[str, str], ...]:
     Examples
     --------
     >>> readings("reported_share_above_500k")
-    (('real', 'share_above_500k'), ('booked', 'reported_share_above_500k'))
+    (('real', 'share_above_500k'), ('prices', 'nominal_share_above_500k'), ('booked', 'reported_share_above_500k'))
     """
     if outcome == "collective_income":
         return ("recurrent", "recurrent_income"), ("one-off", outcome)
-    if outcome == "reported_collective_income":
-        return *readings("collective_income"), ("booked", outcome)
     if outcome.startswith(REPORTED) and is_income(outcome):
-        return ("real", outcome.removeprefix(REPORTED)), ("booked", outcome)
+        return *readings(outcome.replace(REPORTED, NOMINAL, 1)), ("booked", outcome)
+    if outcome.startswith(NOMINAL) and is_income(outcome):
+        real = outcome.removeprefix(NOMINAL)
+        return *(readings(real) if real == "collective_income" else (("real", real),)), ("prices", outcome)
     return (("all", outcome),)
 
 
@@ -136,9 +146,10 @@ def layers(levels: Floats, size: float) -> Floats:
     return np.where(np.abs(added) <= ROUNDING * size, 0.0, added)
 
 
-def roads_of(scenario: Scenario) -> tuple[str, ...]:
-    """Roads that there are in a scenario."""
-    return tuple(road for road in ROADS if scenario.merges or road not in OF_MERGERS)
+def roads_of(scenario: Scenario, outcome: str) -> tuple[str, ...]:
+    """Roads that lead to an outcome in a scenario; none to what is no income."""
+    closed = (() if scenario.merges else OF_MERGERS) + (() if outcome.startswith((NOMINAL, REPORTED)) else OF_THE_YEAR)
+    return tuple(road for road in ROADS if road not in closed) if is_income(outcome) else ()
 
 
 def with_roads_that_close(scenario: Scenario) -> Scenario:
@@ -151,8 +162,10 @@ def with_roads_that_close(scenario: Scenario) -> Scenario:
     return scenario.with_parameters(**ranges)
 
 
-def worlds(scenario: Scenario, ends: Mapping[str, Values]) -> tuple[list[Values], dict[str, list[int]]]:
-    """Worlds without policy in which some roads are open.
+def worlds(
+    scenario: Scenario, roads: Sequence[str], ends: Mapping[str, Values]
+) -> tuple[list[Values], dict[str, list[int]]]:
+    """Worlds without policy in which some of these roads are open.
 
     Returns
     -------
@@ -160,7 +173,7 @@ def worlds(scenario: Scenario, ends: Mapping[str, Values]) -> tuple[list[Values]
         Values of each world, and for each end the numbers of its worlds: one for every set of open roads, in the order of
         the numbers of the sets; the first has none, the last all. Ends that change nothing without policy share theirs.
     """
-    roads, known = roads_of(scenario), scenario.parameters
+    known = scenario.parameters
     off = {road: {f"parameters.{name}": value for name, value in ROADS[road].items()} for road in roads}
     paths = {path for values in (*off.values(), *ends.values()) for path in values if path.startswith("parameters.")}
     inert = {f"parameters.{name}" for switch in SWITCHES.values() if switch.only_with for name in switch.parameters}

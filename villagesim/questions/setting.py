@@ -8,7 +8,7 @@ from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
 from villagesim.outcomes import Goal, Outcome, Outcomes, Record
-from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, REPORTED, level_name
+from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
 from villagesim.policies import WeakVillageList
 from villagesim.scenario import BASELINES, Scenario
 
@@ -99,6 +99,11 @@ class Setting:
         return f"{COUNTED}{level_name(self.threshold)}"
 
     @property
+    def nominal_share(self) -> str:
+        """The same outcome at current prices."""
+        return f"{NOMINAL}{self.published_share}"
+
+    @property
     def mechanical_share(self) -> str:
         """Outcome that says what summing alone makes of it."""
         return f"{MECHANICAL}{level_name(self.threshold)}"
@@ -109,8 +114,8 @@ class Setting:
         merged = ("real_integration", "share_accounts_pooled") if self.merges else ("debt", "trust")
         own = (outcome.name for outcome in self.outcomes.own)
         shown = ("collective_income", *merged, self.published_share)
-        reported = [f"{REPORTED}{name}" for name in shown if self.lists and f"{REPORTED}{name}" in self.outcomes]
-        return (*shown, *reported, *own)
+        beside = [f"{REPORTED}{name}" for name in shown if self.lists and f"{REPORTED}{name}" in self.outcomes]
+        return (*shown, *(beside or [self.nominal_share]), *own)
 
     def plain(self) -> dict[str, Any]:
         """All of it as text, numbers, lists and tables."""

@@ -111,9 +111,10 @@ def test_a_share_reform_makes_consent_easier_where_it_comes():
 # top-up
 
 
-def topped_up(monkeypatch, paid=1.0, month=12, **settings):
+def topped_up(monkeypatch, paid=1.0, month=12, price_level=1.0, **settings):
     """Villages with 1,250,000, 450,000, 500,000 and 160,000 yuan, of which 20,000 of B were a top-up of last year."""
     world = county()
+    world.price_level = price_level
     observed = {
         "reported_collective_income": world.by_village(INCOME),
         "top_up_income": np.where(np.arange(N) == B, 20_000.0, 0.0),
@@ -134,6 +135,11 @@ def test_those_just_below_are_lifted_to_the_threshold_and_a_little_above(monkeyp
     assert topped_up(monkeypatch, margin=69_999.0)[1] == 0
     assert topped_up(monkeypatch, margin=80_000.0, month=11)[1] == 0
     assert topped_up(monkeypatch, margin=80_000.0, target=townships("370114002"))[1] == 0
+
+
+def test_a_threshold_is_in_yuan_of_the_year(monkeypatch):
+    """Prices a quarter up: B reports 450,000, which are 360,000 of the start, and lacks 40,000 and last year's 20,000."""
+    assert topped_up(monkeypatch, margin=80_000.0, price_level=1.25)[1] == 70_000
 
 
 @pytest.mark.parametrize(("paid", "lifted"), [(0.0, (0, 0)), (0.1, (0.1 * 430_000, 0)), (0.5, (80_000, 135_000))])

@@ -22,9 +22,10 @@ REPORTED = {A: 1_250_000.0, B: 450_000.0, C: 480_000.0, D: 160_000.0}
 NEED = {B: 50_000 / 0.075, C: 20_000 / 0.075, D: 340_000 / 0.075}
 
 
-def stakes_of(listed=(B, C, D), **settings):
+def stakes_of(listed=(B, C, D), price_level=1.0, **settings):
     """The policy in the merged county."""
     world = world_by_hand()
+    world.price_level = price_level
     merge(world)
     reported = np.zeros(world.n_rows)
     reported[list(REPORTED)] = list(REPORTED.values())
@@ -140,3 +141,14 @@ def test_booked_income_crowds_out_stakes(one_town):
 def test_settings_are_checked(settings, said):
     with pytest.raises(PolicyError, match=said):
         Stakes(start="2021-01-01", **({"money": 1.0} | settings))
+
+
+def test_a_line_of_its_own_is_in_yuan_of_the_year():
+    """Prices a quarter up: 500,000 are 400,000 of the start; B, which reports 360,000 of them, lacks 40,000."""
+    active = stakes_of(listed=(), line=500_000.0, price_level=1.25)
+    assert active.policy.gaps(active, month_of(active.world, 2022, 3))[[A, B, C, D]].tolist() == [
+        0,
+        40_000,
+        16_000,
+        272_000,
+    ]

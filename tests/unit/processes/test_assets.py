@@ -48,7 +48,7 @@ def assets_of(luck=None, merged=True, surveyed=True, teams=1, campaign=("by_yiel
         np.zeros(N),
     )
     world.contracts = ContractColumns(
-        ROWS, ordinal, faulty, none, none.copy(), np.bincount(ROWS), nothing, nothing.copy(), np.ones(N)
+        ROWS, ordinal, faulty, faulty.copy(), none, none.copy(), np.bincount(ROWS), nothing, nothing.copy(), np.ones(N)
     )  # fmt: skip
     n = len(KIND)
     world.assets = AssetColumns(
@@ -284,7 +284,10 @@ def test_a_team_finds_what_was_not_handed_over():
 @pytest.mark.parametrize("again_faulty", [True, False])
 @pytest.mark.parametrize("ends", [True, False])
 def test_contracts_end_with_a_year_and_are_let_again_as_often_faulty(ends, again_faulty):
-    """A tenth a year ends, of which .17 are faulty again, but for the corrected one; one account brings 5% more."""
+    """A tenth a year ends, of which .17 are faulty again, but for the corrected one; one account brings 5% more.
+
+    A contract that turns faulty takes its 6,000 yuan with it, one that turns sound brings them.
+    """
     luck = {
         "contract.ends": np.exp(-0.1) + (1e-9 if ends else -1e-9),
         "contract.again": 0.17 + (-1e-9 if again_faulty else 1e-9),
@@ -299,6 +302,8 @@ def test_contracts_end_with_a_year_and_are_let_again_as_often_faulty(ends, again
         now = np.array([1.0, 1 / 2, 1, 1, 1, 1, 1, 1]) * again_faulty
         assert world.contracts.rent_factor == pytest.approx([1, 1, 1, 1.05, 1.05, 1, 1, 1])
         assert world.contracts.faulty_since_start == pytest.approx(now - at_start)
+        gains = [-12_000, 0, *[-6_000] * 6] if again_faulty else [12_000, 6_000, 0, 0, 0, 0, 0, 0]
+        assert world.assets.gain.tolist() == np.maximum(gains, -world.cooperatives.sources[:, 1]).tolist()
     else:
         process.revalue()
         assert world.contracts.rent_factor == pytest.approx(np.ones(N))

@@ -54,6 +54,16 @@ def test_what_is_missing_is_booked_and_no_more_than_the_cap():
     assert listed(world) == [D]
 
 
+def test_a_line_is_in_yuan_of_the_year():
+    """Prices a quarter up: 575,000 are 460,000 of the start; C is above them, B books 10,000, D lacks too much."""
+    world, lists = lists_of(lines=(575_000.0,))
+    world.price_level = 1.25
+    close(world, lists)
+    assert world.lists.booked[[B, C, D]].tolist() == [10_000, 0, 0]
+    assert listed(world) == [D]
+    assert world.lists.line[B] == 460_000
+
+
 def test_a_little_more_than_the_gap_is_booked_by_lot():
     world, lists = lists_of(ALL_BOOK | {"list.excess": 0.5})
     close(world, lists)
