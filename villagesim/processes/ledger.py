@@ -161,13 +161,9 @@ class Ledger(Process):
             "trust": money.trust_income, "project": money.project_income, "top_up": money.top_up, "outside": money.outside,
         }  # fmt: skip
         self.reference_skill = reference_skill(world.p)
-        self.first = world.calendar.months[0].key
+        self.first, history = world.calendar.months[0].key, world.recorder.column
         self.last_months, self.last_recurrent = (
-            np.roll(
-                np.sum([world.recorder.column(name)[:N_HISTORY] for name in names], axis=0),
-                self.first % N_HISTORY,
-                axis=0,
-            )
+            np.roll(sum(history(name)[:N_HISTORY] for name in names), self.first % N_HISTORY, axis=0)
             for names in (ALL_INCOME, RECURRENT_INCOME)
         )  # each calendar month has its own place
         world.calendar.declare("ledger", "ledger", self.close)
