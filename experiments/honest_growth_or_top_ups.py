@@ -32,7 +32,7 @@ STRATEGIES = {
     ],
     "top-ups": [TopUp(start=START, end=STOP, threshold=LEVEL, margin=LEVEL)],
 }
-SHARE, RECURRENT = "share_above_500k", "recurrent_income"
+SHARE, RECURRENT = "nominal_share_above_500k", "recurrent_income"
 
 
 @dataclass(frozen=True, kw_only=True)

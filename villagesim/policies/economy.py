@@ -98,7 +98,7 @@ class TopUp(Policy):
     """
 
     kind: ClassVar[str] = "top_up"
-    expects = ("share_above_500k", +1)
+    expects = ("nominal_share_above_500k", +1)
     deposits = ("cooperatives.top_up",)
     example: ClassVar = {"margin": 250_000.0}
     threshold: float = 500_000.0

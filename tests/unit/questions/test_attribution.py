@@ -104,10 +104,12 @@ def test_what_is_not_known_is_told_beside_what_is_taken(listed):
 def test_what_is_booked_is_told_from_what_is_there(listed):
     """The list books and earns nothing; top-ups are real and one-off; nothing without policy is booked."""
     table = listed.tables["readings"].set_index(["step", "reading"])["value"].unstack()
-    assert list(listed.tables["readings"]["reading"][:3]) == ["recurrent", "one-off", "booked"]
+    assert list(listed.tables["readings"]["reading"][:3]) == ["recurrent", "one-off", "prices"]
     assert table.loc["weak_village_list", "booked"] > 1_000
     assert table.loc["weak_village_list", "recurrent"] == 0 < table.loc["top_up", "one-off"]
-    assert (table.loc[WITHOUT_POLICY, "booked"] == 0).all()
+    assert (table.loc[[*WITHOUT_POLICY, "prices"], "booked"] == 0).all()
+    assert table.loc["prices", "prices"] > 1_000
+    assert table.loc["prices", ["recurrent", "one-off"]].tolist() == [0, 0]
     said = listed.headline.partition("booked by policy: ")[2]
     assert said.startswith("weak_village_list +")
 

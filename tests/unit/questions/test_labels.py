@@ -110,7 +110,8 @@ def test_no_road_is_forgotten(answer):
 
 def test_every_figure_says_what_it_rests_on(answer):
     said = answer.headline
-    assert "at the end with nothing but the merger [assumption]; summing the parts alone adds" in said
+    assert "at the end with nothing but the merger [assumption]," in said
+    assert "in yuan of that year [assumption]; summing the parts alone adds" in said
     assert "points in the month of the decree [arithmetic]." in said
     words = {name: word_of(said, name, INCOME) for name in ("top-ups", "clean-up", "seeds", "all")}
     assert words == {"top-ups": "arithmetic", "clean-up": "follows", "seeds": "assumption", "all": "assumption"}
@@ -144,9 +145,10 @@ def test_a_road_that_is_switched_off_takes_its_label_along(town, answer, off, st
 
 
 def test_a_policy_without_money_and_growth_of_nothing_say_nothing(town):
-    poor = replace(town, budget=replace(town.budget, yearly=0.0)).with_parameters(income_growth=0.0)
+    poor = replace(town, budget=replace(town.budget, yearly=0.0)).with_parameters(income_growth=0.0, prices=0.0)
     found = vs.compare(poor, 2, strategies=["programme"], workers=1).headline
-    assert "at the end with nothing but the merger; summing" in found
+    assert "at the end with nothing but the merger, " in found
+    assert "in yuan of that year; summing" in found
     assert word_of(found, "programme", FACT) == word_of(found, "programme", INCOME) == ""
 
 
@@ -154,7 +156,8 @@ def test_without_a_merger_nothing_is_arithmetic(town):
     apart = replace(town, timetable=replace(town.timetable, decree=None, announcement=None))
     found = vs.compare(apart, 2, strategies=["clean-up"], workers=1).headline
     assert "[arithmetic]" not in found
-    assert "at the end without any policy [assumption]." in found
+    assert "at the end without any policy [assumption], " in found
+    assert "in yuan of that year [assumption]." in found
 
 
 def test_draws_say_what_they_rest_on_too(town):

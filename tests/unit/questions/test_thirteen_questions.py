@@ -218,7 +218,9 @@ def test_the_fund_that_is_varied_is_all_there_is(small):
     """The place has money besides in some years: without any fund top-ups reach no more than growth, which reaches nothing."""
     assert small.budget.also
     table = tiny("honest_growth_or_top_ups").ask(small, workers=1).tables["growth_or_top_ups"]
-    shares = table[table["outcome"] == "share_above_500k"].set_index(["yearly_per_village", "strategy", "at"])["value"]
+    shares = table[table["outcome"] == "nominal_share_above_500k"].set_index(["yearly_per_village", "strategy", "at"])[
+        "value"
+    ]
     bare, paid = shares[0.0], shares[100_000.0]
     assert bare["growth", "2024-12"] == bare["top-ups", "2024-12"]
     assert paid["top-ups", "2024-12"] > bare["top-ups", "2024-12"]
