@@ -40,7 +40,7 @@ class ListColumns:
 
     Attributes
     ----------
-    line : highest line that a list holds it against this year [yuan of the start], 0 where none looks at it
+    line : highest line that a list holds it against this year [yuan of that year], 0 where none looks at it
     listed : it is on a list: what it reports is below that line
     booked : reported at the last closing of a year beyond what was earned [yuan]
     barred : it was struck out at the last closing of a year, and books nothing at the next

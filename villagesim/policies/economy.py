@@ -90,7 +90,7 @@ class TopUp(Policy):
     Attributes
     ----------
     threshold : float, at least 0
-        S0.income_target [yuan per year].
+        S0.income_target [yuan of the year].
     margin : float, at least 0
         How far below it a village may be. Assumption [yuan per year].
     cushion : float, at least 0

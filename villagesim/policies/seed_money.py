@@ -194,9 +194,9 @@ class Stakes(Grants):
     def gaps(self, active: ActivePolicy, month: Month) -> Floats:
         """What villages lack to the line by what they report, ``(n_rows,)``; those that had a stake this year lack nothing."""
         world, projects = active.world, active.world.projects
-        line = np.maximum(np.where(world.lists.listed, world.lists.line, 0.0), self.line / world.price_level)
-        reported = world.observed("reported_collective_income") / world.price_level
-        gaps = np.where(active.rows & world.is_village, line - reported, 0.0)
+        line = np.maximum(np.where(world.lists.listed, world.lists.line, 0.0), self.line)
+        lacking = (line - world.observed("reported_collective_income")) / world.price_level
+        gaps = np.where(active.rows & world.is_village, lacking, 0.0)
         this_year = projects.who[:, 1] // 12 == month.year
         gaps[world.village_of[projects.village[(projects.form == STAKE) & this_year]]] = 0.0
         return np.maximum(gaps, 0.0)

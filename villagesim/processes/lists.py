@@ -88,9 +88,8 @@ class Lists(Process):
         lists = self.world.lists
         lists.line[:] = 0.0
         for label, asked in self.world.weak_villages.items():
-            line = asked.line(year) / self.world.price_level
-            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), line, 0.0))
-        lists.listed[:] = self.reported() < lists.line - HALF_A_FEN
+            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), asked.line(year), 0.0))
+        lists.listed[:] = self.reported() < lists.line / self.world.price_level - HALF_A_FEN
 
     def looked_at(self, label: str, asked: WeakVillages) -> Bools:
         """Villages that a list looks at: all that it reaches, or those that are on it for good."""

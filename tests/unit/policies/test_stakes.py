@@ -143,12 +143,9 @@ def test_settings_are_checked(settings, said):
         Stakes(start="2021-01-01", **({"money": 1.0} | settings))
 
 
-def test_a_line_of_its_own_is_in_yuan_of_the_year():
+@pytest.mark.parametrize("whose", [{"listed": (), "line": 500_000.0}, {"listed": (B, C, D)}], ids=["own", "of a list"])
+def test_a_line_is_in_yuan_of_the_year(whose):
     """Prices a quarter up: 500,000 are 400,000 of the start; B, which reports 360,000 of them, lacks 40,000."""
-    active = stakes_of(listed=(), line=500_000.0, price_level=1.25)
-    assert active.policy.gaps(active, month_of(active.world, 2022, 3))[[A, B, C, D]].tolist() == [
-        0,
-        40_000,
-        16_000,
-        272_000,
-    ]
+    active = stakes_of(price_level=1.25, **whose)
+    gaps = active.policy.gaps(active, month_of(active.world, 2022, 3))
+    assert gaps[[A, B, C, D]].tolist() == [0, 40_000, 16_000, 272_000]

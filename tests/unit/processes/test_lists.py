@@ -61,7 +61,7 @@ def test_a_line_is_in_yuan_of_the_year():
     close(world, lists)
     assert world.lists.booked[[B, C, D]].tolist() == [10_000, 0, 0]
     assert listed(world) == [D]
-    assert world.lists.line[B] == 460_000
+    assert world.lists.line[B] == 575_000
 
 
 def test_a_little_more_than_the_gap_is_booked_by_lot():
