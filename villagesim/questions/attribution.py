@@ -3,7 +3,7 @@
 Nested, as neither the merger nor policies can be switched on in any order: first what summing the parts of merged villages
 does to a figure per village (an identity), then what is left where all roads of income are closed, without and with the
 merger, then those roads by Shapley values over all their sets, then the policies by Shapley values over all theirs. All in the
-same replications. Shapley values are linear, so each part is split into what is recurrent, one-off, and booked only.
+same replications. Shapley values are linear, so each part is split into recurrent, one-off, due to prices, and booked only.
 
 One decomposition is no finding: everything is told again where what no published figure can tell apart stands at either end
 of its range.
@@ -42,8 +42,8 @@ class Attribution(Question):
     strategy : name or mapping of a name to policies
         With at least one policy.
     outcome : str
-        Per village only where its arithmetic is known: the incomes, and the share of villages above any level, each real or
-        reported.
+        Per village only where its arithmetic is known: the incomes, and the share of villages above any level, each real,
+        nominal or reported.
     at : str
         Month, as ``"2023-12"``; the last of the run by default.
     replications : int

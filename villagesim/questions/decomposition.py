@@ -263,7 +263,7 @@ class Rise:
         return pd.DataFrame(table)
 
     def by_reading(self, ends: Mapping[str, End]) -> "pd.DataFrame":
-        """Each step in its layers: what is recurrent or real, one-off, and booked only; they add up to the step."""
+        """Each step in its layers: recurrent or real, one-off, due to prices, and booked only; they add up to the step."""
         import pandas as pd
 
         whole, found = self.whole(ends), self.scenario.outcomes[self.outcome]
