@@ -8,7 +8,7 @@ PARAMETERS = (
         "income_growth", "real growth of recurrent income without policy", "per year",
         0.03, 0.0, 0.06,
         "assumption; a value of the place: 4 to 6% nominal in Shaanxi and Changzhou (I1.07, I1.08, I1.10, I1.11), some 6.4%"
-        " with all programmes in the nation (I1.43), 12% in Ningbo (Q29)", domain=GROWTH,
+        " with all programmes in the nation (I1.43), 12% nominal in Ningbo (Q29)", domain=GROWTH,
     ),
     Parameter(
         "prices", "rise of prices: lines, targets and published figures are in yuan of their year, all other money in those of"
