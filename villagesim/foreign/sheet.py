@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ MOST_ROWS, MOST_COLUMNS = 2**20, 2**12
 LONGEST_LINE = 2**20
 UNPACKED = 8
 """Size of a workbook when unpacked, at most [MiB]."""
+MOST_CELLS = 2**22
+"""Cells of a sheet at most, with the blank ones before a cell far to the right."""
+BESIDE_VALUES = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)\b|\bhidden=")
+"""What a sheet may hold beside values: formulas, merged cells, hidden rows and columns."""
 
 
 @dataclass(frozen=True)
@@ -140,13 +145,14 @@ def _workbook(
     try:
         sheets = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets
         filled = [
-            (sheet.title, rows) for sheet in sheets if sheet.sheet_state == "visible" and any(rows := _cells(sheet))
+            (sheet.title, rows)
+            for sheet in sheets
+            if sheet.sheet_state == "visible" and any(rows := _cells(sheet, file, error))
         ]
-        parts = _parts(raw)
-        formulas = load_workbook(io.BytesIO(raw), read_only=True) if b"<f" in parts else None
-        missing = "" if formulas is None or not filled else _uncalculated(filled[0], formulas)
-        whole = load_workbook(io.BytesIO(raw)) if b"mergeCell " in parts and filled else None
-        merged = {} if whole is None else _merged(whole[filled[0][0]])
+        more = load_workbook(io.BytesIO(raw)) if filled and BESIDE_VALUES.search(_parts(raw)) else None
+        missing = "" if more is None else _uncalculated(filled[0][1], more[filled[0][0]])
+        merged = {} if more is None else _merged(more[filled[0][0]])
+        hidden = "" if more is None else _hidden(filled[0][1], more[filled[0][0]])
     except VillagesimError:
         raise
     except Exception as problem:  # whatever a damaged archive or sheet makes the library raise
@@ -164,8 +170,9 @@ def _workbook(
             at=[file],
         )
     (title, rows), others = filled[0], len(filled) - 1
-    notes = (f"{file}: the sheet {piece(title)!r} was read, {others} more were not",) if others else ()
-    return rows, notes, merged
+    notes = [f"{file}: the sheet {piece(title)!r} was read, {others} more were not"] if others else []
+    notes += [f"{file}: {hidden} hidden, and was read too: delete what shall not count"] if hidden else []
+    return rows, tuple(notes), merged
 
 
 def _merged(sheet: Any) -> dict[int, str]:
@@ -173,11 +180,30 @@ def _merged(sheet: Any) -> dict[int, str]:
     return {row: str(each) for each in sheet.merged_cells.ranges for row in range(each.min_row, each.max_row + 1)}
 
 
-def _cells(sheet: Any) -> list[list[str]]:
+def _hidden(rows: list[list[str]], sheet: Any) -> str:
+    """Rows and columns with cells that are hidden, as by a filter: ``row 3 and 4 more are``."""
+    width = max(map(len, rows))
+    found = [
+        f"row {n}" for n, each in sheet.row_dimensions.items() if each.hidden and any(rows[n - 1 : n] and rows[n - 1])
+    ]
+    found += [f"column {n}" for n, each in sheet.column_dimensions.items() if each.hidden and (each.min or 0) <= width]
+    more = f" and {len(found) - 1} more are" if found[1:] else " is"
+    return found[0] + more if found else ""
+
+
+def _cells(sheet: Any, file: str, error: type[VillagesimError]) -> list[list[str]]:
     """Rows of a sheet as texts."""
     sheet.reset_dimensions()
     rows: list[list[str]] = []
+    n_cells = 0
     for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1):
+        n_cells += len(row)
+        if n_cells > MOST_CELLS:
+            raise error(
+                f"has more than {MOST_CELLS:,} cells, blank ones between others included.",
+                fix="Cut it down to the rows and columns you need.",
+                at=[file],
+            )
         rows.append([_text(value) for value in row])
     while rows and not any(rows[-1]):
         rows.pop()
@@ -200,13 +226,10 @@ def _parts(raw: bytes) -> bytes:
     return b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
 
 
-def _uncalculated(filled: tuple[str, list[list[str]]], formulas: Any) -> str:
+def _uncalculated(rows: list[list[str]], sheet: Any) -> str:
     """Cell of a formula whose result was never stored, as B7; else nothing."""
-    title, rows = filled
-    sheet = formulas[title]
-    sheet.reset_dimensions()
     for row, cells in zip(rows, sheet.iter_rows(), strict=False):
         for value, cell in zip(row, cells, strict=False):
-            if not value and isinstance(cell.value, str) and cell.value.startswith("="):
+            if not value and cell.data_type == "f":
                 return str(cell.coordinate)
     return ""

@@ -105,9 +105,10 @@ class ForeignTable:
         )
 
     def _wrong_width(self, row: int, cells: list[str]) -> VillagesimError:
+        fix = "Put a number with commas in quotation marks or leave the commas out, and keep the separators of empty cells."
         return self.error(
             f"has {len(cells)} cells, but {len(self.header)} columns have a heading.",
-            fix="Put a number with commas in quotation marks or leave the commas out, and keep the separators of empty cells.",
+            fix=fix if self.sheet.separator else "Give every column a heading of its own in the first row.",
             at=(self.name, f"row {row}"),
         )
 

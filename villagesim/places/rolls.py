@@ -33,6 +33,8 @@ KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(
 """Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
 
 TOWNSHIPS = (ForeignColumn("edition"), ForeignColumn("code"), ForeignColumn("name"))
+NO_NAME = re.compile(r"[\x00-\x1f\x7f\ufffd]|^#(?:N/A|[A-Z0-9/]+[!?])$")
+"""What stands in place of a name where a formula or an encoding went wrong, or in a name of several lines."""
 _BRACKETS = re.compile(r"[(\[{<【〔〈《「][^)\]}>】〕〉》」]*[)\]}>】〕〉》」]")
 _ENDING = re.compile(
     r"(?:村民委员会|村村委会|村民委会|村委会|嘎查(?:村民委员会|村委会|委员会)?|(?:社区)?(?:居民委员会|居委会)|社区)$"
@@ -103,10 +105,10 @@ def kind_of(code: str) -> str:
 def core(name: str) -> str:
     """Return what of a name does not change between editions: ``相一村村委会`` and ``相一村`` both give ``相一``.
 
-    Width and compatibility forms are made one (NFKC), brackets go with what they hold, then the ending (村委会,
+    Width and compatibility forms are made one (NFKC), brackets go with what they hold, then blanks and the ending (村委会,
     村民委员会, 嘎查, 居委会 ...) and one final 村. A name of which nothing would be left is kept whole.
     """
-    short = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).strip()
+    short = "".join(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)).split())
     return _ENDING.sub("", short).removesuffix("村") or name
 
 
@@ -116,7 +118,7 @@ def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: l
     Parameters
     ----------
     told : iterable of (code, name)
-        Empty names are not compared, of others only what :func:`core` leaves of them without blanks.
+        Empty names are not compared, of others only what :func:`core` leaves of them.
 
     Raises
     ------
@@ -125,7 +127,7 @@ def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: l
     """
     own = dict(zip(roll.codes, roll.names, strict=True))
     pairs = [(code, name) for code, name in dict.fromkeys(told) if name]
-    other = [(code, name) for code, name in pairs if core("".join(name.split())) != core("".join(own[code].split()))]
+    other = [(code, name) for code, name in pairs if core(name) != core(own[code])]
     if not other:
         return
     code, name = other[0]
@@ -283,6 +285,12 @@ def _add(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str
     if not name:
         raise RollError(
             "name is empty.", fix="Every village needs its name; fill it in.", at=[path.name, f"row {row} ({code})"]
+        )
+    if NO_NAME.search(name):
+        raise RollError(
+            f"name = {piece(name)!r} is no name of a village.",
+            fix="Write it on one line; #N/A comes from a formula, and signs that cannot be read from a wrong encoding.",
+            at=[path.name, f"row {row} ({code})"],
         )
     if code in committees:
         first, other = committees[code]

@@ -3,19 +3,22 @@
 import gzip
 import io
 import os
+import re
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 import villagesim as vs
 from villagesim.design.tables import from_table
 from villagesim.errors import DesignError, RollError
 from villagesim.foreign.headings import COLUMNS, UNITS, understood
 from villagesim.places.endowments import read_table
-from villagesim.places.rolls import read_roll
+from villagesim.places.rolls import core, read_roll
 
 TOWN = vs.load_scenario(Path(__file__).parents[3] / "scenarios" / "one_town.toml").place
 A, B = TOWN.before.codes[:2]
@@ -28,7 +31,10 @@ def written(folder: Path, content: str | bytes, name: str = "t.csv") -> Path:
     return path
 
 
-def workbook(rows: list[list[object]], *more: list[list[object]]) -> bytes:
+def workbook(
+    rows: list[list[object]], *more: list[list[object]], sheet_xml: Callable[[str], str] | None = None
+) -> bytes:
+    """A workbook of these sheets; ``sheet_xml`` changes what they are written as."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -36,9 +42,20 @@ def workbook(rows: list[list[object]], *more: list[list[object]]) -> bytes:
         page = book.active if number == 0 else book.create_sheet()
         for row in sheet:
             page.append(row)
-    buffer = io.BytesIO()
+    buffer, changed = io.BytesIO(), io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    if sheet_xml is None:
+        return buffer.getvalue()
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            new.writestr(name, sheet_xml(text) if name.startswith("xl/worksheets/sheet") else text)
+    return changed.getvalue()
+
+
+def with_prefixes(xml: str) -> str:
+    """As some programs write it: every element with the prefix of its namespace."""
+    return re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=")
 
 
 ROLLS = {
@@ -105,6 +122,18 @@ BAD_ROLLS = {
         workbook([["code", "name"], [A, "x"], [B, '="吕"&"家"']]),
         "the formula in B3 has no result",
     ),
+    "formula of many cells": (
+        workbook([["code", "name"], [A, ArrayFormula("B2", '="浅"&"井"')]]),
+        "the formula in B2 has no result",
+    ),
+    "formula behind a prefix": (
+        workbook([["code", "name"], [A, "=1+1"]], sheet_xml=with_prefixes),
+        "the formula in B2 has no result",
+    ),
+    "error for a name": (ROLL.replace("浅井村委会", "#REF!"), f"row 2 ({A}): name = '#REF!' is no name of a village"),
+    "lost letters": (ROLL.replace("浅井", "\ufffd\ufffd"), "is no name of a village"),
+    "two lines in a cell": (f'code,name\n{A},"浅井\n村委会"\n', "Write it on one line"),
+    "no heading in a workbook": (workbook([["code", "name"], [A, "x", 1]]), "Give every column a heading of its own"),
     "damaged workbook": (workbook([["code", "name"], [A, "x"]])[:-900], "t.csv: is a zip archive"),
 }
 
@@ -147,6 +176,11 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         read_roll(written(tmp_path, "code,name" + "," * sheet.LONGEST_LINE))
     with pytest.raises(RollError, match="more than 4,096 columns"):
         read_roll(written(tmp_path, "code,name" + ",x" * sheet.MOST_COLUMNS))
+    far = "".join(f'<row r="{row}"><c r="EZZ{row}"><v>1</v></c></row>' for row in (2, 3, 4))
+    sparse = workbook([["code"]], sheet_xml=lambda xml: xml.replace("</sheetData>", f"{far}</sheetData>"))
+    monkeypatch.setattr(sheet, "MOST_CELLS", 10_000)
+    with pytest.raises(RollError, match="more than 10,000 cells"):
+        read_roll(written(tmp_path, sparse))
     monkeypatch.setattr(sheet, "MOST_ROWS", 2)
     with pytest.raises(RollError, match="more than 2 rows"):
         read_roll(written(tmp_path, ROLL))
@@ -203,6 +237,7 @@ BAD_FIGURES = {
     "Indian thousands": ("income", '"12,34,567"', "Write it without commas"),
     "decimal comma": ("income", '"12,5"', "Write it without commas"),
     "nan": ("income", "nan", "is not a number"),
+    "decimal comma after nothing": ("income", '"0,125"', "Write it without commas"),
     "dash": ("income", "—", "is not a number. Write it in plain digits. Leave the cell empty"),
     "digits without end": ("income", "9" * 400, "Write it with at most 40 characters"),
     "endless": ("income", "1e999", "is not at least 0 and at most 1,000,000,000,000 yuan"),
@@ -299,6 +334,23 @@ def test_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
     shown.append(["370114001200", "seen"])
     book.save(tmp_path / "roll.xlsx")
     assert read_roll(tmp_path / "roll.xlsx").names == ("seen",)
+
+
+def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
+    """As a filter leaves them: who wrote the table does not see them; blank ones to the right do not count."""
+    book = openpyxl.Workbook()
+    for row in (["code", "income"], [A, 1], [B, 2]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = book.active.column_dimensions["F"].hidden = True
+    book.save(tmp_path / "table.xlsx")
+    notes: list[str] = []
+    assert read_table(tmp_path / "table.xlsx", TOWN, notes)["income"][1] == 2
+    assert notes == ["table.xlsx: row 3 is hidden, and was read too: delete what shall not count"]
+
+
+def test_blanks_within_a_name_do_not_make_another() -> None:
+    """Names of two letters are often written with a blank between them."""
+    assert core("浅 井村委会") == core("浅\u3000井 村") == core("浅井村") == "浅井"
 
 
 def test_merged_cells_in_rows_of_figures_are_refused(tmp_path: Path) -> None:
