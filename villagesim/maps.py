@@ -71,8 +71,8 @@ def map_units(
     for note in dict.fromkeys(notes):
         say(f"Note: {note}.")
     figures = _write(found, out_folder)
-    for step in found.steps:
-        _tell(step)
+    for step, own in zip(found.steps, decrees, strict=True):
+        _tell(step, own if several else "")
     _tell_returned(found)
     say(f"Tables: {out_folder}/{', '.join(f'{name}.csv' for name in TABLES[: 4 + bool(several)])}")
     say(f"Figures: {out_folder}/{', '.join(f'{name}.png' for name in figures)}; as SVG too")
@@ -130,7 +130,7 @@ def _write(found: "Chain", folder: Path) -> list[str]:
         names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
         for name, (step, decree) in zip(names, steps, strict=True):
             own = [table[table["decree"] == decree] for table in (links, townships)]
-            figure = draw_history(own[0], own[1], _title(step))
+            figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else ""))
             with plt.rc_context(settings()):
                 figure.savefig(folder / f"{name}.png")
                 figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
@@ -140,13 +140,14 @@ def _write(found: "Chain", folder: Path) -> list[str]:
     return names
 
 
-def _title(found: "UnitHistory") -> str:
+def _title(found: "UnitHistory", decree: str) -> str:
     counties = [found.before.named.get(code, code) for code in found.before.counties]
     place = ", ".join(counties[:3]) + (" ..." if len(counties) > 3 else "")
-    return f"Who became what: {place}, {len(found.before):,} units before, {len(found.after):,} after"
+    what = f"Who became what by {decree}" if decree else "Who became what"
+    return f"{what}: {place}, {len(found.before):,} units before, {len(found.after):,} after"
 
 
-def _tell(found: "UnitHistory") -> None:
+def _tell(found: "UnitHistory", decree: str) -> None:
     """Print how many had which fate, and how sure it is."""
     from villagesim.places.units.link import FATES
 
@@ -156,7 +157,7 @@ def _tell(found: "UnitHistory") -> None:
         for link in {(one.old, one.fate): one for one in found.links if one.old >= 0}.values()
     )
     counts.update(("appeared", found.after.roll.kinds[one.new]) for one in found.links if one.old < 0)
-    say(_title(found), style="bold")
+    say(_title(found, decree), style="bold")
     table = table_of("", "fate", "villages", "communities", "others")
     for fate in FATES:
         if any(counts[fate, kind] for kind in kinds):
