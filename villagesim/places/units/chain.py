@@ -75,6 +75,10 @@ class Chain(Value):
         """The last edition."""
         return self.steps[-1].after
 
+    def drawn(self, draws: Draws) -> "Chain":
+        """Draw another plausible history, of every step."""
+        return Chain(tuple(step.drawn(draws) for step in self.steps), self.decrees)
+
     @cached_property
     def paths(self) -> tuple[Path, ...]:
         """Of every old unit in the order of codes, then of units of the last edition that no old one reaches."""
@@ -104,7 +108,6 @@ def chain(
     decrees: Sequence[str],
     common: Mapping[str, int] | None = None,
     said: Sequence[Said | None] = (),
-    draws: Draws | None = None,
 ) -> Chain:
     """Infer the history over editions in a row; parameters as in :func:`~villagesim.places.units.history.history`.
 
@@ -117,8 +120,7 @@ def chain(
     """
     known = [*said, *[None] * (len(editions) - 1 - len(said))]
     steps = [
-        history(before, after, common, own, draws)
-        for (before, after), own in zip(pairwise(editions), known, strict=True)
+        history(before, after, common, own) for (before, after), own in zip(pairwise(editions), known, strict=True)
     ]
     return Chain(tuple(steps), tuple(decrees))
 

@@ -7,8 +7,8 @@ one of many; a user's own links are kept as they are (:mod:`villagesim.places.un
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,10 @@ class UnitHistory(Value):
         What is known of townships.
     evidence : Evidence
         What speaks for each link of what vanished.
+    known : tuple of Link
+        Of units that live on or left, as far as one can tell: every draw has them.
+    said : Said
+        What the user knows.
     links : tuple of Link
         Of every old unit in the order of codes, then of new units that appeared.
     """
@@ -51,6 +55,8 @@ class UnitHistory(Value):
     after: Edition
     flow: Flow
     evidence: Evidence
+    known: tuple[Link, ...]
+    said: Said
     links: tuple[Link, ...]
 
     @cached_property
@@ -58,15 +64,26 @@ class UnitHistory(Value):
         """What became of townships."""
         return tuple(township_fates(self.before, self.after, self.flow))
 
+    def drawn(self, draws: Draws) -> "UnitHistory":
+        """Draw another plausible history: what is known stays, vanished units go elsewhere as likely as that is.
+
+        Gumbel noise on log probabilities draws each link with its probability, but that no new village stays empty. Source:
+        Gumbel-max form of the logit (McFadden 1974).
+
+        Parameters
+        ----------
+        draws : Draws
+            Luck of one draw of the place; keyed by the two codes, so the order of rows does not matter.
+        """
+        before, after = self.before.roll.keys[self.evidence.vanished], self.after.roll.keys
+        noise = draws.gumbel("history", before[:, None], after)
+        return replace(self, links=_links(self.before, self.after, self.evidence, self.known, self.said, noise))
+
 
 def history(
-    before: Edition,
-    after: Edition,
-    common: Mapping[str, int] | None = None,
-    said: Said | None = None,
-    draws: Draws | None = None,
+    before: Edition, after: Edition, common: Mapping[str, int] | None = None, said: Said | None = None
 ) -> UnitHistory:
-    """Infer the history of all units: the central one, or with ``draws`` another plausible one.
+    """Infer the history of all units, the central one.
 
     Parameters
     ----------
@@ -74,9 +91,6 @@ def history(
         Cores of names that other counties have too, and how many do; the library's by default.
     said : Said, optional
         What the user knows; it is kept as it is.
-    draws : Draws, optional
-        Luck of one draw of the place. Gumbel noise on log probabilities draws each link with its probability, but that
-        no new village stays empty. Source: Gumbel-max form of the logit (McFadden 1974).
 
     Raises
     ------
@@ -87,21 +101,32 @@ def history(
     found = flow(before, after, said.townships, [(link.old, link.new) for link in said.links])
     _check_common(before, after, found)
     taken = [(link.old, link.new) for link in said.links if link.old >= 0]
-    closed = [link.new for link in said.links if link.old < 0]
-    living = identities(before, after, found, common_names() if common is None else common, taken, closed)
+    living = identities(before, after, found, common_names() if common is None else common, taken, said.appeared)
     _check_said(before, after, said, living)
-    settled = {one.old for one in living} | {old for old, _ in taken}
-    left = _left(before, found, settled)
-    evidence = weigh(before, after, found, living, taken, list(left), closed)
-    target = settle(evidence, _needy(after, evidence, closed), closed, _noise(before, after, evidence, draws))
-    links = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
-    links += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]
-    links += absorbed(before, after, evidence, target)
+    left = _left(before, found, {one.old for one in living} | {old for old, _ in taken})
+    evidence = weigh(before, after, found, living, taken, list(left), said.appeared)
+    known = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
+    known += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]
+    links = _links(before, after, evidence, tuple(known), said)
+    return UnitHistory(before, after, found, evidence, tuple(known), said, links)
+
+
+def _links(
+    before: Edition,
+    after: Edition,
+    evidence: Evidence,
+    known: tuple[Link, ...],
+    said: Said,
+    noise: Floats | float = 0.0,
+) -> tuple[Link, ...]:
+    """Settle what vanished, and put all links in order."""
+    target = settle(evidence, _needy(after, evidence, said.appeared), said.appeared, noise)
+    links = [*known, *absorbed(before, after, evidence, target)]
     links += _of_said(before, after, said, links)
     reached = {one.new for one in links}
     links.sort(key=lambda one: (one.old < 0, one.old, -one.share))
     links += [Link(-1, k, "appeared") for k in range(len(after)) if k not in reached]
-    return UnitHistory(before, after, found, evidence, tuple(links))
+    return tuple(links)
 
 
 def _left(before: Edition, found: Flow, settled: set[int]) -> dict[int, float]:
@@ -112,19 +137,12 @@ def _left(before: Edition, found: Flow, settled: set[int]) -> dict[int, float]:
     return {k: float(p[t]) for k, t in enumerate(before.township.tolist()) if not found.told[t] and k not in settled}
 
 
-def _needy(after: Edition, evidence: Evidence, closed: list[int]) -> Bools:
+def _needy(after: Edition, evidence: Evidence, closed: Sequence[int]) -> Bools:
     """New villages that nothing lives on in, nor is said to have gone to."""
     village = np.array([kind == "village" for kind in after.roll.kinds], bool)
     needy: Bools = village & (evidence.kind == totals.FRESH) & (evidence.place < 0)
-    needy[closed] = False
+    needy[list(closed)] = False
     return needy
-
-
-def _noise(before: Edition, after: Edition, evidence: Evidence, draws: Draws | None) -> Floats | float:
-    """Gumbel noise, keyed by the two codes."""
-    if draws is None:
-        return 0.0
-    return draws.gumbel("history", before.roll.keys[evidence.vanished][:, None], after.roll.keys)
 
 
 def _of_said(before: Edition, after: Edition, said: Said, others: list[Link]) -> list[Link]:

@@ -71,6 +71,11 @@ class Said(Value):
     def __post_init__(self) -> None:
         self._freeze(links=tuple(self.links), townships=Frozen(self.townships))
 
+    @property
+    def appeared(self) -> tuple[int, ...]:
+        """Rows after of units that came from nowhere."""
+        return tuple(link.new for link in self.links if link.old < 0)
+
 
 def read_said(
     path: str | Path,

@@ -10,6 +10,7 @@ from villagesim.places.rolls import KINDS, Roll, packaged_rolls, read_roll
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
 from villagesim.places.units.names import COMMON, FEW, NONE, ONE, WHOLE, alias, core, levels, stem
+from villagesim.randomness import Draws
 
 
 def check(county: County) -> UnitHistory:
@@ -181,6 +182,33 @@ def test_likelihoods_are_honest(merged: list[tuple[County, UnitHistory]]) -> Non
 def test_likelihoods_that_claim_too_much_are_noticed(merged: list[tuple[County, UnitHistory]]) -> None:
     stated, right = outcomes(merged, lift=0.2)
     assert abs(stated.mean() - right.mean()) > 0.1
+
+
+def often(found: UnitHistory, histories: list[UnitHistory]) -> np.ndarray:
+    """How often each vanished unit (row) went into each new one (column)."""
+    row = {int(old): k for k, old in enumerate(found.evidence.vanished)}
+    counts = np.zeros_like(found.evidence.probability)
+    for one in histories:
+        for link in one.links:
+            if link.old in row and link.new >= 0:
+                counts[row[link.old], link.new] += 1 / len(histories)
+    return counts
+
+
+def largest_gap(stated: np.ndarray, counts: np.ndarray) -> float:
+    """Largest difference of means, over classes of what is stated."""
+    classes = [(stated >= low) & (stated < low + 0.2) for low in (0.05, 0.25, 0.45, 0.65, 0.85)]
+    return max(abs(float(stated[one].mean() - counts[one].mean())) for one in classes if one.sum() >= 20)
+
+
+def test_draws_take_each_link_as_often_as_it_is_likely(merged: list[tuple[County, UnitHistory]]) -> None:
+    """Oracle: stated probabilities, by classes of 20 links or more over 30 draws, within .06. Twin: the central history
+    alone, which takes the likeliest each time. A class of 20 independent links has a standard error of .02 at most."""
+    found = merged[0][1]
+    stated = found.evidence.probability
+    drawn = [found.drawn(Draws.of_draw(1, k)) for k in range(1, 31)]
+    assert largest_gap(stated, often(found, drawn)) < 0.06
+    assert largest_gap(stated, often(found, [found])) > 0.06
 
 
 def test_nothing_is_lost(merged: list[tuple[County, UnitHistory]]) -> None:

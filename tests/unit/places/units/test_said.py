@@ -97,10 +97,8 @@ def test_what_is_said_of_one_township_says_nothing_of_another_that_is_gone(tmp_p
 
 def test_a_draw_keeps_what_is_known_and_moves_what_is_not(merged: tuple) -> None:
     made, codes, _ = merged
-    central, *drawn = (
-        told(history(*made.editions(), common={}, draws=draws))
-        for draws in (None, *(Draws.of_draw(1, k) for k in (1, 2, 3)))
-    )
+    found = history(*made.editions(), common={})
+    central, *drawn = map(told, (found, *(found.drawn(Draws.of_draw(1, k)) for k in (1, 2, 3))))
     assert any(one != central for one in drawn)
     assert all(one[code] == central[code] for one in drawn for code in set(central) - set(codes))
 
