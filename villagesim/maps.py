@@ -41,14 +41,15 @@ def map_units(
     county: Annotated[
         list[str] | None,
         typer.Option(
-            help="County, where files hold more: 6 digits, 4 for a prefecture, or its name. For all rolls, or each."
+            help="County, where files hold more: 6 digits, 4 for a prefecture, or its name. Once for all rolls, or once for each."
         ),
     ] = None,
     townships: Annotated[
-        list[Path] | None, typer.Option(help="Names of townships: code (9 digits), name. For all rolls, or each.")
+        list[Path] | None,
+        typer.Option(help="Names of townships: code (9 digits), name. Once for all rolls, or for each."),
     ] = None,
     decree: Annotated[
-        list[str] | None, typer.Option(help="Day or name of the decree between two rolls, for each of them.")
+        list[str] | None, typer.Option(help="Day or name of the decree between two rolls; once for each pair.")
     ] = None,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.")] = Path("out/map"),
 ) -> None:
