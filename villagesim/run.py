@@ -19,6 +19,7 @@ from villagesim.history import History
 from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+from villagesim.outcomes.outcome import UNBOUNDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +108,26 @@ class Run:
                 fix=f"Give one a month{' and constituent' * (len(asked) - 1)}, {asked}: the state at the start, and the months.",
                 at=place_of(function),
             )
+        if place_of(function):
+            self._check_bounds(name, function, values, UNBOUNDED if len(asked) > 1 else self.definitions[name].bounds)
         return values
+
+    def _check_bounds(
+        self, name: str, function: "Callable[[Record], Floats]", values: Floats, bounds: tuple[float, float]
+    ) -> None:
+        """Refuse what a user's function gives that no number can be, or that the outcome cannot: intervals rest on it."""
+        low, high = bounds
+        slack = 1e-9 * max([1.0, *(abs(end) for end in bounds if np.isfinite(end))])
+        wrong = np.isinf(values) | (values < low - slack) | (values > high + slack)
+        if wrong.any():
+            said = (
+                f"lies outside of its bounds, {low:g} to {high:g}" if np.isfinite(values[wrong][0]) else "is no number"
+            )
+            raise OutcomeError(
+                f"{name} = {values[wrong][0]:g} {said}.",
+                fix="Correct the function, or the bounds. Where it is not defined give NaN.",
+                at=place_of(function),
+            )
 
     def _given(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
         """What the function of an outcome gives, in numbers."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import OutcomeError
 from villagesim.notebook import table
 from villagesim.outcomes.record import Record
+from villagesim.text import line
 
 UNBOUNDED, FROM_ZERO, ZERO_TO_ONE = (-inf, inf), (0.0, inf), (0.0, 1.0)
 """Least and most that an outcome can be."""
@@ -84,8 +85,26 @@ class Outcome:
             unit="in its unit or as a share",
             error=OutcomeError,
         )
+        for name in ("title", "unit"):
+            line(getattr(self, name), f"outcome {self.name}: {name}", error=OutcomeError)
+        for name in ("parts", "rests_on", "moved_by"):
+            if isinstance(getattr(self, name), str):
+                raise OutcomeError(f"outcome {self.name}: {name} must be several names.", fix='Write ("one", "other").')
+        self._check_bounds()
         if not callable(self.county):
             raise OutcomeError(f"outcome {self.name}: county = {self.county!r} is not a function of a record.")
+
+    def _check_bounds(self) -> None:
+        """Refuse bounds that are no two numbers in order: how wide an interval is follows from them."""
+        try:
+            low, high = map(float, self.bounds)
+        except (TypeError, ValueError):
+            low = high = nan
+        if not low < high:
+            raise OutcomeError(
+                f"outcome {self.name}: bounds = {self.bounds!r} are not the least and the most that it can be.",
+                fix="Write two numbers, as (0, 1); where nothing is known leave them out.",
+            )
 
     def __repr__(self) -> str:
         return f"<{self.name} [{self.unit}]: {self.title}>"

@@ -103,6 +103,12 @@ def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> N
         ({"name": "two words"}, "'two words' has no usable name"),
         ({"direction": 5}, r"direction = 5 is not one of \+1, -1, 0"),
         ({"margin": -1}, "margin = -1 must be above 0"),
+        ({"bounds": (1, 0)}, r"bounds = \(1, 0\) are not the least and the most"),
+        ({"bounds": (0, float("nan"))}, "are not the least and the most"),
+        ({"bounds": None}, "bounds = None are not"),
+        ({"unit": 3}, "unit = 3 must be text"),
+        ({"title": "a\x1b[2J"}, "character 2 is .*, which cannot be seen"),
+        ({"rests_on": "prices"}, "rests_on must be several names"),
         ({"county": "spending"}, "county = 'spending' is not a function"),
     ],
 )

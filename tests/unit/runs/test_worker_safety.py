@@ -77,6 +77,8 @@ class Hook(vs.Process):
 WORDS = Outcome("words", "Words", "1", "none", 0, lambda record: ["many"] * len(record.labels))
 EXIT = Outcome("ending", "Ending", "1", "none", 0, lambda record: sys.exit(0))
 FEW = Outcome("few", "Few", "1", "none", 0, lambda record: np.zeros(3))
+BEYOND = Outcome("beyond", "Beyond", "share", "none", 0, lambda record: 2.0 * record.column("price_level"), bounds=(0, 1))
+ENDLESS = Outcome("endless", "Endless", "1", "none", 0, lambda record: np.inf * record.column("price_level"))
 """
 SCENARIO = """
 title = "Small"
@@ -264,6 +266,8 @@ def test_what_a_policy_returns_is_checked_where_it_returns(written, kind, words)
         ('outcomes = ["mine:WORDS"]', "where real numbers are asked"),
         ('outcomes = ["mine:EXIT"]', "SystemExit"),
         ('outcomes = ["mine:FEW"]', "have the shape (3,)"),
+        ('outcomes = ["mine:BEYOND"]', "beyond = 2 lies outside of its bounds, 0 to 1"),
+        ('outcomes = ["mine:ENDLESS"]', "endless = inf is no number"),
     ],
 )
 def test_what_processes_and_outcomes_return_is_checked(written, code, words):
