@@ -14,7 +14,7 @@ import pandas as pd
 
 from villagesim.plots import Panels
 from villagesim.questions import Attribution, Study
-from villagesim.wording import effect, signed
+from villagesim.wording import effect, percent, signed
 
 PACKAGE = "both steps, lists"
 INCOME, SHARE = "reported_collective_income", "reported_share_above_500k"
@@ -35,7 +35,7 @@ class Rise(Study):
     def answer(self, runs):
         tables = [self.parts(runs, outcome, at) for outcome, at in zip((INCOME, SHARE), self.at, strict=False)]
         table = pd.concat(tables, ignore_index=True)
-        return self.said(self.sentence(table), {self.name: table})
+        return self.said(self.sentence(table), {self.name: table}, title=self.heading(table))
 
     def parts(self, runs, outcome, at):
         """Steps in what is recurrent or real, then what is not, layer by layer: prices are one of them."""
@@ -50,6 +50,12 @@ class Rise(Study):
         found["part"] = found["part"].replace({PACKAGE: "policies"})
         share = found["value"] / found["value"].sum()
         return found.assign(outcome=outcome, at=at, share_of_rise=share).drop(columns=["step", "reading", "kind"])
+
+    def heading(self, table):
+        """The largest parts, in one line."""
+        own = table[table["outcome"] == INCOME].nlargest(4, "share_of_rise")
+        parts = ", ".join(f"{percent(row['share_of_rise'])} {row['part']}" for row in own.to_dict("records"))
+        return f"Of the rise of reported income to {self.at[0]}: {parts}"
 
     def sentence(self, table):
         own = table[table["outcome"] == INCOME]
