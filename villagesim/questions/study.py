@@ -61,7 +61,8 @@ class Study(Question):
             f"{answer.known.title}, end of {', '.join(asked.at)}. {kind.note} {asked.replications}"
             f" {RESTS_ON.format(seed=asked.seed)}"
         )
-        return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, answer.headline, caption)
+        title = answer.facts.get("title", answer.headline)
+        return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, title, caption)
 
 
 @dataclass(frozen=True, kw_only=True)
