@@ -63,10 +63,15 @@ class Levers(Study):
             worth = np.array([found.of(one, name) for one in sets])
             whole = worth[-1] - worth[0]
             for how, parts in ((ADDED, shapley(worth, joining)), (LOST, leave_one_out(worth, joining))):
+                first = max(parts, key=lambda x: OUTCOMES[name].direction * x.mean())
                 for group, x in zip([*self.groups, "all"], [*parts, whole], strict=True):
-                    known = difference_interval(without_rounding(x, worth), OUTCOMES[name].bounds)
+                    known, behind = (
+                        difference_interval(without_rounding(each, worth), OUTCOMES[name].bounds)
+                        for each in (x, first - x)
+                    )
                     row = {"outcome": name, "group": group, "how": how} | known.row()
-                    rows.append(row | {"share_of_all": x.mean() / whole.mean()})
+                    surely = behind.low * behind.high > 0
+                    rows.append(row | {"share_of_all": x.mean() / whole.mean(), "surely_less_than_first": surely})
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})
 
@@ -74,10 +79,13 @@ class Levers(Study):
         return " ".join(self.words(name, table[table["outcome"] == name]) for name in self.outcomes)
 
     def words(self, name, own):
-        """Which group adds most to one outcome, and of how much."""
+        """Which group adds most to one outcome, with those that are not surely less, and of how much."""
         what, added = OUTCOMES[name], own[own["how"] == ADDED].set_index("group")
-        best = (what.direction * added["value"].drop("all")).idxmax()
-        return f"{what.title}: {best}, {effect(added.loc[best])} of {in_unit(effect(added.loc['all']), what.unit)}."
+        groups = added.drop("all").sort_values("value", ascending=what.direction < 0)
+        first = groups[~groups["surely_less_than_first"]]
+        parts = " and ".join(f"{group}, {effect(row)}" for group, row in first.iterrows())
+        tie = " (not told apart)" if len(first) > 1 else ""
+        return f"{what.title}: {parts}{tie}, of {in_unit(effect(added.loc['all']), what.unit)}."
 
 
 SCENARIO = "places/three_townships.toml"
