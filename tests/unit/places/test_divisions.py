@@ -40,7 +40,7 @@ def five_files(folder: Path) -> Path:
 def test_a_county_is_found_by_code_or_name_with_names_of_townships(tmp_path: Path, made, county: str) -> None:
     path = made(tmp_path)
     assert read_roll(path, county=county).names == ("浅井村委会",)
-    edition = read_editions(Source(path, county), Source(path, county), [])[0]
+    edition = read_editions([Source(path, county), Source(path, county)], [])[0]
     assert edition.roll.names == ("铁道社区居委会", "浅井村委会")
     assert (edition.named["370114001"], edition.named["370114"]) == ("双山街道", "章丘区")
 
@@ -74,10 +74,10 @@ def test_a_county_of_another_name_after_is_looked_for_by_its_code(tmp_path: Path
     (tmp_path / "later").mkdir()
     later = one_list(tmp_path / "later", [("370114", "章丘新区")])
     before = one_list(tmp_path)
-    old, new = read_editions(Source(before, "章丘区"), Source(later, "章丘区"), [])
+    old, new = read_editions([Source(before, "章丘区"), Source(later, "章丘区")], [])
     assert (len(old), new.named["370114"]) == (2, "章丘新区")
     with pytest.raises(RollError, match="no county is called '章丘县'"):
-        read_editions(Source(before, "章丘区"), Source(later, "章丘县"), [])
+        read_editions([Source(before, "章丘区"), Source(later, "章丘县")], [])
 
 
 def test_a_list_without_headings_needs_all_its_columns(tmp_path: Path) -> None:
