@@ -33,6 +33,10 @@ KINDS = {
     "a rate that never ends": parameter("request_rate", "9e8"),
     "a growth below -1": parameter("income_growth", "-1.5"),
     "a divisor of 0": parameter("villages_per_officer", "0"),
+    "a return next to nothing": (
+        'kind = "land_trust"\nstart = 2022-03-01',
+        'kind = "stakes"\nstart = 2022-03-01\nmoney = 5e6\npromised = 1e-310',
+    ),
     "a weight beyond all numbers": parameter("vote_gain", "1e8"),
     "a source that is no text": parameter("vote_loss", "3", "7"),
     "a source of blanks": parameter("vote_loss", "3", '"  "'),

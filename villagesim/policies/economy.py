@@ -108,7 +108,7 @@ class TopUp(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("threshold", "margin", "cushion"):
-            self.require(name, 0 <= getattr(self, name) < 1e9, "at least 0 yuan")
+            self.require(name, 0 <= getattr(self, name) < 1e9, "at least 0 yuan, and below 1e9")
 
     def gaps(self, active: ActivePolicy, month: Month) -> Floats:
         """What lifts each village to the threshold, and a little above it, by village; 0 for those that get nothing."""

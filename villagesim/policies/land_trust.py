@@ -69,8 +69,12 @@ class LandTrust(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "split", tuple(self.split))
-        self.require("household_floor", 0 <= self.household_floor < 1e5, "at least 0 yuan per mu and year")
-        self.require("collective_floor", 0 <= self.collective_floor < 1e5, "at least 0 yuan per mu and year")
+        self.require(
+            "household_floor", 0 <= self.household_floor < 1e5, "at least 0 yuan per mu and year, and below 1e5"
+        )
+        self.require(
+            "collective_floor", 0 <= self.collective_floor < 1e5, "at least 0 yuan per mu and year, and below 1e5"
+        )
         self.require(
             "split",
             len(self.split) == 5 and min(self.split) >= 0 and isclose(sum(self.split), 1.0, abs_tol=1e-9),

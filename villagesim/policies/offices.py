@@ -40,8 +40,8 @@ class PayGuarantee(PerVillage):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.require("office_fund", 0 <= self.office_fund < 1e9, "at least 0 yuan a year")
-        self.require("pay", 0 <= self.pay < 1e9, "at least 0 yuan a year")
+        self.require("office_fund", 0 <= self.office_fund < 1e9, "at least 0 yuan a year, and below 1e9")
+        self.require("pay", 0 <= self.pay < 1e9, "at least 0 yuan a year, and below 1e9")
 
     @property
     def unit_cost(self) -> float:

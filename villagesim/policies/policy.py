@@ -127,7 +127,9 @@ class Policy(Component):
             object.__setattr__(self, "label", self.kind)
         with placed(self.kind):
             line(self.label, "label", error=PolicyError)
-        self.require("budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan, or left out")
+        self.require(
+            "budget", self.budget is None or 0 <= self.budget < 1e13, "at least 0 yuan and below 1e13, or left out"
+        )
 
     def __repr__(self) -> str:
         plain = {setting.name: setting.default for setting in fields(self)} | {"label": self.kind}

@@ -37,7 +37,7 @@ class Grants(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         for kind in KINDS:
-            self.require(kind, 0 <= getattr(self, kind) < 1e9, "a weight of at least 0")
+            self.require(kind, 0 <= getattr(self, kind) < 1e9, "a weight of at least 0 and below 1e9")
         self.require("own", sum(self.mix) > 0, "above 0 where all other weights are 0")
 
     @property
@@ -115,7 +115,7 @@ class SeedMoney(Grants):
         super().__post_init__()
         self.require("form", self.form in FORMS, f"one of {', '.join(FORMS)}")
         self.require("projects", 0 <= self.projects <= 100_000, "a whole number between 0 and 100,000")
-        self.require("grant", 0 < self.grant < 1e9, "above 0 yuan")
+        self.require("grant", 0 < self.grant < 1e9, "above 0 yuan, and below 1e9")
 
     def n_of(self, active: ActivePolicy, month: Month) -> int:
         """Projects of one month: a year's spread over its months, no two in one village."""
@@ -161,7 +161,7 @@ class Stakes(Grants):
         Line that holds without a list; 0: only who is listed gets stakes [yuan of the year].
     first : str
         ``"nearest"`` to the line, or ``"weakest"``.
-    promised : float, above 0
+    promised : float, 0.001 to 1
         Return by which a stake is measured: what is missing, divided by it. Assumption [of capital per year].
     least, most : float, above 0
         A stake costs no less and no more. Assumption [yuan].
@@ -185,11 +185,11 @@ class Stakes(Grants):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("money", "line"):
-            self.require(name, 0 <= getattr(self, name) < 1e12, "at least 0 yuan")
+            self.require(name, 0 <= getattr(self, name) < 1e12, "at least 0 yuan, and below 1e12")
         self.require("first", self.first in ("nearest", "weakest"), "nearest or weakest")
-        self.require("promised", 0 < self.promised <= 1, "a return above 0")
+        self.require("promised", 0.001 <= self.promised <= 1, "a return of 0.001 to 1")
         self.require("least", self.least > 0, "above 0 yuan")
-        self.require("most", self.least <= self.most < 1e9, "at least as much as least")
+        self.require("most", self.least <= self.most < 1e9, "at least as much as least, and below 1e9")
 
     def gaps(self, active: ActivePolicy, month: Month) -> Floats:
         """What villages lack to the line by what they report, ``(n_rows,)``; those that had a stake this year lack nothing."""

@@ -41,8 +41,8 @@ class Welfare(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("coverage", 0 <= self.coverage <= 1, "a share between 0 and 1")
-        self.require("insurance_per_head", 0 <= self.insurance_per_head < 1e6, "at least 0 yuan a year")
-        self.require("canteen_per_head", 0 <= self.canteen_per_head < 1e6, "at least 0 yuan a year")
+        self.require("insurance_per_head", 0 <= self.insurance_per_head < 1e6, "at least 0 yuan a year, and below 1e6")
+        self.require("canteen_per_head", 0 <= self.canteen_per_head < 1e6, "at least 0 yuan a year, and below 1e6")
 
     def cost(self, active: ActivePolicy, month: Month) -> Floats:
         """Cost of the month by constituent [yuan], ``(n_rows,)``."""
@@ -92,7 +92,7 @@ class HardshipFallback(Policy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.require("households", 0 <= self.households < 10**7, "a whole number of at least 0")
+        self.require("households", 0 <= self.households < 10**7, "a whole number of at least 0 and below 1e7")
 
     def claim(self, active: ActivePolicy, month: Month) -> float:
         """Cost of the month for all households."""

@@ -133,7 +133,7 @@ def test_booked_income_crowds_out_stakes(one_town):
     [
         ({"money": -1.0}, "at least 0 yuan"),
         ({"first": "poorest"}, "nearest or weakest"),
-        ({"promised": 0.0}, "a return above 0"),
+        ({"promised": 0.0}, "a return of 0.001 to 1"),
         ({"least": 0.0}, "above 0 yuan"),
         ({"most": 1.0}, "at least as much as least"),
     ],
