@@ -44,7 +44,7 @@ class Alliances(Policy):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("share", 0 <= self.share <= 1, "a share between 0 and 1")
-        self.require("size", 2 <= self.size <= 1_000, "between 2 and 1,000 villages")
+        self.require("size", 2 <= self.size <= 1_000, "at least 2 villages, and at most 1,000")
 
     def begin(self, active: ActivePolicy) -> None:
         """Call for alliances."""
