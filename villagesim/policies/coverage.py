@@ -120,7 +120,7 @@ class DemonstrationZones(PerVillage):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.require("zones", 1 <= self.zones <= 1_000, "between 1 and 1,000")
+        self.require("zones", 1 <= self.zones <= 1_000, "at least 1, and at most 1,000")
 
     def villages(self, active: ActivePolicy) -> Bools:
         """Villages it reaches in the richest townships among those it reaches."""
