@@ -6,11 +6,14 @@ from math import ceil
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from villagesim.errors import DesignError, nearest
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import readable, settings
 from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of
+from villagesim.statistics.differences import is_sparse
 from villagesim.wording import number, scale
 
 if TYPE_CHECKING:
@@ -116,8 +119,10 @@ def _draw(
     groups = [(colour, own[own[shown.colours] == colour]) for colour in colours] or [("", own)]
     series: list[Series] = []
     for value, part in groups:
-        numbers = times * part.set_index(shown.along)[ENDS].reindex(places)
-        series.append(series_of(numbers, *ENDS, label=_words(outcomes, shown.colours, value)))
+        here = part.set_index(shown.along).reindex(places)
+        few = [is_sparse(str(told)) for told in here.get("differs", [""] * len(places))]
+        label = _words(outcomes, shown.colours, value)
+        series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=np.array(few)))
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, shown.along.replace("_", " "), unit)
         ax.yaxis.set_major_formatter(lambda value, _: number(value))

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Bools, Floats
 from villagesim.plots.style import COLOURS, MARKERS
 
 if TYPE_CHECKING:
@@ -28,17 +29,34 @@ class Series:
     label : str
     value, low, high : (n_rows,) arrays
         A row whose interval is not known has NaN there.
+    sparse : (n_rows,) array of bool, optional
+        Rows whose interval only says how large a rare event may be: a dotted line, which does not set the scale.
     """
 
     label: str
     value: Floats
     low: Floats
     high: Floats
+    sparse: Bools | None = None
+
+    def draw_intervals(
+        self, ax: "Axes", at: "NDArray[np.floating[Any]]", colour: str, *, upright: bool = False
+    ) -> None:
+        """Draw the lines at these places of the other axis."""
+        from matplotlib.collections import LineCollection
+
+        sparse = np.zeros(len(self.value), bool) if self.sparse is None else self.sparse
+        lines = ax.vlines if upright else ax.hlines
+        lines(at, *np.where(sparse, np.nan, [self.low, self.high]), color=colour, lw=2.2, alpha=0.65)
+        ends = [[(y, x) if upright else (x, y) for x in pair] for y, *pair in zip(at, self.low, self.high, strict=True)]
+        few = [end for end, one in zip(ends, sparse, strict=True) if one]
+        ax.add_collection(LineCollection(few, colors=colour, linewidths=1.0, linestyles=":"), autolim=False)
 
 
-def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
+def series_of(table: "pd.DataFrame", *columns: str, label: str = "", sparse: Bools | None = None) -> Series:
     """Series from three columns of a table: the number, and the ends of its interval."""
-    return Series(label, *(table[column].to_numpy(float) for column in columns))
+    value, low, high = (table[column].to_numpy(float) for column in columns)
+    return Series(label, value, low, high, sparse)
 
 
 def draw_whiskers(
@@ -66,7 +84,7 @@ def draw_whiskers(
     for k, one in enumerate(series):
         y = np.arange(len(rows)) + (k - (n - 1) / 2) * 0.22
         colour = SHADES[k % len(SHADES)]
-        ax.hlines(y, one.low, one.high, color=colour, lw=2.2, alpha=0.65)
+        one.draw_intervals(ax, y, colour)
         ax.plot(
             one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=fill(one.label, 24)
         )
@@ -89,7 +107,7 @@ def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel:
     for k, one in enumerate(series):
         colour = SHADES[k % len(SHADES)]
         ax.plot(x, one.value, color=colour, marker=MARKERS[2 + k], ms=4.5, mec="white", lw=1.2, label=one.label)
-        ax.vlines(x, one.low, one.high, color=colour, lw=2.2, alpha=0.65)
+        one.draw_intervals(ax, np.asarray(x, float), colour, upright=True)
     ax.set_xlabel(xlabel, fontsize=8.5)
     ax.set_ylabel(fill(ylabel, 30), fontsize=8.5)
     ax.grid(lw=0.4, alpha=0.5)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RESTS_ON = (
-    "paired replications, seed {seed}; lines: 95% simulation error of the mean, none where too few replications differ. One map,"
-    " one draw of endowments, central parameters: not a forecast."
+    "paired replications, seed {seed}; lines: 95% simulation error of the mean; dotted where so few replications differ that it"
+    " only says how much a rare event may add, none where nothing can be said. One map, one draw of endowments, central"
+    " parameters: not a forecast."
 )
 
 

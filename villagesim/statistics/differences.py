@@ -27,6 +27,7 @@ __all__ = [
     "difference_bounds",
     "difference_interval",
     "difference_intervals",
+    "is_sparse",
     "paired",
     "skewed_bounds",
     "without_rounding",
@@ -59,6 +60,12 @@ class Difference(Interval):
     def differs(self) -> str:
         """In how many replications there is any difference, in words."""
         return f"{self.n_differ} of {self.n}"
+
+
+def is_sparse(differs: str) -> bool:
+    """Whether so few replications differ, as ``"3 of 40"``, that an interval only says how large a rare event may be."""
+    n_differ, _, n = differs.partition(" of ")
+    return n.isdecimal() and int(n_differ) < min(LEAST, (int(n) + 1) // 2)
 
 
 def paired(own: ArrayLike, other: ArrayLike) -> Floats:

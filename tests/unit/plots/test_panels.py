@@ -106,3 +106,17 @@ def test_a_table_that_cannot_be_shown_so_is_refused(shown, said):
     table = made(outcome=["trust"] * 2, strategy=["a", "a"], at=["2022-12", "2023-12"])
     with pytest.raises(DesignError, match=said):
         draw_panels(table, shown, OUTCOMES, "", "")
+
+
+def test_an_interval_that_only_bounds_a_rare_event_is_dotted_and_sets_no_scale():
+    """Two of forty replications differ: the line reaches far beyond the panel, whose scale is that of the others."""
+    table = pd.DataFrame({
+        "outcome": "trust", "strategy": ["a", "b"], "value": [0.01, 0.001], "low": [0.008, -0.2], "high": [0.012, 0.3],
+        "differs": ["40 of 40", "2 of 40"],
+    })  # fmt: skip
+    ax = draw_panels(table, Panels(), OUTCOMES, "title", "caption").axes[0]
+    assert ax.get_xlim()[1] < 0.05
+    dotted = [
+        lines for lines in ax.collections if lines.get_linestyle()[0][1] is not None and len(lines.get_segments())
+    ]
+    assert [segment.tolist() for lines in dotted for segment in lines.get_segments()] == [[[-0.2, 1.0], [0.3, 1.0]]]
