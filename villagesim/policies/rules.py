@@ -250,6 +250,10 @@ class WeakVillageList(Policy):
         """Go on with it; whom it reaches may have changed with the decree or a phase-in."""
         self.keep(active)
 
+    def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
+        """Whether anybody that it looks at is below a line."""
+        return bool((active.world.lists.listed & active.rows).any())
+
     def keep(self, active: ActivePolicy) -> None:
         """Say what the list asks for, and of whom."""
         active.world.weak_villages[self.label] = WeakVillages(

@@ -114,7 +114,21 @@ def floors(scenario: Scenario) -> Iterator[str]:
                 )
 
 
-RULES = (totals, money, shares, own_figures, floors, *WITHOUT_EFFECT)
+def lines(scenario: Scenario) -> Iterator[str]:
+    """Lines that policies hold incomes of villages against, and that are hardly in yuan."""
+    for name, policies in scenario.strategies.items():
+        for policy in policies:
+            held = {each: getattr(policy, each, ()) for each in ("lines", "line", "threshold")}
+            target = policy.target
+            if target.rule == "just_below" and scenario.outcomes[target.outcome].unit.endswith("per village and year"):
+                held["level"] = target.level
+            for setting, given in held.items():
+                for value in given if isinstance(given, tuple) else (given,):
+                    if value and (hint := _outside("yuan a village", value)):
+                        yield f"{setting} of {policy.label} of {name!r} is {hint}"
+
+
+RULES = (totals, money, shares, own_figures, floors, lines, *WITHOUT_EFFECT)
 
 
 def _outside(band: str, value: float) -> str:

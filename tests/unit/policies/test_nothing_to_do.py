@@ -60,3 +60,10 @@ def test_a_freeze_that_waited_too_long_stops_nothing(one_town):
     started = run.events[run.events["kind"] == "policy_started"]["date"].iloc[0]
     assert pd.Timestamp("2021-04-01") < pd.Timestamp(started) < pd.Timestamp("2021-07-01")
     assert run.county["debt"].iloc[-1] == vs.simulate(one_town, []).county["debt"].iloc[-1]
+
+
+@pytest.mark.parametrize(("line", "acts"), [(10.0, False), (500_000.0, True)])
+def test_a_list_with_nobody_below_its_line_never_acted(one_town, line, acts):
+    """As where the line was written in ten thousand yuan."""
+    run = vs.simulate(one_town, [vs.policies.WeakVillageList(start=START, lines=(line,))])
+    assert run.never_acted == (() if acts else ("weak_village_list",))

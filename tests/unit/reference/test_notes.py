@@ -70,6 +70,26 @@ def test_floors_by_hectare_are_noted(one_town: vs.Scenario) -> None:
     assert "guarantees 12,100 yuan a mu" in note
 
 
+WEAK, NEAR = vs.policies.WeakVillageList, vs.targets.Target(rule="just_below", outcome="collective_income", level=50.0)
+IN_TEN_THOUSANDS = {
+    "lines": (WEAK(start="2022-03-01", lines=(10.0,)), "lines of weak_village_list of 'own' is 10 yuan a village"),
+    "line": (vs.policies.Stakes(start="2022-03-01", money=1e6, line=50.0), "line of stakes of 'own' is 50 yuan"),
+    "threshold": (vs.policies.TopUp(start="2022-03-01", threshold=50.0), "threshold of top_up of 'own' is 50 yuan"),
+    "level": (
+        vs.policies.Inspection(start="2022-03-01", officers=1, target=NEAR),
+        "level of inspection of 'own' is 50",
+    ),
+}
+
+
+@pytest.mark.parametrize("setting", IN_TEN_THOUSANDS)
+def test_lines_in_ten_thousand_yuan_are_noted(one_town: vs.Scenario, setting: str) -> None:
+    policy, said = IN_TEN_THOUSANDS[setting]
+    (note,) = notes(replace(one_town, strategies={"own": (policy,)}))
+    assert said in note
+    assert "it looks like a figure in 万" in note
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in SCENARIOS.glob("*.toml")))
 def test_the_places_of_the_library_get_no_note(name: str) -> None:
     """The twin: no place that is known is called odd."""
