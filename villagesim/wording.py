@@ -118,6 +118,8 @@ def band_of(n: int, otherwise: str = "5-95%") -> str:
 
 def scale(unit: str, largest: float) -> tuple[int, str]:
     """What figures up to ``largest`` are divided by, so that they can be read, and their unit then."""
+    if largest >= 1e8:
+        return 1_000_000, f"million {unit}"
     return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
 
 

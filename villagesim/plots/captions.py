@@ -8,7 +8,7 @@ from villagesim.text import plain
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 15.5, 9.9
+CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 14.8, 9.7
 """Of the caption's letters, and of the title's."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.wording import number, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def draw_uncertainty(
 
 def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: float) -> None:
     y = np.arange(len(table))
-    per = 1000 if table["mean"].abs().max() >= 10_000 else 1
+    per, unit = scale(found.unit, float(table["mean"].abs().max()))
     ax.axvspan(-margin / per, margin / per, color="#E8E8E8", lw=0)
     ax.axvline(0, color="#333333", lw=0.8)
     for rank, (low, high, label, colour, width) in enumerate(BARS):
@@ -73,5 +74,6 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(found.title)
-    ax.set_xlabel(f"difference [{'thousand ' if per > 1 else ''}{found.unit}]", fontsize=8.5)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.set_xlabel(f"difference [{unit}]", fontsize=8.5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
