@@ -211,6 +211,9 @@ class Question(Kind):
         _check_code(scenario, resume)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
+            if other := store.made_elsewhere:
+                said = f" Runs of this folder were made with {other}: figures agree to many digits, not to the bit."
+                answer = replace(answer, headline=answer.headline + said)
             answer.write(store)
         return answer
 

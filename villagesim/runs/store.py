@@ -55,6 +55,7 @@ class Store:
         self.outcomes: Outcomes = OUTCOMES  # what columns of tables mean
         self.id = hashed(json.dumps(same, sort_keys=True).encode())
         self.parts = PartFiles(self.folder / "parts", self.id)
+        self.earlier: list[dict[str, Any]] = []  # other environments in which runs in the folder were made
         self._manifest = self.folder / "manifest.json"
         try:
             self._lock = Lock(self.folder)
@@ -96,6 +97,7 @@ class Store:
             try:
                 manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
                 there, complete = dict(manifest["design"]), bool(manifest["complete"])
+                environments = [dict(one) for one in (*manifest.get("earlier", ()), manifest.get("environment", ()))]
             except (ValueError, TypeError, KeyError, RecursionError):
                 raise StoreError(
                     f"{printable(self._manifest)} is damaged.", fix="Give another folder, or remove this one first."
@@ -111,11 +113,22 @@ class Store:
                     f"{printable(self.folder)} holds {n_parts} parts of these runs, which were broken off.",
                     fix="Go on with --resume, or remove the folder first.",
                 )
+            if resume:
+                self.earlier = [one for one in environments if one != fingerprint()]
         if resume:
             self.parts.held()
         else:
             self.parts.clear()
         self.write_manifest(complete=False)
+
+    @property
+    def made_elsewhere(self) -> str:
+        """In words, what runs in the folder were made with that is not there now; empty where that is nothing."""
+        now = _flat(fingerprint())
+        found: dict[str, None] = {}
+        for one in map(_flat, self.earlier):
+            found |= {f"{name} {one.get(name)}, now {now[name]}": None for name in now if one.get(name) != now[name]}
+        return "; ".join(found)
 
     def _differs(self, keys: list[str]) -> StoreError:
         folder = printable(self.folder)
@@ -184,6 +197,7 @@ class Store:
             "complete": complete,
             "design": self.design,
             "environment": fingerprint(),
+            **({"earlier": self.earlier} if self.earlier else {}),
             "files": {str(path.relative_to(self.folder)): hashed(path.read_bytes()) for path in files},
         }
         return self.write_json(self._manifest.name, content)
@@ -228,6 +242,10 @@ def code_hash() -> str:
     home = Path(__file__).parents[1]
     files = sorted(home.rglob("*.py"))
     return hashed(b"".join(str(f.relative_to(home)).encode() + f.read_bytes() for f in files))
+
+
+def _flat(environment: Mapping[str, Any]) -> dict[str, Any]:
+    return {**environment, **environment.get("libraries", {}), "libraries": None}
 
 
 def fingerprint() -> dict[str, Any]:

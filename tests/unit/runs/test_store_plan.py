@@ -265,3 +265,21 @@ def test_rows_of_villages_are_made_again_with_their_part(tmp_path):
     next((tmp_path / "out" / "parts").glob("villages-00001*")).unlink()
     again = question.ask(scenario, workers=1, out=tmp_path / "out", resume=True)
     pd.testing.assert_frame_equal(first.tables["trial"], again.tables["trial"], check_exact=True)
+
+
+def test_runs_of_other_libraries_are_said_for_ever(folder):
+    """Their bits may be others, so who goes on with a folder is told, and so is who reads it later."""
+    manifest = folder / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["environment"]["libraries"]["numpy"] = "1.26.0"
+    manifest.write_text(json.dumps(content))
+    part(folder, 3).unlink()
+    for _ in range(2):
+        said = swept(folder, resume=True).headline
+        assert "were made with numpy 1.26.0, now " in said
+        assert said.count("numpy") == 1
+        assert (folder / "answer.txt").read_text().strip() == said
+    earlier, now = json.loads(manifest.read_text())["earlier"], json.loads(manifest.read_text())["environment"]
+    assert earlier[0]["libraries"]["numpy"] == "1.26.0"
+    assert now["libraries"]["numpy"] != "1.26.0"
+    assert "were made with" not in swept(folder).headline, "all runs were made anew"
