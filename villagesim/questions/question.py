@@ -211,9 +211,6 @@ class Question(Kind):
         _check_code(scenario, resume)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
-            if other := store.made_elsewhere:
-                said = f" Runs of this folder were made with {other}: figures agree to many digits, not to the bit."
-                answer = replace(answer, headline=answer.headline + said)
             answer.write(store)
         return answer
 
@@ -275,7 +272,7 @@ class Question(Kind):
             for name, stage in runs.stages.items()
             if name and len(stage.failures)
         ]
-        headline = answer.headline
+        headline = answer.headline + (runs.store.made_elsewhere if runs.store else "")
         if failed:
             headline += f" Runs that failed are left out: {'; '.join(failed)}."
         words = weaker(answer.facts.get("grounds", {}), runs.words)

@@ -19,7 +19,15 @@ from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
-from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares, elementary_effects, sobol_indices
+from villagesim.statistics.indices import (
+    BASE,
+    NOTHING,
+    TOO_WIDE,
+    as_shares,
+    elementary_effects,
+    known_samples,
+    sobol_indices,
+)
 from villagesim.wording import estimate, percentage
 
 if TYPE_CHECKING:
@@ -136,6 +144,7 @@ class Sensitivity(Question):
             Where there is nothing to explain of any.
         """
         explained, left_out = {}, []
+        n, (between, told_by) = len(found.design.paths), (2, BASE) if found.design.kind == "sobol" else (1, None)
         for name in self.outcomes:
             own = values(found, name)[..., 0]
             y = own[found.strategies.index(self.chosen)]
@@ -147,7 +156,11 @@ class Sensitivity(Question):
             elif len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
                 left_out.append(f"{name} of {self._what()} is the same at all points: there is nothing to explain.")
             else:
-                explained[name] = y
+                try:
+                    known_samples(y, n + between, told_by)
+                    explained[name] = y
+                except DesignError as problem:
+                    left_out.append(f"{name} of {self._what()}: {problem.rule}")
         if not explained:
             raise DesignError(
                 left_out[0], fix="Choose another outcome, strategy or later month, or vary other factors."

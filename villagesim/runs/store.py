@@ -123,12 +123,13 @@ class Store:
 
     @property
     def made_elsewhere(self) -> str:
-        """In words, what runs in the folder were made with that is not there now; empty where that is nothing."""
+        """Say what runs in the folder were made with that is not there now; empty where that is nothing."""
         now = _flat(fingerprint())
         found: dict[str, None] = {}
         for one in map(_flat, self.earlier):
             found |= {f"{name} {one.get(name)}, now {now[name]}": None for name in now if one.get(name) != now[name]}
-        return "; ".join(found)
+        said = f" Runs of this folder were made with {'; '.join(found)}: figures agree to many digits, not to the bit."
+        return said if found else ""
 
     def _differs(self, keys: list[str]) -> StoreError:
         folder = printable(self.folder)

@@ -19,13 +19,15 @@ from villagesim.errors import DesignError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "TOO_WIDE", "as_shares", "elementary_effects", "sobol_indices"]
+__all__ = ["BASE", "NOTHING", "TOO_WIDE", "as_shares", "elementary_effects", "known_samples", "sobol_indices"]
 
 NOTHING = "not distinguishable from zero"
 TOO_WIDE = "too wide to say"
 WIDE = 0.5
 """An interval that holds more than this part of what an index can be says nothing of its size."""
 N_RESAMPLES = 1000
+BASE = (0, -1)
+"""Points of a sample of a Sobol' design that tell the variance; the others lie between them."""
 STEP = 2 / 3
 """How far a factor on four levels moves."""
 
@@ -55,7 +57,7 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
     from SALib.analyze.sobol import analyze
 
     found = analyze(
-        _problem(factors), _whole(y, len(factors) + 2).ravel(), calc_second_order=False, num_resamples=N_RESAMPLES,
+        _problem(factors), known_samples(y, len(factors) + 2, BASE).ravel(), calc_second_order=False, num_resamples=N_RESAMPLES,
         conf_level=confidence, seed=seed,
     )  # fmt: skip
     table = {"factor": list(factors)}
@@ -106,7 +108,7 @@ def elementary_effects(
     from SALib.analyze.morris import analyze
 
     n = len(factors) + 1
-    blocks = _whole(y, n)
+    blocks = known_samples(y, n)
     whole = np.isfinite(np.asarray(y, float)).reshape(-1, n).all(axis=1).repeat(n)
     found = analyze(
         _problem(factors), unit[whole], blocks.ravel(), num_levels=4, num_resamples=N_RESAMPLES, conf_level=confidence,
@@ -130,13 +132,31 @@ def _problem(factors: Sequence[str]) -> dict[str, object]:
     return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
 
 
-def _whole(y: ArrayLike, size: int) -> Floats:
-    """Blocks of the design in which every value is known, ``(n_blocks, size)``."""
+def known_samples(y: ArrayLike, size: int, told_by: Sequence[int] | None = None) -> Floats:
+    """Samples of a design in which every value is known, ``(n_samples, size)``.
+
+    Parameters
+    ----------
+    told_by : sequence of int, optional
+        Points of a sample that must not be alike in all of them; all of its points by default.
+
+    Raises
+    ------
+    DesignError
+        Where there are fewer than two, or they have nothing to explain.
+    """
     blocks = np.asarray(y, float).reshape(-1, size)
     whole = blocks[np.isfinite(blocks).all(axis=1)]
     if len(whole) < 2:
         raise DesignError(
             f"{len(whole)} of {len(blocks)} samples are known at all of their {size} points, and two are needed.",
             fix="See the failures in the folder, or take narrower ranges.",
+        )
+    tell = whole if told_by is None else whole[:, told_by]
+    if np.ptp(tell) <= 1e-12 * np.abs(tell).max():
+        which = "points" if told_by is None else "base points"
+        raise DesignError(
+            f"the same at all {which} of the {len(whole)} samples that are known: there is nothing to explain.",
+            fix="Take more samples, or vary other factors.",
         )
     return whole

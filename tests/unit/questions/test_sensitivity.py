@@ -69,3 +69,21 @@ def test_a_difference_to_another_strategy_can_be_explained():
     assert question._explained(found)[0]["trust"].tolist() == [1.5 * k for k in range(n)]
     with pytest.raises(VillagesimError, match="'a' less 'b' is the same"):
         question._explained(sweep_of(None, design, {"trust": {"a": own, "b": own - 1}}))
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({0: 1.0, 1: 2.0, 2: 3.0, 4: 1.0}, "1 of 4 samples are known at all of their 3 points, and two are needed"),
+        ({0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 9.0, 5: 1.0, 7: 2.0}, "the same at all base points of the 2 samples"),
+    ],
+)
+def test_an_outcome_known_in_too_few_samples_does_not_hold_up_the_others(known, said):
+    """Nor is it called not distinguishable from zero where the points that tell its variance are all alike."""
+    design = sobol((Factor("draw", 0, 9),), 4, seed=1)
+    rare = np.full((12, 1), np.nan)
+    rare[list(known), 0] = list(known.values())
+    found = sweep_of(None, design, {"trust": {"a": np.arange(12.0)[:, np.newaxis]}, "rare": {"a": rare}})
+    explained, left_out = Sensitivity(strategy="a", outcomes=("trust", "rare"))._explained(found)
+    assert list(explained) == ["trust"]
+    assert said in left_out[0]
