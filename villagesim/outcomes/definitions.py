@@ -38,7 +38,7 @@ MERGED_SHARE: dict[str, Any] = {
 DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "collective_income", "Collective income", "yuan per village and year",
-        "all sources, last twelve months, total over the number of villages", +1,
+        "as earned, in yuan of the start: all sources, last twelve months, total over the number of villages", +1,
         formulas.per_village(*formulas.ALL_INCOME), of_income.village_income, per_village=True, **TREND,
     ),
     Outcome(
@@ -55,11 +55,12 @@ DEFINED: tuple[Outcome, ...] = (
     ),
     Outcome(
         "income_per_resident", "Collective income per resident", "yuan per resident and year",
-        "all sources, last twelve months", +1, **of_income.per_head("residents"), **TREND,
+        "as earned, in yuan of the start: all sources, last twelve months", +1, **of_income.per_head("residents"), **TREND,
     ),
     Outcome(
         "income_per_member", "Collective income per member", "yuan per member and year",
-        "all sources, last twelve months; members outnumber residents", +1, **of_income.per_head("members"), **TREND,
+        "as earned, in yuan of the start: all sources, last twelve months; members outnumber residents", +1,
+        **of_income.per_head("members"), **TREND,
     ),
     *(counted(level) for level in USUAL),
     mechanical(USUAL[0]),

@@ -36,7 +36,7 @@ def counted(level: float) -> Outcome:
     """Villages at or above a level."""
     return Outcome(
         f"{COUNTED}{level_name(level)}", f"Villages at or above {in_words(level)} yuan", direction=+1,
-        meaning="collective income of the last twelve months; rises when parts are only summed",
+        meaning="as earned in the last twelve months, in yuan of the start; rises when parts are only summed",
         county=of_income.share_at_or_above(level), parts=BY_SOURCE, rests_on=("income_growth",), **SHARE,
     )  # fmt: skip
 

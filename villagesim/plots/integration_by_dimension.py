@@ -46,7 +46,8 @@ def draw_integration_by_dimension(
         for ax, integration in zip(axes, INTEGRATIONS, strict=True):
             rows = table[table["integration"] == integration]
             _draw_panel(ax, rows, marks)
-            ax.set_ylim(_bottom(rows), _bottom(rows) + span)
+            bottom = min(_bottom(rows), max(1 - span, 0.0))
+            ax.set_ylim(bottom, bottom + span)
             consent = "every part must agree" if integration in CONSENT else "joint assembly votes"
             ax.set_title(f"{integration.capitalize()} ({consent})", pad=14)
             number_marks(ax, marks)

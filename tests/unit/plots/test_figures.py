@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
@@ -111,6 +112,17 @@ def test_integration_has_a_panel_a_dimension_and_a_legend():
     assert "nothing but the merger: reported" in said
     assert "1 decree (2021-07)" in said
     assert "Made by hand." in said
+
+
+def test_no_panel_of_integration_goes_above_one():
+    """A share of 1.3 is none: a panel that starts high begins lower instead, and all keep one height."""
+    table = integration_table()
+    table.loc[table["integration"] == "leadership", ["real", "reported"]] = [0.6, 0.9]
+    table.loc[table["integration"] == "economy", ["real", "reported"]] = [0.1, 0.7]
+    lows, highs = zip(*(ax.get_ylim() for ax in draw_integration_by_dimension(table, {}).axes[:5]), strict=True)
+    assert max(highs) <= 1 + 1e-9
+    assert max(lows) > 0, "panels still differ in where they start"
+    assert np.ptp(np.subtract(highs, lows)) < 1e-9
 
 
 def test_integration_before_anything_has_merged():
