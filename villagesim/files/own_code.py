@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.ending import exits_refused
-from villagesim.errors import ScenarioError
+from villagesim.errors import ScenarioError, VillagesimError
 from villagesim.foreign.source import read_bytes
 from villagesim.foreign.toml import LARGEST
 from villagesim.sources import hash_of
@@ -58,9 +58,10 @@ class OwnCode:
             with exits_refused():
                 module = import_module(module_name)
         except (Exception, SystemExit) as problem:
-            raise ScenarioError(
-                f"{file} does not run: {type(problem).__name__}: {problem}.", fix="Correct it."
-            ) from problem
+            said, fix = f"{type(problem).__name__}: {str(problem).rstrip('.')}.", "Correct it."
+            if isinstance(problem, VillagesimError):
+                said, fix = problem.rule, problem.fix or fix
+            raise ScenarioError(f"{file} does not run: {said}", fix=fix) from problem
         if Path(str(module.__file__)).resolve() != file:
             raise ScenarioError(
                 f"another module is called {module_name} too.", fix="Give your file another name.", at=[name]

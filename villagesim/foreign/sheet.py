@@ -157,8 +157,10 @@ def _workbook(
         raise
     except Exception as problem:  # whatever a damaged archive or sheet makes the library raise
         raise error(
-            f"is a workbook that cannot be read ({type(problem).__name__}).",
-            fix="Save the table as 'CSV UTF-8'.",
+            "holds a chart sheet that cannot be read, as an empty one."
+            if any(name.startswith("xl/chartsheets/") for name in zipfile.ZipFile(io.BytesIO(raw)).namelist())
+            else f"is a workbook that cannot be read ({type(problem).__name__}).",
+            fix="Delete sheets that hold no table, or save the table as 'CSV UTF-8'.",
             at=[file],
         ) from None
     if not filled:

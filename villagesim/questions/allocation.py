@@ -219,11 +219,16 @@ class Allocation(Question):
         caps = ", ".join(f"{label} {wording.number(best[label] / 1e6)} M" for label in labels)
         others = int(main["may_be_best"].sum())
         left_out = self.confirm - best["replications"]
-        return (
+        said = (
             f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences from"
             f" equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
-            f" {others} of {len(main)} allocations may be the best."
-        ) + (
+        )
+        if main["differs"].iloc[1:].str.startswith("0 of").all():
+            said = (
+                f"None of those found differs from equal shares in any of {best['replications']} replications with other luck:"
+                " no cap binds, or the sum buys nothing."
+            )
+        return f"{said} {others} of {len(main)} allocations may be the best." + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
             if left_out
             else ""

@@ -99,6 +99,7 @@ class Calibration(Question):
         for target in self.targets:
             check_level(target.outcome, target.value, runs.scenario.outcomes)
         at = [last_month(runs.scenario, target.at) for target in self.targets]
+        self._check_once(at)
         factors = self.factors or tuple(f for f in uncertain(runs.scenario, [self.chosen]) if f.path != "merger.decree")
         prior = runs.sweep(
             "prior", latin_hypercube((*factors, LUCK), self.particles, runs.seed), strategies=[self.chosen],
@@ -144,6 +145,17 @@ class Calibration(Question):
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw prior and posterior, and the published figures before and after."""
         return draw_posterior(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+
+    def _check_once(self, at: list[str]) -> None:
+        """Refuse a figure that is there twice: the posterior would be as narrow as if two had been measured."""
+        seen: dict[tuple[str, str, str], int] = {}
+        for k, (target, month) in enumerate(zip(self.targets, at, strict=True), start=1):
+            first = seen.setdefault((target.outcome, month, target.source.strip()), k)
+            if first != k:
+                raise DesignError(
+                    f"{target.outcome} at the end of {month} of {target.source!r} is [[target]] {first} already.",
+                    fix="One source counts once: leave one out.", at=[f"[[target]] {k}"],
+                )  # fmt: skip
 
     def _fit(self, prior: Swept, at: list[str], found: Posterior) -> "pd.DataFrame":
         """Published figures beside what the prior and the posterior give."""

@@ -104,7 +104,7 @@ def posterior(
         if begun:
             temperature.temperatures[history.max_t] = _temperature(history)
             smc.acceptor.pdf_norm_method = partial(always_accepted, figures=len(published), last=_temperature(history))
-        with seeded(runs.seed, history.n_populations):
+        with seeded(runs.seed, history.n_populations), np.errstate(over="ignore"):  # certain is certain
             if not begun or (_temperature(history) > 1 and history.total_nr_simulations < most_runs):
                 smc.run(
                     max_nr_populations=populations, max_total_nr_simulations=most_runs,

@@ -262,7 +262,11 @@ class Question(Kind):
             raise DesignError(f"{taken[0]!r} is another strategy of the scenario.", fix="Give yours another name.")
         if own:
             scenario = replace(scenario, strategies={**scenario.strategies, **own})
-        return (replace(self, **named) if named else self), scenario
+        question = replace(self, **named) if named else self
+        for given in filter(None, map(vars(question).get, CHOICES)):
+            for name in (given,) if isinstance(given, str) else given:
+                scenario.strategy(name)
+        return question, scenario
 
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
@@ -278,13 +282,9 @@ class Question(Kind):
         words = weaker(answer.facts.get("grounds", {}), runs.words)
         facts = {**answer.facts, **({"grounds": words} if words else {})}
         return replace(
-            answer,
-            headline=headline,
-            facts=facts,
-            stages=runs.stages,
-            setting=Setting.of(runs.scenario),
+            answer, headline=headline, facts=facts, stages=runs.stages, setting=Setting.of(runs.scenario),
             about=dict(about),
-        )
+        )  # fmt: skip
 
 
 def _check_code(scenario: Scenario, resume: bool) -> None:

@@ -225,10 +225,10 @@ class Robustness(Question):
             first = f"No strategy reaches all targets at any point (0%; up to {share} are possible)."
         words = [first]
         for name, table in main.groupby("outcome", sort=False):
-            least = table.loc[table["largest_regret"].idxmin()]
+            least = table[table["largest_regret"] == table["largest_regret"].min()]
             words.append(
-                f"{titles[str(name)]}: the largest regret is smallest with {least['strategy']!r}"
-                f" ({least['largest_regret']:,.3g} [{least['unit']}])."
+                f"{titles[str(name)]}: the largest regret is smallest with {', '.join(map(repr, least['strategy']))}"
+                f" ({least['largest_regret'].iloc[0]:,.3g} [{least['unit'].iloc[0]}])."
             )
         if self.replications == 1:
             words.append(ONE_REPLICATION)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import DesignError, OutcomeError
 from villagesim.statistics.differences import LEAST, UNBOUNDED, Difference, difference_intervals
@@ -101,12 +102,13 @@ def stopping(
         first = first or m
         if m - first == (ahead if first <= 100 else ahead * first // 100):
             return Stopping(first, 0, widest, n_sparse)
-    needed = max(start, *(_needed(one, wanted) for one in now)) + ahead
+    needed = max(start, *(_needed(one, row, wanted) for one, row in zip(now, x, strict=True))) + ahead
     return Stopping(None, max(needed - n, 1), widest, n_sparse)
 
 
-def _needed(now: Difference, wanted: float) -> int:
+def _needed(now: Difference, x: Floats, wanted: float) -> int:
     """About how many replications it takes until one difference is known well enough."""
     if now.sparse:
-        return int(np.ceil(now.n * LEAST / max(now.n_differ, 1)))
+        n_deviate = now.n - int(np.unique(x, return_counts=True)[1].max())
+        return int(np.ceil(now.n * LEAST / max(n_deviate, 1)))
     return int(np.ceil(now.n * (now.half_width / wanted) ** (1 / now.falls)))

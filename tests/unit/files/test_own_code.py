@@ -101,6 +101,18 @@ def test_a_module_that_does_not_run(own: Path) -> None:
         vs.load_scenario(own, allow_code=True)
 
 
+def test_what_the_library_refuses_in_a_module_has_one_way_out(own: Path) -> None:
+    """Its own, with one full stop."""
+    text = "from villagesim.own import Outcome\nOutcome('x', 'X', 'u', 'm', 7, abs)\n"
+    next(own.parent.glob("own_*.py")).write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        vs.load_scenario(own, allow_code=True)
+    said = str(caught.value)
+    assert said.endswith("neither can be said.")
+    assert "Correct it" not in said
+    assert ".." not in said
+
+
 def test_a_module_has_a_size_like_any_file(own: Path) -> None:
     """Three MiB of comments; nothing of it runs."""
     next(own.parent.glob("own_*.py")).write_text("raise SystemExit\n" + "#" * 3 * 2**20, encoding="utf-8")

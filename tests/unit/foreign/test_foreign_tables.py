@@ -336,6 +336,16 @@ def test_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
     assert read_roll(tmp_path / "roll.xlsx").names == ("seen",)
 
 
+def test_an_empty_chart_sheet_is_named(tmp_path: Path) -> None:
+    """The library that reads workbooks stumbles over it."""
+    book = openpyxl.Workbook()
+    book.active.append(["code", "name"])
+    book.create_chartsheet("chart")
+    book.save(tmp_path / "roll.xlsx")
+    with pytest.raises(RollError, match=r"roll.xlsx: holds a chart sheet that cannot be read.*\n?.*Delete sheets"):
+        read_roll(tmp_path / "roll.xlsx")
+
+
 def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
     """As a filter leaves them: who wrote the table does not see them; blank ones to the right do not count."""
     book = openpyxl.Workbook()

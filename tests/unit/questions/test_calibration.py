@@ -36,6 +36,19 @@ def test_a_figure_of_what_is_never_defined_is_refused(monkeypatch, one_town):
         Calibration(targets=(target,), particles=20).ask(one_town, workers=1)
 
 
+def test_a_figure_of_one_source_counts_once(monkeypatch, one_town):
+    """Twice the same would be taken for two measurements; the month may be written or left out."""
+    monkeypatch.setattr(calibration, "library", lambda: None)
+    targets = (
+        PublishedFigure("trust", 0.6, 0.1, "a survey"),
+        PublishedFigure("trust", 0.6, 0.1, "a survey ", "2023-12"),
+    )
+    with pytest.raises(
+        VillagesimError, match=r"\[\[target\]\] 2: trust at the end of 2023-12 .*\[\[target\]\] 1 already"
+    ):
+        Calibration(targets=targets, particles=20).ask(one_town, workers=1)
+
+
 def test_a_run_that_fails_ends_nothing():
     """Whatever goes wrong in it: it is infinitely far from the figures. The twin is a run that goes well."""
     target = PublishedFigure("trust", 0.6, 0.1, "a survey")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim.errors import StoreError, VillagesimError
+from villagesim.errors import ScenarioError, StoreError, VillagesimError
 from villagesim.runs import parts, runner
 from villagesim.runs.store import write_whole
 
@@ -85,6 +85,8 @@ def test_a_folder_of_other_results_is_left_alone(town, tmp_path):
     with pytest.raises(StoreError, match="Nothing was changed"):
         vs.compare(town, replications=1, seed=2, workers=1, out=folder, strategies=[])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    with pytest.raises(ScenarioError, match="'zz' is not a strategy here"):
+        vs.compare(town, replications=1, seed=1, workers=1, out=folder, strategies=["zz"])
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     (folder / "manifest.json").write_text('{"id"')

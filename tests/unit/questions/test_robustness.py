@@ -51,6 +51,13 @@ def test_tables_by_hand(found):
     assert len(answer.tables["points"]) == 2 * 3 * 4
 
 
+def test_all_whose_largest_regret_is_smallest_are_named(found):
+    """Strategies that do the same are equally good."""
+    found.runs.frame.loc[:, "debt"] = 95.0
+    said = "the largest regret is smallest with 'nothing but the merger', 'safe', 'bold' (0 ["
+    assert said in QUESTION.of(found).headline
+
+
 def test_all_that_are_on_target_most_often_are_named(found):
     """The interval is that of the one least sure, and who comes close is held against them."""
     trust, debt = (found.runs.frame[name] for name in ("trust", "debt"))

@@ -81,6 +81,7 @@ def test_a_sample_without_variation_is_not_narrow():
     found = stopping(never, 0.05)
     assert (found.enough, found.n_more, found.n_sparse) == (None, 200 * 10 + 5 - 200, 1)
     assert str(found).endswith("; 1 of the differences too sparse so far")
+    assert stopping(never + 5.0, 0.05).n_more == found.n_more, "the same everywhere is no variation, whatever it is"
     first = next(n for n in range(20, 200) if 1 - 0.05 ** (1 / n) <= 0.05)
     assert stopping(never, 0.05, bounds=(0.0, 1.0)).enough == first == 59
     never[:190:20] = 1e-6  # the tenth is the 181st
