@@ -54,6 +54,11 @@ class Shown(np.ndarray):
     def __array_finalize__(self, source: Any) -> None:
         self.refused = getattr(source, "refused", None)
 
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        is_copy = isinstance(found, Shown) and not np.may_share_memory(found, self)  # which NumPy 1 leaves closed
+        return np.array(found) if is_copy else found
+
     def __setitem__(self, key: Any, value: Any) -> None:
         self.check()
         super().__setitem__(key, value)
