@@ -6,7 +6,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
 from typer.main import get_command
 
 from villagesim.cli import app
@@ -41,5 +40,5 @@ def test_every_command_and_option_is_described(generate: ModuleType) -> None:
     assert all(f"villagesim {name}\n" in text for name in commands)
     assert "``--allow-code``\n    Run code of your own" in text
     arguments = [p for c in get_command(app).commands.values() for p in c.params if p.param_type_name == "argument"]
-    if getattr(arguments[0], "help", None):  # Typer before 0.20 keeps no words for arguments
+    if getattr(arguments[0], "help", None):  # older Typer keeps no words for arguments
         assert "``SCENARIO``\n    Scenario file" in text
