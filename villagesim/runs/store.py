@@ -93,6 +93,11 @@ class Store:
 
     def _take_over(self, resume: bool) -> None:
         """Refuse a folder that holds anything but results of the same design; else make it ready."""
+        if links := sorted(path for path in self.folder.iterdir() if path.is_symlink() and path.is_dir()):
+            raise StoreError(
+                f"{printable(links[0])} is a link to a folder: what is in it would not be in the manifest.",
+                fix="Nothing was changed. Put the folder itself there, or make all of --out a link.",
+            )
         if self._manifest.exists():
             try:
                 manifest = json.loads(self._manifest.read_text(encoding="utf-8"))

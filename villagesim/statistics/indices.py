@@ -68,7 +68,8 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
     nothing = (frame["total_low"] <= 0) & (frame["first_low"] <= 0)
     through_others = (frame["total_low"] > 0) & (frame["first_low"] <= 0)
     shares = as_shares(frame)
-    wide = shares["total_high"] - shares["total_low"] > WIDE
+    said, found_width = (table["total_high"] - table["total_low"] for table in (shares, frame))
+    wide = (said > WIDE) | ((said == 0) & (found_width > WIDE))  # wholly outside of what an index can be
     words = [TOO_WIDE, NOTHING, "only together with others"]
     return frame.assign(verdict=np.select([wide, nothing, through_others], words, "by itself"))
 

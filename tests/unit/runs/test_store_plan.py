@@ -283,3 +283,18 @@ def test_runs_of_other_libraries_are_said_for_ever(folder):
     assert earlier[0]["libraries"]["numpy"] == "1.26.0"
     assert now["libraries"]["numpy"] != "1.26.0"
     assert "were made with" not in swept(folder).headline, "all runs were made anew"
+
+
+@pytest.mark.parametrize("name", ["parts", "tables"])
+def test_a_link_inside_of_a_folder_is_refused(folder, tmp_path, name):
+    """The manifest would not count what is behind it; a link to the whole folder is none."""
+    (folder / name).rename(tmp_path / "elsewhere")
+    (folder / name).symlink_to(tmp_path / "elsewhere")
+    before = sorted((tmp_path / "elsewhere").iterdir())
+    with pytest.raises(StoreError, match=f"{name} is a link to a folder"):
+        swept(folder, resume=True)
+    assert sorted((tmp_path / "elsewhere").iterdir()) == before
+    (folder / name).unlink()
+    (tmp_path / "elsewhere").rename(folder / name)
+    (tmp_path / "link").symlink_to(folder)
+    swept(tmp_path / "link", resume=True)

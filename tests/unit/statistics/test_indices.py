@@ -134,3 +134,12 @@ def test_an_interval_that_holds_half_of_all_says_nothing():
     """Eight base samples of Ishigami; with 2,048 the same factors have words."""
     design = sobol((*ANGLES, CHANCE), 8, seed=2)
     assert (sobol_indices(design.paths, ishigami(design), 1)["verdict"] == TOO_WIDE).sum() >= 2
+
+
+def test_an_interval_wholly_outside_of_what_an_index_can_be_says_nothing(monkeypatch):
+    """Cut to 100% to 100% it would look like knowledge; a narrow one just above 1 is knowledge."""
+    import SALib.analyze.sobol as salib
+
+    ends = {"S1": [0.9, 0.9], "S1_conf": [0.1, 0.1], "ST": [3.0, 1.1], "ST_conf": [1.5, 0.05]}
+    monkeypatch.setattr(salib, "analyze", lambda *_, **__: {key: np.array(x) for key, x in ends.items()})
+    assert sobol_indices(["a", "b"], np.arange(8.0), 1)["verdict"].tolist() == [TOO_WIDE, "by itself"]
