@@ -98,6 +98,7 @@ def draw_whiskers(
     ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.set_xlabel(fill(xlabel, int(LABEL_CHARACTERS_AN_INCH * inches)), fontsize=8.5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
+    ax.locator_params(axis="x", nbins=5)
     if n > 1 and legend:
         ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.6 / high), ncols=n)
 

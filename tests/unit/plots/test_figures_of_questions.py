@@ -1,5 +1,6 @@
 """Figures of discovery and calibration from tables made by hand, as their libraries are not everywhere; no chance."""
 
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -10,6 +11,7 @@ from unit.plots.test_figures import words
 
 from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.posterior import draw_posterior
+from villagesim.plots.whiskers import Series, draw_whiskers
 
 NAMES = {"merger.decree": "date of the decree", "parameters.growth": "growth"}
 BY_HALF = 12 * 2021 + np.arange(8)
@@ -87,3 +89,17 @@ def test_posteriors_lie_within_their_priors_and_figures_beside_what_was_publishe
     assert "Too few runs are accepted to say" in said
     assert "growth (too few to say)" in said
     assert "no value fits" not in said
+
+
+def test_numbers_below_whiskers_do_not_run_into_each_other():
+    """Six digits and a sign, in half the width of a figure."""
+    figure, axes = plt.subplots(1, 2, figsize=(11, 6), layout="constrained")
+    one = Series("", np.array([-1e4]), np.array([-345_055.0]), np.array([325_202.0]))
+    draw_whiskers(axes[0], ["all else"], [one], "yuan per village and year")
+    figure.canvas.draw()
+    low, high = axes[0].get_xlim()
+    ticks = [
+        label for label, at in zip(axes[0].get_xticklabels(), axes[0].get_xticks(), strict=True) if low <= at <= high
+    ]
+    boxes = [label.get_window_extent() for label in ticks]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
