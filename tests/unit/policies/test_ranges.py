@@ -1,14 +1,15 @@
 """Ranges of settings as data say what the page of the policy says."""
 
 import re
+from inspect import cleandoc
 
 from villagesim.policies import KINDS
 
 
 def documented(kind):
     """Settings whose line in the docstring reads: Assumption, a to b [unit]."""
-    pattern = r"^    (\w+) : .*\n        .*?Assumption, ([\d.,]+) to ([\d.,]+) \[(.*)\]"
-    found = re.findall(pattern, kind.__doc__, re.MULTILINE)
+    pattern = r"^(\w+) : .*\n    .*?Assumption, ([\d.,]+) to ([\d.,]+) \[(.*)\]"
+    found = re.findall(pattern, cleandoc(kind.__doc__), re.MULTILINE)
     return {name: (*(float(end.replace(",", "")) for end in ends), unit) for name, *ends, unit in found}
 
 
