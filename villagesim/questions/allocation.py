@@ -225,8 +225,8 @@ class Allocation(Question):
         )
         if main["differs"].iloc[1:].str.startswith("0 of").all():
             said = (
-                f"None of those found differs from equal shares in any of {best['replications']} replications with other luck:"
-                " no cap binds, or the sum buys nothing."
+                f"No best one: none of the best that were found differs from equal shares in any of {best['replications']}"
+                " replications with other luck."
             )
         return f"{said} {others} of {len(main)} allocations may be the best." + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
