@@ -36,8 +36,8 @@ __all__ = [
 LEAST = 10
 """Replications that must deviate from the commonest value before their spread is believed; half of fewer than 20."""
 
-UNDERSTATED, FROM, FURTHEST = 1.5, 30, 2.0
-"""So many replications show about two thirds of the skewness of what they were drawn from; fewer show little but luck. And
+UNDERSTATED, FROM, FURTHEST = 1.75, 30, 2.0
+"""So many replications show about three fifths of the skewness of what they were drawn from; fewer show little but luck. And
 intervals are longer by one part in so many replications or more, for what a sample has not seen. On the side of the skewness
 they reach so many times as far as Student's at most: beyond that the formula bends back on itself, and covers no more."""
 
