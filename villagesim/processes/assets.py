@@ -300,12 +300,15 @@ class Assets(Process):
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
         world, contracts, assets = self.world, self.world.contracts, self.world.assets
-        better = assets.settled[: self.n_earning].astype(float)
-        better[: self.n_contracts] = turned = contracts.faulty_at_start * 1.0 - contracts.faulty
-        earning = np.flatnonzero(better)
-        brings = sum_by(assets.row[earning], better[earning] * assets.worth[earning], world.n_rows)
+        turned = np.flatnonzero(contracts.faulty_at_start != contracts.faulty)
+        sounder = np.where(contracts.faulty_at_start[turned], 1.0, -1.0)
+        others = self.n_contracts + np.flatnonzero(assets.settled[self.n_contracts : self.n_earning])
+        earning = np.concatenate([turned, others])
+        worth = assets.worth[earning]
+        worth[: len(turned)] *= sounder
+        brings = sum_by(assets.row[earning], worth, world.n_rows)
         assets.gain[:] = np.maximum(brings, -world.cooperatives.sources[:, RENT])
-        contracts.faulty_since_start[:] = -sum_by(contracts.row, turned, world.n_rows) / contracts.n
+        contracts.faulty_since_start[:] = -sum_by(contracts.row[turned], sounder, world.n_rows) / contracts.n
         relet = np.bincount(contracts.row[np.flatnonzero(contracts.relet)], minlength=world.n_rows)
         contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet / contracts.n
 
