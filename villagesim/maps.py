@@ -109,8 +109,7 @@ def _write(found: "Chain", folder: Path) -> list[str]:
 
     from villagesim.places.units import tables
     from villagesim.plots.histories import draw_history
-    from villagesim.plots.style import settings
-    from villagesim.runs.exports import write_csv
+    from villagesim.runs.exports import write_csv, write_figure
 
     makers = (tables.links_table, tables.townships_table, tables.sureness_table, tables.weak_table)
     steps = list(zip(found.steps, found.decrees, strict=True))
@@ -132,9 +131,7 @@ def _write(found: "Chain", folder: Path) -> list[str]:
         for name, (step, decree) in zip(names, steps, strict=True):
             own = [table[table["decree"] == decree] for table in (links, townships)]
             figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else ""))
-            with plt.rc_context(settings()):
-                figure.savefig(folder / f"{name}.png")
-                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            write_figure(folder, name, figure)
             plt.close(figure)
     except OSError as problem:
         raise StoreError(f"{folder} cannot be written to ({problem.strerror}).", fix="Give another folder.") from None

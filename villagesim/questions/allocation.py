@@ -220,14 +220,12 @@ class Allocation(Question):
         others = int(main["may_be_best"].sum())
         left_out = self.confirm - best["replications"]
         said = (
-            f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences from"
-            f" equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
+            f"No best one: none of the best that were found differs from equal shares in any of {best['replications']}"
+            " replications with other luck."
+            if main["differs"].iloc[1:].str.startswith("0 of").all()
+            else f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences"
+            f" from equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
         )
-        if main["differs"].iloc[1:].str.startswith("0 of").all():
-            said = (
-                f"No best one: none of the best that were found differs from equal shares in any of {best['replications']}"
-                " replications with other luck."
-            )
         return f"{said} {others} of {len(main)} allocations may be the best." + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
             if left_out

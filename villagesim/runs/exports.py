@@ -1,4 +1,4 @@
-"""Tables as CSV files, for spreadsheets, Stata, R and pandas, and a codebook of their columns beside them.
+"""Figures as PNG and SVG files; tables as CSV files, for spreadsheets, Stata, R and pandas, and a codebook of their columns.
 
 UTF-8 with a byte order mark, so that spreadsheets show Chinese; numbers with ten digits; dates as 2025-12-31. A text that
 a spreadsheet would take for a formula gets an apostrophe before it. Names of columns have at most 32 characters, as Stata
@@ -13,9 +13,12 @@ other program reads. The Parquet file beside each CSV file has all names whole a
 import csv
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from villagesim.runs.writing import write_whole
 from villagesim.text import plain
 
 if TYPE_CHECKING:
@@ -45,6 +48,22 @@ def write_csv(path: Path, table: "pd.DataFrame", name: str = "") -> None:
             written[column] = ["" if value != value else f"{value:.10g}" for value in values.tolist()]
     written.columns = [escaped(name) for name in written.columns]
     written.to_csv(path, index=False, encoding=ENCODING, quoting=csv.QUOTE_MINIMAL)
+
+
+def write_figure(folder: Path, name: str, figure: Any) -> list[Path]:
+    """Write a figure as PNG and SVG; the same figure gives the same bytes."""
+    from matplotlib import rc_context
+
+    from villagesim.plots.style import settings
+
+    files = []
+    for ending in ("png", "svg"):
+        path = folder / f"{name}.{ending}"
+        metadata = {"Date": None} if ending == "svg" else {"Software": f"villagesim {version('villagesim')}"}
+        with rc_context(settings()):  # else every SVG has other ids
+            write_whole(path, partial(figure.savefig, format=ending, metadata=metadata))
+        files.append(path)
+    return files
 
 
 def escaped(value: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from villagesim.errors import StoreError
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
-from villagesim.runs.exports import write_csv
+from villagesim.runs.exports import write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
 from villagesim.runs.part_files import PartFiles
 from villagesim.runs.writing import clear_left_overs, hashed, printable, write_whole
@@ -170,19 +170,8 @@ class Store:
         return self.folder / name
 
     def write_figure(self, name: str, figure: Any) -> list[Path]:
-        """Write a figure as PNG and SVG; the same figure gives the same bytes."""
-        from matplotlib import rc_context
-
-        from villagesim.plots.style import settings
-
-        files = []
-        for ending in ("png", "svg"):
-            path = self.folder / "figures" / f"{name}.{ending}"
-            metadata = {"Date": None} if ending == "svg" else {"Software": f"villagesim {version('villagesim')}"}
-            with rc_context(settings()):  # else every SVG has other ids
-                write_whole(path, partial(figure.savefig, format=ending, metadata=metadata))
-            files.append(path)
-        return files
+        """Write a figure as PNG and SVG."""
+        return write_figure(self.folder / "figures", name, figure)
 
     def write_manifest(self, *, complete: bool = True) -> Path:
         """Derive the manifest from the design and the files that are there; not complete while the runs go on.

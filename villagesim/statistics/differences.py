@@ -65,7 +65,12 @@ class Difference(Interval):
 def is_sparse(differs: str) -> bool:
     """Whether so few replications differ, as ``"3 of 40"``, that an interval only says how large a rare event may be."""
     n_differ, _, n = differs.partition(" of ")
-    return n.isdecimal() and int(n_differ) < min(LEAST, (int(n) + 1) // 2)
+    return n.isdecimal() and int(n_differ) < needed(int(n))
+
+
+def needed(n: int) -> int:
+    """Replications of ``n`` that must deviate before their spread is believed."""
+    return min(LEAST, (n + 1) // 2)
 
 
 def paired(own: ArrayLike, other: ArrayLike) -> Floats:
@@ -162,7 +167,7 @@ def difference_bounds(
     """
     x, n = differences, differences.shape[1]
     commonest, times = _commonest(x)
-    varied = n - times >= min(LEAST, (n + 1) // 2)
+    varied = n - times >= needed(n)
     spread = skewed_bounds(*_moments(x), n, quantile)
     counted = _counted(x, commonest, bounds[1] - bounds[0], 2 * float(stdtr(n - 1, -quantile)))
     low, high = np.where(varied, spread, counted)

@@ -16,25 +16,7 @@ WEAK, WEAKEST = 0.5, 0.3
 
 def links_table(history: UnitHistory, decree: str = "") -> Rows:
     """One row per old unit and target, and one per new unit that came from nowhere."""
-    before, after = history.before, history.after
-    return [
-        {
-            **{f"old_{key}": value for key, value in _unit(before, link.old).items()},
-            **{f"new_{key}": value for key, value in _unit(after, link.new).items()},
-            "kind_before": before.roll.kinds[link.old] if link.old >= 0 else "",
-            "kind_after": after.roll.kinds[link.new] if link.new >= 0 else "",
-            "fate": link.fate,
-            "way": link.way,
-            "share": link.share,
-            "likelihood": round(link.likelihood, 4),
-            "runner_up_code": after.roll.codes[link.runner_up] if link.runner_up >= 0 else "",
-            "runner_up_likelihood": round(link.runner_up_likelihood, 4),
-            "name_level": LEVELS[link.level] if link.level >= 0 else "",
-            "order_distance": link.distance if link.distance >= 0 else "",
-            "decree": decree,
-        }
-        for link in history.links
-    ]
+    return [_link(history, link, decree) for link in history.links]
 
 
 def paths_table(found: Chain) -> Rows:
@@ -100,9 +82,27 @@ def weak_table(history: UnitHistory, decree: str = "") -> Rows:
     for link in weak:
         settles[link.new] += 1
     weak.sort(key=lambda link: (-settles[link.new], link.new, link.likelihood))
-    rows = links_table(history, decree)
-    position = {id(link): k for k, link in enumerate(history.links)}
-    return [{**rows[position[id(link)]], "weak_links_there": settles[link.new]} for link in weak]
+    return [{**_link(history, link, decree), "weak_links_there": settles[link.new]} for link in weak]
+
+
+def _link(history: UnitHistory, link: Link, decree: str) -> dict[str, Any]:
+    """Row of a link."""
+    before, after = history.before, history.after
+    return {
+        **{f"old_{key}": value for key, value in _unit(before, link.old).items()},
+        **{f"new_{key}": value for key, value in _unit(after, link.new).items()},
+        "kind_before": before.roll.kinds[link.old] if link.old >= 0 else "",
+        "kind_after": after.roll.kinds[link.new] if link.new >= 0 else "",
+        "fate": link.fate,
+        "way": link.way,
+        "share": link.share,
+        "likelihood": round(link.likelihood, 4),
+        "runner_up_code": after.roll.codes[link.runner_up] if link.runner_up >= 0 else "",
+        "runner_up_likelihood": round(link.runner_up_likelihood, 4),
+        "name_level": LEVELS[link.level] if link.level >= 0 else "",
+        "order_distance": link.distance if link.distance >= 0 else "",
+        "decree": decree,
+    }
 
 
 def _unit(edition: Edition, row: int) -> dict[str, str]:
