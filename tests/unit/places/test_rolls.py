@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from villagesim.errors import RollError
-from villagesim.places.rolls import Roll, core, kind_of, packaged_rolls, read_roll, township_names
+from villagesim.places.rolls import Roll, kind_of, packaged_rolls, read_roll, township_names
 
 GOOD = "code,name\n370114001201,浅井村委会\n370114001202,吕家村委会\n"
 
@@ -84,29 +84,6 @@ def test_a_prefecture_can_be_cut_to_one_county() -> None:
 )
 def test_the_last_three_digits_tell_the_kind(code: str, kind: str) -> None:
     assert kind_of(code) == kind
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("相一村委会", "相一"),
-        ("相一村村委会", "相一"),
-        ("相一村民委员会", "相一"),
-        ("相一村民委会", "相一"),
-        ("相一村", "相一"),
-        ("樊村村村委会", "樊"),
-        ("黄河(滩区)村委会", "黄河"),
-        ("黄河（滩区）村委会", "黄河"),
-        ("巴音嘎查", "巴音"),
-        ("巴音嘎查村委会", "巴音"),
-        ("锦城社区居委会", "锦城"),
-        ("锦城社区居民委员会", "锦城"),
-        ("村委会", "村委会"),
-        ("村", "村"),
-    ],
-)
-def test_the_core_does_not_change_with_the_ending(name: str, kept: str) -> None:
-    assert core(name) == kept
 
 
 def test_tolerated_untidiness_changes_nothing(tmp_path: Path) -> None:

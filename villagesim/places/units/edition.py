@@ -8,8 +8,8 @@ import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.frozen import Frozen, Value
+from villagesim.places.names import alias, stem
 from villagesim.places.rolls import Roll, township_names
-from villagesim.places.units.names import alias, core, stem
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Edition(Value):
     @cached_property
     def cores(self) -> tuple[str, ...]:
         """What of each name lasts."""
-        return tuple(map(core, self.roll.names))
+        return self.roll.cores
 
     @cached_property
     def aliases(self) -> tuple[str, ...]:

@@ -1,10 +1,8 @@
-"""Names of units: what of them lasts, and how much two of them have in common.
+"""How much the names of two units have in common.
 
-A name has a *core*, which does not change between editions: 巴扎社区居委会 and 巴扎村村委会 both give 巴扎. What two cores
-share is told in five levels, by how many old names of the group have the shared character too.
+What two cores share is told in five levels, by how many old names of the group have the shared character too.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -18,33 +16,6 @@ NONE, COMMON, FEW, ONE, WHOLE = range(5)
 LEVELS = ("none", "common character", "character of 2 or 3", "character of one", "whole name")
 PLACES = frozenset("上下东西南北中前后左右大小新老旧内外里头一二三四五六七八九十甲乙丙丁")
 """Directions, sizes and numerals: they tell villages of one name apart, and say less than other characters."""
-_BRACKETS = re.compile(r"[(\[{<【〔〈《「]([^)\]}>】〕〉》」]*)[)\]}>】〕〉》」]")
-_ENDING = re.compile(
-    r"(?:村民委员会|村村委会|村民委会|村委会|村委|委员会|嘎查|居民委员会|居委会|家委会|(?:虚拟)?(?:社区|生活区)|村)$"
-)
-_OFFICE = re.compile(r"(?:街道办事处|街道|地区|民族乡|民族镇|镇|乡)$")
-
-
-def core(name: str) -> str:
-    """Return what of a name lasts: width made one, brackets off, endings off as often as there are any.
-
-    A name of which nothing would be left is kept whole.
-    """
-    short = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).strip()
-    while (shorter := _ENDING.sub("", short)) and shorter != short:
-        short = shorter
-    return short or name
-
-
-def alias(name: str) -> str:
-    """Core of what the brackets of a name hold, as 巴扎 of 复兴社区（含巴扎村）; empty where there is none."""
-    held = _BRACKETS.search(unicodedata.normalize("NFKC", name))
-    return core(held[1].removeprefix("含").removeprefix("原")) if held and held[1] else ""
-
-
-def stem(township: str) -> str:
-    """Name of a township without its rank: 史回乡 and 史回镇 both give 史回."""
-    return _OFFICE.sub("", unicodedata.normalize("NFKC", township)) or township
 
 
 def unplaced(name: str) -> str:

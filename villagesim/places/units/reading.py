@@ -9,9 +9,9 @@ from villagesim.errors import RollError
 from villagesim.foreign.headings import NAME
 from villagesim.foreign.table import open_table
 from villagesim.places.divisions import DIVISION, names_beside
+from villagesim.places.names import core
 from villagesim.places.rolls import KINDS, county_code, path_of, read_roll, rows_of
 from villagesim.places.units.edition import Edition
-from villagesim.places.units.names import core
 
 MOST = 20_000
 """Units of one history at most."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from unit.places.units.planted_county import County, broken, first, neighbourhoods, told, wrong
 
-from villagesim.places.rolls import KINDS, Roll, packaged_rolls, read_roll
+from villagesim.places.rolls import Roll
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
-from villagesim.places.units.names import COMMON, FEW, NONE, ONE, WHOLE, alias, core, levels, stem
+from villagesim.places.units.names import COMMON, FEW, NONE, ONE, WHOLE, levels
 from villagesim.randomness import Draws
 
 
@@ -230,22 +230,6 @@ def test_a_planted_fault_is_noticed(county: County) -> None:
     county.truth[codes[0]] = ("kept", codes[0])
     with pytest.raises(AssertionError):
         check(county)
-
-
-def test_cores_aliases_and_stems() -> None:
-    assert [core(name) for name in ("相一村村民委员会", "巴扎社区居委会", "新湖社区姚居村委会", "社区")] == [
-        "相一", "巴扎", "新湖社区姚居", "社区",
-    ]  # fmt: skip
-    assert alias("复兴社区（含克其玛塔村）") == "克其玛塔"
-    assert alias("复兴社区") == ""
-    assert stem("史回乡") == stem("史回镇") == "史回"
-
-
-def test_both_ways_to_a_core_agree_on_the_rolls_of_the_library() -> None:
-    """So one can take the place of the other without changing a map that is shipped; elsewhere they differ."""
-    rolls = [read_roll(f"packaged:{name}", kinds=tuple(KINDS)) for name in packaged_rolls()]
-    assert [tuple(map(core, roll.names)) for roll in rolls] == [roll.cores for roll in rolls]
-    assert core("长城社区村委会") != Roll.of([("370114001200", "长城社区村委会")]).cores[0]
 
 
 def test_levels_of_shared_names() -> None:
