@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from simpy import Container, Environment
 
@@ -12,6 +13,11 @@ FEN = 100
 def fen(yuan: float) -> int:
     """Whole fen of an amount of yuan."""
     return round(yuan * FEN)
+
+
+def fen_up(yuan: float) -> int:
+    """Whole fen that an amount of yuan costs: begun ones count, nothing is had for nothing, and the noise of a sum is no fen."""
+    return max(ceil(round(yuan * FEN, 3)), int(yuan > 0))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
 """The county's office: it starts, pays and ends policies, and lets them act as far as they are paid."""
 
-from math import ceil
-
 from villagesim.checks import is_number
 from villagesim.component import Column
 from villagesim.dates import Month, month_key
 from villagesim.domains import NOT_NEGATIVE
 from villagesim.ending import called, place_of
-from villagesim.engine.fund import FEN, Payment, fen
+from villagesim.engine.fund import FEN, Payment, fen, fen_up
 from villagesim.errors import PolicyError
 from villagesim.guard import seen_by
 from villagesim.policies.policy import ActivePolicy, Policy
@@ -148,4 +146,4 @@ def _claimed(active: ActivePolicy, month: Month) -> int:
             fix=f"Correct claim() of the policy{own}." if own else "Give the policy smaller settings.",
             at=[active.label],
         )
-    return ceil(yuan * FEN)
+    return fen_up(yuan)

@@ -1,14 +1,13 @@
 """Policies on what collectives own and book: share reform, conversion to communities, top-ups to a threshold."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import ClassVar
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats
 from villagesim.dates import Month
-from villagesim.engine.fund import FEN, fen
+from villagesim.engine.fund import FEN, fen, fen_up
 from villagesim.policies.per_village import PerVillage
 from villagesim.policies.policy import ActivePolicy, Policy
 
@@ -131,7 +130,7 @@ class TopUp(Policy):
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
         world, gaps = active.world, self.gaps(active, month)
-        left = round(paid_share * ceil(float(gaps.sum()) * FEN))
+        left = round(paid_share * fen_up(float(gaps.sum())))
         villages = np.flatnonzero(gaps)
         amounts = np.zeros(world.n_rows)
         for number, village in enumerate(

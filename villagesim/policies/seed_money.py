@@ -1,7 +1,6 @@
 """Money for new projects of collectives: seed money for whoever applies, stakes for villages below a line."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from villagesim.agents.projects import FORMS, KINDS, STAKE, Grant
 from villagesim.arrays import Floats, Ints
 from villagesim.dates import Month
-from villagesim.engine.fund import FEN, fen
+from villagesim.engine.fund import FEN, fen, fen_up
 from villagesim.policies.policy import ActivePolicy, Policy
 
 STAKE_MONTHS = range(2, 6)
@@ -70,7 +69,7 @@ class Grants(Policy):
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Hand out what was paid, to the fen."""
         asked = self.asked_once(active, month)
-        left = round(paid_share * ceil(sum(money for _, money in asked) * FEN))
+        left = round(paid_share * fen_up(sum(money for _, money in asked)))
         for number, (village, money) in enumerate(asked, start=1):
             paid = left if number == len(asked) else min(fen(money), left)
             left -= paid

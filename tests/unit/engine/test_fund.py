@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy import Environment
 
-from villagesim.engine.fund import Fund, fen
+from villagesim.engine.fund import Fund, fen, fen_up
 
 CLAIMS = st.dictionaries(st.text(max_size=5), st.integers(0, 10**12), max_size=8)
 MONEY = st.integers(0, 10**13)
@@ -89,3 +89,18 @@ def test_what_is_not_spent_is_carried_over():
 @pytest.mark.parametrize(("yuan", "whole"), [(0.0, 0), (12.34, 1234), (0.005, 0), (40e6, 4_000_000_000)])
 def test_yuan_to_fen(yuan, whole):
     assert fen(yuan) == whole
+
+
+@pytest.mark.parametrize(
+    ("yuan", "whole"),
+    [
+        (0.0, 0),
+        (1e-9, 1),
+        (12.34, 1234),
+        (12.345, 1235),
+        (7_500_000.0, 750_000_000),
+        (7_500_000.000000001, 750_000_000),
+    ],
+)
+def test_a_begun_fen_is_paid_and_the_noise_of_a_sum_is_none(yuan, whole):
+    assert fen_up(yuan) == whole
