@@ -124,8 +124,8 @@ def ask(case: Case) -> Found:
     )  # fmt: skip
 
 
-def _present(before: Edition, after: Edition, case: Case) -> bool | None:
-    """Whether the present merger map finds the case; None where it maps nothing of the county."""
+def present(before: Edition, after: Edition) -> dict[str, str] | None:
+    """Code after by code before of villages, as the present merger map has it; None where it maps nothing of the county."""
     rolls = [
         Roll.of(
             (c, n) for c, n, kind in zip(e.roll.codes, e.roll.names, e.roll.kinds, strict=True) if kind == "village"
@@ -136,8 +136,13 @@ def _present(before: Edition, after: Edition, case: Case) -> bool | None:
         village = likeliest_map(*rolls).village
     except RollError:
         return None
-    old, new = rolls[0].codes.index(before.roll.codes[case.old]), rolls[1].codes.index(after.roll.codes[case.new])
-    return bool(village[old] == new)
+    return {code: rolls[1].codes[new] for code, new in zip(rolls[0].codes, village, strict=True)}
+
+
+def _present(before: Edition, after: Edition, case: Case) -> bool | None:
+    """Whether the present merger map finds the case."""
+    found = present(before, after)
+    return None if found is None else found[before.roll.codes[case.old]] == after.roll.codes[case.new]
 
 
 @dataclass(frozen=True)

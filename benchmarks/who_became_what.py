@@ -3,7 +3,7 @@
 QUESTION: how far can two editions say which village became which, and are the likelihoods that are stated honest?
 DESIGN: all counties of benchmarks/rolls_national that lost a tenth of their villages. Every second county, by code, was
 there to choose from; figures of held-back names are reported on the others. Truth comes from names: they are hidden, and
-asked for again by township, totals and the order of codes.
+asked for again by township, totals and the order of codes; and from published mergers of villages in 25 counties.
 OUTPUT: a table of measures, and the goals with "met" or "missed". Some three minutes on one core.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from counties import counties, half
 from held_back import Case, Found, Pair, ask, cases, pairs, purity
+from published import Told, published, told
 
 from villagesim.places.units import identity, names, totals
 from villagesim.places.units.common import common_names
@@ -25,6 +26,7 @@ from villagesim.places.units.townships import unique_pairs
 RIGHT, WRONG, TIED = "right", "wrong", "tied"
 ORDER_BINS = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.001)
 NAME_BINS = (0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 1.001)
+PUBLISHED_BINS = (0, 0.2, 0.3, 0.5, 1.001)
 
 
 def kept_by_name(found: UnitHistory) -> Counter[str]:
@@ -186,7 +188,7 @@ def main() -> None:
         begun = time.perf_counter()
         histories[county] = history(*fresh)
         seconds[county] = time.perf_counter() - begun
-    goals = [*identity_goals(histories), *held_back_goals(histories)]
+    goals = [*identity_goals(histories), *held_back_goals(histories), *published_goals(histories)]
     slowest = max(seconds, key=seconds.__getitem__)
     total = sum(seconds.values())
     print(f"time: {total:.1f} s for all, at most {seconds[slowest]:.2f} s ({slowest})")
@@ -253,6 +255,46 @@ def held_back_goals(histories: dict[str, UnitHistory]) -> list[tuple[str, bool]]
         (f"5 overconfident by order {overconfident(by_order):.2f} (.10), by names {max(over):.2f} (.15)",
          overconfident(by_order) <= 0.10 and max(over) <= 0.15),
     ]  # fmt: skip
+
+
+def published_goals(histories: dict[str, UnitHistory]) -> list[tuple[str, bool]]:
+    """Measures of published mergers, and goal 6."""
+    asked = [told(county, histories[county]) for county in published()]
+    lives = [right for _, own in asked for right in own]
+    vanished = [one for own, _ in asked for one in own]
+    print(f"published mergers, {len(asked)} counties: {sum(lives)} of {len(lives)} villages that live on are found")
+    show_published(vanished, "all that vanished")
+    for stood, what in ((True, "into one that stood before"), (False, "into a new or renamed one")):
+        show_published([one for one in vanished if one.stood == stood], what)
+    provinces = sorted({one.province for one in vanished})
+    for province in provinces:
+        show_published([one for one in vanished if one.province == province], province)
+    near = [one.distance for one in vanished if one.stood and one.distance >= 0]
+    print("  distance to one that stood, in code order:", dict(sorted(Counter(near).items())))
+    table = calibration(
+        [one.stated for one in vanished], lambda own: float(np.mean([vanished[k].right for k in own])), PUBLISHED_BINS
+    )
+    show_calibration(table, "published")
+    return [
+        (f"6 published mergers of {len(asked)} counties in {', '.join(provinces)} (3 provinces)", len(provinces) > 2)
+    ]
+
+
+def show_published(own: list[Told], what: str) -> None:
+    """Print how many published mergers the central map has, and what likelihood they were given."""
+    share = {
+        "map": np.mean([one.right for one in own]),
+        "stated": np.mean([one.stated for one in own]),
+        "first": np.mean([one.rank == 0 for one in own]),
+        "first three": np.mean([one.rank < 3 for one in own]),
+        "likelihood of the true": np.mean([one.likelihood for one in own]),
+        "chance": np.mean([1 / one.n for one in own]),
+    }
+    both = [one for one in own if one.present_right is not None]
+    if both:
+        share[f"map where the present one maps ({len(both)})"] = np.mean([one.right for one in both])
+        share["present map"] = np.mean([one.present_right for one in both])
+    print(f"  {what}, {len(own)}:", ", ".join(f"{name} {value:.2f}" for name, value in share.items()))
 
 
 def _order(case: Case) -> tuple[int, int]:
