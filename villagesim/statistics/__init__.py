@@ -15,6 +15,7 @@ What is compared has run in the same replications, so that differences are paire
 - `shapley`: how much each part of a set adds (Shapley);
 - `indices`: which inputs decide an output (Saltelli, Morris);
 - `boxes`: under which conditions something happens (Friedman and Fisher);
+- `lasting`: what lasts in many short series, and what was the luck of a year (Efron and Morris, Smyth);
 - `posterior`: what a weighted sample says beside its prior;
 - `pareto`: shares of a whole, and which are efficient.
 """
@@ -25,6 +26,7 @@ from villagesim.statistics import (
     differences,
     indices,
     intervals,
+    lasting,
     pareto,
     posterior,
     ratios,
@@ -42,6 +44,7 @@ __all__ = [
     "differences",
     "indices",
     "intervals",
+    "lasting",
     "pareto",
     "posterior",
     "ratios",
