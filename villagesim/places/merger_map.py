@@ -169,7 +169,7 @@ def read_map(path: str | Path, before: Roll, after: Roll, notes: list[str] | Non
     check_names(path.name, old_names, before, notes)
     check_names(path.name, new_names, after, notes)
     n = len(before)
-    return MergerMap(village, ("user",) * n, np.ones(n), _known_hosts(before, after, village))
+    return MergerMap(village, ("user",) * n, np.ones(n), known_hosts(before, after, village))
 
 
 def _check_complete(path: Path, before: Roll, after: Roll, village: Ints) -> None:
@@ -214,7 +214,7 @@ def _map(before: Roll, after: Roll, draws: Draws | None) -> MergerMap:
         likelihood[vanished] = softmax(score)[links]
         for row, absorbed, shared in zip(vanished, evidence.stood[target], evidence.shared[links], strict=True):
             way[row] = "absorbed" if absorbed else "name" if shared else "order"
-    return MergerMap(village, tuple(way), likelihood, _known_hosts(before, after, village))
+    return MergerMap(village, tuple(way), likelihood, known_hosts(before, after, village))
 
 
 def _townships(before: Roll, after: Roll) -> list[tuple[Ints, Ints]]:
@@ -245,12 +245,18 @@ def _fix_known(before: Roll, after: Roll, old: Ints, new: Ints, village: Ints, w
                 free.remove(same)
 
 
-def _known_hosts(before: Roll, after: Roll, village: Ints) -> Ints:
-    """Constituent that lives on in each new village: with code and name, else name, else code; -1 where none does."""
+def known_hosts(before: Roll, after: Roll, village: Ints) -> Ints:
+    """Constituent that lives on in each new village: with code and name, else name, else code; -1 where none does.
+
+    Parameters
+    ----------
+    village : int64 array of shape (n_old,)
+        Row after that each old village went into; -1 where that is not asked.
+    """
     host = np.full(len(after), -1, np.int64)
     for sign in _LIVES_ON.values():
         for row, target in enumerate(village.tolist()):
-            if host[target] < 0 and sign(before, row) == sign(after, target):
+            if target >= 0 and host[target] < 0 and sign(before, row) == sign(after, target):
                 host[target] = row
     return host
 

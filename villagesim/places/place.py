@@ -73,15 +73,20 @@ class Place(Value):
         return self.map.hosts(members)[self.map.village]
 
 
-def within(roll: Roll, townships: Sequence[str]) -> Roll:
+def within(roll: Roll, townships: Sequence[str], named: Mapping[str, str] | None = None) -> Roll:
     """Keep the committees of these townships, given by name or by code of 9 digits.
+
+    Parameters
+    ----------
+    named : mapping of str to str, optional
+        Names of townships by code; the library's by default.
 
     Raises
     ------
     RollError
         Where the roll has no such township.
     """
-    names = township_names(roll.codes)
+    names = township_names(roll.codes) if named is None else {code: named[code] for code in roll.townships}
     wanted = {code for code, name in names.items() if name in townships or code in townships}
     for asked in townships:
         if asked not in wanted and asked not in (names[code] for code in wanted):

@@ -81,7 +81,12 @@ class UnitHistory(Value):
 
 
 def history(
-    before: Edition, after: Edition, common: Mapping[str, int] | None = None, said: Said | None = None
+    before: Edition,
+    after: Edition,
+    common: Mapping[str, int] | None = None,
+    said: Said | None = None,
+    *,
+    place_all: bool = False,
 ) -> UnitHistory:
     """Infer the history of all units, the central one.
 
@@ -91,6 +96,8 @@ def history(
         Cores of names that other counties have too, and how many do; the library's by default.
     said : Said, optional
         What the user knows; it is kept as it is.
+    place_all : bool
+        Give the likeliest place also to units of townships of which nothing tells, unless they left more likely than not.
 
     Raises
     ------
@@ -104,6 +111,7 @@ def history(
     living = identities(before, after, found, common_names() if common is None else common, taken, said.appeared)
     _check_said(before, after, said, living)
     left = _left(before, found, {one.old for one in living} | {old for old, _ in taken})
+    left = {k: p for k, p in left.items() if p >= 0.5 or not place_all}
     evidence = weigh(before, after, found, living, taken, list(left), said.appeared)
     known = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
     known += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]

@@ -1,0 +1,206 @@
+"""The map of a merger out of a history of units: which village of a place went into which.
+
+A history has units of all kinds, of which some left, came from nowhere, or are communities now. A place has villages, and
+each of them is in one at the end. So villages that left are left out, and so is a new one without origin; a village that
+became a community (村改居) stays in the place to the end, under code and name of the community, and merges with nobody but
+those that went into the same one. A map is an estimate, the likeliest of many, unless all of it is the user's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from villagesim.arrays import Ints
+from villagesim.errors import RollError
+from villagesim.frozen import Value, read_only
+from villagesim.places.merger_map import MergerMap, known_hosts
+from villagesim.places.place import Place, within
+from villagesim.places.rolls import Roll
+from villagesim.places.units.history import UnitHistory
+from villagesim.places.units.link import Link
+from villagesim.randomness import Draws
+
+IDENTITY = ("code+name", "name", "code")
+"""What links of units that live on rest on; of these a map tells the fate."""
+NAMED = 3
+"""Units that a note or a refusal names at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapOfHistory(Value):
+    """The maps that a history has for the villages of a place.
+
+    Attributes
+    ----------
+    history : UnitHistory
+        Of the whole county, or more.
+    kinds : tuple of str
+        Kinds of units before that belong to the place.
+    townships : tuple of str
+        Townships before that do, by name or code; all where there is none.
+
+    Raises
+    ------
+    RollError
+        Where it is not known what became of a village, one was split, or none is left.
+    """
+
+    history: UnitHistory
+    kinds: tuple[str, ...] = ("village",)
+    townships: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._freeze(kinds=tuple(self.kinds), townships=tuple(self.townships))
+        self._check()
+
+    def __repr__(self) -> str:
+        return f"<maps of {len(self.rows)} villages, {'given' if self.is_given else 'inferred'}>"
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Rows of the edition before that are in the place, rising."""
+        return read_only(np.array([link.old for link in self._links if link.new >= 0], np.int64))
+
+    @cached_property
+    def before(self) -> Roll:
+        """Roll of the place before."""
+        return _cut(self.history.before.roll, self.rows)
+
+    @cached_property
+    def likeliest(self) -> Place:
+        """The place with the central map."""
+        return self._place(self.history)
+
+    @cached_property
+    def is_given(self) -> bool:
+        """Whether all links are the user's, so that there is nothing to draw."""
+        return all(link.way == "user" for link in self._links)
+
+    def drawn(self, draws: Draws) -> Place:
+        """Draw another plausible map: what is known stays, vanished villages go elsewhere as likely as that is.
+
+        Parameters
+        ----------
+        draws : Draws
+            Luck of one map; keyed by codes, so the order of rows does not matter.
+        """
+        return self.likeliest if self.is_given else self._place(self.history.drawn(draws))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What must be known of the place: who was left out, and who became a community."""
+        return (*self._left(), *self._appeared(), *self._turned())
+
+    @cached_property
+    def _links(self) -> tuple[Link, ...]:
+        """Links of all units that the place asks for."""
+        before = self.history.before
+        wanted = Roll.of(
+            (code, name)
+            for code, name, kind in zip(before.roll.codes, before.roll.names, before.roll.kinds, strict=True)
+            if kind in self.kinds
+        )
+        if self.townships:
+            wanted = within(wanted, self.townships, before.named)
+        codes = set(wanted.codes)
+        return tuple(link for link in self.history.links if link.old >= 0 and before.roll.codes[link.old] in codes)
+
+    def _place(self, history: UnitHistory) -> Place:
+        """Cut the place out of a history."""
+        by_row = {link.old: link for link in history.links}
+        links = [by_row[row] for row in self.rows.tolist()]
+        reached, village = np.unique([link.new for link in links], return_inverse=True)
+        after = _cut(history.after.roll, reached)
+        place = np.full(len(history.before) + 1, -1)
+        place[self.rows] = np.arange(len(links))
+        living = place[history.evidence.host[reached]]
+        said = known_hosts(self.before, after, np.where([link.way == "user" for link in links], village, -1))
+        way = tuple(link.fate if link.way in IDENTITY else link.way for link in links)
+        likelihood = np.array([link.likelihood for link in links])
+        return Place(self.before, after, MergerMap(village, way, likelihood, np.where(living >= 0, living, said)))
+
+    def _check(self) -> None:
+        """Refuse what no place can hold."""
+        before = self.history.before
+        for link in self._links:
+            code, name = before.roll.codes[link.old], before.roll.names[link.old]
+            if link.share < 1:
+                raise RollError(
+                    f"{code} ({name}) is split, which no run can follow yet.",
+                    fix="Give it to the village that has most of it: one row, without share.",
+                    at=[self.history.said.file],
+                )
+        lost = [link.old for link in self._links if link.fate == "unknown"]
+        if lost:
+            township = before.roll.townships[lost[0]]
+            told = self.history.flow.told[before.township[lost[0]]]
+            there = sum(before.roll.townships[row] == township for row in lost)
+            row = f"{before.roll.codes[lost[0]]}," if told else f"{township},<its code after>"
+            left = "" if told else f" ({township}, if it left the county)"
+            raise RollError(
+                f"nothing tells what became of {_villages(there)} of {before.named[township]} ({township})"
+                f"{f', and of {len(lost) - there:,} elsewhere' if len(lost) > there else ''}.",
+                fix=f'Add a row {row}{left} to the file of the map (old_code,new_code), or say unknown = "likeliest".',
+                at=["[place]"],
+            )
+        if not len(self.rows):
+            raise RollError("all villages left the county.", fix="Is the roll after of the same place?", at=["[place]"])
+
+    def _left(self) -> Iterator[str]:
+        """Who left, township by township."""
+        before = self.history.before
+        gone = [link for link in self._links if link.fate == "left"]
+        said = {before.roll.townships[link.old] for link in gone if link.way == "user"}
+        for code, n in Counter(before.roll.townships[link.old] for link in gone).items():
+            mend = (
+                ""
+                if code in said
+                else f"; if it was joined to another, a row {code},<its code after> in the map says so"
+            )
+            yield f"{_villages(n)} of {before.named[code]} ({code}) left the county and {_are(n)} left out{mend}"
+
+    def _appeared(self) -> Iterator[str]:
+        """New villages that no village went to."""
+        before, after = self.history.before.roll, self.history.after.roll
+        kinds = [before.kinds[link.old] if link.old >= 0 else "" for link in self.history.links]
+        reached = {link.new for link, kind in zip(self.history.links, kinds, strict=True) if kind in self.kinds}
+        here = set(self.likeliest.after.townships if self.townships else after.townships)
+        rows = [
+            row
+            for row, (kind, township) in enumerate(zip(after.kinds, after.townships, strict=True))
+            if kind in self.kinds and row not in reached and township in here
+        ]
+        if rows:
+            n = len(rows)
+            yield f"{_villages(n)} without origin appeared and {_are(n)} left out: {_some(after, rows)}"
+
+    def _turned(self) -> Iterator[str]:
+        """Villages that are no villages any more."""
+        after = self.history.after.roll
+        n = sum(after.kinds[link.new] not in self.kinds for link in self._links if link.new >= 0)
+        if n:
+            yield (
+                f"{_villages(n)} became a community (村改居), or went into one: each stays in the place to the end, under code"
+                " and name of the community"
+            )
+
+
+def _cut(roll: Roll, rows: Ints) -> Roll:
+    return Roll(tuple(roll.codes[row] for row in rows), tuple(roll.names[row] for row in rows))
+
+
+def _villages(n: int) -> str:
+    return f"{n:,} village{'s' if n != 1 else ''}"
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _some(roll: Roll, rows: list[int]) -> str:
+    """Name the first of some units."""
+    some = ", ".join(f"{roll.codes[row]} {roll.names[row]}" for row in rows[:NAMED])
+    return some + (" ..." if len(rows) > NAMED else "")
