@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("text",),
+    ("extras", "text"),
     ("checks", "domains", "ending", "foreign", "wording"),
     ("dates", "sources"),
     ("parameters", "randomness", "engine", "timetable"),
@@ -36,7 +36,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
-    ("maps",),
+    ("examples", "maps"),
     ("",),
     ("cli",),
 )
@@ -121,7 +121,7 @@ def test_every_part_has_a_layer() -> None:
 
 
 SMALL = {
-    "statistics": {"arrays", "errors", "checks", "randomness", "statistics"},
+    "statistics": {"arrays", "errors", "extras", "checks", "randomness", "statistics"},
     "places.units": {
         "arrays",
         "frozen",

@@ -1,4 +1,4 @@
-"""The command line: ``villagesim compare | trial | ask | run | check | explain | map``, and a short form a kind of question."""
+"""The command line: ``villagesim compare | ask | run | check | examples | map ...``, and a short form a kind of question."""
 
 import signal
 import sys
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from villagesim.errors import DesignError, RunError, VillagesimError
+from villagesim.examples import examples
+from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.terminal import Screen, give_up, out, print_answer, progress_bar, say, streams, table_of
 from villagesim.wording import duration, number
@@ -29,7 +31,7 @@ app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
     no_args_is_help=True, pretty_exceptions_enable=False,
 )  # fmt: skip
-ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
 AllowCode = Annotated[bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")]
 Workers = Annotated[int | None, typer.Option(help="Processes; one a core by default.")]
@@ -136,11 +138,11 @@ def compare(
     for note in notes(loaded):
         say(f"Note: {note}.")
     answer = _asked(
-        loaded.title, loaded, question, scenario.stem, seed, workers, out_folder, resume, dask, time_limit, yes
+        loaded.title, loaded, question, name_of(scenario), seed, workers, out_folder, resume, dask, time_limit, yes
     )
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
-    folder = out_folder or Path("out") / scenario.stem
+    folder = out_folder or Path("out") / name_of(scenario)
     if villages:
         rows = f'sorted(Path("{folder}/parts").glob("villages-*"))'
         say(
@@ -205,7 +207,7 @@ def trial(
 
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    stem = f"{scenario.stem}-trial"
+    stem = f"{name_of(scenario)}-trial"
     _asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
 
@@ -213,7 +215,10 @@ def _add_question(name: str, about: str) -> None:
     """Add the command that asks the file of a question: all have the same shape."""
 
     def ask(
-        file: Annotated[Path, typer.Argument(help="File of the question (TOML or Python).", show_default=False)],
+        file: Annotated[
+            Path,
+            typer.Argument(help="File of the question (TOML or Python), or packaged:best_shares.", show_default=False),
+        ],
         full: Annotated[bool, typer.Option("--full", help="The full version, where the file has one.")] = False,
         seed: Seed = 1,
         workers: Workers = None,
@@ -229,7 +234,7 @@ def _add_question(name: str, about: str) -> None:
 
         kind = None if name == "ask" else kind_of(name)
         words, scenario, question = load_question(file, kind, seed=seed, full=full, allow_code=allow_code)
-        _asked(words, scenario, question, file.stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+        _asked(words, scenario, question, name_of(file), seed, workers, out_folder, resume, dask, time_limit, yes)
 
     ask.__doc__ = about
     app.command(name)(ask)
@@ -248,21 +253,13 @@ QUESTIONS = (
 for _question in QUESTIONS:
     _add_question(*_question)
 app.command("map")(map_units)
+app.command()(examples)
 
 
 def _asked(
-    words: str,
-    scenario: "Scenario",
-    question: "Question",
-    stem: str,
-    seed: int,
-    workers: int | None,
-    out_folder: Path | None,
-    resume: bool,
-    dask: str | None,
-    time_limit: float | None,
-    yes: bool,
-) -> "Answer":
+    words: str, scenario: "Scenario", question: "Question", stem: str, seed: int, workers: int | None,
+    out_folder: Path | None, resume: bool, dask: str | None, time_limit: float | None, yes: bool,
+) -> "Answer":  # fmt: skip
     """Ask a question, keep its answer, and print it."""
     folder = out_folder or Path("out") / stem
     begun = time.perf_counter()

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from villagesim.checks import as_path
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
+from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Outcomes
@@ -30,6 +30,8 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
 
     Parameters
     ----------
+    path : str or Path
+        A file, or a scenario of the library by its name, as ``packaged:zhangqiu``.
     allow_code : bool
         Load the modules of one's own policies and processes that the file names. They run as any program does: allow it
         for files that you trust.
@@ -39,7 +41,7 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be run as it is.
     """
-    path = as_path(path, "path", error=ScenarioError)
+    path = located(path)
     content = read_toml(path, "a scenario file", error=ScenarioError)
     with placed(path):
         return _Reader(path, content, allow_code).scenario()

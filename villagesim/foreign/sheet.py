@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from villagesim.errors import VillagesimError
+from villagesim.extras import way_to
 from villagesim.foreign.source import MIB, UNSEEN, cleaned, encoding_of, piece, read_bytes, unzipped
 
 SEPARATORS = ",;\t"
@@ -139,7 +140,7 @@ def _workbook(
     except ImportError:
         raise error(
             "is an Excel workbook, which needs the library openpyxl.",
-            fix="Install it with pip install \"villagesim[excel]\", or save the table as 'CSV UTF-8'.",
+            fix=f"Install it with {way_to('excel')}, or save the table as 'CSV UTF-8'.",
             at=[file],
         ) from None
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from villagesim.design.files import DesignTable
 from villagesim.errors import DesignError, ScenarioError, placed
 from villagesim.files.own_code import OwnCode
+from villagesim.files.packaged import located
 from villagesim.files.scenario import load_scenario
 from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
@@ -51,7 +52,7 @@ def asked(path: Path, what: str, *, full: bool, allow_code: bool) -> Iterator[tu
         changed = content.pop("full", None)
         content |= _full(changed) if full else {}
         question, file = (_text(content, key, way) for key, way in WORDS.items())
-    scenario = load_scenario(path.parent / file, allow_code=allow_code)
+    scenario = load_scenario(located(file, path.parent), allow_code=allow_code)
     with placed(path):
         yield question, scenario, content
 
@@ -68,7 +69,7 @@ def read_code(path: Path, *, full: bool, allow_code: bool) -> tuple[str, Scenari
     with placed(path):
         changed = _full(getattr(module, "FULL", None)) if full else {}
     words = (module.__doc__ or path.stem).strip().splitlines()[0]
-    scenario = load_scenario(path.parent / changed.pop("scenario", file), allow_code=allow_code)
+    scenario = load_scenario(located(changed.pop("scenario", file), path.parent), allow_code=allow_code)
     return words, scenario, question, changed
 
 

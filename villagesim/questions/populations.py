@@ -23,11 +23,11 @@ from scipy.special import gammaincinv
 
 from villagesim.arrays import Floats
 from villagesim.errors import RunError
+from villagesim.extras import way_to
 from villagesim.questions.question import Runs
 from villagesim.runs.runner import cores
 from villagesim.text import plain
 
-NEEDS = "calibration needs the extra [calibration]: pip install 'villagesim[calibration]'."
 HISTORY = "history.db"
 NEARER, HALF = 0.1, 0.5
 """Shares of a population that is nearer than what is always accepted, and than the middle, where figures can be reached."""
@@ -255,7 +255,9 @@ def library() -> Any:
     try:
         import pyabc
     except ImportError:
-        raise RunError(NEEDS) from None
+        raise RunError(
+            "calibration needs the extra [calibration].", fix=f"Install it: {way_to('calibration')}"
+        ) from None
     import logging
 
     logging.getLogger("ABC").setLevel(logging.WARNING)

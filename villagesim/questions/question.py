@@ -17,6 +17,7 @@ from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, StoreError, nearest, placed
+from villagesim.files.packaged import located
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -319,7 +320,7 @@ def load_question(
     full: bool = False,
     allow_code: bool = False,
 ) -> tuple[str, Scenario, Question]:
-    """Read the file of a question: what it is to answer, the scenario that it names, and the question.
+    """Read a file, or ``packaged:best_shares``: what it is to answer, the scenario that it names, and the question.
 
     Parameters
     ----------
@@ -335,7 +336,7 @@ def load_question(
     VillagesimError
         With file, place, value, rule and a way out, where the file cannot be asked as it is.
     """
-    path = as_path(path, "path", error=DesignError)
+    path = located(path, error=DesignError)
     if path.suffix == ".py":
         words, scenario, question, changed = read_code(path, full=full, allow_code=allow_code)
         with placed(path):

@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import Executor
 
 from villagesim.errors import RunError
+from villagesim.extras import way_to
 
 
 class Dask:
@@ -27,7 +28,7 @@ class Dask:
         try:
             from distributed import Client
         except ImportError:
-            raise RunError("a Dask cluster needs the extra [dask]: pip install 'villagesim[dask]'.") from None
+            raise RunError("a Dask cluster needs the extra [dask].", fix=f"Install it: {way_to('dask')}") from None
         try:
             self.client = Client(address, timeout="10s")
         except (OSError, ValueError) as problem:

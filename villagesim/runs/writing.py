@@ -1,13 +1,14 @@
-"""Files that are never half-written: under a temporary name first, flushed, then renamed."""
+"""Files and folders that are never half-written: under a temporary name first, flushed, then renamed."""
 
 import errno
 import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
+from shutil import rmtree
 
 from villagesim.errors import StoreError
 
@@ -41,6 +42,40 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a folder with a temporary name to be filled; it gets its own when all is there, and is gone where something failed.
+
+    Raises
+    ------
+    StoreError
+        Where something stands there that is not an empty folder, or the disk refuses.
+    """
+    final = path.resolve()
+    try:
+        if final.exists() and not (final.is_dir() and not any(final.iterdir())):
+            kind = "is not empty" if final.is_dir() else "is a file"
+            raise StoreError(f"{printable(path)} {kind}.", fix="Give a folder that is new or empty.")
+        temporary = final.with_name(f".{final.name}.{token_hex(4)}")
+        temporary.mkdir(parents=True)
+        try:
+            yield temporary
+            if final.exists():
+                for each in list(temporary.iterdir()):
+                    each.rename(final / each.name)
+                temporary.rmdir()
+            else:
+                temporary.rename(final)
+        except BaseException:
+            rmtree(temporary, ignore_errors=True)
+            raise
+    except OSError as problem:
+        raise StoreError(
+            f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
+            fix="Give another folder.",
+        ) from None
 
 
 def clear_left_overs(folder: Path) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.errors import DesignError, RunError
+from villagesim.extras import way_to
 from villagesim.statistics.regret import share_on_target
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ SURE = 0.05
 """A limit that chance would give with more than this probability is dropped."""
 ANY = 1e-9
 """Mean from which the workbench keeps a box: all of them, as the judging is done here; at 0 it would count all points."""
-NEEDS = "boxes need the extra [discovery]: pip install 'villagesim[discovery]'."
 
 
 def find_boxes(points: "pd.DataFrame", missed: Bools, most_boxes: int = 3) -> "tuple[pd.DataFrame, pd.DataFrame]":
@@ -125,7 +125,7 @@ def prim() -> Any:
     try:
         from ema_workbench.analysis.prim import Prim
     except ImportError:
-        raise RunError(NEEDS) from None
+        raise RunError("boxes need the extra [discovery].", fix=f"Install it: {way_to('discovery')}") from None
     return Prim
 
 

@@ -195,7 +195,7 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_without_the_library_a_workbook_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, workbook([["code", "name"], [A, "x"]]))
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(RollError, match=r"Excel workbook, which needs .*\n.*villagesim\[excel\]"):
+    with pytest.raises(RollError, match=r"Excel workbook, which needs .*\n.*pip install .*\[excel\]"):
         read_roll(path)
 
 

@@ -24,7 +24,7 @@ from villagesim.statistics.posterior import LEAST, NO_FIT, TOO_FEW, surprise
 
 def test_without_its_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyabc", None)
-    with pytest.raises(VillagesimError, match=r"villagesim\[calibration\]"):
+    with pytest.raises(VillagesimError, match=r"pip install .*\[calibration\]"):
         Calibration(targets=(PublishedFigure("trust", 0.6, 0.1, "a survey"),)).ask(small_scenario())
 
 

@@ -20,7 +20,7 @@ def test_without_its_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ema_workbench.analysis.prim", None)
     from unit.runs.faulty_policies import small_scenario
 
-    with pytest.raises(VillagesimError, match=r"villagesim\[discovery\]"):
+    with pytest.raises(VillagesimError, match=r"pip install .*\[discovery\]"):
         Discovery(strategy="trouble", outcome="trust", target=0.5).ask(small_scenario())
 
 

@@ -287,5 +287,5 @@ def test_a_cluster_that_does_not_answer_is_said(monkeypatch):
 def test_without_dask_the_extra_is_named(monkeypatch):
     """What to install."""
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(VillagesimError, match=r"villagesim\[dask\]"):
+    with pytest.raises(VillagesimError, match=r"pip install .*\[dask\]"):
         cluster.Dask("tcp://127.0.0.1:8786")

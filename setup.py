@@ -1,0 +1,41 @@
+"""What setup.cfg cannot say: examples are shipped inside the package, and the README is read where its links lead nowhere."""
+
+import re
+from pathlib import Path
+from shutil import copyfile
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+EXAMPLES = ("scenarios/*.toml", "scenarios/*.py", "experiments/*/*.toml", "experiments/*.py")
+QUESTION = re.compile(r"^QUESTION = ", re.MULTILINE)
+"""Stands in scripts that are questions; the others make pages of the documentation."""
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:)([^)]*)\)")
+
+
+class WithExamples(build_py):
+    """Puts scenarios/ and experiments/ into the package, as villagesim/packaged/; an editable install finds them as they are."""
+
+    def run(self):
+        """Build the package, then copy them."""
+        super().run()
+        if self.editable_mode:
+            return
+        for path in (path for pattern in EXAMPLES for path in sorted(Path().glob(pattern))):
+            if path.parent.name != "experiments" or QUESTION.search(path.read_text(encoding="utf-8")):
+                copy = Path(self.build_lib, "villagesim", "packaged", path)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copyfile(path, copy)
+
+
+def _in_words(link):
+    picture, text, target = link.groups()
+    if picture:
+        return f"*{text}* (`{target}` of the source distribution)"
+    return text if target.startswith("#") or target == text else f"{text} (`{target}`)"
+
+
+setup(
+    cmdclass={"build_py": WithExamples},
+    long_description=LINK.sub(_in_words, Path("README.md").read_text(encoding="utf-8")),
+)

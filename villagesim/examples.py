@@ -1,0 +1,44 @@
+"""The command ``villagesim examples``: the places and questions that come with the library, listed or copied."""
+
+from pathlib import Path
+from shutil import copyfile
+from typing import Annotated
+
+import typer
+
+from villagesim.files.packaged import HOME, SCRIPTS, about, questions, scenarios
+from villagesim.runs.writing import whole_folder
+from villagesim.terminal import out, say, table_of
+
+
+def examples(
+    copy: Annotated[Path | None, typer.Option(help="Copy them into this folder, to change them there.")] = None,
+) -> None:
+    """List the places and questions that come with the library, or copy them."""
+    if copy is None:
+        _list()
+    else:
+        _copy(copy)
+
+
+def _list() -> None:
+    for title, found in (("Places", scenarios()), ("Questions", questions())):
+        table = table_of(title, "packaged:", "what it is")
+        for name, path in found.items():
+            table.add_row(name, about(path) + (" (Python)" if path.suffix == ".py" else ""))
+        out.print(table)
+    say(
+        "Try: villagesim compare packaged:one_town; villagesim ask packaged:best_shares; with (Python) also --allow-code"
+    )
+    say("To change them: villagesim examples --copy examples")
+
+
+def _copy(folder: Path) -> None:
+    files = [*scenarios().values(), *questions().values(), *HOME.glob(SCRIPTS)]
+    with whole_folder(folder) as new:
+        for path in files:
+            target = new / path.relative_to(HOME)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(path, target)
+    say(f"{len(files)} files are in {folder}.")
+    say(f"Try: villagesim compare {folder / 'scenarios' / 'one_town.toml'}")
