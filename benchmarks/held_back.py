@@ -1,7 +1,8 @@
 """Held back: links that names prove, asked again with the old unit's own name hidden.
 
 A name proves a member where it stands whole in the new name of one unit of its group, or where a new name is made of
-characters that one old name each has (相公 of 相一 and 公庄). Such truth is right in some nine of ten cases.
+characters that one old name each has (相公 of 相一 and 公庄). Such truth is right in some nine of ten cases. A name that stands
+again elsewhere as it was proves nothing here: that is either known to be the same unit, or a stranger of a common name.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,6 @@ from villagesim.errors import RollError
 from villagesim.places.merger_map import likeliest_map
 from villagesim.places.rolls import Roll
 from villagesim.places.units import names, order, totals
-from villagesim.places.units.absorbed import recalibrated
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
 
@@ -89,7 +89,11 @@ def cases(county: str, found: UnitHistory) -> set[Case]:
             if all(len(m) == 1 for m in members) and len(ones) == len(members) > 1 and ones <= gone:
                 pairs |= {(k, new) for k in ones}
     village = "village"
-    return {Case(county, k, j) for k, j in pairs if before.roll.kinds[k] == after.roll.kinds[j] == village}
+    return {
+        Case(county, k, j)
+        for k, j in pairs
+        if before.roll.kinds[k] == after.roll.kinds[j] == village and before.cores[k] != after.cores[j]
+    }
 
 
 def hidden(edition: Edition, row: int) -> Edition:
@@ -119,7 +123,7 @@ def ask(case: Case) -> Found:
     first = int(own.argmax())
     target = next(link.new for link in found.links if link.old == case.old)
     return Found(
-        case, _rank(own, case.new), _rank(every, case.new), recalibrated(p[first] / p[among].sum()), first == case.new,
+        case, _rank(own, case.new), _rank(every, case.new), float(p[first] / p[among].sum()), first == case.new,
         _rank(plain, case.new), int(among.sum()), int(inside.sum()), target == case.new, _present(blind, after, case),
     )  # fmt: skip
 
@@ -172,7 +176,7 @@ class Pair:
 def pairs(county: str, found: UnitHistory) -> Iterator[Pair]:
     """Pairs of one old township that names alone send into one new unit that nothing lives on in."""
     before, after, evidence = found.before, found.after, found.evidence
-    p = evidence.probability_without_order
+    p = evidence.probability_without_order.round(9)  # ties by the order of codes, not by the last digit
     for new in np.flatnonzero(np.isin(evidence.kind, (totals.FRESH, totals.NEW_COMMUNITY))).tolist():
         rows = np.flatnonzero((evidence.level[:, new] > names.NONE) & (p.argmax(axis=1) == new))
         n_members = float(p[rows, new].sum())

@@ -7,14 +7,15 @@ searching, not drawn at random: townships whose descriptions could be read.
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from counties import half
 from held_back import present
 
 from villagesim.places.units import totals
+from villagesim.places.units.absorbed import distance
 from villagesim.places.units.history import UnitHistory
 
 FILE = Path(__file__).parent / "data" / "published_mergers.csv"
@@ -22,13 +23,16 @@ PROVINCES = {"14": "Shanxi", "33": "Zhejiang", "42": "Hubei", "51": "Sichuan"}
 
 
 @cache
-def published() -> dict[str, dict[str, set[str]]]:
-    """Codes after by code before, by county; a village that was split has several."""
-    found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def published() -> dict[str, dict[str, str]]:
+    """Code after by code before, by county; villages of which only a part is told are left out."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     with FILE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            found[row["old_code"][:6]][row["old_code"]].add(row["new_code"])
-    return {county: dict(links) for county, links in found.items()}
+        rows = list(csv.DictReader(lines))
+    parted = {row["old_code"] for row in rows if row["part"] == "1"}
+    for row in rows:
+        if row["old_code"] not in parted:
+            found[row["old_code"][:6]][row["old_code"]] = row["new_code"]
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Told:
     present_right: bool | None
 
     @property
+    def half(self) -> str:
+        """Half of the counties that it is in."""
+        return half(self.county)
+
+    @property
     def province(self) -> str:
         """Province by name."""
         return PROVINCES[self.county[:2]]
@@ -76,31 +85,24 @@ def told(county: str, found: UnitHistory) -> tuple[list[Told], list[bool]]:
     link_of = {link.old: link for link in found.links}
     other = present(before, after)
     vanished, lives = [], []
-    for code, targets in published()[county].items():
-        old, new = before.row[code], [after.row[target] for target in sorted(targets)]
+    for code, target in published()[county].items():
+        old, true = before.row[code], after.row[target]
         link = link_of[old]
         if old not in row:
-            lives.append(link.new in new)
+            lives.append(link.new == true)
             continue
         p = evidence.probability[row[old]]
-        true = max(new, key=p.__getitem__)
-        host = int(evidence.place[true])
-        near = host >= 0 and before.township[host] == before.township[old]
         vanished.append(
             Told(
                 county,
                 int((p > p[true]).sum()),
                 int(evidence.inside[row[old]].sum()),
                 int(evidence.kind[true]) in (totals.KEPT, totals.OLD_COMMUNITY),
-                abs(int(before.rank[host]) - int(before.rank[old])) if near else -1,
+                distance(before, old, int(evidence.place[true])),
                 link.likelihood,
-                link.new in new,
+                link.new == true,
                 float(p[true]),
-                _among(other, code, targets),
+                None if other is None else other.get(code) == target,
             )
         )
     return vanished, lives
-
-
-def _among(other: Mapping[str, str] | None, code: str, targets: set[str]) -> bool | None:
-    return None if other is None else other.get(code) in targets

@@ -271,10 +271,12 @@ def published_goals(histories: dict[str, UnitHistory]) -> list[tuple[str, bool]]
         show_published([one for one in vanished if one.province == province], province)
     near = [one.distance for one in vanished if one.stood and one.distance >= 0]
     print("  distance to one that stood, in code order:", dict(sorted(Counter(near).items())))
-    table = calibration(
-        [one.stated for one in vanished], lambda own: float(np.mean([vanished[k].right for k in own])), PUBLISHED_BINS
-    )
-    show_calibration(table, "published")
+    for side in ("chosen on", "reported"):
+        own = [one for one in vanished if one.half == side]
+        table = calibration(
+            [one.stated for one in own], lambda k, o=own: float(np.mean([o[i].right for i in k])), PUBLISHED_BINS
+        )
+        show_calibration(table, f"half {side}")
     return [
         (f"6 published mergers of {len(asked)} counties in {', '.join(provinces)} (3 provinces)", len(provinces) > 2)
     ]

@@ -2,15 +2,12 @@
 
 import numpy as np
 
-from villagesim.arrays import Ints, logistic, logit
-from villagesim.places.units import names, totals
+from villagesim.arrays import Ints
+from villagesim.places.units import names
 from villagesim.places.units.edition import Edition, became_community
 from villagesim.places.units.evidence import Evidence
 from villagesim.places.units.link import Link
 
-RECALIBRATED = 0.36, 1.07
-"""Intercept and slope of the log odds of links by order into new or renamed units. Source: held-back names in half of
-301 counties, 2019 to 2020."""
 NEIGHBOURS = 1.2
 """Likelihood ratio of neighbourhood from which on a link rests on the order of codes. Source: assumption."""
 
@@ -30,11 +27,10 @@ def absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) 
             links.append(Link(old, -1, "unknown"))
             continue
         way = _way(evidence, row, new)
-        likelihood = _stated(p[row, new], way, int(evidence.kind[new]))
         sole = "community" if became_community(before, after, old, new) else "renamed"
         fate = sole if alone[new] else "merged"
-        level, distance = int(evidence.level[row, new]), _distance(before, old, int(evidence.place[new]))
-        links.append(Link(old, new, fate, way, 1.0, likelihood, other, float(p[row, other]), level, distance))
+        level, apart = int(evidence.level[row, new]), distance(before, old, int(evidence.place[new]))
+        links.append(Link(old, new, fate, way, 1.0, float(p[row, new]), other, float(p[row, other]), level, apart))
     return links
 
 
@@ -45,18 +41,7 @@ def _way(evidence: Evidence, row: int, new: int) -> str:
     return "order" if evidence.neighbour[row, new] >= NEIGHBOURS else "totals"
 
 
-def _stated(p: float, way: str, kind: int) -> float:
-    """Likelihood as it is stated: links by order into new or renamed units are surer than they seem."""
-    return recalibrated(p) if way == "order" and kind in (totals.FRESH, totals.RENAMED) else float(p)
-
-
-def recalibrated(p: float) -> float:
-    """Likelihood of a link by order, from its probability."""
-    intercept, slope = RECALIBRATED
-    return float(logistic(intercept + slope * logit(np.clip(p, 1e-9, 1 - 1e-9))))
-
-
-def _distance(before: Edition, old: int, host: int) -> int:
+def distance(before: Edition, old: int, host: int) -> int:
     """Distance in code order within a township and kind of unit; -1 elsewhere."""
     if host < 0 or before.township[old] != before.township[host] or before.roll.kinds[old] != before.roll.kinds[host]:
         return -1

@@ -27,7 +27,7 @@ ANCHOR = 4.0
 OTHER_KIND = 0.2
 """Likelihood ratio of a vanished community in a village. Source: assumption."""
 BALANCE = 1.15
-"""By what the log odds are divided, but for those of names. Source: tried on every second county."""
+"""By what the log odds are divided, but for those of names and of order. Source: tried on every second county."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class Evidence(Value):
     @property
     def probability_without_order(self) -> Floats:
         """The same, if the order of codes said nothing."""
-        return softmax(self.score - np.log(self.neighbour) / BALANCE)
+        return softmax(self.score - order.told(self.neighbour))
 
 
 def weigh(
@@ -122,9 +122,10 @@ def weigh(
     weight[list(closed)] = 1e-12
     share = weight / np.bincount(after.township, weight, len(after.townships))[after.township]
     way = flow.probability()[before.township[vanished]][:, after.township]
-    rest = np.log(way) + np.log(share) + np.log(neighbour) + np.log(_kind_ratio(before, after, vanished))
+    rest = np.log(way) + np.log(share) + np.log(_kind_ratio(before, after, vanished))
     inside = old_group[vanished][:, None] == new_group
-    return Evidence(vanished, host, place, kind, inside, level, neighbour, np.log(ratio) + rest / BALANCE)
+    score = np.log(ratio) + rest / BALANCE + order.told(neighbour)
+    return Evidence(vanished, host, place, kind, inside, level, neighbour, score)
 
 
 def _kinds(after: Edition, living: Sequence[Identity]) -> Ints:

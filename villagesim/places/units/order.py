@@ -17,6 +17,10 @@ WIDE = 14
 ELSEWHERE = 0.3
 """Likelihood ratio of a host in another township of the group. Source: as :data:`SHARE`."""
 
+WEIGHT = 2.0
+"""Weight of the middle between a likelihood ratio and 1. Source: 394 held-back names and 42 published mergers in one half of
+301 counties, 2019 to 2020 (maximum likelihood, over this and the middle: 2.1 and .50)."""
+
 _STEPS = np.diff(REACH, prepend=0)
 _NEAR = np.repeat(SHARE / _STEPS, _STEPS)
 _FLAT = np.where(np.arange(len(_NEAR)) < WIDE, 1 / WIDE, 0.015 / (len(_NEAR) - WIDE))
@@ -48,3 +52,23 @@ def ratios(township: Ints, kind: Ints, rank: Ints, near: float) -> Floats:
     ratio = np.where(alike, density / np.maximum(mean, 1e-12), np.where(same, 1.0, ELSEWHERE))
     found: Floats = ratio
     return found
+
+
+def told(ratio: Floats) -> Floats:
+    """Log odds that neighbourhood gives a link.
+
+    Who stands near is told apart more sharply than :data:`SHARE` has it, but nobody is ruled out for standing far: codes do
+    not run along the map everywhere.
+
+    Parameters
+    ----------
+    ratio : float array
+        As :func:`ratios` gives it.
+
+    Returns
+    -------
+    float array of the same shape
+        0 at a ratio of 1, at least 2 log .5.
+    """
+    log_odds: Floats = WEIGHT * np.log((1 + ratio) / 2)
+    return log_odds

@@ -80,8 +80,9 @@ def doubtful() -> tuple[County, County, str]:
     one = County(np.random.default_rng(5))
     township = one.township(100, "大河镇")
     one.keep(*[one.old(township) for _ in range(6)])
+    halves = [compound(one, [one.old(township) for _ in range(2)])]
     village = one.old(township, "甲丙")
-    halves = [compound(one, [one.old(township) for _ in range(2)]) for _ in range(2)]
+    halves.append(compound(one, [one.old(township) for _ in range(2)]))
     two = later(one)
     two.keep(*[code for code in two.before if code not in halves])
     two.new(township, "".join(two.before[half][:2] for half in halves), first=300)

@@ -7,6 +7,7 @@ import pytest
 from unit.places.units.planted_county import County, broken, first, neighbourhoods, told, wrong
 
 from villagesim.places.rolls import Roll
+from villagesim.places.units import order
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
 from villagesim.places.units.names import COMMON, FEW, NONE, ONE, WHOLE, levels
@@ -217,6 +218,16 @@ def test_nothing_is_lost(merged: list[tuple[County, UnitHistory]]) -> None:
     assert broken(replace(found, links=found.links[1:])) == [
         "shares of an old unit do not sum to 1", "a new unit has no source and is not said to have appeared",
     ]  # fmt: skip
+
+
+def test_order_tells_neighbours_apart_and_rules_nobody_out(merged: list[tuple[County, UnitHistory]]) -> None:
+    """Oracle: the odds of two links without order, times what order tells of each."""
+    ratios = np.array([0.0, 0.1, 1.0, 9.0])
+    assert order.told(ratios) == pytest.approx(np.log([1 / 4, 0.3025, 1, 25]))
+    for _, found in merged[:5]:
+        p, plain = found.evidence.probability, found.evidence.probability_without_order
+        odds = plain * np.exp(order.told(found.evidence.neighbour))
+        assert p == pytest.approx(odds / odds.sum(axis=1, keepdims=True))
 
 
 def test_new_villages_are_not_left_empty(merged: list[tuple[County, UnitHistory]]) -> None:
