@@ -15,6 +15,7 @@ import villagesim as vs
 from villagesim.history import History
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment, Published
+from villagesim.places.figures import FirstDays, read_figures
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
@@ -174,3 +175,9 @@ RULES = tuple(kind for kind, policy in KINDS.items() if policy.claim is Policy.c
 def policy_of(kind, start="2021-03-01", **changes):
     """A policy of this kind that does something where there is enough money."""
     return KINDS[kind](start=start, **{**KINDS[kind].example, **changes})
+
+
+def read_table(path, place, notes=None):
+    """A user's own figures of the year before 2021, by column."""
+    figures = read_figures(path, place, FirstDays(date(2021, 1, 1), date(2024, 1, 1), date(2021, 7, 1)), notes)
+    return {name: rows[-1] for name, rows in figures.values.items()}

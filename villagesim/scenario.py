@@ -186,7 +186,7 @@ class Scenario(Value):
         """
         place, draws = self.place_of(seed, draw), Draws.of_draw(seed, draw)
         with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
-            return endow(place, self.published, self.parameters, draws, self.table)
+            return endow(place, self.published, self.parameters, draws, self.table, likeliest=not draw)
 
     def place_of(self, seed: int, draw: int = 0) -> Place:
         """The place with the map of a draw."""

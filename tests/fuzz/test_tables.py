@@ -8,13 +8,14 @@ from functools import cache
 import numpy as np
 import openpyxl
 import pytest
+from checks import read_table
 from fuzz.mutations import SMALL, damaged_bytes, damaged_table, outcome, seeds, tried
 from hypothesis import given
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from villagesim.errors import DesignError
 from villagesim.foreign.values import read_values
-from villagesim.places.endowments import COLUMNS, read_table
+from villagesim.places.endowments import COLUMNS
 from villagesim.places.merger_map import read_map
 from villagesim.places.place import Place
 from villagesim.places.rolls import read_roll

@@ -58,7 +58,7 @@ class CooperativeColumns:
     def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "CooperativeColumns":
         """Twelve months of income lie behind every account, some months of spending lie in it, and the pot is empty."""
         income, n = endowment.income, len(endowment.income)
-        recurrent = income * (1 - p.one_off_rate * p.one_off_size)
+        recurrent = endowment.lasting * (1 - p.one_off_rate * p.one_off_size)
         owed = p.office_cost + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
         surplus = np.maximum(income - owed, 0.0)
         spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share - p.reinvested_share) * surplus

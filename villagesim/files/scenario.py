@@ -5,18 +5,21 @@ from contextlib import nullcontext
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
+from villagesim.files.own_figures import OwnFigures, own_figures
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
-from villagesim.places.endowments import Published, read_table
+from villagesim.places.endowments import Published
+from villagesim.places.figures import FirstDays, read_figures
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
@@ -66,15 +69,15 @@ class _Reader:
         file = self.file
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
-        own, year = file.place.table, file.start.year - 1
-        table = read_table(self.path.parent / own, place, self.notes, year) if own else {}
+        timetable = self.timetable()
+        own = self.own_figures(place, timetable)
         scenario = Scenario(
             title=file.title,
-            timetable=self.timetable(),
+            timetable=timetable,
             place=place,
             published=published,
-            table=table,
-            parameters=self.parameters(),
+            table=own.table,
+            parameters=self.parameters(own.parameters),
             budget=self.budget(),
             strategies=self.strategies(),
             processes=self.processes,
@@ -164,9 +167,20 @@ class _Reader:
         others = {name: read_map(folder / name, place.before, place.after, self.notes) for name in wanted.maps}
         return {wanted.map or LIKELIEST: place.map} | others
 
-    def parameters(self) -> Parameters:
+    def parameters(self, told: Mapping[str, Any] = MappingProxyType({})) -> Parameters:
+        """Those of the file, and before them those that figures have told."""
         with placed("[parameters]"):
-            return self.known.with_values(self.file.parameters)
+            return self.known.with_values({**told, **self.file.parameters})
+
+    def own_figures(self, place: Place, timetable: Timetable) -> OwnFigures:
+        """What the table of villages says, if there is one."""
+        if not self.file.place.table:
+            return OwnFigures({})
+        days = FirstDays(timetable.start, timetable.stop, timetable.decree)
+        figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes)
+        own = own_figures(figures, days, self.parameters())
+        self.notes += own.notes
+        return own
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)

@@ -35,7 +35,8 @@ class PlaceTable(Table):
     maps
         Files of other maps of the merger, for the factor ``place.map`` of a sweep. Refused without ``[merger]``.
     table
-        CSV file of your villages: ``code`` and any of ``name,residents,members,income,arable,debt``.
+        File of your villages: ``code`` and any of ``name``, ``residents``, ``members``, ``income``, its sources, ``arable`` and
+        ``debt``; with a column ``year`` of several years.
     residents
         In all villages together [persons].
     mean_income

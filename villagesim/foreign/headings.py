@@ -83,9 +83,16 @@ INCOME = _column(
 )
 ARABLE = _column("arable", "mu", "arable_land 耕地 耕地面积 耕地总面积 土地面积 承包地 承包地面积")
 DEBT = _column("debt", "yuan", "debts liabilities 债务 债务总额 村级债务 集体债务 村集体债务 负债 负债总额")
-FIGURES = (RESIDENTS, MEMBERS, INCOME, ARABLE, DEBT)
+OPERATING = _column("operating", "yuan", "operating_income 经营收入 经营性收入")
+INVESTMENT = _column("investment", "yuan", "investment_income 投资收益 投资收入")
+RENT = _column("rent", "yuan", "rent_income rents 发包及上交收入 发包上交收入 发包收入 租金收入 租赁收入")
+SUBSIDY = _column("subsidy", "yuan", "subsidy_income subsidies 补助收入 补助 财政补助 财政补助收入")
+OTHER = _column("other", "yuan", "other_income 其他收入 其它收入")
+BY_SOURCE = (OPERATING, INVESTMENT, RENT, SUBSIDY, OTHER)
+FIGURES = (RESIDENTS, MEMBERS, INCOME, *BY_SOURCE, ARABLE, DEBT)
 """Columns of a user's own figures."""
-COLUMNS = (CODE, NAME, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
+PERIOD = _column("year", also="年份 年度 年 统计年份 统计年度 所属年份")
+COLUMNS = (CODE, NAME, PERIOD, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
 
 
 @dataclass(frozen=True)

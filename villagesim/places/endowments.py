@@ -1,6 +1,8 @@
 """People, income, land and debt of every constituent village at the start.
 
-What a user's table gives is kept exactly. The rest is drawn from distributions fitted to published totals and shares:
+What a user's table gives is kept exactly. Where it gives several years, they say what of a village's income lasts, how fast its
+own grows and how noisy it is: what the last year had beyond that fades in the run, and totals stay as they were published. The
+rest is drawn from distributions fitted to published totals and shares:
 income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
 the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
 Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows. All this
@@ -9,35 +11,37 @@ is what was reported: of the villages nearest above the threshold some may have 
 Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from math import exp, log
-from pathlib import Path
+from math import exp
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
 from villagesim.errors import RollError
-from villagesim.foreign.headings import CODE, FIGURES, INCOME, MEMBERS, NAME, ForeignColumn, year_of
-from villagesim.foreign.table import open_table
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
+from villagesim.places.incomes import fitted, pulled
 from villagesim.places.place import Place
-from villagesim.places.rolls import check_names
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
-COLUMNS = tuple(column.name for column in FIGURES)
+COLUMNS = ("residents", "members", "income", "arable", "debt")
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
-MOST = {"persons": 10**7, "yuan": 10**12, "mu": 10**7}
-"""No village has more, by unit."""
+LASTING = ("lasting", "lasting_error", "growth", "growth_error", "together", "noise")
+"""What several years say of a village's income: its lasting level [yuan] with the error of its logarithm, growth beyond that of
+all [per year] with its error, the correlation of both errors, and noise beside that of all [ratio]."""
+SHARES = tuple(f"share_{source}" for source in SOURCES)
+"""Parts of a village's income that the table tells by source."""
+FADED = 0.05
+"""Least income of the last year, in what lasts, from which a deviation is reckoned."""
 TOTALS: Mapping[str, dict[str, float]] = {
     "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
     "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
 }  # fmt: skip
 """Ends of what is published of a place: no country has more."""
-EMPTY = "Leave the cell empty to have it drawn."
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,10 @@ class Endowment(Value):
         Yuan.
     entitlement, booked : float
         Benefits per member [yuan per year]; reported for that year beyond what was earned [yuan].
+    growth, noise : float
+        Growth of its income beyond that of all [per year], and its noise beside that of all [ratio].
+    lasting : float
+        Income that lasts [yuan per year]; by default that of the year before.
     """
 
     place: Place
@@ -110,9 +118,18 @@ class Endowment(Value):
     debt: Floats
     entitlement: Floats
     booked: Floats
+    growth: Floats | float = 0.0
+    noise: Floats | float = 1.0
+    lasting: Floats = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        self._freeze()
+        self._freeze(lasting=self.income if self.lasting is None else self.lasting)
+
+    @property
+    def deviation(self) -> Floats:
+        """How far the income of the year before the start lay above what lasts [log points]."""
+        some = np.where(self.lasting > 0, self.lasting, 1.0)
+        return np.asarray(np.where(self.lasting > 0, np.log(np.maximum(self.income, FADED * some) / some), 0.0))
 
     def __repr__(self) -> str:
         residents, income = int(self.residents.sum()), float(self.income.sum())
@@ -122,14 +139,17 @@ class Endowment(Value):
 
 
 def endow(
-    place: Place, published: Published, p: Parameters, draws: Draws, table: Mapping[str, Floats] | None = None
-) -> Endowment:
+    place: Place, published: Published, p: Parameters, draws: Draws, table: Mapping[str, Floats] | None = None, *,
+    likeliest: bool = True,
+) -> Endowment:  # fmt: skip
     """Give every constituent its people, income, land and debt.
 
     Parameters
     ----------
     table : dict of (n_rows,) arrays, optional
-        A user's own figures by column, NaN where there is none.
+        A user's own figures by column, NaN where there is none: of :data:`COLUMNS`, :data:`LASTING` and :data:`SHARES`.
+    likeliest : bool
+        What lasts is as expected; else it is drawn, as uncertain as it is.
 
     Raises
     ------
@@ -141,13 +161,13 @@ def endow(
         raise RollError(
             f"residents = {published.residents:,} is less than one a village ({n:,} villages).", fix="Correct it."
         )
-    given = {name: np.full(n, np.nan) for name in COLUMNS} | dict(table or {})
+    given = {name: np.full(n, np.nan) for name in (*COLUMNS, *LASTING, *SHARES)} | dict(table or {})
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
     residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
     members = np.where(
         np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
     ).astype(np.int64)
-    reported = _incomes(place, published, p, draws, residents, members, given["income"])
+    reported = _incomes(place, published, p, draws, residents, given)
     income = _earned(reported, published.threshold, p, draws, keys)
     arable_weights = np.maximum(residents, 1) * np.exp(p.arable_sd * draws.normal("arable", keys))
     arable = _shared_out(arable_weights, given["arable"], published.arable, "arable")
@@ -160,69 +180,14 @@ def endow(
         residents=residents,
         members=members,
         income=income,
-        source_shares=_source_shares(p, draws, keys),
+        source_shares=_source_shares(p, draws, keys, [given[name] for name in SHARES]),
         arable=arable,
         enrollable=p.enrollable_low + (p.enrollable_high - p.enrollable_low) * flatness,
         debt=np.where(np.isnan(given["debt"]), debt, given["debt"]),
         entitlement=_entitlements(p, draws, keys, income, members),
         booked=reported - income,
+        **_lasting(given, reported, income, draws, keys, likeliest),
     )
-
-
-def read_table(path: Path, place: Place, notes: list[str] | None = None, year: int | None = None) -> dict[str, Floats]:
-    """Read a user's own figures, a CSV file with ``code`` and any of :data:`COLUMNS`; empty cells are drawn.
-
-    What must be known of the file is added to ``notes``, as rows that were left out, or a heading of another year than
-    ``year``, the one before the start.
-
-    Raises
-    ------
-    RollError
-        Where a code is unknown or stands twice, most names are not the roll's, or a figure is not a number of at least 0.
-    """
-    row_of = {code: i for i, code in enumerate(place.before.codes)}
-    table = {name: np.full(len(row_of), np.nan) for name in COLUMNS}
-    seen: dict[str, int] = {}
-    names: list[tuple[str, str]] = []
-    notes = [] if notes is None else notes
-    found = open_table(path, (CODE,), (*FIGURES, NAME), no_others=True)
-    if year is not None:
-        notes += [
-            f"{path.name}: {heading} is of {said}; it is taken for {year}, the year before the start"
-            for heading in found.header
-            if (said := year_of(heading)) not in (None, year)
-        ]
-    for row, (code, *cells, name) in found.rows(notes):
-        if code not in row_of:
-            raise RollError(
-                f"code = {code!r} is not in the roll before the merger.",
-                fix="Leave the row out, or correct the code (12 digits, of the edition of that roll).",
-                at=[path.name, f"row {row}"],
-            )
-        if code in seen:
-            raise RollError(
-                f"code = {code} stands in row {seen[code]} already.", fix="Keep one.", at=[path.name, f"row {row}"]
-            )
-        seen[code] = row
-        names.append((code, name))
-        for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
-            if cell:
-                value = found.figure(number, cell, row, EMPTY)
-                _check_figure(value, column, (path.name, f"row {row} ({code})"))
-                table[column.name][row_of[code]] = value
-    check_names(path.name, names, place.before, notes)
-    return table
-
-
-def _check_figure(value: float, column: ForeignColumn, at: tuple[str, ...]) -> None:
-    """Refuse what no village has."""
-    least = 1 if column is MEMBERS else 0
-    whole = "a whole number of " if column.unit == "persons" else ""
-    if least <= value <= MOST[column.unit] and not (whole and value != round(value)):
-        return
-    rule = f"{whole}at least {least} and at most {MOST[column.unit]:,} {column.unit}"
-    loss = " A loss cannot be given." if column is INCOME and value < 0 else ""
-    raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
 
 
 def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
@@ -242,9 +207,9 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
 
 
 def _incomes(
-    place: Place, published: Published, p: Parameters, draws: Draws, residents: Ints, members: Ints, given: Floats
+    place: Place, published: Published, p: Parameters, draws: Draws, residents: Ints, table: Mapping[str, Floats]
 ) -> Floats:
-    keys = place.before.keys
+    keys, given = place.before.keys, table["income"]
     townships = np.array([int(code) for code in place.townships])
     near, own = draws.normal("income.township", townships)[place.township], draws.normal("income", keys)
     people = p.income_population_elasticity * np.log(np.maximum(residents, 1) / max(residents.mean(), 1))
@@ -257,12 +222,60 @@ def _incomes(
     if free.any():
         n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
         total = published.mean_income * len(latent) - float(given[~free].sum())
-        income[free] = _fitted(latent[free], n_above, published.threshold, total)
+        if np.isfinite(table["lasting"]).any():
+            drawn, variance = _near_other_years(table, latent, p, own)
+            with _told_by_other_years(np.where(free, np.exp(drawn), given), published.threshold):
+                income[free] = pulled(drawn[free], variance[free], n_above, published.threshold, total)
+        else:
+            income[free] = fitted(latent[free], n_above, published.threshold, total)
     elif not published.counted_after:
         _check_complete(income, published)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _near_other_years(
+    table: Mapping[str, Floats], latent: Floats, p: Parameters, luck: Floats
+) -> tuple[Floats, Floats]:
+    """Log incomes near those of other years, with the error that these leave, and its variance; others spread around them."""
+    told = np.nan_to_num(table["lasting"]) > 0
+    logs = np.log(np.where(told, table["lasting"], 1.0))
+    error = np.where(told, table["lasting_error"], p.income_sd)
+    around = logs[told].mean() if told.any() else 0.0
+    return np.where(told, logs + error * luck, around + latent), np.maximum(error, 0.01) ** 2
+
+
+@contextmanager
+def _told_by_other_years(incomes: Floats, threshold: float) -> Iterator[None]:
+    """Say in a refusal what figures of other years would make of the totals."""
+    try:
+        yield
+    except RollError as problem:
+        mean, share = incomes.mean(), (incomes >= threshold).mean()
+        told = f" Other years tell of a mean_income of about {mean:,.0f} and a share_above of {share:.3f}."
+        raise RollError(problem.rule, fix=problem.fix + told, at=problem.at) from None
+
+
+def _lasting(
+    table: Mapping[str, Floats], reported: Floats, income: Floats, draws: Draws, keys: Keys, likeliest: bool
+) -> dict[str, Floats]:
+    """What lasts of each village's income, its own growth and noise; nothing where no village has several years."""
+    if not np.isfinite(table["growth"]).any():
+        return {}
+    known = np.isfinite(table["income"]) & np.isfinite(table["lasting"])
+    level, growth = np.where(known, table["lasting"], reported), np.nan_to_num(table["growth"])
+    if not likeliest:
+        luck, other = draws.normal("lasting", keys), draws.normal("growth", keys)
+        rho = np.nan_to_num(table["together"])
+        level = level * np.exp(np.where(known, table["lasting_error"], 0.0) * luck)
+        growth = growth + np.nan_to_num(table["growth_error"]) * (rho * luck + np.sqrt(1 - rho**2) * other)
+    earned = np.divide(income, reported, out=np.ones(len(income)), where=reported > 0)
+    return {
+        "lasting": level * earned,
+        "growth": growth,
+        "noise": np.where(np.isfinite(table["noise"]), table["noise"], 1.0),
+    }
 
 
 def _earned(reported: Floats, threshold: float, p: Parameters, draws: Draws, keys: Keys) -> Floats:
@@ -311,80 +324,22 @@ def _scale_counted_after(place: Place, published: Published, income: Floats, fre
     return exp(brentq(last_above, -20.0, 20.0, xtol=1e-13)) * (1 + (1e-9 if n_above else -1e-9))
 
 
-def _fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
-    """Turn log incomes into incomes so that exactly ``n_above`` reach the threshold and the total is right.
-
-    The map is ``log income = a + b latent`` with b > 0, so ranks stay as they were.
-    """
-    from scipy.optimize import brentq, minimize_scalar
-
-    n = len(latent)
-    if not 0 <= n_above <= n or total <= 0:
-        raise RollError(
-            f"{n_above} of {n} villages should stand at or above {threshold:,.0f} yuan, with {total:,.0f} in all.",
-            fix="The user's figures are taken off. Correct share_above, mean_income, or the table.",
-            at=["income"],
-        )
-    if n_above in (0, n):
-        return _on_one_side(latent, n_above, threshold, total)
-    ranked = np.sort(latent)
-    from_threshold = latent - (ranked[n - n_above] + ranked[n - n_above - 1]) / 2
-    wanted = log(total / n / threshold)
-
-    def excess(b: float) -> float:
-        scaled = b * from_threshold
-        return float(np.log(np.exp(scaled - scaled.max()).mean()) + scaled.max() - wanted)
-
-    low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
-    if excess(low) > 0 or excess(20.0) < 0:
-        raise RollError(
-            f"{n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
-            f" {total / n:,.0f} yuan.",
-            fix="In this draw the lowest mean that goes with this share is"
-            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income.",
-            at=["income"],
-        )
-    b = brentq(excess, low, 20.0, xtol=1e-13)
-    result: Floats = threshold * np.exp(b * from_threshold)
-    return result
-
-
-def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
-    """Incomes that all reach the threshold, or none, with the right total; spread as drawn, or less where they must be."""
-    from scipy.optimize import brentq
-
-    n, above = len(latent), n_above > 0
-    mean = total / n
-    if mean < threshold if above else mean >= threshold:
-        word = "all" if above else "none"
-        raise RollError(
-            f"{n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean"
-            f" of {mean:,.0f} yuan.",
-            fix="Correct share_above or mean_income.",
-            at=["income"],
-        )
-    nearest_one = float(latent.min() if above else latent.max())
-
-    def room(b: float) -> float:
-        """How far, in log incomes, the nearest village is on the right side."""
-        level = log(mean / float(np.exp(b * (latent - nearest_one)).mean()) / threshold)
-        return level if above else -level - 1e-9
-
-    b = 1.0 if room(1.0) >= 0 else brentq(room, 0.0, 1.0, xtol=1e-13) * (1 - 1e-9) if room(0.0) > 0 else 0.0
-    scaled = np.exp(b * (latent - nearest_one))
-    result: Floats = mean * scaled / scaled.mean()
-    return np.maximum(result, threshold) if above else result
-
-
-def _source_shares(p: Parameters, draws: Draws, keys: Keys) -> Floats:
-    """Dirichlet shares by source, shape ``(len(SOURCES), n_rows)``."""
+def _source_shares(p: Parameters, draws: Draws, keys: Keys, given: Sequence[Floats]) -> Floats:
+    """Shares by source, ``(len(SOURCES), n_rows)``: Dirichlet; what is given is kept, and the others share the rest."""
     from scipy.special import gammaincinv
 
     means = np.array([p.share_operating, p.share_rent, p.share_subsidy, p.share_other])
     means /= means.sum()
     u = np.array([draws.uniform(f"income.{source}", keys) for source in SOURCES])
     gammas: Floats = gammaincinv(p.source_concentration * means[:, None], u)
-    return gammas / gammas.sum(axis=0)
+    told = np.array(given)
+    free = np.isnan(told)
+    if free.all():
+        return gammas / gammas.sum(axis=0)
+    drawn, known = np.where(free, gammas, 0.0), np.where(free, 0.0, told)
+    rest = np.where(free.any(axis=0), np.maximum(1 - known.sum(axis=0), 0.0), 0.0)
+    shares: Floats = known + drawn * (rest / np.where(free.any(axis=0), drawn.sum(axis=0), 1.0))
+    return shares / shares.sum(axis=0)
 
 
 def _entitlements(p: Parameters, draws: Draws, keys: Keys, income: Floats, members: Ints) -> Floats:

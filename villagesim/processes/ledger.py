@@ -43,7 +43,6 @@ OPERATING, RENT = SOURCES.index("operating"), SOURCES.index("rent")
 MOST_REINVESTED, MOST_BY_SKILL = 0.8, 3.0
 """Most of a surplus that goes into the pot, and most by which skill multiplies that part."""
 
-
 MAY_LOSE = ("trust", "project", "assets")
 """Sources of income that are booked net, and may be negative."""
 
@@ -61,11 +60,12 @@ def flow(
 
 def before_start(source: str, world: World) -> Floats | float:
     """Income from a source in the twelve months before the start, spread evenly over their days: ``(12, n_rows)``."""
-    first, sources = world.calendar.months[0].first, world.cooperatives.sources
+    first, endowment, p = world.calendar.months[0].first, world.endowment, world.p
+    sources = (endowment.source_shares * (endowment.income * (1 - p.one_off_rate * p.one_off_size))).T.copy()
     days = [month.days for month in months_between(first.replace(year=first.year - 1), first)]
     shares = (np.array(days, float) / sum(days))[:, None]
     if source == "one_off":
-        return shares * (world.endowment.income - sources.sum(axis=1))
+        return shares * (endowment.income - sources.sum(axis=1))
     return shares * sources[:, SOURCES.index(source)] if source in SOURCES else 0.0
 
 
@@ -150,12 +150,12 @@ class Ledger(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world = self.world
-        self.deviation = np.zeros(world.n_rows)
-        self.variance = 0.0
+        self.deviation, self.variance = world.endowment.deviation, np.zeros(())
+        self.growth = world.p.income_growth + world.endowment.growth
+        self.own_sd = world.p.income_own_sd * world.endowment.noise
         self.year = -1
         self.flows: dict[str, Floats] = {}
-        self.dividends = np.zeros(world.n_rows)  # of the calendar year, per member, by constituent
-        self.nothing = np.zeros(world.n_rows)
+        self.nothing, self.dividends = np.zeros((2, world.n_rows))  # dividends of the calendar year, per member
         money = world.cooperatives
         self.deposited = {
             "trust": money.trust_income, "project": money.project_income, "top_up": money.top_up, "outside": money.outside,
@@ -372,19 +372,19 @@ class Ledger(Process):
             world.log("accounts_pooled", village, accounts=len(rows) + 1)
         self.world.to_pool.clear()
 
-    def _trend(self, month: Month) -> float:
-        """Growth since the middle of the twelve months before the start."""
-        return float((1 + self.world.p.income_growth) ** ((month.key - self.first + N_HISTORY / 2 + 0.5) / 12))
+    def _trend(self, month: Month) -> Floats | float:
+        """Growth since the middle of the twelve months before the start; of each village where its own is known."""
+        return (1 + self.growth) ** ((month.key - self.first + N_HISTORY / 2 + 0.5) / 12)
 
     def _noise(self, year: int) -> Floats:
-        """Yearly deviation of recurrent income, mean one; the history before the start has none."""
+        """Yearly deviation of recurrent income, mean one; of the history before the start only what several years tell fades."""
         world, p = self.world, self.world.p
         if year != self.year:
             self.year = year
             common = p.income_county_sd * world.draws.normal("income.county", year)
-            own = p.income_own_sd * world.draws.normal("income.own", world.keys, year)
+            own = self.own_sd * world.draws.normal("income.own", world.keys, year)
             self.deviation = p.income_persistence * self.deviation + common + own
-            self.variance = p.income_persistence**2 * self.variance + p.income_county_sd**2 + p.income_own_sd**2
+            self.variance = p.income_persistence**2 * self.variance + p.income_county_sd**2 + self.own_sd**2
             self.factor: Floats = np.exp(self.deviation - self.variance / 2)
         return self.factor
 
@@ -392,9 +392,9 @@ class Ledger(Process):
         """Land compensation and the like: a share of a year's income at once, seldom several years'."""
         world, p = self.world, self.world.p
         rows, _ = occurs(world.draws, "one_off", world.keys, month.key, month.days, p.one_off_rate)
-        size = np.exp(
-            p.one_off_sd * world.draws.normal("one_off.size", world.keys[rows], month.key) - p.one_off_sd**2 / 2
-        )
+        luck = world.draws.normal("one_off.size", world.keys[rows], month.key)
+        size = np.exp(p.one_off_sd * luck - p.one_off_sd**2 / 2)
         amounts = np.zeros(world.n_rows)
-        amounts[rows] = p.one_off_size * size * self._trend(month) * world.endowment.income[rows]
+        trend = np.broadcast_to(self._trend(month), world.n_rows)[rows]
+        amounts[rows] = p.one_off_size * size * trend * world.endowment.lasting[rows]
         return amounts

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from villagesim.places.endowments import COLUMNS
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
@@ -20,7 +21,7 @@ def describe(scenario: Scenario) -> str:
         f" {scenario.published.share_above:.1%} at or above {scenario.published.threshold:,.0f}"
     )
     if scenario.table:
-        given = {name: int((values == values).sum()) for name, values in scenario.table.items()}
+        given = {name: int((values == values).sum()) for name, values in scenario.table.items() if name in COLUMNS}
         lines.append(
             "  own figures: " + ", ".join(f"{name} of {_count(n, 'village')}" for name, n in given.items() if n)
         )

@@ -91,7 +91,8 @@ def own_figures(scenario: Scenario) -> Iterator[str]:
         "arable": published.arable / n,
         "debt": p.debt_mean,
     }
-    for name, values in scenario.table.items():
+    for name in (name for name in means if name in scenario.table):
+        values = scenario.table[name]
         given = values[np.isfinite(values)]
         mean = float(given.mean()) if len(given) else 0.0
         if mean > 0 and means[name] > 0 and not 1 / GIVEN[name] <= mean / means[name] <= GIVEN[name]:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from checks import read_table
 from openpyxl.worksheet.formula import ArrayFormula
 
 import villagesim as vs
 from villagesim.design.tables import from_table
 from villagesim.errors import DesignError, RollError
 from villagesim.foreign.headings import COLUMNS, UNITS, understood
-from villagesim.places.endowments import read_table
 from villagesim.places.names import core
 from villagesim.places.rolls import read_roll
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from checks import read_table
 
 import villagesim as vs
 from villagesim.errors import RollError
-from villagesim.places.endowments import read_table
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 

@@ -1,0 +1,180 @@
+"""What a user's own figures say of villages before the start: levels, what lasts of their income, growth and noise.
+
+People, land and debt are the last that is known. Income is that of the last year, kept as it is; with several years a model
+of all villages together tells what of it lasts, how fast each village's grows beside that of all, and how noisy it is
+(:mod:`villagesim.statistics.lasting`). Growth of all and noise become parameters, with a range, unless the scenario says them.
+
+Left out: why a village grew, what policies of these years did to it, and that figures that are reported need not be earned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite, log, sqrt
+from typing import Any
+
+import numpy as np
+
+from villagesim.arrays import Bools, Floats
+from villagesim.errors import DesignError
+from villagesim.parameters import Parameter, Parameters
+from villagesim.places.endowments import COLUMNS, SOURCES
+from villagesim.places.figures import Figures, FirstDays
+from villagesim.statistics.lasting import Lasting, lasting
+
+BEYOND_ZERO = 0.05
+"""Where some incomes are zero, this part of the middle one is added to all before logarithms are taken. Source: assumption."""
+SURE = 1.645
+"""Standard deviations on each side that hold 90%."""
+OF_SOURCE = {"operating": ("operating", "investment"), **{source: (source,) for source in SOURCES[1:]}}
+"""Columns of a table that make up each source of the model."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnFigures:
+    """What a scenario takes from them.
+
+    Attributes
+    ----------
+    table : dict of (n_rows,) arrays
+        As :func:`villagesim.places.endowments.endow` takes it.
+    parameters : dict
+        What they say of the place: value, range and source by the name of the parameter.
+    notes : tuple of str
+        What must be known of it.
+    """
+
+    table: Mapping[str, Floats]
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
+    """Take from figures of villages what they say of the time before the start."""
+    past = [year for year in figures.years if days.is_past(year)]
+    if not past:
+        return OwnFigures({}, notes=(f"{figures.name}: no year ends before the start; all is drawn",))
+    notes = []
+    if past[-1] != days.start.year - 1:
+        notes.append(f"{figures.name}: figures end with {past[-1]}; they are taken for {days.start.year - 1}")
+    table = {}
+    for name in COLUMNS:
+        values = figures.of(name, past)
+        table[name] = values[:, -1] if name == "income" else _last(values)
+        if older := int((np.isfinite(table[name]) & np.isnan(values[:, -1])).sum()):
+            notes.append(
+                f"{figures.name}: {name} of {older} villages is of a year before {past[-1]}, the last that is known"
+            )
+    shares = {f"share_{source}": _share(figures, past, source) for source in SOURCES}
+    table |= {name: values for name, values in shares.items() if np.isfinite(values).any()}
+    told = [year for year in past if np.isfinite(figures.of("income", [year])).any()]
+    if len(told) < 2:
+        return OwnFigures(table, notes=tuple(notes))
+    try:
+        found = _Income.of(figures.of("income", told), p.income_persistence)
+    except DesignError:
+        notes.append(f"{figures.name}: too few villages have incomes of several years to tell what lasts")
+        return OwnFigures(table, notes=tuple(notes))
+    table |= found.table(table["income"])
+    said = f"own figures of {told[0]} to {told[-1]}, {int(found.known.any(axis=1).sum())} villages"
+    changed = found.parameters(p, said)
+    sets = (f"{name} = {each['value']:.3g} ({each['low']:.3g} to {each['high']:.3g})" for name, each in changed.items())
+    notes.append(
+        f"{figures.name}: incomes of {told[0]} to {told[-1]} tell what lasts of each village's, its growth and its noise; where"
+        f" the scenario says nothing they set {' and '.join(sets) or 'no parameter'}"
+    )
+    return OwnFigures(table, changed, tuple(notes))
+
+
+def _last(values: Floats) -> Floats:
+    """The last of each row that is known, ``(n,)``."""
+    found = np.full(len(values), np.nan)
+    for year in values.T:
+        found = np.where(np.isnan(year), found, year)
+    return found
+
+
+def _share(figures: Figures, past: list[int], source: str) -> Floats:
+    """Part of a source in the income of the years in which both are known, NaN where there are none."""
+    income = figures.of("income", past)
+    parts = [figures.of(column, past) for column in OF_SOURCE[source]]
+    amount = np.where(np.isnan(parts[0]), np.nan, sum(np.nan_to_num(part) for part in parts))
+    both = np.isfinite(amount) & np.isfinite(income)
+    of, whole = (np.where(both, values, 0.0).sum(axis=1) for values in (amount, income))
+    share = np.divide(of, whole, out=np.full(len(of), np.nan), where=whole > 0)
+    return np.minimum(share, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Income:
+    """Incomes of several years, and what their logarithms say; ``beyond`` is added to each before they are taken."""
+
+    income: Floats
+    known: Bools
+    beyond: float
+    told: Lasting
+
+    @classmethod
+    def of(cls, income: Floats, persistence: float) -> "_Income":
+        known = np.isfinite(income)
+        some = income[known & (income > 0)]
+        beyond = BEYOND_ZERO * float(np.median(some)) if len(some) and (income[known] == 0).any() else 0.0
+        with np.errstate(divide="ignore"):
+            logs = np.log(income + beyond)
+        return cls(income, known, beyond, lasting(np.where(known, logs, np.nan), persistence))
+
+    def table(self, last: Floats) -> dict[str, Floats]:
+        """Columns of what lasts; ``last`` are the incomes of the last year, NaN where they are not known.
+
+        The sum over the villages with a known income stays: what all of them together earned is taken to last.
+        """
+        told, seen, known = self.told, self.known.any(axis=1), np.isfinite(last)
+        always_nothing = seen & (np.nan_to_num(self.income) == 0).all(axis=1)
+        level = np.where(always_nothing, 0.0, np.maximum(np.exp(told.level) - self.beyond, 0.0))
+        sure = known & (level > 0)
+        if sure.any():
+            level *= last[sure].sum() / level[sure].sum()
+        stretch = np.minimum((level + self.beyond) / np.maximum(level, 1e-9), 2.0)
+        error = np.where(known, told.level_error, told.cells_error[:, -1])
+        return {
+            "lasting": np.where(seen, level, np.nan), "lasting_error": stretch * error, "growth": stretch * told.trend,
+            "growth_error": stretch * told.trend_error, "together": told.together, "noise": told.noise / told.sd_noise,
+        }  # fmt: skip
+
+    def parameters(self, p: Parameters, source: str) -> dict[str, dict[str, Any]]:
+        """What the figures say of growth of all and of noise, as parameters of the place."""
+        changed = {}
+        told, growth = self.told, p["income_growth"]
+        if isfinite(told.common_error):
+            low, high = told.common_interval(0.9)
+            found, error = told.common - log(1 + p.prices), max((high - low) / 2 / SURE, 1e-4)
+            before = (growth.high - growth.low) / 2 / SURE
+            weight = before**2 / (before**2 + error**2)
+            value, left = growth.value + weight * (found - growth.value), sqrt(weight) * error
+            changed["income_growth"] = _within(growth, value, left, f"{source}, and assumption")
+        own = p["income_own_sd"]
+        lasts = max(told.sd_noise**2 - _of_one_offs(p), 0.0) * (1 - p.income_persistence**2)
+        freedom = self.known.sum() - 2 * self.known.any(axis=1).sum() - self.known.shape[1]
+        if freedom > 0:
+            value = max(sqrt(lasts), own.low / 2)
+            changed["income_own_sd"] = _within(own, value, value * max(1 / sqrt(2 * freedom), 0.03), source)
+        return changed
+
+
+def _within(parameter: Parameter, value: float, error: float, source: str) -> dict[str, Any]:
+    """Value and range of a parameter, within what it can be."""
+    ends = parameter.domain.low, parameter.domain.high
+    low, high = (round(float(np.clip(value + side * SURE * error, *ends)), 6) for side in (-1, 1))
+    return {
+        "value": round(value, 6),
+        "low": min(low, round(value, 6)),
+        "high": max(high, round(value, 6)),
+        "source": source,
+    }
+
+
+def _of_one_offs(p: Parameters) -> float:
+    """Variance of log income that one-offs make in a year: at most one of them."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    size = np.log1p(p.one_off_size * np.exp(p.one_off_sd * nodes - p.one_off_sd**2 / 2))
+    mean, square = (float(weights @ size**k) / sqrt(2 * np.pi) for k in (1, 2))
+    return p.one_off_rate * square - (p.one_off_rate * mean) ** 2

@@ -1,0 +1,206 @@
+"""A user's own figures of villages, of one year or of several, as county offices keep them: read, checked, and kept as arrays.
+
+A table has a row a village, or a row a village and year. Figures of years that end under the decree are of the villages after
+it. Nothing is guessed here: what is missing is NaN.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.errors import RollError
+from villagesim.foreign.headings import (
+    BY_SOURCE,
+    CODE,
+    FIGURES,
+    INCOME,
+    INVESTMENT,
+    MEMBERS,
+    NAME,
+    PERIOD,
+    ForeignColumn,
+    year_of,
+)
+from villagesim.foreign.source import piece
+from villagesim.foreign.table import ForeignTable, open_table
+from villagesim.frozen import Frozen, Value, read_only
+from villagesim.places.place import Place
+from villagesim.places.rolls import Roll, check_names
+
+__all__ = ["Figures", "FirstDays", "read_figures"]
+
+EMPTY = "Leave the cell empty to have it drawn."
+MOST = {"persons": 10**7, "yuan": 10**12, "mu": 10**7}
+"""No village has more, by unit."""
+ROUNDING = 0.005
+"""Share of the whole by which sources may add up to more."""
+NEEDED = tuple(column for column in BY_SOURCE if column is not INVESTMENT)
+"""Sources that must be known for their sum to be the income; investments are few and often not told apart."""
+
+
+@dataclass(frozen=True)
+class FirstDays:
+    """Days that say what a year's figures are of.
+
+    Attributes
+    ----------
+    start : date
+        Years that end before it are the past.
+    stop : date
+        Years that end after it are not looked at.
+    decree : date, optional
+        Years that end after it are of the villages after the decree.
+    """
+
+    start: date
+    stop: date
+    decree: date | None = None
+
+    def is_past(self, year: int) -> bool:
+        """The year has ended before the start."""
+        return date(year + 1, 1, 1) <= self.start
+
+    def is_after(self, year: int) -> bool:
+        """The year ends under the decree."""
+        return self.decree is not None and date(year + 1, 1, 1) > self.decree
+
+
+@dataclass(frozen=True, eq=False)
+class Figures(Value):
+    """Figures by year and village, NaN where there is none.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    years : tuple of int
+        In order.
+    values : dict of str to tuple of (n_villages,) arrays
+        By column, one array a year: of the constituents, of the villages after the decree in years that end under it.
+    """
+
+    name: str
+    years: tuple[int, ...]
+    values: Mapping[str, tuple[Floats, ...]]
+
+    def __post_init__(self) -> None:
+        self._freeze(values=Frozen({name: tuple(map(read_only, rows)) for name, rows in self.values.items()}))
+
+    def of(self, column: str, years: Sequence[int]) -> Floats:
+        """One column of some years, ``(n_villages, len(years))``; the villages must be the same in all."""
+        rows = [self.values[column][self.years.index(year)] for year in years]
+        return np.stack(rows, axis=1)
+
+
+def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | None = None) -> Figures:
+    """Read a user's own figures, a table with ``code``, perhaps ``year``, and any of the columns of a village.
+
+    What must be known of the file is added to ``notes``, as rows that were left out. Without a column ``year`` all is of the
+    year before the start, and a heading of another year is noted.
+
+    Raises
+    ------
+    RollError
+        Where a code or year is unknown or stands twice, most names are not the roll's, or a figure is none.
+    """
+    notes = [] if notes is None else notes
+    found = open_table(path, (CODE,), (*FIGURES, NAME, PERIOD), no_others=True)
+    last, by_year = days.start.year - 1, PERIOD in _there(found)
+    if not by_year:
+        notes += [
+            f"{path.name}: {heading} is of {said}; it is taken for {last}, the year before the start"
+            for heading in found.header
+            if (said := year_of(heading)) not in (None, last)
+        ]
+    rolls = {False: place.before, True: place.after}
+    table: dict[int, dict[str, Floats]] = {}
+    seen: dict[tuple[str, int], int] = {}
+    names: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+    for row, (code, *cells, name, period) in found.rows(notes):
+        at = (path.name, f"row {row}")
+        year = _year(period, (path.name, f"row {row} ({code})")) if by_year else last
+        after = days.is_after(year)
+        if code not in rolls[after].row_of:
+            raise _unknown(code, year, rolls, after, at)
+        if (code, year) in seen:
+            of = f" of {year}" if by_year else ""
+            raise RollError(f"code = {code}{of} stands in row {seen[code, year]} already.", fix="Keep one.", at=at)
+        seen[code, year] = row
+        names[after].append((code, name))
+        own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
+        for column, value in _figures(found, cells, row, code):
+            own[column.name][rolls[after].row_of[code]] = value
+    for after, told in names.items():
+        check_names(path.name, told, rolls[after], notes)
+    return _as_arrays(path.name, table, days, place, notes)
+
+
+def _as_arrays(
+    name: str, table: Mapping[int, Mapping[str, Floats]], days: FirstDays, place: Place, notes: list[str]
+) -> Figures:
+    """Figures of the years whose end the run sees; of the year before the start where there are none."""
+    if late := [str(year) for year in sorted(table) if date(year + 1, 1, 1) > days.stop]:
+        notes.append(f"{name}: {', '.join(late)} ends after the run, and is left out")
+    years = tuple(sorted(year for year in table if date(year + 1, 1, 1) <= days.stop)) or (days.start.year - 1,)
+    nothing = np.full(len(place.before), np.nan)
+    columns = (column.name for column in FIGURES)
+    return Figures(
+        name, years, {each: tuple(table[y][each] if y in table else nothing for y in years) for each in columns}
+    )
+
+
+def _there(found: ForeignTable) -> list[ForeignColumn]:
+    """Columns that the table has."""
+    return [column for column, place in zip(found.columns, found.places, strict=True) if place is not None]
+
+
+def _year(said: str, at: tuple[str, ...]) -> int:
+    """The year of a row, as 2019 or 2019年."""
+    if told := re.fullmatch(r"((?:19|20)[0-9]{2})(?:\.0+)?\s*(?:年度?末?)?", said):
+        return int(told[1])
+    raise RollError(f"year = {piece(said)!r} is not a year.", fix="Write it with four digits, as 2019.", at=at)
+
+
+def _figures(found: ForeignTable, cells: Sequence[str], row: int, code: str) -> Iterator[tuple[ForeignColumn, float]]:
+    """Figures of a row, checked; income is the sum of its sources where only these are given, and all are."""
+    at = (found.name, f"row {row} ({code})")
+    told: dict[ForeignColumn, float] = {}
+    for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
+        if cell:
+            told[column] = found.figure(number, cell, row, EMPTY)
+            _check_figure(told[column], column, at)
+    by_source = [told[column] for column in BY_SOURCE if column in told]
+    if INCOME in told and sum(by_source) > (1 + ROUNDING) * told[INCOME] + 1:
+        raise RollError(
+            f"income = {told[INCOME]:,.10g} is less than its sources, {sum(by_source):,.10g} in all.",
+            fix="Correct the row; what is no income of the year, as loans or capital, stands in no source.",
+            at=at,
+        )
+    if INCOME not in told and all(column in told for column in NEEDED):
+        told[INCOME] = sum(by_source)
+    yield from told.items()
+
+
+def _check_figure(value: float, column: ForeignColumn, at: tuple[str, ...]) -> None:
+    """Refuse what no village has."""
+    least = 1 if column is MEMBERS else 0
+    whole = "a whole number of " if column.unit == "persons" else ""
+    if least <= value <= MOST[column.unit] and not (whole and value != round(value)):
+        return
+    rule = f"{whole}at least {least} and at most {MOST[column.unit]:,} {column.unit}"
+    loss = " A loss cannot be given." if column is INCOME and value < 0 else ""
+    raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
+
+
+def _unknown(code: str, year: int, rolls: Mapping[bool, Roll], after: bool, at: tuple[str, ...]) -> RollError:
+    """What to say of a code that is in no roll of its year."""
+    which = "after" if after else "before"
+    fix = "Leave the row out, or correct the code (12 digits, of the edition of that roll)."
+    if code in rolls[not after].codes:
+        fix = f"Figures of {year} are of the villages {which} the merger: sum up their parts, or leave the row out."
+    return RollError(f"code = {code!r} is not in the roll {which} the merger.", fix=fix, at=at)
