@@ -36,7 +36,8 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
-    ("examples", "maps"),
+    ("examples", "maps", "study"),
+    ("new",),
     ("",),
     ("cli",),
 )

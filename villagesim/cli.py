@@ -18,6 +18,7 @@ from villagesim.errors import DesignError, RunError, VillagesimError
 from villagesim.examples import examples
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
+from villagesim.new import new
 from villagesim.terminal import Screen, give_up, out, print_answer, progress_bar, say, streams, table_of
 from villagesim.wording import duration, number
 
@@ -254,6 +255,7 @@ for _question in QUESTIONS:
     _add_question(*_question)
 app.command("map")(map_units)
 app.command()(examples)
+app.command()(new)
 
 
 def _asked(

@@ -71,7 +71,7 @@ def map_units(
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
         say(f"Note: {note}.")
-    figures = _write(found, out_folder)
+    figures = write_history(found, out_folder)
     for step, own in zip(found.steps, decrees, strict=True):
         _tell(step, own if several else "")
     _tell_returned(found)
@@ -102,7 +102,7 @@ def _decrees(rolls: Sequence[str], given: Sequence[str]) -> list[str]:
     return list(given) or (follow if len(set(follow)) == len(follow) else [str(k + 1) for k in range(len(follow))])
 
 
-def _write(found: "Chain", folder: Path) -> list[str]:
+def write_history(found: "Chain", folder: Path) -> list[str]:
     """Write tables and figures, into a folder that holds nothing else; return the names of the figures."""
     import pandas as pd
     from matplotlib import pyplot as plt

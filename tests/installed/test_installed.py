@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 import tarfile
+import time
 import venv
 import zipfile
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
+from unit.study.national import national_files
 
 import villagesim as vs
 from villagesim.files import packaged
@@ -113,11 +115,9 @@ def test_what_comes_along_is_the_same_installed(installed: Installed) -> None:
     assert said[2] == vs.load_scenario("packaged:zhangqiu").digest
 
 
-def test_the_command_line_runs_what_comes_along(installed: Installed) -> None:
+def test_the_command_line_finds_what_comes_along(installed: Installed) -> None:
     assert "Three townships of Zhangqiu" in installed.villagesim("examples")
     assert "890 villages" in installed.villagesim("check", "packaged:zhangqiu")
-    installed.villagesim("run", "packaged:one_town", "--strategy", "both", "--out", "run")
-    assert (installed.folder / "run/tables/county.csv").is_file()
     installed.villagesim("examples", "--copy", "mine")
     assert "117 villages" in installed.villagesim("check", "mine/scenarios/one_town.toml")
 
@@ -125,3 +125,43 @@ def test_the_command_line_runs_what_comes_along(installed: Installed) -> None:
 def test_an_extra_is_named_by_what_was_installed(installed: Installed, wheel: Path) -> None:
     said = installed.python("from villagesim.extras import way_to; print(way_to('excel'))")
     assert said.strip() == f'pip install "{wheel}[excel]"'
+
+
+def filled_in(path: Path, **figures: object) -> None:
+    """Put figures in the place of those that a new study begins with."""
+    text = path.read_text(encoding="utf-8")
+    for key, value in figures.items():
+        text, n = re.subn(rf"^{key} = \S+", f"{key} = {value}", text, flags=re.MULTILINE)
+        assert n == 1
+    path.write_text(text, encoding="utf-8")
+
+
+def six_steps(folder: Path, wheel: Path, *how: str, **figures: str) -> float:
+    """From the wheel to a figure and a table of one's own county, for somebody who has the library's libraries [seconds]."""
+    begun = time.monotonic()
+    own = Installed(folder, wheel)
+    before, after = national_files(folder, "141129", "中阳县")
+    said = own.villagesim("new", "own", "--county", "中阳县", "--before", before, "--after", after)
+    assert "Three figures that would help most" in said
+    filled_in(own.folder / "own/scenario.toml", mean_income="180_000", share_above="0.61", **figures)
+    assert "mean collective income 180,000 yuan, 61.0% at or above 100,000" in own.villagesim(
+        "check", "own/scenario.toml"
+    )
+    said = own.villagesim("compare", "own/scenario.toml", *how)
+    assert all(f" {strategy} " in said for strategy in ("five integrations", "land trust", "both"))
+    assert (own.folder / "out/scenario/figures/overview.png").read_bytes().startswith(b"\x89PNG")
+    table = (own.folder / "out/scenario/tables/comparison.csv").read_text(encoding="utf-8-sig")
+    assert len(table.splitlines()) > 50
+    return time.monotonic() - begun
+
+
+def test_six_steps_lead_from_the_wheel_to_a_figure(wheel: Path, tmp_path: Path) -> None:
+    assert six_steps(tmp_path, wheel, "--replications", "2", "--workers", "1", end="2021-12-31") < 600
+
+
+@pytest.mark.long
+def test_six_steps_take_less_than_ten_minutes(wheel: Path, tmp_path: Path) -> None:
+    """With all replications, on whatever machine."""
+    seconds = six_steps(tmp_path, wheel, arable="310_000")
+    print(f"{seconds:.0f} s")
+    assert seconds < 600

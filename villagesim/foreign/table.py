@@ -75,6 +75,8 @@ class ForeignTable:
         for row, cells in self.sheet.rows:
             if row in self.sheet.merged and not total_in(cells):
                 raise self._merged(self.sheet.merged[row])
+            if not self.sheet.separator and len(cells) < width:
+                cells = [*cells, *[""] * (width - len(cells))]  # a workbook has no cells behind the last that is filled
             if len(cells) != width and (len(cells) < width or any(cells[width:])):
                 raise self._wrong_width(row, cells)
             yield row, cells

@@ -22,9 +22,8 @@ def describe(scenario: Scenario) -> str:
     )
     if scenario.table:
         given = {name: int((values == values).sum()) for name, values in scenario.table.items() if name in COLUMNS}
-        lines.append(
-            "  own figures: " + ", ".join(f"{name} of {_count(n, 'village')}" for name, n in given.items() if n)
-        )
+        figures = ", ".join(f"{name} of {_count(n, 'village')}" for name, n in given.items() if n)
+        lines.append("  own figures: " + (figures or "none, as all cells of the table are empty"))
     n_assumed = sum(p.is_assumption for p in scenario.parameters.values())
     lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
     if scenario.budget.yearly:

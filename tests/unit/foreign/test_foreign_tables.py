@@ -337,6 +337,12 @@ def test_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
     assert read_roll(tmp_path / "roll.xlsx").names == ("seen",)
 
 
+def test_cells_that_are_empty_at_the_end_of_a_row_of_a_workbook_are_empty(tmp_path: Path) -> None:
+    """A workbook does not hold them; in a CSV file their separators are asked for."""
+    rows = [["code", "name", "areaCode"], ["370114001200", "one"], ["370114001201", "two", "370114"]]
+    assert read_roll(written(tmp_path, workbook(rows), "roll.xlsx")).names == ("one", "two")
+
+
 def test_an_empty_chart_sheet_is_named(tmp_path: Path) -> None:
     """The library that reads workbooks stumbles over it."""
     book = openpyxl.Workbook()

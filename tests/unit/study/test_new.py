@@ -1,0 +1,172 @@
+"""``villagesim new``: a folder that runs at once, whose files a user fills in, or nothing at all."""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from unit.command_line import villagesim
+from unit.study.national import national_files
+
+import villagesim as vs
+from villagesim.foreign.headings import FIGURES
+from villagesim.questions.question import load_question
+from villagesim.study.county import OwnCounty, sources_of
+from villagesim.study.days import Days
+
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+ZHANGQIU = ("--before", "packaged:370114_2020", "--after", "packaged:370114_2021")
+COUNTY = "141129"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory, figures_are_blank: None) -> Path:
+    """A real county out of national files, found by its name."""
+    folder = tmp_path_factory.mktemp("study")
+    before, after = national_files(folder, COUNTY, "中阳县")
+    done = villagesim("new", str(folder / "own"), "--county", "中阳县", "--before", before, "--after", after)
+    assert done.returncode == 0, done.stderr
+    (folder / "said").write_text(done.stdout, encoding="utf-8")
+    return folder / "own"
+
+
+def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
+    """On the screen and in its README, with the three figures that help most."""
+    said = (study.parent / "said").read_text(encoding="utf-8")
+    page = (study / "README.md").read_text(encoding="utf-8")
+    assert "holds the study of 中阳县" in said
+    for word in ("Data", "Drawn", "Assumed", "Doubtful", "Mean income", "Share above a line", "Arable land"):
+        (line,) = re.findall(rf"^  {word}: (.*)$", said, re.MULTILINE)
+        assert f"- **{word}**: {line}" in page
+    assert re.search(r"Data: the rolls \(villages: 87 before, 75 after\); of those before 64 kept", said)
+    assert re.search(r"into which village \d+ that vanished went: about \d+ of these links are right", said)
+
+
+def test_its_files_are_all_there(study: Path) -> None:
+    found = {path.relative_to(study).as_posix() for path in study.rglob("*.*")}
+    assert found == {
+        "README.md", "scenario.toml", "question.toml", "villages.csv", "villages.xlsx", "rolls/before.csv",
+        "rolls/after.csv", "map/history.csv", "map/townships.csv", "map/sureness.csv", "map/weak_links.csv",
+        "map/history.png", "map/history.svg",
+    }  # fmt: skip
+    page = (study / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"^\| `(.*?)` ", page, re.MULTILINE):
+        assert (study / name).exists()
+
+
+def test_it_runs_as_it_is(study: Path) -> None:
+    scenario = vs.load_scenario(study / "scenario.toml")
+    assert (scenario.title, len(scenario.place.before)) == ("中阳县: 87 villages into 75", 87)
+    assert list(scenario.strategies)[-3:] == ["five integrations", "land trust", "both"]
+    assert vs.simulate(scenario, "both").never_acted == ()
+    _, _, question = load_question(study / "question.toml")
+    assert question.name == "uncertainty"
+    checked = villagesim("check", str(study / "scenario.toml")).stdout
+    assert "own figures: none, as all cells of the table are empty" in checked
+    assert "note:" not in checked
+
+
+def test_rolls_that_are_cut_out_say_what_the_national_files_said(study: Path, tmp_path: Path) -> None:
+    """Units of all kinds, with names of townships and of the county: the history of both is the same."""
+    rolls = [str(study / f"rolls/{name}.csv") for name in ("before", "after")]
+    done = villagesim("map", *rolls, "--out", str(tmp_path / "map"))
+    assert "Who became what: 中阳县" in done.stdout
+    ours, theirs = (pd.read_csv(folder / "history.csv", dtype=str) for folder in (tmp_path / "map", study / "map"))
+    assert ours.drop(columns="decree").equals(theirs.drop(columns="decree"))
+
+
+def test_rolls_that_are_cut_out_make_the_same_place(tmp_path: Path) -> None:
+    done = villagesim("new", str(tmp_path / "own"), *ZHANGQIU)
+    assert done.returncode == 0, done.stderr
+    own, shipped = (vs.load_scenario(each).place for each in (tmp_path / "own/scenario.toml", "packaged:zhangqiu"))
+    assert (own.before, own.after) == (shipped.before, shipped.after)
+    assert own.map.village.tolist() == shipped.map.village.tolist()
+
+
+def test_what_is_filled_in_is_read(study: Path) -> None:
+    """Columns of the table are those that the reader declares, in workbook and CSV file alike."""
+    book = openpyxl.load_workbook(study / "villages.xlsx")
+    sheet = book.active
+    headings = [cell.value for cell in sheet[1]]
+    assert headings[:5] == ["code", "name", "residents(人)", "members(人)", "income(元)"]
+    assert [heading.partition("(")[0] for heading in headings[2:]] == [column.name for column in FIGURES]
+    written = pd.read_csv(study / "villages.csv", dtype=str, encoding="utf-8-sig")
+    assert list(written.columns) == headings
+    assert written["code"].tolist() == [cell.value for cell in sheet["A"][1:]]
+    figures = {"residents": 400, "members": 500, "income": 61_000, "arable": 900, "debt": 20_000}
+    for name, figure in figures.items():
+        sheet.cell(3, 3 + [column.name for column in FIGURES].index(name), figure)
+    code = sheet.cell(3, 1).value
+    book.save(study / "villages.xlsx")
+    scenario = vs.load_scenario(study / "scenario.toml")
+    row = scenario.place.before.codes.index(code)
+    assert {name: scenario.table[name][row] for name in figures} == figures
+
+
+def test_without_the_library_of_workbooks_it_is_a_csv_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    done = villagesim("new", str(tmp_path / "own"), *ZHANGQIU)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "own/villages.xlsx").exists()
+    assert 'table = "villages.csv"' in (tmp_path / "own/scenario.toml").read_text(encoding="utf-8")
+    vs.load_scenario(tmp_path / "own/scenario.toml")
+
+
+@pytest.mark.parametrize(("option", "roll"), [("--roll", "6210_2020"), ("--before", "510107_2020")])
+def test_one_roll_is_a_place_where_nothing_merges(tmp_path: Path, option: str, roll: str) -> None:
+    """Villages, or communities where there are no villages."""
+    done = villagesim("new", str(tmp_path / "own"), option, f"packaged:{roll}")
+    assert done.returncode == 0, done.stderr
+    scenario = vs.load_scenario(tmp_path / "own/scenario.toml")
+    assert not scenario.merges
+    assert list(scenario.strategies)[-3:] == ["professional secretaries", "land trust", "both"]
+    assert scenario.timetable.start == date(2021, 1, 1)
+    assert not (tmp_path / "own/map").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "rolls are missing"),
+        (("--roll", "packaged:6210_2020", "--after", "packaged:6210_2020"), "rolls are missing, or too many"),
+        (("--before", "nowhere.csv"), "nowhere.csv"),
+        (("--before", "packaged:6210_2020", "--county", "370114"), "no village is left in county = 370114"),
+        (("--before", "packaged:6210_2020", "--county", "62", "--county", "61"), "given 2 times, for 1 rolls"),
+        ((*ZHANGQIU, "--decree", "2021-07-15"), "--decree = 2021-07-15 is not the first of a month"),
+        (("--roll", "packaged:6210_2020", "--decree", "2021-07-01"), "nothing merges"),
+        (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "share 26 of 588 names"),
+    ],
+)
+def test_what_cannot_be_begun_leaves_nothing(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = villagesim("new", str(tmp_path / "own"), *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    done = villagesim("new", str(tmp_path), *ZHANGQIU)
+    assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
+    assert "is not empty" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("decree", "announcement", "start", "policies"),
+    [
+        ("2021-07-01", "2021-04-01", "2021-01-01", "2022-03-01"),
+        ("2021-01-01", "2020-10-01", "2020-01-01", "2022-03-01"),
+        ("2021-03-01", "2020-12-01", "2020-01-01", "2022-03-01"),
+        ("2021-04-01", "2021-01-01", "2021-01-01", "2022-03-01"),
+        (None, "2021-04-01", "2021-01-01", "2022-03-01"),
+    ],
+)
+def test_dates_are_in_order(decree: str | None, announcement: str, start: str, policies: str) -> None:
+    county = OwnCounty.read(sources_of("packaged:370114_2020", "packaged:370114_2021", (), ()))
+    days = Days.of(county, decree)
+    told = [str(day) for day in (days.announcement, days.start, days.policies, days.end)]
+    assert told == [announcement, start, policies, f"{int(start[:4]) + 5}-12-31"]
+    assert all(days.start < day < days.end for day in days.elections)

@@ -1,0 +1,61 @@
+"""The command ``villagesim new``: a study of one's own county, in a folder of its own, that runs at once."""
+
+from pathlib import Path
+from shlex import join
+from typing import Annotated
+
+import typer
+
+from villagesim.errors import RollError, VillagesimError
+from villagesim.maps import write_history
+from villagesim.runs.writing import printable, whole_folder
+from villagesim.terminal import say
+
+ROLL = "a CSV file or workbook with code and name, the national file as it comes, or packaged:370114_2020."
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder of the study, new or empty.", show_default=False)],
+    before: Annotated[str | None, typer.Option(help=f"Roll before the merger: {ROLL}")] = None,
+    after: Annotated[str | None, typer.Option(help="Roll after it.")] = None,
+    roll: Annotated[str | None, typer.Option(help="The one roll, where nothing merges.")] = None,
+    county: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="County, where files hold more: 6 digits, 4 for a prefecture, or its name. Once, or once for each roll."
+        ),
+    ] = None,
+    townships: Annotated[
+        list[Path] | None, typer.Option(help="Names of townships: code (9 digits), name. Once, or once for each roll.")
+    ] = None,
+    decree: Annotated[str | None, typer.Option(help="Day of the decree, as 2021-07-01, where you know it.")] = None,
+) -> None:
+    """Begin a study of your own county: scenario, rolls, map, a table to fill in, strategies, a question. It runs at once."""
+    from villagesim.study.county import OwnCounty, sources_of
+    from villagesim.study.writing import write_study
+
+    first = before or roll
+    if first is None or (before and roll) or (roll and after):
+        raise RollError(
+            "rolls are missing, or too many.",
+            fix="Give --before and --after, or --roll alone where nothing merges.",
+        )
+    own = OwnCounty.read(sources_of(first, after, county or (), townships or ()))
+    if decree and not own.merges:
+        raise RollError(f"--decree {decree}: nothing merges.", fix="Leave it out, or give the roll after the merger.")
+    with whole_folder(folder) as half:
+        if own.found is not None:
+            write_history(own.found, half / "map")
+        try:
+            standing = write_study(half, own, decree)
+        except VillagesimError as problem:
+            at = [place.replace(str(half), str(folder)) for place in problem.at]
+            raise type(problem)(problem.rule, fix=problem.fix, at=at) from None
+    say(f"{printable(folder)} holds the study of {own.name}. What it rests on:", style="bold")
+    for word, text in standing.lines:
+        say(f"  {word}: {text}.")
+    say("Three figures that would help most:", style="bold")
+    for word, text in standing.figures:
+        say(f"  {word}: {text}.")
+    for words in (("check", "scenario.toml"), ("compare", "scenario.toml"), ("ask", "question.toml")):
+        say(f"Next: {join(['villagesim', words[0], str(folder / words[1])])}")

@@ -1,0 +1,124 @@
+"""A county out of rolls as they come: its villages, what became of them, and what that is worth."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from villagesim.errors import RollError
+from villagesim.places.rolls import KINDS
+from villagesim.places.units.chain import Chain, chain
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.link import Link
+from villagesim.places.units.reading import Source, read_editions
+from villagesim.places.units.tables import WEAK
+
+YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+
+
+@dataclass(frozen=True)
+class OwnCounty:
+    """The place of a study.
+
+    Attributes
+    ----------
+    editions : tuple of Edition
+        Before and after, or one where nothing merges.
+    found : Chain or None
+        Who became what; None of one edition.
+    years : tuple of int or None
+        Years of the editions, as the names of their files tell them.
+    notes : tuple of str
+        What must be known of the files.
+    """
+
+    editions: tuple[Edition, ...]
+    found: Chain | None
+    years: tuple[int | None, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, sources: Sequence[Source]) -> "OwnCounty":
+        """Read one or two rolls, and tell who became what.
+
+        Raises
+        ------
+        RollError
+            Where they cannot be read, or the county is not there.
+        """
+        notes: list[str] = []
+        editions = tuple(read_editions(sources, notes))
+        years = tuple(_year(source.path) for source in sources)
+        found = chain(editions, [str(years[-1] or "")]) if len(editions) > 1 else None
+        return cls(editions, found, years, tuple(dict.fromkeys(notes)))
+
+    @cached_property
+    def kind(self) -> str:
+        """Kind of committee that the study is about: villages, or what there is in place of them."""
+        kinds = set(self.editions[0].roll.kinds)
+        return next(kind for kind in KINDS if kind in kinds)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Villages of each edition."""
+        return tuple(edition.roll.kinds.count(self.kind) for edition in self.editions)
+
+    @cached_property
+    def name(self) -> str:
+        """Names of the counties of the first edition, or their codes."""
+        first = self.editions[0]
+        names = [first.named.get(code, code) for code in first.counties]
+        return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """What became of the villages of the first edition."""
+        if self.found is None:
+            return ()
+        step = self.found.steps[0]
+        return tuple(one for one in step.links if one.old >= 0 and step.before.roll.kinds[one.old] == self.kind)
+
+    @property
+    def merges(self) -> bool:
+        """Whether any village went into another."""
+        return any(link.fate == "merged" for link in self.links)
+
+    @cached_property
+    def vanished(self) -> tuple[Link, ...]:
+        """Links of villages that went into another one."""
+        return tuple(link for link in self.links if link.level >= 0)
+
+    @cached_property
+    def weak(self) -> tuple[Link, ...]:
+        """Those that are rather wrong than right."""
+        return tuple(link for link in self.vanished if link.likelihood < WEAK)
+
+    def count(self, fate: str) -> int:
+        """Villages of the first edition that had this fate."""
+        return len({link.old for link in self.links if link.fate == fate})
+
+
+def sources_of(before: str, after: str | None, counties: Sequence[str], townships: Sequence[Path]) -> list[Source]:
+    """Where the rolls are read from, each with its county and names of townships.
+
+    Raises
+    ------
+    RollError
+        Where an option is given more often than there are rolls.
+    """
+    rolls = [before] if after is None else [before, after]
+    for option, given in (("county", counties), ("townships", townships)):
+        if len(given) > len(rolls):
+            raise RollError(
+                f"--{option} is given {len(given)} times, for {len(rolls)} rolls.",
+                fix="Give it once, or for each roll.",
+            )
+    each = [(list(given) or [None]) for given in (counties, townships)]
+    return [Source(roll, *(given[min(k, len(given) - 1)] for given in each)) for k, roll in enumerate(rolls)]  # type: ignore[arg-type]
+
+
+def _year(path: Path) -> int | None:
+    """Year that the name of a file ends with: the last one that stands in it."""
+    found = YEAR.findall(path.name)
+    return int(found[-1]) if found else None

@@ -1,0 +1,94 @@
+"""What a new study rests on: what is data, drawn, assumed or doubtful, and which figures would help most."""
+
+from dataclasses import dataclass
+
+from villagesim.scenario import Scenario
+from villagesim.study.county import OwnCounty
+from villagesim.study.days import Days
+
+Lines = tuple[tuple[str, str], ...]
+IDENTITY = {
+    "kept": "kept", "recoded": "recoded", "renamed": "renamed", "moved": "moved to another township",
+    "community": "are communities now",
+}  # fmt: skip
+"""Fates of units that live on, and how they are told."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Two lists, each line with a word in front.
+
+    Attributes
+    ----------
+    lines : tuple of (word, text)
+        What is data, drawn, assumed, doubtful.
+    figures : tuple of (word, text)
+        The three that help most.
+    """
+
+    lines: Lines
+    figures: Lines
+
+    @classmethod
+    def of(cls, county: OwnCounty, days: Days, scenario: Scenario, table: str) -> "Standing":
+        """Of a study that can be run."""
+        return cls(
+            (*_data(county), _drawn(county, table), _assumed(days, scenario), *_doubtful(county)), _figures(scenario)
+        )
+
+
+def _data(county: OwnCounty) -> Lines:
+    sizes = " before, ".join(f"{n:,}" for n in county.sizes) + (" after" if county.found else "")
+    kind = {"village": "villages", "community": "communities"}.get(county.kind, "units")
+    lives_on = ", ".join(f"{n:,} {word}" for fate, word in IDENTITY.items() if (n := county.count(fate)))
+    told = f"; of those before {lives_on}" if lives_on else ""
+    return (("Data", f"the roll{'s' if county.found else ''} ({kind}: {sizes}){told}"),)
+
+
+def _drawn(county: OwnCounty, table: str) -> tuple[str, str]:
+    people = f"people, income, land and debt of single villages, until {table} says them"
+    return "Drawn", people
+
+
+def _assumed(days: Days, scenario: Scenario) -> tuple[str, str]:
+    n = sum(parameter.is_assumption for parameter in scenario.parameters.values())
+    decree = "the day of the decree, " if days.decree and not days.decree_is_known else ""
+    return (
+        "Assumed",
+        f"the totals of the county in [place], {decree}elections, the fund, size and start of every policy, and {n} of"
+        f" {len(scenario.parameters)} parameters (villagesim explain --all)",
+    )
+
+
+def _doubtful(county: OwnCounty) -> Lines:
+    found = []
+    if gone := county.vanished:
+        right = sum(link.likelihood for link in gone)
+        found.append(
+            f"into which village {len(gone):,} that vanished went: about {right:,.0f} of these links are right, and"
+            f" {len(county.weak):,} are rather wrong than right (map/weak_links.csv tells what to ask first)"
+        )
+    for fate, said in (
+        ("left", "are in no roll after and are taken to have left the county"),
+        ("unknown", "are in no roll after, and nothing tells what became of them"),
+    ):
+        if n := county.count(fate):
+            found.append(f"{n:,} that {said}")
+    return tuple(("Doubtful", text) for text in (*found, *county.notes))
+
+
+def _figures(scenario: Scenario) -> Lines:
+    year = scenario.timetable.start.year - 1
+    return (
+        (
+            "Mean income",
+            f"collective income of a village in {year} (mean_income): all income is in proportion to it, and what a policy brings"
+            " counts for half as much where it is twice as high",
+        ),
+        (
+            "Share above a line",
+            f"how many villages were at or above which income in {year} (threshold, share_above): with the mean it sets how"
+            " unequal villages are, and every share above a line that is shown",
+        ),
+        ("Arable land", "of all villages (arable): what a land trust brings is nearly in proportion to it"),
+    )  # fmt: skip

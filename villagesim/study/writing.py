@@ -1,0 +1,35 @@
+"""All files of a study, each checked by reading it as a user's."""
+
+from pathlib import Path
+
+from villagesim.questions.question import load_question
+from villagesim.study.county import OwnCounty
+from villagesim.study.days import Days
+from villagesim.study.files import write_own_figures, write_roll
+from villagesim.study.standing import Standing
+from villagesim.study.texts import QUESTION, readme_text, scenario_text
+from villagesim.study.totals import Totals
+
+
+def write_study(folder: Path, county: OwnCounty, decree: str | None) -> Standing:
+    """Write all but the map, and say what it rests on.
+
+    Raises
+    ------
+    VillagesimError
+        Where the county cannot be run, as any scenario file.
+    """
+    days, totals = Days.of(county, decree), Totals.of(county.sizes[0], county.sizes[-1])
+    for name, edition in zip(("before", "after"), county.editions, strict=False):
+        write_roll(folder / "rolls" / f"{name}.csv", edition)
+    table = write_own_figures(folder, county.editions[0], county.kind)
+    _write(folder / "scenario.toml", scenario_text(county, days, totals, table))
+    _write(folder / "question.toml", QUESTION)
+    _, scenario, _ = load_question(folder / "question.toml")
+    standing = Standing.of(county, days, scenario, table)
+    _write(folder / "README.md", readme_text(county, table, standing))
+    return standing
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
