@@ -5,6 +5,7 @@ The source distribution is built of a copy of the repository, the wheel of the s
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -136,18 +137,22 @@ def filled_in(path: Path, **figures: object) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def commands() -> list[str]:
+    """What follows ``villagesim`` on the page of the six steps, in order."""
+    page = (ROOT / "docs/own_county.md").read_text(encoding="utf-8")
+    return re.findall(r"^\$ villagesim (.*)$", page, re.MULTILINE)
+
+
 def six_steps(folder: Path, wheel: Path, *how: str, **figures: str) -> float:
-    """From the wheel to a figure and a table of one's own county, for somebody who has the library's libraries [seconds]."""
+    """From the wheel to a figure and a table of one's own county, by the commands of the page [seconds]."""
+    new, check, compare, *_ = map(shlex.split, commands())
     begun = time.monotonic()
     own = Installed(folder, wheel)
-    before, after = national_files(folder, "141129", "中阳县")
-    said = own.villagesim("new", "own", "--county", "中阳县", "--before", before, "--after", after)
-    assert "Three figures that would help most" in said
+    national_files(own.folder, "141129", "中阳县")
+    assert "Three figures that would help most" in own.villagesim(*new)
     filled_in(own.folder / "own/scenario.toml", mean_income="180_000", share_above="0.61", **figures)
-    assert "mean collective income 180,000 yuan, 61.0% at or above 100,000" in own.villagesim(
-        "check", "own/scenario.toml"
-    )
-    said = own.villagesim("compare", "own/scenario.toml", *how)
+    assert "mean collective income 180,000 yuan, 61.0% at or above 100,000" in own.villagesim(*check)
+    said = own.villagesim(*compare, *how)
     assert all(f" {strategy} " in said for strategy in ("five integrations", "land trust", "both"))
     assert (own.folder / "out/scenario/figures/overview.png").read_bytes().startswith(b"\x89PNG")
     table = (own.folder / "out/scenario/tables/comparison.csv").read_text(encoding="utf-8-sig")
