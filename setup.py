@@ -16,16 +16,26 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:)([^)]*)\)")
 class WithExamples(build_py):
     """Puts scenarios/ and experiments/ into the package, as villagesim/packaged/; an editable install finds them as they are."""
 
+    def examples(self):
+        """Where each file goes, and where it is."""
+        found = (path for pattern in EXAMPLES for path in sorted(Path().glob(pattern)))
+        return {
+            str(Path(self.build_lib, "villagesim", "packaged", path)): str(path)
+            for path in found
+            if path.parent.name != "experiments" or QUESTION.search(path.read_text(encoding="utf-8"))
+        }
+
     def run(self):
         """Build the package, then copy them."""
         super().run()
-        if self.editable_mode:
-            return
-        for path in (path for pattern in EXAMPLES for path in sorted(Path().glob(pattern))):
-            if path.parent.name != "experiments" or QUESTION.search(path.read_text(encoding="utf-8")):
-                copy = Path(self.build_lib, "villagesim", "packaged", path)
-                copy.parent.mkdir(parents=True, exist_ok=True)
+        if not self.editable_mode:
+            for copy, path in self.examples().items():
+                Path(copy).parent.mkdir(parents=True, exist_ok=True)
                 copyfile(path, copy)
+
+    def get_output_mapping(self):
+        """What a strict editable install links."""
+        return super().get_output_mapping() | self.examples()
 
 
 def _in_words(link):
