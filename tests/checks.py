@@ -23,7 +23,7 @@ from villagesim.policies import KINDS, Policy
 from villagesim.randomness import Draws
 from villagesim.scenario import Scenario
 from villagesim.simulation import live, put_together
-from villagesim.timetable import Timetable
+from villagesim.timetable import Decree, Timetable
 from villagesim.world import World
 
 
@@ -159,7 +159,7 @@ def scenario_by_hand(endowment, stop, decree=ON_DAY_ONE, **parameters):
     """A scenario of a county made by hand, from 1 January 2021 to the day before ``stop``, with a decree on day one."""
     return Scenario(
         title="made by hand",
-        timetable=Timetable(ON_DAY_ONE, stop, decree, decree),
+        timetable=Timetable(ON_DAY_ONE, stop, (Decree(decree, decree),) if decree else ()),
         place=endowment.place,
         published=Published(residents=1, mean_income=1.0, threshold=1.0, share_above=0.5, arable=1.0),
         parameters=DEFAULTS.with_values(parameters),

@@ -190,11 +190,11 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import FiveIntegrations, LandTrust
 from villagesim.scenario import Scenario
-from villagesim.timetable import Budget, Timetable
+from villagesim.timetable import Budget, Decree, Timetable
 before, after = (within(read_roll(f"packaged:370114_{y}"), ["白云湖街道"]) for y in (2020, 2021))
 scenario = Scenario(
     "one township",
-    Timetable(date(2021, 1, 1), date(2024, 1, 1), date(2021, 4, 1), date(2021, 7, 1)),
+    Timetable(date(2021, 1, 1), date(2024, 1, 1), (Decree(date(2021, 4, 1), date(2021, 7, 1)),)),
     Place(before, after, likeliest_map(before, after)),
     Published(20_000, 500_000.0, 500_000.0, 0.344, 40_000.0),
     budget=Budget(1e7, 2021),

@@ -21,6 +21,15 @@ def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:
     return cast("Floats", np.bincount(groups, weights=values, minlength=n))
 
 
+def regrouped(before: Ints, after: Ints) -> Bools:
+    """Rows whose group does not hold the same rows as before, shape ``(n_rows,)``; groups have names from 0 on."""
+    _, both = np.unique(before * (int(after.max(initial=0)) + 1) + after, return_inverse=True)
+    sizes = (np.bincount(groups)[groups] for groups in (before, both, after))
+    was, kept, now = sizes
+    changed: Bools = (kept != was) | (kept != now)
+    return changed
+
+
 def to_whole(exact: Floats) -> Ints:
     """Round to whole numbers of the same total, by largest remainder; ties go to the lower row."""
     whole = np.floor(exact).astype(np.int64)

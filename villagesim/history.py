@@ -27,7 +27,7 @@ class History(Value):
     ----------
     timetable : Timetable
     merging : bool
-        A decree came: there was one in the timetable, and the strategy did not switch it off.
+        Decrees came: there were some in the timetable, and the strategy did not switch them off.
     order : tuple of (stage, process)
         Who acts at a first of a month, in order.
     record : Record
@@ -108,24 +108,22 @@ class History(Value):
         return self.record.endowment.place
 
     @property
-    def codes_after(self) -> NDArray[Any]:
-        """Code of each constituent's village once the decree is in force, ``(n_rows,)``."""
-        return locked(np.array(self.place.after.codes)[self.place.map.village])
+    def codes_decreed(self) -> NDArray[Any]:
+        """Code of each constituent's village before any decree, and after each, ``(n_decrees + 1, n_rows)``."""
+        place = self.place
+        after = [np.array(wave.after.codes)[wave.map.village] for wave in place.waves]
+        return locked(np.array([np.array(place.before.codes), *after]))
 
     @property
     def codes(self) -> NDArray[Any]:
         """Code of the village in force of each constituent, ``(n_months, n_rows)``."""
-        months = np.array([month.key for month in self.months])
-        decreed = (months >= self.record.decree_month)[:, None] & self.merging
-        return locked(np.where(decreed, self.codes_after, np.array(self.place.before.codes)))
+        return locked(self.codes_decreed[self.record.decreed[1:] * self.merging])
 
     @property
-    def decree_day(self) -> float:
-        """Day of the decree from the start; infinite where none came."""
-        decree = self.timetable.decree
-        if not self.merging or decree is None:
-            return float("inf")
-        return float((decree - self.timetable.start).days)
+    def decree_days(self) -> tuple[float, ...]:
+        """Days of the decrees from the start; none where none came."""
+        days = self.timetable.decree_days if self.merging else ()
+        return tuple(float((day - self.timetable.start).days) for day in days)
 
 
 def _columns(columns: Any) -> dict[str, NDArray[Any]]:

@@ -1,6 +1,7 @@
 """What one run leaves behind: tidy tables, made when they are first asked for."""
 
 import json
+from bisect import bisect_right
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -264,7 +265,7 @@ class Run:
         import pandas as pd
 
         record = self.record
-        existed = record.account_of[:-1] == np.arange(len(record.after_decree))
+        existed = record.account_of[:-1] == np.arange(record.account_of.shape[1])
         month, row = np.nonzero(existed)
         table = {
             "month": np.array(record.labels[1:])[month],
@@ -278,13 +279,12 @@ class Run:
         import pandas as pd
 
         history = self.history
-        start, before, after = history.timetable.start, history.place.before.codes, history.codes_after
-        decree = history.decree_day
+        start, codes, decrees = history.timetable.start, history.codes_decreed, history.decree_days
         rows = [
             (
                 start + timedelta(days=int(day)),
                 kind,
-                "" if row < 0 else (before[row] if day < decree else after[row]),
+                "" if row < 0 else str(codes[bisect_right(decrees, day), row]),
                 json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict),
             )
             for day, kind, row, facts in sorted(self.history.events, key=lambda event: event[0])

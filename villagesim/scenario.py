@@ -122,6 +122,12 @@ class Scenario(Value):
         own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
         self._freeze(outcomes=Outcomes(own, self.published.levels))
         self._freeze(parameters=with_own(self.parameters, self.processes))
+        n_decrees, n_waves = len(self.timetable.decrees), len(self.place.waves)
+        if n_decrees and n_decrees != n_waves:
+            raise ScenarioError(
+                f"the timetable has {n_decrees} decree{'s' * (n_decrees > 1)}, and the place merges in {n_waves}.",
+                fix="Give each wave of the place a decree of its own.",
+            )
         self.assembly  # noqa: B018 - refused now what cannot stand together, not in the run
         for number, goal in enumerate(self.goals, start=1):
             with placed(f"[[goal]] {number}"):
@@ -191,14 +197,14 @@ class Scenario(Value):
     def place_of(self, seed: int, draw: int = 0) -> Place:
         """The place with the map of a draw."""
         place = self.place
-        if not draw or not self.merges or self.map_is_given:
+        if not draw or not self.merges or self.map_is_given or place.earlier:
             return place
         return Place(place.before, place.after, drawn_map(place.before, place.after, Draws.of_draw(seed, draw)))
 
     @property
     def merges(self) -> bool:
-        """A decree will come."""
-        return self.timetable.decree is not None
+        """A decree will come, or several."""
+        return bool(self.timetable.decrees)
 
     @property
     def baseline(self) -> str:
@@ -222,6 +228,7 @@ class Scenario(Value):
             "before": [self.place.before.codes, self.place.before.names],
             "after": [self.place.after.codes, self.place.after.names],
             "map": self.place.map.village.tolist(),
+            "earlier": [[wave.after.codes, wave.map.village.tolist()] for wave in self.place.earlier],
             "maps": {name: merger.village.tolist() for name, merger in self.maps.items()},
             "published": repr(self.published),
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},

@@ -6,8 +6,6 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from villagesim.checks import whole
 from villagesim.ending import exits_refused, is_shipped, modules_of, original, place_within
 from villagesim.errors import RunError, VillagesimError
@@ -107,10 +105,10 @@ def _check_place(scenario: Scenario, endowment: Any, draw: int) -> None:
     if not isinstance(endowment, Endowment):
         raise RunError(f"endowment = {endowment!r:.60} is none.", fix=fix)
     ours, theirs = scenario.place, endowment.place
-    maps = (ours.map.village, theirs.map.village)
+    maps = [[wave.map.village.tolist() for wave in place.waves] for place in (ours, theirs)]
     if (ours.before.codes, ours.after.codes) != (theirs.before.codes, theirs.after.codes):
         raise RunError(f"endowment: it is of {theirs!r}, and the scenario of {ours!r}.", fix=fix)
-    if (draw == 0 or scenario.map_is_given) and not np.array_equal(*maps):
+    if (draw == 0 or scenario.map_is_given) and maps[0] != maps[1]:
         raise RunError("endowment: it has another map of the merger than the scenario.", fix=fix)
 
 

@@ -3,11 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from villagesim.checks import names
 from villagesim.dates import first_of_month
 from villagesim.errors import ScenarioError
 from villagesim.frozen import Frozen
+
+
+@dataclass(frozen=True)
+class Decree:
+    """A decree that merges villages.
+
+    Attributes
+    ----------
+    announcement, day : date
+        Firsts of a month: when it is made known, and when it comes into force.
+    """
+
+    announcement: date
+    day: date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "announcement", first_of_month(self.announcement, "announcement"))
+        object.__setattr__(self, "day", first_of_month(self.day, "decree"))
+        if self.announcement > self.day:
+            raise ScenarioError(
+                f"announcement = {self.announcement} comes after its decree, {self.day}.",
+                fix="Announce it on the same day, or before.",
+            )
 
 
 @dataclass(frozen=True)
@@ -18,23 +42,48 @@ class Timetable:
     ----------
     start, stop : date
         First day, and the day after the last.
-    announcement, decree : date, optional
-        None where nothing merges.
+    decrees : tuple of Decree
+        One after the other; empty where nothing merges. What is decreed on one day is one decree.
     elections : tuple of date
     """
 
     start: date
     stop: date
-    announcement: date | None = None
-    decree: date | None = None
+    decrees: tuple[Decree, ...] = ()
     elections: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         days = [self.elections] if isinstance(self.elections, str | date) else self.elections
         object.__setattr__(self, "elections", tuple(first_of_month(day, "elections") for day in days))
-        for name in ("start", "stop", "announcement", "decree"):
-            if (day := getattr(self, name)) is not None:
-                object.__setattr__(self, name, first_of_month(day, name))
+        for name in ("start", "stop"):
+            object.__setattr__(self, name, first_of_month(getattr(self, name), name))
+        object.__setattr__(self, "decrees", tuple(self.decrees))
+        for one, other in pairwise(self.decrees):
+            if other.day <= one.day:
+                raise ScenarioError(
+                    f"the decree of {other.day} does not come after that of {one.day}.",
+                    fix="Give them in the order of their dates; what is decreed on one day is one decree.",
+                )
+
+    @property
+    def announcement(self) -> date | None:
+        """When the first decree is announced; None where nothing merges."""
+        return self.decrees[0].announcement if self.decrees else None
+
+    @property
+    def decree(self) -> date | None:
+        """Day of the first decree; None where nothing merges."""
+        return self.decrees[0].day if self.decrees else None
+
+    @property
+    def announcements(self) -> tuple[date, ...]:
+        """When each decree is announced."""
+        return tuple(decree.announcement for decree in self.decrees)
+
+    @property
+    def decree_days(self) -> tuple[date, ...]:
+        """Day of each decree."""
+        return tuple(decree.day for decree in self.decrees)
 
     @property
     def januaries(self) -> range:

@@ -55,7 +55,9 @@ class World(County):
     offers : Offers
         What processes do for others.
     merging : bool
-        The decree will come (a strategy may switch it off).
+        The decrees will come (a strategy may switch them off).
+    villages_decreed : tuple of (n_rows,) int
+        Row of the village of every constituent after each decree.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
     idle : dict of str to str
@@ -73,7 +75,8 @@ class World(County):
         self.env, self.observers = Environment(), Observers(observers)
         self.calendar = Calendar(timetable.start, timetable.stop)
         self.fund = Fund(self.env)
-        self.merging = timetable.decree is not None
+        self.merging = bool(timetable.decrees)
+        self.villages_decreed = self.place.villages(endowment.members)
         self.levers = levers_of(
             self.assembly, self.n_rows, len(self.place.townships),
             lambda lever: lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
@@ -156,8 +159,9 @@ class World(County):
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far, to look at only."""
-        decree, after = self.timetable.decree or self.timetable.stop, self.place.village_of(self.endowment.members)
-        return Record(self.recorder.read_only(), self.endowment, after, decree_month=month_key(decree))
+        days = self.timetable.decree_days or (self.timetable.stop,) * len(self.villages_decreed)
+        decrees = tuple(zip(map(month_key, days), self.villages_decreed, strict=True))
+        return Record(self.recorder.read_only(), self.endowment, decrees)
 
     def _record_history(self) -> None:
         """Fill the months before the start."""

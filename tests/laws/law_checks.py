@@ -12,7 +12,7 @@ import numpy as np
 from villagesim import Run, Scenario
 from villagesim.agents.assets import EARNING, OFFICE
 from villagesim.agents.committees import INTEGRATIONS, LEADERSHIP, MILESTONES
-from villagesim.arrays import sum_by
+from villagesim.arrays import regrouped, sum_by
 from villagesim.dates import DAYS_A_YEAR, month_key
 from villagesim.engine.fund import fen
 from villagesim.outcomes import OUTCOMES
@@ -273,23 +273,25 @@ def check_indices_have_bounds(run: Run) -> None:
 
 
 def check_milestones_are_what_events_say(run: Run) -> None:
-    """Milestones come by the decree and by votes, and go by relapses; reports by being told and exposed; nothing else."""
+    """Milestones come by decrees and by votes, and go by relapses; reports by being told and exposed; nothing else."""
     check_events_explain(run, "{}", {"vote_won": +1, "relapse": -1}, by_decree=LEADERSHIP)
     check_events_explain(run, "false_{}", {"report_false": +1, "report_exposed": -1, "report_made_real": -1})
 
 
 def check_events_explain(run: Run, column: str, steps: Mapping[str, int], by_decree: int = -1) -> None:
-    """Every change of five columns, month by month, is the sum of events, the first milestone of the decree included."""
-    world, months = run.world, run.world.calendar.months
+    """Every change of five columns, month by month, is the sum of events; a decree that changes a village begins them anew."""
+    world, months, villages = run.world, run.world.calendar.months, run.record.village_of
     ends = np.array([month.start + month.days for month in months])
     changes = np.zeros((len(INTEGRATIONS), len(months), world.n_rows))
-    for day, kind, village, facts in world.events:
+    for day, kind, village, facts in sorted(world.events, key=lambda event: event[0]):
+        month = int(np.searchsorted(ends, day, "right"))
         if kind in steps:
-            changes[INTEGRATIONS.index(facts["integration"]), np.searchsorted(ends, day, "right"), village] += steps[
-                kind
-            ]
-        if kind == "decree" and by_decree >= 0:
-            changes[by_decree, np.searchsorted(ends, day, "right"), world.committees.merged] += 1
+            changes[INTEGRATIONS.index(facts["integration"]), month, village] += steps[kind]
+        if kind == "decree":
+            changed = regrouped(villages[month], villages[month + 1])
+            changes[:, month, changed] -= changes[:, :month, changed].sum(axis=1)
+            if by_decree >= 0:
+                changes[by_decree, month, changed & run.record.is_merged[month + 1]] += 1
     for name, change in zip(INTEGRATIONS, changes, strict=True):
         found = np.diff(run.record.column(column.format(name)), axis=0)
         assert (found == change).all(), f"{column.format(name)} changes without an event"
@@ -355,7 +357,9 @@ def check_contracts_are_conserved(run: Run) -> None:
     assert (abs(booked) >= least).all(), "less is booked than is handed over"
     joined = run.record.after_decree != np.arange(world.n_rows)
     assert not unhanded[:, ~joined].any(), "a host has lost its own register"
-    assert (np.diff(unhanded[unhanded.any(axis=1)], axis=0) <= 0).all(), "what was handed over is lost again"
+    removed = run.record.is_village[:-1] & ~run.record.is_village[1:]
+    lost = np.diff(run.record.column("unhanded"), axis=0) > 0
+    assert not (lost & ~removed).any(), "what was handed over is lost again"
     assert np.abs(contracts.faulty_since_start).max() <= 1 + NOTHING
     assert contracts.reopened.min() >= 0
     corrected = run.record.column("corrected")

@@ -16,7 +16,7 @@ from villagesim.places.merger_map import likeliest_map
 from villagesim.places.place import Place, within
 from villagesim.policies import FiveIntegrations, LandTrust
 from villagesim.targets import poorest, richest, townships
-from villagesim.timetable import Budget, Timetable
+from villagesim.timetable import Budget, Decree, Timetable
 
 TOWN = ("no merger", "nothing but the merger", "five integrations", "land trust", "both")
 DISTRICT = ("nothing but the merger", "both")
@@ -57,8 +57,7 @@ def hard_times(one_town: vs.Scenario) -> vs.Scenario:
         timetable=replace(
             one_town.timetable,
             start=first,
-            announcement=first,
-            decree=decree,
+            decrees=(Decree(first, decree),),
             elections=(date(2021, 2, 1), decree, date(2023, 6, 1)),
         ),
         budget=Budget(700_000.03, 2021),

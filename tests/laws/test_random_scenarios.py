@@ -20,7 +20,7 @@ from villagesim.places.rolls import Roll, read_roll
 from villagesim.policies import KINDS, Condition, Strategy
 from villagesim.scenario import Scenario
 from villagesim.targets import Target
-from villagesim.timetable import Budget, Timetable
+from villagesim.timetable import Budget, Decree, Timetable
 
 LOOKED_AT = range(62)
 """Seeds."""
@@ -161,7 +161,7 @@ def random_scenario(luck):
     return Scenario(
         title=STRATEGY,
         timetable=Timetable(
-            first(0), first(n_months), first(announced), first(decree), tuple(sorted(map(first, elections)))
+            first(0), first(n_months), (Decree(first(announced), first(decree)),), tuple(sorted(map(first, elections)))
         ),
         place=place,
         published=published,

@@ -31,7 +31,7 @@ LEFT = {"bought": (0.86, 0.81), "built": (0.76, 0.69), "lent": (0.62, 0.38), "jo
 def grown_old():
     """Grants of a yuan on day one: kind, firm, and what each brings a year at the ages."""
     p = DEFAULTS.with_values({"match_share": 0.0, "lead_firms": fixed(1_000)})
-    timetable = Timetable(date(2021, 1, 1), date(2031, 3, 1), None, None)
+    timetable = Timetable(date(2021, 1, 1), date(2031, 3, 1))
     world = World(timetable, unequal_endowment(), p, Draws.of_replication(11, 0), processes=PROCESSES)
     world.secretaries.skill[:] = reference_skill(p)
     process, found = Projects(world), {}

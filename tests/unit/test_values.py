@@ -157,7 +157,7 @@ def test_a_run_does_not_give_way(town_run: Callable[[str], vs.Run]) -> None:
         assert len(history.events) > 100
         assert len(history.settlements) > 0
         kept = (recorder.tables, recorder.names, record.after_decree, record.village_of, tuple(record._memory.values()))
-        for what in (history.events, history.settlements, history.codes, history.codes_after, history.picked, kept):
+        for what in (history.events, history.settlements, history.codes, history.codes_decreed, history.picked, kept):
             assert list(gives_way(what)) == []
     assert list(gives_way(run.values("trust"))) == []
 

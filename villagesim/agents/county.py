@@ -27,10 +27,12 @@ class County:
 
     Attributes
     ----------
-    village_of, account_of : (n_rows,) int
-        Row of the village and of the account of every constituent.
-    decreed : bool
-        The decree is in force.
+    village_of, account_of, register_of : (n_rows,) int
+        Row of the village, of the account and of the register of members of every constituent.
+    decreed : int
+        Decrees that are in force.
+    changed, removed : (n_rows,) bool
+        Constituents whose village the last decree has changed, and those whose own committee it has removed.
     to_pool, to_share : list of int
         Villages (rows) that pool their accounts, or only their new income; done when the month is closed.
     to_convert : list of int
@@ -69,7 +71,9 @@ class County:
         self.projects = ProjectColumns.at_start(n)
         self.village_of: Ints = np.arange(n)
         self.account_of: Ints = np.arange(n)
-        self.decreed = False
+        self.register_of: Ints = np.arange(n)
+        self.decreed = 0
+        self.changed, self.removed = np.zeros(n, bool), np.zeros(n, bool)
         self.to_pool: list[int] = []
         self.to_share: list[int] = []
         self.to_convert: list[int] = []
@@ -97,6 +101,12 @@ class County:
         """Sum of a column over the constituents of each account, at its holder's row."""
         return sum_by(self.account_of, values, self.n_rows)
 
+    def benefits_now(self) -> Floats:
+        """Benefits per member: a constituent's own, or the highest of its register [yuan per year], ``(n_rows,)``."""
+        highest = np.zeros(self.n_rows)
+        np.maximum.at(highest, self.register_of, self.members.entitlement)
+        return highest[self.register_of]
+
     @property
     def is_village(self) -> Bools:
         """Rows that are villages now."""
@@ -110,8 +120,12 @@ class County:
 
     def member_shares(self) -> Floats:
         """Share of each constituent in the members of its village, shape ``(n_rows,)``."""
+        return self.shares_within(self.village_of)
+
+    def shares_within(self, groups: Ints) -> Floats:
+        """Share of each constituent in the members of its group, shape ``(n_rows,)``."""
         members = self.endowment.members
-        shares: Floats = members / np.maximum(self.by_village(members), 1.0)[self.village_of]
+        shares: Floats = members / np.maximum(sum_by(groups, members, self.n_rows), 1.0)[groups]
         return shares
 
     def debt_by_constituent(self) -> Floats:

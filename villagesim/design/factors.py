@@ -14,7 +14,7 @@ from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.scenario import LIKELIEST, Scenario
 from villagesim.targets import Target
-from villagesim.timetable import Timetable
+from villagesim.timetable import Decree, Timetable
 
 FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
 """Paths that stand for one thing; all others begin with ``parameters.``, ``policies.`` or ``kinds.``."""
@@ -277,7 +277,7 @@ def _decreed(scenario: Scenario, decree: date) -> Scenario:
     dates, announcement, before = _merger(scenario, "merger.decree", decree)
     key = max(month_key(announcement) + month_key(decree) - month_key(before), month_key(dates.start))
     moved = date(key // 12, key % 12 + 1, 1)
-    return replace(scenario, timetable=replace(dates, announcement=moved, decree=decree))
+    return replace(scenario, timetable=_with_first(dates, moved, decree))
 
 
 def _announced(scenario: Scenario, announcement: date) -> Scenario:
@@ -289,7 +289,12 @@ def _announced(scenario: Scenario, announcement: date) -> Scenario:
             fix="Choose an earlier date.",
             at=["factor merger.announcement"],
         )
-    return replace(scenario, timetable=replace(dates, announcement=announcement))
+    return replace(scenario, timetable=_with_first(dates, announcement, decree))
+
+
+def _with_first(dates: Timetable, announcement: date, day: date) -> Timetable:
+    """Timetable with another first decree; those after it stay where they are."""
+    return replace(dates, decrees=(Decree(announcement, day), *dates.decrees[1:]))
 
 
 def _mapped(scenario: Scenario, name: str) -> Scenario:

@@ -25,7 +25,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.scenario import ALWAYS, LIKELIEST, RESERVED, Scenario, with_own
-from villagesim.timetable import Budget, Timetable
+from villagesim.timetable import Budget, Decree, Timetable
 
 
 def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
@@ -107,7 +107,7 @@ class _Reader:
             raise ScenarioError(
                 f"end = {end} is not after start = {start}.", fix="Choose a later end, or an earlier start."
             )
-        announcement = decree = None
+        decrees: tuple[Decree, ...] = ()
         if file.merger is not None:
             with placed("[merger]"):
                 announcement = first_of_month(file.merger.announcement, "announcement")
@@ -118,13 +118,14 @@ class _Reader:
                     fix="The announcement comes first, and both lie within the run.",
                     at=["[merger]"],
                 )
+            decrees = (Decree(announcement, decree),)
         elections = tuple(sorted(first_of_month(day, "elections") for day in file.elections))
         for day in elections:
             if not start <= day < stop:
                 raise ScenarioError(
                     f"{day} lies outside the run, {start} to {end}.", fix="Leave it out.", at=["elections"]
                 )
-        return Timetable(start, stop, announcement, decree, elections)
+        return Timetable(start, stop, decrees, elections)
 
     def decree_between(self) -> tuple[date, date] | None:
         merger = self.file.merger

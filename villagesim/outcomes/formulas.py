@@ -97,14 +97,14 @@ def total(*columns: str) -> Formula:
 
 def mechanical_share(record: Record, level: float) -> Floats:
     """Share that summing the parts alone would give: from the constituents' incomes in a world without merger."""
-    income = record.rolling(*ALL_INCOME)
-    after = np.zeros_like(income)
-    for month, row in enumerate(income):
-        after[month] = sum_by(record.after_decree, row, income.shape[1])
-    decreed = (np.array(record.month_keys) >= record.decree_month)[:, None]
-    is_village = np.where(decreed, record.after_decree == np.arange(income.shape[1]), True)
-    above = (np.where(decreed, after, income) >= level - HALF_A_CENT) & is_village
-    return above.sum(axis=1) / is_village.sum(axis=1)
+    income, shares = record.rolling(*ALL_INCOME), []
+    every = np.arange(income.shape[1])
+    villages = [every, *(after for _, after in record.decrees)]
+    for row, decreed in zip(income, record.decreed.tolist(), strict=True):
+        is_village = villages[decreed] == every
+        above = (sum_by(villages[decreed], row, len(every)) >= level - HALF_A_CENT) & is_village
+        shares.append(above.sum() / is_village.sum())
+    return np.array(shares)
 
 
 @formula

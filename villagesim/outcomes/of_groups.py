@@ -57,12 +57,12 @@ def income_behind_a_member(record: Record) -> Floats:
 
 
 def entitlement(record: Record) -> Floats:
-    """Benefits per member: a constituent's own, or the highest of its village where registers are joined."""
-    own, village = record.endowment.entitlement, record.after_decree
-    highest = np.zeros(len(own))
-    np.maximum.at(highest, village, own)
-    joined = np.take_along_axis(record.column("livelihood"), record.village_of, axis=1) >= 1
-    return np.where(joined, highest[village], own)
+    """Benefits per member: a constituent's own, or the highest of its village once registers are joined: for good."""
+    own, village = record.endowment.entitlement, record.village_of
+    highest = np.zeros(village.shape)
+    np.maximum.at(highest, (np.arange(len(village))[:, None], village), own)
+    joined = np.take_along_axis(record.column("livelihood"), village, axis=1) >= 1
+    return np.maximum.accumulate(np.where(joined, np.take_along_axis(highest, village, axis=1), own), axis=0)
 
 
 QUANTITIES: dict[str, dict[str, Any]] = {

@@ -27,10 +27,9 @@ class Record:
 
     recorder: Recorder
     endowment: Endowment
-    after_decree: Ints
-    """Row of the host of each constituent's village once the decree is in force, ``(n_rows,)``."""
-    decree_month: int
-    """Key of the first month under the decree; beyond the last where nothing ever merges."""
+    decrees: tuple[tuple[int, Ints], ...]
+    """Of each decree: key of the first month under it (beyond the last where nothing ever merges), and the row of the host of
+    each constituent's village from then on, ``(n_rows,)``."""
     first: int = N_HISTORY - 1
     stop: int | None = None
     """Months of the recorder to look at, history counted; all that are closed unless said otherwise."""
@@ -41,10 +40,20 @@ class Record:
         return f"<record of {n} columns: {self.labels[0]} to {self.labels[-1]}>"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "after_decree", locked(self.after_decree))
+        object.__setattr__(self, "decrees", tuple((month, locked(villages)) for month, villages in self.decrees))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, each.name) for each in fields(self)[:-1])
+
+    @property
+    def after_decree(self) -> Ints:
+        """Row of the host of each constituent's village once all decrees are in force, ``(n_rows,)``."""
+        return self.decrees[-1][1]
+
+    @property
+    def decreed(self) -> Ints:
+        """Decrees whose day has come by each month, ``(n_months + 1,)``, whether the strategy lets them come or not."""
+        return np.searchsorted([month for month, _ in self.decrees], self.month_keys, "right")
 
     @property
     def month_keys(self) -> list[int]:

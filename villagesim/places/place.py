@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Bools, Ints
+from villagesim.arrays import Bools, Ints, sum_by
 from villagesim.errors import RollError, nearest
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap
@@ -14,23 +14,50 @@ from villagesim.places.rolls import Roll, township_names
 
 
 @dataclass(frozen=True, eq=False)
+class Wave(Value):
+    """What a decree leaves behind.
+
+    Attributes
+    ----------
+    after : Roll
+    map : MergerMap
+        Which village of it every constituent is in, counted from the first day.
+    """
+
+    after: Roll
+    map: MergerMap
+
+
+@dataclass(frozen=True, eq=False)
 class Place(Value):
-    """The constituent villages of a county in the order of their codes, and the merger that awaits them, if any.
+    """The constituent villages of a county in the order of their codes, and the mergers that await them, if any.
 
     Attributes
     ----------
     before, after : Roll
-        Before and after the decree; the same where nothing merges.
+        Before and after all decrees; the same where nothing merges.
     map : MergerMap
+        From the one to the other.
+    earlier : tuple of Wave
+        What each decree but the last leaves behind.
     """
 
     before: Roll
     after: Roll
     map: MergerMap
+    earlier: tuple[Wave, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._freeze(earlier=tuple(self.earlier))
 
     def __repr__(self) -> str:
         n, after = len(self.before), len(self.after)
         return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """What each decree leaves behind; one where nothing merges, all the same."""
+        return *self.earlier, Wave(self.after, self.map)
 
     @property
     def n_merged(self) -> int:
@@ -57,20 +84,29 @@ class Place(Value):
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Name of every village before and after the decree, by its code; after it where both have one."""
-        pairs = [
-            *zip(self.before.codes, self.before.names, strict=True),
-            *zip(self.after.codes, self.after.names, strict=True),
-        ]
-        return Frozen(dict(pairs))
+        rolls = (self.before, *(wave.after for wave in self.waves))
+        return Frozen({code: name for roll in rolls for code, name in zip(roll.codes, roll.names, strict=True)})
 
     @cached_property
     def vanishes(self) -> Bools:
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
         return read_only(~np.isin(np.arange(len(self.before)), self.map.known_host))
 
+    def villages(self, members: Ints) -> tuple[Ints, ...]:
+        """Row of the host constituent that each constituent's village has after each decree, shape ``(n_rows,)`` each.
+
+        The host is a village of the day before: the one whose name or code lives on, else the one with most members.
+        """
+        found = [np.arange(len(self.before))]
+        for wave in self.waves:
+            village = found[-1]
+            held = np.where(village == found[0], sum_by(village, members, len(village)), -1.0)
+            found.append(village[wave.map.hosts(held)][wave.map.village])
+        return tuple(found[1:])
+
     def village_of(self, members: Ints) -> Ints:
-        """Row of the host constituent that each constituent's village has after the decree, shape ``(n_rows,)``."""
-        return self.map.hosts(members)[self.map.village]
+        """Row of the host constituent that each constituent's village has after all decrees, shape ``(n_rows,)``."""
+        return self.villages(members)[-1]
 
 
 def within(roll: Roll, townships: Sequence[str], named: Mapping[str, str] | None = None) -> Roll:

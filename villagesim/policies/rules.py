@@ -1,6 +1,7 @@
 """Rules: policies without a cost of their own. An empty fund does not stop them, and outputs list them as such."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -8,6 +9,12 @@ import numpy as np
 from villagesim.agents.lists import WeakVillages
 from villagesim.dates import Month
 from villagesim.policies.policy import ActivePolicy, Policy
+
+
+def not_after(active: ActivePolicy, days: tuple[date, ...]) -> bool:
+    """Whether one of these days is today or later."""
+    start = active.world.timetable.start
+    return any(active.world.now <= (day - start).days for day in days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +40,8 @@ class AccountsByOrder(Policy):
     """Cooperatives are merged by order at the decree, without a vote.
 
     Channel: one account at once. Parts that would have said no lose trust, and their villages quarrel; registers stay apart, so
-    rents that a merger has lost from the books stay lost. It must start by the decree: a later one does nothing. Where rights
-    stay as they are, none are pooled. Source: assumption; the trust and the disputes are those of forced pooling.
+    rents that a merger has lost from the books stay lost. It must start by the (last) decree: a later one does nothing. Where
+    rights stay as they are, none are pooled. Source: assumption; the trust and the disputes are those of forced pooling.
     """
 
     kind: ClassVar[str] = "accounts_by_order"
@@ -47,9 +54,8 @@ class AccountsByOrder(Policy):
             active.pull("by_order", lambda: active.rows)
 
     def in_time(self, active: ActivePolicy) -> bool:
-        """Whether the decree is today or later."""
-        dates = active.world.timetable
-        return dates.decree is not None and active.world.now <= (dates.decree - dates.start).days
+        """Whether a decree is today or later."""
+        return not_after(active, active.world.timetable.decree_days)
 
     def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
         """Whether it began in time."""
@@ -60,7 +66,7 @@ class AccountsByOrder(Policy):
 class AccountFreeze(Policy):
     """Accounts frozen before the merger: borrowing is watched from the announcement to the decree.
 
-    Channel: the run-up of debts before the decree. It must start by the announcement: a later one does nothing. Source:
+    Channel: the run-up of debts before the decree. It must start by the (last) announcement: a later one does nothing. Source:
     evidence 3.3 (A), Japan: weaker where borrowing is regulated; size: assumption.
 
     Attributes
@@ -85,9 +91,8 @@ class AccountFreeze(Policy):
             active.pull("freeze", lambda: self.strength * active.rows)
 
     def in_time(self, active: ActivePolicy) -> bool:
-        """Whether the announcement has not passed today."""
-        dates = active.world.timetable
-        return dates.announcement is not None and active.world.now <= (dates.announcement - dates.start).days
+        """Whether an announcement is today or later."""
+        return not_after(active, active.world.timetable.announcements)
 
     def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
         """Whether it began in time."""

@@ -50,7 +50,7 @@ class JointOrganisations(Process):
 
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
-        self.formed: dict[str, tuple[bool, Bools, Ints]] = {}
+        self.formed: dict[str, tuple[Ints, Bools, Ints]] = {}
         self.pull("project_premium", "joint organisations", self.premium)
         self.pull("skill_support", "leaders of alliances", self.support)
         self.world.calendar.declare("refresh", "alliances", self.group)
@@ -87,17 +87,17 @@ class JointOrganisations(Process):
         """Leader by village, -1 where there is none; formed when first paid for, and anew when decree or reach change."""
         world = self.world
         known = self.formed.get(label)
-        if known is None or known[0] != world.decreed or (known[1] != offer.rows).any():
+        if known is None or known[0] is not world.village_of or (known[1] != offer.rows).any():
             taken = np.zeros(world.n_rows, bool)
-            for other, (decreed, _, leaders) in self.formed.items():
-                stands = decreed == world.decreed and world.alliance_offers[other].paid_share > 0
+            for other, (villages_then, _, leaders) in self.formed.items():
+                stands = villages_then is world.village_of and world.alliance_offers[other].paid_share > 0
                 taken |= (leaders >= 0) & (other != label) & stands
             villages = np.flatnonzero(offer.rows & world.is_village & ~taken)
             income = world.by_village(world.cooperatives.income_12m)
             members, leaders = clusters(villages, world.place.township, income, offer.share, offer.size)
             leader_of = np.full(world.n_rows, -1)
             leader_of[members] = leaders
-            self.formed[label] = world.decreed, offer.rows, leader_of
+            self.formed[label] = world.village_of, offer.rows, leader_of
         return self.formed[label][2]
 
     def premium(self) -> Floats | float:

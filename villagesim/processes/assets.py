@@ -109,8 +109,8 @@ class Assets(Process):
         self.teams = 0.0
         world.calendar.declare("harvest", "assets", self.close)
         world.calendar.declare("births", "assets", self.open)
-        if world.merging and world.timetable.decree is not None:
-            world.calendar.declare("decree", "assets", self.merge, (world.timetable.decree,))
+        if world.merging:
+            world.calendar.declare("decree", "assets", self.merge, world.timetable.decree_days)
 
     def who(self, items: Ints) -> tuple[Keys, Ints, Ints]:
         """Lasting ids of items."""
@@ -184,7 +184,7 @@ class Assets(Process):
         rates[[EASY_DEBT, HARD_DEBT]] = p.easy_debt_rate, p.hard_debt_rate
         rate = rates[kind] / np.where(assets.hard[items], p.hard_later, 1.0)
         wait = np.where(kind == LEDGER, 0.0, assets.patience[items] * DAYS_A_YEAR / np.maximum(rate, 1e-12))
-        in_force = world.decreed | ~((kind == OFFICE) | (kind == LEDGER))
+        in_force = ~world.is_village[assets.row[items]] | ~((kind == OFFICE) | (kind == LEDGER))
         now = in_force & np.isinf(assets.ripe[items])
         assets.ripe[items[now]] = world.now + wait[now]
 
@@ -265,7 +265,7 @@ class Assets(Process):
         """Let some empty buildings and offices, as good secretaries do without any campaign: once their patience is over."""
         world, assets, p = self.world, self.world.assets, self.world.p
         row = assets.row[self.empty]
-        is_empty = ~assets.settled[self.empty] & (world.decreed | (assets.kind[self.empty] == BUILDING))
+        is_empty = ~assets.settled[self.empty] & (~world.is_village[row] | (assets.kind[self.empty] == BUILDING))
         rate = world.levers.own_letting.now[row] * (p.opportunity_base + world.secretaries.skill[world.village_of[row]])
         self.patience -= np.where(is_empty, rate * month.years, 0.0)
         let = self.empty[is_empty & (self.patience <= 0)]
@@ -275,11 +275,11 @@ class Assets(Process):
     # registers
 
     def merge(self, month: Month) -> None:
-        """On the decree: offices fall empty, and some rents of joined parts are lost from the books."""
+        """On a decree: offices fall empty, and some rents of joined parts are lost from the books."""
         world, p, assets = self.world, self.world.p, self.world.assets
-        joined = ~world.is_village & world.committees.merged[world.village_of]
+        joined = world.removed
         assets.unhanded[joined] = p.not_handed_over * (1 - world.levers.freeze.now[joined])
-        ledgers = np.flatnonzero(assets.kind == LEDGER)
+        ledgers = np.flatnonzero((assets.kind == LEDGER) & joined[assets.row])
         rows = assets.row[ledgers]
         lost = assets.unhanded[rows] * (world.cooperatives.sources[rows, RENT] + assets.gain[rows])
         assets.worth[ledgers] = lost

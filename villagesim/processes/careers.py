@@ -93,8 +93,8 @@ class Careers(Process):
         self.pull("attempt_rate", "secretary", self.pace)
         self.pull("exit_rate", "professional", lambda: np.where(managed.now, world.p.professional_exit, 1.0))
         calendar, dates = world.calendar, world.timetable
-        if world.merging and dates.decree is not None:
-            calendar.declare("decree", "careers", self.remove_seats, (dates.decree,))
+        if world.merging:
+            calendar.declare("decree", "careers", self.remove_seats, dates.decree_days)
         calendar.declare("decree", "careers", self.elect, dates.elections)
         calendar.declare("refresh", "careers", self.learn)
         calendar.declare("births", "careers", self.resign)
@@ -127,7 +127,7 @@ class Careers(Process):
 
     def remove_seats(self, month: Month) -> None:
         """End the seats of committees that the decree removes; the host's secretary carries on."""
-        for seat in np.flatnonzero(~self.world.is_village).tolist():
+        for seat in np.flatnonzero(self.world.secretaries.in_force & ~self.world.is_village).tolist():
             self.leaving[seat].succeed("merged")
 
     def elect(self, month: Month) -> None:

@@ -29,7 +29,7 @@ from villagesim.agents.committees import (
     OPERATION,
 )
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Floats, Ints, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -64,10 +64,10 @@ class Fusion(Process):
     """All merged villages of the county on their way from form to fact."""
 
     parameters = PARAMETERS
-    owns = ("committees.passed", "committees.cohesion")
+    owns = ("committees.passed", "committees.cohesion", "world.register_of")
     deposits = ("members.trust_shock", "residents.forced", "world.to_share", "world.to_pool")
     pulls = ("attempt_rate",)
-    needs = ("report", "made_real")
+    needs = ("report", "made_real", "withdraw")
     columns = (
         *(
             Column(
@@ -118,6 +118,10 @@ class Fusion(Process):
         world = self.world
         self.reference_skill = reference_skill(world.p)
         self.parts: dict[int, list[int]] = {}
+        self.merged: Ints = np.zeros(0, np.int64)
+        self.since, self.accounts = np.zeros(world.n_rows), np.arange(world.n_rows)
+        self.own_utility: dict[int, float] = {}
+        self.n_votes: dict[tuple[int, int], list[int]] = {}
         self.open: dict[tuple[int, int], Event] = {}
         self.complete: dict[tuple[int, int], Event] = {}
         self.holder = world.secretaries.number.copy()
@@ -130,33 +134,45 @@ class Fusion(Process):
         self.busy_days = np.zeros(len(self.desks))
         self.capacity_days = np.zeros(len(self.desks))
         self.pull("attempt_rate", "programme", self.programme_factor)
-        if world.merging and world.timetable.decree is not None:
-            world.calendar.declare("decree", "fusion", self.begin, (world.timetable.decree,))
+        if world.merging:
+            world.calendar.declare("decree", "fusion", self.begin, world.timetable.decree_days)
             world.calendar.declare("ledger", "fusion", self.count_hours)
             world.calendar.declare("trust", "fusion", self.grow_together)
             world.calendar.declare("refresh", "fusion", self.reckon_utilities)
-            world.calendar.declare("births", "fusion", self.pool_by_order, (world.timetable.decree,))
+            world.calendar.declare("births", "fusion", self.pool_by_order, world.timetable.decree_days)
             world.calendar.declare("births", "fusion", self.spawn_attempts)
 
     def begin(self, month: Month) -> None:
-        """Start all stories on the day of the decree, which passes the first milestone of leadership."""
+        """Start the stories of new villages on the day of a decree, which passes the first milestone of leadership.
+
+        What villages that merge again had passed is passed no more; what they have pooled and joined stays so.
+        """
         world = self.world
-        merged = np.flatnonzero(world.committees.merged)
-        world.committees.cohesion[merged] = world.p.cohesion_at_decree
-        world.committees.passed[merged, LEADERSHIP] = 1
-        self.since = world.now
-        self.merged = merged
-        self.own_utility = dict(
-            zip(
-                merged.tolist(),
-                world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[merged]),
-                strict=True,
-            )
-        )
-        for village in merged.tolist():
+        for village in np.flatnonzero(world.changed).tolist():
+            self.end(village, month)
+        self.merged = np.flatnonzero(world.committees.merged)
+        self.new = np.flatnonzero(world.committees.merged & world.changed)
+        world.committees.cohesion[self.new] = world.p.cohesion_at_decree
+        world.committees.passed[self.new, LEADERSHIP] = 1
+        self.since[self.new] = world.now
+        self.accounts[world.changed] = world.account_of[world.changed]
+        self.luck.cache_clear()
+        luck = world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[self.new])
+        for village, own in zip(self.new.tolist(), luck.tolist(), strict=True):
+            self.own_utility[village] = own
             self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
             for integration in range(len(INTEGRATIONS)):
                 world.process(self.integrating(village, integration))
+
+    def end(self, village: int, month: Month) -> None:
+        """Let a village's stories end, as it is no longer what it was."""
+        world = self.world
+        self.parts.pop(village, None)
+        world.committees.passed[village] = 0
+        world.offers.withdraw(village, month)
+        for integration in range(len(INTEGRATIONS)):
+            self.open.pop((village, integration), None)
+            self.complete.pop((village, integration), None)
 
     def pool_by_order(self, month: Month) -> None:
         """Pool accounts without asking: the first vote is held on paper, to know who would have said no.
@@ -165,7 +181,7 @@ class Fusion(Process):
         """
         world = self.world
         ordered = world.levers.by_order.now & ~world.levers.rights_frozen.now
-        for village in self.merged[ordered[self.merged]].tolist():
+        for village in self.new[ordered[self.new]].tolist():
             against = self.vote(village, ECONOMY, 0, facilitated=False)
             world.to_pool.append(village)
             if against:
@@ -176,9 +192,9 @@ class Fusion(Process):
 
     def integrating(self, village: int, integration: int) -> Generator[Event, bool, None]:
         """One village's way through the milestones of one integration, one attempt after the other."""
-        world = self.world
-        n_votes = [0] * int(MILESTONES[integration])  # a milestone that was lost again is voted on with new luck
-        while True:
+        world, parts = self.world, self.parts[village]
+        n_votes = self.n_votes.setdefault((village, integration), [0] * int(MILESTONES[integration]))
+        while self.parts.get(village) is parts:  # a milestone that was lost again is voted on with new luck
             if world.committees.passed[village, integration] == MILESTONES[integration]:
                 if integration not in CAN_RELAPSE:
                     return
@@ -191,6 +207,8 @@ class Fusion(Process):
             if world.levers.programme.now[village]:
                 attempt = self.ask_for_facilitator(village)
                 facilitated = yield attempt.done
+                if self.parts.get(village) is not parts:
+                    return
             milestone = int(world.committees.passed[village, integration])
             number = n_votes[milestone]
             n_votes[milestone] += 1
@@ -214,7 +232,7 @@ class Fusion(Process):
         world, p = self.world, self.world.p
         milestone = int(world.committees.passed[village, integration])
         luck = self.luck(integration, milestone, n_votes // BLOCK)[n_votes % BLOCK]
-        late = max((world.now - self.since) / DAYS_A_YEAR - p.vote_grace, 0.0)
+        late = max((world.now - self.since[village]) / DAYS_A_YEAR - p.vote_grace, 0.0)
         common = self.own_utility[village] + p.vote_facilitator * facilitated - p.vote_lateness * late
         parts, home = self.parts[village], int(world.secretaries.home[village])
         utilities = self.utilities[integration]
@@ -236,6 +254,7 @@ class Fusion(Process):
         if integration == ECONOMY:
             (world.to_share if world.levers.rights_frozen.now[village] else world.to_pool).append(village)
         if integration == LIVELIHOOD:
+            world.register_of[self.parts[village]] = village
             world.log("register_joined", village)
 
     def refuse(self, village: int, integration: int, against: list[int]) -> None:
@@ -267,7 +286,7 @@ class Fusion(Process):
         total = np.maximum(world.by_village(members)[village_of], 1.0)
         self.weights = members / total
         heads = np.maximum(members, 1.0)
-        income, debt = world.cooperatives.income_12m, world.debt_by_constituent()
+        income, debt = self.own_income(members), world.debt_by_constituent()
         mean_income = world.by_village(income)[village_of] / total
         mean_debt = world.by_village(debt)[village_of] / total
         service = p.vote_debt_service * (debt / heads - mean_debt) / np.maximum(mean_income, 1e-9)
@@ -275,7 +294,7 @@ class Fusion(Process):
         economy = (
             relative_gain(mean_income, income / heads) + np.clip(service, -p.vote_debt_cap, p.vote_debt_cap)
         ) * stake
-        benefits = world.members.entitlement
+        benefits = world.benefits_now()
         mean_benefits = world.by_village(benefits * members)[village_of] / total
         livelihood = relative_gain(mean_benefits, benefits) * stake
         mood = (
@@ -290,6 +309,14 @@ class Fusion(Process):
             for gain in (economy, livelihood)
         ]
         self.utilities = [everyone, everyone, everyone, *by_account]
+
+    def own_income(self, members: Floats) -> Floats:
+        """What each part has to lose: its own income, or its part in an account that is older than the village [yuan]."""
+        income, older = self.world.cooperatives.income_12m, self.accounts != np.arange(self.world.n_rows)
+        if not older.any():
+            return income
+        income, total = (sum_by(self.accounts, each, len(members))[self.accounts] for each in (income, members))
+        return income * members / np.maximum(total, 1.0)
 
     def spawn_attempts(self, month: Month) -> None:
         """Open the desks, and let the coming month's attempts be born, each with its instant."""

@@ -106,8 +106,8 @@ class LandTrusts(Process):
         self.asked: dict[str, tuple[Ints, Floats]] = {}
         world.calendar.declare("harvest", "land_trust", self.farm)
         world.calendar.declare("births", "land_trust", self.sow)
-        if world.merging and world.timetable.decree is not None:
-            world.calendar.declare("decree", "land_trust", lambda month: self.merge(), (world.timetable.decree,))
+        if world.merging:
+            world.calendar.declare("decree", "land_trust", lambda month: self.merge(), world.timetable.decree_days)
 
     # one trust
 
@@ -299,14 +299,16 @@ class LandTrusts(Process):
     # who belongs together
 
     def merge(self) -> None:
-        """At the decree a village has begun if one of its parts has, and its trusts become one."""
+        """At a decree a village has begun if one of its parts has, and its trusts become one."""
         world, trusts = self.world, self.world.land_trusts
         trusts.begun[:] = (world.by_village(trusts.begun) > 0)[world.village_of]
-        self.regroup()
+        villages = (np.arange(world.n_rows), *world.villages_decreed)
+        self.regroup(sum_by(villages[world.decreed - 1], trusts.enrolled, world.n_rows))
 
-    def regroup(self) -> None:
+    def regroup(self, land: Floats | None = None) -> None:
         """Say which trust every constituent belongs to; where trusts become one, the operator with most land takes over."""
         world, trusts = self.world, self.world.land_trusts
+        land = trusts.enrolled if land is None else land
         lead = world.village_of.copy()
         for label, offer in sorted(world.trust_offers.items()):
             if offer.terms.alliance and offer.begun:
@@ -318,9 +320,10 @@ class LandTrusts(Process):
                 lead[rows] = first[world.place.township[rows]]
         if (lead == trusts.lead).all():
             return
+        larger = np.unique(lead[lead != trusts.lead])
         trusts.lead[:] = lead
-        land = np.where(trusts.standing, trusts.enrolled, 0.0)
-        for trust in np.flatnonzero(self.by_trust(trusts.begun) > 0).tolist():
+        land = np.where(trusts.standing, land, 0.0)
+        for trust in larger[self.by_trust(trusts.begun)[larger] > 0].tolist():
             self.merge_trusts(trust, np.flatnonzero(lead == trust), land)
 
     def merge_trusts(self, trust: int, rows: Ints, land: Floats) -> None:

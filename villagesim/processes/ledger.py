@@ -24,9 +24,10 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.agents.committees import LIVELIHOOD, MILESTONES, OPERATION
+from villagesim.agents.accounts import new_income, pool
+from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
 from villagesim.domains import ANY, NOT_NEGATIVE, Domain
@@ -156,6 +157,7 @@ class Ledger(Process):
         self.year = -1
         self.flows: dict[str, Floats] = {}
         self.nothing, self.dividends = np.zeros((2, world.n_rows))  # dividends of the calendar year, per member
+        self.sharing = np.arange(world.n_rows)  # village within which new income was shared first
         money = world.cooperatives
         self.deposited = {
             "trust": money.trust_income, "project": money.project_income, "top_up": money.top_up, "outside": money.outside,
@@ -304,14 +306,12 @@ class Ledger(Process):
         return self.office_costs()[world.village_of] * world.member_shares() + services
 
     def benefits(self) -> Floats:
-        """Cost of giving all members the highest benefits of any part, by constituent [yuan per year]."""
-        world = self.world
-        joined = world.committees.passed[:, LIVELIHOOD] >= 1
-        if not joined.any():
+        """Cost of giving all members of a register the highest benefits of any part, by constituent [yuan per year]."""
+        world, register = self.world, self.world.register_of
+        if (register == np.arange(world.n_rows)).all():
             return self.nothing
-        benefits = world.members.entitlement
-        missing = (world.highest_by_village(benefits)[world.village_of] - benefits) * world.endowment.members
-        return (world.by_village(missing) * joined)[world.village_of] * world.member_shares()
+        missing = (world.benefits_now() - world.members.entitlement) * world.endowment.members
+        return sum_by(register, missing, world.n_rows)[register] * world.shares_within(register)
 
     def office_costs(self) -> Floats:
         """Office of every village, at the host's row [yuan per year]."""
@@ -334,42 +334,26 @@ class Ledger(Process):
 
     def freeze_rights(self) -> None:
         """Note what stays with each part of a village that has voted to pool new income only: its last twelve months."""
-        world = self.world
+        world, rights = self.world, self.world.cooperatives.frozen_right
         for village in world.to_share:
             rows = np.flatnonzero(world.village_of == village)
-            if (world.account_of[rows] == rows).all():
-                world.cooperatives.frozen_right[rows] = world.cooperatives.income_12m[rows]
-                world.log("new_income_pooled", village, accounts=len(rows))
+            accounts = np.unique(world.account_of[rows])
+            if len(accounts) > 1:
+                income = world.by_account(world.cooperatives.income_12m)[accounts]
+                rights[accounts] = np.where(np.isnan(rights[accounts]), income, rights[accounts])
+                self.sharing[rows] = village
+                world.log("new_income_pooled", village, accounts=len(accounts))
         world.to_share.clear()
 
     def new_income(self, month: Month) -> tuple[Floats, Floats]:
         """What accounts give and get where members share all income above the frozen rights [yuan]."""
-        world, rights = self.world, self.world.cooperatives.frozen_right
-        sharing = np.isfinite(rights)
-        if not sharing.any():
-            return np.zeros(world.n_rows), np.zeros(world.n_rows)
-        above = self.flows["account_income"] - np.nan_to_num(rights) * month.years
-        given = np.where(sharing, np.maximum(above, 0.0), 0.0)
-        share = world.member_shares()
-        return given, world.by_village(given)[world.village_of] * share * sharing
+        return new_income(self.world, self.sharing, self.flows["account_income"], month.years)
 
     def pool(self) -> None:
         """Make one account of those of every village that has voted for it, in the row of its host."""
-        world, flows = self.world, self.flows
-        cash, debt, pot = world.cooperatives.cash, world.cooperatives.debt, world.cooperatives.pot
-        for village in world.to_pool:
-            rows = np.flatnonzero((world.village_of == village) & (np.arange(world.n_rows) != village))
-            if (world.account_of[rows] == village).all():
-                continue  # books were put together before
-            flows["transfer_out"][rows] += cash[rows]
-            flows["transfer_in"][village] += cash[rows].sum()
-            flows["debt_moved"][rows], flows["debt_moved"][village] = -debt[rows], debt[rows].sum()
-            flows["pot_moved"][rows], flows["pot_moved"][village] = -pot[rows], pot[rows].sum()
-            for column in (cash, debt, pot):
-                column[village] += column[rows].sum()
-                column[rows] = 0.0
-            self.world.account_of[rows] = village
-            world.log("accounts_pooled", village, accounts=len(rows) + 1)
+        for village in self.world.to_pool:
+            if (n_accounts := pool(self.world, village, self.flows)) > 1:
+                self.world.log("accounts_pooled", village, accounts=n_accounts)
         self.world.to_pool.clear()
 
     def _trend(self, month: Month) -> Floats | float:

@@ -50,8 +50,8 @@ class Lists(Process):
         self.kept: set[str] = set()
         world = self.world
         world.calendar.declare("rating", "lists", self.close_year)
-        if world.merging and world.timetable.decree is not None:
-            world.calendar.declare("births", "lists", self.merge, (world.timetable.decree,))
+        if world.merging:
+            world.calendar.declare("births", "lists", self.merge, world.timetable.decree_days)
         world.calendar.declare("births", "lists", self.open)
 
     def reported(self) -> Floats:
@@ -69,7 +69,7 @@ class Lists(Process):
         lists.booked[:] = world.by_village(lists.booked)
         lists.barred[:] = world.by_village(lists.barred) > 0
         self.fixed = {label: world.by_village(rows) > 0 for label, rows in self.fixed.items()}
-        self.relist(month.year)
+        self.relist(month.year, world.changed | (world.decreed == 1))
 
     def open(self, month: Month) -> None:
         """Have a list that begins look at last year at once."""
@@ -83,13 +83,14 @@ class Lists(Process):
             self.kept = set(world.weak_villages)
             self.relist(month.year)
 
-    def relist(self, year: int) -> None:
-        """Write down who is on a list: those below the line of this year, by what is reported."""
-        lists = self.world.lists
-        lists.line[:] = 0.0
+    def relist(self, year: int, rows: Bools | bool = True) -> None:
+        """Write down who is on a list: those below the line of this year, by what is reported; anew in these rows alone."""
+        lists, line = self.world.lists, np.zeros(self.world.n_rows)
         for label, asked in self.world.weak_villages.items():
-            lists.line[:] = np.maximum(lists.line, np.where(self.looked_at(label, asked), asked.line(year), 0.0))
-        lists.listed[:] = self.reported() < lists.line / self.world.price_level - HALF_A_FEN
+            line = np.maximum(line, np.where(self.looked_at(label, asked), asked.line(year), 0.0))
+        lists.line[:] = np.where(rows, line, lists.line)
+        listed = self.reported() < lists.line / self.world.price_level - HALF_A_FEN
+        lists.listed[:] = np.where(rows, listed, lists.listed)
 
     def looked_at(self, label: str, asked: WeakVillages) -> Bools:
         """Villages that a list looks at: all that it reaches, or those that are on it for good."""

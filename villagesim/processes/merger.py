@@ -15,9 +15,9 @@ in administration (Denmark, Netherlands, Germany); participation falls in small 
 import numpy as np
 
 from villagesim.agents.committees import MILESTONES, OPERATION
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Floats, regrouped, sum_by
 from villagesim.component import Column, Lever
-from villagesim.dates import DAYS_A_YEAR, Month
+from villagesim.dates import DAYS_A_YEAR, Month, month_key
 from villagesim.domains import NOT_NEGATIVE
 from villagesim.parameters.merger import PARAMETERS
 from villagesim.process import Process
@@ -27,7 +27,10 @@ class Merger(Process):
     """The decree and what it sets free."""
 
     parameters = PARAMETERS
-    owns = ("world.decreed", "world.village_of", "committees.merged", "committees.surplus_cadres")
+    owns = (
+        "world.decreed", "world.village_of", "world.changed", "world.removed", "committees.merged",
+        "committees.surplus_cadres",
+    )  # fmt: skip
     deposits = ("members.trust_shock", "cooperatives.run_up")
     columns = (
         Column(
@@ -51,53 +54,66 @@ class Merger(Process):
         world = self.world
         self.leaves = np.full((world.n_rows, round(world.p.surplus_posts)), np.inf)
         self.saving = np.zeros(world.n_rows)
-        self.tempted: Floats | None = None
+        self.tempted: dict[int, Floats] = {}
+        self.unrepresented = np.zeros(world.n_rows, bool)
         dates = world.timetable
-        if world.merging and dates.decree is not None and dates.announcement is not None:
-            world.calendar.declare("decree", "merger", self.announce, (dates.announcement,))
+        if world.merging:
+            world.calendar.declare("decree", "merger", self.announce, dates.announcements)
             world.calendar.declare("harvest", "merger", self.run_up_debts)
-            world.calendar.declare("decree", "merger", self.decree, (dates.decree,))
+            world.calendar.declare("decree", "merger", self.decree, dates.decree_days)
             world.calendar.declare("ledger", "merger", self.save)
-            later = [day for day in dates.elections if day >= dates.decree]
+            later = tuple(day for day in dates.elections if day >= dates.decree_days[0])
             if later:
-                world.calendar.declare("decree", "merger", self.first_election, (min(later),))
+                world.calendar.declare("decree", "merger", self.first_election, later)
 
     def announce(self, month: Month) -> None:
-        """Make the plan known."""
+        """Make a plan known, or several: what an account owes tempts it, the more the smaller its part in the whole."""
         world, p = self.world, self.world.p
-        world.log("announcement", decree=str(world.timetable.decree))
-        village = world.place.village_of(world.endowment.members)
-        members = world.endowment.members.astype(float)
-        share = members / np.maximum(sum_by(village, members, world.n_rows)[village], 1.0)
-        cohesion = 1 - p.run_up_cohesion * world.committees.cohesion
-        self.tempted = p.run_up * p.perceived_sharing * (1 - share) * cohesion * world.cooperatives.debt
+        villages = (np.arange(world.n_rows), *world.villages_decreed)
+        for number, plan in enumerate(world.timetable.decrees):
+            if month_key(plan.announcement) != month.key:
+                continue
+            world.log("announcement", decree=str(plan.day))
+            village = villages[number + 1]
+            members = world.endowment.members.astype(float)
+            share = world.by_account(members) / np.maximum(sum_by(village, members, world.n_rows)[village], 1.0)
+            cohesion = 1 - p.run_up_cohesion * world.committees.cohesion[world.village_of]
+            tempted = p.run_up * p.perceived_sharing * (1 - share) * cohesion * world.cooperatives.debt
+            self.tempted[number] = tempted * regrouped(villages[number], village)
 
     def run_up_debts(self, month: Month) -> None:
         """Let the parts leave bills to the whole between announcement and decree (equation E6), evenly.
 
         Less where accounts are frozen, none where rights stay as they are.
         """
-        world, dates = self.world, self.world.timetable
-        if world.decreed or self.tempted is None or dates.decree is None or dates.announcement is None:
+        world, decrees = self.world, self.world.timetable.decrees
+        if not self.tempted:
             return
-        days = (dates.decree - dates.announcement).days
         held_back = np.where(world.levers.rights_frozen.now, 1.0, world.levers.freeze.now)
-        world.cooperatives.run_up += self.tempted * (1 - held_back) * month.days / days
+        for number, tempted in self.tempted.items():
+            days = (decrees[number].day - decrees[number].announcement).days
+            world.cooperatives.run_up += tempted * (1 - held_back) * month.days / days
 
     def decree(self, month: Month) -> None:
         """Make one village of its constituents; who gives up a seat stays on the pay roll for a while."""
-        world, p = self.world, self.world.p
-        world.decreed = True
-        world.village_of = world.place.village_of(world.endowment.members)
+        world, p, before, were = self.world, self.world.p, self.world.village_of, self.world.is_village
+        village = world.villages_decreed[world.decreed]
+        self.tempted.pop(world.decreed, None)
+        world.decreed += 1
+        world.changed[:] = regrouped(before, village)
+        if world.changed.any() or world.decreed == 1:
+            world.village_of = village
         world.committees.merged[:] = world.by_village(np.ones(world.n_rows)) >= 2
-        removed = ~world.is_village
-        world.committees.surplus_cadres[removed] = self.leaves.shape[1]
+        world.removed[:] = were & ~world.is_village
+        world.committees.surplus_cadres[world.removed] = self.leaves.shape[1]
         luck = world.draws.uniform("surplus.leaves", world.keys[:, None], np.arange(self.leaves.shape[1]))
-        self.leaves[removed] = (world.now - np.log(luck) * DAYS_A_YEAR / p.surplus_exit_rate)[removed]
-        in_merged = world.committees.merged[world.village_of]
-        small = p.merger_trust_shock_small * (1 - world.member_shares()) * removed
-        world.members.trust_shock += in_merged * (p.merger_trust_shock + small)
-        world.log("decree", villages_before=world.n_rows, villages_after=int(world.is_village.sum()))
+        self.leaves[world.removed] = (world.now - np.log(luck) * DAYS_A_YEAR / p.surplus_exit_rate)[world.removed]
+        members = world.endowment.members
+        share = sum_by(before, members, world.n_rows)[before] / np.maximum(world.by_village(members), 1.0)[village]
+        small = p.merger_trust_shock_small * (1 - share) * world.removed[before]
+        world.members.trust_shock += world.changed * (p.merger_trust_shock + small)
+        self.unrepresented |= world.changed
+        world.log("decree", villages_before=int(were.sum()), villages_after=int(world.is_village.sum()))
 
     def save(self, month: Month) -> None:
         """Reckon what the county saves: offices at once, posts as surplus cadres leave, both as operation integrates.
@@ -113,10 +129,10 @@ class Merger(Process):
         self.saving = removed * (p.office_saving + p.cadre_pay * gone) * operation * month.years
 
     def first_election(self, month: Month) -> None:
-        """Take trust from parts that find nobody of their own on the committee: p = (1 - share)^seats."""
+        """Take trust from new parts that find nobody of their own on the committee: p = (1 - share)^seats."""
         world, p = self.world, self.world.p
-        in_merged = world.committees.merged[world.village_of]
         alone = (
             world.draws.uniform("election.own_member", world.keys) < (1 - world.member_shares()) ** p.committee_seats
         )
-        world.members.trust_shock += in_merged * alone * p.unrepresented_trust_shock
+        world.members.trust_shock += self.unrepresented * alone * p.unrepresented_trust_shock
+        self.unrepresented[:] = False

@@ -19,7 +19,7 @@ import numpy as np
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS, MILESTONES
 from villagesim.arrays import Floats, Ints, logistic
 from villagesim.component import Column, Lever
-from villagesim.dates import Month, month_key
+from villagesim.dates import Month
 from villagesim.engine.events import Timer
 from villagesim.parameters.reports import PARAMETERS
 from villagesim.process import Process
@@ -41,7 +41,7 @@ class Reports(Process):
     owns = ("committees.false_reports",)
     deposits = ("members.trust_shock", "residents.forced", "world.to_pool")
     pulls = ("attempt_rate",)
-    offers = ("report", "made_real", "watched")
+    offers = ("report", "made_real", "withdraw", "watched")
     columns = tuple(
         Column(
             name=f"false_{name}", meaning=f"milestones of {name} reported that are not real", unit="count", per="village",
@@ -64,8 +64,7 @@ class Reports(Process):
         """Set up what it keeps, and declare its dates."""
         world = self.world
         self.chance: Floats = np.zeros(world.n_rows)
-        decree = world.timetable.decree if world.merging else None
-        self.first_deadline = np.inf if decree is None else month_key(decree) + world.p.deadline_after
+        self.first_deadline = np.full(world.n_rows, np.inf)
         self.told: dict[tuple[int, int], int] = {}
         self.n_told = 0
         self.pull("attempt_rate", "paper", lambda: 1 - world.p.paper_slows * self.paper())
@@ -121,11 +120,18 @@ class Reports(Process):
             self.world.committees.false_reports[village, integration] -= 1
             self.world.log("report_made_real", village, integration=INTEGRATIONS[integration])
 
+    def withdraw(self, village: int, month: Month) -> None:
+        """Forget what a village has reported, as a decree makes it another one; its deadlines are reckoned from this month."""
+        for integration in range(len(INTEGRATIONS)):
+            self.told.pop((village, integration), None)
+        self.world.committees.false_reports[village] = 0
+        self.first_deadline[village] = month.key + self.world.p.deadline_after
+
     def near_deadlines(self, month: Month) -> None:
         """Let open milestones of the coming month be reported because a deadline comes, each at its own instant (E20)."""
         world, p = self.world, self.world.p
-        merged = np.flatnonzero(world.committees.merged)
-        if month.key < self.first_deadline or not len(merged) or not world.levers.pressure.now.any():
+        merged = np.flatnonzero(world.committees.merged & (month.key >= self.first_deadline))
+        if not len(merged) or not world.levers.pressure.now.any():
             return
         is_open = (world.committees.passed[merged] < MILESTONES) & (world.committees.false_reports[merged] == 0)
         which, integrations = np.nonzero(is_open)

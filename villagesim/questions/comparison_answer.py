@@ -119,7 +119,7 @@ class ComparisonAnswer(StrategiesAnswer):
 
 def headline(answer: ComparisonAnswer, parameters: Parameters) -> str:
     """Say in words what came out at the end of the run, and what each figure rests on."""
-    merges = answer.known.decree in answer.months
+    merges = bool({*answer.known.decrees} & {*answer.months})
     parts = [_arithmetic(answer, parameters) if merges else _share(answer, parameters)]
     policies = [s for s in answer.strategies if s not in (answer.baseline, NO_MERGER, *answer.idle)]
     if policies:
@@ -144,15 +144,14 @@ def _arithmetic(answer: ComparisonAnswer, parameters: Parameters) -> str:
     name = answer.known.published_share
     before = float(answer.values(name)[baseline, :, 0].mean())
     published = float(answer.at(name)[baseline].mean())
-    assert answer.known.decree is not None
-    now = answer.months.index(answer.known.decree)
+    decreed = [answer.months.index(month) for month in answer.known.decrees if month in answer.months]
     mechanical = answer.values(answer.known.mechanical_share)[baseline]
-    jump = float((mechanical[:, now] - mechanical[:, now - 1]).mean())
+    jump = sum(float((mechanical[:, now] - mechanical[:, now - 1]).mean()) for now in decreed)
     summed = bracketed(ARITHMETIC if jump else "")
     return (
         f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with"
         f" {answer.baseline}{goes_on(answer, name, parameters)}, {_nominal(answer, parameters)}; summing the parts alone"
-        f" adds {100 * jump:.1f} points in the month of the decree{summed}."
+        f" adds {100 * jump:.1f} points in the {'month of the decree' if len(decreed) == 1 else 'months of the decrees'}{summed}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,12 +106,18 @@ class Rise:
     @property
     def merged(self) -> bool:
         """Whether there are fewer villages at the end."""
-        return self.scenario.merges and self.month >= _around(self.scenario)[1]
+        return bool(self.decreed)
+
+    @property
+    def decreed(self) -> list[tuple[str, str]]:
+        """The month before each decree that has come by the end, and its own."""
+        return [around for day in self.scenario.timetable.decree_days if (around := _around(day))[1] <= self.month]
 
     @property
     def fewer(self) -> float:
         """What summing the parts multiplies a sum per village by."""
-        return len(self.scenario.place.before) / len(self.scenario.place.after) if self.merged else 1.0
+        place, n = self.scenario.place, len(self.decreed)
+        return len(place.before) / len(place.waves[n - 1].after) if n else 1.0
 
     @property
     def says(self) -> str:
@@ -138,7 +145,7 @@ class Rise:
         own = replace(self.scenario, strategies=strategies)
         months, outcomes = [self.month], [outcome for _, outcome in self.readings]
         if NO_MERGER in strategies and self.merged and (part := mechanical_part(self.outcome)):
-            months += list(_around(self.scenario))
+            months += [month for around in self.decreed for month in around]
             outcomes.append(part)
         table = pd.DataFrame([{"draw": 0, **values} for values in points])
         return self.runs.sweep(
@@ -193,8 +200,10 @@ class Rise:
             return arithmetic, plain
         if part := mechanical_part(self.outcome):
             row = found.strategies.index(NO_MERGER)
-            before, after, now = (values(found, part, month)[row] for month in (*_around(self.scenario), self.month))
-            return arithmetic + (after - before)[-1][:, np.newaxis], plain + (now[0] - plain[:, 0])[:, np.newaxis]
+            around = [[values(found, part, month)[row] for month in months] for months in self.decreed]
+            jumps = sum(after - before for before, after in around)
+            now = values(found, part, self.month)[row]
+            return arithmetic + jumps[-1][:, np.newaxis], plain + (now[0] - plain[:, 0])[:, np.newaxis]
         if self.outcome in SUMS:
             return arithmetic + self.start() * (self.fewer - 1), plain * self.fewer
         return arithmetic, plain
@@ -316,10 +325,8 @@ class Rise:
         return pd.DataFrame(rows)
 
 
-def _around(scenario: Scenario) -> tuple[str, str]:
-    """The month before the decree, and its own."""
-    decree = scenario.timetable.decree
-    assert decree is not None
+def _around(decree: date) -> tuple[str, str]:
+    """The month before a decree, and its own."""
     before = (decree.year, decree.month - 1) if decree.month > 1 else (decree.year - 1, 12)
     return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 

@@ -31,7 +31,7 @@ class Setting:
     goals : tuple of Goal
     merges : bool
     decree : str, optional
-        Month of the decree, as 2021-07.
+        Month of the first decree, as 2021-07.
     threshold : float
         Income level of the published share [yuan per year].
     residents : float
@@ -43,6 +43,8 @@ class Setting:
         Months worth a line in a figure, by name.
     lists : bool
         Some strategy has a list of weak villages, so that what is reported is not what is earned.
+    later_decrees : tuple of str
+        Months of those that follow.
     """
 
     title: str
@@ -60,6 +62,7 @@ class Setting:
     starts: Mapping[str, str]
     dates: Mapping[str, str]
     lists: bool = False
+    later_decrees: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -68,6 +71,7 @@ class Setting:
         dates: dict[str, str] = {}
         if time.announcement and time.decree:
             dates |= {"announcement": _month(time.announcement), "decree": _month(time.decree)}
+        dates |= {f"decree {number}": _month(day) for number, day in enumerate(time.decree_days[1:], start=2)}
         starts = {
             name: _month(min(begun))
             for name, policies in scenario.strategies.items()
@@ -82,11 +86,17 @@ class Setting:
             n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
+            later_decrees=tuple(map(_month, time.decree_days[1:])),
         )  # fmt: skip
 
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""
         return self.strategies.index(strategy)
+
+    @property
+    def decrees(self) -> tuple[str, ...]:
+        """Months of all decrees."""
+        return () if self.decree is None else (self.decree, *self.later_decrees)
 
     @property
     def baseline(self) -> str:
@@ -131,6 +141,7 @@ class Setting:
         content = dict(content)
         own = (Outcome(**each, county=_computed) for each in content["outcomes"])
         outcomes = Outcomes(own, content.pop("levels"))
+        content["later_decrees"] = tuple(content.get("later_decrees", ()))
         goals = tuple(Goal(**goal) for goal in content["goals"])
         return cls(**{**content, "strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals})
 

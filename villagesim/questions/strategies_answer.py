@@ -209,7 +209,11 @@ class StrategiesAnswer(Answer):
         """One line on what the figure rests on."""
         from villagesim.plots.style import note_on_names
 
-        merged = f"At the decree {self.known.n_before} villages become {self.known.n_after}: the same money over fewer villages."
+        n = len(self.known.decrees)
+        when = "At the decree" if n == 1 else f"By {n} decrees"
+        merged = (
+            f"{when} {self.known.n_before} villages become {self.known.n_after}: the same money over fewer villages."
+        )
         said = [merged] if self.known.merges else []
         return " ".join([*said, self.lines, self.rests_on]) + note_on_names(self.strategies)
 

@@ -55,9 +55,13 @@ def _merger(scenario: Scenario) -> list[str]:
     if not merged:
         return [f"  nothing merges on {dates.decree}: every village keeps to itself"]
     source = "your own" if scenario.map_is_given else "the likeliest; an uncertainty, not a datum"
+    decreed = zip(place.waves, dates.decrees, strict=True)
     return [
-        f"  merged into {len(place.after)} by decree on {dates.decree}, announced on {dates.announcement};"
-        f" {merged} of them have two or more constituents",
+        *(
+            f"  merged into {len(wave.after)} by decree on {decree.day}, announced on {decree.announcement};"
+            f" {(wave.map.n_constituents >= 2).sum()} of them have two or more constituents"
+            for wave, decree in decreed
+        ),
         f"  map of the merger ({source}): {ways}",
     ]
 

@@ -5,6 +5,7 @@ ledger, and by the verdict "never acted".
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -72,10 +73,10 @@ def phases(scenario: Scenario) -> Iterator[str]:
 
 def targets(scenario: Scenario) -> Iterator[str]:
     """Targets of more villages than there are."""
-    decree = scenario.timetable.decree
+    place, decrees = scenario.place, scenario.timetable.decree_days
+    rolls = (place.before, *(wave.after for wave in place.waves))
     for said, policy in named(scenario):
-        merged = decree is not None and policy.start >= decree
-        n = len(scenario.place.after if merged else scenario.place.before)
+        n = len(rolls[bisect_right(decrees, policy.start)])
         if policy.target.n > n:
             yield f"{said}: target n = {policy.target.n}, and there are {n} villages: it picks all"
 
@@ -125,7 +126,7 @@ def names(scenario: Scenario) -> Iterator[str]:
 
 def late_freezes(scenario: Scenario) -> Iterator[str]:
     """Freezes of accounts that come after what they should prevent."""
-    announcement = scenario.timetable.announcement
+    announcement = max(scenario.timetable.announcements, default=None)
     for said, policy in named(scenario):
         if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement):
             yield f"{said} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
@@ -151,10 +152,7 @@ def first_day(scenario: Scenario) -> Any:
     stop = date(dates.start.year + dates.start.month // 12, dates.start.month % 12 + 1, 1)
     own = tuple(day for day in dates.elections if day < stop)
     merging = dates.decree is not None and dates.decree < stop
-    cut = replace(
-        dates, stop=stop, elections=own, announcement=dates.announcement if merging else None,
-        decree=dates.decree if merging else None,
-    )  # fmt: skip
+    cut = replace(dates, stop=stop, elections=own, decrees=dates.decrees if merging else ())
     return simulate(replace(scenario, timetable=cut, goals=(), strategies=ALWAYS)).start
 
 

@@ -80,7 +80,7 @@ def test_a_group_is_a_mean_over_its_members():
 
 def test_where_nothing_merges_there_are_no_groups():
     """No group has anybody, and nothing is a number."""
-    record = replace(county(), after_decree=np.arange(N))
+    record = replace(county(), decrees=((0, np.arange(N)),))
     for quantity in QUANTITIES:
         for group in NAMES:
             assert np.isnan(OUTCOMES[f"{quantity}_{group}"].county(record)).all()

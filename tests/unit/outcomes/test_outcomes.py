@@ -42,7 +42,7 @@ def tiny(income: Sequence[float], village_of: Sequence[int], after: Sequence[int
     heads = np.full(n, 100)
     endowment = SimpleNamespace(residents=heads, members=2 * heads, arable=np.full(n, 50.0))
     hosts = np.asarray(village_of if after is None else after)
-    return Record(recorder, endowment, hosts, decree_month=month_key(date(2021, 1, 1)))  # type: ignore[arg-type]
+    return Record(recorder, endowment, ((month_key(date(2021, 1, 1)), hosts),))  # type: ignore[arg-type]
 
 
 # by hand

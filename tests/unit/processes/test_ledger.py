@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 from checks import assert_mean_is, fixed
 from scipy.stats import norm
-from unit.processes.unequal_county import INCOME, RESIDENTS, SHARE, A, B, D, merge, month_of, pool, world_by_hand
+from unit.processes.unequal_county import (
+    INCOME,
+    RESIDENTS,
+    SHARE,
+    VILLAGE_OF,
+    A,
+    B,
+    D,
+    merge,
+    month_of,
+    pool,
+    world_by_hand,
+)
 
 from villagesim.agents.secretaries import reference_skill
 from villagesim.parameters import DEFAULTS
@@ -52,7 +64,7 @@ def test_one_register_costs_what_is_missing_to_the_best_benefits():
     world, ledger = ledger_of(merged=True)
     pool(world, A, B, D)
     assert not ledger.benefits().any()
-    world.committees.passed[[A, D], 4] = 1
+    world.register_of[VILLAGE_OF == A], world.register_of[VILLAGE_OF == D] = A, D
     missing = np.array([60 * 300 + 30 * 600] * 3 + [0, 0, 0] + [80 * 350] * 2)
     assert ledger.benefits() == pytest.approx(missing * SHARE)
 
@@ -300,7 +312,7 @@ def test_members_share_what_lies_above_frozen_rights():
     """Of 10 and 30 yuan above the rights of two parts a tenth, three tenths and six tenths go to the three parts."""
     world, ledger = ledger_of(merged=True)
     rights = np.array([100_000.0, 150_000.0, 300_000.0])
-    world.cooperatives.frozen_right[:3] = rights
+    world.cooperatives.frozen_right[:3], ledger.sharing[:3] = rights, A
     above = np.array([10.0, -5.0, 30.0])
     ledger.flows = {"account_income": np.concatenate([rights * JANUARY + above, np.full(5, 7_000.0)])}
     given, got = ledger.new_income(month_of(world, 2021, 1))
@@ -311,7 +323,7 @@ def test_members_share_what_lies_above_frozen_rights():
 def test_shared_new_income_reaches_the_books():
     """What a part gives and gets changes its surplus, and so what it repays."""
     world, ledger = ledger_of(merged=True)
-    world.cooperatives.frozen_right[:3] = [150_000.0, 100_000.0, 882_000.0]
+    world.cooperatives.frozen_right[:3], ledger.sharing[:3] = [150_000.0, 100_000.0, 882_000.0], A
     ledger.close(month_of(world, 2021, 1))
     above = np.array([196_000 - 150_000, 147_000 - 100_000, 0]) * JANUARY
     assert ledger.flows["transfer_out"][:3] == pytest.approx(above, abs=1e-9)

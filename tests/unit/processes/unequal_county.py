@@ -24,7 +24,7 @@ from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.processes import PROCESSES
 from villagesim.randomness import Draws
-from villagesim.timetable import Timetable
+from villagesim.timetable import Decree, Timetable
 from villagesim.world import World
 
 START, STOP = date(2021, 1, 1), date(2026, 1, 1)
@@ -105,10 +105,11 @@ def world_by_hand(
 
     Nobody reports a lost vote all the same.
     """
-    timetable = Timetable(start, STOP, announcement or decree, decree, elections)
+    decrees = (Decree(announcement or decree, decree),) if decree else ()
+    timetable = Timetable(start, STOP, decrees, elections)
     p = DEFAULTS.with_values(parameters or {})
     world = World(timetable, unequal_endowment(**changes), p, Lots(uniform, normal), processes=PROCESSES)
-    world.offers.report = world.offers.made_real = lambda *vote: None
+    world.offers.report = world.offers.made_real = world.offers.withdraw = lambda *vote: None
     world.members.trust[:] = world.members.trust_base[:] = 0.5
     return world
 
@@ -117,7 +118,9 @@ def merge(world):
     """Make A, B, C and D of the constituents, by hand."""
     world.village_of = VILLAGE_OF.copy()
     world.committees.merged[[A, B, D]] = True
-    world.decreed = True
+    world.decreed = 1
+    world.changed[:] = world.committees.merged[VILLAGE_OF]
+    world.removed[:] = ~world.is_village
 
 
 def pool(world, *villages):

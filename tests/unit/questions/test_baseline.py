@@ -23,7 +23,7 @@ POLICY = vs.policies.Ranking(start="2021-03-01")
 @pytest.fixture(scope="module")
 def apart(one_town: vs.Scenario) -> vs.Scenario:
     """A year of the three townships, in which nothing merges."""
-    timetable = replace(one_town.timetable, stop=date(2022, 1, 1), announcement=None, decree=None, elections=())
+    timetable = replace(one_town.timetable, stop=date(2022, 1, 1), decrees=(), elections=())
     return replace(
         one_town,
         timetable=timetable,

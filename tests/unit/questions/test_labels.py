@@ -153,7 +153,7 @@ def test_a_policy_without_money_and_growth_of_nothing_say_nothing(town):
 
 
 def test_without_a_merger_nothing_is_arithmetic(town):
-    apart = replace(town, timetable=replace(town.timetable, decree=None, announcement=None))
+    apart = replace(town, timetable=replace(town.timetable, decrees=()))
     found = vs.compare(apart, 2, strategies=["clean-up"], workers=1).headline
     assert "[arithmetic]" not in found
     assert "at the end without any policy [assumption], " in found

@@ -202,5 +202,5 @@ def test_the_world_without_merger_is_not_compared_per_village(one_town):
             question.ask(one_town, workers=1)
     check_names(one_town, compared, ("income_per_resident", "trust"))
     check_names(one_town, compared[:1], ("collective_income",))
-    never = replace(one_town, timetable=replace(one_town.timetable, announcement=None, decree=None))
+    never = replace(one_town, timetable=replace(one_town.timetable, decrees=()))
     check_names(never, compared, ("collective_income",))

@@ -1,0 +1,43 @@
+"""Accounts that become one, and accounts that share new income alone: money moves between rows of a county, none is made."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from villagesim.agents.county import County
+from villagesim.arrays import Floats, Ints, sum_by
+
+
+def pool(county: County, village: int, flows: Mapping[str, Floats]) -> int:
+    """Make one account of those of a village, in the row of its host, and note it in the flows; how many there were."""
+    money, rows = county.cooperatives, np.flatnonzero(county.village_of == village)
+    n_accounts, others = len(np.unique(county.account_of[rows])), rows[rows != village]
+    if (county.account_of[others] == village).all():
+        return 1  # books were put together before
+    flows["transfer_out"][others] += money.cash[others]
+    flows["transfer_in"][village] += money.cash[others].sum()
+    for name, column in (("debt_moved", money.debt), ("pot_moved", money.pot)):
+        flows[name][others], flows[name][village] = -column[others], column[others].sum()
+    for column in (money.cash, money.debt, money.pot):
+        column[village] += column[others].sum()
+        column[others] = 0.0
+    county.account_of[others] = village
+    money.frozen_right[rows] = np.nan
+    return n_accounts
+
+
+def new_income(county: County, sharing: Ints, income: Floats, years: float) -> tuple[Floats, Floats]:
+    """What accounts give and get where members share all income above the frozen rights [yuan].
+
+    Parameters
+    ----------
+    sharing : (n_rows,) group within which each shares
+    income : (n_rows,) of the accounts, in so many years
+    """
+    rights = county.cooperatives.frozen_right
+    shares = np.isfinite(rights)
+    if not shares.any():
+        return np.zeros(county.n_rows), np.zeros(county.n_rows)
+    given = np.where(shares, np.maximum(income - np.nan_to_num(rights) * years, 0.0), 0.0)
+    share = county.by_account(county.shares_within(sharing))
+    return given, sum_by(sharing, given, county.n_rows)[sharing] * share * shares

@@ -1,0 +1,177 @@
+"""Mergers in waves: several decrees, one after the other, over constituents that are counted from the first day.
+
+Two ways to say them. Editions in a row, each with a map from the one before, are put one after the other: a village of the
+second that merges again takes all its constituents along. Or there is one pair of editions, and each decree is for some
+townships or villages alone: who waits for a later one is until then as before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from villagesim.arrays import Bools, Ints
+from villagesim.errors import RollError, nearest
+from villagesim.places.merger_map import MergerMap
+from villagesim.places.place import Place, Wave
+from villagesim.places.rolls import Roll, township_names
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a decree is for: all who are left, unless townships or villages are named.
+
+    Attributes
+    ----------
+    townships : tuple of str
+        By name, or by code of 9 digits.
+    villages : tuple of str
+        Codes before.
+    """
+
+    townships: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+
+    def rows(self, before: Roll, named: Mapping[str, str]) -> Bools:
+        """Constituents it is for, ``(n_rows,)``; all where none is named.
+
+        Raises
+        ------
+        RollError
+            Where the roll does not have a township or a village.
+        """
+        if not (self.townships or self.villages):
+            return np.ones(len(before), bool)
+        codes = set(before.codes)
+        for name in self.townships:
+            if name not in {*named, *named.values()}:
+                raise RollError(f"the roll has no township {name!r}.", fix=nearest(name, list(named.values())))
+        for code in self.villages:
+            if code not in codes:
+                raise RollError(f"the roll has no village {code}.", fix=nearest(code, list(before.codes)))
+        told = {code for code, name in named.items() if {code, name} & {*self.townships}}
+        both = zip(before.codes, before.townships, strict=True)
+        return np.array([code in self.villages or township in told for code, township in both], bool)
+
+
+def wave_of(before: Roll, scopes: Sequence[Scope], named: Mapping[str, str] | None = None) -> Ints:
+    """Number of the decree, from 0, that is for each constituent: the first that names it, ``(n_rows,)``.
+
+    Raises
+    ------
+    RollError
+        Where no decree is for a constituent.
+    """
+    named = township_names(before.codes) if named is None else {code: named[code] for code in before.townships}
+    wave = np.full(len(before), -1, np.int64)
+    named_first = sorted(range(len(scopes)), key=lambda k: not (scopes[k].townships or scopes[k].villages))
+    for k in named_first:
+        wave[scopes[k].rows(before, named) & (wave < 0)] = k
+    left = np.flatnonzero(wave < 0)
+    if len(left):
+        code, name = before.codes[left[0]], before.names[left[0]]
+        raise RollError(
+            f"no decree is for {len(left):,} of {len(before):,} villages: {code} {name}"
+            f" ({named[before.townships[left[0]]]}){' ...' if len(left) > 1 else ''}.",
+            fix="Name their townships in one of the decrees, or let one name none: it is for all who are left.",
+        )
+    return wave
+
+
+def in_waves(place: Place, wave: Ints) -> Place:
+    """Let constituents come in one after the other; a new village holds those of its constituents that have come.
+
+    Parameters
+    ----------
+    wave : (n_rows,)
+        Number of the decree, from 0, by which each comes in.
+
+    Raises
+    ------
+    RollError
+        Where a new village has the code of one that still waits and goes elsewhere.
+    """
+    return Place(
+        place.before, place.after, place.map, tuple(_wave(place, wave <= k) for k in range(int(wave.max(initial=0))))
+    )
+
+
+def _wave(place: Place, come: Bools) -> Wave:
+    """The villages when these constituents have come in, and the others wait."""
+    before, after, to = place.before, place.after, place.map
+    there = set(to.village[come].tolist())
+    own = {after.codes[village]: village for village in there}
+    code, name = list(before.codes), list(before.names)
+    joined = come.copy()
+    for row, village in enumerate(to.village.tolist()):
+        if not come[row] and before.codes[row] in own:
+            if own[before.codes[row]] != village:
+                raise RollError(
+                    f"{before.codes[row]} is the code of {before.names[row]}, which still waits, and of"
+                    f" {after.names[own[before.codes[row]]]}, which an earlier decree makes.",
+                    fix="Let both come in by one decree.",
+                )
+            joined[row] = True  # the others come into it
+        if joined[row]:
+            code[row], name[row] = after.codes[village], after.names[village]
+    roll = Roll.of(set(zip(code, name, strict=True)))
+    row_of = {each: k for k, each in enumerate(roll.codes)}
+    village = np.array([row_of[each] for each in code])
+    host = np.full(len(roll), -1, np.int64)
+    host[village[~joined]] = np.flatnonzero(~joined)
+    for new in there:
+        known = int(to.known_host[new])
+        if known >= 0 and joined[known]:
+            host[row_of[after.codes[new]]] = known
+    way = tuple(each if is_in else "kept" for each, is_in in zip(to.way, joined.tolist(), strict=True))
+    return Wave(roll, MergerMap(village, way, np.where(joined, to.likelihood, 1.0), host))
+
+
+def one_after_the_other(steps: Sequence[Place]) -> Place:
+    """Put the steps between editions in a row together, as one place that merges in waves.
+
+    A village that leaves in a later step is left out from the first day, and so is what comes from nowhere on the way.
+    """
+    first = steps[0].before
+    now = {row: _Way(code) for row, code in enumerate(first.codes)}
+    ways = []
+    for step in steps:
+        row_of = {code: row for row, code in enumerate(step.before.codes)}
+        now = {row: way.through(step, row_of[way.code]) for row, way in now.items() if way.code in row_of}
+        ways.append(now)
+    before = Roll.of((first.codes[row], first.names[row]) for row in now)
+    *earlier, last = (
+        _reached(step.after, [way[row] for row in sorted(now)]) for step, way in zip(steps, ways, strict=True)
+    )
+    return Place(before, last.after, last.map, tuple(earlier))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Where a constituent is by now, how sure the weakest link on its way is, and whether its village lives on from it."""
+
+    code: str
+    way: str = "kept"
+    weakest: float = 2.0
+    likelihood: float = 1.0
+    lives: bool = True
+
+    def through(self, step: Place, row: int) -> "_Way":
+        """The same, one step further from this row of its roll before."""
+        village, link = int(step.map.village[row]), float(step.map.likelihood[row])
+        way = step.map.way[row] if link < self.weakest else self.way
+        lives = self.lives and int(step.map.known_host[village]) == row
+        return _Way(step.after.codes[village], way, min(link, self.weakest), self.likelihood * link, lives)
+
+
+def _reached(after: Roll, ways: Sequence[_Way]) -> Wave:
+    """The villages that constituents have reached."""
+    names = dict(zip(after.codes, after.names, strict=True))
+    roll = Roll.of({(way.code, names[way.code]) for way in ways})
+    row_of = {code: row for row, code in enumerate(roll.codes)}
+    village = np.array([row_of[way.code] for way in ways])
+    host = np.full(len(roll), -1, np.int64)
+    for row, way in enumerate(ways):
+        if way.lives:
+            host[village[row]] = row
+    return Wave(roll, MergerMap(village, tuple(w.way for w in ways), np.array([w.likelihood for w in ways]), host))
