@@ -179,5 +179,5 @@ def policy_of(kind, start="2021-03-01", **changes):
 
 def read_table(path, place, notes=None):
     """A user's own figures of the year before 2021, by column."""
-    figures = read_figures(path, place, FirstDays(date(2021, 1, 1), date(2024, 1, 1), date(2021, 7, 1)), notes)
+    figures = read_figures(path, place, FirstDays(date(2021, 1, 1), date(2024, 1, 1), (date(2021, 7, 1),)), notes)
     return {name: rows[-1] for name, rows in figures.values.items()}

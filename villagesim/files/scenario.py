@@ -25,7 +25,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.scenario import ALWAYS, LIKELIEST, RESERVED, Scenario, with_own
-from villagesim.timetable import Budget, Decree, Timetable
+from villagesim.timetable import Budget, Timetable
 
 
 def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
@@ -54,11 +54,14 @@ class _Reader:
     """Turns the content of one file into a scenario."""
 
     def __init__(self, path: Path, content: dict[str, Any], allow_code: bool) -> None:
+        from villagesim.files.mergers import Mergers
         from villagesim.files.shape import ScenarioFile
 
         self.path = path
         self.code = OwnCode(path.parent, allow_code)
-        self.file = checked(ScenarioFile, content)
+        self.mergers = Mergers(content)
+        self.file = checked(ScenarioFile, self.mergers.with_one(content))
+        self.mergers.add(self.file.merger)
         self.notes: list[str] = []
         with placed("[code]"):
             self.processes = self.load("processes")
@@ -88,7 +91,7 @@ class _Reader:
             about=self.about(),
             decree_between=self.decree_between(),
             map_is_given=is_given,
-            maps=self.maps(place) if file.merger is not None else {},
+            maps=self.maps(place) if self.mergers and not self.mergers.in_waves else {},
             source=str(self.path),
             notes=tuple(dict.fromkeys(self.notes)),
         )
@@ -107,37 +110,27 @@ class _Reader:
             raise ScenarioError(
                 f"end = {end} is not after start = {start}.", fix="Choose a later end, or an earlier start."
             )
-        decrees: tuple[Decree, ...] = ()
-        if file.merger is not None:
-            with placed("[merger]"):
-                announcement = first_of_month(file.merger.announcement, "announcement")
-                decree = first_of_month(file.merger.decree, "decree")
-            if not start <= announcement <= decree < stop:
-                raise ScenarioError(
-                    f"announcement = {announcement} and decree = {decree} are not in order within {start} to {end}.",
-                    fix="The announcement comes first, and both lie within the run.",
-                    at=["[merger]"],
-                )
-            decrees = (Decree(announcement, decree),)
         elections = tuple(sorted(first_of_month(day, "elections") for day in file.elections))
         for day in elections:
             if not start <= day < stop:
                 raise ScenarioError(
                     f"{day} lies outside the run, {start} to {end}.", fix="Leave it out.", at=["elections"]
                 )
-        return Timetable(start, stop, decrees, elections)
+        return Timetable(start, stop, self.mergers.decrees(start, end), elections)
 
     def decree_between(self) -> tuple[date, date] | None:
-        merger = self.file.merger
-        if merger is None or merger.decree_between is None:
+        if not self.mergers:
             return None
-        with placed("[merger]"):
+        where, merger = self.mergers.tables[0]
+        if merger.decree_between is None:
+            return None
+        with placed(where):
             first, last = (first_of_month(day, "decree_between") for day in merger.decree_between)
         if not self.file.start <= first <= merger.decree <= last <= self.file.end or first == last:
             raise ScenarioError(
                 f"decree_between = {first} to {last} must hold the decree, {merger.decree}, and lie within the run.",
                 fix="Give the first and the last date on which it may have come.",
-                at=["[merger]"],
+                at=[where],
             )
         return first, last
 
@@ -145,6 +138,10 @@ class _Reader:
         wanted, folder = self.file.place, self.path.parent
         empty = [key for key in ("after", "map", "table") if getattr(wanted, key) == ""]
         self.notes += [f'[place] {key} = "" is empty: it is as if it were left out' for key in empty]
+        if self.mergers.in_waves:
+            maps = self.mergers.maps(wanted, folder, self.notes)
+            self.notes += maps.notes
+            return maps.likeliest, maps.is_given
         how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
         before = read_roll(wanted.before, **how)
         after = before
@@ -177,7 +174,7 @@ class _Reader:
         """What the table of villages says, if there is one."""
         if not self.file.place.table:
             return OwnFigures({})
-        days = FirstDays(timetable.start, timetable.stop, timetable.decree)
+        days = FirstDays(timetable.start, timetable.stop, timetable.decree_days)
         figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes)
         own = own_figures(figures, days, self.parameters())
         self.notes += own.notes

@@ -73,7 +73,7 @@ class PlaceTable(Table):
 
 
 class MergerTable(Table):
-    """When the villages are merged.
+    """When the villages are merged; several decrees are several ``[[merger]]`` in the order of their dates.
 
     Attributes
     ----------
@@ -84,11 +84,25 @@ class MergerTable(Table):
         First of a month within the run: on this day the committees become one.
     decree_between
         First and last date on which the decree may have come, both firsts of a month; ``compare --draws`` draws from them.
+        Of several decrees only the first can have them.
+    townships
+        Of several decrees: these merge by it, by name or code of 9 digits. One decree may name none: it is for all who are
+        left.
+    villages
+        Of several decrees: these merge by it, by their codes before.
+    after
+        Roll after it, where several editions follow each other: then each decree has one, and ``[place]`` none.
+    map
+        CSV file of your map from the roll before it to ``after``; else it is inferred.
     """
 
     announcement: date
     decree: date
     decree_between: tuple[date, date] | None = None
+    townships: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+    after: str | None = None
+    map: str | None = None
 
 
 class FundTable(Table):

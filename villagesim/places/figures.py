@@ -53,21 +53,21 @@ class FirstDays:
         Years that end before it are the past.
     stop : date
         Years that end after it are not looked at.
-    decree : date, optional
-        Years that end after it are of the villages after the decree.
+    decrees : tuple of date
+        Years that end after one are of the villages after that decree.
     """
 
     start: date
     stop: date
-    decree: date | None = None
+    decrees: tuple[date, ...] = ()
 
     def is_past(self, year: int) -> bool:
         """The year has ended before the start."""
         return date(year + 1, 1, 1) <= self.start
 
-    def is_after(self, year: int) -> bool:
-        """The year ends under the decree."""
-        return self.decree is not None and date(year + 1, 1, 1) > self.decree
+    def decreed(self, year: int) -> int:
+        """Decrees under which the year ends."""
+        return sum(date(year + 1, 1, 1) > decree for decree in self.decrees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class Figures(Value):
     years : tuple of int
         In order.
     values : dict of str to tuple of (n_villages,) arrays
-        By column, one array a year: of the constituents, of the villages after the decree in years that end under it.
+        By column, one array a year: of the constituents, of the villages after a decree in years that end under it.
     """
 
     name: str
@@ -117,14 +117,14 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
             for heading in found.header
             if (said := year_of(heading)) not in (None, last)
         ]
-    rolls = {False: place.before, True: place.after}
+    rolls = (place.before, *(wave.after for wave in place.waves))
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
-    names: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+    names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
     for row, (code, *cells, name, period) in found.rows(notes):
         at = (path.name, f"row {row}")
         year = _year(period, (path.name, f"row {row} ({code})")) if by_year else last
-        after = days.is_after(year)
+        after = days.decreed(year)
         if code not in rolls[after].row_of:
             raise _unknown(code, year, rolls, after, at)
         if (code, year) in seen:
@@ -135,8 +135,8 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
         own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
         for column, value in _figures(found, cells, row, code):
             own[column.name][rolls[after].row_of[code]] = value
-    for after, told in names.items():
-        check_names(path.name, told, rolls[after], notes)
+    for roll, told in zip(rolls, names, strict=True):
+        check_names(path.name, told, roll, notes)
     return _as_arrays(path.name, table, days, place, notes)
 
 
@@ -197,10 +197,10 @@ def _check_figure(value: float, column: ForeignColumn, at: tuple[str, ...]) -> N
     raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
 
 
-def _unknown(code: str, year: int, rolls: Mapping[bool, Roll], after: bool, at: tuple[str, ...]) -> RollError:
+def _unknown(code: str, year: int, rolls: Sequence[Roll], after: int, at: tuple[str, ...]) -> RollError:
     """What to say of a code that is in no roll of its year."""
     which = "after" if after else "before"
     fix = "Leave the row out, or correct the code (12 digits, of the edition of that roll)."
-    if code in rolls[not after].codes:
+    if any(code in roll.codes for roll in rolls):
         fix = f"Figures of {year} are of the villages {which} the merger: sum up their parts, or leave the row out."
     return RollError(f"code = {code!r} is not in the roll {which} the merger.", fix=fix, at=at)

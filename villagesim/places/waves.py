@@ -7,14 +7,18 @@ townships or villages alone: who waits for a later one is until then as before.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from villagesim.arrays import Bools, Ints
 from villagesim.errors import RollError, nearest
+from villagesim.frozen import Value
+from villagesim.places.map_of_history import MapOfHistory
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place, Wave
 from villagesim.places.rolls import Roll, township_names
+from villagesim.randomness import Draws
 
 
 @dataclass(frozen=True)
@@ -175,3 +179,51 @@ def _reached(after: Roll, ways: Sequence[_Way]) -> Wave:
         if way.lives:
             host[village[row]] = row
     return Wave(roll, MergerMap(village, tuple(w.way for w in ways), np.array([w.likelihood for w in ways]), host))
+
+
+@dataclass(frozen=True, eq=False)
+class MapsInWaves(Value):
+    """The maps of a place that merges in waves, as :class:`~villagesim.places.map_of_history.MapOfHistory` has those of one.
+
+    Attributes
+    ----------
+    steps : tuple of MapOfHistory
+        From each edition to the next.
+    days : tuple of bool
+        Of each step, whether it ends a day: what is decreed on one day is one decree.
+    scopes : tuple of Scope
+        Where there is one step: whom each decree is for.
+    """
+
+    steps: tuple[MapOfHistory, ...]
+    days: tuple[bool, ...] = (True,)
+    scopes: tuple[Scope, ...] = ()
+
+    @cached_property
+    def likeliest(self) -> Place:
+        """The place with the central maps."""
+        return self._place([step.likeliest for step in self.steps])
+
+    @property
+    def is_given(self) -> bool:
+        """Whether all links are the user's, so that there is nothing to draw."""
+        return all(step.is_given for step in self.steps)
+
+    def drawn(self, draws: Draws) -> Place:
+        """Draw other plausible maps, of every step."""
+        return self.likeliest if self.is_given else self._place([step.drawn(draws) for step in self.steps])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be known of the place: who was left out, and who became a community."""
+        return tuple(note for step in self.steps for note in step.notes)
+
+    def _place(self, steps: Sequence[Place]) -> Place:
+        if len(steps) > 1:
+            place = one_after_the_other(steps)
+            *earlier, last = (wave for wave, ends in zip(place.waves, self.days, strict=True) if ends)
+            return Place(place.before, last.after, last.map, tuple(earlier))
+        if not self.scopes:
+            return steps[0]
+        named = self.steps[0].history.before.named
+        return in_waves(steps[0], wave_of(steps[0].before, self.scopes, named))
