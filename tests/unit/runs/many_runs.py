@@ -3,7 +3,6 @@
 With ``empty`` eight thousand runs do nothing; with ``real`` twenty thousand are those of a small county, on two worker processes.
 """
 
-import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,10 +15,10 @@ from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 
 
-def resident() -> float:
-    """Memory in use [MB]."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
+def in_use() -> float:
+    """Memory in use, wherever the system keeps it [MB]: what was idle may be swapped out, and files read in are not counted."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return sum(int(status[name].split()[0]) * 1024 for name in ("RssAnon", "VmSwap")) / 1e6
 
 
 def main(real: bool) -> None:
@@ -32,8 +31,8 @@ def main(real: bool) -> None:
 
     def progress(done: int, planned: int) -> None:
         if done >= 2_000:
-            seen.setdefault("at 2,000", resident())
-        seen["most"] = max(seen.get("most", 0.0), resident()) if "at 2,000" in seen else 0.0
+            seen.setdefault("at 2,000", in_use())
+        seen["most"] = max(seen.get("most", 0.0), in_use()) if "at 2,000" in seen else 0.0
 
     design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], n, seed=1)
     found = sweep(
