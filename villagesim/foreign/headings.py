@@ -66,6 +66,8 @@ CODE = _column(
 )
 NAME = _column("name", also="village village_name 名称 村名 村名称 村庄 村庄名称 行政村 行政村名称 村委会 村委会名称")
 AREA_CODE = _column("areaCode")
+TOWNSHIP = _column("township", also="town 乡镇 乡镇名 乡镇名称 乡镇街道 镇街 镇 街道 所属乡镇 所在乡镇")
+"""For people who read a table; nothing is taken from it."""
 OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", is_code=True)
 NEW_CODE = _column("new_code", also="新代码 现代码 新村代码 合并后代码 调整后代码", is_code=True)
 OLD_NAME = _column(
@@ -92,7 +94,7 @@ BY_SOURCE = (OPERATING, INVESTMENT, RENT, SUBSIDY, OTHER)
 FIGURES = (RESIDENTS, MEMBERS, INCOME, *BY_SOURCE, ARABLE, DEBT)
 """Columns of a user's own figures."""
 PERIOD = _column("year", also="年份 年度 年 统计年份 统计年度 所属年份")
-COLUMNS = (CODE, NAME, PERIOD, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
+COLUMNS = (CODE, NAME, TOWNSHIP, PERIOD, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
 
 
 @dataclass(frozen=True)

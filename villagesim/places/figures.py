@@ -23,6 +23,7 @@ from villagesim.foreign.headings import (
     MEMBERS,
     NAME,
     PERIOD,
+    TOWNSHIP,
     ForeignColumn,
     year_of,
 )
@@ -100,6 +101,8 @@ class Figures(Value):
 def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | None = None) -> Figures:
     """Read a user's own figures, a table with ``code``, perhaps ``year``, and any of the columns of a village.
 
+    Names of townships may stand beside the villages'.
+
     What must be known of the file is added to ``notes``, as rows that were left out. Without a column ``year`` all is of the
     year before the start, and a heading of another year is noted.
 
@@ -109,7 +112,7 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
         Where a code or year is unknown or stands twice, most names are not the roll's, or a figure is none.
     """
     notes = [] if notes is None else notes
-    found = open_table(path, (CODE,), (*FIGURES, NAME, PERIOD), no_others=True)
+    found = open_table(path, (CODE,), (*FIGURES, NAME, PERIOD, TOWNSHIP), no_others=True)
     last, by_year = days.start.year - 1, PERIOD in _there(found)
     if not by_year:
         notes += [
@@ -121,7 +124,7 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
     names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
-    for row, (code, *cells, name, period) in found.rows(notes):
+    for row, (code, *cells, name, period, _) in found.rows(notes):
         at = (path.name, f"row {row}")
         year = _year(period, (path.name, f"row {row} ({code})")) if by_year else last
         after = days.decreed(year)

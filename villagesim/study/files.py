@@ -1,16 +1,17 @@
 """Tables of a study: rolls that are cut out, with names of townships, and the table of own figures to fill in."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from villagesim.foreign.headings import CODE, FIGURES, NAME, UNITS, ForeignColumn
+from villagesim.foreign.headings import CODE, FIGURES, NAME, TOWNSHIP, UNITS, ForeignColumn
+from villagesim.places.rolls import Roll
 from villagesim.places.units.edition import Edition
 from villagesim.runs.exports import ENCODING, escaped
 
 Row = Sequence[str]
-COLUMNS = (CODE, NAME, *FIGURES)
+COLUMNS = (CODE, NAME, TOWNSHIP, *FIGURES)
 """What a table of own figures may have."""
 
 
@@ -22,14 +23,16 @@ def write_roll(path: Path, edition: Edition) -> None:
     write_rows(path, ("code", "name", "township"), [*((*pair, "") for pair in above), *rows])
 
 
-def write_own_figures(folder: Path, edition: Edition, kind: str) -> str:
-    """Write the table of own figures, empty, as CSV file and where it can be as workbook; return the one to fill in."""
-    roll = edition.roll
-    rows = [
-        (code, name, *[""] * len(FIGURES))
-        for code, name, own in zip(roll.codes, roll.names, roll.kinds, strict=True)
-        if own == kind
-    ]
+def write_own_figures(folder: Path, roll: Roll, named: Mapping[str, str]) -> str:
+    """Write the table of own figures, empty, as CSV file and where it can be as workbook; return the one to fill in.
+
+    Parameters
+    ----------
+    named : mapping of str to str
+        Names of townships by code.
+    """
+    villages = zip(roll.codes, roll.names, roll.townships, strict=True)
+    rows = [(code, name, named[township], *[""] * len(FIGURES)) for code, name, township in villages]
     headings = tuple(map(heading, COLUMNS))
     write_rows(folder / "villages.csv", headings, rows)
     if find_spec("openpyxl") is None:
@@ -66,8 +69,8 @@ def _write_workbook(path: Path, headings: Row, rows: Sequence[Row]) -> None:
         sheet.append([escaped(cell) or None for cell in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = 24 if cell.value == NAME.name else 16
+        sheet.column_dimensions[cell.column_letter].width = 16 if cell.column > 3 else 20
     for cell in sheet["A"]:
         cell.number_format = "@"  # codes are text
-    sheet.freeze_panes = "C2"
+    sheet.freeze_panes = "D2"
     book.save(path)

@@ -21,8 +21,7 @@ elections = [$elections]$elections_note
 
 [place]
 $rolls
-table = "$table"$pad# figures of single villages, to fill in; empty cells are drawn
-residents = $residents$pad# assumption: persons in all villages
+${table}residents = $residents$pad# assumption: persons in all villages
 mean_income = $mean_income$pad# assumption: collective income of a village in $year, all sources [yuan]
 threshold = $threshold$pad# assumption: the income that the next line refers to [yuan]
 share_above = $share_above$pad# assumption: share of the villages$before_merger at or above it in $year
@@ -36,6 +35,8 @@ since = $since
 # [parameters]
 # income_growth = 0.03
 $strategies""")
+
+TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
 
 MERGER = Template("""
 [merger]
@@ -132,8 +133,8 @@ FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, 
 PAD = "  "
 
 
-def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str) -> str:
-    """The scenario file, with a word on every figure."""
+def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = "") -> str:
+    """The scenario file, with a word on every figure; without a table of own figures until there is one."""
     rolls = ['before = "rolls/before.csv"']
     if county.merges:
         rolls.append('after = "rolls/after.csv"')
@@ -142,7 +143,8 @@ def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str) -> 
     elections = ", ".join(map(str, days.elections))
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
-        title=title(county), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls), table=table,
+        title=title(county), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
+        table=TABLE.format(table, PAD) if table else "",
         elections_note=f"{PAD}# assumption" if elections else "", year=days.start.year - 1,
         before_merger=" before the merger" if county.merges else "",
         residents=f"{totals.residents:_}", mean_income=f"{MEAN_INCOME:_}", threshold=f"{THRESHOLD:_}",

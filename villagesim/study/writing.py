@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from villagesim.files.scenario import load_scenario
 from villagesim.questions.question import load_question
 from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
@@ -22,8 +23,10 @@ def write_study(folder: Path, county: OwnCounty, decree: str | None) -> Standing
     days, totals = Days.of(county, decree), Totals.of(county.sizes[0], county.sizes[-1])
     for name, edition in zip(("before", "after"), county.editions, strict=False):
         write_roll(folder / "rolls" / f"{name}.csv", edition)
-    table = write_own_figures(folder, county.editions[0], county.kind)
-    _write(folder / "scenario.toml", scenario_text(county, days, totals, table))
+    scenario_file = folder / "scenario.toml"
+    _write(scenario_file, scenario_text(county, days, totals))
+    table = write_own_figures(folder, load_scenario(scenario_file).place.before, county.editions[0].named)
+    _write(scenario_file, scenario_text(county, days, totals, table))
     _write(folder / "question.toml", QUESTION)
     _, scenario, _ = load_question(folder / "question.toml")
     standing = Standing.of(county, days, scenario, table)

@@ -91,14 +91,14 @@ def test_what_is_filled_in_is_read(study: Path) -> None:
     book = openpyxl.load_workbook(study / "villages.xlsx")
     sheet = book.active
     headings = [cell.value for cell in sheet[1]]
-    assert headings[:5] == ["code", "name", "residents(人)", "members(人)", "income(元)"]
-    assert [heading.partition("(")[0] for heading in headings[2:]] == [column.name for column in FIGURES]
+    assert headings[:5] == ["code", "name", "township", "residents(人)", "members(人)"]
+    assert [heading.partition("(")[0] for heading in headings[3:]] == [column.name for column in FIGURES]
     written = pd.read_csv(study / "villages.csv", dtype=str, encoding="utf-8-sig")
     assert list(written.columns) == headings
     assert written["code"].tolist() == [cell.value for cell in sheet["A"][1:]]
     figures = {"residents": 400, "members": 500, "income": 61_000, "arable": 900, "debt": 20_000}
     for name, figure in figures.items():
-        sheet.cell(3, 3 + [column.name for column in FIGURES].index(name), figure)
+        sheet.cell(3, 4 + [column.name for column in FIGURES].index(name), figure)
     code = sheet.cell(3, 1).value
     book.save(study / "villages.xlsx")
     scenario = vs.load_scenario(study / "scenario.toml")
