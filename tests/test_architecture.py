@@ -30,6 +30,7 @@ LAYERS = (
     ("scenario", "own"),
     ("files",),
     ("simulation",),
+    ("evidence",),
     ("plots",),
     ("design",),
     ("runs",),

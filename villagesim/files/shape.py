@@ -53,6 +53,8 @@ class PlaceTable(Table):
     counted_after
         False: ``share_above`` was counted on the villages before the merger. True: on those after it; incomes are then
         scaled until it fits, and the mean is what comes out.
+    without_income
+        Villages without any collective income in the year before the start [share of villages].
     """
 
     before: str
@@ -70,6 +72,7 @@ class PlaceTable(Table):
     share_above: float = Field(ge=0, le=1)
     arable: float = Field(ge=0, le=10_000_000_000)
     counted_after: bool = False
+    without_income: float = Field(default=0.0, ge=0, lt=1)
 
 
 class MergerTable(Table):

@@ -5,7 +5,8 @@ own grows and how noisy it is: what the last year had beyond that fades in the r
 rest is drawn from distributions fitted to published totals and shares:
 income is lognormal, correlated within a township, higher where more people live and lower where the village vanishes in
 the merger; one rank-preserving map then makes the published share above the threshold and the published mean exact.
-Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows. All this
+Where all or no villages lie above it, incomes keep the spread that was drawn, or as much of it as the mean allows. Where a
+share without any income was published, these are the lowest by rank, and the others meet mean and share. All this
 is what was reported: of the villages nearest above the threshold some may have earned less.
 
 Left out: that rich villages lie together for reasons (roads, the city), and all that happened before the start.
@@ -65,6 +66,8 @@ class Published:
         is what comes out.
     thresholds : tuple of float
         Further levels that villages are counted at [yuan per year]; they decide no income.
+    without_income : float
+        Villages without any collective income in the year before the start, the lowest of them all [share of villages].
     """
 
     residents: int
@@ -74,6 +77,7 @@ class Published:
     arable: float
     counted_after: bool = False
     thresholds: tuple[float, ...] = ()
+    without_income: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thresholds", tuple(map(float, self.thresholds)))
@@ -222,17 +226,36 @@ def _incomes(
     if free.any():
         n_above = round(published.share_above * len(latent)) - int((given[~free] >= published.threshold).sum())
         total = published.mean_income * len(latent) - float(given[~free].sum())
-        if np.isfinite(table["lasting"]).any():
-            drawn, variance = _near_other_years(table, latent, p, own)
-            with _told_by_other_years(np.where(free, np.exp(drawn), given), published.threshold):
-                income[free] = pulled(drawn[free], variance[free], n_above, published.threshold, total)
+        told = np.isfinite(table["lasting"]).any()
+        drawn, variance = _near_other_years(table, latent, p, own) if told else (latent, latent)
+        none = _without_income(published, drawn, given)
+        income[none] = 0.0
+        left = free & ~none
+        if told:
+            with _told_by_other_years(np.where(left, np.exp(drawn), income), published.threshold):
+                income[left] = pulled(drawn[left], variance[left], n_above, published.threshold, total)
         else:
-            income[free] = fitted(latent[free], n_above, published.threshold, total)
+            income[left] = fitted(latent[left], n_above, published.threshold, total)
     elif not published.counted_after:
         _check_complete(income, published)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
+
+
+def _without_income(published: Published, drawn: Floats, given: Floats) -> Bools:
+    """Villages that have none: of those that no figure is given for the lowest, as many as are missing."""
+    free = np.flatnonzero(np.isnan(given))
+    n = max(round(published.without_income * len(drawn)) - int((given == 0).sum()), 0)
+    if n >= len(free):
+        raise RollError(
+            f"{n} villages should be without income, and {len(free)} have no figure of their own.",
+            fix="Correct without_income, or the table.",
+            at=["income"],
+        )
+    none = np.zeros(len(drawn), bool)
+    none[free[np.argsort(drawn[free], kind="stable")[:n]]] = True
+    return none
 
 
 def _near_other_years(

@@ -215,8 +215,8 @@ class WeakVillageList(Policy):
     Attributes
     ----------
     lines : list of float, above 0
-        Line of the year in which it starts, and of those that follow; the last one holds on. Lines of provinces: I1.32
-        to I1.35, Q32 [yuan of the year].
+        Line of the year in which it starts, and of those that follow; the last one holds on. Lines of provinces: I1.32,
+        I1.33, I1.35, Q32 [yuan of the year].
     quota : float, 0 to 1
         Of the villages shall be at or above it [share of villages].
     pressure : float, 0 to 1

@@ -14,6 +14,7 @@ from typing import Any
 
 from villagesim.component import Component
 from villagesim.errors import ScenarioError, nearest
+from villagesim.evidence import read_places, read_targets
 from villagesim.foreign.headings import COLUMNS, UNITS
 from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import DEFAULTS, THEMES, Parameter
@@ -39,6 +40,9 @@ def tables() -> dict[str, Callable[[], str]]:
         "outcomes": outcomes,
         "rooms": rooms,
         "switches": switches,
+        "targets validate": partial(targets, "validate"),
+        "targets calibrate": partial(targets, "calibrate"),
+        "places elsewhere": places,
         "processes": processes,
         "columns": columns,
         "levers": levers,
@@ -215,6 +219,32 @@ def switches() -> str:
         )  # fmt: skip
         rows.append((f"`{name}`", switch.meaning, low, high))
     return table(("switch", "what it is", "low end", "high end"), rows)
+
+
+def targets(use: str) -> str:
+    """Published numbers of one side: what was published, what of the library it speaks to, and its errors."""
+    known, rows = read_places(), []
+    for target in read_targets().values():
+        if target.use == use:
+            place = known[target.place].name + (" (seen)" if known[target.place].seen else "")
+            value, error, reporting = (
+                f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}"
+                for x in (target.value, target.error, target.reporting_error)
+            )
+            what = f"`{target.outcome}`" + (f", {target.how}" if target.how != "level" else "")
+            figure = f"{value} ({error}; {reporting})"
+            rows.append((target.id, place, target.quantity, what, figure, target.at, f"{target.kind}, {target.code}"))
+    return table(("", "place", "published", "speaks to", "value (error; of reporting)", "at", "who, code"), rows)
+
+
+def places() -> str:
+    """Places elsewhere that are made into counties, and what is assumed of each."""
+    rows = []
+    for key, place in read_places().items():
+        if place.start and place.stop:
+            n = f"{place.n_villages:,}" + (f" for {place.villages:,}" if place.n_villages != place.villages else "")
+            rows.append((f"`{key}`", place.name, n, f"{place.start} to {place.stop}", place.assumed))
+    return table(("key", "place", "villages", "run", "assumed"), rows)
 
 
 def main(*pages: str) -> None:

@@ -89,3 +89,30 @@ def test_what_is_published_is_what_was_reported(one_town: vs.Scenario) -> None:
     booked = run.outcomes["share_that_booked"]
     assert (booked[:12] == run.start["share_that_booked"]).all()
     assert 0 < booked[12] < booked[11]
+
+
+@pytest.mark.filterwarnings("error")
+def test_villages_without_income_are_the_lowest_and_mean_and_share_still_hold(one_town: vs.Scenario) -> None:
+    scenario = with_share(one_town, 0.344, 500_000.0, without_income=0.4)
+    everyone, some = one_town.endow(1).income, scenario.endow(1).income
+    n = round(0.4 * len(some))
+    assert (some == 0).sum() == n
+    assert set(np.flatnonzero(some == 0)) == set(np.argsort(everyone)[:n])
+    assert some.mean() == pytest.approx(500_000.0)
+    assert (some >= 500_000).sum() == round(0.344 * len(some))
+    run = vs.simulate(scenario, "both")
+    assert np.isfinite(run.outcomes["collective_income"]).all()
+    assert np.isfinite(run.outcomes["real_integration"][7:]).all()
+
+
+def test_figures_of_a_table_count_among_those_without_income(one_town: vs.Scenario) -> None:
+    own = {"income": np.full(117, np.nan)}
+    own["income"][:30] = 0.0
+    scenario = replace(with_share(one_town, 0.344, 500_000.0, without_income=0.3), table=own)
+    income = scenario.endow(1).income
+    assert (income == 0).sum() == 35
+    assert (income[:30] == 0).all()
+    own["income"][30:] = 600_000.0
+    own["income"][116] = np.nan
+    with pytest.raises(RollError, match=r"5 villages should be without income, and 1 have no figure"):
+        replace(scenario, table=own).endow(1)
