@@ -1,7 +1,5 @@
 """What a run gives for a target, in the unit of the target."""
 
-import numpy as np
-
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError
 from villagesim.evidence.measures import MEASURES
@@ -30,7 +28,7 @@ def figure_of(
     """
     if not target.is_outcome:
         raise DesignError(f"{target.id} speaks to the parameter {target.outcome}.", fix="No run says anything of it.")
-    now = _at(target, target.at, run, parameters)
+    now = _at(target, place, target.at, run, parameters)
     if target.how == "level":
         return now
     if target.how == "gain":
@@ -38,8 +36,8 @@ def figure_of(
             raise DesignError(f"{target.id} is a gain: it needs a run without, and how many were helped.")
         per_village = run.definitions[target.outcome].per_village
         n = run.record.n_villages[-1] if per_village else 1.0
-        return float((now - _at(target, target.at, without, parameters)) * n / place.helped)
-    before = _at(target, target.since, run, parameters)
+        return float((now - _at(target, place, target.at, without, parameters)) * n / place.helped)
+    before = _at(target, place, target.since, run, parameters)
     if target.how == "rise":
         return now - before
     if before <= 0:
@@ -55,9 +53,12 @@ def _row(month: str, run: Run) -> int:
     return run.record.labels.index(month)
 
 
-def _at(target: PublishedTarget, month: str, run: Run, parameters: Parameters) -> float:
+def _at(target: PublishedTarget, place: PublishedPlace, month: str, run: Run, parameters: Parameters) -> float:
+    """The outcome or measure at the end of a month; what is told of a village of several parts is that of all of them."""
     row = _row(month, run)
-    if target.outcome in MEASURES:
-        return MEASURES[target.outcome].value(run, row, parameters)
-    values: Floats = run.values(target.outcome)
-    return float(np.asarray(values)[row])
+    if target.outcome not in MEASURES:
+        values: Floats = run.values(target.outcome)
+        return float(values[row])
+    measure = MEASURES[target.outcome]
+    parts = place.parts if place.decree is None and "per village" in measure.unit else 1
+    return parts * measure.value(run, row, parameters)

@@ -37,7 +37,7 @@ class PublishedPlace:
     decree : date, optional
         Day on which its ``parts`` merge; left out: nothing merges.
     parts : int
-        Constituents of a village.
+        Constituents of a village; without a decree they stay apart in the run, and measures a village count all of them.
     mean_income : float
         Of a village in the year before the start [yuan]; 0: follows from the published share and the spread.
     threshold, share_above : float

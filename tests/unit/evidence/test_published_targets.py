@@ -128,6 +128,14 @@ def test_changes_and_gains_are_worked_out_as_by_hand() -> None:
         figure_of(TARGETS["I3.09"], place, run, p)
 
 
+def test_measures_of_a_village_of_parts_count_all_of_them() -> None:
+    scenario, place = scenario_of("zhaohu"), PLACES["zhaohu"]
+    run = vs.simulate(scenario, "as there")
+    gained = run.record.column("gain")[run.record.labels.index("2022-12")].sum() / 47
+    assert figure_of(TARGETS["Q20.2"], place, run, scenario.parameters) == pytest.approx(gained)
+    assert gained > 0
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("place", sorted({t.place for t in TARGETS.values() if t.is_outcome and t.use != "context"}))
 def test_every_target_has_a_figure(place: str) -> None:
