@@ -16,7 +16,7 @@ from villagesim.ending import is_shipped
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.notebook import table
-from villagesim.outcomes import OUTCOMES, Goal, Outcomes
+from villagesim.outcomes import OUTCOMES, Goal, Observed, Outcomes
 from villagesim.outcomes.formulas import Made
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
@@ -64,6 +64,8 @@ class Scenario(Value):
         Smallest differences that matter, where they are not the outcome's own.
     goals : tuple of Goal
         What was promised, or found elsewhere; comparisons say how far each strategy comes.
+    observed : tuple of Observed
+        What really came: points in figures, and a table of how far off the simulated figures are; no run knows of it.
     about : dict of str to str
         What is data, what is calibrated, what is assumed, in the author's words.
     decree_between : (date, date), optional
@@ -95,6 +97,7 @@ class Scenario(Value):
     strategies: Mapping[str, Strategy] = field(default_factory=lambda: ALWAYS)
     margins: Mapping[str, float] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
+    observed: tuple[Observed, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
     map_is_given: bool = False
@@ -116,6 +119,7 @@ class Scenario(Value):
             table=Frozen({name: read_only(np.asarray(values, float)) for name, values in self.table.items()}),
             strategies=Frozen(dict(map(self._named, self.strategies.items()))),
             goals=tuple(self.goals),
+            observed=tuple(self.observed),
             processes=tuple(self.processes),
             **{name: Frozen(getattr(self, name)) for name in ("margins", "about", "maps", "code")},
         )
@@ -132,6 +136,9 @@ class Scenario(Value):
         for number, goal in enumerate(self.goals, start=1):
             with placed(f"[[goal]] {number}"):
                 goal.check(self.outcomes)
+        for figure in self.observed:
+            with placed(f"observed {figure.outcome} at {figure.at}"):
+                figure.check(self.outcomes)
 
     @cached_property
     def assembly(self) -> Assembly:

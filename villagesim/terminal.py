@@ -152,6 +152,7 @@ def _print_comparison(answer: "Answer") -> None:
     )
     if "goals" in answer.tables:
         _print_goals(answer.tables["goals"], _one_county(answer))
+    _print_observed(answer)
     if "settled" in answer.tables:
         row = answer.tables["settled"].iloc[0]
         say(f"{row['outcome']}: {row['said']}.")
@@ -259,6 +260,7 @@ def _print_uncertainty(answer: "Answer") -> None:
     )
     if "goals" in answer.tables:
         _print_goals(answer.tables["goals"], "chance and uncertainty, 5-95%")
+    _print_observed(answer)
 
 
 def _print_sweep(answer: "Answer") -> None:
@@ -322,6 +324,17 @@ def _print_goals(table: "pd.DataFrame", band: str) -> None:
                 percent(row["share_reached"]),
             )
         out.print(shown)
+
+
+def _print_observed(answer: "Answer") -> None:
+    """Say how many of the observed figures lie within the bands of each strategy."""
+    if "hindcast" not in answer.tables:
+        return
+    table = answer.tables["hindcast"].dropna(subset="observed")
+    table = table[table["outcome"].isin(getattr(answer, "observed_outcomes", ()))]
+    held = [f"{int(rows['within'].sum())} with {name}" for name, rows in table.groupby("strategy", sort=False)]
+    n = len(table.drop_duplicates(["outcome", "at"]))
+    say(f"Of {n} observed figures the band of 5 to 95% holds {', '.join(held)} (table and figure hindcast).")
 
 
 PRINTED = {

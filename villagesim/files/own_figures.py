@@ -104,6 +104,15 @@ def _share(figures: Figures, past: list[int], source: str) -> Floats:
     return np.minimum(share, 1.0)
 
 
+def started(income: Floats) -> tuple[Floats, float]:
+    """Logarithms of incomes, NaN where none is known, and what was added to all of them, so that there is one of zero."""
+    known = np.isfinite(income)
+    some = income[known & (income > 0)]
+    beyond = BEYOND_ZERO * float(np.median(some)) if len(some) and (income[known] == 0).any() else 0.0
+    with np.errstate(divide="ignore"):
+        return np.where(known, np.log(income + beyond), np.nan), beyond
+
+
 @dataclass(frozen=True, eq=False)
 class _Income:
     """Incomes of several years, and what their logarithms say; ``beyond`` is added to each before they are taken."""
@@ -115,12 +124,8 @@ class _Income:
 
     @classmethod
     def of(cls, income: Floats, persistence: float) -> "_Income":
-        known = np.isfinite(income)
-        some = income[known & (income > 0)]
-        beyond = BEYOND_ZERO * float(np.median(some)) if len(some) and (income[known] == 0).any() else 0.0
-        with np.errstate(divide="ignore"):
-            logs = np.log(income + beyond)
-        return cls(income, known, beyond, lasting(np.where(known, logs, np.nan), persistence))
+        logs, beyond = started(income)
+        return cls(income, np.isfinite(income), beyond, lasting(logs, persistence))
 
     def table(self, last: Floats) -> dict[str, Floats]:
         """Columns of what lasts; ``last`` are the incomes of the last year, NaN where they are not known.

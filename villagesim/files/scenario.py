@@ -8,15 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.own_figures import OwnFigures, own_figures
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
-from villagesim.outcomes import Goal, Outcomes
+from villagesim.outcomes import Goal, Observed, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published
 from villagesim.places.figures import FirstDays, read_figures
@@ -73,14 +73,14 @@ class _Reader:
         place, is_given = self.place()
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
         timetable = self.timetable()
-        own = self.own_figures(place, timetable)
+        own, told, observed = self.own_figures(place, timetable, published)
         scenario = Scenario(
             title=file.title,
             timetable=timetable,
             place=place,
             published=published,
-            table=own.table,
-            parameters=self.parameters(own.parameters),
+            table=own,
+            parameters=self.parameters(told),
             budget=self.budget(),
             strategies=self.strategies(),
             processes=self.processes,
@@ -88,6 +88,7 @@ class _Reader:
             code=self.code.hashes,
             margins=self.margins(),
             goals=self.goals(),
+            observed=(*observed, *self.observed()),
             about=self.about(),
             decree_between=self.decree_between(),
             map_is_given=is_given,
@@ -170,15 +171,21 @@ class _Reader:
         with placed("[parameters]"):
             return self.known.with_values({**told, **self.file.parameters})
 
-    def own_figures(self, place: Place, timetable: Timetable) -> OwnFigures:
-        """What the table of villages says, if there is one."""
+    def own_figures(
+        self, place: Place, timetable: Timetable, published: Published
+    ) -> tuple[Mapping[str, Floats], Mapping[str, Any], tuple[Observed, ...]]:
+        """What the table of villages says, if there is one: columns of the start, parameters, and what was observed."""
         if not self.file.place.table:
-            return OwnFigures({})
+            return {}, {}, ()
+        from villagesim.files.observations import observations
+        from villagesim.files.own_figures import own_figures
+
         days = FirstDays(timetable.start, timetable.stop, timetable.decree_days)
         figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes)
         own = own_figures(figures, days, self.parameters())
-        self.notes += own.notes
-        return own
+        observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
+        self.notes += [*own.notes, *notes]
+        return own.table, own.parameters, observed
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)
@@ -269,6 +276,16 @@ class _Reader:
                 goals.append(checked(Goal, table))
                 month_of_run(goals[-1].at, self.file.start, next_first(self.file.end), "at")
         return tuple(goals)
+
+    def observed(self) -> tuple[Observed, ...]:
+        found = []
+        start = self.file.start.replace(year=self.file.start.year - (self.file.start.month == 1))
+        before = start.replace(month=(self.file.start.month - 2) % 12 + 1)
+        for number, table in enumerate(self.file.observed, start=1):
+            with placed(f"[[observed]] {number}"):
+                found.append(checked(Observed, table))
+                month_of_run(found[-1].at, before, next_first(self.file.end), "at")
+        return tuple(found)
 
     def about(self) -> dict[str, str]:
         about = self.file.about

@@ -211,6 +211,7 @@ class ScenarioFile(Table):
     fund: FundTable | None = None
     about: AboutTable | None = None
     goal: tuple[dict[str, Any], ...] = ()
+    observed: tuple[dict[str, Any], ...] = ()
     code: CodeTable | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
     margin: dict[str, float] = Field(

@@ -10,6 +10,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import look, readable, settings
 from villagesim.scenario import BASELINES
+from villagesim.wording import scale
 
 LEGEND_CHARACTERS = 42
 """Of a name in a legend of two columns."""
@@ -65,7 +66,8 @@ def draw_trajectories(
     Parameters
     ----------
     table : DataFrame
-        ``strategy, order, month, median``, and the ends of those of `BANDS` that there are.
+        ``strategy, order, month, median``, and the ends of those of `BANDS` that there are; ``observed`` with
+        ``observed_error`` where there is something.
     marks : dict
         Month label (2021-07: its first day) by name.
     per : float
@@ -91,6 +93,8 @@ def draw_trajectories(
             x, rows["median"] / per, color=own.colour, ls=own.dash, lw=1.5, marker=own.marker, ms=4, mfc="white",
             markevery=(order, 12), label=readable(str(strategy), f"strategy {order + 1}"),
         )  # fmt: skip
+    if "observed" in table.columns:
+        draw_observed(ax, table[table["strategy"] == last], per)
     if not np.isfinite(table["median"]).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     draw_marks(ax, marks)
@@ -98,6 +102,46 @@ def draw_trajectories(
     ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+
+def draw_observed(ax: "Axes", table: "pd.DataFrame", per: float) -> None:
+    """Draw what was observed as diamonds, with 90% of its error where it has one."""
+    rows = table[np.isfinite(table["observed"])]
+    ax.errorbar(
+        years(list(rows["month"])), rows["observed"] / per, yerr=1.645 * rows["observed_error"] / per, fmt="D", ms=4.5,
+        color="#000000", mfc="#F0E442", mew=0.8, elinewidth=0.8, zorder=4, clip_on=False, label="observed",
+    )  # fmt: skip
+
+
+def draw_several(
+    tables: "Mapping[str, pd.DataFrame]",
+    outcomes: Mapping[str, Outcome],
+    marks: Mapping[str, str],
+    title: str,
+    caption: str,
+) -> "Figure":
+    """Draw several outcomes, a panel each, with one legend for all."""
+    import matplotlib.pyplot as plt
+
+    rows = -(-len(tables) // 3)
+    with plt.rc_context(settings()):
+        figure, axes = plt.subplots(
+            rows, min(len(tables), 3), figsize=(12.5, 2.8 * rows + 1.2), layout="constrained", squeeze=False
+        )
+        for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
+            per, unit = scale(outcomes[name].unit, float(table["median"].abs().max()))
+            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=f"[{unit}]")
+            ax.set_title(fill(outcomes[name].title, 44), pad=14)
+            number_marks(ax, marks)
+        for ax in axes.flat[len(tables) :]:
+            ax.set_axis_off()
+        handles, names = axes.flat[0].get_legend_handles_labels()
+        figure.legend(
+            handles, [fill(each, 22) for each in names], loc="outside right center", fontsize=8, frameon=False
+        )
+        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
+        title_and_caption(figure, title, caption + lines)
+    return figure
 
 
 def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:

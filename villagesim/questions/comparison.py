@@ -15,6 +15,7 @@ from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer, headline
+from villagesim.questions.hindcast import by_village
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
@@ -106,6 +107,8 @@ class Comparison(Question):
                 while n < most and (more := self._missing(found)):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
+        if self.villages and runs.store is not None:
+            found = by_village(found, scenario.observed, runs.store)
         runs.stages.update(found.stages)
         return replace(
             found,

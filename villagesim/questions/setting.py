@@ -1,13 +1,13 @@
 """What results need to know of a scenario, as plain data: so that they can be read again without it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
-from villagesim.outcomes import Goal, Outcome, Outcomes, Record
+from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
 from villagesim.policies import WeakVillageList
 from villagesim.scenario import BASELINES, Scenario
@@ -41,6 +41,8 @@ class Setting:
         Month in which the first policy of each strategy begins.
     dates : dict of str to str
         Months worth a line in a figure, by name.
+    observed : tuple of Observed
+        What really came, of the county.
     lists : bool
         Some strategy has a list of weak villages, so that what is reported is not what is earned.
     later_decrees : tuple of str
@@ -61,6 +63,7 @@ class Setting:
     n_merged: int
     starts: Mapping[str, str]
     dates: Mapping[str, str]
+    observed: tuple[Observed, ...] = ()
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
 
@@ -85,6 +88,7 @@ class Setting:
             residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
             n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
+            observed=tuple(replace(figure, villages={}) for figure in scenario.observed),
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
             later_decrees=tuple(map(_month, time.decree_days[1:])),
         )  # fmt: skip
@@ -133,7 +137,9 @@ class Setting:
         named = [each.name for each in fields(Outcome) if each.name not in COMPUTED]
         content["outcomes"] = [{name: getattr(outcome, name) for name in named} for outcome in self.outcomes.own]
         content["levels"] = list(self.outcomes.levels)
-        return content | {"goals": [asdict(goal) for goal in self.goals]}
+        observed = [{each.name: getattr(figure, each.name) for each in fields(Observed)} for figure in self.observed]
+        observed = [{name: value for name, value in figure.items() if name != "villages"} for figure in observed]
+        return content | {"goals": [asdict(goal) for goal in self.goals], "observed": observed}
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> "Setting":
@@ -143,7 +149,9 @@ class Setting:
         outcomes = Outcomes(own, content.pop("levels"))
         content["later_decrees"] = tuple(content.get("later_decrees", ()))
         goals = tuple(Goal(**goal) for goal in content["goals"])
-        return cls(**{**content, "strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals})
+        observed = tuple(Observed(**figure) for figure in content.get("observed", ()))
+        made = {"strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals, "observed": observed}
+        return cls(**{**content, **made})
 
 
 def _computed(record: Record) -> Floats:

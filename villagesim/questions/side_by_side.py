@@ -9,6 +9,7 @@ import numpy as np
 
 from villagesim.questions.distribution import distribution
 from villagesim.questions.goals import progress
+from villagesim.questions.hindcast import hindcast
 from villagesim.questions.money import money
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
@@ -45,6 +46,8 @@ def shared_tables(answer: StrategiesAnswer) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if answer.known.goals:
         made["goals"] = partial(progress, answer)
+    if any(seen.at in answer.months[1:] for seen in answer.known.observed):
+        made["hindcast"] = partial(hindcast, answer)
     for name, table in (("distribution", distribution), ("money", money)):
         made[name] = partial(at_ends, answer, partial(table, answer))
     made |= {"undefined": partial(undefined_table, answer), "never_acted": partial(never_acted, answer)}

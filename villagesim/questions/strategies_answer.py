@@ -13,6 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.outcomes import Outcome
+from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.runs.table import RunTable
@@ -170,7 +171,8 @@ class StrategiesAnswer(Answer):
     def trajectories(self, name: str) -> "pd.DataFrame":
         """One outcome by strategy and month: mean and median over all runs, and the ends of bands.
 
-        ``order`` is the strategy's rank in the scenario, which gives it the same look in every figure.
+        ``order`` is the strategy's rank in the scenario, which gives it the same look in every figure. Where something was
+        observed of the outcome, ``observed`` and its standard error ``observed_error`` stand beside it.
         """
         import pandas as pd
 
@@ -185,7 +187,11 @@ class StrategiesAnswer(Answer):
             "order": np.repeat([self.known.order(strategy) for strategy in self.strategies], n),
             "month": self.months * len(self.strategies),
         }
-        return pd.DataFrame(labels | {column: np.concatenate([one[column] for one in found]) for column in found[0]})
+        table = pd.DataFrame(labels | {column: np.concatenate([one[column] for one in found]) for column in found[0]})
+        if seen := {each.at: each for each in self.known.observed if each.outcome == name and each.value is not None}:
+            for column, value in (("observed", "value"), ("observed_error", "error")):
+                table[column] = [getattr(seen[at], value) if at in seen else np.nan for at in table["month"]]
+        return table
 
     def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
         """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption."""
@@ -215,7 +221,32 @@ class StrategiesAnswer(Answer):
             f"{when} {self.known.n_before} villages become {self.known.n_after}: the same money over fewer villages."
         )
         said = [merged] if self.known.merges else []
-        return " ".join([*said, self.lines, self.rests_on]) + note_on_names(self.strategies)
+        seen = dict.fromkeys(each.source for each in self.known.observed if each.value is not None)
+        points = [f"Diamonds: observed ({'; '.join(seen)}); unknown to every run."] if seen else []
+        return " ".join([*said, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
+
+    @property
+    def observed_outcomes(self) -> tuple[str, ...]:
+        """Outcomes of which something was observed, each in the reading in which it was reported."""
+        seen = dict.fromkeys(each.outcome for each in self.known.observed if each.value is not None)
+        return tuple(name for name in seen if f"{REPORTED}{name.removeprefix(NOMINAL)}" not in seen)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures, the main one first; what was observed last, where something was."""
+        return (*super().figures, *(["hindcast"] if self.observed_outcomes else []))
+
+    def figure(self, name: str | None = None) -> "Figure":
+        """Draw a figure, by default the main one."""
+        return self.hindcast() if name == "hindcast" and name in self.figures else super().figure(name)
+
+    def hindcast(self) -> "Figure":
+        """Draw all that was observed over what was simulated."""
+        from villagesim.plots.trajectories import draw_several
+
+        tables = {name: self.trajectories(name) for name in self.observed_outcomes}
+        titles = {name: self.outcome(name) for name in tables}
+        return draw_several(tables, titles, self.marks(), "What was observed, and what was simulated", self.caption())
 
     def overview(self) -> "Figure":
         """Draw income, integration, and the published share beside what arithmetic makes of it."""

@@ -20,6 +20,7 @@ from villagesim.parameters import Parameters
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison import chosen
 from villagesim.questions.comparison_answer import who_never_acted
+from villagesim.questions.hindcast import by_village
 from villagesim.questions.labels import label, with_legend
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
@@ -195,6 +196,8 @@ class Uncertainty(Question):
             villages=self.villages,
         )  # fmt: skip
         answer = over_draws(scenario, found.runs, found.design.points.reset_index())
+        if self.villages and runs.store is not None:
+            answer = by_village(answer, scenario.observed, runs.store)
         runs.stages.update(answer.stages)
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
         answer = replace(answer, facts={**answer.facts, "at": at, "n_merged": n_merged})

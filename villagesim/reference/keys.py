@@ -7,7 +7,7 @@ from datetime import date
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from villagesim.outcomes import Goal
+from villagesim.outcomes import Goal, Observed
 from villagesim.policies import Condition, Policy
 from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.reference.docstrings import attributes
@@ -36,7 +36,8 @@ def tables_of_keys() -> dict[str, Any]:
 
     inner = {name: _table_in(field.annotation) for name, field in ScenarioFile.model_fields.items()}
     found = {name: shape for name, shape in inner.items() if shape is not None}
-    return {"file": ScenarioFile, **found, "goal": Goal, "policy": Policy, "target": Target, "condition": Condition}
+    values = {"goal": Goal, "observed": Observed, "policy": Policy, "target": Target, "condition": Condition}
+    return {"file": ScenarioFile, **found, **values}
 
 
 def questions() -> dict[str, Any]:

@@ -133,6 +133,18 @@ COLUMNS = {
     "cost_per_village_merged_in_fact": Entry("cost for each village more that is merged in fact", "yuan", START),
     "income_to_break_even": Entry("rise of collective income that would pay for cost less saving", BASE, START),
     "income_found": Entry("rise of collective income that was found", BASE, START),
+    # what was observed
+    "observed": Entry("what really came", OF_ROW, AT),
+    "observed_error": Entry("standard error of what was observed", OF_ROW, AT),
+    "hindcast.error": Entry("standard error of what was observed", OF_ROW, AT),
+    "hindcast.source": Entry("where the observed figure stands"),
+    "hindcast.band_low": Entry("5% quantile over runs; lowest of fewer than 20", OF_ROW, AT),
+    "hindcast.band_high": Entry("95% quantile over runs; highest of fewer than 20", OF_ROW, AT),
+    "hindcast.median": Entry("median over runs", OF_ROW, AT),
+    "miss": Entry("simulated median less what was observed", OF_ROW, AT),
+    "within": Entry("the band holds what was observed", "true or false", AT),
+    "n_observed": Entry("villages that were observed and simulated", "villages", AT),
+    "share_within": Entry("part of them within their own bands of 5 to 95%", "share", AT),
     # one run
     "village": Entry("code of the village in force", "12 digits"),
     "village_name": Entry("name of the village"),

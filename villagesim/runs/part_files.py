@@ -99,8 +99,8 @@ class PartFiles:
             path.unlink(missing_ok=True)
         return found
 
-    def rows(self, kind: str, parts: Mapping[Key, HeldPart]) -> "pd.DataFrame":
-        """Rows of these points and replications, in the order of the parts.
+    def rows(self, kind: str, parts: Mapping[Key, HeldPart], **how: Any) -> "pd.DataFrame":
+        """Rows of these points and replications, in the order of the parts; ``how`` as for ``pyarrow.parquet.read_table``.
 
         Raises
         ------
@@ -111,19 +111,19 @@ class PartFiles:
 
         tables = []
         for part, keys in _by_part(parts):
-            table = self._rows_of(kind, part)
+            table = self._rows_of(kind, part, **how)
             if len(keys) < len(part.about.chunks):
                 runs = zip(table["point"].to_pylist(), table["replication"].to_pylist(), strict=True)
                 table = table.filter(pa.array([run in keys for run in runs]))
             tables.append(table)
         return pa.concat_tables(tables, promote_options="permissive").to_pandas()
 
-    def _rows_of(self, kind: str, part: HeldPart) -> "pa.Table":
+    def _rows_of(self, kind: str, part: HeldPart, **how: Any) -> "pa.Table":
         import pyarrow.parquet as pq
 
         try:
             path = part.path if kind == "county" else min(self.folder.glob(f"{kind}-{part.about.number:05d}.*.parquet"))
-            return pq.read_table(path).replace_schema_metadata()
+            return pq.read_table(path, **how).replace_schema_metadata()
         except (OSError, ValueError):
             raise StoreError(
                 f"{printable(part.path)} has gone while the results were read.", fix="Go on with --resume."

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import villagesim as vs
+from villagesim.places.place import Place
 from villagesim.randomness import Draws
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -53,9 +54,29 @@ def written(folder: Path, codes, county: Made, gaps: float = 0.0, *, years=None,
     return path
 
 
-def with_table(folder: Path, county: Made, *, at: int = 4, more: str = "") -> vs.Scenario:
-    """The small place with this table, and the mean and the share of its year ``at``."""
+def after_the_decree(folder: Path, place: Place, county: Made, *, gaps: float = 0.0) -> dict[int, np.ndarray]:
+    """Add the incomes of the villages after the decree to the table, sums of their parts, in the years that follow 2020."""
+    path, codes, sums = folder / "mine.csv", place.after.codes, {}
+    rows = []
+    for k, year in enumerate(county.years):
+        if year > 2020:
+            sums[year] = np.bincount(place.map.village, weights=county.income[:, k], minlength=len(codes))
+            lots = Draws(2, "gaps").uniform("gap", np.array([int(code) for code in codes]), year)
+            rows += [
+                f"{c},{year},{'' if lot < gaps else f'{x:.2f}'}"
+                for c, x, lot in zip(codes, sums[year], lots, strict=True)
+            ]
+    path.write_text(path.read_text(encoding="utf-8") + "\n".join(rows) + "\n", encoding="utf-8")
+    return sums
+
+
+def with_table(folder: Path, county: Made, *, at: int = 4, more: str = "", town: str = "") -> vs.Scenario:
+    """The small place, or two years of one township of it, with this table, and the mean and the share of its year ``at``."""
     text = (SCENARIOS / "one_town.toml").read_text(encoding="utf-8")
+    if town:
+        text = text.replace('["白云湖街道", "相公庄街道", "宁家埠街道"]', f'["{town}"]').replace(
+            "2023-12-31", "2022-12-31"
+        )
     last = county.income[:, at]
     text = text.replace("share_above = 0.344", f"share_above = {(last >= 500_000).mean():.10f}")
     text = text.replace("mean_income = 500_000", f"mean_income = {last.mean():.4f}")
