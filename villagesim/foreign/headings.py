@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 UNITS: dict[str, dict[str, Decimal]] = {
@@ -27,7 +27,9 @@ UNITS: dict[str, dict[str, Decimal]] = {
 }  # fmt: skip
 """Units that a heading may name, by what they count, and how many of the library's own unit each is."""
 AROUND = " _-/,:()[]{}<>|【】〔〕《》、"
-YEAR = re.compile(r"^([0-9]{4})\s*年度?末?\s*")
+YEAR = re.compile(
+    r"^((?:19|20)[0-9]{2})(?![0-9])\s*(?:年度?末?)?\s*|\s*(?<![0-9])((?:19|20)[0-9]{2})\s*(?:年度?末?)?(?=\s*(?:$|[(\[]))"
+)
 EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)"}
 
 
@@ -45,12 +47,19 @@ class ForeignColumn:
         Other headings; where they count yuan or mu, they must name a unit.
     is_code : bool
         It holds codes of villages.
+    year : int, optional
+        That its figures are of, where a column stands once for every year.
     """
 
     name: str
     unit: str = ""
     also: tuple[str, ...] = ()
     is_code: bool = False
+    year: int | None = None
+
+    def of_year(self, year: int) -> "ForeignColumn":
+        """The same column for one of several years."""
+        return replace(self, name=f"{self.name} of {year}", year=year)
 
     def asked(self, heading: str) -> str:
         """How the heading is to be written, with its unit."""
@@ -122,14 +131,14 @@ def plain(heading: str) -> str:
 
 
 def year_of(heading: str) -> int | None:
-    """The year that a heading begins with, as 2023年集体收入."""
-    found = YEAR.match(plain(heading))
-    return int(found[1]) if found else None
+    """The year that a heading names before or behind its words, as 2023年集体收入(元) or income_2023."""
+    found = YEAR.search(plain(heading))
+    return int(found[1] or found[2]) if found else None
 
 
 def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | None:
     """Find the column that a heading means, with its unit, as 村集体收入（万元）; none where it means none of these."""
-    text = YEAR.sub("", plain(heading))
+    text = YEAR.sub("", plain(heading), count=1)
     found: list[tuple[str, ForeignColumn]] = []
     for column in columns:
         found += [(plain(name), column) for name in (column.name, *column.also) if text.startswith(plain(name))]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from villagesim.errors import RollError, VillagesimError, nearest
 from villagesim.foreign.cells import NumberError, is_code, number_in, total_in, way_to_a_code
-from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood
+from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood, year_of
 from villagesim.foreign.sheet import Sheet, open_sheet
 from villagesim.foreign.source import piece
 
@@ -132,6 +132,7 @@ def open_table(
     *,
     what: str = "a CSV file",
     no_others: bool = False,
+    once_a_year: bool = False,
     unheaded: Sequence[str] = (),
     error: type[VillagesimError] = RollError,
 ) -> ForeignTable:
@@ -144,6 +145,8 @@ def open_table(
         Which path should have been given, for a message.
     no_others : bool
         Refuse columns that are not named here, else ignore them.
+    once_a_year : bool
+        Columns of figures may stand once for each of several years, as 2019年收入(元) and 2020年收入(元): they are given last.
     unheaded : sequence of str
         Headings of a table that has none: it has as many columns at least, and begins with a code.
 
@@ -164,11 +167,24 @@ def open_table(
     missing = [column for column in required if not any(f and f.column is column for f in found)]
     if missing:
         raise _missing(sheet, header, missing, columns, error)
+    if once_a_year:
+        found = _by_year(header, found)
+        columns = (*columns, *(f.column for f in found if f and f.column.year))
     _check_headings(sheet.name, header, found, columns, no_others, error)
     where = {f.column.name: k for k, f in enumerate(found) if f}
     places = [where.get(column.name) for column in columns]
     factors = [_factor(found, place) for place in places]
     return ForeignTable(sheet, columns, header, places, factors, error)
+
+
+def _by_year(header: list[str], found: list[Heading | None]) -> list[Heading | None]:
+    """Headings of figures told apart by their years, where they name several."""
+    years = [year_of(heading) if f and f.column.unit else None for heading, f in zip(header, found, strict=True)]
+    if len({*years} - {None}) < 2:
+        return found
+    return [
+        replace(f, column=f.column.of_year(year)) if f and year else f for f, year in zip(found, years, strict=True)
+    ]
 
 
 def _factor(found: list[Heading | None], place: int | None) -> Decimal:

@@ -112,9 +112,9 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
         Where a code or year is unknown or stands twice, most names are not the roll's, or a figure is none.
     """
     notes = [] if notes is None else notes
-    found = open_table(path, (CODE,), (*FIGURES, NAME, PERIOD, TOWNSHIP), no_others=True)
-    last, by_year = days.start.year - 1, PERIOD in _there(found)
-    if not by_year:
+    found = open_table(path, (CODE,), (NAME, PERIOD, TOWNSHIP, *FIGURES), no_others=True, once_a_year=True)
+    last, by_year, columns = days.start.year - 1, PERIOD in _there(found), _by_year(found, days.start.year - 1)
+    if len(columns) == 1 and not by_year:
         notes += [
             f"{path.name}: {heading} is of {said}; it is taken for {last}, the year before the start"
             for heading in found.header
@@ -124,20 +124,23 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
     names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
-    for row, (code, *cells, name, period, _) in found.rows(notes):
-        at = (path.name, f"row {row}")
-        year = _year(period, (path.name, f"row {row} ({code})")) if by_year else last
-        after = days.decreed(year)
-        if code not in rolls[after].row_of:
-            raise _unknown(code, year, rolls, after, at)
-        if (code, year) in seen:
-            of = f" of {year}" if by_year else ""
-            raise RollError(f"code = {code}{of} stands in row {seen[code, year]} already.", fix="Keep one.", at=at)
-        seen[code, year] = row
-        names[after].append((code, name))
-        own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
-        for column, value in _figures(found, cells, row, code):
-            own[column.name][rolls[after].row_of[code]] = value
+    for row, cells in found.rows(notes):
+        code, name, period, at = *cells[:3], (path.name, f"row {row}")
+        for year, numbers in columns.items():
+            if len(columns) > 1 and not any(cells[number] for number in numbers.values()):
+                continue
+            year = _year(period, (path.name, f"row {row} ({code})")) if by_year else year
+            after = days.decreed(year)
+            if code not in rolls[after].row_of:
+                raise _unknown(code, year, rolls, after, at)
+            if (code, year) in seen:
+                of = f" of {year}" if by_year else ""
+                raise RollError(f"code = {code}{of} stands in row {seen[code, year]} already.", fix="Keep one.", at=at)
+            seen[code, year] = row
+            names[after].append((code, name))
+            own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
+            for column, value in _figures(found, cells, numbers, row):
+                own[column.name][rolls[after].row_of[code]] = value
     for roll, told in zip(rolls, names, strict=True):
         check_names(path.name, told, roll, notes)
     return _as_arrays(path.name, table, days, place, notes)
@@ -157,6 +160,28 @@ def _as_arrays(
     )
 
 
+def _by_year(found: ForeignTable, last: int) -> dict[int, dict[ForeignColumn, int]]:
+    """Columns of figures by the year that their headings name, where they name several, with their places; else of the last.
+
+    Raises
+    ------
+    RollError
+        Where there is a column of years as well.
+    """
+    columns: dict[int, dict[ForeignColumn, int]] = {}
+    there = _there(found)
+    for number, column in enumerate(found.columns):
+        if column.unit and column in there:
+            plain = next(figure for figure in FIGURES if column in (figure, figure.of_year(column.year or 0)))
+            columns.setdefault(column.year or last, {})[plain] = number
+    if len(columns) > 1 and PERIOD in there:
+        rule = f"headings name the years {', '.join(map(str, sorted(columns)))}, and there is a column year."
+        raise RollError(
+            rule, fix="Keep a row a village and year, or a column a figure and year.", at=[found.name, "row 1"]
+        )
+    return columns or {last: {}}
+
+
 def _there(found: ForeignTable) -> list[ForeignColumn]:
     """Columns that the table has."""
     return [column for column, place in zip(found.columns, found.places, strict=True) if place is not None]
@@ -169,13 +194,15 @@ def _year(said: str, at: tuple[str, ...]) -> int:
     raise RollError(f"year = {piece(said)!r} is not a year.", fix="Write it with four digits, as 2019.", at=at)
 
 
-def _figures(found: ForeignTable, cells: Sequence[str], row: int, code: str) -> Iterator[tuple[ForeignColumn, float]]:
-    """Figures of a row, checked; income is the sum of its sources where only these are given, and all are."""
-    at = (found.name, f"row {row} ({code})")
+def _figures(
+    found: ForeignTable, cells: Sequence[str], numbers: Mapping[ForeignColumn, int], row: int
+) -> Iterator[tuple[ForeignColumn, float]]:
+    """Figures of a row and year, checked; income is the sum of its sources where only these are given, and all are."""
+    at = (found.name, f"row {row} ({cells[0]})")
     told: dict[ForeignColumn, float] = {}
-    for number, (column, cell) in enumerate(zip(FIGURES, cells, strict=True), start=1):
-        if cell:
-            told[column] = found.figure(number, cell, row, EMPTY)
+    for column, number in numbers.items():
+        if cells[number]:
+            told[column] = found.figure(number, cells[number], row, EMPTY)
             _check_figure(told[column], column, at)
     by_source = [told[column] for column in BY_SOURCE if column in told]
     if INCOME in told and sum(by_source) > (1 + ROUNDING) * told[INCOME] + 1:

@@ -169,6 +169,23 @@ def test_one_year_with_a_column_of_years_is_as_one_without(codes, county, tmp_pa
     assert not set(LASTING) & set(without.table)
 
 
+def test_a_column_a_year_is_as_a_row_a_year(codes, county, tmp_path: Path) -> None:
+    """Incomes of five years beside each other, in 万元, and members of nobody knows which year: of the one before the start."""
+    written(tmp_path, codes, county, cells=lambda i, k: f",{500 + i}" if k == 4 else ",", more=",members")
+    by_row = with_table(tmp_path, county)
+    heading = ",".join(["代码", "成员数", *(f"{year}年集体收入(万元)" for year in county.years)])
+    rows = [
+        ",".join([code, str(500 + i), *(f"{value / 1e4:.6f}" for value in county.income[i])])
+        for i, code in enumerate(codes)
+    ]
+    (tmp_path / "mine.csv").write_text("\n".join([heading, *rows]), encoding="utf-8")
+    by_column = with_table(tmp_path, county)
+    assert by_column.table.keys() == by_row.table.keys()
+    for name, values in by_row.table.items():
+        np.testing.assert_allclose(by_column.table[name], values, rtol=1e-5, atol=1e-7)
+    assert by_column.notes == by_row.notes
+
+
 def test_income_by_source_is_kept_and_the_rest_is_shared_out(codes, county, tmp_path: Path) -> None:
     """A third is rent, a tenth comes from investments and as much from own business; the others share what is left."""
 
@@ -228,6 +245,9 @@ REFUSED = {
     "no year": ("code,year,income\n{a},,5", "year = '' is not a year"),
     "two digits": ("code,year,income\n{a},20,5", "Write it with four digits, as 2019"),
     "twice": ("code,year,income\n{a},2019,5\n{a},2019,6", "of 2019 stands in row 2 already"),
+    "years twice": ("code,year,2019收入(元),2020收入(元)\n{a},2019,5,6", "headings name the years 2019, 2020, and there is"),
+    "same year twice": ("code,2019收入(元),2020收入(元),2020总收入(元)\n{a},1,5,6", "2 columns are headed 'income of 2020'"),
+    "no number": ("code,2019收入(元),2020收入(元)\n{a},1,x", "income of 2020 = 'x' is not a number"),
     "joined part after the decree": ("code,year,income\n{joined},2021,5", "Figures of 2021 are of the villages after the merger"),
     "new village before it": ("code,year,income\n{new},2020,5", "Figures of 2020 are of the villages before the merger"),
     "sources beyond income": ("code,year,income,rent,other\n{a},2020,5,4,7", "income = 5 is less than its sources, 11 in all"),

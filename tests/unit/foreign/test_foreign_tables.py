@@ -17,7 +17,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 import villagesim as vs
 from villagesim.design.tables import from_table
 from villagesim.errors import DesignError, RollError
-from villagesim.foreign.headings import COLUMNS, UNITS, understood
+from villagesim.foreign.headings import COLUMNS, INCOME, UNITS, understood, year_of
 from villagesim.places.names import core
 from villagesim.places.rolls import read_roll
 
@@ -256,6 +256,16 @@ def test_a_figure_is_refused_by_what_is_wrong(tmp_path: Path, heading: str, cell
     with pytest.raises(RollError) as caught:
         read_table(written(tmp_path, f"code,{heading}\n{A},{cell}\n"), TOWN)
     assert said in " ".join(str(caught.value).split()), caught.value
+
+
+@pytest.mark.parametrize(
+    ("heading", "year"),
+    [("2023年集体收入(元)", 2023), ("2023 income", 2023), ("income_2023", 2023), ("收入2023年(万元)", 2023),
+     ("income", None), ("income(1000 yuan)", None), ("income(2000)", None), ("20231 income", None), ("income 12023", None)],
+)  # fmt: skip
+def test_a_heading_may_name_its_year(heading: str, year: int | None) -> None:
+    assert year_of(heading) == year
+    assert year is None or understood(heading, (INCOME,)).column is INCOME
 
 
 def test_one_comma_in_a_file_of_semicolons_may_mean_two_things(tmp_path: Path) -> None:

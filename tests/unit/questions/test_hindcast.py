@@ -1,6 +1,7 @@
 """What was observed stands beside what is simulated: as points, in a table with its error, and unknown to every run."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ from unit.files.made_county import after_the_decree, made_county, with_table, wr
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
+from villagesim.files.observations import observations
 from villagesim.outcomes import Observed
+from villagesim.places.figures import Figures, FirstDays
+from villagesim.places.waves import in_waves
 from villagesim.questions import Answer
 from villagesim.statistics.intervals import prediction_band
 from villagesim.terminal import _print_observed
@@ -84,6 +88,31 @@ def test_missing_villages_are_expected_by_their_other_years(one_town: vs.Scenari
         share = of(gappy, "reported_share_above_500k", f"{year}-12")
         assert abs(share.value - (income >= 500_000).mean()) < 0.1
     assert any("villages are missing in 2021: expected by their other years" in note for note in gappy.notes)
+
+
+def test_years_under_each_of_two_decrees_are_of_the_villages_then_in_force(one_town: vs.Scenario) -> None:
+    """Missing villages of the second are expected by sums of what they were made of: parts, and villages of the first."""
+    codes, towns = one_town.place.before.codes, one_town.place.township
+    place = in_waves(one_town.place, np.minimum(towns, 1))
+    county = made_county(codes, ahead=2)
+    days = FirstDays(date(2021, 1, 1), date(2023, 1, 1), (date(2021, 7, 1), date(2022, 7, 1)))
+    village = (np.arange(len(codes)), *(wave.map.village for wave in place.waves))
+    incomes = [np.bincount(village[days.decreed(year)], county.income[:, k]) for k, year in enumerate(county.years)]
+    whole = incomes[-1].copy()
+    gaps = np.arange(len(whole)) % 5 == 0
+    incomes[-1][gaps] = np.nan
+    nothing = tuple(np.full(len(each), np.nan) for each in incomes)
+    figures = Figures("mine.csv", county.years, {"income": tuple(incomes), "debt": nothing})
+    found, notes = observations(figures, days, place, one_town.published, one_town.parameters)
+    seen = {each.at: each for each in found if each.outcome == "reported_collective_income"}
+    assert [len(seen[f"{year}-12"].villages) for year in (2020, 2021, 2022)] == [
+        117,
+        len(place.waves[0].after),
+        (~gaps).sum(),
+    ]
+    off = seen["2022-12"].value - whole.mean()
+    assert 0 < abs(off) < 3 * seen["2022-12"].error < 0.06 * whole.mean()
+    assert f"incomes of {gaps.sum()} of 73 villages are missing in 2022: expected by their other years" in notes[0]
 
 
 def test_the_table_says_how_far_off_each_strategy_is(made, answer: Answer) -> None:
