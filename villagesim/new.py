@@ -17,7 +17,9 @@ ROLL = "a CSV file or workbook with code and name, the national file as it comes
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder of the study, new or empty.", show_default=False)],
     before: Annotated[str | None, typer.Option(help=f"Roll before the merger: {ROLL}")] = None,
-    after: Annotated[str | None, typer.Option(help="Roll after it.")] = None,
+    after: Annotated[
+        list[str] | None, typer.Option(help="Roll after it; several, in order, where there were several decrees.")
+    ] = None,
     roll: Annotated[str | None, typer.Option(help="The one roll, where nothing merges.")] = None,
     county: Annotated[
         list[str] | None,
@@ -28,7 +30,9 @@ def new(
     townships: Annotated[
         list[Path] | None, typer.Option(help="Names of townships: code (9 digits), name. Once, or once for each roll.")
     ] = None,
-    decree: Annotated[str | None, typer.Option(help="Day of the decree, as 2021-07-01, where you know it.")] = None,
+    decree: Annotated[
+        list[str] | None, typer.Option(help="Day of the decree, as 2021-07-01, where you know it; of each.")
+    ] = None,
 ) -> None:
     """Begin a study of your own county: scenario, rolls, map, a table to fill in, strategies, a question. It runs at once."""
     from villagesim.study.county import OwnCounty, sources_of
@@ -40,14 +44,16 @@ def new(
             "rolls are missing, or too many.",
             fix="Give --before and --after, or --roll alone where nothing merges.",
         )
-    own = OwnCounty.read(sources_of(first, after, county or (), townships or ()))
+    own = OwnCounty.read(sources_of([first, *(after or ())], county or (), townships or ()))
     if decree and not own.merges:
-        raise RollError(f"--decree {decree}: nothing merges.", fix="Leave it out, or give the roll after the merger.")
+        raise RollError(
+            f"--decree {decree[0]}: nothing merges.", fix="Leave it out, or give the roll after the merger."
+        )
     with whole_folder(folder) as half:
         if own.found is not None:
             write_history(own.found, half / "map")
         try:
-            standing = write_study(half, own, decree)
+            standing = write_study(half, own, decree or ())
         except VillagesimError as problem:
             at = [place.replace(str(half), str(folder)) for place in problem.at]
             raise type(problem)(problem.rule, fix=problem.fix, at=at) from None

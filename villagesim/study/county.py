@@ -24,7 +24,7 @@ class OwnCounty:
     Attributes
     ----------
     editions : tuple of Edition
-        Before and after, or one where nothing merges.
+        Before, and after each decree; one where nothing merges.
     found : Chain or None
         Who became what; None of one edition.
     years : tuple of int or None
@@ -40,7 +40,7 @@ class OwnCounty:
 
     @classmethod
     def read(cls, sources: Sequence[Source]) -> "OwnCounty":
-        """Read one or two rolls, and tell who became what.
+        """Read rolls, and tell who became what from each to the next.
 
         Raises
         ------
@@ -50,7 +50,9 @@ class OwnCounty:
         notes: list[str] = []
         editions = tuple(read_editions(sources, notes))
         years = tuple(_year(source.path) for source in sources)
-        found = chain(editions, [str(years[-1] or "")]) if len(editions) > 1 else None
+        decrees = [str(year or k) for k, year in enumerate(years)][1:]
+        decrees = decrees if len(set(decrees)) == len(decrees) else [str(k) for k in range(1, len(editions))]
+        found = chain(editions, decrees) if len(editions) > 1 else None
         return cls(editions, found, years, tuple(dict.fromkeys(notes)))
 
     @cached_property
@@ -72,22 +74,23 @@ class OwnCounty:
         return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
     @cached_property
-    def links(self) -> tuple[Link, ...]:
-        """What became of the villages of the first edition."""
-        if self.found is None:
-            return ()
-        step = self.found.steps[0]
-        return tuple(one for one in step.links if one.old >= 0 and step.before.roll.kinds[one.old] == self.kind)
+    def links(self) -> tuple[tuple[Link, ...], ...]:
+        """What became of the villages of each edition in the next one."""
+        steps = () if self.found is None else self.found.steps
+        return tuple(
+            tuple(one for one in step.links if one.old >= 0 and step.before.roll.kinds[one.old] == self.kind)
+            for step in steps
+        )
 
     @property
     def merges(self) -> bool:
         """Whether any village went into another."""
-        return any(link.fate == "merged" for link in self.links)
+        return any(link.fate == "merged" for links in self.links for link in links)
 
     @cached_property
     def vanished(self) -> tuple[Link, ...]:
         """Links of villages that went into another one."""
-        return tuple(link for link in self.links if link.level >= 0)
+        return tuple(link for links in self.links for link in links if link.level >= 0)
 
     @cached_property
     def weak(self) -> tuple[Link, ...]:
@@ -95,21 +98,20 @@ class OwnCounty:
         return tuple(link for link in self.vanished if link.likelihood < WEAK)
 
     def count(self, fate: str) -> int:
-        """Villages of the first edition that had this fate."""
-        return len({link.old for link in self.links if link.fate == fate})
+        """Villages that had this fate, at each step."""
+        return sum(len({link.old for link in links if link.fate == fate}) for links in self.links)
 
 
-def sources_of(before: str, after: str | None, counties: Sequence[str], townships: Sequence[Path]) -> list[Source]:
+def sources_of(rolls: Sequence[str], counties: Sequence[str] = (), townships: Sequence[Path] = ()) -> list[Source]:
     """Where the rolls are read from, each with its county and names of townships.
 
     Raises
     ------
     RollError
-        Where an option is given more often than there are rolls.
+        Where an option is given neither once nor for each roll.
     """
-    rolls = [before] if after is None else [before, after]
     for option, given in (("county", counties), ("townships", townships)):
-        if len(given) > len(rolls):
+        if len(given) not in (0, 1, len(rolls)):
             raise RollError(
                 f"--{option} is given {len(given)} times, for {len(rolls)} rolls.",
                 fix="Give it once, or for each roll.",

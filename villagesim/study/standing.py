@@ -38,7 +38,8 @@ class Standing:
 
 
 def _data(county: OwnCounty) -> Lines:
-    sizes = " before, ".join(f"{n:,}" for n in county.sizes) + (" after" if county.found else "")
+    first, *later = (f"{n:,}" for n in county.sizes)
+    sizes = f"{first} before, {' and then '.join(later)} after" if later else first
     kind = {"village": "villages", "community": "communities"}.get(county.kind, "units")
     lives_on = ", ".join(f"{n:,} {word}" for fate, word in IDENTITY.items() if (n := county.count(fate)))
     told = f"; of those before {lives_on}" if lives_on else ""
@@ -52,7 +53,9 @@ def _drawn(county: OwnCounty, table: str) -> tuple[str, str]:
 
 def _assumed(days: Days, scenario: Scenario) -> tuple[str, str]:
     n = sum(parameter.is_assumption for parameter in scenario.parameters.values())
-    decree = "the day of the decree, " if days.decree and not days.decree_is_known else ""
+    decree = (
+        "" if days.are_known or not days.decrees else f"the day of {'each' if days.decrees[1:] else 'the'} decree, "
+    )
     return (
         "Assumed",
         f"the totals of the county in [place], {decree}elections, the fund, size and start of every policy, and {n} of"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from string import Template
 
 from villagesim.study.county import OwnCounty
-from villagesim.study.days import Days
+from villagesim.study.days import Days, announced
 from villagesim.study.standing import Standing
 from villagesim.study.totals import MEAN_INCOME, SHARE_ABOVE, THRESHOLD, Totals
 
@@ -39,7 +39,7 @@ $strategies""")
 TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
 
 MERGER = Template("""
-[merger]
+$heading
 announcement = $announcement$pad# assumption: three months before the decree
 decree = $decree$decree_note
 """)
@@ -136,7 +136,7 @@ PAD = "  "
 def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = "") -> str:
     """The scenario file, with a word on every figure; without a table of own figures until there is one."""
     rolls = ['before = "rolls/before.csv"']
-    if county.merges:
+    if len(days.decrees) == 1:
         rolls.append('after = "rolls/after.csv"')
     if county.kind != "village":
         rolls.append(f'kinds = ["{county.kind}"]')
@@ -149,7 +149,7 @@ def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = ""
         before_merger=" before the merger" if county.merges else "",
         residents=f"{totals.residents:_}", mean_income=f"{MEAN_INCOME:_}", threshold=f"{THRESHOLD:_}",
         share_above=SHARE_ABOVE, arable=f"{totals.arable:_}", fund=f"{totals.fund:_}", since=days.policies.year,
-        merger=_merger(days) if county.merges else "",
+        merger=_mergers(days) if county.merges else "",
         strategies=strategies.substitute(
             policies=days.policies, facilitators=totals.facilitators, poorest=totals.poorest
         ),
@@ -177,7 +177,21 @@ def listed(lines: Sequence[tuple[str, str]]) -> str:
     return "".join(f"- **{word}**: {text}.\n" for word, text in lines)
 
 
-def _merger(days: Days) -> str:
-    between = "" if days.decree_is_known or days.decree is None else BETWEEN.format(year=days.decree.year)
-    note = "" if days.decree_is_known else f"{PAD}# assumption: the middle of the year of the roll after"
-    return MERGER.substitute(announcement=days.announcement, decree=days.decree, decree_note=note, pad=PAD) + between
+def _mergers(days: Days) -> str:
+    """The decree, or one block for each, with the roll that follows it."""
+    note = "" if days.are_known else f"{PAD}# assumption: the middle of the year of the roll after"
+    several = len(days.decrees) > 1
+    blocks = []
+    for name, decree in zip(roll_names(len(days.decrees) + 1)[1:], days.decrees, strict=True):
+        heading = "[[merger]]" if several else "[merger]"
+        block = MERGER.substitute(
+            heading=heading, announcement=announced(decree), decree=decree, decree_note=note, pad=PAD
+        )
+        blocks.append(block + (f'after = "rolls/{name}.csv"\n' if several else ""))
+    first = "" if days.are_known else BETWEEN.format(year=days.decrees[0].year)
+    return blocks[0] + first + "".join(blocks[1:])
+
+
+def roll_names(n: int) -> list[str]:
+    """What the files of so many rolls are called."""
+    return ["before", *(["after"] if n == 2 else [f"after_{k}" for k in range(1, n)])][:n]

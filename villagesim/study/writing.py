@@ -1,5 +1,6 @@
 """All files of a study, each checked by reading it as a user's."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from villagesim.files.scenario import load_scenario
@@ -8,11 +9,11 @@ from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
 from villagesim.study.files import write_own_figures, write_roll
 from villagesim.study.standing import Standing
-from villagesim.study.texts import QUESTION, readme_text, scenario_text
+from villagesim.study.texts import QUESTION, readme_text, roll_names, scenario_text
 from villagesim.study.totals import Totals
 
 
-def write_study(folder: Path, county: OwnCounty, decree: str | None) -> Standing:
+def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Standing:
     """Write all but the map, and say what it rests on.
 
     Raises
@@ -20,8 +21,8 @@ def write_study(folder: Path, county: OwnCounty, decree: str | None) -> Standing
     VillagesimError
         Where the county cannot be run, as any scenario file.
     """
-    days, totals = Days.of(county, decree), Totals.of(county.sizes[0], county.sizes[-1])
-    for name, edition in zip(("before", "after"), county.editions, strict=False):
+    days, totals = Days.of(county, decrees), Totals.of(county.sizes[0], county.sizes[-1])
+    for name, edition in zip(roll_names(len(county.editions)), county.editions, strict=True):
         write_roll(folder / "rolls" / f"{name}.csv", edition)
     scenario_file = folder / "scenario.toml"
     _write(scenario_file, scenario_text(county, days, totals))

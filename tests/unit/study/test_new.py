@@ -13,9 +13,10 @@ from unit.study.national import national_files
 
 import villagesim as vs
 from villagesim.foreign.headings import FIGURES
+from villagesim.places.rolls import DATA
 from villagesim.questions.question import load_question
 from villagesim.study.county import OwnCounty, sources_of
-from villagesim.study.days import Days
+from villagesim.study.days import Days, announced
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 ZHANGQIU = ("--before", "packaged:370114_2020", "--after", "packaged:370114_2021")
@@ -127,6 +128,21 @@ def test_one_roll_is_a_place_where_nothing_merges(tmp_path: Path, option: str, r
     assert not (tmp_path / "own/map").exists()
 
 
+def test_editions_in_a_row_are_as_many_decrees(tmp_path: Path) -> None:
+    """A village of the second edition is gone in the third: it merges by the second decree."""
+    rows = Path(DATA / "370114_2021.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    later = tmp_path / "rolls_2023.csv"
+    later.write_text("".join(row for row in rows if not row.startswith("370114001203")), encoding="utf-8")
+    done = villagesim("new", str(tmp_path / "own"), *ZHANGQIU, "--after", str(later))
+    assert done.returncode == 0, done.stderr
+    assert "(villages: 890 before, 532 and then 531 after)" in done.stdout
+    scenario = vs.load_scenario(tmp_path / "own/scenario.toml")
+    assert [str(decree.day) for decree in scenario.timetable.decrees] == ["2021-07-01", "2023-07-01"]
+    assert [len(wave.after) for wave in scenario.place.waves] == [532, 531]
+    again = villagesim("new", str(tmp_path / "late"), *ZHANGQIU, "--after", str(later), "--decree", "2021-07-01")
+    assert "not one for each of 2, in order" in again.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -165,8 +181,8 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_dates_are_in_order(decree: str | None, announcement: str, start: str, policies: str) -> None:
-    county = OwnCounty.read(sources_of("packaged:370114_2020", "packaged:370114_2021", (), ()))
-    days = Days.of(county, decree)
-    told = [str(day) for day in (days.announcement, days.start, days.policies, days.end)]
-    assert told == [announcement, start, policies, f"{int(start[:4]) + 5}-12-31"]
+    county = OwnCounty.read(sources_of(["packaged:370114_2020", "packaged:370114_2021"]))
+    days = Days.of(county, [decree] if decree else [])
+    told = [str(day) for day in (announced(days.decrees[0]), days.start, days.policies, days.end)]
+    assert told == [announcement, start, policies, f"{days.decrees[0].year + 5}-12-31"]
     assert all(days.start < day < days.end for day in days.elections)
