@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from checks import fixed, policy_of, simulate
 from laws import law_checks as law
+from unit.files.made_county import made_county, with_table, written
 
 import villagesim as vs
 from villagesim.places.merger_map import likeliest_map
@@ -21,7 +22,7 @@ from villagesim.timetable import Budget, Decree, Timetable
 TOWN = ("no merger", "nothing but the merger", "five integrations", "land trust", "both")
 DISTRICT = ("nothing but the merger", "both")
 RUNS = [*(("one_town", name) for name in TOWN), *(("zhangqiu", name) for name in DISTRICT)]
-RUNS.append(("hard_times", "all at once"))
+RUNS += [("hard_times", "all at once"), ("own_figures", "both")]
 PLENTY = Budget(yearly=1e9, since=2021)
 
 
@@ -71,6 +72,22 @@ def hard_run(hard_times: vs.Scenario) -> Callable[[str], vs.Run]:
     return cache(lambda strategy: simulate(hard_times, strategy))
 
 
+@pytest.fixture(scope="module")
+def own_figures(one_town: vs.Scenario, tmp_path_factory: pytest.TempPathFactory) -> vs.Scenario:
+    """Five years of own figures with gaps, villages that never earn anything, and bad years."""
+    folder, codes = tmp_path_factory.mktemp("own"), one_town.place.before.codes
+    county = made_county(codes)
+    county.income[:4], county.income[4:9, 4] = 0.0, 0.0
+    written(folder, codes, county, 0.2)
+    return with_table(folder, county)
+
+
+@pytest.fixture(scope="module")
+def own_run(own_figures: vs.Scenario) -> Callable[[str], vs.Run]:
+    """The run of it."""
+    return cache(lambda strategy: simulate(own_figures, strategy))
+
+
 def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
     """What the laws should survive does happen there: defaults, pooling, refusals of both kinds, debts."""
     run = hard_run("all at once")
@@ -89,7 +106,7 @@ def test_hard_times_are_hard(hard_run: Callable[[str], vs.Run]) -> None:
 def case(request: pytest.FixtureRequest) -> tuple[vs.Scenario, vs.Run]:
     """A scenario and the run of one of its strategies."""
     scenario, strategy = request.param
-    names = {"one_town": "town_run", "zhangqiu": "district_run", "hard_times": "hard_run"}
+    names = {"one_town": "town_run", "zhangqiu": "district_run", "hard_times": "hard_run", "own_figures": "own_run"}
     runs = request.getfixturevalue(names[scenario])
     return request.getfixturevalue(scenario), runs(strategy)
 

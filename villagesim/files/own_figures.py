@@ -7,8 +7,9 @@ of all villages together tells what of it lasts, how fast each village's grows b
 Left out: why a village grew, what policies of these years did to it, and that figures that are reported need not be earned.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import isfinite, log, sqrt
 from typing import Any
 
@@ -25,6 +26,8 @@ BEYOND_ZERO = 0.05
 """Where some incomes are zero, this part of the middle one is added to all before logarithms are taken. Source: assumption."""
 SURE = 1.645
 """Standard deviations on each side that hold 90%."""
+MOST_APART = 5.0
+"""How many times the middle income of one year may be that of the next that is known. Source: assumption."""
 OF_SOURCE = {"operating": ("operating", "investment"), **{source: (source,) for source in SOURCES[1:]}}
 """Columns of a table that make up each source of the model."""
 
@@ -53,7 +56,7 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
     past = [year for year in figures.years if days.is_past(year)]
     if not past:
         return OwnFigures({}, notes=(f"{figures.name}: no year ends before the start; all is drawn",))
-    notes = []
+    notes = list(_jumps(figures))
     if past[-1] != days.start.year - 1:
         notes.append(f"{figures.name}: figures end with {past[-1]}; they are taken for {days.start.year - 1}")
     table = {}
@@ -83,6 +86,20 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
         f" the scenario says nothing they set {' and '.join(sets) or 'no parameter'}"
     )
     return OwnFigures(table, changed, tuple(notes))
+
+
+def _jumps(figures: Figures) -> Iterator[str]:
+    """Years between which the middle income jumps, as where one is in another unit."""
+    middle = {}
+    for year, income in zip(figures.years, figures.values["income"], strict=True):
+        if (some := income[np.isfinite(income) & (income > 0)]).size:
+            middle[year] = float(np.median(some))
+    for (one, before), (other, after) in pairwise(middle.items()):
+        if not 1 / MOST_APART < after / before < MOST_APART:
+            yield (
+                f"{figures.name}: the middle income is {before:,.0f} yuan in {one} and {after:,.0f} in {other}: see that both"
+                " are in the same unit"
+            )
 
 
 def _last(values: Floats) -> Floats:

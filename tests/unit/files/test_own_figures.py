@@ -186,6 +186,18 @@ def test_a_column_a_year_is_as_a_row_a_year(codes, county, tmp_path: Path) -> No
     assert by_column.notes == by_row.notes
 
 
+def test_a_year_in_another_unit_is_noted(codes, county, tmp_path: Path) -> None:
+    income = county.income.copy()
+    income[:, 2] /= 10_000
+    written(tmp_path, codes, replace(county, income=income))
+    middle = [f"{np.median(np.round(income[:, k], 2)):,.0f}" for k in (1, 2, 3)]
+    said = [note for note in with_table(tmp_path, county).notes if note.endswith("see that both are in the same unit")]
+    assert said == [
+        f"mine.csv: the middle income is {one} yuan in {year} and {other} in {year + 1}: see that both are in the same unit"
+        for one, other, year in ((middle[0], middle[1], 2017), (middle[1], middle[2], 2018))
+    ]
+
+
 def test_income_by_source_is_kept_and_the_rest_is_shared_out(codes, county, tmp_path: Path) -> None:
     """A third is rent, a tenth comes from investments and as much from own business; the others share what is left."""
 
