@@ -30,6 +30,22 @@ def regrouped(before: Ints, after: Ints) -> Bools:
     return changed
 
 
+def apart(groups: Ints, villages: Ints) -> Ints:
+    """Groups of rows, each named by one of them, that lie in one village: those that do not come apart.
+
+    The part that holds the row by which a group is named keeps the name; others are named by their first row.
+
+    Parameters
+    ----------
+    groups, villages : (n_rows,)
+    """
+    away = villages != villages[groups]
+    if not away.any():
+        return groups
+    _, first, both = np.unique(groups * len(groups) + villages, return_index=True, return_inverse=True)
+    return np.where(away, first[both.ravel()], groups)
+
+
 def to_whole(exact: Floats) -> Ints:
     """Round to whole numbers of the same total, by largest remainder; ties go to the lower row."""
     whole = np.floor(exact).astype(np.int64)

@@ -112,7 +112,7 @@ class History(Value):
         """Code of each constituent's village before any decree, and after each, ``(n_decrees + 1, n_rows)``."""
         place = self.place
         after = [np.array(wave.after.codes)[wave.map.village] for wave in place.waves]
-        return locked(np.array([np.array(place.before.codes), *after]))
+        return locked(np.array([np.array(place.codes), *after]))
 
     @property
     def codes(self) -> NDArray[Any]:

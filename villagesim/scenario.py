@@ -153,7 +153,7 @@ class Scenario(Value):
 
     def __repr__(self) -> str:
         dates, n = self.timetable, len(self.strategies)
-        return f"<scenario: {self.title}; {len(self.place.before)} villages, {dates.start} to {dates.stop}, {n} strategies>"
+        return f"<scenario: {self.title}; {len(self.place.whole.before)} villages, {dates.start} to {dates.stop}, {n} strategies>"
 
     def _repr_html_(self) -> str:
         rows = (
@@ -235,6 +235,7 @@ class Scenario(Value):
             "before": [self.place.before.codes, self.place.before.names],
             "after": [self.place.after.codes, self.place.after.names],
             "map": self.place.map.village.tolist(),
+            "shares": None if self.place.shares is None else self.place.shares.tolist(),
             "earlier": [[wave.after.codes, wave.map.village.tolist()] for wave in self.place.earlier],
             "maps": {name: merger.village.tolist() for name, merger in self.maps.items()},
             "published": repr(self.published),

@@ -135,7 +135,7 @@ class Target:
         if self.rule == "townships":
             known = [*place.township_names, *place.townships]
         elif self.rule == "villages":
-            known = [*place.before.codes, *place.after.codes]
+            known = [*place.codes, *(code for wave in place.waves for code in wave.after.codes)]
         else:
             known = []
         if self.rule in OBSERVED and outcomes[self.outcome].village is None:
@@ -159,8 +159,8 @@ class Target:
             both = zip(place.township_names, place.townships, strict=True)
             return np.array([bool({*pair} & {*self.names}) for pair in both])[place.township]
         if self.rule == "villages":
-            after = np.array(place.after.codes)[place.map.village]
-            return np.isin(place.before.codes, self.names) | np.isin(after, self.names)
+            after = [np.isin(np.array(wave.after.codes)[wave.map.village], self.names) for wave in place.waves]
+            return np.logical_or.reduce([np.isin(place.codes, self.names), *after])
         if self.rule == "random":
             villages = np.flatnonzero(world.is_village)
             lots = world.draws.uniform(f"target.{label}", world.keys[villages])

@@ -11,12 +11,17 @@ from random import Random
 import numpy as np
 import pytest
 from checks import fixed, policy_of, simulate
+from laws import law_checks as law
 from laws.test_random_scenarios import STRATEGY, check_all, first, random_scenario, synthetic_place
 
 import villagesim as vs
 from villagesim.arrays import regrouped
+from villagesim.places.endowments import Published
+from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place
+from villagesim.places.rolls import Roll
 from villagesim.places.waves import in_waves
+from villagesim.scenario import ALWAYS
 from villagesim.timetable import Budget, Decree, Timetable
 
 
@@ -170,3 +175,98 @@ def test_all_laws_hold_where_villages_merge_again(busy: vs.Scenario, policies: t
     kinds = set(run.events.kind)
     assert ("new_income_pooled" in kinds) == any(policy.kind == "three_unchanged" for policy in policies)
     assert not any(policy.kind == "land_trust" for policy in policies) or "season_settled" in kinds
+
+
+# splits
+
+
+def with_splits(place: Place, luck: Random, n: int) -> Place:
+    """The place with some villages that are split: a part goes to another village of the township, or makes one of its own."""
+    split = sorted(luck.sample(range(len(place.before)), n))
+    codes, names, village, shares, first = [], [], [], [], {}
+    after = list(zip(place.after.codes, place.after.names, strict=True))
+    for row, (code, name) in enumerate(zip(place.before.codes, place.before.names, strict=True)):
+        first[row] = len(codes)
+        codes += [f"{code}#1", f"{code}#2"] if row in split else [code]
+        names += [name] * (1 + (row in split))
+        village.append(int(place.map.village[row]))
+        if row in split:
+            others = [
+                k
+                for k in np.unique(place.map.village[place.township == place.township[row]]).tolist()
+                if k != village[-1]
+            ]
+            if others and luck.random() < 0.6:
+                village.append(luck.choice(others))
+            else:
+                village.append(len(after))
+                after.append((f"{code[:9]}{390 - len(after)}", f"new {name}"))
+            shares += [0.6, 0.4]
+        else:
+            shares.append(1.0)
+    hosts = [first[row] for row in place.map.known_host.tolist()] + [-1] * (len(after) - len(place.after))
+    order = sorted(range(len(after)), key=lambda k: after[k])
+    rank = np.argsort(order)
+    before, n_rows = Roll(tuple(codes), tuple(names)), len(codes)
+    merger = MergerMap(rank[village], ("user",) * n_rows, np.ones(n_rows), np.array(hosts)[order])
+    return Place(before, Roll.of(after), merger, shares=np.array(shares))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_all_laws_hold_where_villages_are_split(seed: int) -> None:
+    """In one decree with mergers, and in two; whatever policies, parameters, luck and dates."""
+    luck = Random(f"splits {seed}")
+    scenario = random_scenario(luck)
+    place = with_splits(synthetic_place(luck), luck, 3)
+    n, whole = len(place.before), len(place.whole.before)
+    published = Published(500 * whole, 6e5, 5e5, 0.4, 1_100.0 * whole)
+    changes = {
+        "place": place,
+        "published": published,
+        "table": {},
+        "strategies": {**ALWAYS, STRATEGY: split_policies(luck)},
+    }
+    months, wave = [luck.randint(1, 7)], np.zeros(n, int)
+    if seed % 2:
+        months, wave = sorted(luck.sample(range(1, 8), 2)), at_random(luck, n, 2)
+    found = staggered(replace(scenario, **changes), wave, months)
+    run = simulate(found, STRATEGY)
+    check_all(run, found)
+    assert "account_parted" in set(run.events.kind)
+    assert len(np.unique(run.record.account_of[0])) == whole
+    law.check_nothing_merges(simulate(found, "no merger"))
+
+
+def split_policies(luck: Random) -> tuple[vs.policies.Policy, ...]:
+    """Land in trust before the decree, and a few others."""
+    kinds = luck.sample(
+        ["three_unchanged", "clean_up", "ranking", "alliances", "five_integrations", "weak_village_list"], 3
+    )
+    return (
+        policy_of("land_trust", first(0), villages=100),
+        *(policy_of(kind, first(luck.randint(0, 7))) for kind in kinds),
+    )
+
+
+def test_a_village_that_will_be_split_is_one_until_the_decree(busy: vs.Scenario) -> None:
+    """Its account earns, owes and has what that of the whole does; its people, land and money are shared out."""
+    place = with_splits(busy.place, Random("split"), 4)
+    whole = replace(busy, place=place.whole)
+    parted = staggered(replace(busy, place=place), np.zeros(len(place.before), int), [5])
+    first_part = np.flatnonzero(place.committee == np.arange(len(place.before)))
+    mine, theirs = parted.endow(1), whole.endow(1)
+    for name in ("residents", "members", "arable", "income", "debt"):
+        together = np.bincount(place.committee, getattr(mine, name))[first_part]
+        assert np.allclose(together, getattr(theirs, name), rtol=1e-12)
+    one, other = simulate(parted), simulate(whole)
+    for name in ("account_income", "cash", "debt", "spending"):
+        found = one.record.column(name)[:3, first_part]
+        assert np.allclose(found, other.record.column(name)[:3], rtol=1e-9), name
+    later = np.setdiff1d(np.arange(len(place.before)), first_part)
+    assert not one.record.column("cash")[:6, later].any()
+    assert (one.record.account_of[6][later] != place.committee[later]).all()
+    new = later[one.record.is_village[6][later]]
+    seats = one.events[(one.events.kind == "secretary_took_office") & (one.events.date == first(5))]
+    assert len(new) > 0
+    assert len(seats) == len(new)
+    assert not one.record.column("n_replaced")[6, new].any()

@@ -61,7 +61,7 @@ class ContractColumns:
     def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "ContractColumns":
         """Which contracts are faulty is independent of everything else."""
         keys = endowment.place.before.keys
-        mean = p.faulty_contracts / p.faulty_share
+        mean = p.faulty_contracts / p.faulty_share * (1.0 if endowment.place.shares is None else endowment.place.shares)
         n = np.maximum(poisson(draws.uniform("contracts.n", keys), mean, "contracts of a village"), 1)
         row, ordinal = numbered(n)
         faulty = draws.uniform("contract.faulty", keys[row], ordinal) < p.faulty_share
@@ -117,6 +117,7 @@ class AssetColumns:
         place = endowment.place
         keys, n = place.before.keys, len(endowment.income)
         every, none = np.arange(n), np.zeros(n)
+        idle = p.idle_buildings * (1.0 if place.shares is None else place.shares)
         relative = np.minimum(
             (endowment.income / max(endowment.income.mean(), 1.0)) ** p.contract_yield_income, MOST_BY_INCOME
         )
@@ -125,8 +126,8 @@ class AssetColumns:
         n_parcels = np.ceil(area / p.parcel_size).astype(np.int64)
         land, parcel = numbered(n_parcels)
         rent = p.unbilled_rent * endowment.enrollable / USUAL_ENROLLABLE
-        building, number = numbered(poisson(draws.uniform("asset.buildings", keys), p.idle_buildings, "idle buildings"))
-        offices = np.flatnonzero(place.village_of(endowment.members) != every)
+        building, number = numbered(poisson(draws.uniform("asset.buildings", keys), idle, "idle buildings"))
+        offices = np.flatnonzero((place.village_of(endowment.members) != every) & (place.committee == every))
         parts = [
             (
                 CONTRACT, contracts.row, contracts.ordinal, p.contract_days,

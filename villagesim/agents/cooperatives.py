@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, sum_by
 from villagesim.parameters import Parameters
 from villagesim.places.endowments import SOURCES, Endowment
 from villagesim.randomness import Draws
@@ -59,11 +59,15 @@ class CooperativeColumns:
         """Twelve months of income lie behind every account, some months of spending lie in it, and the pot is empty."""
         income, n = endowment.income, len(endowment.income)
         recurrent = endowment.lasting * (1 - p.one_off_rate * p.one_off_size)
-        owed = p.office_cost + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
+        place = endowment.place
+        office = (
+            p.office_cost if place.shares is None else p.office_cost * place.shares
+        )  # parts have one, until the decree
+        owed = office + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
         surplus = np.maximum(income - owed, 0.0)
         spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share - p.reinvested_share) * surplus
         sources = (endowment.source_shares * recurrent).T.copy()
-        luck = draws.normal("assets.return", endowment.place.before.keys)
+        luck = draws.normal("assets.return", place.before.keys[place.committee])
         asset_return = p.asset_return * np.exp(p.asset_return_sd * luck - p.asset_return_sd**2 / 2)
         nothing = {
             name: np.zeros(n)
@@ -77,9 +81,9 @@ class CooperativeColumns:
             asset_return=asset_return,
             operating_assets=sources[:, SOURCES.index("operating")] / asset_return,
             income_12m=income.copy(),
-            cash=p.opening_cash * spending,
-            debt=endowment.debt.copy(),
-            due=owed,
+            cash=sum_by(place.committee, p.opening_cash * spending, n),
+            debt=sum_by(place.committee, endowment.debt, n),
+            due=sum_by(place.committee, owed, n),
             frozen_right=np.full(n, np.nan),
             **nothing,
         )

@@ -66,12 +66,10 @@ class County:
         self.assets = AssetColumns.at_start(self.contracts, endowment, p, draws)
         self.residents = ResidentColumns.at_start(n)
         self.ratings = RatingColumns.at_start(n)
-        self.lists = ListColumns.at_start(endowment.booked)
+        self.lists = ListColumns.at_start(sum_by(self.place.committee, endowment.booked, n))
         self.alliances = AllianceColumns.at_start(n)
         self.projects = ProjectColumns.at_start(n)
-        self.village_of: Ints = np.arange(n)
-        self.account_of: Ints = np.arange(n)
-        self.register_of: Ints = np.arange(n)
+        self.village_of, self.account_of, self.register_of = (self.place.committee.copy() for _ in range(3))
         self.decreed = 0
         self.changed, self.removed = np.zeros(n, bool), np.zeros(n, bool)
         self.to_pool: list[int] = []
@@ -114,9 +112,12 @@ class County:
 
     def one_account(self) -> Bools:
         """Constituents of merged villages whose accounts are one, shape ``(n_rows,)``."""
-        pooled = self.by_village(self.account_of == np.arange(self.n_rows)) == 1
-        one: Bools = (pooled & self.committees.merged)[self.village_of]
+        one: Bools = (~self.accounts_apart() & self.committees.merged)[self.village_of]
         return one
+
+    def accounts_apart(self) -> Bools:
+        """Villages of several accounts, at the host's row, ``(n_rows,)``."""
+        return self.by_village(self.account_of != self.account_of[self.village_of]) > 0
 
     def member_shares(self) -> Floats:
         """Share of each constituent in the members of its village, shape ``(n_rows,)``."""

@@ -127,7 +127,7 @@ class LandTrustColumns:
         columns = {name: np.zeros(n) for name in ("enrolled", "sown", "turnover", "reserve", "equity")}
         switches = ("begun", "standing", "households_first", "by_member", "gross", "equity_for_new_land", "own")
         return cls(
-            lead=np.arange(n),
+            lead=endowment.place.committee.copy(),
             outside_option=option,
             fear=np.full(n, p.feared_default),
             n_operators=np.zeros(n, np.int64),

@@ -47,7 +47,7 @@ class SecretaryColumns:
         tenure = -np.log(draws.uniform("secretary.tenure", keys)) / p.turnover
         talent = beta(p.skill_mean, p.skill_sd, draws.uniform("secretary.talent", keys, 0))
         return cls(
-            in_force=np.ones(n, bool),
+            in_force=endowment.place.committee == np.arange(n),
             number=np.zeros(n, np.int64),
             talent=talent,
             skill=np.minimum(talent + p.skill_gain * (1 - np.exp(-p.skill_pull * tenure)), 1.0),

@@ -63,7 +63,7 @@ class _Year:
 
     @classmethod
     def of(cls, figures: Figures, days: FirstDays, place: Place, year: int, p: Parameters) -> "_Year":
-        roll = (place.before, *(wave.after for wave in place.waves))[days.decreed(year)]
+        roll = place.rolls[days.decreed(year)]
         known, debt = (figures.of(name, [year])[:, 0] for name in ("income", "debt"))
         income: Floats | None = known
         error: Floats | None = np.zeros(len(known))
@@ -135,8 +135,8 @@ def _expected(
     years, rows, decreed = [], [], days.decreed(year)
     village = (np.arange(len(place.before)), *(wave.map.village for wave in place.waves))
     for other in figures.years:
-        if (before := days.decreed(other)) > decreed:
-            continue
+        if (before := days.decreed(other)) > decreed or (before < decreed and place.shares is not None):
+            continue  # of villages that were split since, nobody knows how much each part earned
         values = figures.of("income", [other])[:, 0]
         if before < decreed:
             now = np.zeros(len(values), np.int64)

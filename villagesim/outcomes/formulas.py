@@ -99,7 +99,7 @@ def mechanical_share(record: Record, level: float) -> Floats:
     """Share that summing the parts alone would give: from the constituents' incomes in a world without merger."""
     income, shares = record.rolling(*ALL_INCOME), []
     every = np.arange(income.shape[1])
-    villages = [every, *(after for _, after in record.decrees)]
+    villages = [record.endowment.place.committee, *(after for _, after in record.decrees)]
     for row, decreed in zip(income, record.decreed.tolist(), strict=True):
         is_village = villages[decreed] == every
         above = (sum_by(villages[decreed], row, len(every)) >= level - HALF_A_CENT) & is_village
@@ -267,8 +267,7 @@ def trust_by_village(record: Record) -> Floats:
 
 def trust_merged_parts(record: Record) -> Floats:
     """Trust, weighted by members, over the constituents of merged villages; before the decree, of those to be."""
-    n = np.bincount(record.after_decree, minlength=len(record.after_decree))[record.after_decree]
-    members = np.where(n >= 2, record.endowment.members, 0).astype(float)
+    members = np.where(record.endowment.place.merged(record.after_decree), record.endowment.members, 0).astype(float)
     if not members.any():
         return np.full(len(record.n_villages), np.nan)
     return (record.column("trust") * members).sum(axis=1) / members.sum()

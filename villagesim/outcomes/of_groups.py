@@ -32,7 +32,7 @@ def members_of(record: Record) -> dict[str, Bools]:
     """Constituents of each group, ``(n_rows,)``; nobody where nothing merges."""
     endowment, village = record.endowment, record.after_decree
     rows = np.arange(len(village))
-    merging = (np.bincount(village, minlength=len(village)) >= 2)[village]
+    merging = endowment.place.merged(village)
     size = thirds(endowment.members.astype(float), merging)
     wealth = thirds(endowment.income / np.maximum(endowment.members, 1), merging)
     parts = {"size": size, "wealth": wealth, "role": np.where(merging, np.where(village == rows, 0, 1), -1)}

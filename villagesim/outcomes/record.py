@@ -114,7 +114,8 @@ class Record:
     @property
     def is_merged(self) -> Bools:
         """Rows that are villages of two or more constituents in that month."""
-        return self.once("is_merged", lambda: self.by_village(np.ones_like(self.village_of, float)) >= 2)
+        counted = self.endowment.place.counted
+        return self.once("is_merged", lambda: self.by_village(counted(self.village_of).astype(float)) >= 2)
 
     def by_village(self, values: Floats) -> Floats:
         """Sum a column of constituents or accounts over today's villages; zero at rows that are no village."""

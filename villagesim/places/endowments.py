@@ -160,6 +160,8 @@ def endow(
     RollError
         Where the user's figures and the published totals cannot both be true.
     """
+    if place.shares is not None:
+        return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
     keys, n = place.before.keys, len(place.before)
     if published.residents < n:
         raise RollError(
@@ -192,6 +194,24 @@ def endow(
         booked=reported - income,
         **_lasting(given, reported, income, draws, keys, likeliest),
     )
+
+
+def _parted(whole: Endowment, place: Place, shares: Floats) -> Endowment:
+    """Share out among its parts what a village has that will be split; persons are whole, the first part has the rest."""
+    row, first = np.unique(place.committee, return_inverse=True)[1].ravel(), place.committee == np.arange(len(shares))
+    n = len(shares)
+
+    def persons(of: Ints) -> Ints:
+        later = np.where(first, 0, np.floor(of[row] * shares)).astype(np.int64)
+        return np.where(first, of[row] - sum_by(place.committee, later, n).astype(np.int64), later)
+
+    parts = {name: getattr(whole, name)[row] * shares for name in ("income", "arable", "debt", "booked", "lasting")}
+    same = {name: getattr(whole, name)[row] for name in ("enrollable", "entitlement")}
+    of_income = {name: np.broadcast_to(getattr(whole, name), (len(whole.income),))[row] for name in ("growth", "noise")}
+    return Endowment(
+        place=place, residents=persons(whole.residents), members=persons(whole.members),
+        source_shares=whole.source_shares[:, row], **parts, **same, **of_income,
+    )  # fmt: skip
 
 
 def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:

@@ -120,7 +120,7 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
             for heading in found.header
             if (said := year_of(heading)) not in (None, last)
         ]
-    rolls = (place.before, *(wave.after for wave in place.waves))
+    rolls = place.rolls
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
     names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
@@ -153,7 +153,7 @@ def _as_arrays(
     if late := [str(year) for year in sorted(table) if date(year + 1, 1, 1) > days.stop]:
         notes.append(f"{name}: {', '.join(late)} ends after the run, and is left out")
     years = tuple(sorted(year for year in table if date(year + 1, 1, 1) <= days.stop)) or (days.start.year - 1,)
-    nothing = np.full(len(place.before), np.nan)
+    nothing = np.full(len(place.whole.before), np.nan)
     columns = (column.name for column in FIGURES)
     return Figures(
         name, years, {each: tuple(table[y][each] if y in table else nothing for y in years) for each in columns}

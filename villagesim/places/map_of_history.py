@@ -18,7 +18,7 @@ from villagesim.errors import RollError
 from villagesim.frozen import Value, read_only
 from villagesim.places.merger_map import MergerMap, known_hosts
 from villagesim.places.place import Place, within
-from villagesim.places.rolls import Roll
+from villagesim.places.rolls import PART, Roll
 from villagesim.places.units.history import UnitHistory
 from villagesim.places.units.link import Link
 from villagesim.randomness import Draws
@@ -66,8 +66,14 @@ class MapOfHistory(Value):
 
     @cached_property
     def before(self) -> Roll:
-        """Roll of the place before."""
-        return _cut(self.history.before.roll, self.rows)
+        """Roll of the place before; parts of villages that are split have numbers behind their codes."""
+        whole, n_parts = _cut(self.history.before.roll, self.rows), Counter(self.rows.tolist())
+        seen: Counter[int] = Counter()
+        codes = []
+        for row, code in zip(self.rows.tolist(), whole.codes, strict=True):
+            seen[row] += 1
+            codes.append(f"{code}{PART}{seen[row]}" if n_parts[row] > 1 else code)
+        return Roll(tuple(codes), whole.names)
 
     @cached_property
     def likeliest(self) -> Place:
@@ -110,26 +116,34 @@ class MapOfHistory(Value):
 
     def _place(self, history: UnitHistory) -> Place:
         """Cut the place out of a history."""
-        by_row = {link.old: link for link in history.links}
-        links = [by_row[row] for row in self.rows.tolist()]
+        links = self._in_place(history)
         reached, village = np.unique([link.new for link in links], return_inverse=True)
         after = _cut(history.after.roll, reached)
-        place = np.full(len(history.before) + 1, -1)
-        place[self.rows] = np.arange(len(links))
-        living = place[history.evidence.host[reached]]
+        row_of = {(link.old, link.new): row for row, link in enumerate(links)}
+        hosts = history.evidence.host[reached].tolist()
+        living = np.array([row_of.get(link, -1) for link in zip(hosts, reached.tolist(), strict=True)])
         said = known_hosts(self.before, after, np.where([link.way == "user" for link in links], village, -1))
         way = tuple(link.fate if link.way in IDENTITY else link.way for link in links)
         likelihood = np.array([link.likelihood for link in links])
-        return Place(self.before, after, MergerMap(village, way, likelihood, np.where(living >= 0, living, said)))
+        shares = np.array([link.share for link in links])
+        merger = MergerMap(village, way, likelihood, np.where(living >= 0, living, said))
+        return Place(self.before, after, merger, shares=shares if (shares < 1).any() else None)
+
+    def _in_place(self, history: UnitHistory) -> list[Link]:
+        """Links of all rows of the place; of a village that is split first the part in which it lives on, then the largest."""
+        rows = set(self.rows.tolist())
+        links = [link for link in history.links if link.old in rows and link.new >= 0]
+        lives = history.evidence.host
+        return sorted(links, key=lambda link: (link.old, lives[link.new] != link.old, -link.share, link.new))
 
     def _check(self) -> None:
         """Refuse what no place can hold."""
         before = self.history.before
         for link in self._links:
             code, name = before.roll.codes[link.old], before.roll.names[link.old]
-            if link.share < 1:
+            if link.share < 1 and link.new < 0:
                 raise RollError(
-                    f"{code} ({name}) is split, which no run can follow yet.",
+                    f"a part of {code} ({name}) left, and the rest did not.",
                     fix="Give it to the village that has most of it: one row, without share.",
                     at=[self.history.said.file],
                 )

@@ -6,11 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Bools, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, sum_by
 from villagesim.errors import RollError, nearest
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap
-from villagesim.places.rolls import Roll, township_names
+from villagesim.places.rolls import PART, Roll, township_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +40,22 @@ class Place(Value):
         From the one to the other.
     earlier : tuple of Wave
         What each decree but the last leaves behind.
+    shares : (n_rows,) float, optional
+        Share of each constituent in its village of the first day: below 1 where a decree splits that village, whose parts
+        are constituents with the codes ``370114001201#1`` and ``#2``. None where no village is split.
     """
 
     before: Roll
     after: Roll
     map: MergerMap
     earlier: tuple[Wave, ...] = ()
+    shares: Floats | None = None
 
     def __post_init__(self) -> None:
         self._freeze(earlier=tuple(self.earlier))
 
     def __repr__(self) -> str:
-        n, after = len(self.before), len(self.after)
+        n, after = len(self.whole.before), len(self.after)
         return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
 
     @property
@@ -60,9 +64,51 @@ class Place(Value):
         return *self.earlier, Wave(self.after, self.map)
 
     @property
+    def rolls(self) -> tuple[Roll, ...]:
+        """Villages before any decree, and after each."""
+        return self.whole.before, *(wave.after for wave in self.waves)
+
+    @property
     def n_merged(self) -> int:
         """New villages of two or more constituents."""
         return int((self.map.n_constituents >= 2).sum())
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Code of each constituent's village of the first day."""
+        return tuple(code.partition(PART)[0] for code in self.before.codes)
+
+    @cached_property
+    def committee(self) -> Ints:
+        """Row of the first part of each constituent's village of the first day, its own but for later parts."""
+        first: dict[str, int] = {}
+        return read_only(np.array([first.setdefault(code, row) for row, code in enumerate(self.codes)], np.int64))
+
+    @cached_property
+    def whole(self) -> "Place":
+        """The place with villages that are split as one, where their first parts go."""
+        if self.shares is None:
+            return self
+        rows = np.unique(self.committee)
+        reached, village = np.unique(self.map.village[rows], return_inverse=True)
+        row_of = np.full(len(self.before) + 1, -1)
+        row_of[rows] = np.arange(len(rows))
+        before = Roll(tuple(self.codes[row] for row in rows), tuple(self.before.names[row] for row in rows))
+        after = Roll(*(tuple(of[row] for row in reached) for of in (self.after.codes, self.after.names)))
+        way, likelihood = tuple(self.map.way[row] for row in rows), self.map.likelihood[rows]
+        return Place(before, after, MergerMap(village, way, likelihood, row_of[self.map.known_host[reached]]))
+
+    def counted(self, villages: Ints) -> Bools:
+        """Constituents that count as one each among the parts of their villages, for rows of villages ``(..., n_rows)``.
+
+        A later part of a village that is split does not, as long as it is in the same village as the first part.
+        """
+        counts: Bools = (self.committee == np.arange(len(self.before))) | (villages != villages[..., self.committee])
+        return counts
+
+    def merged(self, villages: Ints) -> Bools:
+        """Constituents whose villages have two parts or more, for the rows of villages ``(n_rows,)``."""
+        return sum_by(villages, self.counted(villages), len(villages))[villages] >= 2
 
     @cached_property
     def townships(self) -> tuple[str, ...]:
@@ -84,8 +130,9 @@ class Place(Value):
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Name of every village before and after the decree, by its code; after it where both have one."""
-        rolls = (self.before, *(wave.after for wave in self.waves))
-        return Frozen({code: name for roll in rolls for code, name in zip(roll.codes, roll.names, strict=True)})
+        rolls = ((self.codes, self.before.names), *((wave.after.codes, wave.after.names) for wave in self.waves))
+        named = {code: name for codes, names in rolls for code, name in zip(codes, names, strict=True)}
+        return Frozen(dict(zip(self.before.codes, self.before.names, strict=True)) | named)
 
     @cached_property
     def vanishes(self) -> Bools:
@@ -97,11 +144,13 @@ class Place(Value):
 
         The host is a village of the day before: the one whose name or code lives on, else the one with most members.
         """
-        found = [np.arange(len(self.before))]
+        every, found = np.arange(len(self.before)), [self.committee]
         for wave in self.waves:
-            village = found[-1]
-            held = np.where(village == found[0], sum_by(village, members, len(village)), -1.0)
-            found.append(village[wave.map.hosts(held)][wave.map.village])
+            village, new = found[-1], wave.map.village
+            held = np.where(village == every, sum_by(village, members, len(village)), -1.0)
+            host = wave.map.hosts(held)
+            of_host = village[host]  # a village of the day before, unless only a part of one is in the new village
+            found.append(np.where(new[of_host] == new[host], of_host, host)[new])
         return tuple(found[1:])
 
     def village_of(self, members: Ints) -> Ints:

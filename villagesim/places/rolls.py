@@ -29,6 +29,8 @@ from villagesim.places.names import core
 
 DATA = Path(__file__).parent / "data"
 PACKAGED = "packaged:"
+PART = "#"
+"""What stands between the code of a committee that is split and the number of its part."""
 KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(400, 1000)}
 """Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
 
@@ -90,7 +92,13 @@ class Roll(Value):
     @cached_property
     def keys(self) -> Keys:
         """Codes as integers of shape (n,), the lasting ids of keyed draws."""
-        return read_only(np.array([int(code) for code in self.codes], np.uint64))
+        return read_only(np.array([key_of(code) for code in self.codes], np.uint64))
+
+
+def key_of(code: str) -> int:
+    """Lasting id of a committee: its code; the later parts of one that is split, as ``370114001201#2``, have ids of their own."""
+    whole, _, part = code.partition(PART)
+    return int(whole) + (int(part or 1) - 1) * 10 ** len(whole)
 
 
 def kind_of(code: str) -> str:
@@ -99,7 +107,7 @@ def kind_of(code: str) -> str:
     Source: rules for the statistical division codes (001-199 residents' committee, 200-399 village committee,
     400-599 the like of each on farms and in zones); everything else counts as ``other``.
     """
-    number = int(code[9:])
+    number = int(code[9:12])
     return next((kind for kind, numbers in KINDS.items() if number in numbers), "other")
 
 

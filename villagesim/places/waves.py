@@ -5,19 +5,20 @@ second that merges again takes all its constituents along. Or there is one pair 
 townships or villages alone: who waits for a later one is until then as before.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Bools, Ints
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError, nearest
 from villagesim.frozen import Value
 from villagesim.places.map_of_history import MapOfHistory
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place, Wave
-from villagesim.places.rolls import Roll, township_names
+from villagesim.places.rolls import PART, Roll, township_names
 from villagesim.randomness import Draws
 
 
@@ -46,15 +47,15 @@ class Scope:
         """
         if not (self.townships or self.villages):
             return np.ones(len(before), bool)
-        codes = set(before.codes)
+        plain = [code.partition(PART)[0] for code in before.codes]
         for name in self.townships:
             if name not in {*named, *named.values()}:
                 raise RollError(f"the roll has no township {name!r}.", fix=nearest(name, list(named.values())))
         for code in self.villages:
-            if code not in codes:
-                raise RollError(f"the roll has no village {code}.", fix=nearest(code, list(before.codes)))
+            if code not in plain:
+                raise RollError(f"the roll has no village {code}.", fix=nearest(code, plain))
         told = {code for code, name in named.items() if {code, name} & {*self.townships}}
-        both = zip(before.codes, before.townships, strict=True)
+        both = zip(plain, before.townships, strict=True)
         return np.array([code in self.villages or township in told for code, township in both], bool)
 
 
@@ -88,16 +89,16 @@ def in_waves(place: Place, wave: Ints) -> Place:
     Parameters
     ----------
     wave : (n_rows,)
-        Number of the decree, from 0, by which each comes in.
+        Number of the decree, from 0, by which each comes in; parts of a village that is split come in together, with the last.
 
     Raises
     ------
     RollError
         Where a new village has the code of one that still waits and goes elsewhere.
     """
-    return Place(
-        place.before, place.after, place.map, tuple(_wave(place, wave <= k) for k in range(int(wave.max(initial=0))))
-    )
+    np.maximum.at(latest := np.zeros(len(wave), np.int64), place.committee, wave)
+    wave = latest[place.committee]
+    return replace(place, earlier=tuple(_wave(place, wave <= k) for k in range(int(wave.max(initial=0)))))
 
 
 def _wave(place: Place, come: Bools) -> Wave:
@@ -105,14 +106,14 @@ def _wave(place: Place, come: Bools) -> Wave:
     before, after, to = place.before, place.after, place.map
     there = set(to.village[come].tolist())
     own = {after.codes[village]: village for village in there}
-    code, name = list(before.codes), list(before.names)
+    code, name = list(place.codes), list(before.names)
     joined = come.copy()
-    for row, village in enumerate(to.village.tolist()):
-        if not come[row] and before.codes[row] in own:
-            if own[before.codes[row]] != village:
+    for row, village in enumerate(np.where(come, to.village, to.village[place.committee]).tolist()):
+        if not come[row] and code[row] in own:
+            if own[code[row]] != village:
                 raise RollError(
-                    f"{before.codes[row]} is the code of {before.names[row]}, which still waits, and of"
-                    f" {after.names[own[before.codes[row]]]}, which an earlier decree makes.",
+                    f"{code[row]} is the code of {name[row]}, which still waits, and of"
+                    f" {after.names[own[code[row]]]}, which an earlier decree makes.",
                     fix="Let both come in by one decree.",
                 )
             joined[row] = True  # the others come into it
@@ -122,7 +123,8 @@ def _wave(place: Place, come: Bools) -> Wave:
     row_of = {each: k for k, each in enumerate(roll.codes)}
     village = np.array([row_of[each] for each in code])
     host = np.full(len(roll), -1, np.int64)
-    host[village[~joined]] = np.flatnonzero(~joined)
+    wait = np.flatnonzero(~joined & (place.committee == np.arange(len(before))))
+    host[village[wait]] = wait
     for new in there:
         known = int(to.known_host[new])
         if known >= 0 and joined[known]:
@@ -136,36 +138,64 @@ def one_after_the_other(steps: Sequence[Place]) -> Place:
 
     A village that leaves in a later step is left out from the first day, and so is what comes from nowhere on the way.
     """
-    first = steps[0].before
-    now = {row: _Way(code) for row, code in enumerate(first.codes)}
-    ways = []
+    first = steps[0].whole.before
+    ways = [_Way(row, code) for row, code in enumerate(first.codes)]
     for step in steps:
-        row_of = {code: row for row, code in enumerate(step.before.codes)}
-        now = {row: way.through(step, row_of[way.code]) for row, way in now.items() if way.code in row_of}
-        ways.append(now)
-    before = Roll.of((first.codes[row], first.names[row]) for row in now)
-    *earlier, last = (
-        _reached(step.after, [way[row] for row in sorted(now)]) for step, way in zip(steps, ways, strict=True)
-    )
-    return Place(before, last.after, last.map, tuple(earlier))
+        rows: dict[str, list[int]] = {}
+        for row, code in enumerate(step.codes):
+            rows.setdefault(code, []).append(row)
+        ways = [way.through(step, row) for way in ways for row in rows.get(way.code, ())]
+    ways.sort(key=lambda way: (way.row, not way.lives, -way.share, way.code))
+    before = Roll(*zip(*_named(first, ways), strict=True))
+    *earlier, last = (_reached(step.after, [way.trail[k] for way in ways]) for k, step in enumerate(steps))
+    shares = np.array([way.share for way in ways])
+    return Place(before, last.after, last.map, tuple(earlier), shares / _in_all(ways) if (shares < 1).any() else None)
 
 
 @dataclass(frozen=True)
 class _Way:
-    """Where a constituent is by now, how sure the weakest link on its way is, and whether its village lives on from it."""
+    """Where a constituent, or a share of it, is by now, and whether its village lives on from it.
 
+    ``weakest`` is the likelihood of the least sure link on its way, which was made in this ``way``; ``trail`` what it was after
+    each step.
+    """
+
+    row: int
     code: str
+    share: float = 1.0
     way: str = "kept"
     weakest: float = 2.0
     likelihood: float = 1.0
     lives: bool = True
+    trail: "tuple[_Way, ...]" = ()
 
     def through(self, step: Place, row: int) -> "_Way":
-        """The same, one step further from this row of its roll before."""
+        """The same, one step further from this row of its place."""
         village, link = int(step.map.village[row]), float(step.map.likelihood[row])
-        way = step.map.way[row] if link < self.weakest else self.way
-        lives = self.lives and int(step.map.known_host[village]) == row
-        return _Way(step.after.codes[village], way, min(link, self.weakest), self.likelihood * link, lives)
+        further = _Way(
+            self.row,
+            step.after.codes[village],
+            self.share * (1.0 if step.shares is None else float(step.shares[row])),
+            step.map.way[row] if link < self.weakest else self.way,
+            min(link, self.weakest),
+            self.likelihood * link,
+            self.lives and int(step.map.known_host[village]) == row,
+        )
+        return replace(further, trail=(*self.trail, further))
+
+
+def _named(first: Roll, ways: Sequence[_Way]) -> Iterator[tuple[str, str]]:
+    """Codes and names of constituents; parts of one that is split have numbers."""
+    n_parts = Counter(way.row for way in ways)
+    for row, parts in n_parts.items():
+        for number in range(1, parts + 1):
+            yield f"{first.codes[row]}{PART}{number}" if parts > 1 else first.codes[row], first.names[row]
+
+
+def _in_all(ways: Sequence[_Way]) -> Floats:
+    """Share of each constituent's village of the first day that is in the place at all: what left on the way is not."""
+    rows, shares = np.array([way.row for way in ways]), np.array([way.share for way in ways])
+    return np.bincount(rows, shares)[rows]
 
 
 def _reached(after: Roll, ways: Sequence[_Way]) -> Wave:
@@ -176,7 +206,7 @@ def _reached(after: Roll, ways: Sequence[_Way]) -> Wave:
     village = np.array([row_of[way.code] for way in ways])
     host = np.full(len(roll), -1, np.int64)
     for row, way in enumerate(ways):
-        if way.lives:
+        if way.lives and host[village[row]] < 0:
             host[village[row]] = row
     return Wave(roll, MergerMap(village, tuple(w.way for w in ways), np.array([w.likelihood for w in ways]), host))
 
@@ -222,7 +252,7 @@ class MapsInWaves(Value):
         if len(steps) > 1:
             place = one_after_the_other(steps)
             *earlier, last = (wave for wave, ends in zip(place.waves, self.days, strict=True) if ends)
-            return Place(place.before, last.after, last.map, tuple(earlier))
+            return replace(place, after=last.after, map=last.map, earlier=tuple(earlier))
         if not self.scopes:
             return steps[0]
         named = self.steps[0].history.before.named

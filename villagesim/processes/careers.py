@@ -87,7 +87,7 @@ class Careers(Process):
         self.support, self.drift = self.support_now(), self.drift_now()
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
-        for seat in range(world.n_rows):
+        for seat in np.flatnonzero(world.secretaries.in_force).tolist():
             world.process(self.serving(seat))
         managed = world.levers.professional
         self.pull("attempt_rate", "secretary", self.pace)
@@ -126,9 +126,15 @@ class Careers(Process):
         world.log("secretary_took_office", self.village(seat), number=number)
 
     def remove_seats(self, month: Month) -> None:
-        """End the seats of committees that the decree removes; the host's secretary carries on."""
+        """End the seats of committees that the decree removes; the host's secretary carries on, and new seats are filled."""
         for seat in np.flatnonzero(self.world.secretaries.in_force & ~self.world.is_village).tolist():
             self.leaving[seat].succeed("merged")
+        for seat in np.flatnonzero(self.world.is_village & ~self.world.secretaries.in_force).tolist():
+            self.leaving[seat] = Event(self.world.env)
+            self.world.secretaries.in_force[seat] = True
+            self.world.process(self.serving(seat))
+            self.take_office(seat)
+            self.n_replaced[seat] -= 1  # nobody was there before
 
     def elect(self, month: Month) -> None:
         """Hold the election: those of retirement age go, of the others some."""

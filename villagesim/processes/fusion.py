@@ -29,7 +29,7 @@ from villagesim.agents.committees import (
     OPERATION,
 )
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, Ints, sum_by
+from villagesim.arrays import Floats, Ints, apart, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -155,6 +155,7 @@ class Fusion(Process):
         world.committees.cohesion[self.new] = world.p.cohesion_at_decree
         world.committees.passed[self.new, LEADERSHIP] = 1
         self.since[self.new] = world.now
+        world.register_of[:] = apart(world.register_of, world.village_of)
         self.accounts[world.changed] = world.account_of[world.changed]
         self.luck.cache_clear()
         luck = world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[self.new])

@@ -25,7 +25,7 @@ from simpy import Event
 from villagesim.agents.adoption import chance_to_begin, contracts, first_land, joining, without_a_trust
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.agents.settlement import Season, Settlement, next_log_price, season, settle_all
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, apart, sum_by
 from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import ANY, NOT_NEGATIVE
@@ -301,9 +301,36 @@ class LandTrusts(Process):
     def merge(self) -> None:
         """At a decree a village has begun if one of its parts has, and its trusts become one."""
         world, trusts = self.world, self.world.land_trusts
+        self.part()
         trusts.begun[:] = (world.by_village(trusts.begun) > 0)[world.village_of]
-        villages = (np.arange(world.n_rows), *world.villages_decreed)
+        villages = (world.place.committee, *world.villages_decreed)
         self.regroup(sum_by(villages[world.decreed - 1], trusts.enrolled, world.n_rows))
+
+    def part(self) -> None:
+        """Where a decree splits a village, who farms goes on with the land of each part, and its money goes by that land."""
+        world, trusts = self.world, self.world.land_trusts
+        allied = np.any([np.zeros(world.n_rows, bool), *self.allied.values()], axis=0)
+        lead = np.where(allied, trusts.lead, apart(trusts.lead, world.village_of))
+        for new in np.unique(lead[lead != trusts.lead]).tolist():
+            rows, old = lead == new, int(trusts.lead[new])
+            if trusts.standing[old]:
+                self.go_on(new, old, float(trusts.enrolled[rows].sum() / self.by_trust(trusts.enrolled)[old]))
+            else:
+                trusts.begun[rows], trusts.enrolled[rows] = False, 0.0
+            trusts.lead[rows] = new
+
+    def go_on(self, new: int, old: int, share: float) -> None:
+        """Let who farms for a trust sign the same terms with a part of it, which takes this share of the money along."""
+        trusts = self.world.land_trusts
+        for column in (trusts.reserve, trusts.equity, self.own_money):
+            column[new], column[old] = share * column[old], (1 - share) * column[old]
+        terms = Terms(**{name: getattr(trusts, name)[old] for name in TERMS})
+        self.sign(new, terms)
+        trusts.standing[new] = True
+        if not terms.own:
+            trusts.n_operators[new] += 1
+            self.defaulted[new] = Event(self.world.env)
+            self.world.process(self.operating(new, terms))
 
     def regroup(self, land: Floats | None = None) -> None:
         """Say which trust every constituent belongs to; where trusts become one, the operator with most land takes over."""

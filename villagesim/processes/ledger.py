@@ -24,10 +24,10 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.agents.accounts import new_income, pool
+from villagesim.agents.accounts import new_income, part, pool
 from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Floats, apart, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
 from villagesim.domains import ANY, NOT_NEGATIVE, Domain
@@ -157,6 +157,7 @@ class Ledger(Process):
         self.year = -1
         self.flows: dict[str, Floats] = {}
         self.nothing, self.dividends = np.zeros((2, world.n_rows))  # dividends of the calendar year, per member
+        self.keys = world.keys[world.place.committee]  # parts of a village that is split have one luck
         self.sharing = np.arange(world.n_rows)  # village within which new income was shared first
         money = world.cooperatives
         self.deposited = {
@@ -177,6 +178,7 @@ class Ledger(Process):
         self.spend(month)
         self.settle_capital()
         self.pay_dividends(month)
+        self.part()
         self.pool()
         self.freeze_rights()
 
@@ -316,10 +318,9 @@ class Ledger(Process):
     def office_costs(self) -> Floats:
         """Office of every village, at the host's row [yuan per year]."""
         world, p = self.world, self.world.p
-        apart = world.by_village(world.account_of == np.arange(world.n_rows)) > 1
         operation = world.committees.passed[:, OPERATION] / MILESTONES[OPERATION]
         office: Floats = np.where(world.committees.community, p.community_office_cost, p.office_cost)
-        office = office * np.where(apart, p.separate_office_factor, 1.0)
+        office = office * np.where(world.accounts_apart(), p.separate_office_factor, 1.0)
         return office * (1 - p.operation_office_saving * operation)
 
     def office_paid(self, month: Month) -> Floats:
@@ -349,6 +350,14 @@ class Ledger(Process):
         """What accounts give and get where members share all income above the frozen rights [yuan]."""
         return new_income(self.world, self.sharing, self.flows["account_income"], month.years)
 
+    def part(self) -> None:
+        """Let accounts that hold constituents of several villages, as a decree has split one, come apart by members."""
+        new = part(self.world, self.flows)
+        if new.size:
+            self.sharing = apart(self.sharing, self.world.village_of)
+        for account in new.tolist():
+            self.world.log("account_parted", int(self.world.village_of[account]))
+
     def pool(self) -> None:
         """Make one account of those of every village that has voted for it, in the row of its host."""
         for village in self.world.to_pool:
@@ -366,7 +375,7 @@ class Ledger(Process):
         if year != self.year:
             self.year = year
             common = p.income_county_sd * world.draws.normal("income.county", year)
-            own = self.own_sd * world.draws.normal("income.own", world.keys, year)
+            own = self.own_sd * world.draws.normal("income.own", self.keys, year)
             self.deviation = p.income_persistence * self.deviation + common + own
             self.variance = p.income_persistence**2 * self.variance + p.income_county_sd**2 + self.own_sd**2
             self.factor: Floats = np.exp(self.deviation - self.variance / 2)
@@ -375,8 +384,8 @@ class Ledger(Process):
     def _one_offs(self, month: Month) -> Floats:
         """Land compensation and the like: a share of a year's income at once, seldom several years'."""
         world, p = self.world, self.world.p
-        rows, _ = occurs(world.draws, "one_off", world.keys, month.key, month.days, p.one_off_rate)
-        luck = world.draws.normal("one_off.size", world.keys[rows], month.key)
+        rows, _ = occurs(world.draws, "one_off", self.keys, month.key, month.days, p.one_off_rate)
+        luck = world.draws.normal("one_off.size", self.keys[rows], month.key)
         size = np.exp(p.one_off_sd * luck - p.one_off_sd**2 / 2)
         amounts = np.zeros(world.n_rows)
         trend = np.broadcast_to(self._trend(month), world.n_rows)[rows]

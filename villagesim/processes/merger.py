@@ -15,7 +15,7 @@ in administration (Denmark, Netherlands, Germany); participation falls in small 
 import numpy as np
 
 from villagesim.agents.committees import MILESTONES, OPERATION
-from villagesim.arrays import Floats, regrouped, sum_by
+from villagesim.arrays import Floats, Ints, apart, regrouped, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month, month_key
 from villagesim.domains import NOT_NEGATIVE
@@ -54,6 +54,7 @@ class Merger(Process):
         world = self.world
         self.leaves = np.full((world.n_rows, round(world.p.surplus_posts)), np.inf)
         self.saving = np.zeros(world.n_rows)
+        self.had_seats = world.is_village
         self.tempted: dict[int, Floats] = {}
         self.unrepresented = np.zeros(world.n_rows, bool)
         dates = world.timetable
@@ -69,17 +70,25 @@ class Merger(Process):
     def announce(self, month: Month) -> None:
         """Make a plan known, or several: what an account owes tempts it, the more the smaller its part in the whole."""
         world, p = self.world, self.world.p
-        villages = (np.arange(world.n_rows), *world.villages_decreed)
+        villages = (world.place.committee, *world.villages_decreed)
         for number, plan in enumerate(world.timetable.decrees):
             if month_key(plan.announcement) != month.key:
                 continue
             world.log("announcement", decree=str(plan.day))
             village = villages[number + 1]
-            members = world.endowment.members.astype(float)
-            share = world.by_account(members) / np.maximum(sum_by(village, members, world.n_rows)[village], 1.0)
+            others = 1 - self.part_of(village)
             cohesion = 1 - p.run_up_cohesion * world.committees.cohesion[world.village_of]
-            tempted = p.run_up * p.perceived_sharing * (1 - share) * cohesion * world.cooperatives.debt
+            tempted = p.run_up * p.perceived_sharing * others * cohesion * world.cooperatives.debt
             self.tempted[number] = tempted * regrouped(villages[number], village)
+
+    def part_of(self, village: Ints) -> Floats:
+        """Part of every account in the members of its village to be, or the mean part where it will come apart, ``(n_rows,)``."""
+        world, members = self.world, self.world.endowment.members.astype(float)
+        parts, all_members = apart(world.account_of, village), np.maximum(sum_by(village, members, world.n_rows), 1.0)
+        share = sum_by(parts, members, world.n_rows) / all_members[village]
+        if parts is world.account_of:
+            return share
+        return world.by_account(members * share[parts]) / np.maximum(world.by_account(members), 1.0)
 
     def run_up_debts(self, month: Month) -> None:
         """Let the parts leave bills to the whole between announcement and decree (equation E6), evenly.
@@ -103,17 +112,24 @@ class Merger(Process):
         world.changed[:] = regrouped(before, village)
         if world.changed.any() or world.decreed == 1:
             world.village_of = village
-        world.committees.merged[:] = world.by_village(np.ones(world.n_rows)) >= 2
+        world.committees.merged[:] = world.is_village & world.place.merged(village)
         world.removed[:] = were & ~world.is_village
+        self.had_seats |= world.is_village
         world.committees.surplus_cadres[world.removed] = self.leaves.shape[1]
         luck = world.draws.uniform("surplus.leaves", world.keys[:, None], np.arange(self.leaves.shape[1]))
         self.leaves[world.removed] = (world.now - np.log(luck) * DAYS_A_YEAR / p.surplus_exit_rate)[world.removed]
-        members = world.endowment.members
-        share = sum_by(before, members, world.n_rows)[before] / np.maximum(world.by_village(members), 1.0)[village]
-        small = p.merger_trust_shock_small * (1 - share) * world.removed[before]
-        world.members.trust_shock += world.changed * (p.merger_trust_shock + small)
-        self.unrepresented |= world.changed
+        joined = world.changed & world.committees.merged[village]
+        small = p.merger_trust_shock_small * (1 - self.share_from(before)) * (village != before)
+        world.members.trust_shock += joined * (p.merger_trust_shock + small)
+        self.unrepresented |= joined
         world.log("decree", villages_before=int(were.sum()), villages_after=int(world.is_village.sum()))
+
+    def share_from(self, before: Ints) -> Floats:
+        """Share, in the members of its village, of all constituents that came from the same one, ``(n_rows,)``."""
+        world, village = self.world, self.world.village_of
+        _, both = np.unique(before * world.n_rows + village, return_inverse=True)
+        came = sum_by(both.ravel(), world.endowment.members, world.n_rows)[both.ravel()]
+        return came / np.maximum(world.by_village(world.endowment.members), 1.0)[village]
 
     def save(self, month: Month) -> None:
         """Reckon what the county saves: offices at once, posts as surplus cadres leave, both as operation integrates.
@@ -121,7 +137,7 @@ class Merger(Process):
         Equation E9: (office + pay x posts that are gone) x real operation, by removed committee and year.
         """
         world, p = self.world, self.world.p
-        removed = ~world.is_village
+        removed = ~world.is_village & self.had_seats
         still_there = (self.leaves > world.now).sum(axis=1)
         world.committees.surplus_cadres[:] = still_there * removed
         gone = self.leaves.shape[1] - still_there

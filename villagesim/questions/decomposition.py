@@ -117,7 +117,7 @@ class Rise:
     def fewer(self) -> float:
         """What summing the parts multiplies a sum per village by."""
         place, n = self.scenario.place, len(self.decreed)
-        return len(place.before) / len(place.waves[n - 1].after) if n else 1.0
+        return len(place.whole.before) / len(place.waves[n - 1].after) if n else 1.0
 
     @property
     def says(self) -> str:

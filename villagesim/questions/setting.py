@@ -85,7 +85,7 @@ class Setting:
             margins=dict(scenario.margins), goals=tuple(scenario.goals), merges=scenario.merges,
             decree=_month(time.decree) if time.decree else None,
             threshold=float(scenario.published.threshold),
-            residents=float(scenario.published.residents), n_before=len(place.before), n_after=len(place.after),
+            residents=float(scenario.published.residents), n_before=len(place.whole.before), n_after=len(place.after),
             n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
             observed=tuple(replace(figure, villages={}) for figure in scenario.observed),

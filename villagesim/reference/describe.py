@@ -13,7 +13,7 @@ def describe(scenario: Scenario) -> str:
     """Say in some lines what a scenario holds."""
     place, dates = scenario.place, scenario.timetable
     lines = [scenario.title, f"  {dates.start} to {dates.stop - timedelta(days=1)}, {_months(scenario)} months"]
-    lines.append(f"  {_count(len(place.before), 'village')} in {_count(len(place.townships), 'township')}")
+    lines.append(f"  {_count(len(place.whole.before), 'village')} in {_count(len(place.townships), 'township')}")
     if scenario.merges:
         lines += _merger(scenario)
     lines.append(

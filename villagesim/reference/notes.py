@@ -37,7 +37,7 @@ def notes(scenario: Scenario) -> list[str]:
 
 def totals(scenario: Scenario) -> Iterator[str]:
     """Totals of the place that are hardly in their unit."""
-    published, n = scenario.published, len(scenario.place.before)
+    published, n = scenario.published, len(scenario.place.whole.before)
     ratios = {
         "residents": [("residents a village", published.residents / n)],
         "mean_income": [
@@ -60,7 +60,7 @@ def totals(scenario: Scenario) -> Iterator[str]:
 def money(scenario: Scenario) -> Iterator[str]:
     """A fund that is hardly in yuan."""
     yearly = scenario.budget.yearly
-    if yearly and (hint := _outside("yuan a village and year", yearly / len(scenario.place.before))):
+    if yearly and (hint := _outside("yuan a village and year", yearly / len(scenario.place.whole.before))):
         yield f"[fund] yearly = {yearly:,.10g} is {hint}"
 
 
@@ -82,7 +82,7 @@ def shares(scenario: Scenario) -> Iterator[str]:
 
 def own_figures(scenario: Scenario) -> Iterator[str]:
     """Figures of a user's own table that are far from the means of the place."""
-    published, n, p = scenario.published, len(scenario.place.before), scenario.parameters
+    published, n, p = scenario.published, len(scenario.place.whole.before), scenario.parameters
     residents = published.residents / n
     means = {
         "residents": residents,

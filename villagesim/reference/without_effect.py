@@ -58,7 +58,7 @@ def funds(scenario: Scenario) -> Iterator[str]:
 
 def phases(scenario: Scenario) -> Iterator[str]:
     """Villages that are to be reached only when the policy is over."""
-    n_villages = len(scenario.place.before)
+    n_villages = len(scenario.place.whole.before)
     for said, policy in named(scenario):
         stop = min(policy.end or scenario.timetable.stop, scenario.timetable.stop)
         months = month_key(stop) - month_key(policy.start)
@@ -74,7 +74,7 @@ def phases(scenario: Scenario) -> Iterator[str]:
 def targets(scenario: Scenario) -> Iterator[str]:
     """Targets of more villages than there are."""
     place, decrees = scenario.place, scenario.timetable.decree_days
-    rolls = (place.before, *(wave.after for wave in place.waves))
+    rolls = place.rolls
     for said, policy in named(scenario):
         n = len(rolls[bisect_right(decrees, policy.start)])
         if policy.target.n > n:

@@ -26,7 +26,7 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
         write_roll(folder / "rolls" / f"{name}.csv", edition)
     scenario_file = folder / "scenario.toml"
     _write(scenario_file, scenario_text(county, days, totals))
-    table = write_own_figures(folder, load_scenario(scenario_file).place.before, county.editions[0].named)
+    table = write_own_figures(folder, load_scenario(scenario_file).place.whole.before, county.editions[0].named)
     _write(scenario_file, scenario_text(county, days, totals, table))
     _write(folder / "question.toml", QUESTION)
     _, scenario, _ = load_question(folder / "question.toml")

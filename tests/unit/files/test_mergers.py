@@ -181,3 +181,32 @@ def test_what_contradicts_itself_is_refused(folder: Path, mergers: str, place: s
     """One message with the block and a way out."""
     with pytest.raises(vs.VillagesimError, match=message):
         scenario(folder, mergers, place + "\n")
+
+
+def test_a_village_is_split_by_two_rows_with_shares(folder: Path) -> None:
+    """Three quarters of 高家 stay, a quarter goes to 石屋 by the decree: two constituents of one committee and account."""
+    links = [f"{old},{new}," for old, new in (FIRST | {c: c for c in MIDDLE}).items() if old != f"{E}202"]
+    links += [f"{E}202,{E}202,0.75", f"{E}202,{E}200,0.25"]
+    (folder / "split.csv").write_text("old_code,new_code,share\n" + "\n".join(links), encoding="utf-8")
+    (folder / "own.csv").write_text(f"code,members,debt\n{E}202,800,100000\n", encoding="utf-8")
+    place = 'table = "own.csv"\n'
+    found = scenario(folder, merger("2021-07-01", 'after = "middle.csv"\nmap = "split.csv"'), place)
+    assert [code for code in found.place.before.codes if "#" in code] == [f"{E}202#1", f"{E}202#2"]
+    endowment, rows = found.endow(1), [found.place.before.codes.index(f"{E}202#{k}") for k in (1, 2)]
+    assert endowment.members[rows].tolist() == [600, 200]
+    assert endowment.debt[rows].tolist() == [75_000, 25_000]
+    run = vs.simulate(found)
+    sizes = run.villages.groupby("month").size()
+    assert (sizes["2021-06"], sizes["2021-07"]) == (len(BEFORE), len(MIDDLE))
+    who = run.constituents.set_index(["month", "code"])
+    assert who.village["2021-06"][[f"{E}202#1", f"{E}202#2"]].tolist() == [f"{E}202"] * 2
+    assert who.village["2021-07"][[f"{E}202#1", f"{E}202#2"]].tolist() == [f"{E}202", f"{E}200"]
+    assert who.account["2021-06"][f"{E}202#2"] == f"{E}202#1"
+    assert who.account["2021-07"][f"{E}202#2"] == f"{E}202#2"
+    later = scenario(
+        folder,
+        merger("2021-07-01", 'after = "middle.csv"\nmap = "split.csv"')
+        + merger("2022-07-01", 'after = "after.csv"\nmap = "second.csv"'),
+    )
+    assert villages(later)[1][:5] == ["石屋村"] * 5  # both parts of 高家 among them
+    assert later.place.shares is not None

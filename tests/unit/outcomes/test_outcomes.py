@@ -20,6 +20,9 @@ from villagesim.outcomes.criterion import check_level
 from villagesim.outcomes.formulas import mechanical_share
 from villagesim.outcomes.of_income import gini, share_at_or_above
 from villagesim.outcomes.record import INCOME
+from villagesim.places.merger_map import MergerMap
+from villagesim.places.place import Place
+from villagesim.places.rolls import Roll
 from villagesim.policies.administration import Administration
 from villagesim.policies.conditions import Condition
 from villagesim.processes import PROCESSES
@@ -40,7 +43,9 @@ def tiny(income: Sequence[float], village_of: Sequence[int], after: Sequence[int
     recorder.column("village_of")[-1] = village_of
     recorder.column("account_of")[:] = np.arange(n)
     heads = np.full(n, 100)
-    endowment = SimpleNamespace(residents=heads, members=2 * heads, arable=np.full(n, 50.0))
+    roll = Roll.of((str(370_114_001_200 + row), f"village {row}") for row in range(n))
+    place = Place(roll, roll, MergerMap(np.arange(n), ("user",) * n, np.ones(n), np.arange(n)))
+    endowment = SimpleNamespace(residents=heads, members=2 * heads, arable=np.full(n, 50.0), place=place)
     hosts = np.asarray(village_of if after is None else after)
     return Record(recorder, endowment, ((month_key(date(2021, 1, 1)), hosts),))  # type: ignore[arg-type]
 

@@ -209,10 +209,22 @@ def test_of_whom_nothing_is_known_needs_a_row_or_a_word(county: County, tmp_path
     assert broken(maps(county, place_all=True)) == []
 
 
-def test_a_split_is_refused_in_words(county: County, tmp_path: Path) -> None:
+def test_parts_of_a_village_that_is_split_are_rows(county: County, tmp_path: Path) -> None:
+    """The part in which it lives on is the first, and the host there; shares are the user's, or even."""
     code, new = county.old(first(county)), [county.new(first(county)) for _ in range(2)]
-    with pytest.raises(RollError, match=rf"known.csv: {code} .* is split, which no run can follow yet"):
-        maps(county, [f"{code},{new[0]},,", f"{code},{new[1]},,"], tmp_path)
+    place = maps(county, [f"{code},{new[0]},,", f"{code},{new[1]},,"], tmp_path).likeliest
+    rows = [place.before.codes.index(f"{code}#{part}") for part in (1, 2)]
+    assert place.shares is not None
+    assert place.shares[rows].tolist() == [0.5, 0.5]
+    assert {place.after.codes[k] for k in place.map.village[rows]} == {*new}
+    assert place.committee[rows].tolist() == [rows[0]] * 2
+    assert (code in place.codes, code in place.whole.before.codes) == (True, True)
+
+
+def test_a_part_that_left_is_refused_in_words(county: County, tmp_path: Path) -> None:
+    code, new = county.old(first(county)), county.new(first(county))
+    with pytest.raises(RollError, match=rf"known.csv: a part of {code} .* left, and the rest did not"):
+        maps(county, [f"{code},{new},0.7,", f"{code},,0.3,"], tmp_path)
 
 
 def test_all_that_left_are_no_place(county: County) -> None:

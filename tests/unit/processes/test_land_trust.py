@@ -4,6 +4,7 @@ No chance: luck is set by the test. A and B have a trust each; both lie in the f
 """
 
 from dataclasses import fields
+from datetime import date
 
 import numpy as np
 import pytest
@@ -277,6 +278,26 @@ def test_at_the_decree_a_village_has_begun_if_one_of_its_parts_has():
         assert world.land_trusts.household_floor[A] == (850.0 if own else 700.0)
         assert np.flatnonzero(world.land_trusts.own).tolist() == ([A] if own else [])
         assert world.land_trusts.equity[A] == pytest.approx(equity)
+
+
+def test_where_a_village_is_split_the_firm_goes_on_in_both_parts():
+    """Three fifths of A's 500 mu were brought in by one that goes to C: so does so much of the money, on the same terms."""
+    world, process = trusts_of(decree=date(2021, 1, 1))
+    trusts = world.land_trusts
+    trusts.reserve[A] = 9_000.0
+    world.village_of = np.where(np.arange(N) == 0, C, VILLAGE_OF)
+    process.merge()
+    parts = np.array([0.4, 0.6])  # 200 and 300 of 500 mu
+    assert trusts.reserve[[A, C]] == pytest.approx(9_000 * parts)
+    assert trusts.equity[[A, C]] == pytest.approx(250 * 500 * parts)
+    assert (trusts.enrolled == LAND).all()
+    assert trusts.lead.tolist() == [C, A, A, B, B, C, D, D]
+    assert trusts.standing[[A, C]].all()
+    assert trusts.household_floor[[A, C]].tolist() == [800.0, 800.0]
+    trusts.standing[B] = False
+    world.village_of = np.where(np.arange(N) == 3, C, world.village_of)
+    process.merge()
+    assert trusts.enrolled[[3, 4]].tolist() == [0.0, 250.0]  # nobody farms: it takes its land back
 
 
 def test_the_first_income_comes_nineteen_months_after_a_start_in_march(one_town):
