@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, polygamma, stdtrit
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, Ints
 from villagesim.errors import DesignError
 
 __all__ = ["LEAST_SERIES", "Lasting", "lasting"]
@@ -108,21 +108,22 @@ def lasting(values: ArrayLike, persistence: float = 0.0) -> Lasting:
             fix=f"Give two figures of {LEAST_SERIES} series, and leave out years without any.",
         )
     panel = _Panel.of(z, persistence)
-    alike = np.ones(len(z))
-    first = panel.spreads(alike)
-    variances, worth = _own_variances(*panel.residuals(first, alike))
+    first = panel.spreads(1.0)
+    variances, worth = _own_variances(*panel.residuals(first))
     if worth == inf:
-        return panel.predicted(first, alike, worth)
+        return panel.predicted(first, np.ones(len(z)), worth)
     ratios = variances / first[2] ** 2
     return panel.predicted(panel.spreads(ratios), ratios, worth)
 
 
 @dataclass(frozen=True, eq=False)
 class _Panel:
-    """Figures with zeros where nothing is known, and what their model is made of."""
+    """Figures with zeros where nothing is known, which are known, all ways to know some, and what their model is made of."""
 
     z: Floats
     known: Floats
+    ways: Floats
+    way: Ints
     times: Floats
     ar: Floats
 
@@ -131,8 +132,9 @@ class _Panel:
         n_years = z.shape[1]
         years = np.arange(n_years)
         known = np.isfinite(z).astype(float)
+        ways, way = np.unique(known, axis=0, return_inverse=True)
         return cls(
-            np.where(known > 0, z, 0.0), known, years - (n_years - 1) / 2,
+            np.where(known > 0, z, 0.0), known, ways, way.ravel(), years - (n_years - 1) / 2,
             persistence ** np.abs(years[:, None] - years),
         )  # fmt: skip
 
@@ -141,7 +143,7 @@ class _Panel:
         """Years enough to tell trends from noise."""
         return self.z.shape[1] >= LEAST_FOR_TREND
 
-    def spreads(self, ratios: Floats) -> tuple[float, float, float]:
+    def spreads(self, ratios: Floats | float) -> tuple[float, float, float]:
         """Standard deviations of levels, trends and noise, by restricted likelihood; ``ratios`` of noise variances are known."""
         from scipy.optimize import minimize
 
@@ -160,39 +162,41 @@ class _Panel:
 
     def weights(self, covariance: Floats) -> tuple[Floats, Floats]:
         """Inverse covariances of what is known, zero elsewhere, and the logarithms of their determinants."""
-        both = self.known[:, :, None] * self.known[:, None, :]
-        filled = covariance * both + np.eye(self.z.shape[1]) * (1 - self.known)[:, None, :]
-        return np.linalg.inv(filled) * both, np.linalg.slogdet(filled)[1]
+        known = self.ways if len(covariance) == 1 else self.known
+        both = known[:, :, None] * known[:, None, :]
+        filled = covariance * both + np.eye(self.z.shape[1]) * (1 - known)[:, None, :]
+        weights, log_det = np.linalg.inv(filled) * both, np.linalg.slogdet(filled)[1]
+        return (weights[self.way], log_det[self.way]) if len(covariance) == 1 else (weights, log_det)
 
     def effects(self, weights: Floats) -> tuple[Floats, Floats]:
         """Effects of years, and their covariance."""
         precision = weights.sum(axis=0)
         covariance = np.linalg.inv(precision)
-        return covariance @ np.einsum("nst,nt->s", weights, self.z), covariance
+        return covariance @ _times(weights, self.z).sum(axis=0), covariance
 
     def off(self, effects: Floats) -> Floats:
         """Figures less the effects of years."""
         return (self.z - effects) * self.known
 
-    def _deviance(self, level: float, trend: float, ratios: Floats) -> tuple[float, float]:
+    def _deviance(self, level: float, trend: float, ratios: Floats | float) -> tuple[float, float]:
         """Twice the negative restricted log likelihood for spreads in units of the noise, and the variance of that."""
         weights, log_det = self.weights(self.covariance(level, trend, ratios))
         effects, covariance = self.effects(weights)
         off, freedom = self.off(effects), self.known.sum() - len(effects)
-        variance = float(np.einsum("ns,nst,nt->", off, weights, off) / freedom)
+        variance = float((off * _times(weights, off)).sum() / freedom)
         deviance = freedom * log(max(variance, 1e-300)) + log_det.sum() - np.linalg.slogdet(covariance)[1]
         return float(deviance), variance
 
-    def residuals(self, sds: tuple[float, float, float], ratios: Floats) -> tuple[Floats, Floats]:
+    def residuals(self, sds: tuple[float, float, float]) -> tuple[Floats, Floats]:
         """Variance of each series around a line of its own, the effects of years taken out, and its degrees of freedom."""
-        weights, _ = self.weights(self.covariance(sds[0], sds[1], sds[2] ** 2 * ratios))
+        weights, _ = self.weights(self.covariance(sds[0], sds[1], sds[2] ** 2))
         off = self.off(self.effects(weights)[0])
-        plain, _ = self.weights(np.broadcast_to(self.ar, (len(off), *self.ar.shape)))
+        plain, _ = self.weights(self.ar[None])
         line = np.stack([np.ones_like(self.times), self.times][: 1 + self.has_trends], axis=1)
         inner = np.einsum("ta,nts,sb->nab", line, plain, line)
-        right = np.einsum("ta,nts,ns->na", line, plain, off)
+        right = _times(plain, off) @ line
         fitted = np.einsum("na,nab,nb->n", right, np.linalg.pinv(inner, hermitian=True), right)
-        squares = np.maximum(np.einsum("nt,nts,ns->n", off, plain, off) - fitted, 0.0)
+        squares = np.maximum((off * _times(plain, off)).sum(axis=1) - fitted, 0.0)
         freedom = np.maximum(self.known.sum(axis=1) - line.shape[1], 0.0)
         return np.divide(squares, freedom, out=np.zeros(len(off)), where=freedom > 0), freedom
 
@@ -203,6 +207,7 @@ class _Panel:
         weights, _ = self.weights(whole)
         effects, of_effects = self.effects(weights)
         off, n_years = self.off(effects), self.z.shape[1]
+        weighted = _times(weights, off)
         lasts = np.broadcast_to(self.covariance(level, trend, 0.0)[0], whole.shape)
         last, ones = np.eye(n_years)[-1], np.zeros(n_years)
         slope = np.broadcast_to(trend**2 * self.times, (len(off), n_years))
@@ -210,12 +215,11 @@ class _Panel:
 
         def told(first: Floats, shown: Floats, other: Floats, shown_other: Floats, both: Floats | float) -> Floats:
             """Covariance of the errors of two predictions, each by its covariance with the figures and its effects."""
-            h, k = (s - np.einsum("nts,ns->nt", weights, c) for s, c in ((shown, first), (shown_other, other)))
-            plain = both - np.einsum("ns,nst,nt->n", first, weights, other)
-            return np.asarray(plain + np.einsum("ns,st,nt->n", h, of_effects, k))
+            h, k = (s - _times(weights, c) for s, c in ((shown, first), (shown_other, other)))
+            return np.asarray(both - (first * _times(weights, other)).sum(axis=1) + (h @ of_effects * k).sum(axis=1))
 
         def best(covariance: Floats) -> Floats:
-            return np.einsum("ns,nst,nt->n", covariance, weights, off)
+            return np.asarray((covariance * weighted).sum(axis=1))
 
         to_last = lasts[:, -1]
         var_level = told(to_last, last, to_last, last, lasts[:, -1, -1])
@@ -246,6 +250,11 @@ class _Panel:
         if not freedom:
             return float(found[1]), inf, 0
         return float(found[1]), sqrt(float(off @ inverse @ off) / freedom * precision[1, 1]), freedom
+
+
+def _times(matrices: Floats, vectors: Floats) -> Floats:
+    """Each matrix times its vector, ``(n, k, k)`` and ``(n, k)``."""
+    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
 
 
 def _own_variances(variances: Floats, freedom: Floats) -> tuple[Floats, float]:
