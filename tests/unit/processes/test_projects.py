@@ -24,6 +24,7 @@ from villagesim.agents.projects import (
     Grant,
 )  # fmt: skip
 from villagesim.agents.secretaries import reference_skill
+from villagesim.engine.fund import fen_up
 from villagesim.errors import PolicyError
 from villagesim.parameters import DEFAULTS
 from villagesim.policies import SeedMoney
@@ -437,14 +438,15 @@ def test_what_is_paid_is_capital_to_the_fen():
     assert not world.grants
 
 
-def test_the_fen_that_rounding_adds_to_a_claim_is_capital_too():
-    """Three grants of 300.05 yuan are asked for as 90,016 fen, since the product of floats lies above 90,015."""
-    world, _ = projects_of()
-    policy, active = measure_of(world, grant=300.05, projects=36)
-    month = month_of(world, 2021, 1)
-    assert np.ceil(policy.claim(active, month) * 100) == 90_016
-    policy.act(active, month, 1.0)
-    assert [round(100 * grant.money) for grant in world.grants] == [30_005, 30_005, 30_006]
+def test_the_noise_of_floats_adds_no_fen_to_a_claim_and_a_begun_one_is_capital_too():
+    """Three grants of 300.05 yuan cost 90,015 fen, though the product of floats lies above; of 100.005 yuan 30,002."""
+    for grant, fens in ((300.05, [30_005, 30_005, 30_005]), (100.005, [10_000, 10_000, 10_002])):
+        world, _ = projects_of()
+        policy, active = measure_of(world, grant=grant, projects=36)
+        month = month_of(world, 2021, 1)
+        assert fen_up(policy.claim(active, month)) == sum(fens)
+        policy.act(active, month, 1.0)
+        assert [round(100 * grant.money) for grant in world.grants] == fens
 
 
 def test_the_weights_of_the_policy_go_with_the_grant():
