@@ -33,7 +33,8 @@ class Standing:
     def of(cls, county: OwnCounty, days: Days, scenario: Scenario, table: str) -> "Standing":
         """Of a study that can be run."""
         return cls(
-            (*_data(county), _drawn(county, table), _assumed(days, scenario), *_doubtful(county)), _figures(scenario)
+            (*_data(county), _drawn(county, table), _assumed(days, scenario), *_doubtful(county, scenario)),
+            _figures(scenario),
         )
 
 
@@ -63,7 +64,7 @@ def _assumed(days: Days, scenario: Scenario) -> tuple[str, str]:
     )
 
 
-def _doubtful(county: OwnCounty) -> Lines:
+def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
     found = []
     if gone := county.vanished:
         right = sum(link.likelihood for link in gone)
@@ -71,13 +72,9 @@ def _doubtful(county: OwnCounty) -> Lines:
             f"into which village {len(gone):,} that vanished went: about {right:,.0f} of these links are right, and"
             f" {len(county.weak):,} are rather wrong than right (map/weak_links.csv tells what to ask first)"
         )
-    for fate, said in (
-        ("left", "are in no roll after and are taken to have left the county"),
-        ("unknown", "are in no roll after, and nothing tells what became of them"),
-    ):
-        if n := county.count(fate):
-            found.append(f"{n:,} that {said}")
-    return tuple(("Doubtful", text) for text in (*found, *county.notes))
+    if n := county.count("unknown"):
+        found.append(f"{n:,} that are in no roll after, and of which nothing tells what became of them")
+    return tuple(("Doubtful", text) for text in dict.fromkeys((*found, *county.notes, *scenario.notes)))
 
 
 def _figures(scenario: Scenario) -> Lines:

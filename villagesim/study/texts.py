@@ -133,8 +133,15 @@ FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, 
 PAD = "  "
 
 
-def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = "") -> str:
-    """The scenario file, with a word on every figure; without a table of own figures until there is one."""
+def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: str = "") -> str:
+    """The scenario file, with a word on every figure; without a table of own figures until there is one.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Villages before, and after each decree.
+    """
+    totals = Totals.of(sizes[0], sizes[-1])
     rolls = ['before = "rolls/before.csv"']
     if len(days.decrees) == 1:
         rolls.append('after = "rolls/after.csv"')
@@ -143,7 +150,7 @@ def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = ""
     elections = ", ".join(map(str, days.elections))
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
-        title=title(county), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
+        title=title(county, sizes), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
         table=TABLE.format(table, PAD) if table else "",
         elections_note=f"{PAD}# assumption" if elections else "", year=days.start.year - 1,
         before_merger=" before the merger" if county.merges else "",
@@ -156,20 +163,19 @@ def scenario_text(county: OwnCounty, days: Days, totals: Totals, table: str = ""
     )  # fmt: skip
 
 
-def readme_text(county: OwnCounty, table: str, standing: Standing) -> str:
+def readme_text(title: str, county: OwnCounty, table: str, standing: Standing) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     other = "" if table == "villages.csv" else " (`villages.csv` is the same; name it in `scenario.toml` to use it)"
     return README.substitute(
-        title=title(county), table=table, other_table=other, files=FILES_OF_MERGER if county.found else FILES_OF_ONE_ROLL,
+        title=title, table=table, other_table=other, files=FILES_OF_MERGER if county.found else FILES_OF_ONE_ROLL,
         standing=listed(standing.lines), figures=listed(standing.figures),
     )  # fmt: skip
 
 
-def title(county: OwnCounty) -> str:
+def title(county: OwnCounty, sizes: Sequence[int]) -> str:
     """What tables and figures are headed with."""
     kinds = {"village": "villages", "community": "communities"}.get(county.kind, "units")
-    first, last = county.sizes[0], county.sizes[-1]
-    return f"{county.name}: {first:,} {kinds}" + (f" into {last:,}" if county.merges else ", no merger")
+    return f"{county.name}: {sizes[0]:,} {kinds}" + (f" into {sizes[-1]:,}" if county.merges else ", no merger")
 
 
 def listed(lines: Sequence[tuple[str, str]]) -> str:

@@ -10,7 +10,6 @@ from villagesim.study.days import Days
 from villagesim.study.files import write_own_figures, write_roll
 from villagesim.study.standing import Standing
 from villagesim.study.texts import QUESTION, readme_text, roll_names, scenario_text
-from villagesim.study.totals import Totals
 
 
 def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Standing:
@@ -21,17 +20,18 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     VillagesimError
         Where the county cannot be run, as any scenario file.
     """
-    days, totals = Days.of(county, decrees), Totals.of(county.sizes[0], county.sizes[-1])
+    days = Days.of(county, decrees)
     for name, edition in zip(roll_names(len(county.editions)), county.editions, strict=True):
         write_roll(folder / "rolls" / f"{name}.csv", edition)
     scenario_file = folder / "scenario.toml"
-    _write(scenario_file, scenario_text(county, days, totals))
-    table = write_own_figures(folder, load_scenario(scenario_file).place.whole.before, county.editions[0].named)
-    _write(scenario_file, scenario_text(county, days, totals, table))
+    _write(scenario_file, scenario_text(county, days, county.sizes))
+    place = load_scenario(scenario_file).place  # without those that left
+    table = write_own_figures(folder, place.whole.before, county.editions[0].named)
+    _write(scenario_file, scenario_text(county, days, [len(roll) for roll in place.rolls], table))
     _write(folder / "question.toml", QUESTION)
     _, scenario, _ = load_question(folder / "question.toml")
     standing = Standing.of(county, days, scenario, table)
-    _write(folder / "README.md", readme_text(county, table, standing))
+    _write(folder / "README.md", readme_text(scenario.title, county, table, standing))
     return standing
 
 
