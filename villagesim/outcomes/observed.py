@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from re import fullmatch
 
 from villagesim.errors import OutcomeError
 from villagesim.frozen import Frozen
@@ -39,6 +40,8 @@ class Observed:
 
     def __post_init__(self) -> None:
         line(self.source, "source", error=OutcomeError)
+        if not fullmatch(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])", str(self.at)):
+            raise OutcomeError(f"at = {self.at!r} is not a month.", fix="Write it as 2022-12.")
         if not self.error >= 0:
             raise OutcomeError(f"error = {self.error} must be at least 0.", fix="Correct it, or leave it out.")
         object.__setattr__(self, "villages", Frozen(self.villages))
