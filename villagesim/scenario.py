@@ -246,7 +246,7 @@ class Scenario(Value):
             "processes": [_source(process) for process in self.processes],
             "outcomes": [[o.name, _source(o.county), _source(o.village)] for o in self.outcomes.own],
             "code": dict(sorted(self.code.items())),
-            "strategies": {name: [s.merger, *map(repr, s)] for name, s in self.strategies.items()},
+            "strategies": {name: [s.merger, repr(s.map), *map(repr, s)] for name, s in self.strategies.items()},
             "policies": sorted({_source(policy) for policy in self._kinds}),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -116,6 +117,8 @@ def put_together(
     scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws, observers: Sequence[Observer] = ()
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
+    if strategy.map is not None:
+        endowment = replace(endowment, place=strategy.map.place(endowment))
     with _own_mistakes_named(scenario, strategy):
         world = World(
             scenario.timetable,

@@ -18,6 +18,7 @@ from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Observed, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
+from villagesim.places.chosen_maps import ChosenMap, read_chosen
 from villagesim.places.endowments import Published
 from villagesim.places.figures import FirstDays, read_figures
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
@@ -205,8 +206,27 @@ class _Reader:
                     f"two policies are called {twice.pop()!r}.", fix='Give each a label = "...".', at=[where]
                 )
             with placed(where):
-                strategies[strategy.name] = Strategy((*policies, *taken_over(strategy, labels, strategies)))
+                own = (*policies, *taken_over(strategy, labels, strategies))
+                strategies[strategy.name] = Strategy(own, map=self.chosen_map(strategy))
         return strategies
+
+    def chosen_map(self, strategy: Any) -> ChosenMap | None:
+        """Which villages a strategy lets merge; None where it is as published."""
+        if strategy.map == "as published" and not strategy.size:
+            return None
+        if not self.mergers:
+            raise ScenarioError("map and size need a [merger].", fix="Leave them out.")
+        if strategy.map == "as published":
+            fix = f"Give map = {' or '.join(map(repr, ChosenMap.RULES))}, or leave size out."
+            raise ScenarioError("size does not go with the published map.", fix=fix)
+        if strategy.map in ChosenMap.RULES:
+            return ChosenMap(strategy.map, strategy.size)
+        if not Path(strategy.map).suffix:
+            fix = nearest(strategy.map, ["as published", *ChosenMap.RULES])
+            raise ScenarioError(f"map = {strategy.map!r} is no rule, and no file.", fix=fix)
+        if strategy.size:
+            raise ScenarioError("size does not go with a map of one's own.", fix="Leave it out.")
+        return read_chosen(self.path.parent / strategy.map, self.notes)
 
     def budget(self) -> Budget:
         fund = self.file.fund

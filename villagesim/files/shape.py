@@ -177,6 +177,12 @@ class StrategyTable(Table):
         own before those of others.
     without
         Labels of policies that it does not take over from them.
+    map
+        Which villages merge: ``"as published"``, ``"neighbours"`` in the order of codes, ``"strong with weak"``, or a CSV file
+        of your own, ``old_code,new_code``, both of the roll before. Refused without ``[merger]``.
+    size
+        Villages that go into one at most, with ``neighbours`` or ``strong with weak``; else each township is left with as many
+        villages as published.
     policy
         Written as ``[[strategy.policy]]`` blocks, which belong to the strategy above them.
     """
@@ -184,6 +190,8 @@ class StrategyTable(Table):
     name: str = Field(min_length=1)
     includes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    map: str = "as published"
+    size: int = Field(default=0, ge=0, le=1_000)
     policy: tuple[dict[str, Any], ...] = ()
 
 

@@ -83,13 +83,15 @@ def wave_of(before: Roll, scopes: Sequence[Scope], named: Mapping[str, str] | No
     return wave
 
 
-def in_waves(place: Place, wave: Ints) -> Place:
+def in_waves(place: Place, wave: Ints, n: int = 0) -> Place:
     """Let constituents come in one after the other; a new village holds those of its constituents that have come.
 
     Parameters
     ----------
     wave : (n_rows,)
         Number of the decree, from 0, by which each comes in; parts of a village that is split come in together, with the last.
+    n : int
+        Decrees, where the last ones may be for nobody.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def in_waves(place: Place, wave: Ints) -> Place:
     """
     np.maximum.at(latest := np.zeros(len(wave), np.int64), place.committee, wave)
     wave = latest[place.committee]
-    return replace(place, earlier=tuple(_wave(place, wave <= k) for k in range(int(wave.max(initial=0)))))
+    return replace(place, earlier=tuple(_wave(place, wave <= k) for k in range(max(n - 1, int(wave.max(initial=0))))))
 
 
 def _wave(place: Place, come: Bools) -> Wave:
@@ -256,4 +258,4 @@ class MapsInWaves(Value):
         if not self.scopes:
             return steps[0]
         named = self.steps[0].history.before.named
-        return in_waves(steps[0], wave_of(steps[0].before, self.scopes, named))
+        return in_waves(steps[0], wave_of(steps[0].before, self.scopes, named), len(self.scopes))

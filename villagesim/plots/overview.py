@@ -91,10 +91,15 @@ def explain_step(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) ->
 
 
 def draw_mechanical(ax: "Axes", table: "pd.DataFrame") -> None:
-    """Draw the mechanical share, the same for all strategies, as points over the published one."""
-    rows = table[table["strategy"] == table["strategy"].iloc[0]]
-    x = years(list(rows["month"]))
-    ax.plot(
-        x[::3], 100 * rows["median"].to_numpy()[::3], "o", ms=4, mfc="white", mec="#444444", mew=0.9,
-        label="mechanical: summing the parts only", zorder=3,
-    )  # fmt: skip
+    """Draw the mechanical share as points over the published one: once, and for strategies with a map of their own."""
+    drawn: list[bytes] = []
+    for strategy, rows in table.groupby("strategy", sort=False):
+        shares = 100 * rows["median"].to_numpy()
+        if shares.tobytes() in drawn:
+            continue
+        own = f", map of {strategy}" if drawn else ""
+        drawn.append(shares.tobytes())
+        ax.plot(
+            years(list(rows["month"]))[::3], shares[::3], "os^vD"[min(len(drawn), 5) - 1], ms=4, mfc="white", mec="#444444",
+            mew=0.9, label=f"mechanical: summing the parts only{own}", zorder=3,
+        )  # fmt: skip

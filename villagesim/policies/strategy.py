@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from villagesim.errors import PolicyError
+from villagesim.places.chosen_maps import ChosenMap
 from villagesim.policies.policy import Policy
 
 
@@ -18,10 +19,13 @@ class Strategy(Sequence[Policy]):
         One policy alone may be given as it is.
     merger : bool
         The announcement and the decree come on their dates; else nothing ever merges.
+    map : ChosenMap, optional
+        Who merges with whom; as published where there is none.
     """
 
     policies: tuple[Policy, ...] = ()
     merger: bool = True
+    map: ChosenMap | None = None
 
     def __post_init__(self) -> None:
         given = (self.policies,) if isinstance(self.policies, Policy) else self.policies
@@ -34,6 +38,8 @@ class Strategy(Sequence[Policy]):
                     " [vs.policies.LandTrust(start='2022-03-01')].",
                 )
         object.__setattr__(self, "policies", policies)
+        if not isinstance(self.map, ChosenMap | None):
+            raise PolicyError(f"map = {self.map!r:.60} is none.", fix="Give one, as ChosenMap('neighbours').")
 
     @overload
     def __getitem__(self, place: int) -> Policy: ...
@@ -49,4 +55,7 @@ class Strategy(Sequence[Policy]):
 
     def __repr__(self) -> str:
         words = ", ".join(policy.label for policy in self.policies) or "no policy"
-        return f"<strategy: {words}{'' if self.merger else '; no merger'}>"
+        chosen = (
+            "" if self.map is None else f"; map: {self.map.rule or 'own'}{f' of {self.map.size}' * bool(self.map.size)}"
+        )
+        return f"<strategy: {words}{'' if self.merger else '; no merger'}{chosen}>"

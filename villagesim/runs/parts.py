@@ -18,6 +18,7 @@ from villagesim.arrays import Bools
 from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
 from villagesim.places.endowments import Endowment
+from villagesim.policies import Strategy
 from villagesim.run import Run
 from villagesim.runs.exports import with_names
 from villagesim.runs.limits import limited
@@ -198,12 +199,23 @@ class PartWriter:
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment
                 )
                 values = {name: run.values(name) for name in self.task.outcomes}
+                values |= self.without_merger(chunk, scenario, strategy, endowment)
                 rows = self.rows(chunk, strategy, run.record.labels, values)
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
                 run_of = {"point": chunk.point, "replication": chunk.replication, "strategy": strategy}
                 self.idle += [run_of | {"policy": label, "why": why} for label, why in run.history.idle.items()]
+
+    def without_merger(self, chunk: Chunk, scenario: Scenario, strategy: str, endowment: Endowment) -> dict[str, Any]:
+        """Outcomes of the world without merger that go by the strategy's own map of it."""
+        own, outcomes = scenario.strategy(strategy)[1], scenario.outcomes
+        names = [name for name in self.task.outcomes if own.map is not None and outcomes[name].of_no_merger]
+        if not names or not own.merger:
+            return {}
+        alone = Strategy(merger=False, map=own.map)
+        run = simulate(scenario, alone, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment)
+        return {name: run.values(name) for name in names}
 
     def rows(self, chunk: Chunk, strategy: str, labels: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes of the county in the months that are kept, by column."""

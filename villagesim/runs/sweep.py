@@ -318,8 +318,9 @@ class _Job:
             )
         table = pd.DataFrame(failures, columns=list(FAILED))
         runs = RunTable(frame, self.task.strategies, table, points, pd.DataFrame(idle, columns=list(IDLE)))
-        outcomes = self.task.scenario.outcomes
-        return runs.with_world_without_merger(name for name in self.task.outcomes if outcomes[name].of_no_merger)
+        scenario, outcomes = self.task.scenario, self.task.scenario.outcomes
+        own = [name for name in self.task.strategies if scenario.strategy(name)[1].map is not None]
+        return runs.with_world_without_merger((o for o in self.task.outcomes if outcomes[o].of_no_merger), own)
 
 
 def village_rows(store: Store, chunks: Sequence[Chunk]) -> "pd.DataFrame":

@@ -1,6 +1,6 @@
 """Results by label: a value is found by its place, point, draw, strategy, replication and month, never by its row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
@@ -180,15 +180,21 @@ class RunTable:
         idle = None if self.idle is None else self.idle[~self.idle[key].isin(self.failures[key])]
         return RunTable(kept, self.strategies, idle=idle)
 
-    def with_world_without_merger(self, names: Iterable[str]) -> "RunTable":
-        """These outcomes are taken from the world without merger of the same replication, where it was run."""
+    def with_world_without_merger(self, names: Iterable[str], own: Collection[str] = ()) -> "RunTable":
+        """These outcomes are taken from the world without merger of the same replication, where it was run.
+
+        Strategies with a map of their ``own`` keep theirs.
+        """
         if NO_MERGER not in self.strategies:
             return self
         row = self.strategies.index(NO_MERGER)
         columns = {}
         for name in (name for name in names if name in self.outcomes):
             values = self.values(name).swapaxes(0, 1)
-            columns[name] = np.broadcast_to(values[:, [row]], values.shape).ravel()[self._cells]
+            found = np.broadcast_to(values[:, [row]], values.shape).copy()
+            kept = [self.strategies.index(strategy) for strategy in own]
+            found[:, kept] = values[:, kept]
+            columns[name] = found.ravel()[self._cells]
         if not columns:
             return self
         return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points, self.idle)

@@ -210,3 +210,35 @@ def test_a_village_is_split_by_two_rows_with_shares(folder: Path) -> None:
     )
     assert villages(later)[1][:5] == ["石屋村"] * 5  # both parts of 高家 among them
     assert later.place.shares is not None
+
+
+ONE = "[merger]\nannouncement = 2021-03-01\ndecree = 2021-07-01\n"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "n"), [('map = "neighbours"', 7), ('map = "strong with weak"\nsize = 3', 4), ('map = "own.csv"', 11)]
+)
+def test_a_strategy_chooses_its_map(folder: Path, chosen: str, n: int) -> None:
+    """Beside the published one, in the same scenario."""
+    (folder / "own.csv").write_text(f"old_code,new_code\n{E}200,{E}205\n", encoding="utf-8")
+    strategy = f'[[strategy]]\nname = "own"\n{chosen}\n'
+    found = scenario(folder, ONE + strategy, ONE_PAIR + 'map = "whole.csv"\n')
+    sizes = [vs.simulate(found, name).villages.groupby("month").size()["2021-07"] for name in ("own", found.baseline)]
+    assert sizes == [n, len(AFTER)]
+    assert found.digest != scenario(folder, ONE, ONE_PAIR + 'map = "whole.csv"\n').digest
+
+
+@pytest.mark.parametrize(
+    ("chosen", "merger", "message"),
+    [
+        ('map = "near"', ONE, "strategy.. 1 .own.*map = 'near' is no rule, and no file.*"),
+        ("size = 3", ONE, "size does not go with the published map"),
+        ('map = "neighbours"', "", "map and size need a .merger."),
+        ('map = "whole.csv"\nsize = 3', ONE, "size does not go with a map of one's own"),
+        ('map = "neighbours"\nsize = -1', ONE, "size = -1 must be at least 0"),
+    ],
+)
+def test_a_map_that_cannot_be_chosen_is_refused(folder: Path, chosen: str, merger: str, message: str) -> None:
+    place = ONE_PAIR if merger else ""
+    with pytest.raises(vs.VillagesimError, match=message):
+        scenario(folder, f'{merger}[[strategy]]\nname = "own"\n{chosen}\n', place)
