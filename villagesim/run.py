@@ -11,7 +11,7 @@ import numpy as np
 
 from villagesim.agents.assets import KINDS as KINDS_OF_ITEMS
 from villagesim.agents.projects import ALL_FORMS, ALL_KINDS
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, Ints
 from villagesim.checks import real_numbers
 from villagesim.ending import exits_refused, place_of, place_within
 from villagesim.errors import OutcomeError, VillagesimError
@@ -21,6 +21,7 @@ from villagesim.notebook import table
 from villagesim.outcomes import Outcomes, Record
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.outcomes.outcome import UNBOUNDED
+from villagesim.places.geography import Geography
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,8 @@ class Run:
         Outcomes that it is judged by.
     strategy : str
     seed, replication, draw : int
+    geography : Geography, optional
+        Where villages lie: tables have ``lon`` and ``lat`` [degrees] where it is known of any, of a village those of its host.
     """
 
     history: History
@@ -59,6 +62,7 @@ class Run:
     seed: int
     replication: int
     draw: int = 0
+    geography: Geography | None = field(default=None, compare=False)
     _known: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -239,9 +243,8 @@ class Run:
         record = self.record
         month, row = np.nonzero(record.is_village[1:])
         columns: dict[str, Any] = {
-            "month": np.array(record.labels[1:])[month],
-            "village": self.history.codes[month, row],
-        }
+            "month": np.array(record.labels[1:])[month], "village": self.history.codes[month, row], **self._where(row)
+        }  # fmt: skip
         for name, outcome in self.definitions.items():
             if outcome.village is not None:
                 columns[name] = self._computed(name, outcome.village, "by village")[1:][month, row]
@@ -256,6 +259,7 @@ class Run:
             {
                 "month": np.repeat(self.record.labels[1:], len(codes)),
                 "code": np.tile(codes, n_months),
+                **self._where(np.tile(np.arange(len(codes)), n_months)),
                 "village": self.history.codes.ravel(),
                 "account": codes[self.record.account_of[1:]].ravel(),
             }
@@ -270,6 +274,7 @@ class Run:
         table = {
             "month": np.array(record.labels[1:])[month],
             "account": np.array(self.history.place.before.codes)[row],
+            **self._where(row),
         }
         columns = {name: record.column(name)[1:][month, row] for name in ACCOUNT_COLUMNS}
         frame = pd.DataFrame(table | columns).rename(columns={"account_income": "income", "cash": "closing"})
@@ -280,6 +285,7 @@ class Run:
 
         history = self.history
         start, codes, decrees = history.timetable.start, history.codes_decreed, history.decree_days
+        events = sorted(self.history.events, key=lambda event: event[0])
         rows = [
             (
                 start + timedelta(days=int(day)),
@@ -287,9 +293,12 @@ class Run:
                 "" if row < 0 else str(codes[bisect_right(decrees, day), row]),
                 json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict),
             )
-            for day, kind, row, facts in sorted(self.history.events, key=lambda event: event[0])
+            for day, kind, row, facts in events
         ]
-        return pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
+        frame = pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
+        for name, values in self._where(np.array([row for _, _, row, _ in events], np.int64)).items():
+            frame.insert(len(frame.columns) - 1, name, values)
+        return frame
 
     def _groups(self) -> "pd.DataFrame":
         import pandas as pd
@@ -326,6 +335,7 @@ class Run:
             {
                 "kind": np.array(KINDS_OF_ITEMS)[items["kind"]],
                 "code": np.array(self.history.place.before.codes)[items["row"]],
+                **self._where(items["row"]),
                 "number": items["ordinal"],
                 "worth": items["worth"],
                 "team_days": items["days"],
@@ -346,6 +356,7 @@ class Run:
             {
                 "founded": self._dates(projects["founded"]),
                 "code": np.array(self.history.place.before.codes)[projects["village"]],
+                **self._where(projects["village"]),
                 "form": np.array(ALL_FORMS)[projects["form"]],
                 "kind": np.array(ALL_KINDS)[projects["kind"]],
                 **{name: projects[name] for name in ("granted", "own", "outside", "capital", "rate", "idle")},
@@ -354,6 +365,10 @@ class Run:
                 "lost": projects["lost"],
             }
         )
+
+    def _where(self, rows: Ints) -> dict[str, Floats]:
+        """Columns that say where these constituents lie, where it is known."""
+        return {} if self.geography is None else self.geography.columns(rows)
 
     def _dates(self, days: Floats) -> "pd.Series":
         """Days from the start as dates; empty where they are not finite, or not reached in the run."""
@@ -373,7 +388,8 @@ class Run:
         )  # fmt: skip
         parts = [
             pd.DataFrame(
-                {"year": s["year"], "village": codes[s["month"], s["villages"]], "sown": s["area"]}
+                {"year": s["year"], "village": codes[s["month"], s["villages"]], **self._where(s["villages"])}
+                | {"sown": s["area"]}
                 | {name: getattr(s["result"], name) for name in names}
             )
             for s in self.history.settlements

@@ -20,6 +20,7 @@ from villagesim.outcomes import OUTCOMES, Goal, Observed, Outcomes
 from villagesim.outcomes.formulas import Made
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
+from villagesim.places.geography import Geography
 from villagesim.places.merger_map import MergerMap, drawn_map
 from villagesim.places.place import Place
 from villagesim.policies import Policy, Strategy
@@ -81,6 +82,8 @@ class Scenario(Value):
         All by name: the library's, those of the levels of the place, and the user's own, which are given as a list.
     code : dict of str to str
         Hash of every module of the user's own that is part of it.
+    geography : Geography, optional
+        Where villages and townships lie, for tables and maps; no part of what decides the results.
     source : str
         File it was read from, for messages.
     notes : tuple of str
@@ -105,6 +108,7 @@ class Scenario(Value):
     processes: tuple[type[Process], ...] = ()
     outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
+    geography: Geography | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
 

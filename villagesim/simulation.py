@@ -93,7 +93,7 @@ def simulate(
     history = History.of(world)
     suspects = partial(_look_at, scenario, chosen)
     check_record(history.record.recorder, world.assembly.all_columns, world.place, suspects)
-    run = Run(history, scenario.outcomes, name, seed, replication, draw)
+    run = Run(history, scenario.outcomes, name, seed, replication, draw, scenario.geography)
     for actor in (*processes, *office.running.values(), office):
         vars(actor).clear()  # they refer to each other and to the world: cut, all that only they know goes at once
     world.close()

@@ -21,9 +21,10 @@ from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.chosen_maps import ChosenMap, read_chosen
 from villagesim.places.endowments import Published
 from villagesim.places.figures import FirstDays, read_figures
+from villagesim.places.geography import Geography, geography
 from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
 from villagesim.places.place import Place, within
-from villagesim.places.rolls import read_roll
+from villagesim.places.rolls import PACKAGED, read_roll
 from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.scenario import ALWAYS, LIKELIEST, RESERVED, Scenario, with_own
 from villagesim.timetable import Budget, Timetable
@@ -94,6 +95,7 @@ class _Reader:
             decree_between=self.decree_between(),
             map_is_given=is_given,
             maps=self.maps(place) if self.mergers and not self.mergers.in_waves else {},
+            geography=self.geography(place),
             source=str(self.path),
             notes=tuple(dict.fromkeys(self.notes)),
         )
@@ -138,7 +140,7 @@ class _Reader:
 
     def place(self) -> tuple[Place, bool]:
         wanted, folder = self.file.place, self.path.parent
-        empty = [key for key in ("after", "map", "table") if getattr(wanted, key) == ""]
+        empty = [key for key in ("after", "map", "table", "outlines") if getattr(wanted, key) == ""]
         self.notes += [f'[place] {key} = "" is empty: it is as if it were left out' for key in empty]
         if self.mergers.in_waves:
             maps = self.mergers.maps(wanted, folder, self.notes)
@@ -187,6 +189,13 @@ class _Reader:
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]
         return own.table, own.parameters, observed
+
+    def geography(self, place: Place) -> Geography:
+        """Where villages and townships lie, as files of the user's own tell."""
+        wanted, folder = self.file.place, self.path.parent
+        tables = [] if wanted.before.startswith(PACKAGED) else [folder / wanted.before]
+        tables += [folder / wanted.table] if wanted.table else []
+        return geography(place, tables, folder / wanted.outlines if wanted.outlines else None, self.notes)
 
     def strategies(self) -> dict[str, Strategy]:
         strategies: dict[str, Strategy] = dict(ALWAYS)

@@ -36,7 +36,9 @@ class PlaceTable(Table):
         Files of other maps of the merger, for the factor ``place.map`` of a sweep. Refused without ``[merger]``.
     table
         File of your villages: ``code`` and any of ``name``, ``residents``, ``members``, ``income``, its sources, ``arable`` and
-        ``debt``; with a column ``year`` of several years.
+        ``debt``; with a column ``year`` of several years; with ``lon`` and ``lat`` where they lie, for tables and maps alone.
+    outlines
+        GeoJSON file of townships, for maps alone: polygons in degrees, each with a property that is its code (9 digits) or name.
     residents
         In all villages together [persons].
     mean_income
@@ -65,6 +67,7 @@ class PlaceTable(Table):
     map: str | None = None
     maps: tuple[str, ...] = ()
     table: str | None = None
+    outlines: str | None = None
     residents: int = Field(ge=1, le=2_000_000_000)
     mean_income: float = Field(gt=0)
     threshold: float = Field(gt=0)

@@ -2,9 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
+from villagesim.errors import VillagesimError
 from villagesim.foreign.source import piece
+
+LONGITUDES, LATITUDES = (73, 135), (18, 54)
+"""Where the villages of the country lie [degrees]."""
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 MAY_BE_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -120,3 +125,27 @@ def total_in(cells: list[str]) -> str:
 
 PIECE_OF_TOTAL = 30
 _TOTALS = frozenset(word.replace(" ", "") for word in TOTALS)
+
+
+def check_position(lon: float, lat: float, at: Iterable[object], error: type[VillagesimError]) -> None:
+    """Refuse what lies outside of the country.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``; it says so where both are swapped.
+    """
+    if _within(lon, LONGITUDES) and _within(lat, LATITUDES):
+        return
+    said = f"lon = {lon:.10g} and lat = {lat:.10g}"
+    if _within(lat, LONGITUDES) and _within(lon, LATITUDES):
+        raise error(
+            f"{said} are swapped.", fix="The longitude (经度, 73 to 135) is lon; in GeoJSON it comes first.", at=at
+        )
+    (west, east), (south, north) = LONGITUDES, LATITUDES
+    fix = f"Give degrees as decimal numbers: lon {west} to {east}, lat {south} to {north}."
+    raise error(f"{said} is not a place in the country.", fix=fix, at=at)
+
+
+def _within(value: float, ends: tuple[int, int]) -> bool:
+    return ends[0] <= value <= ends[1]

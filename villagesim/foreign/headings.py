@@ -24,13 +24,16 @@ UNITS: dict[str, dict[str, Decimal]] = {
         "人": Decimal(1), "person": Decimal(1), "persons": Decimal(1), "people": Decimal(1), "口": Decimal(1),
         "名": Decimal(1), "千人": Decimal(1000), "万人": Decimal(10_000), "万": Decimal(10_000),
     },
+    "degrees": {"°": Decimal(1), "度": Decimal(1), "degree": Decimal(1), "degrees": Decimal(1), "deg": Decimal(1)},
 }  # fmt: skip
 """Units that a heading may name, by what they count, and how many of the library's own unit each is."""
 AROUND = " _-/,:()[]{}<>|【】〔〕《》、"
 YEAR = re.compile(
     r"^((?:19|20)[0-9]{2})(?![0-9])\s*(?:年度?末?)?\s*|\s*(?<![0-9])((?:19|20)[0-9]{2})\s*(?:年度?末?)?(?=\s*(?:$|[(\[]))"
 )
-EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)"}
+EXAMPLES = {"yuan": "(元) or {}(万元)", "mu": "(亩) or {}(公顷)", "persons": "(人)", "degrees": "(°)"}
+PLAIN = ("", "persons", "degrees")
+"""Units that need not be named: there is one that everybody means."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class ForeignColumn:
     name : str
         What it is called here; its numbers are then in ``unit``.
     unit : str
-        ``yuan``, ``mu`` or ``persons``; empty where it holds texts.
+        ``yuan``, ``mu``, ``persons`` or ``degrees``; empty where it holds texts.
     also : tuple of str
         Other headings; where they count yuan or mu, they must name a unit.
     is_code : bool
@@ -102,8 +105,11 @@ OTHER = _column("other", "yuan", "other_income 其他收入 其它收入")
 BY_SOURCE = (OPERATING, INVESTMENT, RENT, SUBSIDY, OTHER)
 FIGURES = (RESIDENTS, MEMBERS, INCOME, *BY_SOURCE, ARABLE, DEBT)
 """Columns of a user's own figures."""
+LON = _column("lon", "degrees", "longitude lng 经度 东经")
+LAT = _column("lat", "degrees", "latitude 纬度 北纬")
+"""Where a village lies; no run looks at it."""
 PERIOD = _column("year", also="年份 年度 年 统计年份 统计年度 所属年份")
-COLUMNS = (CODE, NAME, TOWNSHIP, PERIOD, *FIGURES, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
+COLUMNS = (CODE, NAME, TOWNSHIP, PERIOD, *FIGURES, LON, LAT, OLD_CODE, NEW_CODE, OLD_NAME, NEW_NAME)
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | No
         rest = text[len(name) :]
         if not rest:
             own = name == plain(column.name)
-            if own or column.unit in ("", "persons"):
+            if own or column.unit in PLAIN:
                 return Heading(column)
             return Heading(column, problem=f"says no unit. Write {column.asked(heading)}")
         if not column.unit:

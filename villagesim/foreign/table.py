@@ -89,8 +89,9 @@ class ForeignTable:
         VillagesimError
             Where it is none.
         """
+        divides = "," if self.columns[number].unit == "degrees" else self.sheet.separator  # 117.530 can be no thousands
         try:
-            return number_in(cell, self.factors[number], separator=self.sheet.separator)
+            return number_in(cell, self.factors[number], separator=divides)
         except NumberError as problem:
             column = self.columns[number].name
             raise self.error(

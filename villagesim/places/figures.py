@@ -20,6 +20,8 @@ from villagesim.foreign.headings import (
     FIGURES,
     INCOME,
     INVESTMENT,
+    LAT,
+    LON,
     MEMBERS,
     NAME,
     PERIOD,
@@ -101,7 +103,7 @@ class Figures(Value):
 def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | None = None) -> Figures:
     """Read a user's own figures, a table with ``code``, perhaps ``year``, and any of the columns of a village.
 
-    Names of townships may stand beside the villages'.
+    Names of townships may stand beside the villages', and where they lie (:mod:`villagesim.places.geography`).
 
     What must be known of the file is added to ``notes``, as rows that were left out. Without a column ``year`` all is of the
     year before the start, and a heading of another year is noted.
@@ -112,7 +114,7 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
         Where a code or year is unknown or stands twice, most names are not the roll's, or a figure is none.
     """
     notes = [] if notes is None else notes
-    found = open_table(path, (CODE,), (NAME, PERIOD, TOWNSHIP, *FIGURES), no_others=True, once_a_year=True)
+    found = open_table(path, (CODE,), (NAME, PERIOD, TOWNSHIP, *FIGURES, LON, LAT), no_others=True, once_a_year=True)
     last, by_year, columns = days.start.year - 1, PERIOD in _there(found), _by_year(found, days.start.year - 1)
     if len(columns) == 1 and not by_year:
         notes += [
@@ -171,7 +173,7 @@ def _by_year(found: ForeignTable, last: int) -> dict[int, dict[ForeignColumn, in
     columns: dict[int, dict[ForeignColumn, int]] = {}
     there = _there(found)
     for number, column in enumerate(found.columns):
-        if column.unit and column in there:
+        if column.unit not in ("", "degrees") and column in there:
             plain = next(figure for figure in FIGURES if column in (figure, figure.of_year(column.year or 0)))
             columns.setdefault(column.year or last, {})[plain] = number
     if len(columns) > 1 and PERIOD in there:

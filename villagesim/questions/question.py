@@ -29,7 +29,7 @@ from villagesim.questions.setting import Setting
 from villagesim.runs.forecast import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
-from villagesim.runs.sweep import Plan, Swept, digest, scratch
+from villagesim.runs.sweep import Plan, Swept, digest, positions, scratch
 from villagesim.runs.table import RunTable
 from villagesim.scenario import ALWAYS, Scenario, as_scenario
 
@@ -203,7 +203,7 @@ class Question(Kind):
         runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
-            "question": self.name, **question.kept(),
+            "question": self.name, **question.kept(), **positions(scenario, getattr(question, "villages", False)),
         }  # fmt: skip
         if (design := question.own_design(scenario, seed)) is not None:
             about |= {"kind": design.kind, "points": digest(design)}

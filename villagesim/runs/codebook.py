@@ -150,6 +150,8 @@ COLUMNS = {
     "village_name": Entry("name of the village"),
     "code": Entry("code of the constituent village", "12 digits"),
     "name": Entry("name of the constituent village"),
+    "lon": Entry("longitude of the constituent village; of a village in force that of its host", "degrees"),
+    "lat": Entry("latitude of the constituent village; of a village in force that of its host", "degrees"),
     "account": Entry("code of the constituent whose account it is", "12 digits"),
     "account_name": Entry("name of the constituent whose account it is"),
     "kind": Entry("what happened, or which kind of step or quantity it is"),

@@ -165,8 +165,13 @@ def about(task: Task) -> dict[str, Any]:
     scenario = task.scenario
     return {
         "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "strategies": list(task.strategies),
-        "seed": task.seed,
+        "seed": task.seed, **positions(scenario, task.villages),
     }  # fmt: skip
+
+
+def positions(scenario: Scenario, villages: bool) -> dict[str, Any]:
+    """Where villages lie, for the manifest of a folder that keeps their rows."""
+    return {"positions": scenario.geography.digest} if villages and scenario.geography else {}
 
 
 @contextmanager
