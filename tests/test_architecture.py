@@ -37,7 +37,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
-    ("examples", "maps", "study"),
+    ("asking", "examples", "maps", "study"),
     ("new",),
     ("",),
     ("cli",),

@@ -3,10 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from math import isfinite
+from collections.abc import Iterable
 from pathlib import Path
 from shlex import join
 from shutil import which
@@ -14,19 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from villagesim.errors import DesignError, RunError, VillagesimError
+from villagesim.asking import CAUTION, asked
+from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
-from villagesim.terminal import Screen, give_up, out, print_answer, progress_bar, say, streams, table_of
-from villagesim.wording import duration, number
+from villagesim.terminal import Screen, give_up, out, say, streams, table_of
+from villagesim.wording import number
 
 if TYPE_CHECKING:
-    from villagesim.questions.answer import Answer
     from villagesim.questions.question import Question
-    from villagesim.runs.forecast import Forecast
-    from villagesim.scenario import Scenario
 
 app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
@@ -43,9 +38,6 @@ TimeLimit = Annotated[float | None, typer.Option(help="Seconds that a run may ta
 Yes = Annotated[
     bool, typer.Option("--yes", help="Start it, though it takes more than an hour or the machine's memory.")
 ]
-LONGEST = 3600.0
-"""What takes longer is begun with --yes only [seconds]."""
-CAUTION = "One map, central parameters: not a forecast."
 
 
 def main() -> None:
@@ -138,7 +130,7 @@ def compare(
     )  # fmt: skip
     for note in notes(loaded):
         say(f"Note: {note}.")
-    answer = _asked(
+    answer = asked(
         loaded.title, loaded, question, name_of(scenario), seed, workers, out_folder, resume, dask, time_limit, yes
     )
     for what, text in loaded.about.items():
@@ -209,7 +201,30 @@ def trial(
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     stem = f"{name_of(scenario)}-trial"
-    _asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+
+
+@app.command()
+def validate(
+    places: Annotated[
+        list[str] | None, typer.Argument(help="Places that validate; all by default.", show_default=False)
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws of what is not known, by place.")] = 100,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out_folder: Out = None,
+    resume: Resume = False,
+    dask: Dask = None,
+    time_limit: TimeLimit = None,
+    yes: Yes = False,
+) -> None:
+    """Set published numbers of other places, to which nothing was fitted, beside what comes out for counties like them."""
+    from villagesim.questions.validation import Validation, any_scenario
+
+    question = Validation(places=tuple(places or ()), draws=draws)
+    stem = "-".join(["validate", *(places or [])])
+    words = "Published numbers that set nothing, and what was foretold of their places."
+    asked(words, any_scenario(), question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
 
 def _add_question(name: str, about: str) -> None:
@@ -235,7 +250,7 @@ def _add_question(name: str, about: str) -> None:
 
         kind = None if name == "ask" else kind_of(name)
         words, scenario, question = load_question(file, kind, seed=seed, full=full, allow_code=allow_code)
-        _asked(words, scenario, question, name_of(file), seed, workers, out_folder, resume, dask, time_limit, yes)
+        asked(words, scenario, question, name_of(file), seed, workers, out_folder, resume, dask, time_limit, yes)
 
     ask.__doc__ = about
     app.command(name)(ask)
@@ -256,62 +271,6 @@ for _question in QUESTIONS:
 app.command("map")(map_units)
 app.command()(examples)
 app.command()(new)
-
-
-def _asked(
-    words: str, scenario: "Scenario", question: "Question", stem: str, seed: int, workers: int | None,
-    out_folder: Path | None, resume: bool, dask: str | None, time_limit: float | None, yes: bool,
-) -> "Answer":  # fmt: skip
-    """Ask a question, keep its answer, and print it."""
-    folder = out_folder or Path("out") / stem
-    begun = time.perf_counter()
-    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
-        answer = question.ask(
-            scenario,
-            seed,
-            out=folder,
-            resume=resume,
-            progress=progress,
-            time_limit=time_limit,
-            announce=partial(_announced, yes),
-            **crew,
-        )
-    say(f"\n{words}", style="bold")
-    print_answer(answer)
-    say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
-    say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
-    forecast = CAUTION if question.name in ("compare", "trial") else "Not a forecast."
-    say(f"Answered in {time.perf_counter() - begun:.1f} s. {forecast}")
-    return answer
-
-
-def _announced(yes: bool, plan: "Forecast") -> None:
-    """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
-    from villagesim.runs.forecast import memory_of_machine
-
-    said = f"{plan.runs:,} run{'s' if plan.runs > 1 else ''}"
-    if isfinite(plan.seconds):
-        said += f", about {duration(plan.seconds)} on {plan.processes} process{'es' if plan.processes > 1 else ''}"
-    if isfinite(plan.memory):
-        said += f", about {number(plan.memory / 1e9)} GB of memory"
-    say(f"Plan: {said}; tables and figures are made afterwards, and come on top.")
-    too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
-    if (too_long or too_large) and not yes:
-        rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"
-        fix = "Ask for less, as fewer replications or points, or begin it with --yes."
-        raise RunError(f"{said}: {rule}.", fix=fix)
-
-
-@contextmanager
-def _crew(dask: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
-    """Who does the work: processes here, or a cluster."""
-    if dask is None:
-        yield {"workers": workers}
-        return
-    from villagesim.runs.cluster import Dask as Cluster
-
-    with Cluster(dask) as cluster:
-        yield {"workers": workers or cluster.workers, "executors": cluster}
 
 
 def _command() -> list[str]:

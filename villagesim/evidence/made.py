@@ -7,8 +7,10 @@ import numpy as np
 
 from villagesim.dates import month_key
 from villagesim.errors import PolicyError, ScenarioError, nearest, placed
+from villagesim.evidence.outcomes import MEASURED
 from villagesim.evidence.places import PublishedPlace, read_places
 from villagesim.files.tables import checked
+from villagesim.outcomes import Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Published
 from villagesim.places.merger_map import MergerMap
@@ -22,6 +24,8 @@ AS_THERE = "as there"
 """The programme of a place."""
 ENOUGH = 1e10
 """Money of its county, for all that its programme asks for [yuan a year]."""
+NO_LEVEL = 1_000.0
+"""An income that every village with some reaches, where no share was published [yuan a year]."""
 NORMAL = NormalDist()
 
 
@@ -54,6 +58,7 @@ def scenario_of(place: str | PublishedPlace, parameters: Parameters = DEFAULTS) 
         budget=Budget(ENOUGH, place.start.year),
         strategies={**ALWAYS, AS_THERE: policies},
         about={"assumed": place.assumed},
+        outcomes=Outcomes(MEASURED),
         map_is_given=True,
     )
 
@@ -81,12 +86,18 @@ def _villages(place: PublishedPlace) -> Place:
 
 
 def _published(place: PublishedPlace, usual_spread: float) -> Published:
-    """Totals of the county. Where one of mean and share is missing, mean and median of a lognormal stand for both."""
+    """Totals of the county.
+
+    Of a mean alone incomes are drawn with the parameter ``income_sd``. Where a spread or a share goes with it, mean and
+    median of that lognormal stand for them.
+    """
     earning, spread = 1 - place.without_income, place.spread or usual_spread
     mean, level, share = place.mean_income / place.parts / earning, place.threshold, place.share_above / earning
     if not mean:
         mean = level * exp(spread**2 / 2 - spread * NORMAL.inv_cdf(1 - share))
-    if not (place.mean_income and level):
+    if is_spread_by_parameter(place):
+        level, share = min(NO_LEVEL, mean / 2), 1.0
+    elif not (place.mean_income and level):
         level, share = mean * exp(-(spread**2) / 2), 0.5
     return Published(
         residents=place.residents * place.n_villages,
@@ -97,6 +108,11 @@ def _published(place: PublishedPlace, usual_spread: float) -> Published:
         thresholds=(*([place.threshold] if place.threshold else []), *place.thresholds),
         without_income=place.without_income,
     )
+
+
+def is_spread_by_parameter(place: PublishedPlace) -> bool:
+    """Whether incomes spread as ``income_sd`` says: nothing of the place does."""
+    return not (place.spread or place.threshold)
 
 
 def _policy(table: dict[str, object], place: PublishedPlace) -> Policy:

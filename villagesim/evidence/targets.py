@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from re import fullmatch
 from types import MappingProxyType
+from typing import Any
 
 from villagesim.checks import number
 from villagesim.errors import DesignError, nearest, placed
 from villagesim.evidence.measures import MEASURES
+from villagesim.evidence.outcomes import MEASURED
 from villagesim.evidence.places import DATA
-from villagesim.outcomes import OUTCOMES
+from villagesim.outcomes import OUTCOMES, Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
 
@@ -20,6 +22,8 @@ KINDS = ("survey", "official-statistics", "official-target", "paper-estimate", "
 """Who says it: official-target is what those report who are judged by it."""
 CODES = ("S", "A", "B", "C", "D")
 USES = ("calibrate", "validate", "context")
+OWN: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in MEASURED})
+"""Outcomes that only made counties have, by name."""
 HOW = ("level", "rise", "ratio", "growth", "gain")
 """What of an outcome is compared: itself at the end of ``at``; its rise since ``since``; that in what it was; a year's growth;
 what the programme adds, a village that it helped."""
@@ -87,7 +91,7 @@ class PublishedTarget:
         number(self.value, "value", error=DesignError)
         number(self.error, "error", above=0, fix="Half the last digit at least.", error=DesignError)
         if not (self.aside or self.is_outcome or self.outcome in DEFAULTS):
-            known = [*OUTCOMES, *MEASURES, *DEFAULTS]
+            known = [*OUTCOMES, *OWN, *MEASURES, *DEFAULTS]
             raise DesignError(
                 f"outcome = {self.outcome!r} is no outcome, measure or parameter.", fix=nearest(self.outcome, known)
             )
@@ -104,15 +108,19 @@ class PublishedTarget:
     @property
     def is_outcome(self) -> bool:
         """Whether a run says something of it; else it speaks to a parameter."""
-        return self.outcome in OUTCOMES or self.outcome in MEASURES or named(self.outcome) is not None
+        return any(self.outcome in known for known in (OUTCOMES, OWN, MEASURES)) or named(self.outcome) is not None
 
     @property
     def is_share(self) -> bool:
         """Whether it is a share, between 0 and 1."""
-        found = (
-            MEASURES.get(self.outcome) or named(self.outcome) or (OUTCOMES[self.outcome] if self.is_outcome else None)
-        )
-        return self.how in ("level", "rise") and found is not None and found.unit.startswith("share of")
+        return self.how in ("level", "rise") and self.unit.startswith("share of")
+
+    @property
+    def unit(self) -> str:
+        """Unit of its outcome, measure or parameter; empty of what the library does not have."""
+        lists: tuple[Mapping[str, Any], ...] = (OUTCOMES, OWN, MEASURES, DEFAULTS)
+        found = next((known[self.outcome] for known in lists if self.outcome in known), named(self.outcome))
+        return "" if found is None else str(found.unit)
 
     @property
     def year(self) -> int:

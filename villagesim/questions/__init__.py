@@ -17,6 +17,7 @@ from villagesim.questions.study import Contrasts, Study
 from villagesim.questions.sweep import Sweep, SweepAnswer
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty, UncertaintyAnswer
+from villagesim.questions.validation import Validation
 
 __all__ = [
     "Allocation",
@@ -38,6 +39,7 @@ __all__ = [
     "Trial",
     "Uncertainty",
     "UncertaintyAnswer",
+    "Validation",
     "load_question",
 ]
 

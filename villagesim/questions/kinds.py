@@ -16,6 +16,7 @@ KINDS = {
     "robust": "Robustness",
     "calibrate": "Calibration",
     "budget": "Allocation",
+    "validate": "Validation",
 }
 """Word of the command: class, in the module of the same name."""
 

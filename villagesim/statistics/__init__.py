@@ -16,6 +16,7 @@ What is compared has run in the same replications, so that differences are paire
 - `indices`: which inputs decide an output (Saltelli, Morris);
 - `boxes`: under which conditions something happens (Friedman and Fisher);
 - `lasting`: what lasts in many short series, and what was the luck of a year (Efron and Morris, Smyth);
+- `forecasts`: how good a forecast was (Gneiting and Raftery, Dawid);
 - `posterior`: what a weighted sample says beside its prior;
 - `pareto`: shares of a whole, and which are efficient.
 """
@@ -24,6 +25,7 @@ from villagesim.errors import name_nearest
 from villagesim.statistics import (
     boxes,
     differences,
+    forecasts,
     indices,
     intervals,
     lasting,
@@ -42,6 +44,7 @@ from villagesim.statistics import (
 __all__ = [
     "boxes",
     "differences",
+    "forecasts",
     "indices",
     "intervals",
     "lasting",

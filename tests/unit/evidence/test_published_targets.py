@@ -120,7 +120,7 @@ def test_changes_and_gains_are_worked_out_as_by_hand() -> None:
     ):
         changed = replace(gain, how=how, since="2023-12")
         assert figure_of(changed, place, run, p) == pytest.approx(expected)
-    with pytest.raises(DesignError, match="it needs a run without"):
+    with pytest.raises(DesignError, match="it needs runs without"):
         figure_of(gain, place, run, p)
     with pytest.raises(DesignError, match="2027-12 is not in the run, 2023-12 to 2025-12"):
         figure_of(replace(gain, at="2027-12"), place, run, p, alone)
