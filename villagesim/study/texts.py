@@ -21,7 +21,7 @@ elections = [$elections]$elections_note
 
 [place]
 $rolls
-${table}residents = $residents$pad# assumption: persons in all villages
+${links}${table}residents = $residents$pad# assumption: persons in all villages
 mean_income = $mean_income$pad# assumption: collective income of a village in $year, all sources [yuan]
 threshold = $threshold$pad# assumption: the income that the next line refers to [yuan]
 share_above = $share_above$pad# assumption: share of the villages$before_merger at or above it in $year
@@ -37,6 +37,8 @@ since = $since
 $strategies""")
 
 TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
+
+LINKS = '# map = "links.csv"  # what you learn of map/weak_links.csv, a row a village; take the # off, the rest is inferred\n'
 
 MERGER = Template("""
 $heading
@@ -129,6 +131,7 @@ FILES_OF_MERGER = """\
 | `rolls/` | the units before and after, cut out of the files that you gave, with their townships |
 | `map/` | who became what: `history.csv` has every unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
 """
+FILE_OF_LINKS = "| `links.csv` | what you learn of weak links, a row each; then take the # off the line `map` of `scenario.toml` |\n"
 FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
 PAD = "  "
 
@@ -151,7 +154,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
         title=title(county, sizes), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
-        table=TABLE.format(table, PAD) if table else "",
+        table=TABLE.format(table, PAD) if table else "", links=LINKS if len(days.decrees) == 1 else "",
         elections_note=f"{PAD}# assumption" if elections else "", year=days.start.year - 1,
         before_merger=" before the merger" if county.merges else "",
         residents=f"{totals.residents:_}", mean_income=f"{MEAN_INCOME:_}", threshold=f"{THRESHOLD:_}",
@@ -163,11 +166,13 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     )  # fmt: skip
 
 
-def readme_text(title: str, county: OwnCounty, table: str, standing: Standing) -> str:
+def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     other = "" if table == "villages.csv" else " (`villages.csv` is the same; name it in `scenario.toml` to use it)"
+    files = FILES_OF_MERGER if county.found else FILES_OF_ONE_ROLL
+    files += FILE_OF_LINKS if len(days.decrees) == 1 else ""
     return README.substitute(
-        title=title, table=table, other_table=other, files=FILES_OF_MERGER if county.found else FILES_OF_ONE_ROLL,
+        title=title, table=table, other_table=other, files=files,
         standing=listed(standing.lines), figures=listed(standing.figures),
     )  # fmt: skip
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from villagesim.files.scenario import load_scenario
+from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME
 from villagesim.questions.question import load_question
 from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
-from villagesim.study.files import write_own_figures, write_roll
+from villagesim.study.files import write_own_figures, write_roll, write_rows
 from villagesim.study.standing import Standing
 from villagesim.study.texts import QUESTION, readme_text, roll_names, scenario_text
 
@@ -23,6 +24,8 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     days = Days.of(county, decrees)
     for name, edition in zip(roll_names(len(county.editions)), county.editions, strict=True):
         write_roll(folder / "rolls" / f"{name}.csv", edition)
+    if len(days.decrees) == 1:
+        write_rows(folder / "links.csv", [column.name for column in (OLD_CODE, OLD_NAME, NEW_CODE, NEW_NAME)], [])
     scenario_file = folder / "scenario.toml"
     _write(scenario_file, scenario_text(county, days, county.sizes))
     place = load_scenario(scenario_file).place  # without those that left
@@ -31,7 +34,7 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     _write(folder / "question.toml", QUESTION)
     _, scenario, _ = load_question(folder / "question.toml")
     standing = Standing.of(county, days, scenario, table)
-    _write(folder / "README.md", readme_text(scenario.title, county, table, standing))
+    _write(folder / "README.md", readme_text(scenario.title, county, days, table, standing))
     return standing
 
 

@@ -49,7 +49,7 @@ def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
 def test_its_files_are_all_there(study: Path) -> None:
     found = {path.relative_to(study).as_posix() for path in study.rglob("*.*")}
     assert found == {
-        "README.md", "scenario.toml", "question.toml", "villages.csv", "villages.xlsx", "rolls/before.csv",
+        "README.md", "scenario.toml", "question.toml", "links.csv", "villages.csv", "villages.xlsx", "rolls/before.csv",
         "rolls/after.csv", "map/history.csv", "map/townships.csv", "map/sureness.csv", "map/weak_links.csv",
         "map/history.png", "map/history.svg",
     }  # fmt: skip
