@@ -131,7 +131,9 @@ FILES_OF_MERGER = """\
 | `rolls/` | the units before and after, cut out of the files that you gave, with their townships |
 | `map/` | who became what: `history.csv` has every unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
 """
-FILE_OF_LINKS = "| `links.csv` | what you learn of weak links, a row each; then take the # off the line `map` of `scenario.toml` |\n"
+FILE_OF_LINKS = (
+    "| `links.csv` | what you learn of weak links, a row each; then take the # off `map` in `scenario.toml` |\n"
+)
 FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
 PAD = "  "
 
