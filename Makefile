@@ -75,6 +75,8 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/headline.py
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/targets_elsewhere.py
+	rm -rf out/validate && $(BIN)/villagesim validate --out out/validate
+	$(BIN)/python experiments/validation_page.py out/validate
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py

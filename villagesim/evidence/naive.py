@@ -30,8 +30,8 @@ def naive(target: PublishedTarget, place: PublishedPlace, incomes: Floats, befor
 
     now = grown(target.at)
     if target.how == "level":
-        nothing = before if before == before else 0.0
-        return nothing, nothing if now is None else now
+        as_before = before if before == before else 0.0
+        return (as_before, as_before) if now is None else (float(_level(target, incomes) or 0.0), now)
     then = grown(target.since) if target.since else None
     if target.how == "gain" or now is None or not then:
         return 0.0, 0.0

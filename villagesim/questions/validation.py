@@ -86,8 +86,8 @@ class Validation(Question):
         coverage = _coverage(table)
         caption = (
             f"{len(table)} published numbers of {table['place'].nunique()} places, {self.draws} draws of {factors} parameters and"
-            " settings, a run each, with the errors of the figures and of their reporting. Interval: 90%, about its middle, in"
-            " halves of its width; the line is what was published. Nothing was fitted."
+            " settings, a run each, with the errors of the figures and of their reporting. Bars: 90%, each on a scale on"
+            " which its half is 1. The line is what was published. Nothing was fitted."
         )
         return self.said(_headline(table, coverage), {self.name: table, "coverage": coverage}, caption=caption)
 
