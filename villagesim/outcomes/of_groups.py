@@ -84,10 +84,16 @@ QUANTITIES: dict[str, dict[str, Any]] = {
 """What is followed by group."""
 
 
+def by_constituent(quantity: str, record: Record) -> Floats:
+    """A quantity of every constituent, ``(n_months, n_rows)``."""
+    values: Floats = record.once(quantity, lambda: QUANTITIES[quantity]["by_constituent"](record))
+    return values
+
+
 def by_group(quantity: str, group: str, record: Record) -> Floats:
     """Mean of a quantity over the members of a group, ``(n_months,)``; NaN where there is nobody."""
     groups = record.once("groups", lambda: frozen(members_of(record)))
-    values = record.once(quantity, lambda: QUANTITIES[quantity]["by_constituent"](record))
+    values = by_constituent(quantity, record)
     members = np.where(groups[group], record.endowment.members, 0)
     if not members.any():
         return np.full(len(values), np.nan)

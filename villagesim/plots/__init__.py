@@ -10,6 +10,7 @@ from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.indices import draw_indices
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
+from villagesim.plots.maps import draw_map, draw_maps
 from villagesim.plots.overview import draw_overview
 from villagesim.plots.panels import Panels, draw_panels
 from villagesim.plots.parts import draw_parts
@@ -35,6 +36,8 @@ __all__ = [
     "draw_indices",
     "draw_integration_by_dimension",
     "draw_lines",
+    "draw_map",
+    "draw_maps",
     "draw_overview",
     "draw_panels",
     "draw_parts",

@@ -15,6 +15,7 @@ from villagesim.errors import DesignError, OutcomeError
 from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer, headline
+from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
 from villagesim.questions.hindcast import by_village
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
@@ -90,7 +91,7 @@ class Comparison(Question):
             rule = f"nothing is best by {self.until_best}: neither more nor less of it is better."
             raise OutcomeError(rule, fix="Choose another outcome.")
         scenario.endow(runs.seed)  # totals and table that cannot both be true are refused before anything is written
-        task = Task(scenario, names, runs.seed, tuple(scenario.outcomes), villages=self.villages)
+        task = Task(scenario, names, runs.seed, tuple(scenario.outcomes), villages=self.villages, constituents=True)
         with runs.opened("", about(task)) as store:
 
             def compared_after(n: int, chunks_a_part: int | None = None) -> ComparisonAnswer:
@@ -112,7 +113,13 @@ class Comparison(Question):
         runs.stages.update(found.stages)
         return replace(
             found,
-            tables=Tables({**tables(found), **self._stopped(found)}),
+            tables=Tables(
+                {
+                    **tables(found),
+                    **self._stopped(found),
+                    **{name: partial(found.tables.get, name) for name in found.tables},
+                }
+            ),
             headline=headline(found, scenario.parameters),
         )
 
@@ -136,8 +143,10 @@ class Comparison(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the overview, or who gains and who loses."""
+        """Draw the overview, who gains and who loses, or where they lie."""
         assert isinstance(answer, ComparisonAnswer)
+        if name == "map":
+            return answer.map()
         return answer.gains() if name == "distribution" else answer.overview()
 
 
@@ -180,10 +189,12 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     """Compare runs that were made before; replications in which one failed are left out whole."""
     assert runs.failures is not None
     whole = runs.whole("replication")
+    facts = {"strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario)}
     answer = ComparisonAnswer(
-        Comparison, "", {}, {"strategies": list(runs.strategies), "seed": seed},
-        {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario),
-    )  # fmt: skip
+        Comparison, "", {}, facts, {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario)
+    )
+    if whole.constituents is not None:
+        answer = replace(answer, tables=Tables({"map": partial(gains_by_village, answer, scenario, whole)}))
     return with_ledgers(answer, scenario, whole)
 
 

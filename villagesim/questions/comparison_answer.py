@@ -5,12 +5,15 @@ county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and un
 is not in here: one map, central parameters.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.errors import DesignError, nearest
+from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.parameters import Parameters
 from villagesim.questions.labels import ARITHMETIC, bracketed, label, label_of, with_legend
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
@@ -22,6 +25,7 @@ from villagesim.wording import band_of, effect, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 CAUTION = "One map, one draw of endowments, central parameters: not a forecast."
 LUCK_ALONE = "intervals: luck of one map and central parameters alone, --draws for what is not known"
@@ -53,6 +57,48 @@ class ComparisonAnswer(StrategiesAnswer):
             f"Lines: medians of {self.sample}; dark band: their middle half, light band: {light}"
             f" ({self.baseline}, and the last strategy)."
         )
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures, the main one first; a map last, where villages were followed."""
+        return (*super().figures, *(["map"] if "map" in self.tables else []))
+
+    def map(
+        self, quantity: str = "income_per_member", strategies: Sequence[str] | None = None, shows: str = "difference"
+    ) -> "Figure":
+        """Draw where who gains and who loses, at the end of the run.
+
+        Parameters
+        ----------
+        quantity : str
+            ``income_per_member`` or ``trust``.
+        strategies : sequence of str, optional
+            By default all; six are drawn at most, the last ones.
+        shows : str
+            ``difference`` to the baseline, or the levels ``mean`` and ``baseline``.
+
+        Raises
+        ------
+        VillagesimError
+            Where one of them is unknown, or villages were not followed.
+        """
+        from villagesim.plots.maps import draw_maps
+
+        if "map" not in self.tables:
+            raise DesignError("villages were not followed in these runs, so there is no map.", fix="Run them again.")
+        table = self.tables["map"]
+        others = [s for s in self.strategies if s != self.baseline and (s != NO_MERGER or self.known.merges)]
+        chosen = others if strategies is None else list(strategies)
+        for what, asked, known in (
+            ("quantity", [quantity], [*dict.fromkeys(table["quantity"])]), ("strategy", chosen, others),
+            ("number to show", [shows], ["difference", "mean", "baseline"]),
+        ):  # fmt: skip
+            if strange := [each for each in asked if each not in known]:
+                raise DesignError(f"{strange[0]!r} is no {what} of the map.", fix=nearest(str(strange[0]), known))
+        shown = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
+        title = f"{QUANTITIES[quantity]['title']}, village by village"
+        caption = f"At the end of {self.months[-1]}, {self.sample}. {self.rests_on}"
+        return draw_maps(shown, self.facts.get("outlines", {}), title, caption, shows)
 
     def values(self, name: str) -> Floats:
         """All values of one outcome, ``(n_strategies, n_replications, n_months)``."""

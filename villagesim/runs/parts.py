@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.design.factors import applied
 from villagesim.errors import RunError, StoreError, VillagesimError
+from villagesim.outcomes.of_groups import by_constituent
 from villagesim.places.endowments import Endowment
 from villagesim.policies import Strategy
 from villagesim.run import Run
@@ -35,6 +37,9 @@ WORK = 2_000_000
 """Work of a part [rows x months x strategies]: some ten seconds."""
 MOST_RUNS, FEW_PARTS = 1_000, 64
 """Runs of a part at most, so that files stay few; parts up to which a small job is divided, so that workers share it."""
+
+BY_VILLAGE = {f"by_village.{name}": name for name in ("income_per_member", "trust")}
+"""Columns of what is kept of every constituent at the end of a run, as lists, and the quantity of each."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Task:
         Those to keep, as 2025-12; all, with the state at the start, where None.
     villages : bool
         Keep the rows of all villages too.
+    constituents : bool
+        Keep some quantities of every constituent at the end too, see :data:`BY_VILLAGE`.
     lot : str, optional
         Label of a policy: rows of villages say which of them its lot picked.
     code : str
@@ -77,6 +84,7 @@ class Task:
     outcomes: tuple[str, ...]
     months: tuple[str, ...] | None = None
     villages: bool = False
+    constituents: bool = False
     lot: str | None = None
     code: str = field(default_factory=code_hash)
 
@@ -183,6 +191,7 @@ class PartWriter:
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
         self.idle: list[dict[str, object]] = []
+        self.lists = BY_VILLAGE if task.constituents else {}
 
     def run(self, chunks: tuple[Chunk, ...]) -> None:
         """Run all chunks."""
@@ -201,6 +210,8 @@ class PartWriter:
                 values = {name: run.values(name) for name in self.task.outcomes}
                 values |= self.without_merger(chunk, scenario, strategy, endowment)
                 rows = self.rows(chunk, strategy, run.record.labels, values)
+                for column, name in self.lists.items():
+                    rows[column] = [None] * (len(rows["month"]) - 1) + [by_constituent(name, run.record)[-1]]
                 if self.task.villages:
                     self.villages.append(self.village_rows(chunk, strategy, run))
                 self.county.append(rows)
@@ -233,12 +244,16 @@ class PartWriter:
 
         numbers = ("point", "draw", "replication")
         keys = {key: pa.int64() if key in numbers else pa.string() for key in KEYS}
-        schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()))
+        lists = dict.fromkeys(self.lists, pa.list_(pa.field("element", pa.float64())))  # as it is read again
+        schema = pa.schema(keys | dict.fromkeys(self.task.outcomes, pa.float64()) | lists)
         if not self.county:
             return schema.empty_table()
-        return pa.table(
-            {name: np.concatenate([rows[name] for rows in self.county]) for name in schema.names}, schema=schema
-        )
+        columns = {
+            name: list(chain.from_iterable(parts)) if name in lists else np.concatenate(parts)
+            for name in schema.names
+            for parts in ([rows[name] for rows in self.county],)
+        }
+        return pa.table(columns, schema=schema)
 
     def village_rows(self, chunk: Chunk, strategy: str, run: Run) -> "pa.Table":
         """Outcomes of all villages in force."""

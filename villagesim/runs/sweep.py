@@ -16,7 +16,7 @@ from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
 from villagesim.runs.forecast import Announce, forecast
 from villagesim.runs.part_files import HeldPart, Key
-from villagesim.runs.parts import Chunk, Part, Task, failed
+from villagesim.runs.parts import BY_VILLAGE, Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.table import FAILED, IDLE, RunTable
@@ -321,8 +321,11 @@ class _Job:
                 " were removed while it was written to.",
                 fix="Go on with --resume, and leave the folder alone.",
             )
-        table = pd.DataFrame(failures, columns=list(FAILED))
-        runs = RunTable(frame, self.task.strategies, table, points, pd.DataFrame(idle, columns=list(IDLE)))
+        table, lists = pd.DataFrame(failures, columns=list(FAILED)), None
+        if self.task.constituents:
+            kept = frame[["point", "strategy", "replication", *BY_VILLAGE]].dropna().rename(columns=BY_VILLAGE)
+            frame, lists = frame.drop(columns=list(BY_VILLAGE)), kept
+        runs = RunTable(frame, self.task.strategies, table, points, pd.DataFrame(idle, columns=list(IDLE)), lists)
         scenario, outcomes = self.task.scenario, self.task.scenario.outcomes
         own = [name for name in self.task.strategies if scenario.strategy(name)[1].map is not None]
         return runs.with_world_without_merger((o for o in self.task.outcomes if outcomes[o].of_no_merger), own)

@@ -1,7 +1,7 @@
 """Results by label: a value is found by its place, point, draw, strategy, replication and month, never by its row."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Real
 from re import compile
@@ -43,6 +43,8 @@ class RunTable:
         Points in their order; ascending by default.
     idle : DataFrame, optional
         Policies that never acted in a run: ``point, replication, strategy, policy, why``.
+    constituents : DataFrame, optional
+        What is kept of every constituent at the end: a row a run with ``strategy, replication``, and arrays ``(n_rows,)``.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class RunTable:
     failures: "pd.DataFrame | None" = None
     points: Sequence[int] | None = None
     idle: "pd.DataFrame | None" = None
+    constituents: "pd.DataFrame | None" = None
     months: tuple[str, ...] = field(init=False)
     n_replications: int = field(init=False)
     _cells: Ints = field(init=False, repr=False)
@@ -162,6 +165,13 @@ class RunTable:
             raise RunError(f"the results have no strategy {strategy!r}.", fix=nearest(strategy, self.strategies))
         return self.at(name, month)[self.strategies.index(strategy), 0]
 
+    def by_village(self, name: str) -> Floats:
+        """What was kept of every constituent at the end of the run, at one point: ``(n_strategies, n_replications, n_rows)``."""
+        assert self.constituents is not None
+        cells = self.constituents.set_index(["strategy", "replication"])[name]
+        replications = sorted(self.constituents["replication"].unique())
+        return np.array([[cells[strategy, each] for each in replications] for strategy in self.strategies])
+
     def whole(self, key: str) -> "RunTable":
         """Only the replications, or only the points, in which no run failed, so that pairs stay together.
 
@@ -177,8 +187,11 @@ class RunTable:
                 f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}",
                 fix="Correct what failed, and run them again.",
             )
-        idle = None if self.idle is None else self.idle[~self.idle[key].isin(self.failures[key])]
-        return RunTable(kept, self.strategies, idle=idle)
+        idle, constituents = (
+            None if table is None else table[~table[key].isin(self.failures[key])]
+            for table in (self.idle, self.constituents)
+        )  # fmt: skip
+        return RunTable(kept, self.strategies, idle=idle, constituents=constituents)
 
     def with_world_without_merger(self, names: Iterable[str], own: Collection[str] = ()) -> "RunTable":
         """These outcomes are taken from the world without merger of the same replication, where it was run.
@@ -197,7 +210,7 @@ class RunTable:
             columns[name] = found.ravel()[self._cells]
         if not columns:
             return self
-        return RunTable(self.frame.assign(**columns), self.strategies, self.failures, self.points, self.idle)
+        return replace(self, frame=self.frame.assign(**columns))
 
 
 class _Ranks:

@@ -1,0 +1,266 @@
+"""Maps of villages: points where they have coordinates, areas of townships where they have outlines, else tiles by code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, cos, radians, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import note_on_names, readable, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DIVERGING, SEQUENTIAL = "PuOr", "cividis"
+"""Scales that the colour-blind can read: losses orange, gains purple; levels from dark to bright."""
+GAP, SQUARE, SMALL = 1.4, 0.86, 0.5
+"""Room between townships, side of a square, and of one that cannot be told from zero [villages]."""
+LABEL = 6.5
+"""Height of the largest name of a township [points]."""
+PANEL, MOST_PANELS = 4.4, 6
+"""Width of a panel [inches], and panels of a figure at most."""
+EDGE = "#8c8c8c"
+HOW = {
+    "point": "A point a village, where its coordinates are",
+    "area": "An area a township: the mean over the members of its villages",
+    "tile": "A block a township and a square a village, in the order of their codes: not where they lie",
+}
+SIGNS = (
+    " Full: gains; barred or hatched: losses; small or dotted: cannot be told from zero (95%, for all of a strategy)."
+)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Where the squares of villages stand, and the names of their townships.
+
+    Attributes
+    ----------
+    corners : (n_villages, 2)
+        Lower left of each square, whose side is 1.
+    labels : dict of str to (float, float)
+        Lower left of the name of each township, by code.
+    width, height : float
+        Of all of them.
+    room : float
+        Width that a name may have.
+    """
+
+    corners: Floats
+    labels: Mapping[str, tuple[float, float]]
+    width: float
+    height: float
+    room: float
+
+
+def tiles(townships: Sequence[str], inches: float = PANEL, points: float = LABEL) -> Tiles:
+    """Lay villages out, given the township of each in the order of their codes.
+
+    Parameters
+    ----------
+    inches, points : float
+        Width of all of it, and height of a name.
+    """
+    names, place, counts = np.unique(np.array(townships), return_inverse=True, return_counts=True)
+    n_columns, side = ceil(sqrt(len(names))), ceil(sqrt(max(counts)))
+    width = n_columns * (side + GAP) - GAP
+    band = 1.5 * points * width / (72 * inches)
+    grid_rows = np.arange(len(names)) // n_columns
+    heights = [band + ceil(max(counts[grid_rows == row]) / side) + GAP / 2 for row in range(grid_rows[-1] + 1)]
+    tops = -np.cumsum([0.0, *heights])
+    left, top = (np.arange(len(names)) % n_columns) * (side + GAP), tops[grid_rows] - band
+    rank = np.zeros(len(place), int)
+    for k in range(len(names)):
+        rank[place == k] = np.arange(counts[k])
+    corners = np.stack((left[place] + rank % side, top[place] - rank // side - 1.0), axis=1)
+    labels = {str(name): (float(x), float(y) + 0.25 * band) for name, x, y in zip(names, left, top, strict=True)}
+    return Tiles(corners, labels, width, -float(tops[-1]), side + 0.7 * GAP)
+
+
+def draw_map(ax: "Axes", table: "pd.DataFrame", scale: Any, outlines: Mapping[str, Any], shows: str) -> "Axes":
+    """Draw one number of every village, or of every township where these have outlines and villages no coordinates.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``by`` (village or township), ``code, township, township_name, lon, lat`` and what is shown, with ``difference_low`` and
+        ``difference_high`` beside a difference; in the order of the codes.
+    scale : ScalarMappable
+        Colours of the numbers.
+    outlines : mapping of str to list
+        Polygons of townships by code, each a list of rings.
+    shows : str
+        ``difference``, ``mean`` or ``baseline``.
+    """
+    kind = kind_of(table, outlines)
+    own = table[table["by"] == ("township" if kind == "area" else "village")]
+    if kind == "area":
+        own = own[own["code"].isin(outlines)]
+    elif kind == "point":
+        own = own[np.isfinite(own["lon"])]
+    values = own[shows].to_numpy(float)
+    sign = _signs(own, shows)
+    colours = np.array([scale.to_rgba(value) for value in values]).reshape(-1, 4)
+    colours[~np.isfinite(values)] = (1, 1, 1, 1)
+    names = dict(zip(table["township"], table["township_name"], strict=True))
+    if kind == "tile":
+        _draw_tiles(ax, tiles(list(own["township"])), names, colours, sign)
+    else:
+        _draw_outlines(ax, outlines, names, *((own["code"], colours, sign) if kind == "area" else ((), (), ())))
+        if kind == "point":
+            _draw_points(ax, own[["lon", "lat"]].to_numpy(float), colours, sign)
+        ax.autoscale_view()
+        ax.set_aspect(1 / cos(radians(np.mean(ax.get_ylim()))))
+    ax.set_axis_off()
+    return ax
+
+
+def kind_of(table: "pd.DataFrame", outlines: Mapping[str, Any]) -> str:
+    """How villages are drawn: ``point``, ``area`` or ``tile``."""
+    return "point" if np.isfinite(table["lon"].to_numpy(float)).any() else "area" if outlines else "tile"
+
+
+def draw_maps(
+    table: "pd.DataFrame", outlines: Mapping[str, Any], title: str, caption: str, shows: str = "difference"
+) -> "Figure":
+    """Draw one quantity, a panel a strategy, with colours that mean the same in all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for :func:`draw_map`, with ``strategy`` and ``unit``.
+    """
+    import matplotlib.pyplot as plt
+
+    every = list(dict.fromkeys(table["strategy"]))
+    strategies = every[-MOST_PANELS:]
+    table = table[table["strategy"].isin(strategies)]
+    kind = kind_of(table, outlines)
+    n_columns = len(strategies) if len(strategies) < 4 else ceil(len(strategies) / 2)
+    n_rows = ceil(len(strategies) / n_columns)
+    with plt.rc_context(settings()):
+        one = table[(table["strategy"] == strategies[0]) & (table["by"] == "village")]
+        layout = tiles(list(one["township"]))
+        high = PANEL * (layout.height / layout.width if kind == "tile" else 0.9) + 0.35
+        size = (n_columns * PANEL + 1.2, n_rows * high + 1.3)
+        figure, grid = plt.subplots(n_rows, n_columns, figsize=size, layout="constrained", squeeze=False)
+        scale = scale_of(table, shows)
+        for ax in grid.ravel()[len(strategies) :]:
+            ax.set_axis_off()
+        for ax, strategy in zip(grid.ravel(), strategies, strict=False):
+            draw_map(ax, table[table["strategy"] == strategy], scale, outlines, shows)
+            ax.set_title(readable(strategy, f"strategy {every.index(strategy) + 1}"))
+        less = ", less the baseline" if shows == "difference" else ""
+        bar = figure.colorbar(
+            scale, ax=grid, label=f"{table['unit'].iloc[0]}{less}", shrink=0.8, aspect=30, extend="both"
+        )
+        bar.outline.set_linewidth(0.4)  # type: ignore[operator]
+        if len(every) > len(strategies):
+            caption += f" The last {len(strategies)} of {len(every)} strategies."
+        caption = f"{HOW[kind]}{_left_out(one, kind)}.{SIGNS if shows == 'difference' else ''} {caption}"
+        title_and_caption(figure, title, caption + note_on_names([*one["township_name"], *strategies]))
+    return figure
+
+
+def scale_of(table: "pd.DataFrame", shows: str) -> Any:
+    """Colours of the numbers of a table: of differences with 0 in the middle; the outermost 2% share the last colour."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    values = table[shows].to_numpy(float)
+    told = values[np.isfinite(values)]
+    if shows == "difference":
+        most = float(np.quantile(np.abs(told), 0.98)) if told.any() else 1.0
+        return ScalarMappable(Normalize(-most, most), DIVERGING)
+    return ScalarMappable(Normalize(*(np.quantile(told, (0.02, 0.98)) if len(told) else (0, 1))), SEQUENTIAL)
+
+
+def _signs(table: "pd.DataFrame", shows: str) -> Floats:
+    """1 and -1 where the interval of a difference tells its sign, 0 where it does not; 1 of every level that is known."""
+    if shows != "difference":
+        return np.isfinite(table[shows].to_numpy(float)).astype(float)
+    low, high = (table[f"difference_{end}"].to_numpy(float) for end in ("low", "high"))
+    return (low > 0).astype(float) - (high < 0)
+
+
+def _left_out(villages: "pd.DataFrame", kind: str) -> str:
+    n = int((~np.isfinite(villages["lon"].to_numpy(float))).sum()) if kind == "point" else 0
+    return f"; {n:,} without coordinates are not shown" if n else ""
+
+
+def _draw_tiles(ax: "Axes", layout: Tiles, names: Mapping[str, str], colours: Floats, sign: Floats) -> None:
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    side = np.where(sign == 0, SMALL, SQUARE)[:, None, None]
+    squares = layout.corners[:, None] + 0.5 + side * np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+    ax.add_collection(PolyCollection(list(squares), facecolors=colours, edgecolors=EDGE, linewidths=0.35))
+    bars = layout.corners[sign < 0][:, None] + np.array([(0.25, 0.5), (0.75, 0.5)])
+    ax.add_collection(LineCollection(list(bars), colors="black", linewidths=0.9))
+    points = 72 * PANEL * layout.room / layout.width
+    shown = {code: readable(names[code], code) for code in layout.labels}
+    size = min([LABEL, *(points / _ems(text) for text in shown.values())])
+    for code, (x, y) in layout.labels.items():
+        ax.text(x, y, shown[code], fontsize=size, va="bottom", color="#333333")
+    ax.set_xlim(-0.1, layout.width + 0.1)
+    ax.set_ylim(-layout.height, 0.1)
+    ax.set_aspect("equal")
+
+
+def _ems(text: str) -> float:
+    """Width of a text in heights of its letters."""
+    return max(sum(1.02 if ord(letter) > 0x2E7F else 0.62 for letter in text), 1.0)
+
+
+def _draw_points(ax: "Axes", at: Floats, colours: Floats, sign: Floats) -> None:
+    for these, marker, size in ((sign == 0, "o", 4), (sign > 0, "o", 18), (sign < 0, "v", 18)):
+        ax.scatter(
+            at[these, 0],
+            at[these, 1],
+            c=colours[these],
+            marker=marker,
+            s=size,
+            edgecolors=EDGE,
+            linewidths=0.5,
+            zorder=3,
+        )
+
+
+def _draw_outlines(
+    ax: "Axes", outlines: Mapping[str, Any], names: Mapping[str, str], codes: Any, colours: Any, sign: Any
+) -> None:
+    """Townships as areas: filled where they have a colour of their own, else as lines."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+    from matplotlib.patheffects import withStroke
+
+    of = {code: (colour, own) for code, colour, own in zip(codes, colours, sign, strict=True)}
+    for code, polygons in outlines.items():
+        rings = [_turned(np.array(ring), k > 0) for rings in polygons for k, ring in enumerate(rings)]
+        colour, own = of.get(code, ("none", 0))
+        hatch = "//" if own < 0 else ".." if code in of and own == 0 else None
+        ax.add_patch(
+            PathPatch(Path.make_compound_path(*map(_closed, rings)), fc=colour, ec=EDGE, lw=0.6, hatch=hatch, zorder=1)
+        )
+        largest = max(rings, key=lambda ring: np.ptp(ring, axis=0).prod())
+        x, y = (largest.min(axis=0) + largest.max(axis=0)) / 2
+        halo = [withStroke(linewidth=1.5, foreground="white")]
+        label = readable(names.get(code, code), code)
+        ax.text(x, y, label, fontsize=LABEL, ha="center", va="center", color="#333333", path_effects=halo, zorder=2)
+
+
+def _closed(ring: Floats) -> Any:
+    from matplotlib.path import Path
+
+    return Path(ring, closed=True)
+
+
+def _turned(ring: Floats, is_hole: bool) -> Floats:
+    """A ring that goes round to the left, or to the right where it is a hole, so that holes stay empty."""
+    x, y = ring.T
+    left = float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) > 0
+    return ring if left != is_hole else ring[::-1]
