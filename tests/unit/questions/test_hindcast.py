@@ -147,7 +147,7 @@ def test_the_table_says_how_far_off_each_strategy_is(made, answer: Answer) -> No
 def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: Answer) -> None:
     folder, scenario, _, _ = made
     again = vs.open_results(folder / "out")
-    assert again.figures == ("overview", "distribution", "hindcast")
+    assert again.figures == ("overview", "distribution", "hindcast", "map")
     path = again.trajectories("share_above_500k")
     seen = path[path["strategy"] == again.baseline].set_index("month")["observed"].dropna()
     assert list(seen.index) == ["2020-12", "2021-12", "2022-12"]
