@@ -61,7 +61,12 @@ class ComparisonAnswer(StrategiesAnswer):
     @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures, the main one first; a map last, where villages were followed."""
-        return (*super().figures, *(["map"] if "map" in self.tables else []))
+        return (*super().figures, *(["map"] if "map" in self.tables and self._mapped else []))
+
+    @property
+    def _mapped(self) -> list[str]:
+        """Strategies that a map can show: the world without merger is the baseline itself where nothing merges."""
+        return [s for s in self.strategies if s != self.baseline and (s != NO_MERGER or self.known.merges)]
 
     def map(
         self, quantity: str = "income_per_member", strategies: Sequence[str] | None = None, shows: str = "difference"
@@ -84,10 +89,10 @@ class ComparisonAnswer(StrategiesAnswer):
         """
         from villagesim.plots.maps import draw_maps
 
-        if "map" not in self.tables:
-            raise DesignError("villages were not followed in these runs, so there is no map.", fix="Run them again.")
+        if "map" not in self.tables or not (self._mapped if strategies is None else strategies):
+            raise DesignError("there is nothing to draw a map of.", fix="Name a strategy, and run it with compare.")
         table = self.tables["map"]
-        others = [s for s in self.strategies if s != self.baseline and (s != NO_MERGER or self.known.merges)]
+        others = self._mapped
         chosen = others if strategies is None else list(strategies)
         for what, asked, known in (
             ("quantity", [quantity], [*dict.fromkeys(table["quantity"])]), ("strategy", chosen, others),

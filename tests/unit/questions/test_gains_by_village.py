@@ -96,3 +96,11 @@ def test_codebook_knows_every_column(answer, tmp_path):
     folder = Path(answer.save(tmp_path / "out")) / "tables"
     codebook = pd.read_csv(folder / "codebook.csv")
     assert codebook[codebook["table"] == "map"]["meaning"].notna().all()
+
+
+def test_where_only_the_baseline_is_shown_there_is_no_map():
+    scenario = vs.load_scenario("packaged:qingyang")
+    answer = vs.compare(scenario, 1, strategies=[], workers=1)
+    assert "map" not in answer.figures
+    with pytest.raises(DesignError, match="nothing to draw a map of"):
+        answer.map()

@@ -183,7 +183,7 @@ def test_the_command_line_says_how_many_figures_the_bands_hold(
 
 def test_without_observed_figures_nothing_is_added(one_town: vs.Scenario) -> None:
     plain = vs.compare(replace(one_town, published=one_town.published), 2, strategies=[], workers=1)
-    assert plain.figures == ("overview", "distribution")
+    assert plain.figures == ("overview", "distribution", "map")
     assert "hindcast" not in plain.tables
     assert "observed" not in plain.tables["trajectories"]
     assert "Diamonds" not in plain.caption()
