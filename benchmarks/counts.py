@@ -21,10 +21,8 @@ DRAWS = ("uniform", "uniform_by_decision")
 def counts(name: str, strategy: str) -> Counter[str]:
     """Counts of one replication, without its tables."""
     scenario = vs.load_scenario(SCENARIOS / f"{name}.toml")
-    endowment = scenario.endow(1)
-    vs.simulate(
-        scenario, strategy, 1, 0, endowment=endowment
-    )  # what is loaded or known after the first run is not counted
+    vs.simulate(scenario, strategy, 1, 0)  # what is loaded or known after the first run is not counted
+    endowment = scenario.endow(1, 0, 1)
     found: Counter[str] = Counter()
     step = simpy.core.Environment.step
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from counties import counties, half
+from earlier_map import likeliest_map
 
 from villagesim.errors import RollError
-from villagesim.places.merger_map import likeliest_map
 from villagesim.places.rolls import Roll
 from villagesim.places.units import names, order, totals
 from villagesim.places.units.edition import Edition
@@ -47,7 +47,7 @@ class Found:
     n, n_all : int
         New and renamed units of the group, and all of it.
     map_right, present_right : bool or None
-        Whether the central history, and the present merger map, find it; None where the latter maps nothing.
+        Whether the central history, and the earlier merger map, find it; None where the latter maps nothing.
     """
 
     case: Case
@@ -129,7 +129,7 @@ def ask(case: Case) -> Found:
 
 
 def present(before: Edition, after: Edition) -> dict[str, str] | None:
-    """Code after by code before of villages, as the present merger map has it; None where it maps nothing of the county."""
+    """Code after by code before of villages, as the earlier merger map has it; None where it maps nothing of the county."""
     rolls = [
         Roll.of(
             (c, n) for c, n, kind in zip(e.roll.codes, e.roll.names, e.roll.kinds, strict=True) if kind == "village"
@@ -137,14 +137,14 @@ def present(before: Edition, after: Edition) -> dict[str, str] | None:
         for e in (before, after)
     ]
     try:
-        village = likeliest_map(*rolls).village
+        village = likeliest_map(*rolls)
     except RollError:
         return None
     return {code: rolls[1].codes[new] for code, new in zip(rolls[0].codes, village, strict=True)}
 
 
 def _present(before: Edition, after: Edition, case: Case) -> bool | None:
-    """Whether the present merger map finds the case."""
+    """Whether the earlier merger map finds the case."""
     found = present(before, after)
     return None if found is None else found[before.roll.codes[case.old]] == after.roll.codes[case.new]
 

@@ -43,9 +43,9 @@ def replication_cost(name: str, strategy: str, stop: date | None, runs: int = 7)
     scenario = vs.load_scenario(SCENARIOS / f"{name}.toml")
     if stop is not None:
         scenario = replace(scenario, timetable=replace(scenario.timetable, stop=stop))
-    endowment = scenario.endow(1)
     costs = []
     for replication in range(runs + 1):
+        endowment = scenario.endow(1, 0, replication)
         one_timeout = timeout_seconds()
         begun = time.perf_counter()
         assert vs.simulate(scenario, strategy, 1, replication, endowment=endowment).outcomes

@@ -38,9 +38,9 @@ def plain_loop(first: int, n: int) -> None:
     """Run replications one after the other, outcomes included, when told to."""
     warm_up()
     scenario = vs.load_scenario(SCENARIO)
-    endowment = scenario.endow(1)
     wait_for_the_start()
     for replication in range(first, first + n):
+        endowment = scenario.endow(1, 0, replication)
         for strategy in STRATEGIES:
             run = vs.simulate(scenario, strategy, 1, replication, endowment=endowment)
             assert all(vs.outcomes.OUTCOMES[name].county(run.record)[-1] >= 0 for name in OUTCOMES)

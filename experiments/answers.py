@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 HEAD = f"""# Thirteen answers
 
 What the thirteen questions of [Experiments](experiments.md#thirteen-questions) find on Zhangqiu, in their full versions.
-Brackets hold 95% simulation error of the mean, under central parameters, one map and one draw of endowments, unless the
+Brackets hold 95% simulation error of the mean, under central parameters, drawn maps and one draw of endowments, unless the
 figure says otherwise: the last three, and the ranking by assumptions, are asked over draws of all that is not well known, and
 set one county's luck and what is not known apart. They are answers about the model, not about Zhangqiu: see [what they do not
 say](experiments.md#what-these-answers-do-not-say). `make answers` asks all of them and writes this page anew.

@@ -179,7 +179,7 @@ def page(c: ComparisonAnswer) -> str:
         "- *the other way*, *not expected*: the whole interval lies on the other side of zero, or beyond it where no change is",
         "  expected.",
         "",
-        "What it rests on: one place, one map, one draw of endowments, central parameters, one strength and one horizon for",
+        "What it rests on: one place, drawn maps, one draw of endowments, central parameters, one strength and one horizon for",
         "each policy. Most sizes of effects are assumptions ([equations](equations.md)), so a row *as expected* says that the",
         "model does what its equations were meant to do. It is no evidence that the policy works. Shares of villages that are",
         "covered follow at once from what is paid for. Small differences at 73 villages need not be small at more strength.",

@@ -453,7 +453,7 @@ def other_draws() -> str:
     (share, low, spread), others = lie[0], np.array(lie[1:])
     bands = [f"{column.min():.{n}f} to {column.max():.{n}f}" for column, n in zip(others.T, (0, 0, 2), strict=True)]
     return (
-        f"All shares of villages lie some points off one way, for one reason: the likeliest map and this draw of endowments. Summed"
+        f"All shares of villages lie some points off one way, for one reason: this draw of endowments. Summed up"
         f" at the start, without growth, {share:.0f}% are at or above 500,000 yuan and {low:.0f}% below 300,000, with a Gini of"
         f" {spread:.2f}; of eleven other draws of both {bands[0]}%, {bands[1]}% and {bands[2]}."
     )
@@ -468,7 +468,7 @@ def page(c: ComparisonAnswer) -> str:
             "",
             "The bands were written down from a rough prototype, before the library could do any of this. They are no targets,",
             "and nothing was tuned to them. A band is the median [5, 95%] of 160 draws of 58 parameters on 12 maps. Beside it",
-            f"stands the median of {c.n_replications} replications of the library, seed {c.facts['seed']}: one map (the likeliest), one draw of endowments,",
+            f"stands the median of {c.n_replications} replications of the library, seed {c.facts['seed']}: a drawn map each, one draw of endowments,",
             "central parameters, growth 2% a year and no rise of prices, as in the prototype. Figures are of the ends of 2022 / 2024 / 2026. Where there",
             "is no band, outside means: off by more than a third (and .2), or for shares by more than 8 points of those at or",
             "above 500,000 and 7 of those below 300,000, as the bands of these columns. Money is not short here.",

@@ -101,7 +101,7 @@ def with_world(world, scenario, strategy="own", replication=0):
 def simulate(scenario, strategy=None, seed=1, replication=0, *, draw=0, endowment=None):
     """As ``villagesim.simulate``, with the world."""
     name, chosen = scenario.strategy(scenario.baseline if strategy is None else strategy)
-    endowment = endowment or scenario.endow(seed, draw)
+    endowment = endowment or scenario.endow(seed, draw, replication)
     world, _, _ = put_together(scenario, chosen, endowment, Draws.of_replication(seed, replication))
     live(world, scenario, chosen)
     return with_world(world, scenario, name, replication)

@@ -186,19 +186,21 @@ def test_imports_in_functions_are_seen() -> None:
 BUILT_IN_CODE = """
 from datetime import date
 from villagesim.places.endowments import Published
-from villagesim.places.merger_map import likeliest_map
-from villagesim.places.place import Place, within
+from villagesim.places.map_of_history import MapOfHistory
+from villagesim.places.place import within
 from villagesim.places.rolls import read_roll
 from villagesim.policies import FiveIntegrations, LandTrust
 from villagesim.scenario import Scenario
 from villagesim.timetable import Budget, Decree, Timetable
 before, after = (within(read_roll(f"packaged:370114_{y}"), ["白云湖街道"]) for y in (2020, 2021))
+history = MapOfHistory.of_rolls(before, after)
 scenario = Scenario(
     "one township",
     Timetable(date(2021, 1, 1), date(2024, 1, 1), (Decree(date(2021, 4, 1), date(2021, 7, 1)),)),
-    Place(before, after, likeliest_map(before, after)),
+    history.likeliest,
     Published(20_000, 500_000.0, 500_000.0, 0.344, 40_000.0),
     budget=Budget(1e7, 2021),
+    history=history,
 )
 run = vs.simulate(scenario, [FiveIntegrations(start="2022-03-01", facilitators=2), LandTrust(start="2022-03-01")])
 assert run.outcomes["trust"][-1] > 0

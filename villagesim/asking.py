@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import RunError
-from villagesim.terminal import print_answer, progress_bar, say
+from villagesim.terminal import caution, print_answer, progress_bar, say
 from villagesim.wording import duration, number
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LONGEST = 3600.0
 """What takes longer is begun with --yes only [seconds]."""
-CAUTION = "One map, central parameters: not a forecast."
 
 
 def asked(
@@ -45,8 +44,7 @@ def asked(
     print_answer(answer)
     say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
     say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
-    forecast = CAUTION if question.name in ("compare", "trial") else "Not a forecast."
-    say(f"Answered in {time.perf_counter() - begun:.1f} s. {forecast}")
+    say(f"Answered in {time.perf_counter() - begun:.1f} s. {caution(scenario, question.name in ('compare', 'trial'))}")
     return answer
 
 

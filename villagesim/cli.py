@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from villagesim.asking import CAUTION, asked
+from villagesim.asking import asked
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
-from villagesim.terminal import Screen, give_up, out, say, streams, table_of
+from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -318,10 +318,10 @@ def run(
         with Store(out_folder, design) as store:
             store.outcomes = loaded.outcomes
             for name in TABLES:
-                store.write_table(name, with_names(getattr(result, name), loaded.place.names))
+                store.write_table(name, with_names(getattr(result, name), result.history.place.names))
             store.write_manifest()
         say(f"Tables: {out_folder}/tables/")
-    say(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {CAUTION}")
+    say(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {caution(loaded)}")
 
 
 @app.command()

@@ -81,6 +81,11 @@ class Draws:
         """Luck of what is not known about the place: maps, endowments, dates. Draw 0 is the central one."""
         return cls(seed, f"draw{draw}")
 
+    @property
+    def name(self) -> str:
+        """What tells its luck from any other."""
+        return self._root
+
     def uniform(self, decision: str, *who: ArrayLike) -> Floats:
         """Uniforms in the open interval (0, 1).
 

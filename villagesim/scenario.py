@@ -21,8 +21,8 @@ from villagesim.outcomes.formulas import Made
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.geography import Geography
-from villagesim.places.merger_map import MergerMap, drawn_map
-from villagesim.places.place import Place
+from villagesim.places.map_of_history import Maps
+from villagesim.places.place import Place, same_map
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.process import Process
@@ -35,8 +35,10 @@ from villagesim.timetable import Budget, Timetable
 NO_MERGER = "no merger"
 BASELINES = {True: "nothing but the merger", False: "no policy"}
 """What the baseline, without any policy, is called where a decree will come, and where nothing merges."""
-LIKELIEST = "likeliest"
-"""Name of the map that is inferred."""
+LIKELIEST, DRAWN = "likeliest", "drawn"
+"""Names of the map that is inferred, and of those that are drawn instead, one for each replication."""
+MOST_WEAK = 0.1
+"""Share of members in weak links from which on the likeliest map is no ground to stand on. Source: assumption."""
 ALWAYS: Mapping[str, Strategy] = Frozen({NO_MERGER: Strategy(merger=False), BASELINES[True]: Strategy()})
 """Strategies that every scenario has; the baseline gets the name that is right for the scenario."""
 RESERVED = (NO_MERGER, *BASELINES.values())
@@ -71,11 +73,14 @@ class Scenario(Value):
         What is data, what is calibrated, what is assumed, in the author's words.
     decree_between : (date, date), optional
         First and last of the dates on which the decree may have come: what ``compare --draws`` draws from.
-    map_is_given : bool
-        The map is the user's: draws of the uncertain set leave it alone.
-    maps : dict of str to MergerMap
-        Maps of the merger that a factor ``place.map`` may choose, by the name of their file: the scenario's own, which
-        is ``likeliest`` where none is given, and others of the user's.
+    history : Maps, optional
+        What the map is the likeliest of, and others are drawn from; none where nothing merges, or the map is one's own.
+    maps_of_runs : str
+        ``likeliest``: all replications have that map; ``drawn``: each has one of its own, which all strategies share. Empty:
+        drawn where more than :data:`MOST_WEAK` of the members of cooperatives sit in weak links.
+    maps : dict of str to Maps
+        What a factor ``place.map`` may choose, by the name of the user's file: the scenario's own, which is ``likeliest``
+        where none is given, and others.
     processes : tuple of classes
         Of the user's own; they act after those of the library.
     outcomes : Outcomes
@@ -103,8 +108,9 @@ class Scenario(Value):
     observed: tuple[Observed, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
-    map_is_given: bool = False
-    maps: Mapping[str, MergerMap] = field(default_factory=dict)
+    history: Maps | None = None
+    maps_of_runs: str = ""
+    maps: Mapping[str, Maps] = field(default_factory=dict)
     processes: tuple[type[Process], ...] = ()
     outcomes: Outcomes = OUTCOMES
     code: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +133,9 @@ class Scenario(Value):
             processes=tuple(self.processes),
             **{name: Frozen(getattr(self, name)) for name in ("margins", "about", "maps", "code")},
         )
+        if self.history is not None and not same_map(self.place, self.history.likeliest):
+            fix = "Give history = None beside a place of your own: then its map is kept, and never drawn."
+            raise ScenarioError("place is not the one that history makes.", fix=fix)
         own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
         self._freeze(outcomes=Outcomes(own, self.published.levels))
         self._freeze(parameters=with_own(self.parameters, self.processes))
@@ -143,6 +152,8 @@ class Scenario(Value):
         for figure in self.observed:
             with placed(f"observed {figure.outcome} at {figure.at}"):
                 figure.check(self.outcomes)
+        if not self.maps_of_runs:
+            self._freeze(maps_of_runs=DRAWN if self.weak_share > MOST_WEAK else LIKELIEST)
 
     @cached_property
     def assembly(self) -> Assembly:
@@ -196,21 +207,41 @@ class Scenario(Value):
         """
         return replace(self, parameters=self.parameters.with_values(values))
 
-    def endow(self, seed: int, draw: int = 0) -> Endowment:
-        """People, income, land and debt of every constituent at the start.
+    def endow(self, seed: int, draw: int = 0, replication: int = 0) -> Endowment:
+        """People, income, land and debt of every constituent at the start, with the map of :meth:`place_of`.
 
-        Draw 0 has the likeliest map; other draws have other plausible ones, and their own luck.
+        A draw has luck of its own, which all its replications share.
         """
-        place, draws = self.place_of(seed, draw), Draws.of_draw(seed, draw)
+        place, draws = self.place_of(seed, draw, replication), Draws.of_draw(seed, draw)
         with placed(*([self.source, "[place]"] if self.source else []), f"with seed {seed}"):
             return endow(place, self.published, self.parameters, draws, self.table, likeliest=not draw)
 
-    def place_of(self, seed: int, draw: int = 0) -> Place:
-        """The place with the map of a draw."""
-        place = self.place
-        if not draw or not self.merges or self.map_is_given or place.earlier:
-            return place
-        return Place(place.before, place.after, drawn_map(place.before, place.after, Draws.of_draw(seed, draw)))
+    def place_of(self, seed: int, draw: int = 0, replication: int = 0) -> Place:
+        """The place with the map of a run.
+
+        Every draw has a plausible one; draw 0 the likeliest, or one for each replication (see ``maps_of_runs``).
+        """
+        if self.history is None or not (draw or self.has_drawn_maps):
+            return self.place
+        return self.history.drawn(Draws.of_draw(seed, draw) if draw else Draws.of_replication(seed, replication))
+
+    @property
+    def has_drawn_maps(self) -> bool:
+        """Whether replications of draw 0 have maps of their own."""
+        return self.maps_of_runs == DRAWN and not self.map_is_given
+
+    @cached_property
+    def weak_share(self) -> float:
+        """Share of the members of all cooperatives whose villages have weak links [0 to 1]."""
+        if self.map_is_given:
+            return 0.0
+        members = self.endow(1).members
+        return float(members[self.place.map.weak].sum() / members.sum())
+
+    @property
+    def map_is_given(self) -> bool:
+        """Whether the map is one's own, and whole: draws leave it alone."""
+        return self.history is None or self.history.is_given
 
     @property
     def merges(self) -> bool:
@@ -241,7 +272,9 @@ class Scenario(Value):
             "map": self.place.map.village.tolist(),
             "shares": None if self.place.shares is None else self.place.shares.tolist(),
             "earlier": [[wave.after.codes, wave.map.village.tolist()] for wave in self.place.earlier],
-            "maps": {name: merger.village.tolist() for name, merger in self.maps.items()},
+            "history": None if self.history is None or self.history.is_given else self.history.content,
+            "maps of runs": DRAWN if self.has_drawn_maps else LIKELIEST,
+            "maps": {name: maps.likeliest.map.village.tolist() for name, maps in self.maps.items()},
             "published": repr(self.published),
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},

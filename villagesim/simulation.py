@@ -15,6 +15,7 @@ from villagesim.history import History
 from villagesim.observer import Observer
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Endowment
+from villagesim.places.place import Place, same_map
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.processes import PROCESSES
@@ -60,10 +61,10 @@ def simulate(
     seed, replication : int
         Which luck; at least 0.
     draw : int
-        Which of the uncertain maps and endowments; 0 is the likeliest map.
+        Which of the uncertain maps and endowments; 0 is the central one.
     endowment : Endowment, optional
-        As made by ``scenario.endow(seed, draw)``, where many runs share it. Its place is checked; that its seed, draw and
-        published totals are those of the run is the caller's affair.
+        As made by ``scenario.endow(seed, draw, replication)``, where many runs share it. Its place is checked; that its seed,
+        draw and published totals are those of the run is the caller's affair.
     observers : sequence of Observer, optional
         Who watches the run; they change nothing.
 
@@ -84,10 +85,10 @@ def simulate(
                 fix="Give a list of those whose class is derived from Observer.",
             )
     if endowment is not None:
-        _check_place(scenario, endowment, draw)
+        _check_place(scenario.place_of(seed, draw, replication), endowment)
     name, chosen = scenario.strategy(scenario.baseline if strategy is None else strategy)
     draws = Draws.of_replication(seed, replication)
-    endowment = scenario.endow(seed, draw) if endowment is None else endowment
+    endowment = scenario.endow(seed, draw, replication) if endowment is None else endowment
     world, processes, office = put_together(scenario, chosen, endowment, draws, observers)
     live(world, scenario, chosen)
     history = History.of(world)
@@ -100,17 +101,15 @@ def simulate(
     return run
 
 
-def _check_place(scenario: Scenario, endowment: Any, draw: int) -> None:
-    """Refuse what is no endowment, and one of other villages, or of another map where the map of the draw is known."""
-    fix = "Make it with scenario.endow(seed, draw), or leave it out."
+def _check_place(place: Place, endowment: Any) -> None:
+    """Refuse what is no endowment, and one of another place than the run has."""
+    fix = "Make it with scenario.endow(seed, draw, replication), or leave it out."
     if not isinstance(endowment, Endowment):
         raise RunError(f"endowment = {endowment!r:.60} is none.", fix=fix)
-    ours, theirs = scenario.place, endowment.place
-    maps = [[wave.map.village.tolist() for wave in place.waves] for place in (ours, theirs)]
-    if (ours.before.codes, ours.after.codes) != (theirs.before.codes, theirs.after.codes):
-        raise RunError(f"endowment: it is of {theirs!r}, and the scenario of {ours!r}.", fix=fix)
-    if (draw == 0 or scenario.map_is_given) and maps[0] != maps[1]:
-        raise RunError("endowment: it has another map of the merger than the scenario.", fix=fix)
+    if place.before.codes != endowment.place.before.codes:
+        raise RunError(f"endowment: it is of {endowment.place!r}, and the scenario of {place!r}.", fix=fix)
+    if not same_map(place, endowment.place):
+        raise RunError("endowment: it has another map of the merger than this run of the scenario.", fix=fix)
 
 
 def put_together(

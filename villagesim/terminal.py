@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from villagesim.questions.answer import Answer
+    from villagesim.scenario import Scenario
 
 
 SHOWN = 4
@@ -108,6 +109,12 @@ def progress_bar(what: str) -> Iterator[Any]:
         raise
 
 
+def caution(scenario: "Scenario", central: bool = True) -> str:
+    """What figures are not, and under which map and parameters they were found, where those are the central ones."""
+    maps = "Drawn maps" if scenario.has_drawn_maps else "One map"
+    return f"{maps}, central parameters: not a forecast." if central else "Not a forecast."
+
+
 def print_answer(answer: "Answer") -> None:
     """Print what came out: the headline, which runs failed, and the tables of its kind."""
     say(answer.headline)
@@ -188,7 +195,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
 
 
 def _one_county(answer: "Answer") -> str:
-    return f"one county, {band_of(answer.runs['replication'].nunique())}"
+    band = band_of(answer.runs["replication"].nunique())
+    return f"one county, luck and map, {band}" if answer.known.drawn_maps else f"one county, {band}"
 
 
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:

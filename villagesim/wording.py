@@ -13,6 +13,11 @@ LEAST_FOR_TAILS = 20
 """Replications from which on a band of 90% is not all of them."""
 
 
+def maps_in_words(drawn: bool, n: int) -> str:
+    """What ``n`` replications rest on: one map, or so many that were drawn."""
+    return ("a drawn map" if n == 1 else f"{n} drawn maps") if drawn else "one map"
+
+
 def number(value: float) -> str:
     """Write a figure with as many digits as one can read: whole from 100 on, else three, with four decimals at most.
 

@@ -283,8 +283,8 @@ CASES = {
     "part of a person": (place('table = "part.csv"'), ["part.csv row 2", "residents = 3.5", "whole number"]),
     "code twice": (place('table = "twice.csv"'), ["twice.csv row 3", CODE, "Keep one"]),
     "more people than there are": (place('table = "many.csv"'), ["3,000,000", "54,000", "Correct the table"]),
-    "other map that is not complete": (place('maps = ["map.csv"]'), ["map.csv", "116 of 117 old villages are missing"]),
-    "map that is not complete": (place('map = "map.csv"'), ["map.csv", "116 of 117 old villages are missing", "one row"]),
+    "other map with an unknown code": (place('maps = ["map.csv"]'), ["map.csv row 2", "new_code = 370114001999 is not among"]),
+    "map with an unknown code": (place('map = "map.csv"'), ["map.csv row 2", "new_code = 370114001999 is not among"]),
 }  # fmt: skip
 TABLES = {
     "no_code.csv": "kode,income\n1,2\n",
@@ -294,7 +294,7 @@ TABLES = {
     "part.csv": f"code,residents\n{CODE},3.5\n",
     "twice.csv": f"code,income\n{CODE},3\n{CODE},4\n",
     "many.csv": f"code,residents\n{CODE},3000000\n",
-    "map.csv": f"old_code,new_code\n{CODE},{CODE}\n",
+    "map.csv": f"old_code,new_code\n{CODE},370114001999\n",
 }
 
 

@@ -16,14 +16,22 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from villagesim.errors import DesignError
 from villagesim.foreign.values import read_values
 from villagesim.places.endowments import COLUMNS
-from villagesim.places.merger_map import read_map
-from villagesim.places.place import Place
+from villagesim.places.map_of_history import MapOfHistory
 from villagesim.places.rolls import read_roll
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.history import history
+from villagesim.places.units.said import read_said
 
-BEFORE, AFTER = read_roll(SMALL / "before.csv"), read_roll(SMALL / "after.csv")
-PLACE = Place(BEFORE, AFTER, read_map(SMALL / "map.csv", BEFORE, AFTER))
+BEFORE, AFTER = (Edition(read_roll(SMALL / f"{when}.csv")) for when in ("before", "after"))
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "latin-1", "cp1252", "big5")
 DESIGN = [["draw", "parameters.income_sd"], *[[str(k), f"0.{k}"] for k in range(1, 9)]]
+
+
+def place_of(path):
+    return MapOfHistory(history(BEFORE, AFTER, said=read_said(path, BEFORE, AFTER))).likeliest
+
+
+PLACE = place_of(SMALL / "map.csv")
 
 
 @cache
@@ -68,7 +76,7 @@ def test_a_roll_that_is_damaged(small, luck):
 @given(seeds)
 def test_a_map_that_is_damaged(small, luck):
     path = file_of(rows_of("map"), small, luck)
-    _, refused = outcome(lambda: Place(BEFORE, AFTER, read_map(path, BEFORE, AFTER)))
+    _, refused = outcome(lambda: place_of(path))
     assert refused is None or refused.fix
 
 
@@ -98,4 +106,4 @@ def test_what_is_not_damaged_is_taken(small, write):
 
     path = small / f"whole.{'csv' if write is as_csv else 'xlsx'}"
     path.write_bytes(write(rows_of("before"), NoLuck))
-    assert outcome(lambda: read_roll(path))[0] == BEFORE
+    assert outcome(lambda: read_roll(path))[0] == BEFORE.roll

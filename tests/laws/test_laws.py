@@ -13,8 +13,6 @@ from laws import law_checks as law
 from unit.files.made_county import made_county, with_table, written
 
 import villagesim as vs
-from villagesim.places.merger_map import likeliest_map
-from villagesim.places.place import Place, within
 from villagesim.policies import FiveIntegrations, LandTrust
 from villagesim.targets import poorest, richest, townships
 from villagesim.timetable import Budget, Decree, Timetable
@@ -287,12 +285,13 @@ def test_other_townships_are_untouched(
 
 def restricted(scenario: vs.Scenario, *names: str) -> vs.Scenario:
     """The same scenario in some of its townships only, with totals in proportion."""
-    before, after = within(scenario.place.before, names), within(scenario.place.after, names)
-    share = len(before) / len(scenario.place.before)
+    assert scenario.history is not None
+    history = replace(scenario.history, townships=names)
+    share = len(history.rows) / len(scenario.place.before)
     published = replace(
         scenario.published, residents=round(scenario.published.residents * share), arable=scenario.published.arable * share
     )  # fmt: skip
-    return replace(scenario, place=Place(before, after, likeliest_map(before, after)), published=published)
+    return replace(scenario, place=history.likeliest, history=history, published=published)
 
 
 def test_luck_belongs_to_villages(one_town: vs.Scenario, town_run: Callable[[str], vs.Run]) -> None:

@@ -14,7 +14,8 @@ from laws import law_checks as law
 
 from villagesim.parameters import DEFAULTS
 from villagesim.places.endowments import Published
-from villagesim.places.merger_map import MergerMap, likeliest_map
+from villagesim.places.map_of_history import MapOfHistory
+from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import Roll, read_roll
 from villagesim.policies import KINDS, Condition, Strategy
@@ -92,7 +93,7 @@ def packaged_place(luck):
     """One to three townships of Zhangqiu."""
     names = luck.sample(TOWNS, luck.randint(1, 3))
     before, after = within(BEFORE, names), within(AFTER, names)
-    return Place(before, after, likeliest_map(before, after))
+    return MapOfHistory.of_rolls(before, after).likeliest
 
 
 def target(luck, place):

@@ -18,8 +18,7 @@ def runs(scenario: vs.Scenario, *strategies, n=REPLICATIONS) -> list[list[vs.Run
 
 def each(scenario: vs.Scenario, strategy: str | Sequence[vs.Policy], look: Callable, n=REPLICATIONS) -> list:
     """What ``look`` sees in every replication; the runs themselves are let go."""
-    endowment = scenario.endow(1)
-    return [look(vs.simulate(scenario, strategy, 1, r, endowment=endowment)) for r in range(n)]
+    return [look(vs.simulate(scenario, strategy, 1, r)) for r in range(n)]
 
 
 def paths(scenario: vs.Scenario, strategy: str | Sequence[vs.Policy], *names: str, n=REPLICATIONS) -> dict:

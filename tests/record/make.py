@@ -50,9 +50,9 @@ def runs(
     simulate: Callable[..., vs.Run] = vs.simulate,
 ) -> Iterator[tuple[str, vs.Run]]:
     """Strategy and replication, and its run."""
-    endowment = scenario.endow(1)
+    endowments = {replication: scenario.endow(1, 0, replication) for replication in replications}
     for strategy in scenario.strategies:
-        for replication in replications:
+        for replication, endowment in endowments.items():
             yield (
                 f"{strategy}, replication {replication}",
                 simulate(scenario, strategy, 1, replication, endowment=endowment),

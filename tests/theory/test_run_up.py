@@ -56,7 +56,7 @@ def test_every_part_runs_up_what_the_equation_says(before_the_decree, unspoilt, 
 
 def test_the_size_is_that_of_the_literature(before_the_decree, unspoilt, expected):
     """+7.5% for merged constituents, of the order of +4.2% in the county."""
-    village = before_the_decree.place.map.village
+    village = before_the_decree.place_of(1).map.village
     merged = np.bincount(village)[village] >= 2
     in_merged = expected[merged].sum() / unspoilt[3][merged].sum()
     in_county = expected.sum() / unspoilt[3].sum()

@@ -10,8 +10,8 @@ A factor names what it sets by a path:
 - ``fund.yearly``: the county's money for support;
 - ``merger.decree``: the date of the decree; the announcement moves along;
 - ``merger.announcement``: the date of the announcement alone;
-- ``place.map``: which map of the merger, of those that the scenario names in ``[place] maps``;
-- ``draw``: which of the uncertain maps and endowments; 0 is the likeliest map;
+- ``place.map``: which map of the merger, of those that the scenario names in ``[place] maps``, or maps that are ``drawn``;
+- ``draw``: which of the uncertain maps and endowments; 0 is the central one;
 - ``replication``: which luck.
 """
 

@@ -12,7 +12,7 @@ from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, VillagesimError, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
-from villagesim.scenario import LIKELIEST, Scenario
+from villagesim.scenario import DRAWN, LIKELIEST, Scenario
 from villagesim.targets import Target
 from villagesim.timetable import Decree, Timetable
 
@@ -298,14 +298,16 @@ def _with_first(dates: Timetable, announcement: date, day: date) -> Timetable:
 
 
 def _mapped(scenario: Scenario, name: str) -> Scenario:
-    """Take another map of the merger; draws leave it alone where it is the user's."""
-    if name not in scenario.maps:
-        known = nearest(str(name), list(scenario.maps))
+    """Take another map of the merger, which draws leave alone where it is the user's; or maps that are drawn."""
+    choices = [*scenario.maps, *([DRAWN] if LIKELIEST in scenario.maps else [])]
+    if name not in choices:
+        known = nearest(str(name), choices)
         raise DesignError(
             f"{name!r} is no map that the scenario names in [place] maps.", fix=known, at=["factor place.map"]
         )
-    place = replace(scenario.place, map=scenario.maps[name])
-    return replace(scenario, place=place, map_is_given=name != LIKELIEST)
+    maps = scenario.maps[LIKELIEST if name == DRAWN else name]
+    of_runs = name if name in (LIKELIEST, DRAWN) else scenario.maps_of_runs
+    return replace(scenario, place=maps.likeliest, history=maps, maps_of_runs=of_runs)
 
 
 def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, date]:

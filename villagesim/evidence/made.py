@@ -59,7 +59,6 @@ def scenario_of(place: str | PublishedPlace, parameters: Parameters = DEFAULTS) 
         strategies={**ALWAYS, AS_THERE: policies},
         about={"assumed": place.assumed},
         outcomes=Outcomes(MEASURED),
-        map_is_given=True,
     )
 
 

@@ -10,12 +10,13 @@ from villagesim.dates import first_of_month
 from villagesim.errors import ScenarioError, placed
 from villagesim.files.shape import MergerTable, PlaceTable
 from villagesim.files.tables import checked
-from villagesim.places.map_of_history import MapOfHistory
+from villagesim.places.map_of_history import MapOfHistory, Maps
 from villagesim.places.rolls import PACKAGED
 from villagesim.places.units.history import history
 from villagesim.places.units.reading import Source, read_editions
 from villagesim.places.units.said import read_said
 from villagesim.places.waves import MapsInWaves, Scope
+from villagesim.scenario import LIKELIEST
 from villagesim.timetable import Decree
 
 
@@ -115,8 +116,8 @@ class Mergers:
             found.append(Scope(*map(tuple, names)) if named else Scope())
         return tuple(found)
 
-    def maps(self, place: PlaceTable, folder: Path, notes: list[str]) -> MapsInWaves:
-        """Maps of the merger, over all decrees.
+    def maps(self, place: PlaceTable, folder: Path, notes: list[str]) -> dict[str, Maps]:
+        """Maps of the merger over all decrees, the scenario's own first, and others that it names.
 
         Raises
         ------
@@ -127,19 +128,24 @@ class Mergers:
         afters = (
             [table.after or place.after or "" for _, table in self.tables] if self.one_by_one else [place.after or ""]
         )
-        files = [table.map for _, table in self.tables] if self.one_by_one else [place.map]
         rolls = [roll if roll.startswith(PACKAGED) else folder / roll for roll in (place.before, *afters)]
-        editions = read_editions([Source(roll, place.county) for roll in rolls], notes)
-        steps = []
-        for number, (before, after) in enumerate(pairwise(editions)):
+        counties = [place.county, *[place.county_after or place.county] * len(afters)]
+        editions = read_editions(list(map(Source, rolls, counties)), notes)
+
+        def step(number: int, file: str | None) -> MapOfHistory:
+            before, after = editions[number : number + 2]
             with placed(self.tables[number][0] if self.one_by_one else "[place]"):
-                file = files[number]
                 said = read_said(folder / file, before, after, notes) if file else None
                 kinds = tuple(dict.fromkeys((*place.kinds, *(["community"] if number else []))))
-                townships = () if number else place.townships
-                steps.append(MapOfHistory(history(before, after, said=said), kinds, townships))
-        days = self.last_of_day if self.one_by_one else [True]
-        return MapsInWaves(tuple(steps), tuple(days), () if self.one_by_one else self.scopes)
+                found = history(before, after, said=said, place_all=place.unknown == LIKELIEST)
+                return MapOfHistory(found, kinds, () if number else place.townships)
+
+        if self.one_by_one:
+            steps = tuple(step(number, table.map) for number, (_, table) in enumerate(self.tables))
+            return {LIKELIEST: MapsInWaves(steps, tuple(self.last_of_day))}
+        if self.in_waves:
+            return {place.map or LIKELIEST: MapsInWaves((step(0, place.map),), scopes=self.scopes)}
+        return {name or LIKELIEST: step(0, name) for name in (place.map, *place.maps)}
 
     def _check(self, place: PlaceTable) -> None:
         """Refuse keys that contradict each other, in ``[place]`` and here."""
@@ -168,7 +174,7 @@ class Mergers:
         if not place.after:
             fix = 'Add after = "...", here or in each [[merger]].'
             raise ScenarioError("after is missing: a [merger] needs the roll after it.", fix=fix, at=["[place]"])
-        if place.maps:
+        if place.maps and self.in_waves:
             raise ScenarioError("maps need one decree for all.", fix="Leave them out.", at=["[place]"])
         for where, table in self.tables:
             if table.map:

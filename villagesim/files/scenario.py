@@ -22,11 +22,11 @@ from villagesim.places.chosen_maps import ChosenMap, read_chosen
 from villagesim.places.endowments import Published
 from villagesim.places.figures import FirstDays, read_figures
 from villagesim.places.geography import Geography, geography
-from villagesim.places.merger_map import MergerMap, likeliest_map, read_map
+from villagesim.places.map_of_history import Maps
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import PACKAGED, read_roll
 from villagesim.policies import KINDS, Policy, Strategy
-from villagesim.scenario import ALWAYS, LIKELIEST, RESERVED, Scenario, with_own
+from villagesim.scenario import ALWAYS, DRAWN, RESERVED, Scenario, with_own
 from villagesim.timetable import Budget, Timetable
 
 
@@ -72,16 +72,29 @@ class _Reader:
 
     def scenario(self) -> Scenario:
         file = self.file
-        place, is_given = self.place()
+        maps = self.maps()
+        own = next(iter(maps.values()), None)
+        place = self.unmerged() if own is None else own.likeliest
+        self.notes += own.notes if own is not None else ()
+        for name, other in maps.items():
+            if other.likeliest.before.codes != place.before.codes:
+                fix = "All maps must let the same villages leave, and split the same ones."
+                raise ScenarioError(
+                    f"{name} has other villages than the scenario's own map.", fix=fix, at=["[place] maps"]
+                )
+        if file.place.maps_of_runs == DRAWN and (own is None or own.is_given):
+            why = "nothing merges" if own is None else "map says of all villages where they went"
+            raise ScenarioError(f'maps_of_runs = "drawn", but {why}.', fix="Leave it out.", at=["[place]"])
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
         timetable = self.timetable()
-        own, told, observed = self.own_figures(place, timetable, published)
+        left_out = frozenset() if own is None else own.left_out
+        table, told, observed = self.own_figures(place, timetable, published, left_out)
         scenario = Scenario(
             title=file.title,
             timetable=timetable,
             place=place,
             published=published,
-            table=own,
+            table=table,
             parameters=self.parameters(told),
             budget=self.budget(),
             strategies=self.strategies(),
@@ -93,8 +106,9 @@ class _Reader:
             observed=(*observed, *self.observed()),
             about=self.about(),
             decree_between=self.decree_between(),
-            map_is_given=is_given,
-            maps=self.maps(place) if self.mergers and not self.mergers.in_waves else {},
+            history=own,
+            maps_of_runs=file.place.maps_of_runs or "",
+            maps=maps,
             geography=self.geography(place),
             source=str(self.path),
             notes=tuple(dict.fromkeys(self.notes)),
@@ -138,36 +152,24 @@ class _Reader:
             )
         return first, last
 
-    def place(self) -> tuple[Place, bool]:
+    def unmerged(self) -> Place:
+        """The place where nothing merges."""
+        wanted = self.file.place
+        roll = read_roll(
+            wanted.before, county=wanted.county, base=self.path.parent, kinds=wanted.kinds, notes=self.notes
+        )
+        return Place.unmerged(within(roll, wanted.townships) if wanted.townships else roll)
+
+    def maps(self) -> dict[str, Maps]:
+        """Maps of the merger, the scenario's own first; none where nothing merges."""
         wanted, folder = self.file.place, self.path.parent
         empty = [key for key in ("after", "map", "table", "outlines") if getattr(wanted, key) == ""]
         self.notes += [f'[place] {key} = "" is empty: it is as if it were left out' for key in empty]
-        if self.mergers.in_waves:
-            maps = self.mergers.maps(wanted, folder, self.notes)
-            self.notes += maps.notes
-            return maps.likeliest, maps.is_given
-        how: dict[str, Any] = {"county": wanted.county, "base": folder, "kinds": wanted.kinds, "notes": self.notes}
-        before = read_roll(wanted.before, **how)
-        after = before
-        if self.file.merger is not None:
-            if not wanted.after:
-                raise ScenarioError(
-                    "after is missing: a [merger] needs the roll after it.", fix='Add after = "...".', at=["[place]"]
-                )
-            after = read_roll(wanted.after, **how)
-        elif wanted.after or wanted.map or wanted.maps:
-            raise ScenarioError("after, map and maps need a [merger] with announcement and decree.", at=["[place]"])
-        if wanted.townships:
-            before, after = within(before, wanted.townships), within(after, wanted.townships)
-        if wanted.map:
-            return Place(before, after, read_map(folder / wanted.map, before, after, self.notes)), True
-        return Place(before, after, likeliest_map(before, after)), False
-
-    def maps(self, place: Place) -> dict[str, MergerMap]:
-        """The map of the scenario and the others that it names."""
-        wanted, folder = self.file.place, self.path.parent
-        others = {name: read_map(folder / name, place.before, place.after, self.notes) for name in wanted.maps}
-        return {wanted.map or LIKELIEST: place.map} | others
+        if not self.mergers:
+            if wanted.after or wanted.map or wanted.maps:
+                raise ScenarioError("after, map and maps need a [merger] with announcement and decree.", at=["[place]"])
+            return {}
+        return self.mergers.maps(wanted, folder, self.notes)
 
     def parameters(self, told: Mapping[str, Any] = MappingProxyType({})) -> Parameters:
         """Those of the file, and before them those that figures have told."""
@@ -175,7 +177,7 @@ class _Reader:
             return self.known.with_values({**told, **self.file.parameters})
 
     def own_figures(
-        self, place: Place, timetable: Timetable, published: Published
+        self, place: Place, timetable: Timetable, published: Published, left_out: frozenset[str]
     ) -> tuple[Mapping[str, Floats], Mapping[str, Any], tuple[Observed, ...]]:
         """What the table of villages says, if there is one: columns of the start, parameters, and what was observed."""
         if not self.file.place.table:
@@ -184,7 +186,7 @@ class _Reader:
         from villagesim.files.own_figures import own_figures
 
         days = FirstDays(timetable.start, timetable.stop, timetable.decree_days)
-        figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes)
+        figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes, left_out)
         own = own_figures(figures, days, self.parameters())
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]

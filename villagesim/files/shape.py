@@ -1,7 +1,7 @@
 """Shape of a scenario file: its tables and their keys. It is loaded where a file is read, since it needs pydantic."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, Field
 
@@ -25,15 +25,24 @@ class PlaceTable(Table):
         Roll after it; required with ``[merger]``, refused without.
     county
         Code of a county (6 digits) or prefecture (4), or its name: only its villages are kept.
+    county_after
+        The same in the roll after, where the county got another code.
     kinds
         Committees that count: ``"village"``, ``"community"``, ``"other"``.
     townships
         Only these townships, by name or code of 9 digits; empty: all.
     map
-        CSV file of your map of the merger, ``old_code,new_code``; else the likeliest map is inferred. Refused without
-        ``[merger]``.
+        CSV file of what you know of the merger, ``old_code,new_code``, and if wanted ``confidence``: all villages, or some of
+        them. What it says is kept, the rest is inferred. Refused without ``[merger]``.
     maps
         Files of other maps of the merger, for the factor ``place.map`` of a sweep. Refused without ``[merger]``.
+    unknown
+        ``"likeliest"``: villages of which nothing tells where they went get the likeliest place, too; else they are refused
+        with the row of ``map`` that mends it.
+    maps_of_runs
+        ``"likeliest"``: all replications have the likeliest map. ``"drawn"``: each replication has a map of its own, which all
+        its strategies share, so that bands are of luck and map. Left out: drawn where more than a tenth of the members of
+        cooperatives sit in links with a likelihood below .5.
     table
         File of your villages: ``code`` and any of ``name``, ``residents``, ``members``, ``income``, its sources, ``arable`` and
         ``debt``; with a column ``year`` of several years; with ``lon`` and ``lat`` where they lie, for tables and maps alone.
@@ -62,10 +71,13 @@ class PlaceTable(Table):
     before: str
     after: str | None = None
     county: str | None = None
+    county_after: str | None = None
     kinds: tuple[str, ...] = ("village",)
     townships: tuple[str, ...] = ()
     map: str | None = None
     maps: tuple[str, ...] = ()
+    maps_of_runs: Literal["likeliest", "drawn"] | None = None
+    unknown: Literal["refused", "likeliest"] = "refused"
     table: str | None = None
     outlines: str | None = None
     residents: int = Field(ge=1, le=2_000_000_000)

@@ -5,7 +5,7 @@ it. Nothing is guessed here: what is missing is NaN.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -100,13 +100,20 @@ class Figures(Value):
         return np.stack(rows, axis=1)
 
 
-def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | None = None) -> Figures:
+def read_figures(
+    path: Path, place: Place, days: FirstDays, notes: list[str] | None = None, left_out: Collection[str] = ()
+) -> Figures:
     """Read a user's own figures, a table with ``code``, perhaps ``year``, and any of the columns of a village.
 
     Names of townships may stand beside the villages', and where they lie (:mod:`villagesim.places.geography`).
 
     What must be known of the file is added to ``notes``, as rows that were left out. Without a column ``year`` all is of the
     year before the start, and a heading of another year is noted.
+
+    Parameters
+    ----------
+    left_out : collection of str
+        Codes of villages that left the county, and so the place: their rows are passed over, and noted.
 
     Raises
     ------
@@ -126,8 +133,12 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
     names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
+    passed_over = 0
     for row, cells in found.rows(notes):
         code, name, period, at = *cells[:3], (path.name, f"row {row}")
+        if code in left_out:
+            passed_over += 1
+            continue
         for year, numbers in columns.items():
             if len(columns) > 1 and not any(cells[number] for number in numbers.values()):
                 continue
@@ -143,6 +154,8 @@ def read_figures(path: Path, place: Place, days: FirstDays, notes: list[str] | N
             own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
             for column, value in _figures(found, cells, numbers, row):
                 own[column.name][rolls[after].row_of[code]] = value
+    if passed_over:
+        notes.append(f"{path.name}: rows of villages that left the county are left out: {passed_over:,}")
     for roll, told in zip(rolls, names, strict=True):
         check_names(path.name, told, roll, notes)
     return _as_arrays(path.name, table, days, place, notes)

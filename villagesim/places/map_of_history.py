@@ -6,6 +6,7 @@ became a community (村改居) stays in the place to the end, under code and nam
 those that went into the same one. A map is an estimate, the likeliest of many, unless all of it is the user's.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +19,76 @@ from villagesim.errors import RollError
 from villagesim.frozen import Value, read_only
 from villagesim.places.merger_map import MergerMap, known_hosts
 from villagesim.places.place import Place, within
-from villagesim.places.rolls import PART, Roll
-from villagesim.places.units.history import UnitHistory
+from villagesim.places.rolls import PART, Roll, of_kinds
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.history import UnitHistory, history
 from villagesim.places.units.link import Link
 from villagesim.randomness import Draws
 
 IDENTITY = ("code+name", "name", "code")
 """What links of units that live on rest on; of these a map tells the fate."""
+KEPT = 4
+"""Drawn maps that are kept."""
 NAMED = 3
 """Units that a note or a refusal names at most."""
 
 
+class Maps(Value, ABC):
+    """Maps that a merger may have: the likeliest, and others that are drawn."""
+
+    @property
+    @abstractmethod
+    def likeliest(self) -> Place:
+        """The place with the central map."""
+
+    @property
+    @abstractmethod
+    def is_given(self) -> bool:
+        """Whether all links are the user's, so that there is nothing to draw."""
+
+    @property
+    @abstractmethod
+    def notes(self) -> tuple[str, ...]:
+        """What must be known of the place: who was left out, and who became a community."""
+
+    @property
+    @abstractmethod
+    def content(self) -> list[object]:
+        """All that decides what is drawn, as JSON has it."""
+
+    @property
+    @abstractmethod
+    def left_out(self) -> frozenset[str]:
+        """Codes before of villages that left, and are no part of the place."""
+
+    @abstractmethod
+    def draw(self, draws: Draws) -> Place:
+        """Make another plausible map."""
+
+    def drawn(self, draws: Draws) -> Place:
+        """Another plausible map: what is known stays, vanished villages go elsewhere as likely as that is.
+
+        Parameters
+        ----------
+        draws : Draws
+            Luck of one map; keyed by codes, so the order of rows does not matter.
+        """
+        if self.is_given:
+            return self.likeliest
+        if draws.name not in self._drawn:
+            self._drawn[draws.name] = self.draw(draws)
+            if len(self._drawn) > KEPT:
+                del self._drawn[next(iter(self._drawn))]
+        return self._drawn[draws.name]
+
+    @cached_property
+    def _drawn(self) -> dict[str, Place]:
+        """The last maps that were drawn: all strategies of a replication have the same one."""
+        return {}
+
+
 @dataclass(frozen=True, eq=False)
-class MapOfHistory(Value):
+class MapOfHistory(Maps):
     """The maps that a history has for the villages of a place.
 
     Attributes
@@ -59,6 +117,11 @@ class MapOfHistory(Value):
     def __repr__(self) -> str:
         return f"<maps of {len(self.rows)} villages, {'given' if self.is_given else 'inferred'}>"
 
+    @classmethod
+    def of_rolls(cls, before: Roll, after: Roll) -> "MapOfHistory":
+        """Infer the maps between two rolls, of the kinds that the one before has."""
+        return cls(history(Edition(before), Edition(after)), tuple(dict.fromkeys(before.kinds)))
+
     @cached_property
     def rows(self) -> Ints:
         """Rows of the edition before that are in the place, rising."""
@@ -85,42 +148,47 @@ class MapOfHistory(Value):
         """Whether all links are the user's, so that there is nothing to draw."""
         return all(link.way == "user" for link in self._links)
 
-    def drawn(self, draws: Draws) -> Place:
-        """Draw another plausible map: what is known stays, vanished villages go elsewhere as likely as that is.
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Codes before of villages that left, and are no part of the place."""
+        return frozenset(self.history.before.roll.codes[link.old] for link in self._links if link.new < 0)
 
-        Parameters
-        ----------
-        draws : Draws
-            Luck of one map; keyed by codes, so the order of rows does not matter.
-        """
-        return self.likeliest if self.is_given else self._place(self.history.drawn(draws))
+    def draw(self, draws: Draws) -> Place:
+        """Make another plausible map."""
+        return self._place(self.history.drawn(draws))
+
+    @property
+    def content(self) -> list[object]:
+        """All that decides what is drawn, as JSON has it."""
+        editions = [self.history.before, self.history.after]
+        return [
+            [[each.roll.codes, each.roll.names, sorted(each.named.items())] for each in editions],
+            [[repr(link) for link in self.history.known], self.history.evidence.vanished.tolist()],
+            [[repr(link) for link in self.history.said.links], sorted(self.history.said.townships.items())],
+        ]
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What must be known of the place: who was left out, and who became a community."""
-        return (*self._left(), *self._appeared(), *self._turned())
+        return (*self._inferred(), *self._left(), *self._appeared(), *self._turned())
 
     @cached_property
     def _links(self) -> tuple[Link, ...]:
         """Links of all units that the place asks for."""
         before = self.history.before
-        wanted = Roll.of(
-            (code, name)
-            for code, name, kind in zip(before.roll.codes, before.roll.names, before.roll.kinds, strict=True)
-            if kind in self.kinds
-        )
+        wanted = of_kinds(before.roll, self.kinds)
         if self.townships:
             wanted = within(wanted, self.townships, before.named)
         codes = set(wanted.codes)
         return tuple(link for link in self.history.links if link.old >= 0 and before.roll.codes[link.old] in codes)
 
-    def _place(self, history: UnitHistory) -> Place:
+    def _place(self, of: UnitHistory) -> Place:
         """Cut the place out of a history."""
-        links = self._in_place(history)
+        links = self._in_place(of)
         reached, village = np.unique([link.new for link in links], return_inverse=True)
-        after = _cut(history.after.roll, reached)
+        after = _cut(of.after.roll, reached)
         row_of = {(link.old, link.new): row for row, link in enumerate(links)}
-        hosts = history.evidence.host[reached].tolist()
+        hosts = of.evidence.host[reached].tolist()
         living = np.array([row_of.get(link, -1) for link in zip(hosts, reached.tolist(), strict=True)])
         said = known_hosts(self.before, after, np.where([link.way == "user" for link in links], village, -1))
         way = tuple(link.fate if link.way in IDENTITY else link.way for link in links)
@@ -129,11 +197,11 @@ class MapOfHistory(Value):
         merger = MergerMap(village, way, likelihood, np.where(living >= 0, living, said))
         return Place(self.before, after, merger, shares=shares if (shares < 1).any() else None)
 
-    def _in_place(self, history: UnitHistory) -> list[Link]:
+    def _in_place(self, of: UnitHistory) -> list[Link]:
         """Links of all rows of the place; of a village that is split first the part in which it lives on, then the largest."""
         rows = set(self.rows.tolist())
-        links = [link for link in history.links if link.old in rows and link.new >= 0]
-        lives = history.evidence.host
+        links = [link for link in of.links if link.old in rows and link.new >= 0]
+        lives = of.evidence.host
         return sorted(links, key=lambda link: (link.old, lives[link.new] != link.old, -link.share, link.new))
 
     def _check(self) -> None:
@@ -162,6 +230,19 @@ class MapOfHistory(Value):
             )
         if not len(self.rows):
             raise RollError("all villages left the county.", fix="Is the roll after of the same place?", at=["[place]"])
+        if self.is_given and (empty := [row for row in self._empty if row not in self.history.said.appeared]):
+            after = self.history.after.roll
+            raise RollError(
+                f"no old village goes to {_villages(len(empty))} of the roll after: {_some(after, empty)}.",
+                fix=f"Give a row <its old code>,{after.codes[empty[0]]}; or ,{after.codes[empty[0]]} if it came out of nothing.",
+                at=[self.history.said.file],
+            )
+
+    def _inferred(self) -> Iterator[str]:
+        """How far the user's map goes."""
+        said, n = len({link.old for link in self._links if link.way == "user"}), len({link.old for link in self._links})
+        if 0 < said < n:
+            yield f"{self.history.said.file} says where {said:,} of {n:,} villages went; the rest is inferred around that"
 
     def _left(self) -> Iterator[str]:
         """Who left, township by township."""
@@ -176,20 +257,24 @@ class MapOfHistory(Value):
             )
             yield f"{_villages(n)} of {before.named[code]} ({code}) left the county and {_are(n)} left out{mend}"
 
-    def _appeared(self) -> Iterator[str]:
-        """New villages that no village went to."""
+    @property
+    def _empty(self) -> list[int]:
+        """Rows of new villages that no village went to."""
         before, after = self.history.before.roll, self.history.after.roll
         kinds = [before.kinds[link.old] if link.old >= 0 else "" for link in self.history.links]
         reached = {link.new for link, kind in zip(self.history.links, kinds, strict=True) if kind in self.kinds}
         here = set(self.likeliest.after.townships if self.townships else after.townships)
-        rows = [
+        return [
             row
             for row, (kind, township) in enumerate(zip(after.kinds, after.townships, strict=True))
             if kind in self.kinds and row not in reached and township in here
         ]
-        if rows:
+
+    def _appeared(self) -> Iterator[str]:
+        """New villages that came out of nothing."""
+        if rows := self._empty:
             n = len(rows)
-            yield f"{_villages(n)} without origin appeared and {_are(n)} left out: {_some(after, rows)}"
+            yield f"{_villages(n)} without origin appeared and {_are(n)} left out: {_some(self.history.after.roll, rows)}"
 
     def _turned(self) -> Iterator[str]:
         """Villages that are no villages any more."""

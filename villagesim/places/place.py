@@ -58,6 +58,12 @@ class Place(Value):
         n, after = len(self.whole.before), len(self.after)
         return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
 
+    @classmethod
+    def unmerged(cls, roll: Roll) -> "Place":
+        """A place where nothing merges: every village keeps to itself."""
+        rows = np.arange(len(roll))
+        return cls(roll, roll, MergerMap(rows, ("kept",) * len(roll), np.ones(len(roll)), rows))
+
     @property
     def waves(self) -> tuple[Wave, ...]:
         """What each decree leaves behind; one where nothing merges, all the same."""
@@ -156,6 +162,18 @@ class Place(Value):
     def village_of(self, members: Ints) -> Ints:
         """Row of the host constituent that each constituent's village has after all decrees, shape ``(n_rows,)``."""
         return self.villages(members)[-1]
+
+
+def same_map(one: Place, other: Place) -> bool:
+    """Whether two places have the same villages and the same maps."""
+    if one is other:
+        return True
+    if one.before.codes != other.before.codes or len(one.waves) != len(other.waves):
+        return False
+    return all(
+        a.after.codes == b.after.codes and np.array_equal(a.map.village, b.map.village)
+        for a, b in zip(one.waves, other.waves, strict=True)
+    )
 
 
 def within(roll: Roll, townships: Sequence[str], named: Mapping[str, str] | None = None) -> Roll:

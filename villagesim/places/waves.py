@@ -14,8 +14,7 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError, nearest
-from villagesim.frozen import Value
-from villagesim.places.map_of_history import MapOfHistory
+from villagesim.places.map_of_history import MapOfHistory, Maps
 from villagesim.places.merger_map import MergerMap
 from villagesim.places.place import Place, Wave
 from villagesim.places.rolls import PART, Roll, township_names
@@ -214,7 +213,7 @@ def _reached(after: Roll, ways: Sequence[_Way]) -> Wave:
 
 
 @dataclass(frozen=True, eq=False)
-class MapsInWaves(Value):
+class MapsInWaves(Maps):
     """The maps of a place that merges in waves, as :class:`~villagesim.places.map_of_history.MapOfHistory` has those of one.
 
     Attributes
@@ -241,9 +240,29 @@ class MapsInWaves(Value):
         """Whether all links are the user's, so that there is nothing to draw."""
         return all(step.is_given for step in self.steps)
 
-    def drawn(self, draws: Draws) -> Place:
-        """Draw other plausible maps, of every step."""
-        return self.likeliest if self.is_given else self._place([step.drawn(draws) for step in self.steps])
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Codes before of villages that left, by any step, and are no part of the place."""
+        first = self.steps[0]
+        all_codes, there = (
+            {code.split(PART)[0] for code in roll.codes} for roll in (first.before, self.likeliest.before)
+        )
+        return first.left_out | (all_codes - there)
+
+    def draw(self, draws: Draws) -> Place:
+        """Make other plausible maps, of every step.
+
+        The place has the same villages in every draw: where one would send a village into another that leaves later, the first
+        steps keep their likeliest maps.
+        """
+        drawn, central = [step.drawn(draws) for step in self.steps], [step.likeliest for step in self.steps]
+        places = (self._place([*central[:n], *drawn[n:]]) for n in range(len(drawn)))
+        return next(place for place in places if place.before.codes == self.likeliest.before.codes)
+
+    @property
+    def content(self) -> list[object]:
+        """All that decides what is drawn, as JSON has it."""
+        return [[step.content for step in self.steps], self.days, repr(self.scopes)]
 
     @property
     def notes(self) -> tuple[str, ...]:

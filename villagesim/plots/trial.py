@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int) -> "Figure":
+def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int, maps: str) -> "Figure":
     """Draw each effect as a dot with its interval.
 
     Parameters
     ----------
     table : DataFrame
         ``effect, mean, low, high``.
+    maps : str
+        Those of the merger that it rests on, in words.
     """
     import matplotlib.pyplot as plt
 
@@ -25,6 +27,7 @@ def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int) 
         figure, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
         series = Series("", *(table[column].to_numpy(float) for column in ("mean", "low", "high")))
         draw_whiskers(ax, list(table["effect"]), [series], f"{unit}; 95% intervals of the mean")
-        caption = f"{replications} replications, each with and without the policy. One map, central parameters: not a forecast."
+        rests_on = f"{maps[0].upper()}{maps[1:]}, central parameters: not a forecast."
+        caption = f"{replications} replications, each with and without the policy. {rests_on}"
         title_and_caption(figure, title, caption)
     return figure

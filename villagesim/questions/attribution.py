@@ -24,13 +24,13 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names
 from villagesim.questions.roads import AS_IT_IS
 from villagesim.scenario import Scenario
-from villagesim.wording import effect, signed
+from villagesim.wording import effect, maps_in_words, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-LUCK = "Intervals: 95% of the mean, luck of one map and central parameters alone."
+LUCK = "Intervals: 95% of the mean, luck of {} and central parameters alone."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,7 @@ class Attribution(Question):
         how = self.outcome, self.at, self.replications, self.pairs, over
         taken = Rise.of(runs, self.chosen, self.groups(runs.scenario), *how)
         found, ends = runs.scenario.outcomes[self.outcome], taken.decompose()
+        maps = maps_in_words(runs.scenario.has_drawn_maps, taken.n(ends))
         steps, together = taken.steps(ends), taken.together(ends[AS_IT_IS].worth)
         tables = {"attribute": steps, "together": together}
         if len(taken.readings) > 1:
@@ -87,14 +88,14 @@ class Attribution(Question):
             tables["ends"] = taken.at_ends(ends)
         caption = (
             f"{found.title}, {self.chosen!r}, end of {taken.month}, {taken.n(ends)} replications. Arithmetic: fewer villages"
-            f" share the same money. {taken.says} Policies: Shapley values over all their sets. One map, central parameters:"
-            " not a forecast."
+            f" share the same money. {taken.says} Policies: Shapley values over all their sets. {maps[0].upper()}{maps[1:]},"
+            " central parameters: not a forecast."
         )
         change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
         added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
         title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
         matters = margin(runs.scenario, self.outcome, ends[AS_IT_IS].worth[..., -1], reference=0)
-        headline = self._headline(found, tables, matters, [name for name in ends if name != AS_IT_IS])
+        headline = self._headline(found, tables, matters, [name for name in ends if name != AS_IT_IS], maps)
         return self.said(
             headline, tables, unit=found.unit, change=signed(change["value"]), title=title, caption=caption
         )
@@ -120,7 +121,7 @@ class Attribution(Question):
         return {policy.label: (policy,) for policy in policies} if self.apart else {self.chosen: policies}
 
     def _headline(
-        self, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str]
+        self, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str], maps: str
     ) -> str:
         steps, together = tables["attribute"], tables["together"]
         parts = []
@@ -141,8 +142,8 @@ class Attribution(Question):
         over = f" In square brackets: over the whole range of {switches}, where it changes anything." if ends else ""
         read = "".join(f" {word}." for word in [_read(tables["readings"])]) if "readings" in tables else ""
         return (
-            f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}. {LUCK}{over}{read}"
-            f"{helps if len(together) > 2 else ''}"
+            f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}."
+            f" {LUCK.format(maps)}{over}{read}{helps if len(together) > 2 else ''}"
         )
 
 

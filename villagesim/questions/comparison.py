@@ -190,6 +190,9 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     assert runs.failures is not None
     whole = runs.whole("replication")
     facts = {"strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario)}
+    if scenario.has_drawn_maps:
+        replications = sorted(set(whole.frame["replication"]))
+        facts["n_merged"] = [scenario.place_of(seed, 0, each).n_merged for each in replications]
     answer = ComparisonAnswer(
         Comparison, "", {}, facts, {"": Stage(whole.frame, None, runs.failures)}, Setting.of(scenario)
     )

@@ -2,7 +2,7 @@
 
 Three intervals that are never mixed: simulation error of a mean (``low``, ``high``; shrinks with replications), one
 county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and uncertainty (parameters, maps, dates), which
-is not in here: one map, central parameters.
+is not in here: central parameters, and one map, unless each replication has a drawn one, which is then part of its chance.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-CAUTION = "One map, one draw of endowments, central parameters: not a forecast."
-LUCK_ALONE = "intervals: luck of one map and central parameters alone, --draws for what is not known"
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 
@@ -40,12 +38,19 @@ class ComparisonAnswer(StrategiesAnswer):
     @property
     def rests_on(self) -> str:
         """What the figures rest on, in a sentence."""
-        return CAUTION
+        maps = self.known.maps(self.n_replications)
+        return f"{maps[0].upper()}{maps[1:]}, one draw of endowments, central parameters: not a forecast."
 
     @property
     def sample(self) -> str:
         """How many runs of what, in words."""
-        return f"{self.n_replications} replications"
+        return f"{self.n_replications} replications{' with a drawn map each' if self.known.drawn_maps else ''}"
+
+    @property
+    def n_merged(self) -> "float | Floats":
+        """Villages of two or more constituents, of each replication where each has a map of its own."""
+        n = self.facts.get("n_merged")
+        return self.known.n_merged if n is None else np.array(n, float)
 
     @property
     def lines(self) -> str:
@@ -177,6 +182,8 @@ def headline(answer: ComparisonAnswer, parameters: Parameters) -> str:
         parts.append(_income(answer, policies, parameters))
     if policies and merges:
         parts.append(_integration(answer, policies, parameters))
+    if answer.known.drawn_maps:
+        parts.insert(0, f"Over {answer.known.maps(answer.n_replications)} of the merger.")
     return " ".join([with_legend(" ".join(parts)), *who_never_acted(answer)])
 
 
@@ -239,7 +246,9 @@ def _income(answer: ComparisonAnswer, policies: list[str], parameters: Parameter
         rests_on = label(answer, name, "collective_income", parameters)
         words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}{rests_on}")
     when = f"at the end of {answer.months[-1]}, against {answer.baseline}"
-    return f"Collective income per village {when} [{unit} a year; {LUCK_ALONE}]: {'; '.join(words)}."
+    luck = f"intervals: luck of {answer.known.maps(answer.n_replications)} and central parameters alone"
+    unit += f" a year; {luck}, --draws for what is not known"
+    return f"Collective income per village {when} [{unit}]: {'; '.join(words)}."
 
 
 def _integration(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:

@@ -11,6 +11,7 @@ from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
 from villagesim.policies import WeakVillageList
 from villagesim.scenario import BASELINES, Scenario
+from villagesim.wording import maps_in_words
 
 COMPUTED = ("county", "village")
 """Fields of an outcome that are functions."""
@@ -43,6 +44,8 @@ class Setting:
         Months worth a line in a figure, by name.
     observed : tuple of Observed
         What really came, of the county.
+    drawn_maps : bool
+        Each replication has a map of the merger of its own: bands are of luck and map.
     lists : bool
         Some strategy has a list of weak villages, so that what is reported is not what is earned.
     later_decrees : tuple of str
@@ -64,6 +67,7 @@ class Setting:
     starts: Mapping[str, str]
     dates: Mapping[str, str]
     observed: tuple[Observed, ...] = ()
+    drawn_maps: bool = False
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
 
@@ -89,9 +93,14 @@ class Setting:
             n_merged=place.n_merged, starts=starts,
             dates=dates | {f"election {day.year}": _month(day) for day in time.elections},
             observed=tuple(replace(figure, villages={}) for figure in scenario.observed),
+            drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
             later_decrees=tuple(map(_month, time.decree_days[1:])),
         )  # fmt: skip
+
+    def maps(self, n: int) -> str:
+        """The maps that ``n`` replications rest on, in words."""
+        return maps_in_words(self.drawn_maps, n)
 
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 RESTS_ON = (
     "paired replications, seed {seed}; lines: 95% simulation error of the mean; dotted where so few replications differ that it"
-    " only says how much a rare event may add, none where nothing can be said. One map, one draw of endowments, central"
-    " parameters: not a forecast."
+    " only says how much a rare event may add, none where nothing can be said. Of the merger {maps}; one draw of endowments,"
+    " central parameters: not a forecast."
 )
 
 
@@ -60,7 +60,7 @@ class Study(Question):
         assert issubclass(kind, Study)
         caption = (
             f"{answer.known.title}, end of {', '.join(asked.at)}. {kind.note} {asked.replications}"
-            f" {RESTS_ON.format(seed=asked.seed)}"
+            f" {RESTS_ON.format(seed=asked.seed, maps=answer.known.maps(asked.replications))}"
         )
         title = answer.facts.get("title", answer.headline)
         return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, title, caption)

@@ -26,7 +26,7 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
-from villagesim.wording import effect, number
+from villagesim.wording import effect, maps_in_words, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,8 @@ class Trial(Question):
             said.append(f"{policy.label} never acted: this says nothing about what it would do.")
         return self.said(
             " ".join(said), {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle},
-            unit=found.unit, replications=len(effects), title=f"{found.title}: {policy.label} by lot, end of {month}",
+            unit=found.unit, replications=len(effects), maps=maps_in_words(scenario.has_drawn_maps, len(effects)),
+            title=f"{found.title}: {policy.label} by lot, end of {month}",
         )  # fmt: skip
 
     def _policy(self, scenario: Scenario) -> Policy:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from villagesim.places.endowments import COLUMNS
+from villagesim.places.units.link import UNCHECKED, WEAK
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
@@ -50,20 +51,37 @@ def _months(scenario: Scenario) -> int:
 
 def _merger(scenario: Scenario) -> list[str]:
     place, dates = scenario.place, scenario.timetable
-    merged = int((place.map.n_constituents >= 2).sum())
-    ways = ", ".join(f"{n} {way}" for way, n in Counter(place.map.way).most_common())
-    if not merged:
+    if not place.n_merged:
         return [f"  nothing merges on {dates.decree}: every village keeps to itself"]
-    source = "your own" if scenario.map_is_given else "the likeliest; an uncertainty, not a datum"
-    decreed = zip(place.waves, dates.decrees, strict=True)
-    return [
+    ways = ", ".join(f"{n} {way}" for way, n in Counter(place.map.way).most_common())
+    lines = [
         *(
             f"  merged into {len(wave.after)} by decree on {decree.day}, announced on {decree.announcement};"
             f" {(wave.map.n_constituents >= 2).sum()} of them have two or more constituents"
-            for wave, decree in decreed
+            for wave, decree in zip(place.waves, dates.decrees, strict=True)
         ),
-        f"  map of the merger ({source}): {ways}",
+        f"  map of the merger ({'your own' if scenario.map_is_given else 'inferred'}): {ways}",
     ]
+    return lines if scenario.map_is_given else lines + _sureness(scenario)
+
+
+def _sureness(scenario: Scenario) -> list[str]:
+    """How far an inferred map can be trusted, and what runs make of that."""
+    merger, n = scenario.place.map, len(scenario.place.before)
+    inferred, likelihood = merger.inferred, merger.likelihood
+    unchecked = sum(way in UNCHECKED for way in merger.way)
+    lines = [
+        f"    by their own likelihood {likelihood.sum():,.0f} of {n:,} links are right, and"
+        f" {likelihood[inferred].sum():,.0f} of the {inferred.sum():,} of villages that vanished;"
+        f" {unchecked:,} rest on nothing that a name can check",
+        f"    {scenario.weak_share:.0%} of the members of cooperatives sit in links with a likelihood below {WEAK:g}",
+    ]
+    if scenario.has_drawn_maps:
+        return [
+            *lines,
+            "    so each replication has a drawn map of its own, which all its strategies share (maps_of_runs)",
+        ]
+    return [*lines, "    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)"]
 
 
 def _policy(policy: Policy) -> str:

@@ -39,7 +39,10 @@ COLUMNS = {
     "place": Entry("place that was simulated"),
     "point": Entry("point of the design", "number"),
     "design": Entry("design that the run belongs to"),
-    "draw": Entry("draw of map and endowments; 0 is the likeliest map", "number"),
+    "draw": Entry(
+        "draw of map and endowments; 0 is the likeliest map, or a drawn one for each replication, as the scenario says",
+        "number",
+    ),
     "strategy": Entry("strategy, a set of policies"),
     "baseline": Entry("value of the baseline, the strategy without any policy", OF_ROW, AT),
     "replication": Entry("replication: the same number is the same luck in every strategy", "number"),
@@ -71,10 +74,16 @@ COLUMNS = {
     "low": Entry("lower end of the 95% interval of the value before it", OF_ROW, AT),
     "high": Entry("upper end of the 95% interval of the value before it", OF_ROW, AT),
     "band_low": Entry(
-        "a new run falls above this in 95 of 100 cases; lowest of fewer than 20 replications", OF_ROW, AT
+        "a new run, with a map of its own where runs have that, falls above this in 95 of 100 cases; lowest of fewer than 20"
+        " replications",
+        OF_ROW,
+        AT,
     ),
     "band_high": Entry(
-        "a new run falls below this in 95 of 100 cases; highest of fewer than 20 replications", OF_ROW, AT
+        "a new run, with a map of its own where runs have that, falls below this in 95 of 100 cases; highest of fewer than 20"
+        " replications",
+        OF_ROW,
+        AT,
     ),
     "low_50": Entry("lower quartile over replications", OF_ROW, AT),
     "high_50": Entry("upper quartile over replications", OF_ROW, AT),

@@ -116,10 +116,15 @@ def _unpacked(packed: bytes) -> Task:
 
 
 @lru_cache(maxsize=1)
-def _at_point(task: Task, draw: int, values: tuple[tuple[str, object], ...]) -> tuple[Scenario, Endowment]:
-    """Scenario and endowment of a design point, which chunks that follow each other share."""
-    scenario = applied(task.scenario, dict(values))
-    return scenario, scenario.endow(task.seed, draw)
+def _at_point(task: Task, values: tuple[tuple[str, object], ...]) -> Scenario:
+    """Scenario of a design point, which chunks that follow each other share."""
+    return applied(task.scenario, dict(values))
+
+
+@lru_cache(maxsize=1)
+def _endowed(scenario: Scenario, seed: int, draw: int, replication: int) -> Endowment:
+    """Endowment that chunks share which follow each other, but for maps of their own."""
+    return scenario.endow(seed, draw, replication)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +203,9 @@ class PartWriter:
         for chunk in chunks:
             with self.noting(chunk, *self.task.strategies):
                 values = tuple(item for item in chunk.values.items() if item[0] != "replication")
-                self.run_strategies(chunk, *_at_point(self.task, chunk.draw, values))
+                scenario = _at_point(self.task, values)
+                own = chunk.replication if scenario.has_drawn_maps and not chunk.draw else 0
+                self.run_strategies(chunk, scenario, _endowed(scenario, self.task.seed, chunk.draw, own))
 
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
         """All strategies of one replication."""
@@ -271,7 +278,7 @@ class PartWriter:
             strategy=strategy,
             replication=chunk.replication,
         )
-        table = with_names(table[[*KEYS, *table.columns.drop(list(KEYS))]], self.task.scenario.place.names)
+        table = with_names(table[[*KEYS, *table.columns.drop(list(KEYS))]], run.history.place.names)
         return pa.Table.from_pandas(table, preserve_index=False)
 
     @contextmanager

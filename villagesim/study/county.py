@@ -10,9 +10,8 @@ from villagesim.errors import RollError
 from villagesim.places.rolls import KINDS
 from villagesim.places.units.chain import Chain, chain
 from villagesim.places.units.edition import Edition
-from villagesim.places.units.link import Link
+from villagesim.places.units.link import WEAK, Link
 from villagesim.places.units.reading import Source, read_editions
-from villagesim.places.units.tables import WEAK
 
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 

@@ -256,7 +256,8 @@ def test_maps_of_ones_own_are_values(two_maps):
     assert maps[0] == county.place.map.village.tolist()
     assert maps[2] == maps[3] == mine.tolist() != maps[0]
     assert maps[1] not in (maps[0], mine.tolist())
-    assert applied(county, {"place.map": "likeliest"}).digest == county.digest
+    assert applied(county, {"place.map": "drawn"}).digest == county.digest
+    assert [applied(county, {"place.map": name}).has_drawn_maps for name in ("drawn", "mine.csv")] == [True, False]
 
 
 def test_what_is_written_in_a_map_is_part_of_the_scenario(two_maps):

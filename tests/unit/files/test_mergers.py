@@ -108,6 +108,36 @@ def test_maps_that_are_not_given_are_inferred(folder: Path) -> None:
     assert villages(found)[1][0] == "石屋村"
 
 
+def test_maps_of_several_decrees_are_drawn_together(folder: Path) -> None:
+    """Each replication has maps of its own for all waves, of the same villages, and runs with them."""
+    mergers = merger("2021-07-01", 'after = "middle.csv"') + merger("2022-07-01", 'after = "after.csv"')
+    found = scenario(folder, mergers, 'maps_of_runs = "drawn"\n')
+    places = [found.place_of(1, 0, replication) for replication in range(8)]
+    ways = [[wave.map.village.tolist() for wave in place.waves] for place in places]
+    assert len({str(way) for way in ways}) > 2
+    assert {place.before.codes for place in places} == {found.place.before.codes}
+    run = vs.simulate(found, replication=3)
+    assert [wave.map.village.tolist() for wave in run.history.place.waves] == ways[3]
+    assert found.place_of(1, 2).waves[0].map.village.tolist() == found.place_of(1, 2, 5).waves[0].map.village.tolist()
+
+
+def test_every_draw_has_the_same_villages_though_some_leave_on_the_way(folder: Path) -> None:
+    """高家 leaves by the second decree: whom a draw would send into it by the first stays where it is likeliest."""
+    mergers = merger("2021-07-01", 'after = "middle.csv"') + merger(
+        "2022-07-01", 'after = "after.csv"\nmap = "gone.csv"'
+    )
+    (folder / "gone.csv").write_text(f"old_code,new_code\n{E}202,\n", encoding="utf-8")
+    found = scenario(folder, mergers, 'maps_of_runs = "drawn"\n')
+    assert f"{E}202" not in found.place.before.codes
+    places = [found.place_of(1, 0, replication) for replication in range(12)]
+    assert {place.before.codes for place in places} == {found.place.before.codes}
+    alone = found.history.steps[0]  # type: ignore[union-attr]
+    assert (
+        len({tuple(place.map.village.tolist()) for place in (alone.drawn(vs.randomness.Draws(k)) for k in range(9))})
+        > 1
+    )
+
+
 def test_decrees_for_some_townships_alone(folder: Path) -> None:
     """Who waits is as before until the other decree; the last is for all who are left."""
     place = 'after = "after.csv"\nmap = "whole.csv"\n'

@@ -182,9 +182,11 @@ def test_shares_and_gini_follow_from_the_table_of_villages(town_run: Callable[[s
 
 
 def test_the_mechanical_share_is_what_the_merger_alone_publishes(one_town: vs.Scenario, zhangqiu: vs.Scenario) -> None:
-    """Where a merger loses no rents and frees nothing, the mechanical share of no merger is the share that it shows."""
+    """Where a merger loses no rents, frees nothing and begins no trust, the mechanical share of no merger is what it shows."""
     for scenario in (one_town, zhangqiu):
-        still = scenario.with_parameters(not_handed_over=0.0, own_letting_rate=0.0, reinvested_share=fixed(0.0))
+        still = scenario.with_parameters(
+            not_handed_over=0.0, own_letting_rate=0.0, reinvested_share=fixed(0.0), adopt_rate=0.0
+        )
         runs = partial(vs.simulate, still)
         mechanical = runs("no merger").outcomes["mechanical_share_above_500k"]
         published = runs("nothing but the merger").outcomes["share_above_500k"]

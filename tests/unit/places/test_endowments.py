@@ -7,7 +7,6 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import RollError
-from villagesim.places.merger_map import likeliest_map
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 
@@ -42,7 +41,8 @@ def test_a_mean_on_the_other_side_is_refused(one_town: vs.Scenario, share: float
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_the_share_may_be_counted_after_the_merger(one_town: vs.Scenario, share: float) -> None:
     scenario = with_share(one_town, share, 900_000 if share else 100_000, counted_after=True)
-    after = np.bincount(scenario.place.map.village, weights=scenario.endow(1).income)
+    endowment = scenario.endow(1)
+    after = np.bincount(endowment.place.map.village, weights=endowment.income)
     assert (after >= 500_000).mean() == share
 
 
@@ -50,9 +50,9 @@ def test_the_share_may_be_counted_after_the_merger(one_town: vs.Scenario, share:
 @pytest.mark.filterwarnings("error")
 def test_a_place_of_one_village_runs(one_town: vs.Scenario, share: float, mean: float) -> None:
     roll = Roll.of([("370114001201", "甲村")])
-    place = Place(roll, roll, likeliest_map(roll, roll))
+    place = Place.unmerged(roll)
     published = replace(one_town.published, residents=400, mean_income=mean, share_above=share, arable=900.0)
-    run = vs.simulate(replace(one_town, place=place, published=published, maps={}), "both")
+    run = vs.simulate(replace(one_town, place=place, published=published, history=None, maps={}), "both")
     assert np.isfinite(run.outcomes["collective_income"][-1])
 
 

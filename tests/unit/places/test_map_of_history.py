@@ -181,7 +181,8 @@ def test_who_left_is_left_out_and_who_appeared_too(county: County, tmp_path: Pat
     assert broken(found) == []
     assert not {*codes, left} & set(went(found))
     assert fresh not in found.likeliest.after.codes
-    own, other, appeared = found.notes
+    part, own, other, appeared = found.notes
+    assert part.startswith("known.csv says where 1 of 67 villages went")
     name = county.named[0][first(county)]
     assert own == f"1 village of {name} ({first(county)}) left the county and is left out"
     assert other == (
@@ -244,6 +245,7 @@ def test_a_part_of_a_map_is_kept_in_every_draw(county: County, tmp_path: Path) -
     assert (place.map.way[row], place.map.likelihood[row]) == ("user", 0.8)
     assert {went(found, draw)[codes[1]] for draw in range(8)} == {new[1]}
     assert not found.is_given
+    assert found.notes == ("known.csv says where 1 of 44 villages went; the rest is inferred around that",)
 
 
 def test_a_whole_map_is_given_and_never_drawn(county: County, tmp_path: Path) -> None:
@@ -257,6 +259,27 @@ def test_a_whole_map_is_given_and_never_drawn(county: County, tmp_path: Path) ->
     assert set(merger.way) == {"user"}
     alone = [k for k in range(len(merger.known_host)) if merger.known_host[k] < 0]
     assert [found.likeliest.after.codes[k] for k in alone] == [new]
+
+
+def test_the_likeliest_map_survives_being_written_and_read(packaged: MapOfHistory, tmp_path: Path) -> None:
+    rows = ["old_code,new_code", *(f"{old},{new}" for old, new in went(packaged).items())]
+    (tmp_path / "mine.csv").write_text("\n".join(rows), encoding="utf-8")
+    editions = packaged.history.before, packaged.history.after
+    own = MapOfHistory(history(*editions, said=read_said(tmp_path / "mine.csv", *editions)))
+    assert own.is_given
+    assert went(own) == went(packaged)
+    assert own.likeliest.map.known_host.tolist() == packaged.likeliest.map.known_host.tolist()
+
+
+def test_a_whole_map_leaves_no_new_village_empty(county: County, tmp_path: Path) -> None:
+    new = county.new(first(county))
+    rows = [f"{code},{code},," for code in county.truth]
+    with pytest.raises(RollError) as caught:
+        maps(county, rows, tmp_path)
+    assert str(caught.value).startswith(
+        f"known.csv: no old village goes to 1 village of the roll after: {new} {county.after[new]}.\n"
+    )
+    assert new not in maps(county, [*rows, f",{new},,"], tmp_path).likeliest.after.codes
 
 
 def test_townships_are_cut_out_of_the_map_of_the_whole_county(county: County) -> None:

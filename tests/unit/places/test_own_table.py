@@ -102,5 +102,6 @@ def test_a_share_counted_after_the_merger_holds_after_it(town, tmp_path):
     text = TOWN.read_text(encoding="utf-8").replace("share_above = 0.344", "share_above = 0.344\ncounted_after = true")
     (tmp_path / "town.toml").write_text(text, encoding="utf-8")
     scenario = vs.load_scenario(tmp_path / "town.toml")
-    sums = np.bincount(scenario.place.map.village, weights=scenario.endow(1).income)
+    endowment = scenario.endow(1)
+    sums = np.bincount(endowment.place.map.village, weights=endowment.income)
     assert (sums >= 500_000).sum() == round(0.344 * 73)

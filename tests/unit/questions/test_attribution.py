@@ -167,7 +167,7 @@ def test_arithmetic_is_an_identity_without_any_chance(answer):
     assert row["value"] == pytest.approx(500_000 * (35 / 20 - 1), rel=1e-6)
     assert np.isnan([row["low"], row["high"]]).all()
     assert f"arithmetic {signed(row['value'])}, all else " in answer.headline
-    assert ". Intervals: 95% of the mean, luck of one map and central parameters alone." in answer.headline
+    assert ". Intervals: 95% of the mean, luck of 2 drawn maps and central parameters alone." in answer.headline
 
 
 def test_the_end_and_the_merger_are_those_of_single_runs(town, answer):

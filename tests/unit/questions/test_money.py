@@ -1,5 +1,6 @@
 """Claim: sums, ratios and break-even points are those worked out here by hand; no chance."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,12 +93,22 @@ def test_money_by_hand(scenario):
 
 def test_the_price_of_a_village_merged_in_fact(scenario):
     """Cost over .6 of the merged villages of the map, with the interval of a fixed cost over an uncertain number."""
-    row = money(comparison_of(scenario)).set_index("strategy").loc["both"]
-    n = int((scenario.place.map.n_constituents >= 2).sum())
+    row = money(comparison_of(replace(scenario, maps_of_runs="likeliest"))).set_index("strategy").loc["both"]
+    n = scenario.place.n_merged
     share = np.array([0.6, 0.7, 0.5, 0.6])
     low, high = stats.t.interval(0.95, 3, share.mean(), stats.sem(share))
     found = [row[f"cost_per_village_merged_in_fact{end}"] for end in ("", "_low", "_high")]
     assert found == pytest.approx([24 * COST / (n * x) for x in (0.6, high, low)])
+
+
+def test_each_replication_counts_the_merged_villages_of_its_own_map(scenario):
+    """Where maps are drawn: cost over the mean of .6, .7, .5 and .6 of as many as each has."""
+    assert scenario.has_drawn_maps
+    row = money(comparison_of(scenario)).set_index("strategy").loc["both"]
+    n = np.array([scenario.place_of(1, 0, replication).n_merged for replication in range(4)])
+    assert len(set(n.tolist())) > 1
+    expected = 24 * COST / (n * np.array([0.6, 0.7, 0.5, 0.6])).mean()
+    assert row["cost_per_village_merged_in_fact"] == pytest.approx(expected)
 
 
 def test_what_is_not_merged_more_often_has_no_price(scenario):

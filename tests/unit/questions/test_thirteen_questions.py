@@ -14,8 +14,6 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import villagesim as vs
-from villagesim.places.merger_map import likeliest_map
-from villagesim.places.place import Place, within
 from villagesim.questions.kinds import kind_of
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.sweep import Sweep
@@ -154,10 +152,10 @@ def test_a_script_is_asked_like_any_file_and_its_full_version_asks_more_of_a_pla
 
 def test_the_parts_of_the_rise_add_up_to_it(small):
     """Against runs of their own: the end with the package less the start per village before the merger; one township."""
-    before, after = (within(roll, ["白云湖街道"]) for roll in (small.place.before, small.place.after))
-    town = Place(before, after, likeliest_map(before, after))
+    town = replace(small.history, townships=("白云湖街道",))
     published = replace(small.published, residents=16_000, arable=40_000.0)
-    brief = replace(small, place=town, published=published, timetable=replace(small.timetable, stop=date(2023, 1, 1)))
+    dates = replace(small.timetable, stop=date(2023, 1, 1))
+    brief = replace(small, place=town.likeliest, history=town, published=published, timetable=dates)
     question = tiny("what_the_rise_is_made_of")
     answer = question.ask(brief, workers=1)
     assert "The policies add +" in answer.headline

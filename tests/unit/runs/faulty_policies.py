@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import villagesim as vs
-from villagesim.places.merger_map import likeliest_map
-from villagesim.places.place import Place, within
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,10 +52,11 @@ def is_closed(gate):
 def small_scenario(what="nothing"):
     """One township over fifteen months, with trouble as a third strategy: some ten milliseconds a run."""
     town = vs.load_scenario(ROOT / "scenarios" / "one_town.toml")
-    before, after = (within(roll, ["白云湖街道"]) for roll in (town.place.before, town.place.after))
+    history = replace(town.history, townships=("白云湖街道",))
     return replace(
         town,
-        place=Place(before, after, likeliest_map(before, after)),
+        place=history.likeliest,
+        history=history,
         published=replace(town.published, residents=16_000, arable=40_000.0),
         timetable=replace(town.timetable, stop=date(2022, 4, 1)),
         strategies={

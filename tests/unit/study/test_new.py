@@ -67,7 +67,8 @@ def test_it_runs_as_it_is(study: Path) -> None:
     assert question.name == "uncertainty"
     checked = villagesim("check", str(study / "scenario.toml")).stdout
     assert "own figures: none, as all cells of the table are empty" in checked
-    assert "note:" not in checked
+    (note,) = re.findall(r"note: (.*)", checked)
+    assert note.startswith("3 villages became a community (村改居), or went into one")
 
 
 def test_rolls_that_are_cut_out_say_what_the_national_files_said(study: Path, tmp_path: Path) -> None:

@@ -15,13 +15,11 @@ NEIGHBOURS = 1.2
 def absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) -> list[Link]:
     """Links of what vanished: merged, or renamed where a unit came from one alone."""
     p = evidence.probability
-    rows = np.arange(len(target))
-    others = p.copy()
-    others[rows, target] = -1
-    runner_up = others.argmax(axis=1)
+    best = evidence.best
+    runner_up = np.where(best[:, 0] == target, best[:, 1], best[:, 0])
     alone = np.bincount(target[target >= 0], minlength=len(after)) + (evidence.place >= 0) == 1
     links = []
-    for row, new, other in zip(rows.tolist(), target.tolist(), runner_up.tolist(), strict=True):
+    for row, (new, other) in enumerate(zip(target.tolist(), runner_up.tolist(), strict=True)):
         old = int(evidence.vanished[row])
         if new < 0:
             links.append(Link(old, -1, "unknown"))
@@ -30,7 +28,8 @@ def absorbed(before: Edition, after: Edition, evidence: Evidence, target: Ints) 
         sole = "community" if became_community(before, after, old, new) else "renamed"
         fate = sole if alone[new] else "merged"
         level, apart = int(evidence.level[row, new]), distance(before, old, int(evidence.place[new]))
-        links.append(Link(old, new, fate, way, 1.0, float(p[row, new]), other, float(p[row, other]), level, apart))
+        next_best = float(p[row, other]) if other >= 0 else 0.0
+        links.append(Link(old, new, fate, way, 1.0, float(p[row, new]), other, next_best, level, apart))
     return links
 
 

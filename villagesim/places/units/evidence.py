@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, softmax
-from villagesim.frozen import Value
+from villagesim.frozen import Value, read_only
 from villagesim.places.units import names, order, totals
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.identity import Identity
@@ -67,10 +68,18 @@ class Evidence(Value):
     def __post_init__(self) -> None:
         self._freeze()
 
-    @property
+    @cached_property
     def probability(self) -> Floats:
         """Probability of each link, shape (n_vanished, n_new); rows sum to 1."""
-        return softmax(self.score)
+        return read_only(softmax(self.score))
+
+    @cached_property
+    def best(self) -> Ints:
+        """Columns of the two likeliest new units, shape (n_vanished, 2); -1 where there is but one."""
+        found = np.full((len(self.vanished), 2), -1, np.int64)
+        n = min(self.score.shape[1], 2)
+        found[:, :n] = np.argsort(-self.probability, axis=1, kind="stable")[:, :n]
+        return read_only(found)
 
     @property
     def probability_without_order(self) -> Floats:

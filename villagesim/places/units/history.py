@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError
 from villagesim.frozen import Value
 from villagesim.places.units import totals
@@ -24,7 +24,7 @@ from villagesim.places.units.evidence import Evidence, weigh
 from villagesim.places.units.identity import Identity, identities
 from villagesim.places.units.link import Link
 from villagesim.places.units.said import Said, SaidLink
-from villagesim.places.units.settle import settle
+from villagesim.places.units.settle import Noise, settle
 from villagesim.places.units.townships import Flow, TownshipFate, flow, township_fates
 from villagesim.randomness import Draws
 
@@ -76,7 +76,10 @@ class UnitHistory(Value):
             Luck of one draw of the place; keyed by the two codes, so the order of rows does not matter.
         """
         before, after = self.before.roll.keys[self.evidence.vanished], self.after.roll.keys
-        noise = draws.gumbel("history", before[:, None], after)
+
+        def noise(rows: Ints, columns: Ints) -> Floats:
+            return draws.gumbel("history", before[rows, None], after[columns])
+
         return replace(self, links=_links(self.before, self.after, self.evidence, self.known, self.said, noise))
 
 
@@ -125,7 +128,7 @@ def _links(
     evidence: Evidence,
     known: tuple[Link, ...],
     said: Said,
-    noise: Floats | float = 0.0,
+    noise: Noise | None = None,
 ) -> tuple[Link, ...]:
     """Settle what vanished, and put all links in order."""
     target = settle(evidence, _needy(after, evidence, said.appeared), said.appeared, noise)

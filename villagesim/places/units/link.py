@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 FATES = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "unknown", "appeared")
 WAYS = ("code+name", "name", "code", "name part", "order", "totals", "user")
+INFERRED = ("name part", "order", "totals")
+"""Ways of links of units that vanished, which a draw may change."""
+UNCHECKED = ("order", "totals")
+"""Ways of which names say nothing, so that nothing can check them."""
+WEAK, WEAKEST = 0.5, 0.3
+"""Likelihoods below which a link is weak, and hardly more than a guess."""
 
 
 @dataclass(frozen=True)

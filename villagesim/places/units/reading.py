@@ -53,7 +53,7 @@ class Source:
         if len(roll) > MOST:
             raise RollError(
                 f"holds {len(roll):,} units, more than one place has.",
-                fix="Say which county: --county with 6 digits, or 4 for a prefecture, or its name.",
+                fix="Say which county: 6 digits, or 4 for a prefecture, or its name.",
                 at=[self.path.name],
             )
         named |= names_beside(self.path)
@@ -90,7 +90,7 @@ def read_editions(sources: Sequence[Source], notes: list[str]) -> list[Edition]:
             there, n, most = heir
             raise RollError(
                 f"{code} has no unit in this roll; {n:,} of its {most:,} names stand under {there}.",
-                fix=f"Give a county for each roll, here --county {there}.",
+                fix=f"Say that the county is {there} here: a --county for each roll of `map`; county_after of a scenario.",
                 at=[source.path.name],
             ) from problem
     return found

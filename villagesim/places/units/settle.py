@@ -5,10 +5,9 @@ by group: a further seat in a unit costs a little, and the first one of a new vi
 before everything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.places.units.evidence import Evidence
@@ -21,7 +20,11 @@ _FIRST = 1e4  # above any sum of log probabilities
 _TIE = 1e-9  # below any difference that means something
 
 
-def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: Floats | float = 0.0) -> Ints:
+Noise = Callable[[Ints, Ints], Floats]
+"""Noise on the log probabilities of these vanished units (rows) and new ones (columns)."""
+
+
+def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: Noise | None = None) -> Ints:
     """Give each vanished unit a place.
 
     Parameters
@@ -30,8 +33,8 @@ def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: 
         New units that must come from some old one.
     closed : sequence of int
         Columns of new units that took in nothing.
-    noise : float array of shape (n_vanished, n_new)
-        Gumbel noise, for a draw; 0 gives the central history.
+    noise : callable, optional
+        Gumbel noise, for a draw; without it comes the central history.
 
     Returns
     -------
@@ -39,23 +42,31 @@ def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: 
         Column of each; where no new unit stands in the group, the likeliest of all; -1 where there is none at all.
     """
     target = np.full(len(evidence.vanished), -1, np.int64)
-    score = np.log(np.maximum(evidence.probability, 1e-300)) + noise
-    score[:, list(closed)] = -np.inf
-    inside = evidence.inside & np.isfinite(score)
+    is_open = np.ones(len(needy), bool)
+    is_open[list(closed)] = False
+    inside = evidence.inside & is_open
     todo: Bools = np.any(inside, axis=1)
+
+    def score(rows: Ints, columns: Ints) -> Floats:
+        found: Floats = np.log(np.maximum(evidence.probability[np.ix_(rows, columns)], 1e-300))
+        return found if noise is None else found + noise(rows, columns)
+
     while todo.any():
         columns = np.flatnonzero(inside[todo.argmax()])
         rows = np.flatnonzero(inside[:, columns[0]])
         hosted = evidence.place[columns] >= 0
-        target[rows] = columns[_seat(score[np.ix_(rows, columns)], hosted, needy[columns])]
+        target[rows] = columns[_seat(score(rows, columns), hosted, needy[columns])]
         todo[rows] = False
-    stray = (target < 0) & np.isfinite(score).any(axis=1)
-    target[stray] = score[stray].argmax(axis=1)
+    stray, columns = np.flatnonzero(target < 0), np.flatnonzero(is_open)
+    if len(stray) and len(columns):
+        target[stray] = columns[score(stray, columns).argmax(axis=1)]
     return target
 
 
 def _seat(score: Floats, hosted: Bools, needy: Bools) -> Ints:
     """Settle one group: the column of each row."""
+    from scipy.optimize import linear_sum_assignment
+
     wanted = (score >= score.max(axis=1, keepdims=True) + np.log(WITHIN_REACH)).sum(axis=0)
     n_seats = np.maximum(wanted, needy)
     column = np.repeat(np.arange(len(n_seats)), n_seats)

@@ -6,12 +6,10 @@ from typing import Any
 from villagesim.places.units.chain import Chain
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory
-from villagesim.places.units.link import Link
+from villagesim.places.units.link import WEAK, WEAKEST, Link
 from villagesim.places.units.names import LEVELS
 
 Rows = list[dict[str, Any]]
-WEAK, WEAKEST = 0.5, 0.3
-"""Likelihoods below which a link is weak, and hardly more than a guess."""
 
 
 def links_table(history: UnitHistory, decree: str = "") -> Rows:

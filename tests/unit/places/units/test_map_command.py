@@ -111,7 +111,7 @@ def test_more_units_than_a_place_has_are_refused(
 ) -> None:
     monkeypatch.setattr(reading, "MOST", 50)
     done = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"))
-    assert (done.returncode, "Say which county: --county" in done.stderr) == (2, True)
+    assert (done.returncode, "Say which county: 6 digits" in done.stderr) == (2, True)
 
 
 def test_links_stand_in_the_order_of_codes_with_names_of_townships() -> None:
