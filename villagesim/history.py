@@ -115,6 +115,12 @@ class History(Value):
         return locked(np.array([np.array(place.codes), *after]))
 
     @property
+    def hosts_decreed(self) -> NDArray[Any]:
+        """Row of the host of each constituent's village, as :attr:`codes_decreed`; itself before any decree."""
+        villages = self.place.villages(self.endowment.members)
+        return locked(np.array([np.arange(len(self.place.codes)), *villages]))
+
+    @property
     def codes(self) -> NDArray[Any]:
         """Code of the village in force of each constituent, ``(n_months, n_rows)``."""
         return locked(self.codes_decreed[self.record.decreed[1:] * self.merging])

@@ -285,18 +285,21 @@ class Run:
 
         history = self.history
         start, codes, decrees = history.timetable.start, history.codes_decreed, history.decree_days
-        events = sorted(self.history.events, key=lambda event: event[0])
+        events = sorted(history.events, key=lambda event: event[0])
+        wave = [bisect_right(decrees, day) for day, *_ in events]
         rows = [
             (
                 start + timedelta(days=int(day)),
                 kind,
-                "" if row < 0 else str(codes[bisect_right(decrees, day), row]),
+                "" if row < 0 else str(codes[k, row]),
                 json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict),
             )
-            for day, kind, row, facts in events
+            for k, (day, kind, row, facts) in zip(wave, events, strict=True)
         ]
         frame = pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
-        for name, values in self._where(np.array([row for _, _, row, _ in events], np.int64)).items():
+        row = np.array([row for _, _, row, _ in events], np.int64)
+        of = np.where(row < 0, -1, history.hosts_decreed[wave, row])
+        for name, values in self._where(of).items():
             frame.insert(len(frame.columns) - 1, name, values)
         return frame
 
