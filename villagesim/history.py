@@ -116,9 +116,9 @@ class History(Value):
 
     @property
     def hosts_decreed(self) -> NDArray[Any]:
-        """Row of the host of each constituent's village, as :attr:`codes_decreed`; itself before any decree."""
-        villages = self.place.villages(self.endowment.members)
-        return locked(np.array([np.arange(len(self.place.codes)), *villages]))
+        """Row of the host of each constituent's village, as :attr:`codes_decreed`; a last column is -1, for the county."""
+        villages = np.array([np.arange(len(self.place.codes)), *self.place.villages(self.endowment.members)])
+        return locked(np.column_stack([villages, np.full(len(villages), -1)]))
 
     @property
     def codes(self) -> NDArray[Any]:

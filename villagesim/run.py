@@ -283,10 +283,9 @@ class Run:
     def _events(self) -> "pd.DataFrame":
         import pandas as pd
 
-        history = self.history
-        start, codes, decrees = history.timetable.start, history.codes_decreed, history.decree_days
-        events = sorted(history.events, key=lambda event: event[0])
-        wave = [bisect_right(decrees, day) for day, *_ in events]
+        history, events = self.history, sorted(self.history.events, key=lambda event: event[0])
+        start, codes = history.timetable.start, history.codes_decreed
+        wave = [bisect_right(history.decree_days, day) for day, *_ in events]
         rows = [
             (
                 start + timedelta(days=int(day)),
@@ -297,8 +296,7 @@ class Run:
             for k, (day, kind, row, facts) in zip(wave, events, strict=True)
         ]
         frame = pd.DataFrame(rows, columns=["date", "kind", "village", "facts"])
-        row = np.array([row for _, _, row, _ in events], np.int64)
-        of = np.where(row < 0, -1, history.hosts_decreed[wave, row])
+        of = history.hosts_decreed[wave, np.array([row for _, _, row, _ in events], np.int64)]
         for name, values in self._where(of).items():
             frame.insert(len(frame.columns) - 1, name, values)
         return frame
