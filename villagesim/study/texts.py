@@ -38,7 +38,7 @@ $strategies""")
 
 TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
 
-LINKS = '# map = "links.csv"  # what you learn of map/weak_links.csv, a row a village; take the # off, the rest is inferred\n'
+LINKS = 'map = "links.csv"{}# what you learn of map/weak_links.csv, a row a village; the rest is inferred\n'
 
 MERGER = Template("""
 $heading
@@ -131,9 +131,7 @@ FILES_OF_MERGER = """\
 | `rolls/` | the units before and after, cut out of the files that you gave, with their townships |
 | `map/` | who became what: `history.csv` has every unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
 """
-FILE_OF_LINKS = (
-    "| `links.csv` | what you learn of weak links, a row each; then take the # off `map` in `scenario.toml` |\n"
-)
+FILE_OF_LINKS = "| `links.csv` | what you learn of weak links, a row each; what it does not say is inferred |\n"
 FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
 PAD = "  "
 
@@ -160,7 +158,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
         title=title(county, sizes), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
-        table=TABLE.format(table, PAD) if table else "", links=LINKS if len(days.decrees) == 1 else "",
+        table=TABLE.format(table, PAD) if table else "", links=LINKS.format(PAD) if len(days.decrees) == 1 else "",
         elections_note=f"{PAD}# assumption" if elections else "", year=days.start.year - 1,
         before_merger=" before the merger" if county.merges else "",
         residents=f"{totals.residents:_}", mean_income=f"{MEAN_INCOME:_}", threshold=f"{THRESHOLD:_}",

@@ -1,6 +1,7 @@
 """``villagesim new``: a folder that runs at once, whose files a user fills in, or nothing at all."""
 
 import re
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -188,3 +189,16 @@ def test_dates_are_in_order(decree: str | None, announcement: str, start: str, p
     told = [str(day) for day in (announced(days.decrees[0]), days.start, days.policies, days.end)]
     assert told == [announcement, start, policies, f"{days.decrees[0].year + 5}-12-31"]
     assert all(days.start < day < days.end for day in days.elections)
+
+
+def test_what_is_learnt_of_a_link_is_kept(study: Path, tmp_path: Path) -> None:
+    """A row of links.csv, of the weakest link, to another village than the likeliest."""
+    shutil.copytree(study, tmp_path / "own")
+    weak = pd.read_csv(tmp_path / "own/map/weak_links.csv", dtype=str).iloc[0]
+    with (tmp_path / "own/links.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{weak['old_code']},,{weak['runner_up_code']},\n")
+    before, after = (vs.load_scenario(folder / "scenario.toml").place for folder in (study, tmp_path / "own"))
+    row = before.before.codes.index(weak["old_code"])
+    assert before.after.codes[before.map.village[row]] == weak["new_code"]
+    assert after.after.codes[after.map.village[row]] == weak["runner_up_code"]
+    assert (before.map.way.count("user"), after.map.way.count("user"), after.map.way[row]) == (0, 1, "user")
