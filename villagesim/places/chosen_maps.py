@@ -2,7 +2,7 @@
 
 People, land and money at the start stay those of the published map; only who merges with whom is another. Constituents of
 one township alone go together, but for a map of one's own. In each township as many villages are left as with the published
-map, unless a size is given.
+map, but at least one, unless a size is given.
 
 Left out: what makes a merger acceptable, as kinship, roads and old quarrels.
 """
@@ -85,10 +85,11 @@ class ChosenMap:
             yield from self._said(place)
             return
         whole = place.committee == np.arange(len(place.before))
-        left = np.bincount(place.township[[np.flatnonzero(place.map.village == k)[0] for k in range(len(place.after))]])
+        first = [np.flatnonzero(place.map.village == k)[0] for k in range(len(place.after))]
+        left = np.bincount(place.township[first], minlength=len(place.townships))
         for town in range(len(place.townships)):
             rows = np.flatnonzero(whole & (place.township == town))
-            n = ceil(len(rows) / self.size) if self.size else min(int(left[town]), len(rows))
+            n = ceil(len(rows) / self.size) if self.size else min(max(int(left[town]), 1), len(rows))
             yield from _neighbours(rows, n) if self.rule == "neighbours" else _dealt(rows, n, endowment.income)
 
     def _said(self, place: Place) -> Iterator[Ints]:

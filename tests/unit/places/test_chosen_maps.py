@@ -80,6 +80,18 @@ def test_a_size_is_the_most_that_go_into_one(size: int, n: int) -> None:
     assert place.map.n_constituents.max() <= size
 
 
+@pytest.mark.parametrize("rule", ChosenMap.RULES)
+@pytest.mark.parametrize("published", [[0] * 3 + [1, 2, 3] + [0] * 6, [0] * 6 + [0] * 3 + [1, 2, 3]])
+def test_a_township_of_which_none_is_left_becomes_one(published: list[int], rule: str) -> None:
+    there = endowment()
+    host = np.array([published.index(k) for k in range(4)])
+    after = Roll(tuple(CODES[k] for k in host), tuple(there.place.before.names[k] for k in host))
+    merger = MergerMap(np.array(published), ("user",) * N, np.ones(N), host)
+    found = ChosenMap(rule).place(endowment(Place(there.place.before, after, merger)))
+    gone = range(6, 12) if published[6:] == [0] * 6 else range(6)
+    assert list(gone) in groups(found)
+
+
 def test_links_of_ones_own_may_cross_townships_and_others_stay_alone(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(
         f"old_code,new_code\n{CODES[5]},{CODES[6]}\n{CODES[7]},{CODES[6]}\n", encoding="utf-8"
