@@ -178,7 +178,7 @@ class Run:
 
     @property
     def accounts(self) -> "pd.DataFrame":
-        """A row a month and account that existed in it [yuan].
+        """A row a month and account that existed in it, or was opened at its close by a split [yuan].
 
         ``closing = opening + income - spending + borrowing - repayment + transfer_in - transfer_out``.
         """
@@ -269,8 +269,8 @@ class Run:
         import pandas as pd
 
         record = self.record
-        existed = record.account_of[:-1] == np.arange(record.account_of.shape[1])
-        month, row = np.nonzero(existed)
+        existed = record.account_of == np.arange(record.account_of.shape[1])
+        month, row = np.nonzero(existed[:-1] | existed[1:])
         table = {
             "month": np.array(record.labels[1:])[month],
             "account": np.array(self.history.place.before.codes)[row],

@@ -270,3 +270,7 @@ def test_a_village_that_will_be_split_is_one_until_the_decree(busy: vs.Scenario)
     assert len(new) > 0
     assert len(seats) == len(new)
     assert not one.record.column("n_replaced")[6, new].any()
+    money = one.accounts.groupby("month")[["opening", "closing", "transfer_in", "transfer_out"]].sum()
+    assert money.transfer_out.iloc[5] > 0
+    assert np.allclose(money.transfer_in, money.transfer_out)
+    assert np.allclose(money.opening.iloc[1:], money.closing.iloc[:-1])
