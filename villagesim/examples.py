@@ -40,5 +40,5 @@ def _copy(folder: Path) -> None:
             target = new / path.relative_to(HOME)
             target.parent.mkdir(parents=True, exist_ok=True)
             copyfile(path, target)
-    say(f"{len(files)} files are in {folder}.")
+    say(f"Copied {len(files)} files into {folder}")
     say(f"Try: villagesim compare {folder / 'scenarios' / 'one_town.toml'}")

@@ -30,9 +30,11 @@ HOW = {
     "area": "An area a township: the mean over the members of its villages",
     "tile": "A block a township and a square a village, in the order of their codes: not where they lie",
 }
-SIGNS = (
-    " Full: gains; barred or hatched: losses; small or dotted: cannot be told from zero (95%, for all of a strategy)."
-)
+SIGNS = {
+    "point": "Large: gains, triangles: losses, small: cannot be told from zero",
+    "area": "Plain: gains, hatched: losses, dotted: cannot be told from zero",
+    "tile": "Large: gains, large with a bar: losses, small: cannot be told from zero",
+}
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def draw_maps(
         layout = tiles(list(one["township"]))
         high = PANEL * (layout.height / layout.width if kind == "tile" else 0.9) + 0.35
         size = (n_columns * PANEL + 1.2, n_rows * high + 1.3)
-        figure, grid = plt.subplots(n_rows, n_columns, figsize=size, layout="constrained", squeeze=False)
+        figure, grid = plt.subplots(
+            n_rows, n_columns, figsize=size, layout="constrained", squeeze=False, gridspec_kw={"wspace": 0.1}
+        )
         scale = scale_of(table, shows)
         for ax in grid.ravel()[len(strategies) :]:
             ax.set_axis_off()
@@ -162,8 +166,10 @@ def draw_maps(
         bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if len(every) > len(strategies):
             caption += f" The last {len(strategies)} of {len(every)} strategies."
-        caption = f"{HOW[kind]}{_left_out(one, kind)}.{SIGNS if shows == 'difference' else ''} {caption}"
-        title_and_caption(figure, title, caption + note_on_names([*one["township_name"], *strategies]))
+        signs = f" {SIGNS[kind]} (95%, for all of a strategy)." if shows == "difference" else ""
+        names = [] if kind == "point" and not outlines else one["township_name"]
+        caption = f"{HOW[kind]}{_left_out(one, kind)}.{signs} {caption}"
+        title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
     return figure
 
 

@@ -82,12 +82,10 @@ def explain_step(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) ->
     """Point at the step that comes from dividing the same money by fewer villages."""
     if marks.get("decree") not in set(table["month"]):
         return
-    after = table[(table["month"] == marks["decree"]) & (table["strategy"] == table["strategy"].iloc[-1])]
-    x, y = years([marks["decree"]])[0], float(after["median"].iloc[0]) / 1000
-    ax.annotate(
-        "same money,\nfewer villages", (x, y), (0.30, 0.42), textcoords="axes fraction", fontsize=8,
-        arrowprops={"arrowstyle": "->", "lw": 0.7, "color": "#333333"},
-    )  # fmt: skip
+    own = table[table["strategy"] == table["strategy"].iloc[-1]]
+    before, after = float(own["median"].iloc[0]), float(own.loc[own["month"] == marks["decree"], "median"].iloc[0])
+    x, middle = years([marks["decree"]])[0], (before + after) / 2000
+    ax.annotate("same money,\nfewer villages", (x, middle), (8, 0), textcoords="offset points", fontsize=8, va="center")
 
 
 def draw_mechanical(ax: "Axes", table: "pd.DataFrame") -> None:

@@ -130,8 +130,8 @@ def draw_several(
         )
         for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
             per, unit = scale(outcomes[name].unit, float(table["median"].abs().max()))
-            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=f"[{unit}]")
-            ax.set_title(fill(outcomes[name].title, 44), pad=14)
+            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=fill(f"[{unit}]", 30))
+            ax.set_title(fill(outcomes[name].title, 32), pad=14)
             number_marks(ax, marks)
         for ax in axes.flat[len(tables) :]:
             ax.set_axis_off()

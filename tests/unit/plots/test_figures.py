@@ -1,6 +1,7 @@
 """Every figure draws from small tables made by hand, with holes in them, and says what it shows."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,10 @@ from villagesim.plots.distribution import draw_distribution
 from villagesim.plots.floor_and_default import draw_floor_and_default, floor_at
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
+from villagesim.plots.overview import explain_step
 from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import note_on_names, readable
-from villagesim.plots.trajectories import draw_one
+from villagesim.plots.trajectories import draw_one, draw_several, draw_trajectories
 
 NAN = float("nan")
 
@@ -309,6 +311,31 @@ def test_a_figure_of_one_outcome_is_whole(names):
     assert not legend.overlaps(ax.xaxis.get_tightbbox())
     labels = [text.get_text().replace("\n", " ") for text in ax.get_legend().get_texts()]
     assert labels == [readable(name, f"strategy {k + 1}") for k, name in enumerate(names)]
+
+
+def test_titles_and_units_of_several_outcomes_keep_to_their_panels():
+    names = ("reported_collective_income", "reported_income_per_resident", "reported_share_above_500k")
+    tables = {name: trajectories_table(["nothing but the merger"]) for name in names}
+    figure = draw_several(tables, OUTCOMES, {}, "Title", "Caption.")
+    words(figure)
+    titles = [ax._left_title.get_window_extent() for ax in figure.axes]
+    assert all(right.x0 - left.x1 > 0.2 * figure.dpi for left, right in pairwise(titles))
+    units = [ax.yaxis.label.get_window_extent().height / ax.bbox.height for ax in figure.axes]
+    assert max(units) < 1.1
+
+
+def test_the_words_at_the_step_of_the_decree_lie_on_no_line():
+    """Whatever the income does in the years after it."""
+    table = trajectories_table(["nothing but the merger"])
+    after = table["month"] >= "2021-07"
+    table["median"] += after * np.arange(24) * 8e3
+    ax = plt.figure(figsize=(5, 4)).add_subplot()
+    draw_trajectories(ax, table, OUTCOMES["collective_income"], {"decree": "2021-07"}, per=1000.0)
+    explain_step(ax, table, {"decree": "2021-07"})
+    box = ax.texts[-1].get_window_extent(ax.figure.canvas.get_renderer())
+    low, high = (ax.transData.inverted().transform((0, y))[1] for y in (box.y0, box.y1))
+    medians = table["median"] / 1000
+    assert medians[~after].max() < low < high < medians[after].min()
 
 
 def test_names_that_no_font_can_write_are_explained_once(monkeypatch):

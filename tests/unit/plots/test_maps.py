@@ -153,3 +153,24 @@ def test_names_of_townships_are_written_where_a_font_can(monkeypatch, font):
     monkeypatch.setattr(style, "chinese_font", lambda: "DejaVu Sans" if font else None)
     names = {text.get_text() for text in drawn(table(("a",)), {}).texts}
     assert names == ({"镇1", "镇2"} if font else {"370114001", "370114002"})
+
+
+def test_blocks_of_one_strategy_stand_apart_from_those_of_the_next():
+    """As far as townships stand apart, or they read as one."""
+    figure = draw_maps(table(), {}, "Title", "Caption.")
+    figure.draw_without_rendering()
+    left, right = (ax.get_window_extent() for ax in figure.axes[:2])
+    assert right.x0 - left.x1 > 0.2 * figure.dpi
+
+
+@pytest.mark.parametrize(
+    ("positions", "outlines", "said"),
+    [(True, {}, "triangles"), (False, {"370114001": [SQUARE]}, "hatched"), (False, {}, "with a bar")],
+    ids=["points", "areas", "tiles"],
+)
+def test_a_caption_explains_what_is_drawn_and_no_more(positions, outlines, said, monkeypatch):
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    own = table(positions=positions).assign(township_name="白云湖街道")
+    caption = " ".join(draw_maps(own, outlines, "Title", "Caption.").get_supxlabel().split())
+    assert [word for word in ("triangles", "hatched", "with a bar") if word in caption] == [said]
+    assert ("No font" in caption) == (said != "triangles")
