@@ -53,7 +53,8 @@ def test_constituents_resolve_history(town_run: Runs, one_town: vs.Scenario) -> 
     before = table[table.month < "2021-07"]
     assert (before.village == before.code).all()
     after = table[table.month == "2023-12"].set_index("code")
-    codes = np.array(one_town.place.after.codes)[one_town.place.map.village]
+    place = one_town.place_of(1)
+    codes = np.array(place.after.codes)[place.map.village]
     assert after.village[list(one_town.place.before.codes)].tolist() == codes.tolist()
     assert set(table.account) <= set(one_town.place.before.codes)
     assert after.groupby("account").village.nunique().max() == 1
