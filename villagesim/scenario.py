@@ -301,13 +301,16 @@ class Scenario(Value):
         return {type(policy) for strategy in self.strategies.values() for policy in strategy}
 
     def check(self, policies: Strategy, *where: str) -> None:
-        """Refuse policies that do not fit the scenario; ``where`` they stand, from outside to inside.
+        """Refuse policies and a map that do not fit the scenario; ``where`` they stand, from outside to inside.
 
         Raises
         ------
-        PolicyError
+        VillagesimError
         """
         first, stop = self.timetable.start, self.timetable.stop
+        if policies.map is not None:
+            with placed(*where[:-1]):
+                policies.map.check(self.place)
         for number, policy in enumerate(policies, start=1):
             place = (*where[:-1], f"{where[-1]} {number} ({policy.label})")
             if not first <= policy.start < stop:

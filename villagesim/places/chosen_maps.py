@@ -58,6 +58,19 @@ class ChosenMap:
             fix = "Leave it out." if self.links else f"Give a whole number from 1 to {MOST:,}, or leave it out."
             raise RollError(f"size = {self.size} does not go with the map.", fix=fix)
 
+    def check(self, place: Place) -> None:
+        """Refuse links of one's own between villages that are not there.
+
+        Raises
+        ------
+        RollError
+        """
+        there = dict.fromkeys(place.codes)
+        for code in dict.fromkeys(code for link in self.links for code in link):
+            if code not in there:
+                fix = f"A village is taken in by one of the roll before. {nearest(code, list(there))}"
+                raise RollError(f"{code} is no village of the first day.", fix=fix)
+
     def place(self, endowment: Endowment) -> Place:
         """The place with this map; by each decree merge those whose villages it would change first.
 
@@ -66,6 +79,7 @@ class ChosenMap:
         RollError
             Where a village of one's own links is not there.
         """
+        self.check(endowment.place)
         place, members = endowment.place, endowment.members
         host = np.arange(len(place.before))
         for rows in self._groups(endowment):
@@ -97,10 +111,6 @@ class ChosenMap:
         row_of = {code: row for row, code in reversed(list(enumerate(place.codes)))}
         groups: dict[int, list[int]] = {}
         for old, new in self.links:
-            for code in (old, new):
-                if code not in row_of:
-                    fix = f"A village is taken in by one of the roll before. {nearest(code, list(row_of))}"
-                    raise RollError(f"{code} is no village of the first day.", fix=fix)
             groups.setdefault(row_of[new], [row_of[new]]).append(row_of[old])
         for host, rows in groups.items():
             yield np.array([host, *(row for row in rows if row != host)])

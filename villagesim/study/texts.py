@@ -148,10 +148,10 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     rolls = ['before = "rolls/before.csv"']
     if len(days.decrees) == 1:
         rolls.append('after = "rolls/after.csv"')
-        if n := county.count("unknown"):
-            rolls.append(
-                f'unknown = "likeliest"{PAD}# {n} villages of which nothing tells where they went; better: rows in map'
-            )
+    if days.decrees and (n := county.count("unknown")):
+        rolls.append(
+            f'unknown = "likeliest"{PAD}# {n} villages of which nothing tells where they went; better: rows in map'
+        )
     if county.kind != "village":
         rolls.append(f'kinds = ["{county.kind}"]')
     elections = ", ".join(map(str, days.elections))

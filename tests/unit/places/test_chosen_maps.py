@@ -115,6 +115,13 @@ def test_links_that_cannot_be_are_refused(tmp_path: Path, rows: str, message: st
         read_chosen(tmp_path / "own.csv", []).place(endowment())
 
 
+def test_links_between_villages_that_are_not_there_are_refused_with_the_scenario() -> None:
+    county = scenario(endowment().place)
+    own = Strategy(map=ChosenMap(links=((CODES[0], "370900009999"),)))
+    with pytest.raises(vs.VillagesimError, match="370900009999 is no village of the first day"):
+        county.check(own, "strategy 'own'", "policy")
+
+
 def test_a_strategy_merges_by_its_own_map_and_begins_with_the_same_county() -> None:
     """No bit differs before the announcement, and by the decree its own villages are there."""
     county = scenario(endowment().place)

@@ -146,6 +146,20 @@ def test_editions_in_a_row_are_as_many_decrees(tmp_path: Path) -> None:
     assert "not one for each of 2, in order" in again.stderr
 
 
+def test_editions_in_a_row_run_where_nothing_tells_what_became_of_a_township(tmp_path: Path) -> None:
+    """Nothing tells where its village went: it gets the likeliest place, as with two editions, and the scenario says so."""
+    names = [one + other for one in "甲乙丙丁戊" for other in "山河湖海林石"]
+    rows = [(f"3709000{k // 10 + 1:02}{200 + k % 10}", f"{name}村委会") for k, name in enumerate(names)]
+    rolls = []
+    for year, there in ((2019, [*rows, ("370900009200", "子亭村委会")]), (2020, rows[::2]), (2021, rows[::4])):
+        rolls.append(tmp_path / f"roll_{year}.csv")
+        rolls[-1].write_text("\n".join(["code,name", *map(",".join, there)]), encoding="utf-8")
+    before, *afters = map(str, rolls)
+    done = villagesim("new", str(tmp_path / "own"), "--before", before, *(w for a in afters for w in ("--after", a)))
+    assert done.returncode == 0, done.stderr
+    assert 'unknown = "likeliest"' in (tmp_path / "own" / "scenario.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
