@@ -139,6 +139,8 @@ class Scenario(Value):
         own = self.outcomes.own if isinstance(self.outcomes, Outcomes) else self.outcomes
         self._freeze(outcomes=Outcomes(own, self.published.levels))
         self._freeze(parameters=with_own(self.parameters, self.processes))
+        if self.geography is not None and len(self.geography.lon) != len(self.place.before):
+            self._freeze(geography=None)  # it is of another place
         n_decrees, n_waves = len(self.timetable.decrees), len(self.place.waves)
         if n_decrees and n_decrees != n_waves:
             raise ScenarioError(

@@ -284,7 +284,9 @@ def relapses(stop, open_disputes=0.0, handover=None, **changes):
     frozen = FROZEN | OFTEN | ALWAYS | {"relapse_by_disputes": 0.05, "relapse_at_handover": 0.10, **changes}
     scenario = scenario_by_hand(county(), stop, **frozen)
     world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
-    world.offers.report = world.offers.made_real = lambda *vote: None  # nobody reports a lost vote all the same
+    world.offers.report = world.offers.made_real = world.offers.withdraw = lambda *vote: (
+        None
+    )  # nobody reports a lost vote all the same
     for process in (Merger, Careers, Fusion):
         process(world)
 
@@ -360,7 +362,9 @@ def test_a_milestone_that_was_lost_again_is_voted_on_with_new_luck():
         **(FROZEN | OFTEN | even | {"vote_base_account": fixed(50.0), "relapse_at_handover": fixed(1.0)}),
     )  # fmt: skip
     world = World(scenario.timetable, county(), scenario.parameters, Draws.of_replication(1, 0), processes=PROCESSES)
-    world.offers.report = world.offers.made_real = lambda *vote: None  # nobody reports a lost vote all the same
+    world.offers.report = world.offers.made_real = world.offers.withdraw = lambda *vote: (
+        None
+    )  # nobody reports a lost vote all the same
     for process in (Merger, Careers, Fusion):
         process(world)
 

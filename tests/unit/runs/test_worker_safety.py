@@ -307,7 +307,7 @@ def test_too_much_is_not_begun_without_a_yes(written, monkeypatch):
     """The plan is said, and refused above an hour, here a second; a small one runs."""
     path = written()
     with monkeypatch.context() as patch:
-        patch.setattr("villagesim.cli.LONGEST", 1.0)
+        patch.setattr("villagesim.asking.LONGEST", 1.0)
         message = asked("compare", path, "--replications", 5_000, "--workers", 1)
     assert "10,000 runs, about" in message
     assert "more than an hour" in message

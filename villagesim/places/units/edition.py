@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from villagesim.arrays import Bools, Ints
-from villagesim.frozen import Frozen, Value
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.names import alias, stem
 from villagesim.places.rolls import Roll, township_names
 
@@ -43,7 +43,7 @@ class Edition(Value):
     @cached_property
     def is_community(self) -> Bools:
         """Units that are residents' communities, shape (n,)."""
-        return np.array([kind == "community" for kind in self.roll.kinds], bool)
+        return read_only(np.array([kind == "community" for kind in self.roll.kinds], bool))
 
     @cached_property
     def cores(self) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Edition(Value):
     def township(self) -> Ints:
         """Position of each unit's township in :attr:`townships`, shape (n,)."""
         position = {code: k for k, code in enumerate(self.townships)}
-        return np.array([position[code] for code in self.roll.townships], np.int64)
+        return read_only(np.array([position[code] for code in self.roll.townships], np.int64))
 
     @cached_property
     def rank(self) -> Ints:
@@ -79,7 +79,7 @@ class Edition(Value):
         for place in zip(self.roll.townships, self.roll.kinds, strict=True):
             ranks.append(seen.get(place, 0))
             seen[place] = ranks[-1] + 1
-        return np.array(ranks, np.int64)
+        return read_only(np.array(ranks, np.int64))
 
     @cached_property
     def counties(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
-from villagesim.frozen import Value
+from villagesim.frozen import Value, read_only
 from villagesim.places.units.edition import Edition, own_part
 
 SAME_CODE, SAME_STEM, ANYWHERE = 6.0, 6.0, 0.3
@@ -77,18 +77,18 @@ class Flow(Value):
         number = np.arange(sum(self.names.shape))
         for old, new in zip(*np.nonzero(joined), strict=True):
             number[number == number[n_old + new]] = number[old]
+        read_only(number)
         return number[:n_old], number[n_old:]
 
     @cached_property
     def told(self) -> Bools:
         """Old townships of which names, code or name tell anything, shape (n_old,)."""
-        told: Bools = (self.names.sum(axis=1) > 0) | (self.sign.sum(axis=1) > 0)
-        return told
+        return read_only((self.names.sum(axis=1) > 0) | (self.sign.sum(axis=1) > 0))
 
     @cached_property
     def heir(self) -> Ints:
         """Likeliest new township of each old one, shape (n_old,); -1 where nothing tells one."""
-        return np.where(self.told, self.probability().argmax(axis=1), -1)
+        return read_only(np.where(self.told, self.probability().argmax(axis=1), -1))
 
     def p_left(self, n_names: Ints) -> Floats:
         """Probability that a township of which nothing tells left the county, shape (n_old,).
