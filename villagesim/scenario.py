@@ -274,7 +274,7 @@ class Scenario(Value):
             "map": self.place.map.village.tolist(),
             "shares": None if self.place.shares is None else self.place.shares.tolist(),
             "earlier": [[wave.after.codes, wave.map.village.tolist()] for wave in self.place.earlier],
-            "history": None if self.history is None or self.history.is_given else self.history.content,
+            "history": None if self.history is None or self.history.is_given else self.history.content(),
             "maps of runs": DRAWN if self.has_drawn_maps else LIKELIEST,
             "maps": {name: maps.likeliest.map.village.tolist() for name, maps in self.maps.items()},
             "published": repr(self.published),

@@ -19,7 +19,7 @@ from villagesim.foreign.geojson import Feature, read_geojson
 from villagesim.foreign.headings import CODE, LAT, LON, TOWNSHIP
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import ForeignTable, open_table
-from villagesim.frozen import Frozen, Value
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.divisions import UNHEADED
 from villagesim.places.place import Place
 
@@ -56,7 +56,7 @@ class Geography(Value):
     @cached_property
     def known(self) -> Bools:
         """Constituents with coordinates, ``(n_rows,)``."""
-        return np.isfinite(self.lon)
+        return read_only(np.isfinite(self.lon))
 
     @property
     def digest(self) -> str:

@@ -51,7 +51,6 @@ class Maps(Value, ABC):
     def notes(self) -> tuple[str, ...]:
         """What must be known of the place: who was left out, and who became a community."""
 
-    @property
     @abstractmethod
     def content(self) -> list[object]:
         """All that decides what is drawn, as JSON has it."""
@@ -157,7 +156,6 @@ class MapOfHistory(Maps):
         """Make another plausible map."""
         return self._place(self.history.drawn(draws))
 
-    @property
     def content(self) -> list[object]:
         """All that decides what is drawn, as JSON has it."""
         editions = [self.history.before, self.history.after]

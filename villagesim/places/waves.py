@@ -259,10 +259,9 @@ class MapsInWaves(Maps):
         places = (self._place([*central[:n], *drawn[n:]]) for n in range(len(drawn)))
         return next(place for place in places if place.before.codes == self.likeliest.before.codes)
 
-    @property
     def content(self) -> list[object]:
         """All that decides what is drawn, as JSON has it."""
-        return [[step.content for step in self.steps], self.days, repr(self.scopes)]
+        return [[step.content() for step in self.steps], self.days, repr(self.scopes)]
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -77,8 +77,7 @@ class Flow(Value):
         number = np.arange(sum(self.names.shape))
         for old, new in zip(*np.nonzero(joined), strict=True):
             number[number == number[n_old + new]] = number[old]
-        read_only(number)
-        return number[:n_old], number[n_old:]
+        return read_only(number[:n_old]), read_only(number[n_old:])
 
     @cached_property
     def told(self) -> Bools:
