@@ -84,8 +84,11 @@ class MergeOrFreeze(Study):
     )
     strategies: Strategies
 
+    def ask(self, scenario, *given, **how):
+        return super().ask(replace(scenario, maps_of_runs=LIKELIEST), *given, **how)
+
     def answer(self, runs):
-        scenario, outcomes = replace(runs.scenario, maps_of_runs=LIKELIEST), (ACCOUNTS, DISPUTES, "trust")
+        scenario, outcomes = runs.scenario, (ACCOUNTS, DISPUTES, "trust")
         classes = classes_of(simulate(scenario, seed=runs.seed).record)
         own = {
             (name, label): replace(
