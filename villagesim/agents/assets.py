@@ -61,7 +61,7 @@ class ContractColumns:
     def at_start(cls, endowment: Endowment, p: Parameters, draws: Draws) -> "ContractColumns":
         """Which contracts are faulty is independent of everything else."""
         keys = endowment.place.before.keys
-        mean = p.faulty_contracts / p.faulty_share * (1.0 if endowment.place.shares is None else endowment.place.shares)
+        mean = p.faulty_contracts / p.faulty_share * endowment.place.part
         n = np.maximum(poisson(draws.uniform("contracts.n", keys), mean, "contracts of a village"), 1)
         row, ordinal = numbered(n)
         faulty = draws.uniform("contract.faulty", keys[row], ordinal) < p.faulty_share
@@ -117,7 +117,7 @@ class AssetColumns:
         place = endowment.place
         keys, n = place.before.keys, len(endowment.income)
         every, none = np.arange(n), np.zeros(n)
-        idle = p.idle_buildings * (1.0 if place.shares is None else place.shares)
+        idle = p.idle_buildings * place.part
         relative = np.minimum(
             (endowment.income / max(endowment.income.mean(), 1.0)) ** p.contract_yield_income, MOST_BY_INCOME
         )

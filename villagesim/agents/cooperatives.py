@@ -60,9 +60,7 @@ class CooperativeColumns:
         income, n = endowment.income, len(endowment.income)
         recurrent = endowment.lasting * (1 - p.one_off_rate * p.one_off_size)
         place = endowment.place
-        office = (
-            p.office_cost if place.shares is None else p.office_cost * place.shares
-        )  # parts have one, until the decree
+        office = p.office_cost * place.part  # parts have one, until the decree
         owed = office + p.service_cost * endowment.residents + p.interest_rate * endowment.debt
         surplus = np.maximum(income - owed, 0.0)
         spending = np.minimum(owed, income) + (1 - p.repaid_share - p.saved_share - p.reinvested_share) * surplus

@@ -90,6 +90,11 @@ class Place(Value):
         first: dict[str, int] = {}
         return read_only(np.array([first.setdefault(code, row) for row, code in enumerate(self.codes)], np.int64))
 
+    @property
+    def part(self) -> Floats | float:
+        """Share of each constituent in its village of the first day, ``(n_rows,)``; 1 for all where none is split."""
+        return 1.0 if self.shares is None else self.shares
+
     @cached_property
     def whole(self) -> "Place":
         """The place with villages that are split as one, where their first parts go."""
