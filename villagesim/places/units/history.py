@@ -19,7 +19,7 @@ from villagesim.frozen import Value
 from villagesim.places.units import totals
 from villagesim.places.units.absorbed import absorbed
 from villagesim.places.units.common import common_names
-from villagesim.places.units.edition import Edition, became_community
+from villagesim.places.units.edition import Edition, became_community, own_part
 from villagesim.places.units.evidence import Evidence, weigh
 from villagesim.places.units.identity import Identity, identities
 from villagesim.places.units.link import Link
@@ -115,10 +115,11 @@ def history(
     _check_said(before, after, said, living)
     left = _left(before, found, {one.old for one in living} | {old for old, _ in taken})
     left = {k: p for k, p in left.items() if p >= 0.5 or not place_all}
-    evidence = weigh(before, after, found, living, taken, list(left), said.appeared)
+    evidence = weigh(before, after, found, living, taken, list(left), said.closed)
     known = [Link(one.old, one.new, one.fate, one.way, likelihood=one.likelihood) for one in living]
     known += [Link(k, -1, "left" if p >= 0.5 else "unknown", likelihood=max(p, 1 - p)) for k, p in left.items()]
     links = _links(before, after, evidence, tuple(known), said)
+    _check_fates(before, after, said, links)
     return UnitHistory(before, after, found, evidence, tuple(known), said, links)
 
 
@@ -131,7 +132,7 @@ def _links(
     noise: Noise | None = None,
 ) -> tuple[Link, ...]:
     """Settle what vanished, and put all links in order."""
-    target = settle(evidence, _needy(after, evidence, said.appeared), said.appeared, noise)
+    target = settle(evidence, _needy(after, evidence, said.closed), said.closed, noise)
     links = [*known, *absorbed(before, after, evidence, target)]
     links += _of_said(before, after, said, links)
     reached = {one.new for one in links}
@@ -207,5 +208,37 @@ def _check_said(before: Edition, after: Edition, said: Said, living: list[Identi
                 f"{code} ({name}) is said to have gone elsewhere, but it stands in the roll after too, and is left without"
                 " source.",
                 fix=f"Write {code},{code} as well, if it was split; or ,{code} if the one after is new.",
+                at=(said.file, link.at),
+            )
+
+
+def _check_fates(before: Edition, after: Edition, said: Said, links: Sequence[Link]) -> None:
+    """Refuse fates that codes, names and the other links contradict."""
+    cut = own_part(before, after)
+    n_parts, n_sources = Counter(link.old for link in links), Counter(link.new for link in links)
+    for link in said.links:
+        if link.old < 0 or link.new < 0 or not link.fate:
+            continue
+        (code, name), (to, new_name) = (
+            (edition.roll.codes[row], edition.roll.names[row])
+            for edition, row in ((before, link.old), (after, link.new))
+        )
+        same_name = before.cores[link.old] == after.cores[link.new]
+        alone, other = n_sources[link.new] == 1, code[cut:9] != to[cut:9]
+        meaning, holds = {
+            "kept": ("code and name stay", same_name and code[cut:] == to[cut:]),
+            "recoded": ("the name stays, under another code", same_name and code != to),
+            "renamed": ("it has another name, and nobody else went there", alone and not same_name),
+            "moved": ("it is in another township", other),
+            "merged": ("others went there too", not alone),
+            "split": ("it went into several", n_parts[link.old] > 1),
+            "community": ("it is a residents' community now", bool(after.is_community[link.new])),
+        }[link.fate]
+        if n_parts[link.old] > 1 and link.fate != "split":
+            meaning, holds = f"all of it went to {to}, and there are {n_parts[link.old]} rows of it", False
+        if not holds:
+            raise RollError(
+                f"fate = {link.fate} would mean that {meaning}: {code} ({name}) went to {to} ({new_name}).",
+                fix="Leave fate empty: codes and names say it; or correct the codes, or give the rows of others too.",
                 at=(said.file, link.at),
             )

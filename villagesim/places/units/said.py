@@ -76,6 +76,11 @@ class Said(Value):
         """Rows after of units that came from nowhere."""
         return tuple(link.new for link in self.links if link.old < 0)
 
+    @property
+    def closed(self) -> tuple[int, ...]:
+        """Rows after of units that took in nothing else: they came from nowhere, or from one unit that was renamed."""
+        return tuple(link.new for link in self.links if link.old < 0 or link.fate == "renamed")
+
 
 def read_said(
     path: str | Path,

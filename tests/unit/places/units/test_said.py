@@ -58,6 +58,14 @@ def test_left_community_split_and_confidence_can_be_said(tmp_path: Path, merged:
     ]  # fmt: skip
 
 
+def test_nobody_else_goes_into_what_is_said_to_be_renamed(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    found = with_map(tmp_path, made, [f"{codes[0]},{new[0]},renamed"], "old_code,new_code,fate")
+    row = found.after.roll.codes.index(new[0])
+    for one in (found, found.drawn(Draws.of_draw(1, 1))):
+        assert [one.before.roll.codes[link.old] for link in one.links if link.new == row] == [codes[0]]
+
+
 def test_a_new_unit_can_be_said_to_have_appeared(tmp_path: Path, merged: tuple) -> None:
     made, _, new = merged
     found = with_map(tmp_path, made, [f",{new[0]}"])
@@ -117,6 +125,17 @@ REFUSED = {
     "share of a township": (["999999100,999999101,.5,"], "a township goes as a whole"),
     "fate of a township": (["999999100,999999101,,kept"], "a township goes as a whole"),
     "new and yet not": ([",{new0}", "{old0},{new0}"], "row 2 says that it appeared"),
+    "kept with another code": (["{old0},{new0},,kept"], "code and name stay"),
+    "recoded with another name": (["{old0},{new0},,recoded"], "the name stays"),
+    "renamed beside another": (["{old1},{new0}", "{old0},{new0},,renamed"], "nobody else went there"),
+    "moved at home": (["{old0},{new0},,moved"], "in another township"),
+    "merged alone": (
+        [*(f"{{old{k}}},{{new1}}" for k in range(1, 8)), "{old0},{new0},,merged"],
+        "others went there too",
+    ),
+    "split into one": (["{old0},{new0},,split"], "went into several"),
+    "community that is none": (["{old0},{new0},,community"], "residents' community"),
+    "merged in parts": (["{old0},{new0}", "{old0},{new1},,merged"], "there are 2 rows of it"),
     "emptied": (["999999100200,{new0}"], "is left without source"),
     "empty row": ([",,,left"], "names no old unit and no new one"),
 }
