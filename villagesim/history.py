@@ -117,7 +117,7 @@ class History(Value):
     @property
     def hosts_decreed(self) -> NDArray[Any]:
         """Row of the host of each constituent's village, as :attr:`codes_decreed`; a last column is -1, for the county."""
-        villages = np.array([np.arange(len(self.place.codes)), *self.place.villages(self.endowment.members)])
+        villages = np.array(self.place.villages(self.endowment.members))
         return locked(np.column_stack([villages, np.full(len(villages), -1)]))
 
     @property

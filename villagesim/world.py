@@ -57,7 +57,7 @@ class World(County):
     merging : bool
         The decrees will come (a strategy may switch them off).
     villages_decreed : tuple of (n_rows,) int
-        Row of the village of every constituent after each decree.
+        Row of the village of every constituent before any decree, and after each.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
     idle : dict of str to str
@@ -159,8 +159,8 @@ class World(County):
 
     def as_record(self) -> Record:
         """The raw record of all months closed so far, to look at only."""
-        days = self.timetable.decree_days or (self.timetable.stop,) * len(self.villages_decreed)
-        decrees = tuple(zip(map(month_key, days), self.villages_decreed, strict=True))
+        days = self.timetable.decree_days or (self.timetable.stop,) * len(self.place.waves)
+        decrees = tuple(zip(map(month_key, days), self.villages_decreed[1:], strict=True))
         return Record(self.recorder.read_only(), self.endowment, decrees)
 
     def _record_history(self) -> None:

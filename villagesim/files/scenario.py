@@ -87,6 +87,11 @@ class _Reader:
             raise ScenarioError(f'maps_of_runs = "drawn", but {why}.', fix="Leave it out.", at=["[place]"])
         published = Published(**{f.name: getattr(file.place, f.name) for f in fields(Published)})
         timetable = self.timetable()
+        self.notes += [
+            f"the decree of {decree.day} merges nobody"
+            for decree, changed in zip(timetable.decrees, place.changed, strict=False)
+            if not changed.any()
+        ]
         left_out = frozenset() if own is None else own.left_out
         table, told, observed = self.own_figures(place, timetable, published, left_out)
         scenario = Scenario(

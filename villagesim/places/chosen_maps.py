@@ -9,14 +9,13 @@ Left out: what makes a merger acceptable, as kinship, roads and old quarrels.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Floats, Ints, regrouped
+from villagesim.arrays import Floats, Ints
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.headings import NEW_CODE, OLD_CODE
 from villagesim.foreign.table import open_table
@@ -90,7 +89,7 @@ class ChosenMap:
         n = len(host)
         merger = MergerMap(village.ravel(), ("user" if self.links else "chosen",) * n, np.ones(n), hosts)
         chosen = Place(place.before, after, merger, shares=place.shares)
-        return in_waves(chosen, _first_change(place, members), len(place.waves)) if place.earlier else chosen
+        return in_waves(chosen, _first_change(place), len(place.waves)) if place.earlier else chosen
 
     def _groups(self, endowment: Endowment) -> Iterator[Ints]:
         """Rows that go together, the one that takes the others in first; later parts of split villages are left out."""
@@ -151,11 +150,9 @@ def _dealt(rows: Ints, n: int, income: Floats) -> Iterator[Ints]:
         yield np.r_[leader, others[k::n]]
 
 
-def _first_change(place: Place, members: Ints) -> Ints:
+def _first_change(place: Place) -> Ints:
     """Number of the decree that first changes each constituent's village; where none does, of the last in its township."""
-    villages = (place.committee, *place.villages(members))
-    changes = np.array([regrouped(one, other) for one, other in pairwise(villages)])
-    first = np.argmax(changes, axis=0)
+    first = np.argmax(place.changed, axis=0)
     last = np.zeros(len(place.townships), np.int64)
     np.maximum.at(last, place.township, first)
-    return np.where(changes.any(axis=0), first, last[place.township])
+    return np.where(place.changed.any(axis=0), first, last[place.township])

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints, sum_by
+from villagesim.arrays import Bools, Floats, Ints, regrouped, sum_by
 from villagesim.errors import RollError, nearest
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap
@@ -150,10 +151,17 @@ class Place(Value):
         """Constituents whose code and name do not live on, shape ``(n_rows,)``."""
         return read_only(~np.isin(np.arange(len(self.before)), self.map.known_host))
 
+    @cached_property
+    def changed(self) -> Bools:
+        """Constituents whose villages each decree changes, shape ``(n_decrees, n_rows)``."""
+        villages = (self.committee, *(wave.map.village for wave in self.waves))
+        return read_only(np.array([regrouped(one, other) for one, other in pairwise(villages)]))
+
     def villages(self, members: Ints) -> tuple[Ints, ...]:
-        """Row of the host constituent that each constituent's village has after each decree, shape ``(n_rows,)`` each.
+        """Row of the host of each constituent's village before any decree, and after each, shape ``(n_rows,)`` each.
 
         The host is a village of the day before: the one whose name or code lives on, else the one with most members.
+        Before any decree it is the village itself; of one that will be split, its first part.
         """
         every, found = np.arange(len(self.before)), [self.committee]
         for wave in self.waves:
@@ -162,7 +170,7 @@ class Place(Value):
             host = wave.map.hosts(held)
             of_host = village[host]  # a village of the day before, unless only a part of one is in the new village
             found.append(np.where(new[of_host] == new[host], of_host, host)[new])
-        return tuple(found[1:])
+        return tuple(found)
 
     def village_of(self, members: Ints) -> Ints:
         """Row of the host constituent that each constituent's village has after all decrees, shape ``(n_rows,)``."""

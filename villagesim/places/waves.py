@@ -59,18 +59,28 @@ class Scope:
 
 
 def wave_of(before: Roll, scopes: Sequence[Scope], named: Mapping[str, str] | None = None) -> Ints:
-    """Number of the decree, from 0, that is for each constituent: the first that names it, ``(n_rows,)``.
+    """Number of the decree, from 0, of each constituent: of the one that names it, or that names none, ``(n_rows,)``.
 
     Raises
     ------
     RollError
-        Where no decree is for a constituent.
+        Where no decree is for a constituent, or two name it.
     """
     named = township_names(before.codes) if named is None else {code: named[code] for code in before.townships}
     wave = np.full(len(before), -1, np.int64)
-    named_first = sorted(range(len(scopes)), key=lambda k: not (scopes[k].townships or scopes[k].villages))
-    for k in named_first:
-        wave[scopes[k].rows(before, named) & (wave < 0)] = k
+    for k, scope in enumerate(scopes):
+        rows = scope.rows(before, named) & bool(scope.townships or scope.villages)
+        if len(twice := np.flatnonzero(rows & (wave >= 0))):
+            row = twice[0]
+            raise RollError(
+                f"decrees {wave[row] + 1} and {k + 1} both name {before.codes[row]} {before.names[row]}"
+                f" ({named[before.townships[row]]}){' ...' if len(twice) > 1 else ''}.",
+                fix="A village merges by one of them: leave it, or its township, out of the other.",
+                at=["[[merger]]"],
+            )
+        wave[rows] = k
+    for k, scope in enumerate(scopes):
+        wave[scope.rows(before, named) & (wave < 0)] = k
     left = np.flatnonzero(wave < 0)
     if len(left):
         code, name = before.codes[left[0]], before.names[left[0]]

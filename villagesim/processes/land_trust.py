@@ -303,8 +303,7 @@ class LandTrusts(Process):
         world, trusts = self.world, self.world.land_trusts
         self.part()
         trusts.begun[:] = (world.by_village(trusts.begun) > 0)[world.village_of]
-        villages = (world.place.committee, *world.villages_decreed)
-        self.regroup(sum_by(villages[world.decreed - 1], trusts.enrolled, world.n_rows))
+        self.regroup(sum_by(world.villages_decreed[world.decreed - 1], trusts.enrolled, world.n_rows))
 
     def part(self) -> None:
         """Where a decree splits a village, who farms goes on with the land of each part, and its money goes by that land."""

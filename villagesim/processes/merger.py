@@ -15,7 +15,7 @@ in administration (Denmark, Netherlands, Germany); participation falls in small 
 import numpy as np
 
 from villagesim.agents.committees import MILESTONES, OPERATION
-from villagesim.arrays import Floats, Ints, apart, regrouped, sum_by
+from villagesim.arrays import Floats, Ints, apart, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month, month_key
 from villagesim.domains import NOT_NEGATIVE
@@ -70,16 +70,14 @@ class Merger(Process):
     def announce(self, month: Month) -> None:
         """Make a plan known, or several: what an account owes tempts it, the more the smaller its part in the whole."""
         world, p = self.world, self.world.p
-        villages = (world.place.committee, *world.villages_decreed)
         for number, plan in enumerate(world.timetable.decrees):
             if month_key(plan.announcement) != month.key:
                 continue
             world.log("announcement", decree=str(plan.day))
-            village = villages[number + 1]
-            others = 1 - self.part_of(village)
+            others = 1 - self.part_of(world.villages_decreed[number + 1])
             cohesion = 1 - p.run_up_cohesion * world.committees.cohesion[world.village_of]
             tempted = p.run_up * p.perceived_sharing * others * cohesion * world.cooperatives.debt
-            self.tempted[number] = tempted * regrouped(villages[number], village)
+            self.tempted[number] = tempted * world.place.changed[number]
 
     def part_of(self, village: Ints) -> Floats:
         """Part of every account in the members of its village to be, or the mean part where it will come apart, ``(n_rows,)``."""
@@ -106,10 +104,10 @@ class Merger(Process):
     def decree(self, month: Month) -> None:
         """Make one village of its constituents; who gives up a seat stays on the pay roll for a while."""
         world, p, before, were = self.world, self.world.p, self.world.village_of, self.world.is_village
-        village = world.villages_decreed[world.decreed]
         self.tempted.pop(world.decreed, None)
+        world.changed[:] = world.place.changed[world.decreed]
         world.decreed += 1
-        world.changed[:] = regrouped(before, village)
+        village = world.villages_decreed[world.decreed]
         if world.changed.any() or world.decreed == 1:
             world.village_of = village
         world.committees.merged[:] = world.is_village & world.place.merged(village)

@@ -154,6 +154,13 @@ def test_decrees_for_some_townships_alone(folder: Path) -> None:
     assert villages(by_code) == villages(found)
 
 
+def test_a_decree_that_merges_nobody_is_named(folder: Path) -> None:
+    place = 'after = "after.csv"\nmap = "whole.csv"\n'
+    alone = f'villages = ["{W}204"]'
+    found = scenario(folder, merger("2021-07-01") + merger("2022-07-01", alone), place)
+    assert [note for note in found.notes if "nobody" in note] == ["the decree of 2022-07-01 merges nobody"]
+
+
 def test_what_is_decreed_on_one_day_is_one_decree(folder: Path) -> None:
     """Two blocks for two townships, or two editions on one day, give the bits of one decree with both."""
     place = 'after = "after.csv"\nmap = "whole.csv"\n'
@@ -186,6 +193,10 @@ THEN = merger("2022-07-01")
         (merger("2021-07-01", IN_EAST) + THEN, "", "after is missing: a .merger. needs"),
         (merger("2021-07-01", IN_EAST), ONE_PAIR, "no decree is for 6 of 12 villages: 370114002200 柳沟村"),
         (merger("2021-07-01") + THEN, ONE_PAIR, "several decrees name nobody"),
+        (
+            merger("2021-07-01", IN_EAST) + merger("2022-07-01", f'villages = ["{E}202", "{W}200"]'), ONE_PAIR,
+            "decrees 1 and 2 both name 370114001202 高家村",
+        ),
         (merger("2021-07-01", 'townships = ["相公"]') + THEN, ONE_PAIR, "no township '相公'"),
         (merger("2021-07-01", 'villages = ["370114001999"]') + THEN, ONE_PAIR, "no village 370114001999"),
         (
@@ -226,6 +237,10 @@ def test_a_village_is_split_by_two_rows_with_shares(folder: Path) -> None:
     assert endowment.members[rows].tolist() == [600, 200]
     assert endowment.debt[rows].tolist() == [75_000, 25_000]
     run = vs.simulate(found)
+    assert [hosts[rows].tolist() for hosts in run.history.hosts_decreed] == [
+        [rows[0]] * 2,
+        [rows[0], found.place.committee[0]],
+    ]
     sizes = run.villages.groupby("month").size()
     assert (sizes["2021-06"], sizes["2021-07"]) == (len(BEFORE), len(MIDDLE))
     who = run.constituents.set_index(["month", "code"])
