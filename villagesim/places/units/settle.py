@@ -2,7 +2,7 @@
 
 The best place of each alone would crowd some new units and leave others empty. So places are given out together, group
 by group: a further seat in a unit costs a little, and the first one of a new village that nothing lives on in goes
-before everything else.
+before everything else. A draw needs no price of seats: its noise spreads units as the probabilities say.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,8 @@ from villagesim.arrays import Bools, Floats, Ints
 from villagesim.places.units.evidence import Evidence
 
 CROWDED = 0.5
-"""Log odds that a seat loses by the log of its number. Source: tried on 301 counties, 2019 to 2020."""
+"""Log odds that a seat of the central history loses by the log of its number. Source: tried on 301 counties, 2019 to
+2020."""
 WITHIN_REACH = 0.1
 """Share of its best probability from which on a unit wants a seat. Source: assumption."""
 _FIRST = 1e4  # above any sum of log probabilities
@@ -44,6 +45,7 @@ def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: 
     target = np.full(len(evidence.vanished), -1, np.int64)
     is_open = np.ones(len(needy), bool)
     is_open[list(closed)] = False
+    crowded = CROWDED if noise is None else 0.0
     inside = evidence.inside & is_open
     todo: Bools = np.any(inside, axis=1)
 
@@ -55,7 +57,7 @@ def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: 
         columns = np.flatnonzero(inside[todo.argmax()])
         rows = np.flatnonzero(inside[:, columns[0]])
         hosted = evidence.place[columns] >= 0
-        target[rows] = columns[_seat(score(rows, columns), hosted, needy[columns])]
+        target[rows] = columns[_seat(score(rows, columns), hosted, needy[columns], crowded)]
         todo[rows] = False
     stray, columns = np.flatnonzero(target < 0), np.flatnonzero(is_open)
     if len(stray) and len(columns):
@@ -63,7 +65,7 @@ def settle(evidence: Evidence, needy: Bools, closed: Sequence[int] = (), noise: 
     return target
 
 
-def _seat(score: Floats, hosted: Bools, needy: Bools) -> Ints:
+def _seat(score: Floats, hosted: Bools, needy: Bools, crowded: float) -> Ints:
     """Settle one group: the column of each row."""
     from scipy.optimize import linear_sum_assignment
 
@@ -72,7 +74,7 @@ def _seat(score: Floats, hosted: Bools, needy: Bools) -> Ints:
     column = np.repeat(np.arange(len(n_seats)), n_seats)
     number = np.arange(len(column)) - np.repeat(np.cumsum(n_seats) - n_seats, n_seats)
     code_order = np.outer(np.arange(len(score)) - len(score), np.arange(score.shape[1]))
-    value = (score + _TIE * code_order)[:, column] - CROWDED * np.log1p(number + hosted[column])
+    value = (score + _TIE * code_order)[:, column] - crowded * np.log1p(number + hosted[column])
     value += _FIRST * ((number == 0) & needy[column])
     _, chosen = linear_sum_assignment(value, maximize=True)
     seated: Ints = column[chosen]
