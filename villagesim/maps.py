@@ -163,10 +163,12 @@ def _tell(found: "UnitHistory", decree: str) -> None:
     out.print(table)
     gone = [link for link in found.links if link.level >= 0]
     if gone:
+        fates = Counter(link.fate for link in gone)
+        became = ", ".join(f"{fates[fate]:,} {fate}" for fate in FATES if fates[fate])
         right, unchecked = sum(link.likelihood for link in gone), sum(link.way != "name part" for link in gone)
         say(
-            f"{len(gone):,} units vanished; about {right:,.0f} of their links are right by their own likelihood, and"
-            f" {unchecked / len(gone):.0%} rest on nothing that a name can check."
+            f"{len(gone):,} units do not live on under their code or name ({became}): about {right:,.0f} of their links"
+            f" are right by their own likelihood, and {unchecked / len(gone):.0%} rest on nothing that a name can check."
         )
     _tell_gone(found)
 

@@ -82,8 +82,8 @@ def _why(cell: str) -> tuple[str, str]:
         return "is not a number", "Leave out the underscores."
     if digits and "," in plain:
         return "is not a number", "Write it without commas, with a point for decimals."
-    if digits and "%" in plain:
-        return "is not a number", "Write it without the sign for per cent."
+    if part := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*%", plain):
+        return "is not a number", f"Write it as {float(part[1]) / 100:g}."
     if re.match(r"[+-]?[0-9][0-9.]*\s*\D+$", plain):
         return (
             "is not a number",

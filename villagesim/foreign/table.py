@@ -169,6 +169,7 @@ def open_table(
     if missing:
         raise _missing(sheet, header, missing, columns, error)
     if once_a_year:
+        _check_years(sheet.name, header, found, error)
         found = _by_year(header, found)
         columns = (*columns, *(f.column for f in found if f and f.column.year))
     _check_headings(sheet.name, header, found, columns, no_others, error)
@@ -176,6 +177,18 @@ def open_table(
     places = [where.get(column.name) for column in columns]
     factors = [_factor(found, place) for place in places]
     return ForeignTable(sheet, columns, header, places, factors, error)
+
+
+def _check_years(name: str, header: list[str], found: list[Heading | None], error: type[VillagesimError]) -> None:
+    """Refuse a figure that stands with a year and without: nobody can tell of which year the other one is."""
+    headed = [(f.column.name, year_of(h)) for h, f in zip(header, found, strict=True) if f and f.column.unit]
+    for column, year in headed:
+        if year and (column, None) in headed:
+            raise error(
+                f"{column} stands without a year and of {year}.",
+                fix=f"Write into each heading which year it is of, as {column}_{year}; or take one out.",
+                at=(name, "row 1"),
+            )
 
 
 def _by_year(header: list[str], found: list[Heading | None]) -> list[Heading | None]:

@@ -60,6 +60,11 @@ class OwnCounty:
         kinds = set(self.editions[0].roll.kinds)
         return next(kind for kind in KINDS if kind in kinds)
 
+    @property
+    def kinds(self) -> str:
+        """What many of this kind are called."""
+        return {"village": "villages", "community": "communities"}.get(self.kind, "units")
+
     @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Villages of each edition."""

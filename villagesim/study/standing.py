@@ -41,10 +41,9 @@ class Standing:
 def _data(county: OwnCounty) -> Lines:
     first, *later = (f"{n:,}" for n in county.sizes)
     sizes = f"{first} before, {' and then '.join(later)} after" if later else first
-    kind = {"village": "villages", "community": "communities"}.get(county.kind, "units")
     lives_on = ", ".join(f"{n:,} {word}" for fate, word in IDENTITY.items() if (n := county.count(fate)))
     told = f"; of those before {lives_on}" if lives_on else ""
-    return (("Data", f"the roll{'s' if county.found else ''} ({kind}: {sizes}){told}"),)
+    return (("Data", f"the roll{'s' if county.found else ''} ({county.kinds}: {sizes}){told}"),)
 
 
 def _drawn(county: OwnCounty, table: str) -> tuple[str, str]:

@@ -129,7 +129,8 @@ the heading of the table, as `income(万元)`. Codes must stay text: do not rety
 
 FILES_OF_MERGER = """\
 | `rolls/` | the units before and after, cut out of the files that you gave, with their townships |
-| `map/` | who became what: `history.csv` has every unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
+| `map/` | who became what, of units of all kinds, where the scenario and the list below count $counted: `history.csv` has every \
+unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
 """
 FILE_OF_LINKS = "| `links.csv` | what you learn of weak links, a row each; what it does not say is inferred |\n"
 FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
@@ -173,7 +174,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
 def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     other = "" if table == "villages.csv" else " (`villages.csv` is the same; name it in `scenario.toml` to use it)"
-    files = FILES_OF_MERGER if county.found else FILES_OF_ONE_ROLL
+    files = FILES_OF_MERGER.replace("$counted", county.kinds) if county.found else FILES_OF_ONE_ROLL
     files += FILE_OF_LINKS if len(days.decrees) == 1 else ""
     return README.substitute(
         title=title, table=table, other_table=other, files=files,
@@ -183,8 +184,7 @@ def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing:
 
 def title(county: OwnCounty, sizes: Sequence[int]) -> str:
     """What tables and figures are headed with."""
-    kinds = {"village": "villages", "community": "communities"}.get(county.kind, "units")
-    return f"{county.name}: {sizes[0]:,} {kinds}" + (f" into {sizes[-1]:,}" if county.merges else ", no merger")
+    return f"{county.name}: {sizes[0]:,} {county.kinds}" + (f" into {sizes[-1]:,}" if county.merges else ", no merger")
 
 
 def listed(lines: Sequence[tuple[str, str]]) -> str:

@@ -259,6 +259,8 @@ REFUSED = {
     "twice": ("code,year,income\n{a},2019,5\n{a},2019,6", "of 2019 stands in row 2 already"),
     "years twice": ("code,year,2019收入(元),2020收入(元)\n{a},2019,5,6", "headings name the years 2019, 2020, and there is"),
     "same year twice": ("code,2019收入(元),2020收入(元),2020总收入(元)\n{a},1,5,6", "2 columns are headed 'income of 2020'"),
+    "with a year and without": ("code,income,income_2019\n{a},5,6", "income stands without a year and of 2019"),
+    "with years and without": ("code,income,2019收入(元),2020收入(元)\n{a},1,5,6", "income stands without a year and of 2019"),
     "no number": ("code,2019收入(元),2020收入(元)\n{a},1,x", "income of 2020 = 'x' is not a number"),
     "joined part after the decree": ("code,year,income\n{joined},2021,5", "Figures of 2021 are of the villages after the merger"),
     "new village before it": ("code,year,income\n{new},2020,5", "Figures of 2020 are of the villages before the merger"),

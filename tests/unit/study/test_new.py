@@ -56,6 +56,7 @@ def test_its_files_are_all_there(study: Path) -> None:
         "map/history.png", "map/history.svg",
     }  # fmt: skip
     page = (study / "README.md").read_text(encoding="utf-8")
+    assert "units of all kinds, where the scenario and the list below count villages" in page
     for name in re.findall(r"^\| `(.*?)` ", page, re.MULTILINE):
         assert (study / name).exists()
 
@@ -171,6 +172,7 @@ def test_editions_in_a_row_run_where_nothing_tells_what_became_of_a_township(tmp
         ((*ZHANGQIU, "--decree", "2021-07-15"), "--decree = 2021-07-15 is not the first of a month"),
         (("--roll", "packaged:6210_2020", "--decree", "2021-07-01"), "nothing merges"),
         (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "share 26 of 588 names"),
+        (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "a --county for each roll"),
     ],
 )
 def test_what_cannot_be_begun_leaves_nothing(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -90,7 +90,7 @@ def read_editions(sources: Sequence[Source], notes: list[str]) -> list[Edition]:
             there, n, most = heir
             raise RollError(
                 f"{code} has no unit in this roll; {n:,} of its {most:,} names stand under {there}.",
-                fix=f"Say that the county is {there} here: a --county for each roll of `map`; county_after of a scenario.",
+                fix=f"Say that the county is {there} here: a --county for each roll; in a scenario county_after.",
                 at=[source.path.name],
             ) from problem
     return found

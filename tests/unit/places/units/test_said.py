@@ -155,6 +155,12 @@ def test_contradictions_are_refused_with_their_row(tmp_path: Path, merged: tuple
     assert refused.value.at == ("known.csv", f"row {len(rows) + 1}")
 
 
+def test_a_share_in_per_cent_is_told_as_it_is_to_be_written(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    with pytest.raises(RollError, match=r"confidence = '62\.5%' is not a number\. Write it as 0\.625"):
+        with_map(tmp_path, made, [f"{codes[0]},{new[0]},62.5%"], "old_code,new_code,confidence")
+
+
 def test_editions_of_two_places_are_refused(county: County) -> None:
     other = County(np.random.default_rng(9))
     township = other.township(100, "他镇")
