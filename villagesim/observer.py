@@ -8,6 +8,7 @@ from simpy import Environment
 
 from villagesim.dates import Month
 from villagesim.engine.desk import Desk, WatchedDesk
+from villagesim.engine.monthly_desk import Case, Ended
 from villagesim.outcomes import Record
 
 
@@ -49,7 +50,7 @@ class Observer:
         """Something was logged ``day`` days from the start, of the village in this row (-1: of the county)."""
 
     def case_ended(self, case: EndedCase) -> None:
-        """A case was heard at a desk, or gave up."""
+        """A case was heard at a desk, or gave up; of mediators and service posts told township by township at the month's end."""
 
 
 class Observers:
@@ -85,3 +86,15 @@ class Observers:
                 observer.case_ended(EndedCase(name, township, float(env.now), waited, was_heard))
 
         return WatchedDesk(env, 0, heard, left, tell)
+
+    def told(self, name: str, township: int, then: Ended, was_heard: bool) -> Ended:
+        """What a desk that nobody waits for calls of a case that has ended; where somebody watches, it tells them first."""
+        if not self.watching:
+            return then
+
+        def tell(case: Case, day: float, waited: float) -> None:
+            for observer in self.watching:
+                observer.case_ended(EndedCase(name, township, day, max(waited, 0.0), was_heard))
+            then(case, day, waited)
+
+        return tell

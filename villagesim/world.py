@@ -24,6 +24,7 @@ from villagesim.engine.desk import Desk
 from villagesim.engine.events import Environment
 from villagesim.engine.fund import Fund, Payment
 from villagesim.engine.log import Event, Log
+from villagesim.engine.monthly_desk import Ended, MonthlyDesk
 from villagesim.engine.recorder import N_HISTORY, Recorder
 from villagesim.errors import RunError
 from villagesim.frozen import frozen_inside
@@ -146,6 +147,15 @@ class World(County):
     def desk(self, name: str, heard: Callable[[Any], None], left: Callable[[Any], None], township: int = 0) -> Desk:
         """A desk that has no officers yet; observers are told what becomes of its cases."""
         return self.observers.desk(self.env, name, township, heard, left)
+
+    def monthly_desks(self, name: str, heard: Ended, left: Ended) -> list[MonthlyDesk]:
+        """A desk that nobody waits for, by township; observers are told what becomes of its cases."""
+        return [
+            MonthlyDesk(
+                *(self.observers.told(name, k, call, was_heard) for call, was_heard in ((heard, True), (left, False)))
+            )
+            for k in range(len(self.place.townships))
+        ]
 
     def observed(self, name: str) -> Floats:
         """Outcome by village as observed at the last closing, shape ``(n_rows,)``, read at the rows of villages."""

@@ -8,7 +8,7 @@ Theory: clearing up titles raises disputes before it lowers them (evidence 8.18)
 the village, courts, and cases that are registered twice at once.
 """
 
-from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -17,36 +17,18 @@ from villagesim.arrays import Floats, Ints, sum_by, to_whole
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
-from villagesim.engine.events import Timer
+from villagesim.engine.monthly_desk import Case
 from villagesim.parameters.disputes import PARAMETERS
 from villagesim.process import Process
 from villagesim.randomness import births
 from villagesim.world import World
 
-NOTES = ("registered", "reopened", "heard", "petitions")
+NOTES = ("reopened", "heard", "petitions")
 """What happens to cases, noted by constituent."""
+ROW = 3
+"""Where in a case the constituent stands that it comes from; behind it, after how many days it comes back, if it is settled."""
 LUCK = tuple(f"dispute.{name}" for name in ("when", "priority", "patience", "hearing", "settled", "again"))
 """What is drawn for a registered case when it is born."""
-
-
-@dataclass(eq=False, slots=True)
-class Dispute:
-    """One registered case; everything was drawn when it was born.
-
-    Attributes
-    ----------
-    row : constituent it comes from
-    joined : when it came to the desk [days]
-    comes_back : days after its settlement when it is opened again; 0 where it is not
-    """
-
-    row: int
-    priority: float
-    patience: float
-    duration: float
-    settled: bool
-    comes_back: float
-    joined: float
 
 
 def flow(name: str, meaning: str, unit: str = "count", per: Per = "constituent", whole: bool = True) -> Column:
@@ -100,19 +82,21 @@ class Disputes(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world, p = self.world, self.world.p
-        self.desks = [world.desk("mediators", self.heard, self.left, k) for k in range(len(world.place.townships))]
+        self.desks = world.monthly_desks("mediators", self.heard, self.left)
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
         self.upto = np.array([p.share_urgent, 1 - p.share_minor, 1.0])  # urgent, ordinary, minor
         self.start_counting()
         self.incidents = np.zeros(world.n_rows, int)
+        self.coming_back: list[tuple[float, int]] = []
         self.flows: dict[str, Any] = {}
         world.calendar.declare("ledger", "disputes", self.count)
         world.calendar.declare("births", "disputes", self.spawn)
 
     def start_counting(self) -> None:
-        """Begin a month: events note their rows, which are counted when the month is closed."""
+        """Begin a month: what happens to cases is noted by row, and counted when the month is closed."""
+        self.registered = np.zeros(self.world.n_rows, int)
         self.noted: dict[str, list[int]] = {name: [] for name in NOTES}
         self.waits: list[float] = []
 
@@ -145,7 +129,7 @@ class Disputes(Process):
         """Staff the desks, and let the coming month's incidents be born; those the village settles end here."""
         world, p = self.world, self.world.p
         for desk, capacity in zip(self.desks, world.levers.mediators.now.tolist(), strict=True):
-            desk.set_capacity(capacity)
+            desk.staff(capacity, world.now)
         n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
         self.incidents = n
         lot = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal)
@@ -156,53 +140,43 @@ class Disputes(Process):
         when, priority, patience, hearing, settled, again = world.draws.uniform_by_decision(LUCK, *who)
         work = np.where(brought, p.relay_hearing_days, p.hearing_days)
         columns = (
-            rows,
             np.searchsorted(self.upto, priority),
             -p.patience_days * np.log(patience),
             -work * DAYS_A_YEAR / p.working_days * np.log(hearing),
-            settled < p.settled_share,
-            np.where(again < p.reopened_share, DAYS_A_YEAR * again / p.reopened_share, 0.0),
-            month.days * when,
+            rows,
+            np.where(
+                (settled < p.settled_share) & (again < p.reopened_share), DAYS_A_YEAR * again / p.reopened_share, 0.0
+            ),
         )
-        cases = zip(*(column.tolist() for column in columns), strict=True)
-        env, arrive = world.env, self._arrive
-        for case in cases:
-            Timer(env, case[-1], arrive, Dispute(*case))
+        self.registered = np.bincount(rows, minlength=world.n_rows)
+        comes = (world.now + month.days * when).tolist()
+        for day, case in zip(comes, zip(*(column.tolist() for column in columns), strict=True), strict=True):
+            self.desk_of[case[ROW]].expect(day, case)
 
-    def _arrive(self, event: Timer) -> None:
-        case: Dispute = event.value
-        self.noted["registered"].append(case.row)
-        self._join(case)
+    def heard(self, case: Case, day: float, waited: float) -> None:
+        """End a hearing: a case that it settles may come back."""
+        self.noted["heard"].append(case[ROW])
+        self.waits.append(waited)
+        *known, comes_back = case
+        if comes_back:
+            heappush(self.coming_back, (day + comes_back, case[ROW]))
+            self.desk_of[case[ROW]].expect(day + comes_back, (*known, 0.0))
 
-    def _join(self, case: Dispute) -> None:
-        case.joined = self.world.env.now
-        self.desk_of[case.row].join(case)
-
-    def heard(self, case: Dispute) -> None:
-        """End a hearing: it settles the case or not, and a settled one may come back."""
-        env = self.world.env
-        self.noted["heard"].append(case.row)
-        self.waits.append(env.now - case.duration - case.joined)
-        if case.comes_back and case.settled:
-            Timer(env, case.comes_back, self._come_back, case)
-
-    def left(self, case: Dispute) -> None:
+    def left(self, case: Case, day: float, waited: float) -> None:
         """Let an unheard case go higher."""
-        self.noted["petitions"].append(case.row)
-
-    def _come_back(self, event: Timer) -> None:
-        case: Dispute = event.value
-        case.comes_back = 0.0
-        self.noted["reopened"].append(case.row)
-        self._join(case)
+        self.noted["petitions"].append(case[ROW])
 
     def count(self, month: Month) -> None:
-        """Count the month that has ended, and deposit what hearings did to trust."""
+        """Work through the month that has ended, count it, and deposit what hearings did to trust."""
         world, n = self.world, self.world.n_rows
-        counts = {name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()}
+        busy = np.array([desk.work(world.now) for desk in self.desks])
+        while self.coming_back and self.coming_back[0][0] < world.now:
+            self.noted["reopened"].append(heappop(self.coming_back)[1])
+        counts = {"registered": self.registered} | {
+            name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()
+        }
         heard, waits = np.array(self.noted["heard"], int), np.array(self.waits)
         prompt = np.bincount(heard[waits <= world.p.prompt_hearing_days], minlength=n)
-        busy = np.array([desk.take_busy_days() for desk in self.desks])
         there = np.array([float(desk.capacity * month.days) for desk in self.desks])
         world.members.trust_shock += self.thanks * prompt + self.blame * counts["petitions"]
         world.residents.open_disputes += (

@@ -8,7 +8,6 @@ Theory: none that gives a size; fixed duties at each level (S1.relay). Left out:
 village itself can grant.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,30 +16,17 @@ from villagesim.arrays import Floats, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
-from villagesim.engine.events import Timer
+from villagesim.engine.monthly_desk import Case
 from villagesim.parameters.requests import PARAMETERS
 from villagesim.process import Process
 from villagesim.randomness import births
 
-NOTES = ("requests", "requests_heard", "requests_unheard")
+NOTES = ("requests_heard", "requests_unheard")
 """What happens to requests, noted by constituent."""
-
-
-@dataclass(eq=False, slots=True)
-class Request:
-    """One request; everything was drawn when it was born.
-
-    Attributes
-    ----------
-    row : constituent it comes from
-    joined : when it came to the desk [days]
-    """
-
-    row: int
-    patience: float
-    duration: float
-    joined: float
-    priority: float = 0.0
+FIRST_COME = 0.0
+"""Priority of all."""
+ROW = 3
+"""Where in a case the constituent stands that it comes from."""
 
 
 def flow(name: str, meaning: str, unit: str = "count", per: Per = "constituent", whole: bool = True) -> Column:
@@ -83,14 +69,14 @@ class Requests(Process):
     def start(self) -> None:
         """Set up what it keeps, and declare its dates."""
         world, p = self.world, self.world.p
-        self.desks = [world.desk("service_posts", self.heard, self.left, k) for k in range(len(world.place.townships))]
+        self.desks = world.monthly_desks("service_posts", self.heard, self.left)
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
         self.n_open = 0
         self.start_counting()
         nothing, nobody = np.zeros(world.n_rows), np.zeros(len(self.desks))
-        self.idle = dict.fromkeys((*NOTES, "request_waited"), nothing) | {
+        self.idle = dict.fromkeys(("requests", *NOTES, "request_waited"), nothing) | {
             "service_busy": nobody, "service_capacity": nobody,
         }  # fmt: skip
         self.flows: dict[str, Any] = self.idle
@@ -103,7 +89,8 @@ class Requests(Process):
         return self.n_open > 0 or bool(self.world.levers.reach.now.any())
 
     def start_counting(self) -> None:
-        """Begin a month: events note their rows, which are counted when the month is closed."""
+        """Begin a month: what happens to requests is noted by row, and counted when the month is closed."""
+        self.brought = np.zeros(self.world.n_rows, int)
         self.noted: dict[str, list[int]] = {name: [] for name in NOTES}
         self.waits: list[float] = []
 
@@ -118,9 +105,9 @@ class Requests(Process):
         self.running = self.at_work
         if not self.running:
             return
-        world, p, env = self.world, self.world.p, self.world.env
+        world, p = self.world, self.world.p
         for desk, capacity in zip(self.desks, world.levers.service_posts.now.tolist(), strict=True):
-            desk.set_capacity(capacity)
+            desk.staff(capacity, world.now)
         reached = sum_by(world.place.township, world.levers.reach.now, len(self.desks)) > 0
         self.there = np.where(reached, world.levers.service_posts.now * float(month.days), 0.0)
         _, rows, ordinal = births(world.draws, "request", world.keys, month.key, month.days, self.rate())
@@ -129,38 +116,36 @@ class Requests(Process):
         patience = -p.request_patience_days * np.log(world.draws.uniform("request.patience", *who))
         duration = -p.request_days * DAYS_A_YEAR / p.working_days * np.log(world.draws.uniform("request.work", *who))
         self.n_open += len(rows)
-        arrive = self._arrive
-        for case in zip(rows.tolist(), patience.tolist(), duration.tolist(), after.tolist(), strict=True):
-            Timer(env, case[-1], arrive, Request(*case))
+        self.brought = np.bincount(rows, minlength=world.n_rows)
+        for row, gives_up, work, day in zip(
+            rows.tolist(), patience.tolist(), duration.tolist(), (world.now + after).tolist(), strict=True
+        ):
+            self.desk_of[row].expect(day, (FIRST_COME, gives_up, work, row))
 
-    def _arrive(self, event: Timer) -> None:
-        request: Request = event.value
-        request.joined = self.world.env.now
-        self.noted["requests"].append(request.row)
-        self.desk_of[request.row].join(request)
-
-    def heard(self, request: Request) -> None:
+    def heard(self, case: Case, day: float, waited: float) -> None:
         """Note a request that was handled, and how long it had waited."""
         self.n_open -= 1
-        self.noted["requests_heard"].append(request.row)
-        self.waits.append(self.world.env.now - request.duration - request.joined)
+        self.noted["requests_heard"].append(case[ROW])
+        self.waits.append(waited)
 
-    def left(self, request: Request) -> None:
+    def left(self, case: Case, day: float, waited: float) -> None:
         """Note a request that nobody heard."""
         self.n_open -= 1
-        self.noted["requests_unheard"].append(request.row)
+        self.noted["requests_unheard"].append(case[ROW])
 
     def count(self, month: Month) -> None:
-        """Count the month that has ended, and deposit what it did to trust."""
+        """Work through the month that has ended, count it, and deposit what it did to trust."""
         if not self.running:
             self.flows = self.idle
             return
         world, n = self.world, self.world.n_rows
-        counts = {name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()}
+        busy = np.array([desk.work(world.now) for desk in self.desks])
+        counts = {"requests": self.brought} | {
+            name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()
+        }
         heard, waits = np.array(self.noted["requests_heard"], int), np.array(self.waits)
         prompt = np.bincount(heard[waits <= world.p.prompt_hearing_days], minlength=n)
         world.members.trust_shock += self.thanks * prompt + self.blame * counts["requests_unheard"]
-        busy = np.array([desk.take_busy_days() for desk in self.desks])
         self.flows = counts | {
             "request_waited": sum_by(heard, waits, n), "service_busy": busy, "service_capacity": np.maximum(self.there, busy),
         }  # fmt: skip

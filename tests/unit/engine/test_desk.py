@@ -10,9 +10,11 @@ import pytest
 from simpy import Environment, PriorityResource
 
 from villagesim.engine.desk import Desk
+from villagesim.engine.monthly_desk import MonthlyDesk
 from villagesim.randomness import Draws
 
 N_CASES, OFFICERS, SERVICE = 4_000, 2, 3.0
+MONTH = 30.0
 
 
 @dataclass(eq=False)
@@ -215,3 +217,46 @@ def test_where_posts_are_gone_their_part_hears_nobody():
     cases = [Visit(0, 0, 4), Visit(1, 20, 4)]
     outcome, _ = at_the_desk(cases, 0.5, plan=[(10, lambda desk: desk.set_capacity(0.0))])
     assert outcome == {0: ("heard", 4)}
+
+
+# --- a desk that nobody waits for ---
+
+
+def worked_by_month(cases, staffed, months):
+    """Outcome and instant of every case at a monthly desk, and its busy days by month; ``staffed`` by month."""
+    outcome, busy = {}, []
+    desk = MonthlyDesk(
+        lambda case, day, waited: outcome.update({case[3]: ("heard", day)}),
+        lambda case, day, waited: outcome.update({case[3]: ("left", day)}),
+    )
+    ahead = sorted(cases, key=lambda case: case.when)
+    for month in range(months):
+        desk.staff(staffed[month % len(staffed)], month * MONTH)
+        while ahead and ahead[0].when < (month + 1) * MONTH:
+            case = ahead.pop(0)
+            desk.expect(case.when, (case.priority, case.patience, case.duration, case.number))
+        busy.append(desk.work((month + 1) * MONTH))
+    return outcome, busy
+
+
+@pytest.mark.parametrize("staffed", [[2], [2, 1, 3], [1.5], [0.25, 2.75, 0, 1]], ids=str)
+@pytest.mark.parametrize("load", [0.5, 0.9, 1.5, 3.0])
+def test_every_case_fares_as_at_a_desk_that_is_woken_for_it(load, staffed):
+    """Oracle: the desk above, case by case and busy days by month, to the last bit."""
+    cases = visits(load)
+    months = int(max(case.when + case.duration + min(case.patience, 1e4) for case in cases) / MONTH) + 2
+    taken = []
+
+    def close_and_staff(month):
+        def change(desk):
+            taken.append(desk.take_busy_days())
+            desk.set_capacity(staffed[month % len(staffed)])
+
+        return change
+
+    plan = [(month * MONTH, close_and_staff(month)) for month in range(1, months + 1)]
+    theirs, _ = at_the_desk(cases, staffed[0], plan=plan)
+    ours, busy = worked_by_month(cases, staffed, months)
+    assert {number: theirs[number] for number in ours} == ours
+    assert all(day >= months * MONTH for number, (_, day) in theirs.items() if number not in ours)
+    assert busy == taken

@@ -127,7 +127,7 @@ def ask(fair: vs.Scenario, what: str, monkeypatch: pytest.MonkeyPatch) -> Villag
         ("begin", "on 2021-05-01, Pay.begin"), ("claim", "on 2021-05-01, Pay.claim"), ("does", "on 2021-05-01, Pay.does"),
         ("serve", "on 2021-05-01, Pay.serve"), ("contribution", "on 2021-05-01, Pay.serve.<locals>.<lambda>"),
         ("finish", "on 2021-07-01, Pay.finish"), ("month_closed", "on 2021-02-01, Watch.month_closed"),
-        ("happened", "on 2021-03-26, Watch.happened"), ("case_ended", "on 2021-01-04, Watch.case_ended"),
+        ("happened", "on 2021-03-26, Watch.happened"), ("case_ended", "on 2021-02-01, Watch.case_ended"),
     ],
 )  # fmt: skip
 def test_whatever_breaks_is_named(fair: vs.Scenario, monkeypatch: pytest.MonkeyPatch, what: str, where: str) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from unit.processes.unequal_county import INCOME, RESIDENTS, A, N, merge, month_of, until, world_by_hand
 
-from villagesim.processes.disputes import Dispute, Disputes
+from villagesim.processes.disputes import Disputes
 
 ADULTS = 0.82 * RESIDENTS
 BASE = 34 / 1_000 * ADULTS
@@ -153,7 +153,7 @@ def test_a_hearing_within_sixty_days_earns_trust(waited, thanked):
     """+.3 x 20/residents, whatever the hearing itself took; later ones earn nothing and cost nothing."""
     world, disputes = disputes_of()
     until(world, 100)
-    disputes.heard(Dispute(2, 1, 90.0, 10.0, False, 0.0, joined=90.0 - waited))
+    disputes.heard((1, 90.0, 10.0, 2, 0.0), 100.0, waited)
     booked(world, disputes, 101)
     assert world.members.trust_shock == pytest.approx(np.where(np.arange(N) == 2, thanked * 0.3 * 20 / 400, 0.0))
 
@@ -254,3 +254,10 @@ def test_what_a_relay_brings_from_a_village_with_a_room_is_a_short_case_too():
         disputes.spawn(month_of(world, 2021, 1))
         assert booked(world, disputes, 3.1 + 3 * DAYS + 0.001)["heard"] == [1, 0]
         assert disputes.flows["mediator_busy"][0] == pytest.approx(days * DAYS)
+
+
+def test_no_dispute_is_an_event_of_the_run():
+    """Their desks are worked through when the month has ended: the queue of the run is as it was."""
+    world, disputes = one_each()
+    assert not world.env._queue
+    assert booked(world, disputes, 40)["heard"] == [1, 1]

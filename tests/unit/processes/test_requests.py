@@ -13,7 +13,7 @@ from unit.processes.unequal_county import MEMBERS, RESIDENTS, N, merge, month_of
 import villagesim as vs
 from villagesim.policies import FeedbackRelay, OrderAndTake, ServiceCentres
 from villagesim.policies.policy import ActivePolicy
-from villagesim.processes.requests import Request, Requests
+from villagesim.processes.requests import Requests
 
 DAYS = 365.25 / 220  # calendar days of an officer-day
 START = date(2021, 1, 1)
@@ -58,6 +58,13 @@ def booked(world, requests, day):
     return {name: values[:2].tolist() for name, values in requests.flows.items() if len(values) == N}
 
 
+def test_no_request_is_an_event_of_the_run():
+    """Their desks are worked through when the month has ended."""
+    world, requests = one_each()
+    assert not world.env._queue
+    assert booked(world, requests, 40)["requests_heard"] == [1, 1]
+
+
 def test_a_request_takes_two_officer_days_in_the_mean():
     """The first is handled at once, from day 3.1 on; the second waits for the one post."""
     world, requests = one_each()
@@ -81,12 +88,12 @@ def test_a_wait_begins_when_the_request_comes():
     assert 12 * 2021 + 1 == 24_253
 
 
-def test_what_is_brought_is_counted_when_it_comes():
-    """On day 3.1 and on day 6.2."""
+def test_what_is_brought_is_counted_once_in_its_month():
+    """Two in January, none in February."""
     world, requests = one_each()
-    assert booked(world, requests, 3.1 - 0.001)["requests"] == [0, 0]
-    assert booked(world, requests, 3.1 + 0.001)["requests"] == [1, 0]
-    assert booked(world, requests, 6.2 + 0.001)["requests"] == [0, 1]
+    assert booked(world, requests, 31)["requests"] == [1, 1]
+    requests.spawn(month_of(world, 2021, 2))
+    assert booked(world, requests, 59)["requests"] == [0, 0]
 
 
 def test_an_unheard_request_is_given_up():
@@ -115,12 +122,10 @@ def test_two_posts_handle_two_at_a_time():
 @pytest.mark.parametrize(("waited", "thanked"), [(0.0, True), (59.99, True), (60.01, False)])
 def test_a_request_handled_within_sixty_days_earns_trust(waited, thanked):
     """+.3 x 20/residents, as with a hearing (E5)."""
-    world, requests = requests_of()
+    world, requests = requests_of({"request.n": 1e-9})
     requests.spawn(month_of(world, 2021, 1))
     until(world, 100)
-    world.members.trust_shock[:] = 0
-    requests.start_counting()
-    requests.heard(Request(2, 90.0, 10.0, joined=90.0 - waited))
+    requests.heard((0.0, 90.0, 10.0, 2), 100.0, waited)
     requests.count(month_of(world, 2021, 1))
     assert world.members.trust_shock == pytest.approx(np.where(np.arange(N) == 2, thanked * 0.3 * 20 / 400, 0.0))
 
