@@ -23,6 +23,7 @@ from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.geography import Geography
 from villagesim.places.map_of_history import Maps
 from villagesim.places.place import Place, same_map
+from villagesim.places.rolls import Roll
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.process import Process
@@ -269,14 +270,13 @@ class Scenario(Value):
         """Hash of all that decides the results, but seeds: rolls, map, table, dates, parameters, strategies."""
         content = {
             "timetable": repr(self.timetable),
-            "before": [self.place.before.codes, self.place.before.names],
-            "after": [self.place.after.codes, self.place.after.names],
-            "map": self.place.map.village.tolist(),
-            "shares": None if self.place.shares is None else self.place.shares.tolist(),
-            "earlier": [[wave.after.codes, wave.map.village.tolist()] for wave in self.place.earlier],
+            "place": _place(self.place),
             "history": None if self.history is None or self.history.is_given else self.history.content(),
-            "maps of runs": DRAWN if self.has_drawn_maps else LIKELIEST,
-            "maps": {name: maps.likeliest.map.village.tolist() for name, maps in self.maps.items()},
+            "maps of runs": self.maps_of_runs,
+            "maps": {
+                name: [_place(maps.likeliest), None if maps.is_given else maps.content()]
+                for name, maps in self.maps.items()
+            },
             "published": repr(self.published),
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
@@ -374,6 +374,17 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
             if parameter.name not in parameters:
                 missing.append(parameter)
     return Parameters((*parameters.values(), *missing)) if missing else parameters
+
+
+def _place(place: Place) -> list[Any]:
+    """All of a place that decides results, as JSON has it."""
+    shares = None if place.shares is None else place.shares.tolist()
+    maps = [[*_roll(each.after), each.map.village.tolist(), each.map.known_host.tolist()] for each in place.waves]
+    return [*_roll(place.before), shares, maps]
+
+
+def _roll(roll: Roll) -> list[tuple[str, ...]]:
+    return [roll.codes, roll.names]
 
 
 def _source(code: Any) -> str:

@@ -1,5 +1,6 @@
 """Designs: the points that were asked for, with numbers that stay, and values that arrive where they belong."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -268,6 +269,24 @@ def test_what_is_written_in_a_map_is_part_of_the_scenario(two_maps):
     rows = [f"{code},{place.after.codes[k]}" for code, k in zip(place.before.codes, place.map.village, strict=True)]
     Path(county.source).with_name("mine.csv").write_text("\n".join(["old_code,new_code", *rows]))
     assert vs.load_scenario(county.source).digest != county.digest
+
+
+def test_all_that_decides_a_map_of_ones_own_is_part_of_the_scenario(two_maps):
+    """Its draws and hosts too: a link that is less sure, and a village that lives on in another."""
+    county, _ = two_maps
+    digests = set()
+    place, own = county.place, Path(county.source).with_name("mine.csv")
+    for confidence in ("", "0.5"):
+        own.write_text(
+            f"old_code,new_code,confidence\n{place.before.codes[0]},{place.after.codes[place.map.village[0]]},{confidence}\n"
+        )
+        digests.add(vs.load_scenario(county.source).digest)
+    host = place.map.known_host.copy()
+    village = int(np.argmax(place.map.n_constituents))
+    host[village] = np.flatnonzero(place.map.village == village)[-1]
+    other = replace(place, map=replace(place.map, known_host=host))
+    digests |= {replace(county, place=each, history=None, maps={}).digest for each in (place, other)}
+    assert len(digests) == 4
 
 
 def test_a_map_that_the_scenario_does_not_name_is_refused(one_town, two_maps):
