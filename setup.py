@@ -1,4 +1,4 @@
-"""What setup.cfg cannot say: examples are shipped inside the package, and the README is read where its links lead nowhere."""
+"""What setup.cfg cannot say: examples and the page on the model are packaged, and the README is read where links lead nowhere."""
 
 import re
 from pathlib import Path
@@ -7,14 +7,14 @@ from shutil import copyfile
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-EXAMPLES = ("scenarios/*.toml", "scenarios/*.py", "experiments/*/*.toml", "experiments/*.py")
+EXAMPLES = ("scenarios/*.toml", "scenarios/*.py", "experiments/*/*.toml", "experiments/*.py", "docs/model.md")
 QUESTION = re.compile(r"^QUESTION = ", re.MULTILINE)
 """Stands in scripts that are questions; the others make pages of the documentation."""
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:)([^)]*)\)")
 
 
 class WithExamples(build_py):
-    """Puts scenarios/ and experiments/ into the package, as villagesim/packaged/; an editable install finds them as they are."""
+    """Puts scenarios/, experiments/ and the page on the model into villagesim/packaged/; an editable install finds them."""
 
     def examples(self):
         """Where each file goes, and where it is."""

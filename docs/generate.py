@@ -1,4 +1,4 @@
-"""Pages of the reference, made when the documentation is built: one a namespace of public names, and the command line."""
+"""Pages of the reference, made when the documentation is built: public names, the command line, ODD and STRESS-DES."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,6 +12,9 @@ import typer
 
 import villagesim
 from villagesim.cli import app
+from villagesim.reference.odd import odd
+from villagesim.reference.stress import stress
+from villagesim.reference.subject import Subject
 
 FOLDER = Path(__file__).parent / "reference"
 INSIDE = ("process", "component", "processes", "runs")
@@ -25,12 +28,19 @@ def write() -> None:
     described: set[int] = set()
     pages = {name: page(import_module(f"villagesim.{name}"), described) for name in NAMESPACES}
     pages = {"villagesim": page(villagesim, described), **pages, "command_line": command_line()}
-    contents = "".join(f"   {name}\n" for name in pages)
+    described_by = descriptions()
+    contents = "".join(f"   {name}\n" for name in (*pages, *described_by))
     pages["index"] = f"{heading('Reference', '=')}Made from the code.\n\n.. toctree::\n   :maxdepth: 1\n\n{contents}"
-    for name, text in pages.items():
-        path = FOLDER / f"{name}.rst"
+    for file, text in ({f"{name}.rst": page for name, page in pages.items()} | described_by).items():
+        path = FOLDER / file
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+
+
+def descriptions() -> dict[str, str]:
+    """ODD and STRESS-DES of the district that comes with the library."""
+    subject = Subject.of([Path("packaged:zhangqiu")])
+    return {"odd.md": odd(subject), "stress.md": stress(subject)}
 
 
 def page(module: ModuleType, described: set[int]) -> str:

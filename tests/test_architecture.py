@@ -37,7 +37,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
-    ("asking", "examples", "maps", "study"),
+    ("asking", "describing", "examples", "maps", "study"),
     ("new",),
     ("",),
     ("cli",),

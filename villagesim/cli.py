@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from villagesim.asking import asked
+from villagesim.describing import describe
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
 from villagesim.files.packaged import name_of
@@ -271,6 +272,7 @@ for _question in QUESTIONS:
 app.command("map")(map_units)
 app.command()(examples)
 app.command()(new)
+app.command()(describe)
 
 
 def _command() -> list[str]:
@@ -328,9 +330,9 @@ def run(
 def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
     """Read a scenario, and say what would run."""
     import villagesim as vs
-    from villagesim.reference.describe import describe
+    from villagesim.reference.describe import describe as in_lines
 
-    say(describe(vs.load_scenario(scenario, allow_code=allow_code)))
+    say(in_lines(vs.load_scenario(scenario, allow_code=allow_code)))
 
 
 @app.command()

@@ -103,13 +103,17 @@ class World(County):
                 read = partial(self._plain, column, read, (values.shape[1:],))
             self._readers.append((column.name, values, read))
 
-    def run(self) -> None:
-        """Let everything happen that processes and policies have declared."""
+    def declare_last(self) -> None:
+        """Declare what the world itself does, after all that processes and policies do at the same stage."""
         self.calendar.declare("policies", "levers", lambda month: self.levers.refresh("policies"))
         self.calendar.declare("refresh", "levers", lambda month: self.levers.refresh("refresh"))
         self.calendar.declare("record", "recorder", lambda month: self._take_record())
         if self.observers.watching:
             self.calendar.declare("record", "observers", lambda m: self.observers.month_closed(m, self.as_record()))
+
+    def run(self) -> None:
+        """Let everything happen that processes and policies have declared."""
+        self.declare_last()
         self.env.run(until=self.env.process(self.calendar.running(self.env)))
 
     def process(self, story: Generator[simpy.Event, Any, None]) -> None:

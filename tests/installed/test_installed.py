@@ -119,6 +119,7 @@ def test_what_comes_along_is_the_same_installed(installed: Installed) -> None:
 def test_the_command_line_finds_what_comes_along(installed: Installed) -> None:
     assert "Three townships of Zhangqiu" in installed.villagesim("examples")
     assert "890 villages" in installed.villagesim("check", "packaged:zhangqiu")
+    assert "形合实离" in installed.villagesim("describe", "packaged:one_town", "--odd")
     installed.villagesim("examples", "--copy", "mine")
     assert "117 villages" in installed.villagesim("check", "mine/scenarios/one_town.toml")
 

@@ -41,9 +41,9 @@ class ContractColumns:
     corrected : by a team, and not lost again
     relet : it was let anew after the accounts of its village were pooled
     n : contracts of each constituent, ``(n_rows,)``
-    faulty_since_start : share of faulty ones less that at the start, ``(n_rows,)``
-    reopened : share of contracts whose titles were re-opened, fading, ``(n_rows,)``
-    rent_factor : rents relative to the start, ``(n_rows,)``
+    faulty_since_start : share of faulty ones less that at the start, ``(n_rows,)`` [share]
+    reopened : contracts whose titles were re-opened, fading, ``(n_rows,)`` [share]
+    rent_factor : rents relative to the start, ``(n_rows,)`` [ratio]
     """
 
     row: Ints
@@ -82,14 +82,14 @@ class AssetColumns:
     ordinal : its lasting number among those of its kind and constituent
     worth : what it brings when it is settled [yuan per year]; of a debt, its amount [yuan]
     days : time of a team that it takes [team-days]
-    patience : -log of a lot: how late it is ripe, in mean times
+    patience : -log of a lot: how late it is ripe [mean times]
     hard : it takes longer, and is ripe later
-    ripe : day from which on it can be settled; infinite before its township is surveyed
+    ripe : from when on it can be settled [days from the start]; infinite before its township is surveyed
     settled : done by a team, or let by the collective itself
-    settled_on, lost_on : day on which it was settled, and lost again, last; NaN where it never was
+    settled_on, lost_on : when it was settled, and lost again, last [days from the start]; NaN where it never was
     by_team : who settled it last was a team
     gain : what settled items bring, and contracts beside the start, ``(n_rows,)`` [yuan per year]; may be a loss
-    unhanded : share of rents that the merger has lost from the books, ``(n_rows,)``
+    unhanded : rents that the merger has lost from the books, ``(n_rows,)`` [share]
     """
 
     kind: Ints

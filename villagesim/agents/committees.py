@@ -23,7 +23,7 @@ class CommitteeColumns:
     merged : the village has two or more constituents
     passed : (n_rows, 5) milestones passed in fact, by integration
     false_reports : (n_rows, 5) milestones reported that are not real, by integration
-    cohesion : 0 to 1
+    cohesion : how far its parts hold together [index 0 to 1]
     surplus_cadres : paid cadres of a removed committee who are still there, by constituent
     community : it was converted to an urban community (村改社区), by constituent
     """

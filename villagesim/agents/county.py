@@ -48,9 +48,9 @@ class County:
     trust_offers, alliance_offers : dict of str to TrustOffer, AllianceOffer
         Land trusts and alliances on offer, by the label of the policy that offers them.
     price_level : float
-        Prices of the last twelve months relative to those before the start.
+        Prices of the last twelve months relative to those before the start [ratio].
     log_price : float, optional
-        Log price of crops at the last settlement, relative to the mean; None before the first.
+        Log price of crops at the last settlement, relative to the mean [log points]; None before the first.
     """
 
     def __init__(self, endowment: Endowment, p: Parameters, draws: Draws) -> None:

@@ -84,16 +84,16 @@ class LandTrustColumns:
     ----------
     lead : row of the trust of every constituent: its village's, or in an alliance the township's first
     outside_option : income of a household from its own land [yuan per mu per year], by constituent
-    fear : chance of default that households reckon with, by constituent
+    fear : of a default that households reckon with, by constituent [chance]
     enrolled : land whose households have joined [mu], by constituent
     begun : its village has a trust, by constituent
     sown : land farmed from one November to the next [mu], by constituent
     turnover : what gross books show of own farming beyond its result, of the last harvest [yuan], by constituent
     standing : a firm or the village farms the enrolled land, by trust
-    n_operators, n_defaults : firms so far and those that defaulted, by trust
+    n_operators, n_defaults : firms so far, and those that defaulted, by trust
     reserve, equity : money of the trust and of its operator [yuan], by trust
     household_floor, collective_floor : terms of the contract [yuan per mu per year]
-    split : (n_rows, 5) terms of the contract
+    split : (n_rows, 5) terms of the contract: who gets how much of a surplus [share]
     households_first, by_member, gross, equity_for_new_land, own : terms of the contract
     """
 

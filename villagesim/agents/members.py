@@ -16,8 +16,8 @@ class MemberColumns:
 
     Attributes
     ----------
-    trust : trust in the village, 0 to 1
-    trust_base : where it returns to
+    trust : trust in the village [index 0 to 1]
+    trust_base : where it returns to [index 0 to 1]
     trust_shock : deposits of the month [logit points], applied when the month is closed
     entitlement : benefits per member [yuan per year]
     """

@@ -57,18 +57,19 @@ class ProjectColumns:
     Attributes
     ----------
     who : (n, 4) lasting key: code of the village that leads it, month, form, number among those of the same three
-    founded : day from the start
+    founded : when it began [days from the start]
     village : row of the village that led it when it began
     form, kind, firm : place in :data:`FORMS` and in :data:`KINDS`; firm that it is lent to, -1 where it is not lent
     granted, own, outside, capital : seed money, money of the collectives beside it, what helpers have brought, and all money
         in it [yuan]
-    kept : share of its return that the collectives keep
+    kept : what the collectives keep of its return [share]
     rate : return that it has for ever, without skill and premiums [of capital per year]
     idle : it never earns
-    earning_since : day from which on it earns, infinite where it never does
-    term_end, ended : days from the start; infinite until then, or where there is none
-    lost : [yuan of seed money]
-    stake_project, stake_row, stake_share : which project, whose, how much of it
+    earning_since : from when on it earns [days from the start]; infinite where it never does
+    term_end, ended : end of its term, and its own [days from the start]; infinite until then, or where there is none
+    lost : seed money that went with it [yuan]
+    stake_project, stake_row : which project, and whose, of each stake
+    stake_share : how much of its project a stake is [share]
     n_grants : projects so far, of seed money, in which a village has had a share, at the row of its host, ``(n_rows,)``
     """
 

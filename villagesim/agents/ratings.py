@@ -19,8 +19,8 @@ class RatingColumns:
     stars : 1 to 5 at the last rating; 0 where nobody rates it
     before : stars that it had before these; 0 where there were none
     since : key of the month whose rating gave it these stars first
-    score : at the last rating
-    standing : share of the reviewed villages that stood lower at the last monthly review; NaN where nobody reviews it
+    score : at the last rating, with what raters happened to see [index]
+    standing : reviewed villages that stood lower at the last monthly review [share]; NaN where nobody reviews it
     """
 
     stars: Ints

@@ -13,10 +13,10 @@ class ResidentColumns:
 
     Attributes
     ----------
-    open_disputes : registered cases that wait or are in hearing
-    forced : memory of a pooling without consent, 1 on the day, fading
+    open_disputes : registered cases that wait or are in hearing [cases]
+    forced : memory of a pooling without consent, 1 on the day, fading [index 0 to 1]
     welfare_paid : deposits of the month for the old, the young and households in hardship, counted when it is closed [yuan]
-    unpaid_floors : unpaid share of the floors of the last settlement of the land trust, times the enrolled share
+    unpaid_floors : unpaid part of the floors of the last settlement of the land trust, times the enrolled share [share]
     """
 
     open_disputes: Floats

@@ -20,10 +20,10 @@ class SecretaryColumns:
     ----------
     in_force : the seat exists (the seats of removed committees do not)
     number : which holder this is, 0 for the one at the start
-    talent : skill on the first day in office, 0 to 1
-    skill : skill now, 0 to 1
-    integrity : 0 to 1
-    courses : deposits of training, applied when skills are reckoned anew
+    talent : skill on the first day in office [index 0 to 1]
+    skill : skill now [index 0 to 1]
+    integrity : the more, the less is reported or booked that is not so [index 0 to 1]
+    courses : deposits of training, applied when skills are reckoned anew [index 0 to 1]
     since : day of taking office [days from the start]
     age : age on the first day of the run [years]
     home : row of the constituent the holder comes from

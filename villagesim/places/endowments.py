@@ -95,15 +95,15 @@ class Endowment(Value):
     Attributes
     ----------
     residents, members : int
-        Persons. Members of the cooperative outnumber residents.
+        Residents, and members of the cooperative, who outnumber them [persons].
     income : float
         Collective income of the year before the start, as earned [yuan].
     source_shares : (len(SOURCES), n_rows)
-        Its composition.
+        Its composition by source [share].
     arable, enrollable : float
-        Arable land [mu], and the share of it that a land trust could farm.
+        Arable land [mu], and how much of it a land trust could farm [share].
     debt : float
-        Yuan.
+        Debt of its account [yuan].
     entitlement, booked : float
         Benefits per member [yuan per year]; reported for that year beyond what was earned [yuan].
     growth, noise : float

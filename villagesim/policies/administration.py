@@ -1,4 +1,8 @@
-"""The county's office: it starts, pays and ends policies, and lets them act as far as they are paid."""
+"""The county's office: it starts, pays and ends policies, and lets them act as far as they are paid.
+
+Each month policies claim their cost from the county's fund, in whole fen. Claims are paid at once, pro rata where money is
+short; a policy's own cap and the fund refuse apart. What is paid decides how far a policy acts.
+"""
 
 from villagesim.checks import is_number
 from villagesim.component import Column

@@ -35,7 +35,7 @@ def describe(scenario: Scenario) -> str:
     lines += [f"  note: {note}" for note in notes(scenario)]
     lines.append("  strategies:")
     for name, policies in scenario.strategies.items():
-        words = [_policy(policy) for policy in policies]
+        words = [policy_in_words(policy) for policy in policies]
         lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
     return "\n".join(lines)
 
@@ -84,7 +84,8 @@ def _sureness(scenario: Scenario) -> list[str]:
     return [*lines, "    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)"]
 
 
-def _policy(policy: Policy) -> str:
+def policy_in_words(policy: Policy) -> str:
+    """Name of a policy, from when to when and for whom it acts."""
     words = [f"{policy.label} from {policy.start}"]
     words += [f"when {policy.when}"] if policy.when else []
     words += [f"until {policy.until}"] if policy.until else []

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from villagesim.assembly import Assembly, assemble
 from villagesim.component import Column, Component, Lever
 from villagesim.errors import ParameterError, nearest
-from villagesim.outcomes import OUTCOMES, Outcome
+from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
-from villagesim.parameters import DEFAULTS, THEMES, Parameter, Parameters
-from villagesim.policies import KINDS, Policy
-from villagesim.policies.administration import Administration
-from villagesim.processes import PROCESSES
+from villagesim.parameters import THEMES, Parameter, Parameters
+from villagesim.policies import Policy
 from villagesim.reference.docstrings import own_docstring
 from villagesim.reference.keys import Key, keys_of
+from villagesim.reference.known import Known
 from villagesim.reference.uses import users
 from villagesim.scenario import Scenario
 
@@ -37,60 +35,36 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
     ParameterError
         Where nothing has this name.
     """
-    parts = list(_Known(scenario).parts(name))
+    known = Known(scenario)
+    parts = list(_parts(known, name))
     if not parts:
-        fix = f"{nearest(name, _Known(scenario).names())} All parameters: villagesim explain --all."
+        fix = f"{nearest(name, known.names())} All parameters: villagesim explain --all."
         raise ParameterError(f"nothing is called {name!r}.", fix=fix)
     return "\n".join(parts)
 
 
-def assembly_of(scenario: Scenario | None) -> Assembly:
-    """What the processes of the library, and those of a scenario, declare."""
-    return scenario.assembly if scenario else assemble((*PROCESSES, Administration))
-
-
-class _Known:
-    """All that has a name: in the library, or in a scenario."""
-
-    def __init__(self, scenario: Scenario | None) -> None:
-        self.parameters = scenario.parameters if scenario else DEFAULTS
-        self.outcomes = scenario.outcomes if scenario else OUTCOMES
-        self.assembly = assembly_of(scenario)
-        self.columns = {column.name: column for column in self.assembly.all_columns}
-        self.processes = {process.__name__: process for process in self.assembly.processes}
-        strategies = scenario.strategies.values() if scenario else ()
-        used = {type(policy) for policies in strategies for policy in policies if isinstance(policy, Policy)}
-        self.policies = {**KINDS, **{policy.kind: policy for policy in used}}
-
-    def names(self) -> list[str]:
-        """All of them, but for settings of policies."""
-        levers = self.assembly.levers
-        return list({**self.parameters, **self.outcomes, **self.columns, **levers, **self.processes, **self.policies})
-
-    def parts(self, name: str) -> Iterator[str]:
-        """What is said of a name; more than one thing may have it."""
-        if name in self.parameters:
-            yield explain_parameter(self.parameters[name], self.assembly.parameters.get(name))
-        if name in self.outcomes:
-            yield explain_outcome(self.outcomes[name])
-        elif level := named(name):
-            yield f"{explain_outcome(level)}\n  Where:   in scenarios that name its level in [place] thresholds."
-        if name in self.columns:
-            yield explain_column(self.columns[name], self.assembly.columns[name])
-        if name in self.assembly.levers:
-            pulled = [kind for kind, policy in self.policies.items() if name in policy.pulls]
-            pulled += [process.__name__ for process in self.assembly.processes if name in process.pulls]
-            yield explain_lever(self.assembly.all_levers[name], self.assembly.levers[name], pulled)
-        if name in self.processes:
-            yield explain_process(self.processes[name])
-        if name in self.policies:
-            yield explain_policy(self.policies[name])
-        if name in COMMON:
-            yield explain_setting(name, "every policy", Policy)
-        else:
-            for kind, policy in self.policies.items():
-                if name in {field.name for field in fields(policy)}:
-                    yield explain_setting(name, kind, policy)
+def _parts(known: Known, name: str) -> Iterator[str]:
+    """What is said of a name; more than one thing may have it."""
+    if name in known.parameters:
+        yield explain_parameter(known.parameters[name], known.assembly.parameters.get(name))
+    if name in known.outcomes:
+        yield explain_outcome(known.outcomes[name])
+    elif level := named(name):
+        yield f"{explain_outcome(level)}\n  Where:   in scenarios that name its level in [place] thresholds."
+    if name in known.columns:
+        yield explain_column(known.columns[name], known.assembly.columns[name])
+    if name in known.assembly.levers:
+        yield explain_lever(known.assembly.all_levers[name], known.assembly.levers[name], known.pullers(name))
+    if name in known.processes:
+        yield explain_process(known.processes[name])
+    if name in known.policies:
+        yield explain_policy(known.policies[name])
+    if name in COMMON:
+        yield explain_setting(name, "every policy", Policy)
+    else:
+        for kind, policy in known.policies.items():
+            if name in {field.name for field in fields(policy)}:
+                yield explain_setting(name, kind, policy)
 
 
 def explain_parameter(parameter: Parameter, owner: type[Component] | None = None) -> str:

@@ -5,6 +5,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -13,23 +14,26 @@ from textwrap import fill
 from typing import Any
 
 from villagesim.component import Component
+from villagesim.ending import is_shipped
 from villagesim.errors import ScenarioError, nearest
 from villagesim.evidence import read_places, read_targets
 from villagesim.foreign.headings import COLUMNS, UNITS
-from villagesim.outcomes import OUTCOMES
 from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.policies import KINDS, Policy
-from villagesim.processes import PROCESSES
+from villagesim.policies.administration import Administration
 from villagesim.questions.roads import SWITCHES
 from villagesim.reference.docstrings import sentences
-from villagesim.reference.explain import assembly_of
+from villagesim.reference.grounds import GROUNDS, ground, informing
 from villagesim.reference.keys import keys_of, questions, tables_of_keys
+from villagesim.reference.known import Known
 
 MARKED = re.compile(r"(<!-- table: ([\w .]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 BETTER = {1: "more", -1: "less", 0: "-"}
 OTHERS = "parameters of other themes"
 """Table of the parameters of all themes that a page does not show elsewhere."""
 EXPECTED = {1: "more", -1: "less", 0: "no change"}
+LIBRARY = Known()
+"""What tables are made of where no scenario is asked for."""
 
 
 def tables() -> dict[str, Callable[[], str]]:
@@ -89,6 +93,28 @@ def parameters(group: Iterable[Parameter]) -> str:
     return table(("parameter", "meaning", "value (range)", "unit", "source"), rows)
 
 
+def informed(group: Iterable[Parameter] = DEFAULTS.values()) -> str:
+    """Parameters that published numbers of the table of targets speak to, with these numbers and their uses."""
+    rows = []
+    for p in group:
+        by_use: dict[str, list[str]] = {}
+        for target in informing(p):
+            by_use.setdefault(target.use, []).append(target.id)
+        if by_use:
+            rows.append((f"`{p.name}`", *(", ".join(by_use.get(use, ["-"])) for use in ("calibrate", "context"))))
+    return table(("parameter", "numbers that may set it", "context"), rows)
+
+
+def standing() -> str:
+    """What stands behind the values of all parameters, counted."""
+    found = Counter(map(ground, DEFAULTS.values()))
+    spoken = Counter(ground(p) for p in DEFAULTS.values() if any(t.use == "calibrate" for t in informing(p)))
+    total = len(DEFAULTS)
+    rows = [(word, str(found[word]), f"{found[word] / total:.0%}", str(spoken[word])) for word in GROUNDS]
+    rows.append(("all", str(total), "100%", str(sum(spoken.values()))))
+    return table(("what gives the value", "parameters", "share", "of these, a published number may move it"), rows)
+
+
 def headings() -> str:
     """Columns of foreign tables, their other headings, and the units that a heading may name."""
     rows = [(f"`{column.name}`", column.unit or "-", ", ".join(column.also).replace("_", " ")) for column in COLUMNS]
@@ -101,60 +127,62 @@ def headings() -> str:
     return table(("column", "unit", "other headings"), rows) + "\n\n" + "\n\n".join(fill(line, 120) for line in units)
 
 
-def outcomes() -> str:
+def outcomes(known: Known = LIBRARY) -> str:
     """Outcomes with unit, direction and the smallest difference that matters."""
     rows = []
-    for found in OUTCOMES.values():
+    for found in known.outcomes.values():
         margin = f"{found.margin:.0%} of the baseline" if found.relative else f"{found.margin:g}"
         rows.append((f"`{found.name}`", f"{found.title}: {found.meaning}", found.unit, BETTER[found.direction], margin))
     return table(("outcome", "meaning", "unit", "better", "smallest difference that matters"), rows)
 
 
-def processes() -> str:
+def processes(known: Known = LIBRARY) -> str:
     """Processes with the first sentence of their modules, in the order in which they act, and what they take."""
     rows = []
-    for process in PROCESSES:
-        module = sys.modules[process.__module__]
-        name = process.__module__.rpartition(".")[2]
-        rows.append((f"`{name}`", _first(module), _names(process.takes)))
+    for process in known.processes.values():
+        if process is not Administration:
+            rows.append(
+                (_place(process), first(sys.modules[process.__module__]) or first(process), names(process.takes))
+            )
     return table(("process", "what happens", "takes what others deposit"), rows)
 
 
-def columns() -> str:
+def columns(known: Known = LIBRARY) -> str:
     """Raw columns of the record."""
-    owners = assembly_of(None).columns
+    owners = known.assembly.columns
     rows = [
         (f"`{column.name}`", column.meaning, column.unit, column.per, column.kind, _place(owners[column.name]))
-        for column in assembly_of(None).all_columns
+        for column in known.columns.values()
     ]
     return table(("column", "meaning", "unit", "per", "kind", "kept by"), rows)
 
 
-def levers() -> str:
+def levers(known: Known = LIBRARY) -> str:
     """Levers: what moves, how contributions are combined, who reads them and who pulls them."""
-    known = assembly_of(None)
     rows = []
-    for name, lever in sorted(known.all_levers.items()):
-        pulled = [f"`{kind}`" for kind, policy in KINDS.items() if name in policy.pulls]
-        pulled += [_place(process) for process in known.processes if name in process.pulls]
-        place = _place(known.levers[name])
+    for name, lever in sorted(known.assembly.all_levers.items()):
+        pulled = [_place(known.processes[who]) if who in known.processes else f"`{who}`" for who in known.pullers(name)]
+        place = _place(known.assembly.levers[name])
         rows.append((f"`{name}`", lever.meaning, lever.unit, lever.per, lever.rule, place, ", ".join(pulled)))
     return table(("lever", "meaning", "unit", "per", "rule", "read by", "pulled by"), rows)
 
 
-def channels() -> str:
+def channels(known: Known = LIBRARY) -> str:
     """Kinds of policies: through which channel they act, what they are meant to move, and whether they cost money."""
     rows = []
-    for kind, policy in KINDS.items():
-        name, way = policy.expects
+    for kind, policy in known.policies.items():
+        name, way = getattr(policy, "expects", ("", 0))
         costs = "no" if is_rule(policy) else "yes"
-        rows.append((f"`{kind}`", channel(policy), _names(policy.pulls), f"`{name}`: {EXPECTED[way]}", costs))
+        expected = f"`{name}`: {EXPECTED[way]}" if name else "-"
+        rows.append((f"`{kind}`", channel(policy), names(policy.pulls), expected, costs))
     return table(("policy", "channel", "pulls", "meant to move", "costs money"), rows)
 
 
 def channel(policy: type[Policy]) -> str:
-    """First sentence on the channel through which a policy acts."""
+    """First sentence on the channel through which a policy acts; of one's own without such a sentence its first."""
     found = re.search(r"Channel: (.*?)\.(?:\s|$)", sentences(policy), re.DOTALL)
+    if found is None and not is_shipped(policy):
+        return first(policy)
     if found is None:
         raise ScenarioError(
             f"{policy.kind} does not say through which channel it acts.", fix="Add a sentence, as Channel: ...."
@@ -205,7 +233,7 @@ def rooms() -> str:
     home = Path(__file__).parents[1]
     names = sorted(path.parent.name for path in home.glob("*/__init__.py"))
     modules = {name: import_module(f"villagesim.{name}") for name in names}
-    return table(("room", "what it holds"), [(f"`{name}/`", _first(module)) for name, module in modules.items()])
+    return table(("room", "what it holds"), [(f"`{name}/`", first(module)) for name, module in modules.items()])
 
 
 def switches() -> str:
@@ -256,8 +284,9 @@ def main(*pages: str) -> None:
             print(f"{page}: tables are new")
 
 
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "-"
+def names(given: Iterable[str]) -> str:
+    """Names in a cell."""
+    return ", ".join(f"`{name}`" for name in given) or "-"
 
 
 def _place(component: type[Component]) -> str:
@@ -265,7 +294,7 @@ def _place(component: type[Component]) -> str:
     return f"`{component.__module__.rpartition('.')[2]}`"
 
 
-def _first(what: Any) -> str:
+def first(what: Any) -> str:
     """First paragraph of a docstring, without its full stop."""
     return sentences(what).partition("\n\n")[0].rstrip(".")
 

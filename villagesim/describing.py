@@ -1,0 +1,42 @@
+"""The command ``villagesim describe``: a model and its results by the checklists that journals ask for."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from villagesim.runs.writing import printable, write_whole
+from villagesim.terminal import say
+
+
+def describe(
+    source: Annotated[
+        list[Path],
+        typer.Argument(help="Scenario file, folder of results, or both; also packaged:one_town.", show_default=False),
+    ],
+    odd: Annotated[bool, typer.Option("--odd", help="The ODD protocol (Grimm et al. 2020) alone.")] = False,
+    stress: Annotated[bool, typer.Option("--stress", help="STRESS-DES (Monks et al. 2019) alone.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for odd.md and stress.md; else they are printed.")
+    ] = None,
+    allow_code: Annotated[
+        bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")
+    ] = False,
+) -> None:
+    """Describe a scenario, and how its results were made, by ODD and STRESS-DES; what is left to you is marked and counted."""
+    from villagesim.reference.odd import odd as by_odd
+    from villagesim.reference.stress import stress as by_stress
+    from villagesim.reference.subject import Subject
+
+    subject = Subject.of(source, allow_code=allow_code)
+    wanted = {"odd": (odd, by_odd), "stress": (stress, by_stress)}
+    for name, (asked, write) in wanted.items():
+        if asked or not (odd or stress):
+            text = write(subject)
+            if folder is None:
+                say(text.rstrip("\n"))
+                continue
+            path = folder / f"{name}.md"
+            write_whole(path, partial(Path.write_text, data=text, encoding="utf-8"))
+            say(f"{printable(path)}: {text.splitlines()[-1]}")

@@ -1,0 +1,44 @@
+"""What stands behind the value of a parameter: who gives it, and which published numbers speak to it."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from villagesim.evidence import PublishedTarget, read_targets
+from villagesim.parameters import Parameter
+from villagesim.parameters.parameter import CODE, CODES
+
+KEY = re.compile(r"\b(?:Q\d+(?:\.\d+)?|I[1-5]\.\d\d?|[MLSDRPWX]\d\d)\b")
+"""Ids of published numbers in a text; Q29 means all of its parts."""
+SECTION = re.compile(r"\bevidence \d+(?:\.\d+)?|\bS\d\.\w+")
+"""Sections of the evidence, and keys of the articles."""
+GROUNDS = ("definition", "article, or good study (S, A)", "press or second hand (B)", "memory or arithmetic (C, D)",
+           "fitted to a published rate", "assumption")  # fmt: skip
+
+
+def informing(parameter: Parameter) -> tuple[PublishedTarget, ...]:
+    """Published numbers that speak to a parameter, set it, or are named by its source."""
+    named = KEY.findall(parameter.source)
+    return tuple(
+        target
+        for target, words in _words().items()
+        if parameter.name in words or any(target.id == key or target.id.startswith(f"{key}.") for key in named)
+    )
+
+
+@cache
+def _words() -> Mapping[PublishedTarget, frozenset[str]]:
+    """What each number speaks to, and what it set."""
+    return {target: frozenset({target.outcome, *re.findall(r"\w+", target.sets)}) for target in read_targets().values()}
+
+
+def ground(parameter: Parameter) -> str:
+    """Word of :data:`GROUNDS` for what gives the value: the weakest code where there are several."""
+    if parameter.low == parameter.high and parameter.label != "assumption":
+        return GROUNDS[0]
+    if parameter.label in ("assumption", "calibrated"):
+        return GROUNDS[-1 if parameter.label == "assumption" else -2]
+    codes = {code for said in CODES.findall(parameter.source) for code in CODE.findall(said)}
+    if codes & {"C", "D"}:
+        return GROUNDS[3]
+    return GROUNDS[2 if "B" in codes else 1]
