@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,6 +82,12 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/channels.py
 	$(BIN)/villagesim map packaged:370114_2020 packaged:370114_2021 --out out/map
 	cp out/map/history.png docs/figures/who_became_what.png
+
+evidence: $(VENV)/.installed  # posterior of all published numbers that may set values, what it foretells, and their pages
+	$(BIN)/python experiments/calibration.py out/evidence
+
+evidence-check: $(VENV)/.installed  # the rank test of that posterior, 200 planted cases; runs of `make evidence` are used again
+	PYTHONPATH=experiments $(BIN)/python benchmarks/planted_cases.py out/evidence
 
 tables: $(VENV)/.installed  # tables of docs/ that are made from the code
 	$(BIN)/python -m villagesim.reference.tables README.md docs/*.md

@@ -37,7 +37,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("terminal",),
-    ("asking", "describing", "examples", "maps", "study"),
+    ("asking", "calibrating", "describing", "examples", "maps", "study"),
     ("new",),
     ("",),
     ("cli",),

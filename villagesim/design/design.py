@@ -77,7 +77,7 @@ class Design(Value):
         """
         import pandas as pd
 
-        sampled = self._with_whole_numbers(scenario)
+        sampled = self.with_whole_numbers(scenario)
         numbers = sampled.index.tolist()
         columns = {path: settled(scenario, path, sampled[path].tolist(), numbers) for path in sampled.columns}
         points = pd.DataFrame(columns, index=self.points.index, columns=self.points.columns)
@@ -97,8 +97,8 @@ class Design(Value):
                 rows |= {int(order.argmin()), int(order.argmax())}
         return sorted(rows)
 
-    def _with_whole_numbers(self, scenario: Scenario) -> "pd.DataFrame":
-        """Points of a sample, with all whole numbers of a range equally likely where the scenario sets whole numbers."""
+    def with_whole_numbers(self, scenario: Scenario) -> "pd.DataFrame":
+        """Return the points of a sample, with all whole numbers of a range equally likely where the scenario sets some."""
         points = self.points
         if self.unit is None:
             return points

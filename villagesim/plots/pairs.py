@@ -1,0 +1,52 @@
+"""Parameters that go together in a posterior, a panel a pair."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from villagesim.arrays import Floats
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import COLOURS, settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ACROSS = 3
+"""Panels beside each other at most."""
+
+
+def draw_pairs(
+    pairs: Sequence[tuple[str, str, float]],
+    rows: Mapping[str, Floats],
+    bounds: Mapping[str, tuple[float, float]],
+    words: Mapping[str, str],
+    caption: str,
+) -> "Figure":
+    """Draw the rows of a posterior over two parameters at a time, within the ranges of their priors.
+
+    Parameters
+    ----------
+    pairs : sequence of (one, other, correlation)
+    rows : dict of path to (n_rows,)
+    words : dict of path to str
+        Parameters as they are written, with their units.
+    """
+    from matplotlib import pyplot as plt
+
+    across = min(ACROSS, len(pairs))
+    down = -(-len(pairs) // across)
+    with plt.rc_context(settings()):
+        figure, axes = plt.subplots(
+            down, across, figsize=(max(3.6 * across, 6.0), 1.4 + 3.2 * down), layout="constrained", squeeze=False
+        )
+        for ax in axes.flat[len(pairs) :]:
+            ax.remove()
+        for ax, (one, other, correlation) in zip(axes.flat, pairs, strict=False):
+            ax.plot(rows[one], rows[other], ".", color=COLOURS[2], ms=3, alpha=0.4, mew=0)
+            ax.set_xlim(bounds[one])
+            ax.set_ylim(bounds[other])
+            ax.set_xlabel(fill(words[one], 34), fontsize=8.5)
+            ax.set_ylabel(fill(words[other], 34), fontsize=8.5)
+            ax.set_title(f"correlation {correlation:.2f}", fontsize=9)
+        title_and_caption(figure, "Parameters that published numbers tie to each other", caption)
+    return figure
