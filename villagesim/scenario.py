@@ -74,6 +74,8 @@ class Scenario(Value):
         What is data, what is calibrated, what is assumed, in the author's words.
     decree_between : (date, date), optional
         First and last of the dates on which the decree may have come: what ``compare --draws`` draws from.
+    mean_income_between : (float, float), optional
+        Least and most that the published mean of income may have been [yuan per village and year], as for the decree.
     history : Maps, optional
         What the map is the likeliest of, and others are drawn from; none where nothing merges, or the map is one's own.
     maps_of_runs : str
@@ -109,6 +111,7 @@ class Scenario(Value):
     observed: tuple[Observed, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     decree_between: tuple[date, date] | None = None
+    mean_income_between: tuple[float, float] | None = None
     history: Maps | None = None
     maps_of_runs: str = ""
     maps: Mapping[str, Maps] = field(default_factory=dict)

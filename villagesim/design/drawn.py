@@ -1,8 +1,9 @@
 """What is drawn where nobody says what: all that is not well known, over its range; and what is held instead.
 
 Drawn are parameters that are assumptions or of confidence B, C or D, settings of policies with a documented range that nobody
-has changed from their default, and the date of the decree. A draw is one state of the world: a setting is the same in all
-policies of its kind. What articles and good studies give (S, A) is held: none of them states an error.
+has changed from their default, and the date of the decree and the mean income where a scenario names their ends. A draw is one
+state of the world: a setting is the same in all policies of its kind. What articles and good studies give (S, A) is held:
+none of them states an error.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +22,7 @@ __all__ = ["held", "uncertain"]
 
 
 def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> list[Factor]:
-    """What is not known: parameters and settings over their ranges, and the date of the decree where the scenario names some.
+    """What is not known: parameters and settings over their ranges; decree and mean income between the ends that are named.
 
     Parameters
     ----------
@@ -45,6 +46,8 @@ def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> 
     ]
     if scenario.decree_between is not None:
         factors.append(Factor("merger.decree", *scenario.decree_between))
+    if scenario.mean_income_between is not None:
+        factors.append(Factor("place.mean_income", *scenario.mean_income_between))
     return factors
 
 

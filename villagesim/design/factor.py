@@ -113,6 +113,7 @@ def in_words(path: str, scenario: Scenario | None = None) -> str:
     named = {
         "fund.yearly": ("fund", "yuan a year"),
         "merger.decree": ("date of the decree", ""),
+        "place.mean_income": ("mean income before the start", "yuan per village and year"),
         "merger.announcement": ("date of the announcement", ""),
         "place.map": ("map of the merger", ""),
         "draw": ("draw of map and endowments", ""),

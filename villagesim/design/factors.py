@@ -16,7 +16,7 @@ from villagesim.scenario import DRAWN, LIKELIEST, Scenario
 from villagesim.targets import Target
 from villagesim.timetable import Decree, Timetable
 
-FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "draw", "replication")
+FIXED = ("fund.yearly", "merger.decree", "merger.announcement", "place.map", "place.mean_income", "draw", "replication")
 """Paths that stand for one thing; all others begin with ``parameters.``, ``policies.`` or ``kinds.``."""
 SETTINGS = ("policies.", "kinds.")
 
@@ -80,7 +80,12 @@ def applied(scenario: Scenario, values: Mapping[str, object]) -> Scenario:
             raise DesignError(f"{value} must be at least 0.", at=[f"factor {path}"])
         if path == "fund.yearly":
             scenario = replace(scenario, budget=replace(scenario.budget, yearly=value))  # type: ignore[arg-type]
-    for path, moved in (("merger.decree", _decreed), ("merger.announcement", _announced), ("place.map", _mapped)):
+    for path, moved in (
+        ("merger.decree", _decreed),
+        ("merger.announcement", _announced),
+        ("place.map", _mapped),
+        ("place.mean_income", _earning),
+    ):
         if path in values:
             scenario = moved(scenario, values[path])  # type: ignore[arg-type]
     return _with_settings(scenario, policies) if policies else scenario
@@ -124,7 +129,13 @@ def _kind(scenario: Scenario, path: str) -> Any:
     if path not in FIXED:
         known = ["parameters.<name>", "policies.<label>.<setting>", "kinds.<kind>.<setting>", *FIXED]
         raise DesignError(f"factor {path} is nothing that can be set.", fix=nearest(path, known))
-    kinds = {"fund.yearly": float, "merger.decree": date, "merger.announcement": date, "place.map": str}
+    kinds = {
+        "fund.yearly": float,
+        "merger.decree": date,
+        "merger.announcement": date,
+        "place.map": str,
+        "place.mean_income": float,
+    }
     return kinds.get(path, int)
 
 
@@ -308,6 +319,13 @@ def _mapped(scenario: Scenario, name: str) -> Scenario:
     maps = scenario.maps[LIKELIEST if name == DRAWN else name]
     of_runs = name if name in (LIKELIEST, DRAWN) else scenario.maps_of_runs
     return replace(scenario, place=maps.likeliest, history=maps, maps_of_runs=of_runs)
+
+
+def _earning(scenario: Scenario, mean: float) -> Scenario:
+    """Let the mean income of the first year have been another one."""
+    if mean <= 0:
+        raise DesignError(f"{mean:,.0f} must be above 0.", at=["factor place.mean_income"])
+    return replace(scenario, published=replace(scenario.published, mean_income=mean))
 
 
 def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, date]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -111,6 +111,7 @@ class _Reader:
             observed=(*observed, *self.observed()),
             about=self.about(),
             decree_between=self.decree_between(),
+            mean_income_between=self.mean_income_between(),
             history=own,
             maps_of_runs=file.place.maps_of_runs or "",
             maps=maps,
@@ -121,7 +122,9 @@ class _Reader:
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario.check(policies, f"[[strategy]] {number} ({name})", "[[strategy.policy]]")
         self.check_order_of_payment(scenario)
-        scenario.endow(seed=1)  # totals and table that cannot both be true are refused now, not in the run
+        for mean in (published.mean_income, *(scenario.mean_income_between or ())):
+            # totals and table that cannot both be true are refused now, not in the run
+            replace(scenario, published=replace(published, mean_income=mean)).endow(seed=1)
         return scenario
 
     def timetable(self) -> Timetable:
@@ -156,6 +159,19 @@ class _Reader:
                 at=[where],
             )
         return first, last
+
+    def mean_income_between(self) -> tuple[float, float] | None:
+        place = self.file.place
+        if place.mean_income_between is None:
+            return None
+        low, high = place.mean_income_between
+        if not 0 < low <= place.mean_income <= high or low == high:
+            raise ScenarioError(
+                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and lie above 0.",
+                fix="Give the least and the most that it may have been.",
+                at=["[place]"],
+            )
+        return low, high
 
     def unmerged(self) -> Place:
         """The place where nothing merges."""

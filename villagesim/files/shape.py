@@ -52,6 +52,8 @@ class PlaceTable(Table):
         In all villages together [persons].
     mean_income
         Mean collective income of the villages before the merger, in the year before the start [yuan per village and year].
+    mean_income_between
+        Least and most that it may have been; ``compare --draws`` draws from them.
     threshold
         The income that ``share_above`` refers to, and figures and headlines are drawn at [yuan per village and year].
     thresholds
@@ -82,6 +84,7 @@ class PlaceTable(Table):
     outlines: str | None = None
     residents: int = Field(ge=1, le=2_000_000_000)
     mean_income: float = Field(gt=0)
+    mean_income_between: tuple[float, float] | None = None
     threshold: float = Field(gt=0)
     thresholds: tuple[Annotated[float, Field(ge=1)], ...] = ()
     share_above: float = Field(ge=0, le=1)

@@ -94,6 +94,19 @@ def share_at_or_above(threshold: float, reading: str = REAL) -> Formula:
     return county
 
 
+@formula
+def median_income(reading: str, heads: str = "") -> Formula:
+    """Median over villages of one reading of income, per village or per head; ``heads`` is a column of the endowment."""
+
+    def county(record: Record) -> Floats:
+        income = INCOME_OF[reading](record)
+        if heads:
+            income = income / np.maximum(record.fixed(getattr(record.endowment, heads)), 1.0)
+        return np.array([np.median(month) for month in record.at_villages(income)])
+
+    return county
+
+
 def share_that_booked(record: Record) -> Floats:
     """Share of villages that report more than they earned."""
     return (booked(record) > 0).sum(axis=1) / record.n_villages

@@ -17,6 +17,7 @@ KINDS = {
     "calibrate": "Calibration",
     "budget": "Allocation",
     "validate": "Validation",
+    "forecast": "Forecast",
 }
 """Word of the command: class, in the module of the same name."""
 

@@ -13,7 +13,7 @@ from scipy.special import fdtri
 
 from villagesim.errors import DesignError
 
-__all__ = ["Split", "split_variance"]
+__all__ = ["Split", "explained", "split_variance"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,32 @@ def split_variance(values: ArrayLike, confidence: float = 0.95) -> Split:
     share = uncertainty / total if total > 0 else math.nan
     low, high = _share_interval(between, within, n_draws, n, confidence)
     return Split(float(means.mean()), math.sqrt(within), math.sqrt(uncertainty), share, low, high)
+
+
+def explained(y: ArrayLike, x: ArrayLike) -> float:
+    """Share of the variance of a number that goes with some inputs, by a straight line in each, corrected for their number.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+    x : array, shape (n, n_inputs)
+        Fewer inputs than numbers; none explain nothing.
+
+    Returns
+    -------
+    float
+        Adjusted R squared, 0 at least.
+    """
+    y, x = np.asarray(y, float), np.asarray(x, float)
+    n, k = x.shape
+    if not k or not y.var():
+        return 0.0
+    if n <= k + 1:
+        raise DesignError(f"{n} numbers cannot tell {k} inputs apart.", fix="Take more draws.")
+    centred = x - x.mean(axis=0)
+    left = y - y.mean()
+    rest = left - centred @ np.linalg.lstsq(centred, left, rcond=None)[0]
+    return float(max(1 - (rest @ rest) / (left @ left) * (n - 1) / (n - k - 1), 0.0))
 
 
 def _share_interval(between: float, within: float, n_draws: int, n: int, confidence: float) -> tuple[float, float]:

@@ -1,0 +1,65 @@
+"""A forecast as it is published: villages by bracket of income, and incomes, as quantiles at some dates."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import COLOURS, settings
+from villagesim.wording import scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+APART = 0.2
+"""Of the readings, on an axis on which dates are 1 apart."""
+LOOKS = {"real": (COLOURS[2], "o"), "nominal": (COLOURS[4], "D"), "reported": (COLOURS[3], "s")}
+"""Colour and marker of each reading."""
+
+
+def draw_forecast(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
+    """Draw a panel a line: median, 50 and 90% of all runs at each date, by reading.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``outcome, reading, unit, at, q05, q25, q50, q75, q95``.
+    """
+    import matplotlib.pyplot as plt
+
+    lines = list(table["outcome"].unique())
+    rows = -(-len(lines) // 3)
+    with plt.rc_context(settings()):
+        figure, axes = plt.subplots(rows, 3, figsize=(7.1, 1.75 * rows + 0.9), layout="constrained", squeeze=False)
+        for ax, line in zip(axes.flat, lines, strict=False):
+            _draw(ax, table[table["outcome"] == line])
+        for ax in axes.flat[len(lines) :]:
+            ax.set_axis_off()
+        handles, names = axes.flat[0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside upper right", ncols=3, frameon=False, fontsize=7.5)
+        title_and_caption(figure, title, caption)
+    return figure
+
+
+def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
+    """Draw one line of the forecast."""
+    shares = own["unit"].iloc[0].startswith("share of")
+    per, unit = (0.01, "%") if shares else scale(own["unit"].iloc[0], float(own["q95"].max()))
+    readings = list(own["reading"].unique())
+    months = list(own["at"].unique())
+    for k, reading in enumerate(readings):
+        part = own[own["reading"] == reading]
+        x = np.arange(len(part)) + APART * (k - (len(readings) - 1) / 2)
+        colour, marker = LOOKS.get(reading, (COLOURS[1], "o"))
+        ax.vlines(x, part["q05"] / per, part["q95"] / per, color=colour, lw=1.0)
+        ax.vlines(x, part["q25"] / per, part["q75"] / per, color=colour, lw=3.0, alpha=0.6)
+        ax.plot(x, part["q50"] / per, marker, color=colour, ms=3.5, mec="white", mew=0.5, label=reading)
+    line = own["outcome"].iloc[0]
+    ax.set_title(f"{line[:1].upper()}{line[1:]}", fontsize=7.5)
+    ax.set_ylabel(unit.replace(" per ", "\nper ", 1), fontsize=7)
+    ax.set_xticks(range(len(months)), [month[:4] if month.endswith("-12") else month for month in months])
+    ax.tick_params(labelsize=7)
+    ax.set_ylim(bottom=0)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
