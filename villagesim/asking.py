@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from villagesim.runs.forecast import Forecast
     from villagesim.scenario import Scenario
 
+CAUTIONS = {"forecast": "As good as the model and its ranges, which are assumptions."}
+"""What is said last of some kinds of question, in place of what figures are not."""
 LONGEST = 3600.0
 """What takes longer is begun with --yes only [seconds]."""
 
@@ -44,7 +46,8 @@ def asked(
     print_answer(answer)
     say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
     say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
-    say(f"Answered in {time.perf_counter() - begun:.1f} s. {caution(scenario, question.name in ('compare', 'trial'))}")
+    careful = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
+    say(f"Answered in {time.perf_counter() - begun:.1f} s. {careful}")
     return answer
 
 

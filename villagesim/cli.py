@@ -206,6 +206,36 @@ def trial(
 
 
 @app.command()
+def forecast(
+    scenario: ScenarioFile,
+    strategy: Annotated[str, typer.Option(help="What will be done.")],
+    at: Annotated[
+        list[str] | None, typer.Option(help="Month, as 2025-12; may be repeated. Ends of years by default.")
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws of what is not known, two replications each.")] = 100,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Also without each kind of its policies, and what each adds.")
+    ] = False,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out_folder: Out = None,
+    resume: Resume = False,
+    dask: Dask = None,
+    time_limit: TimeLimit = None,
+    yes: Yes = False,
+    allow_code: AllowCode = False,
+) -> None:
+    """Foretell what a strategy will show: villages by bracket of income, really and as reported, as quantiles."""
+    import villagesim as vs
+    from villagesim.questions.forecast import Forecast
+
+    question = Forecast(strategy=strategy, at=tuple(at or ()), draws=draws, left_out=left_out)
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    stem = f"{name_of(scenario)}-forecast"
+    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+
+
+@app.command()
 def validate(
     places: Annotated[
         list[str] | None, typer.Argument(help="Places that validate; all by default.", show_default=False)

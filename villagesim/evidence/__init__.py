@@ -6,6 +6,7 @@ which may only judge is decided by a rule alone (:func:`sides`), before anything
 """
 
 from villagesim.evidence.figures import figure_of
+from villagesim.evidence.forecasts import recorded
 from villagesim.evidence.made import scenario_of
 from villagesim.evidence.places import PublishedPlace, read_places
 from villagesim.evidence.sides import sides
@@ -17,6 +18,7 @@ __all__ = [
     "figure_of",
     "read_places",
     "read_targets",
+    "recorded",
     "scenario_of",
     "sides",
 ]

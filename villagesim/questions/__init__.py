@@ -9,6 +9,7 @@ from villagesim.questions.comparison import Comparison
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.discovery import Discovery
 from villagesim.questions.drawn_contrasts import DrawnContrasts
+from villagesim.questions.forecast import Forecast
 from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
@@ -29,6 +30,7 @@ __all__ = [
     "Contrasts",
     "Discovery",
     "DrawnContrasts",
+    "Forecast",
     "PublishedFigure",
     "Question",
     "Robustness",

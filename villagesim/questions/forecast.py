@@ -88,7 +88,7 @@ class Forecast(Question):
     strategy: Chosen = ""
     at: tuple[str, ...] = ()
     levels: tuple[float, ...] = (100_000.0, 200_000.0, 300_000.0, 500_000.0, 1_000_000.0)
-    left_out: bool = True
+    left_out: bool = False
     draws: int = 100
     replications: int = 2
 

@@ -1,0 +1,163 @@
+"""The forecast on record: what Zhangqiu will show, written down before anybody compares it.
+
+QUESTION: under the measures of its article, with the money and dates known when they began, which share of villages lies in each
+bracket of income at the end of 2021 to 2024 and of 2026, really and as reported; and what does each part of it add?
+DESIGN: scenarios/zhangqiu.toml; *both steps, lists* (the likeliest history) with and without each kind of its policies, and for
+the other reading of 34.4% (of the 532 villages after the merger); *1226*, *1226, lists*, and nothing but the merger. 100 draws of
+all that is not well known, two replications each, seed 1.
+OUTPUT: a table of quantiles in villagesim/evidence/data/forecasts/, named by its day, and docs/forecast.md. A forecast is never
+written anew: a later model adds a later one. `python experiments/forecast.py 2026-12-01`, some half an hour on two cores.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+import villagesim as vs
+from villagesim.errors import StoreError
+from villagesim.evidence.forecasts import FORECASTS
+from villagesim.outcomes.of_income import REPORTED
+from villagesim.questions import Answer, Forecast
+from villagesim.runs.store import code_hash
+from villagesim.wording import between, number, percent
+
+ROOT = Path(__file__).parents[1]
+SEED, DRAWS = 1, 100
+AT = ("2021-12", "2022-12", "2023-12", "2024-12", "2026-12")
+HISTORY = "both steps, lists"
+BESIDE = ("nothing but the merger", "1226", "1226, lists")
+ON_890, ON_532 = "34.4% of the 890", "34.4% of the 532"
+ROUNDED = {"share of villages": 0.005}
+"""By how much a published figure may be off by its last digit."""
+
+
+def ask(out: Path, draws: int) -> dict[tuple[str, str], Answer]:
+    """All forecasts, by reading of the published share and strategy."""
+    scenario = vs.load_scenario("packaged:zhangqiu")
+    after = replace(scenario, published=replace(scenario.published, counted_after=True))
+    asked = {(ON_890, HISTORY): (scenario, True), (ON_532, HISTORY): (after, False)}
+    asked |= {(ON_890, name): (scenario, False) for name in BESIDE}
+    found = {}
+    for k, ((reading, name), (place, left_out)) in enumerate(asked.items()):
+        question = Forecast(strategy=name, at=AT, draws=draws, left_out=left_out)
+        found[reading, name] = question.ask(place, SEED, out=out / str(k), resume=True)
+        print(reading, name, found[reading, name].headline, sep="; ", flush=True)
+    return found
+
+
+def record(day: str, found: dict[tuple[str, str], Answer]) -> Path:
+    """Write the quantiles down, once."""
+    path = FORECASTS / f"{day}.csv"
+    if path.exists():
+        raise StoreError(f"{path.name} is on record.", fix="A forecast is never changed: take another day.")
+    digests = {"code": code_hash(), "scenario": vs.load_scenario("packaged:zhangqiu").digest}
+    tables = [answer.tables["forecast"].assign(share_read_as=reading) for (reading, _), answer in found.items()]
+    table = pd.concat(tables, ignore_index=True).assign(day=day, **digests, seed=SEED)
+    first = ["day", "share_read_as", "strategy", "outcome", "reading", "unit", "at"]
+    FORECASTS.mkdir(exist_ok=True)
+    table[[*first, *(name for name in table if name not in first)]].to_csv(path, index=False, float_format="%.6g")
+    return path
+
+
+def fails(row: dict[str, float]) -> str:
+    """What would count as a failure of the model: a published figure beyond 98% of all runs, and more than its last digit."""
+    beyond = ROUNDED.get(str(row["unit"]), 0.0)
+    low, high = max(row["q01"] - beyond, 0.0), row["q99"] + beyond
+    return f"below {number(low)} or above {number(high)}"
+
+
+def lines(table: pd.DataFrame) -> list[str]:
+    """A table of the page: a row a line of the forecast and date."""
+    head = ["| | reading | end of | median | 50% | 90% | fails where |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    return head + [
+        f"| {row['outcome']} | {row['reading'] or '-'} | {row['at']} | {number(row['q50'])} | {between(row['q25'], row['q75'])} |"
+        f" {between(row['q05'], row['q95'])} | {fails(row)} |"
+        for row in table.to_dict("records")
+    ]
+
+
+def parts(spread: pd.DataFrame) -> list[str]:
+    """Where the spread comes from, at the last date."""
+    head = [
+        "| | reading | sd | chance | map, endowments | parameters | of them, booking |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    return head + [
+        f"| {row['outcome']} | {row['reading'] or '-'} | {number(row['sd'])} | {percent(row['chance'])} | {percent(row['map'])} |"
+        f" {percent(row['parameters'])} | {percent(row['booking'])} |"
+        for row in spread[spread["at"] == AT[-1]].dropna().to_dict("records")
+    ]
+
+
+def added(table: pd.DataFrame) -> list[str]:
+    """What each kind of policy adds at the last date, by what is reported and by what is so."""
+    shown = ("mean income per village", "500,000 to 1,000,000 yuan", "Integration in fact")
+    head = ["| without | " + " | ".join(shown) + " |", "| --- |" + " --- |" * len(shown)]
+    last = table[(table["at"] == AT[-1]) & table["outcome"].isin(shown) & table["reading"].isin(["", REPORTED])]
+    rows = []
+    for kind, own in last.groupby("left_out", sort=False):
+        cells = own.set_index("outcome")
+        said = [
+            f"{number(cells.loc[name, 'difference'])} ({between(cells.loc[name, 'low'], cells.loc[name, 'high'])})"
+            for name in shown
+        ]
+        rows.append(f"| {kind} | {' | '.join(said)} |")
+    return head + rows
+
+
+def page(day: str, found: dict[tuple[str, str], Answer]) -> str:
+    """The page: the forecast of the likeliest history first, then what stands beside it."""
+    main = found[ON_890, HISTORY]
+    table = main.tables["forecast"]
+    sections = [
+        "# The forecast on record",
+        "",
+        f"Zhangqiu, written on {day}, before anybody compared it. No figure of the district after 2020 was used or looked at, but the",
+        "money that was announced. Quantiles are of all runs: 100 draws of all that is not well known, with a map, endowments and luck",
+        "of their own, two replications each. *Real*: as earned, in yuan of 2020; *nominal*: as earned, in yuan of the year; *reported*:",
+        "with what was booked, in yuan of the year, as statistics show it. The table with all quantiles is packaged",
+        f"(`villagesim/evidence/data/forecasts/{day}.csv`, with digests of code and scenario); it is never changed. A later model adds",
+        "a later one.",
+        "",
+        "A line **fails** where a published figure lies outside of 98% of all runs by more than its last digit. By chance that happens to",
+        "one line in fifty; lines of one year hang together. If more than one bracket in ten fails, the model is wrong about Zhangqiu;",
+        "which line says what about: brackets about incomes and booking, the mean about growth, projects and clean-up, accounts and",
+        "integration about fusion.",
+        "",
+        main.headline,
+        "",
+        f"## {HISTORY}: the likeliest history",
+        "",
+        *lines(table[table["strategy"] == HISTORY]),
+        "",
+        "## Where the spread comes from",
+        "",
+        f"Shares of the variance of one run, end of {AT[-1]}.",
+        "",
+        *parts(main.tables["spread"]),
+        "",
+        "## What each part adds",
+        "",
+        f"Difference to the same without it, end of {AT[-1]}, as reported where there are readings; mean over draws with its 95% error.",
+        "",
+        *added(main.tables["left_out"]),
+        "",
+    ]
+    for (reading, name), answer in found.items():
+        if (reading, name) != (ON_890, HISTORY):
+            own = answer.tables["forecast"]
+            words = "as before, but " + reading if name == HISTORY else name
+            sections += [f"## {words}", "", *lines(own[(own["strategy"] == name) & (own["reading"] != "nominal")]), ""]
+    return "\n".join(sections)
+
+
+def main(day: str) -> None:
+    found = ask(ROOT / "out" / "forecast", DRAWS)
+    print(record(day, found))
+    (ROOT / "docs" / "forecast.md").write_text(page(day, found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
