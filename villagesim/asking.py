@@ -15,7 +15,7 @@ from villagesim.wording import duration, number
 if TYPE_CHECKING:
     from villagesim.questions.answer import Answer
     from villagesim.questions.question import Question
-    from villagesim.runs.forecast import Forecast
+    from villagesim.runs.effort import Effort
     from villagesim.scenario import Scenario
 
 CAUTIONS = {"forecast": "As good as the model and its ranges, which are assumptions."}
@@ -51,9 +51,9 @@ def asked(
     return answer
 
 
-def _announced(yes: bool, plan: "Forecast") -> None:
+def _announced(yes: bool, plan: "Effort") -> None:
     """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
-    from villagesim.runs.forecast import memory_of_machine
+    from villagesim.runs.effort import memory_of_machine
 
     said = f"{plan.runs:,} run{'s' if plan.runs > 1 else ''}"
     if isfinite(plan.seconds):

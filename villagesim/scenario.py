@@ -72,10 +72,8 @@ class Scenario(Value):
         What really came: points in figures, and a table of how far off the simulated figures are; no run knows of it.
     about : dict of str to str
         What is data, what is calibrated, what is assumed, in the author's words.
-    decree_between : (date, date), optional
-        First and last of the dates on which the decree may have come: what ``compare --draws`` draws from.
-    mean_income_between : (float, float), optional
-        Least and most that the published mean of income may have been [yuan per village and year], as for the decree.
+    decree_between, mean_income_between : (date, date) and (float, float), optional
+        Ends between which the decree may have come, and the published mean of income have been: what ``--draws`` draws from.
     history : Maps, optional
         What the map is the likeliest of, and others are drawn from; none where nothing merges, or the map is one's own.
     maps_of_runs : str

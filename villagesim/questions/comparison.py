@@ -20,7 +20,7 @@ from villagesim.questions.hindcast import by_village
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
-from villagesim.runs.forecast import Forecast
+from villagesim.runs.effort import Effort
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress, cores
 from villagesim.runs.sweep import about, carry_out
@@ -127,7 +127,7 @@ class Comparison(Question):
         """Say what knowing enough will cost, from the first batch: so many seconds a replication, and ``most`` of them."""
         if runs.announce is not None and (more := min(self._missing(found), most)):
             processes = cores() if runs.workers is None else runs.workers
-            runs.announce(Forecast(more * len(found.strategies), processes, more * seconds, math.nan))
+            runs.announce(Effort(more * len(found.strategies), processes, more * seconds, math.nan))
 
     def _missing(self, found: ComparisonAnswer) -> int:
         """About how many more replications it takes."""

@@ -26,7 +26,7 @@ from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting
-from villagesim.runs.forecast import Announce
+from villagesim.runs.effort import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, digest, positions, scratch

@@ -14,7 +14,7 @@ from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
-from villagesim.runs.forecast import Announce, forecast
+from villagesim.runs.effort import Announce, effort
 from villagesim.runs.part_files import HeldPart, Key
 from villagesim.runs.parts import BY_VILLAGE, Chunk, Part, Task, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
@@ -235,7 +235,7 @@ def carry_out(
     while (parts := job.parts()) and tries < TRIES:
         tries += 1
         if announce is not None and tries == 1:
-            announce(forecast(parts, min(workers, len(parts))))
+            announce(effort(parts, min(workers, len(parts))))
         job.lost += run_parts(parts, min(workers, len(parts)), job.done, executors, len(job.held))
     return job.results(points)
 

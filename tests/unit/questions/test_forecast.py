@@ -21,7 +21,9 @@ DRAWS = 20
 @pytest.fixture(scope="module")
 def found() -> vs.questions.Answer:
     scenario = replace(small_scenario(), mean_income_between=(520_000.0, 600_000.0))
-    return Forecast(strategy={"support": POLICIES}, draws=DRAWS, at=("2021-06", "2021-10"), left_out=True).ask(scenario, workers=1)
+    return Forecast(strategy={"support": POLICIES}, draws=DRAWS, at=("2021-06", "2021-10"), left_out=True).ask(
+        scenario, workers=1
+    )
 
 
 def test_brackets_hold_every_village_once(found: vs.questions.Answer) -> None:

@@ -17,7 +17,7 @@ COPIES = 3
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Effort:
     """What is to be run.
 
     Attributes
@@ -36,10 +36,10 @@ class Forecast:
     memory: float
 
 
-Announce = Callable[[Forecast], None]
+Announce = Callable[[Effort], None]
 
 
-def forecast(parts: list[Part], processes: int) -> Forecast:
+def effort(parts: list[Part], processes: int) -> Effort:
     """Run the first chunk's last strategy, and judge all by it."""
     task, chunk = parts[0].task, parts[0].chunks[0]
     runs = len(task.strategies) * sum(len(part.chunks) for part in parts)
@@ -50,11 +50,11 @@ def forecast(parts: list[Part], processes: int) -> Forecast:
             for name in task.outcomes:
                 run.values(name)
     except (Exception, SystemExit):
-        return Forecast(runs, processes, nan, nan)
+        return Effort(runs, processes, nan, nan)
     seconds = (time.perf_counter() - begun) * runs / processes
     months = len(run.record.labels) if task.months is None else len(task.months)
     rows = runs * months * (1 + run.record.is_village.shape[1] * task.villages)
-    return Forecast(runs, processes, seconds, processes * _largest() + COPIES * WIDTH * len(task.outcomes) * rows)
+    return Effort(runs, processes, seconds, processes * _largest() + COPIES * WIDTH * len(task.outcomes) * rows)
 
 
 def memory_of_machine() -> float:
