@@ -158,6 +158,6 @@ PARAMETERS = (
     ),
     Parameter(
         "ledger_unit", "of lost rent", "yuan per year",
-        8_600, 4_300, 17_200, "twenty mu at 430 yuan: unbilled_rent", domain=SOME_MONEY,
+        8_600, 4_300, 17_200, "arithmetic (D) on unbilled_rent: 430 yuan a mu on twenty mu, an assumption", domain=SOME_MONEY,
     ),
 )  # fmt: skip

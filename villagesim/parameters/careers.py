@@ -22,11 +22,11 @@ PARAMETERS = (
     ),
     Parameter(
         "turnover", "secretaries replaced in the long run, elections included (for tenures at the start)", "per year",
-        0.09, 0.07, 0.12, "evidence 4 (D)", domain=SOME_RATE,
+        0.09, 0.07, 0.12, "evidence 4 (D): assumption", domain=SOME_RATE,
     ),
     Parameter(
         "exit_rate", "secretaries who leave between elections", "per year",
-        0.04, 0.02, 0.07, "evidence 4 (D)",
+        0.04, 0.02, 0.07, "evidence 4 (D): assumption",
     ),
     Parameter(
         "retirement_age", "an election replaces holders of this age and above", "years",
@@ -34,7 +34,7 @@ PARAMETERS = (
     ),
     Parameter(
         "p_replaced", "chance that an election replaces a younger holder", "share",
-        0.15, 0.05, 0.30, "evidence 4 (D)",
+        0.15, 0.05, 0.30, "evidence 4 (D): assumption",
     ),
     Parameter(
         "age_mean", "age of secretaries at the start, mean", "years",
@@ -50,7 +50,7 @@ PARAMETERS = (
     ),
     Parameter(
         "new_age_mean", "age of a new secretary, mean", "years",
-        39, 35, 45, "evidence 4 (D)", domain=AGE,
+        39, 35, 45, "evidence 4 (D): assumption", domain=AGE,
     ),
     Parameter(
         "new_age_sd", "age of a new secretary, spread", "years",

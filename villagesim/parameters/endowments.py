@@ -50,11 +50,11 @@ PARAMETERS = (
     ),
     Parameter(
         "debt_sd", "spread of log debt among villages that have some", "log points",
-        1.4, 1.2, 1.6, "evidence 1.3 (D)", domain=SPREAD,
+        1.4, 1.2, 1.6, "evidence 1.3 (D): assumption", domain=SPREAD,
     ),
     Parameter(
         "share_without_debt", "villages without debt", "share",
-        0.20, 0.15, 0.25, "evidence 1.3 (D)", domain=NOT_ALL,
+        0.20, 0.15, 0.25, "evidence 1.3 (D): assumption", domain=NOT_ALL,
     ),
     Parameter(
         "source_concentration", "concentration of the Dirichlet draw of income shares by source", "1",
@@ -66,14 +66,14 @@ PARAMETERS = (
     ),
     Parameter(
         "share_rent", "contracting and rents in collective income", "share",
-        0.15, 0.10, 0.20, "evidence 1.1 (C)", domain=SOME,
+        0.15, 0.10, 0.20, "evidence 1.1 (C): assumption", domain=SOME,
     ),
     Parameter(
         "share_subsidy", "subsidies in collective income", "share",
-        0.27, 0.20, 0.32, "evidence 1.1 (C)", domain=SOME,
+        0.27, 0.20, 0.32, "evidence 1.1 (C): assumption", domain=SOME,
     ),
     Parameter(
         "share_other", "other income, one-offs among it, in collective income", "share",
-        0.23, 0.15, 0.30, "evidence 1.1 (C)", domain=SOME,
+        0.23, 0.15, 0.30, "evidence 1.1 (C): assumption", domain=SOME,
     ),
 )  # fmt: skip

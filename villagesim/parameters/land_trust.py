@@ -34,15 +34,15 @@ PARAMETERS = (
     ),
     Parameter(
         "village_yield_sd", "yield shock of a crop in one village", "log points",
-        0.09, 0.06, 0.14, "evidence 2.3 (D)", domain=SPREAD,
+        0.09, 0.06, 0.14, "evidence 2.3 (D): assumption", domain=SPREAD,
     ),
     Parameter(
         "wheat_price", "mean wheat price", "yuan per kg",
-        2.65, 2.45, 2.8, "evidence 2.3 (C)",
+        2.65, 2.45, 2.8, "evidence 2.3 (C): assumption",
     ),
     Parameter(
         "maize_price", "mean maize price", "yuan per kg",
-        2.35, 2.1, 2.5, "evidence 2.3 (C)",
+        2.35, 2.1, 2.5, "evidence 2.3 (C): assumption",
     ),
     Parameter(
         "price_sd", "spread of log prices, one deviation a year common to both crops", "log points",
@@ -54,11 +54,11 @@ PARAMETERS = (
     ),
     Parameter(
         "farming_cost", "cost of two crops without land", "yuan per mu per year",
-        1_230, 1_100, 1_400, "evidence 2.3 (C/D)",
+        1_230, 1_100, 1_400, "evidence 2.3 (C/D): assumption",
     ),
     Parameter(
         "purchased_share", "materials and machines, in the cost", "share",
-        0.6, 0.5, 0.7, "evidence 2.3 (C)",
+        0.6, 0.5, 0.7, "evidence 2.3 (C): assumption",
     ),
     Parameter(
         "purchase_saving", "saved on materials and machines by trusteeship", "share",
@@ -178,7 +178,7 @@ PARAMETERS = (
     ),
     Parameter(
         "outside_option", "income of a household from its own land, net of its labour", "yuan per mu per year",
-        650, 550, 850, "evidence 2.3 (C/D)",
+        650, 550, 850, "evidence 2.3 (C/D): assumption",
     ),
     Parameter(
         "outside_option_sd", "spread of it between constituents", "yuan per mu per year",

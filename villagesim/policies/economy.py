@@ -84,7 +84,7 @@ class TopUp(Policy):
 
     Channel: the published share above the threshold, and nothing else that matters: it shows how a share can be gamed.
     Each 1 December villages whose collective income of twelve months, earlier top-ups left out, lies in the margin below
-    the threshold get what lifts them to it, the nearest first. Source: evidence 0.5, 11 (heaping, gaming); sizes: assumption.
+    the threshold get what lifts them to it, the nearest first. Source: evidence 2, A 9, A 10 (heaping, lines); sizes: assumption.
 
     Attributes
     ----------

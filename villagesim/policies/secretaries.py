@@ -47,7 +47,7 @@ class FirstSecretary(PerVillage):
     Attributes
     ----------
     months : int, at least 1
-        Length of the term, from ``start`` on [months].
+        Length of the term, from ``start`` on. Assumption [months].
     cost_per_post : float, at least 0
         Pay and allowances, whoever bears them, in every village it reaches. Assumption [yuan per post and year].
     """

@@ -23,7 +23,7 @@ class Grants(Policy):
     ----------
     bought, built, lent, joint, own : float, at least 0
         How often money goes into each kind: something bought, built, lent to a firm, a part in another's business (joint), an
-        own business [weights].
+        own business. Assumption [weights].
     """
 
     deposits = ("world.grants",)

@@ -6,12 +6,11 @@ from functools import cache
 
 from villagesim.evidence import PublishedTarget, read_targets
 from villagesim.parameters import Parameter
-from villagesim.parameters.parameter import CODE, CODES
 
 KEY = re.compile(r"\b(?:Q\d+(?:\.\d+)?|I[1-5]\.\d\d?|[MLSDRPWX]\d\d)\b")
 """Ids of published numbers in a text; Q29 means all of its parts."""
-SECTION = re.compile(r"\bevidence \d+(?:\.\d+)?|\bS\d\.\w+")
-"""Sections of the evidence, and keys of the articles."""
+CODES = re.compile(r"\(([SABCD](?:[/, ]+[SABCD])*)\b")
+"""Where a text says how sure it is, as (A/C) or (B, shrunk)."""
 GROUNDS = ("definition", "article, or good study (S, A)", "press or second hand (B)", "memory or arithmetic (C, D)",
            "fitted to a published rate", "assumption")  # fmt: skip
 
@@ -38,7 +37,7 @@ def ground(parameter: Parameter) -> str:
         return GROUNDS[0]
     if parameter.label in ("assumption", "calibrated"):
         return GROUNDS[-1 if parameter.label == "assumption" else -2]
-    codes = {code for said in CODES.findall(parameter.source) for code in CODE.findall(said)}
+    codes = set("".join(CODES.findall(parameter.source)))
     if codes & {"C", "D"}:
         return GROUNDS[3]
     return GROUNDS[2 if "B" in codes else 1]

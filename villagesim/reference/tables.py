@@ -41,6 +41,7 @@ def tables() -> dict[str, Callable[[], str]]:
     return {
         **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
         "headings": headings,
+        "standing": standing,
         "outcomes": outcomes,
         "rooms": rooms,
         "switches": switches,
