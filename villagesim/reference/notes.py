@@ -129,7 +129,29 @@ def lines(scenario: Scenario) -> Iterator[str]:
                         yield f"{setting} of {policy.label} of {name!r} is {hint}"
 
 
-RULES = (totals, money, shares, own_figures, floors, lines, *WITHOUT_EFFECT)
+def villages_by_code(scenario: Scenario) -> Iterator[str]:
+    """Villages that are named after one map, where each replication has another."""
+    if not scenario.has_drawn_maps:
+        return
+    merged = {
+        code
+        for wave in scenario.place.waves
+        for code, n in zip(wave.after.codes, wave.map.n_constituents, strict=True)
+        if n >= 2
+    }
+    for name, policies in scenario.strategies.items():
+        for policy in policies:
+            target = policy.target
+            if target.rule == "villages" and (made := [code for code in target.names if code in merged]):
+                n = f"{len(made):,} village{'s' if len(made) > 1 else ''}"
+                yield (
+                    f"the target of {policy.label} of {name!r} names {n} by code that the merger makes ({made[0]}"
+                    f"{' ...' if len(made) > 1 else ''}): each replication has a map of its own, so their parts are others in"
+                    ' each; if they were chosen after one map, say maps_of_runs = "likeliest"'
+                )
+
+
+RULES = (totals, money, shares, own_figures, floors, lines, villages_by_code, *WITHOUT_EFFECT)
 
 
 def _outside(band: str, value: float) -> str:

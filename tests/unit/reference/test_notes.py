@@ -90,6 +90,21 @@ def test_lines_in_ten_thousand_yuan_are_noted(one_town: vs.Scenario, setting: st
     assert "it looks like a figure in 万" in note
 
 
+def test_villages_by_code_are_noted_where_each_replication_makes_them_of_others(one_town: vs.Scenario) -> None:
+    """Who merges with nobody by name, or is no village any more, is the same in all maps; so is all with the likeliest one."""
+    to, codes = one_town.place.map, one_town.place.codes
+    merged, gone = (
+        one_town.place.after.codes[np.argmax(to.n_constituents)],
+        codes[int(np.argmax(one_town.place.vanishes))],
+    )
+    own = {"own": (FIRST(start="2022-03-01", target=vs.targets.villages(merged, gone)),)}
+    (note,) = notes(replace(one_town, strategies=own))
+    assert f"first_secretary of 'own' names 1 village by code that the merger makes ({merged})" in note
+    assert notes(replace(one_town, strategies=own, maps_of_runs="likeliest")) == []
+    only_gone = {"own": (FIRST(start="2022-03-01", target=vs.targets.villages(gone)),)}
+    assert notes(replace(one_town, strategies=only_gone)) == []
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in SCENARIOS.glob("*.toml")))
 def test_the_places_of_the_library_get_no_note(name: str) -> None:
     """The twin: no place that is known is called odd."""
