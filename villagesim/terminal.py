@@ -148,6 +148,8 @@ def _print_never_acted(answer: "Answer") -> None:
 
 def _print_comparison(answer: "Answer") -> None:
     """Print tables of the outcomes that are shown first, and how far goals and what was asked for are reached."""
+    from villagesim.statistics.differences import is_sparse
+
     table = answer.tables["comparison"]
     last = table[table["at"] == table["at"].iloc[-1]]
     for name in answer.known.headline_outcomes:
@@ -157,6 +159,9 @@ def _print_comparison(answer: "Answer") -> None:
         f"Mean with its 95% simulation error, {n} replications; difference to {answer.known.baseline} in the same replications,"
         " with an interval that holds for all strategies together."
     )
+    shown = last[last["outcome"].isin(answer.known.headline_outcomes) & last["difference_low"].notna()]
+    if any(map(is_sparse, shown["differs"])):
+        say("At most: so few replications differ that the interval only says how large a rare difference may be.")
     if "goals" in answer.tables:
         _print_goals(answer.tables["goals"], _one_county(answer))
     _print_observed(answer)
@@ -181,7 +186,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
             row["strategy"], with_error(figures["mean"], figures["high"], n), between(figures["band_low"], figures["band_high"]),
-            effect(figures, "difference", "difference_low", "difference_high"), row["differs"], row["verdict"],
+            at_most(effect(figures, "difference", "difference_low", "difference_high"), row["differs"]),
+            row["differs"], row["verdict"],
         )  # fmt: skip
     out.print(table)
     least, most = found.bounds
@@ -192,6 +198,13 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
                 f"{', '.join(beyond['strategy'])}: from the baseline's mean no difference can be below {signed(least - base)} or"
                 f" above {signed(most - base)}; intervals that reach further allow for a baseline that is no better known."
             )
+
+
+def at_most(effect: str, differs: str) -> str:
+    """An effect with its interval, marked where that only says how large a rare difference may be."""
+    from villagesim.statistics.differences import is_sparse
+
+    return effect.replace(" (", " (at most ", 1) if " to " in effect and is_sparse(differs) else effect
 
 
 def _one_county(answer: "Answer") -> str:
@@ -248,7 +261,7 @@ def _print_uncertainty(answer: "Answer") -> None:
             figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
             rarely = "" if row["total_low"] == row["total_low"] else f", differs in {row['differs']}"
             shown.add_row(
-                row["strategy"], effect(figures, "mean") + rarely,
+                row["strategy"], at_most(effect(figures, "mean"), row["differs"]) + rarely,
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
