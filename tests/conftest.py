@@ -1,13 +1,21 @@
 """Scenarios and runs that many tests look at; made once, never changed by a test."""
 
+from __future__ import annotations
+
 import gc
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import villagesim as vs
+
+if TYPE_CHECKING:
+    from villagesim.places.units.edition import Edition
+    from villagesim.places.units.history import UnitHistory
+    from villagesim.places.units.said import Said
 
 pytest.register_assert_rewrite("laws.law_checks", "checks")
 
@@ -19,6 +27,26 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_history_is_inferred_once() -> Iterator[None]:
+    """Hundreds of scenario files name the same two rolls: what became of their units is a value, kept by all that decides it."""
+    from villagesim.files import mergers
+
+    infer, kept = mergers.history, {}
+
+    def history(before: Edition, after: Edition, *, said: Said | None, place_all: bool) -> UnitHistory:
+        if said is not None:
+            return infer(before, after, said=said, place_all=place_all)
+        key = (before.roll, *sorted(before.named.items()), after.roll, *sorted(after.named.items()), place_all)
+        if key not in kept:
+            kept[key] = infer(before, after, said=None, place_all=place_all)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mergers, "history", history)
+        yield
 
 
 @pytest.fixture(scope="module")
