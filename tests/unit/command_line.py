@@ -12,6 +12,8 @@ import pytest
 from villagesim.cli import main
 
 ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests/fuzz/small/small.toml"
+"""Twelve villages over a year and a half: where the size of the place does not matter."""
 
 
 def villagesim(*arguments: str, cwd: Path = ROOT) -> "CompletedProcess[str]":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from unit.command_line import ROOT, villagesim
+from unit.command_line import ROOT, SMALL, villagesim
 
 import villagesim as vs
 from villagesim import terminal
@@ -131,11 +131,11 @@ def test_compare_says_when_enough_is_known(tmp_path):
 def test_compare_says_which_is_best(tmp_path):
     """Only one of these two changes integration, by far more than matters."""
     done = villagesim(
-        "compare", "scenarios/one_town.toml", "--until-best", "real_integration", "--strategies", "five integrations",
-        "--workers", "1", "--out", str(tmp_path / "out"),
+        "compare", str(SMALL), "--until-best", "real_integration", "--strategies", "all of it", "--workers", "1",
+        "--out", str(tmp_path / "out"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert re.search(r"Best by real_integration: five integrations, after \d+ replications", done.stdout)
+    assert re.search(r"Best by real_integration: all of it, after \d+ replications", done.stdout)
     assert "lead over the best of the others" in " ".join(done.stdout.split())
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from unit.command_line import ROOT, villagesim
+from unit.command_line import ROOT, SMALL, villagesim
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 NAMES = ("sensitivity", "attribute", "discover", "robust", "calibrate", "budget")
@@ -17,18 +17,18 @@ def test_every_experiment_has_its_command(tmp_path):
 def test_an_answer_is_said_and_kept(tmp_path):
     """The question, the answer in words, figure, tables and manifest; going on runs nothing again."""
     (tmp_path / "lift.toml").write_text(
-        f'question = "What did the land trust add?"\nscenario = "{ROOT}/scenarios/one_town.toml"\n'
-        'strategy = "land trust"\nreplications = 3\nat = "2022-12"\n',
+        f'question = "What did the programme add?"\nscenario = "{SMALL}"\nstrategy = "all of it"\n'
+        'replications = 2\nat = "2021-12"\n',
         encoding="utf-8",
     )
     done = villagesim("attribute", "lift.toml", "--workers", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
-    assert "What did the land trust add? Collective income changes by +" in words
+    assert "What did the programme add? Collective income changes by +" in words
     assert "Figures: out/lift/figures/attribute.png" in words
     manifest = json.loads((tmp_path / "out/lift/manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"]
-    assert (manifest["design"]["question"], manifest["design"]["strategy"]) == ("attribute", "land trust")
+    assert (manifest["design"]["question"], manifest["design"]["strategy"]) == ("attribute", "all of it")
     assert "sweeps/collective_income_sets/tables/runs.parquet" in manifest["files"]
     again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", cwd=tmp_path)
     first, second = ([line for line in each.stdout.splitlines() if line] for each in (done, again))
