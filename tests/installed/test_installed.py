@@ -12,6 +12,7 @@ import tarfile
 import time
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -34,22 +35,54 @@ def done(*command: object, cwd: Path, env: dict[str, str] | None = None) -> str:
     return found.stdout
 
 
-@pytest.fixture(scope="module")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source distribution."""
-    folder = tmp_path_factory.mktemp("sdist")
+def once(folder: Path, make: Callable[[Path], None], seconds: float = 300.0) -> Path:
+    """The folder with what ``make`` leaves in it: by the first of the processes that run the tests, the others wait for it."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + seconds
+        while not (folder / "made").exists():
+            assert time.monotonic() < end, f"{folder} is not made"
+            time.sleep(0.1)
+        return folder
+    make(folder)
+    (folder / "made").touch()
+    return folder
+
+
+def build(folder: Path) -> None:
+    """Build the source distribution, and the wheel of it."""
     copytree(ROOT, folder / "copy", ignore=ignore_patterns(*NOT_SOURCE))
     done(sys.executable, "-c", SDIST, folder, cwd=folder / "copy")
-    (found,) = folder.glob("*.tar.gz")
+    (sdist,) = folder.glob("*.tar.gz")
+    how = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
+    done(sys.executable, "-m", "pip", "wheel", *how, "-w", folder, sdist, cwd=folder)
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this session, of all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def built(session: Path) -> Path:
+    """Where both are."""
+    return once(session / "built", build)
+
+
+@pytest.fixture(scope="session")
+def sdist(built: Path) -> Path:
+    """The source distribution."""
+    (found,) = built.glob("*.tar.gz")
     return found
 
 
-@pytest.fixture(scope="module")
-def wheel(sdist: Path) -> Path:
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
     """The wheel, built of it."""
-    how = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
-    done(sys.executable, "-m", "pip", "wheel", *how, "-w", sdist.parent, sdist, cwd=sdist.parent)
-    (found,) = sdist.parent.glob("*.whl")
+    (found,) = built.glob("*.whl")
     return found
 
 
