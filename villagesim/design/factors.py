@@ -305,6 +305,12 @@ def _announced(scenario: Scenario, announcement: date) -> Scenario:
 
 def _with_first(dates: Timetable, announcement: date, day: date) -> Timetable:
     """Timetable with another first decree; those after it stay where they are."""
+    if dates.decrees[1:] and day >= dates.decrees[1].day:
+        raise DesignError(
+            f"{day} does not come before the next decree, {dates.decrees[1].day}.",
+            fix="The factor moves the first decree alone: choose an earlier date.",
+            at=["factor merger.decree"],
+        )
     return replace(dates, decrees=(Decree(announcement, day), *dates.decrees[1:]))
 
 

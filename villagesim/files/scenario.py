@@ -158,6 +158,13 @@ class _Reader:
                 fix="Give the first and the last date on which it may have come.",
                 at=[where],
             )
+        later = [other.decree for _, other in self.mergers.tables if other.decree > merger.decree]
+        if later and last >= later[0]:
+            raise ScenarioError(
+                f"decree_between = {first} to {last} reaches the next decree, {later[0]}.",
+                fix="It moves the first decree alone, which comes before the others: give an earlier last date.",
+                at=[where],
+            )
         return first, last
 
     def mean_income_between(self) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 Rolls are made by hand: two townships of six villages, in names as different as real ones.
 """
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from checks import simulate
 
 import villagesim as vs
+from villagesim.design import applied
 
 EAST = ["石屋村", "马庄村", "高家村", "李塘村", "赵岭村", "孙集村"]
 WEST = ["柳沟村", "白泉村", "郑楼村", "冯桥村", "陈堡村", "吴坊村"]
@@ -214,6 +216,10 @@ THEN = merger("2022-07-01")
             merger("2021-07-01", IN_EAST) + merger("2022-07-01", "decree_between = [2022-01-01, 2022-12-01]"), ONE_PAIR,
             "for the first decree alone",
         ),
+        (
+            merger("2021-07-01", f"{IN_EAST}\ndecree_between = [2021-05-01, 2022-07-01]") + THEN, ONE_PAIR,
+            "decree_between = .* the next decree, 2022-07-01",
+        ),
         (merger("2021-07-01", IN_EAST) + THEN, ONE_PAIR + 'maps = ["whole.csv"]', "maps need one decree"),
         ("[[merger]]\n", ONE_PAIR, "announcement is missing"),
     ],
@@ -287,3 +293,13 @@ def test_a_map_that_cannot_be_chosen_is_refused(folder: Path, chosen: str, merge
     place = ONE_PAIR if merger else ""
     with pytest.raises(vs.VillagesimError, match=message):
         scenario(folder, f'{merger}[[strategy]]\nname = "own"\n{chosen}\n', place)
+
+
+def test_a_factor_moves_the_first_decree_up_to_the_next_one(folder: Path) -> None:
+    found = scenario(folder, merger("2021-07-01", IN_EAST) + THEN, ONE_PAIR)
+    moved = applied(found, {"merger.decree": date(2022, 6, 1)}).timetable.decree_days
+    assert moved == (date(2022, 6, 1), date(2022, 7, 1))
+    with pytest.raises(
+        vs.VillagesimError, match=r"factor merger\.decree: 2022-08-01 does not come before the next decree"
+    ):
+        applied(found, {"merger.decree": date(2022, 8, 1)})
