@@ -6,6 +6,7 @@ from typing import Any
 
 from villagesim.evidence import read_targets
 from villagesim.policies import Policy
+from villagesim.questions.answer import Stage
 from villagesim.reference import tables
 from villagesim.reference.describe import policy_in_words
 from villagesim.reference.document import Item, bullets, document
@@ -37,6 +38,8 @@ ALGORITHMS = (
     "**Booking** (E17): nearest to the line first, by a chance of pressure, integrity and what is missing.",
     "**Arrivals**: exact and nested within a month, as rates change at its first only; a higher rate only adds arrivals.",
 )
+MANY = 12
+"""Factors of a design beyond which they are counted, not listed."""
 QUEUES = {
     "facilitators": "first come, first served; an attempt waits until it is its turn, or is voted without help where the posts"
     " end",
@@ -189,8 +192,9 @@ def _implementation(subject: Subject) -> list[Item]:
         Item(
             "5.3", "Model execution",
             "Process interaction on SimPy, with one calendar process for all dated things (2.1): what falls on one date"
-            " happens in one order, which no strategy changes. Priorities at desks: 2.5.4. Replications run in parallel"
-            " processes and share nothing; their number changes no result.",
+            " happens in one order, which no strategy changes. Priorities at desks: 2.5.4; those that"
+            " nobody waits for are worked through, case by case and in the same order, when their month has ended. Replications"
+            " run in parallel processes and share nothing; their number changes no result.",
         ),
         Item(
             "5.4", "System specification", f"{made['machine']}, {made['platform']}.",
@@ -234,9 +238,25 @@ def _design(results: Results | None) -> str:
         n = stage.runs["replication"].nunique()
         failed = f"; {len(stage.failures)} runs failed and are left out" if len(stage.failures) else ""
         lines.append(
-            f"{name or 'The runs'}: {points} point{'s' * (points > 1)}, strategies {strategies}, {n} replications{failed}."
+            f"{name or 'The runs'}: {points} point{'s' * (points > 1)}{_varied(stage)}, strategies {strategies},"
+            f" {n} replications{failed}."
         )
     return "(B) Design:\n\n" + bullets(lines)
+
+
+def _varied(stage: Stage) -> str:
+    """What the points of a design set, from which value to which."""
+    if stage.points is None:
+        return ""
+    varied = stage.points.drop(columns=["point", "draw", "replication"], errors="ignore")
+    if len(varied.columns) > MANY:
+        return f" over {len(varied.columns)} factors (tables/points.csv)"
+    said = []
+    for path, values in varied.items():
+        numbers = values.dtype.kind in "if"
+        tried = [f"{x:g}" for x in (values.min(), values.max())] if numbers else sorted(map(str, values.unique()))
+        said.append(f"`{path}` {tried[0]} to {tried[-1]}")
+    return f" of {', '.join(said)}" if said else ""
 
 
 def _replications(results: Results | None) -> str:

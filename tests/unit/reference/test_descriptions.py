@@ -2,10 +2,11 @@
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from unit.command_line import villagesim
 
@@ -16,6 +17,7 @@ from villagesim.errors import VillagesimError
 from villagesim.parameters import Parameter
 from villagesim.policies import KINDS
 from villagesim.process import Process
+from villagesim.questions.answer import Stage
 from villagesim.reference.document import LEFT, Item, document
 from villagesim.reference.odd import odd
 from villagesim.reference.stress import QUEUES, stress
@@ -180,6 +182,23 @@ def test_results_say_how_they_were_made(results: Path, one_town: vs.Scenario, te
     assert "Seed of these results: 1." in text
     assert "other code" not in text
     assert text.count(LEFT) == texts["stress"].count(LEFT) - 1
+
+
+def test_a_design_is_told_by_its_factors(one_town: vs.Scenario, results: Path) -> None:
+    points = pd.DataFrame(
+        {"point": [0, 1], "policies.land_trust.start": ["2022-03-01", "2021-09-01"], "a": [0.5, 0.25]}
+    )
+    runs = pd.DataFrame({"strategy": ["both"], "replication": [0]})
+    stages = {"": Stage(runs, points, pd.DataFrame()), "wide": Stage(runs, pd.DataFrame([range(13)]), pd.DataFrame())}
+    found = Subject.of([results]).results
+    assert found is not None
+    assert found.answer is not None
+    text = stress(Subject(one_town, replace(found, answer=replace(found.answer, stages=stages))))
+    assert (
+        "The runs: 2 points of `policies.land_trust.start` 2021-09-01 to 2022-03-01, `a` 0.25 to 0.5, strategies *both*"
+        in text
+    )
+    assert "wide: 1 point over 13 factors (tables/points.csv)" in text
 
 
 def test_results_of_other_code_are_called_so(results: Path) -> None:
