@@ -10,6 +10,7 @@ from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
 from villagesim.policies import Policy
 from villagesim.reference.docstrings import own_docstring
+from villagesim.reference.grounds import informing
 from villagesim.reference.keys import Key, keys_of
 from villagesim.reference.known import Known
 from villagesim.reference.uses import users
@@ -77,6 +78,8 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
         f"  Can be:  {parameter.domain.low:,g} to {parameter.domain.high:,g}: {parameter.domain.what}",
         f"  Source:  {parameter.source}",
     ]
+    if numbers := informing(parameter):
+        lines.append(f"  Numbers: {', '.join(f'{target.id} ({target.use})' for target in numbers)}")
     if theme is not None:
         lines.append(f"  Theme:   {theme} (villagesim/parameters/{theme}.py)")
         lines.append(f"  Used by: {', '.join(users(parameter.name) or ('nothing',))}")

@@ -44,6 +44,7 @@ VISITORS = Outcome("visitors", "Visitors", "persons", "who come to the fair", +1
     ("name", "words"),
     [
         ("collective_income", "more is better"),
+        ("survey_days", "Source:  Q23 (B)\n  Numbers: Q23.1 (calibrate), Q23.2 (calibrate)\n  Theme:"),
         ("household_floor", "household_floor = 800.0 [yuan per mu and year]: Owed to households"),
         ("five_integrations", "facilitators = must be given [full posts]"),
         ("three_unchanged", "No settings of its own."),
