@@ -258,6 +258,38 @@ def validate(
     asked(words, any_scenario(), question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
 
 
+@app.command()
+def worth(
+    scenario: ScenarioFile,
+    strategies: Annotated[
+        list[str] | None, typer.Option(help="A name, or several divided by commas; may be repeated. All by default.")
+    ] = None,
+    outcome: Annotated[
+        str, typer.Option(help="What strategies are judged by: balance, balance_last_year, or an outcome.")
+    ] = "balance",
+    at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
+    draws: Annotated[int, typer.Option(help="Draws of what is not known.")] = 200,
+    replications: Annotated[int, typer.Option(help="Runs of each strategy in each draw.")] = 1,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out_folder: Out = None,
+    resume: Resume = False,
+    dask: Dask = None,
+    time_limit: TimeLimit = None,
+    yes: Yes = False,
+    allow_code: AllowCode = False,
+) -> None:
+    """Say what is worth knowing first: what a survey could win for the choice among strategies, and what each thing does."""
+    import villagesim as vs
+    from villagesim.questions.worth import Worth
+
+    loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    names = named(strategies, loaded.strategies) if strategies else None
+    question = Worth(strategies=names, outcome=outcome, at=at, draws=draws, replications=replications)
+    stem = f"{name_of(scenario)}-worth"
+    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+
+
 def _add_question(name: str, about: str) -> None:
     """Add the command that asks the file of a question: all have the same shape."""
 

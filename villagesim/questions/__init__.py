@@ -19,6 +19,7 @@ from villagesim.questions.sweep import Sweep, SweepAnswer
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty, UncertaintyAnswer
 from villagesim.questions.validation import Validation
+from villagesim.questions.worth import Worth
 
 __all__ = [
     "Allocation",
@@ -42,6 +43,7 @@ __all__ = [
     "Uncertainty",
     "UncertaintyAnswer",
     "Validation",
+    "Worth",
     "load_question",
 ]
 

@@ -18,6 +18,7 @@ KINDS = {
     "budget": "Allocation",
     "validate": "Validation",
     "forecast": "Forecast",
+    "worth": "Worth",
 }
 """Word of the command: class, in the module of the same name."""
 

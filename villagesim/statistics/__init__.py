@@ -18,6 +18,7 @@ What is compared has run in the same replications, so that differences are paire
 - `lasting`: what lasts in many short series, and what was the luck of a year (Efron and Morris, Smyth);
 - `forecasts`: how good a forecast was (Gneiting and Raftery, Dawid);
 - `posterior`: what a weighted sample says beside its prior;
+- `worth`: what knowing something first would be worth for a choice (Strong, Oakley and Brennan);
 - `pareto`: shares of a whole, and which are efficient.
 """
 
@@ -39,6 +40,7 @@ from villagesim.statistics import (
     stopping,
     trials,
     variance,
+    worth,
 )
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "stopping",
     "trials",
     "variance",
+    "worth",
 ]
 
 name_nearest(__name__)

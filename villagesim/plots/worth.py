@@ -1,0 +1,107 @@
+"""What is worth knowing: bars of what knowing it could win, beside what it does over its range, one row a thing."""
+
+from collections.abc import Mapping
+from textwrap import fill, shorten
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.plots.captions import title_and_caption
+from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.wording import number, scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHOWN = 14
+"""Things in the figure."""
+CAPTION = (
+    "{place}, end of {at}: {draws} draws of all that is not well known, {replications} replication(s) each, seed {seed},"
+    " {strategies} strategies. Bars: what choosing by the true value would win on average over choosing {best!r} now, with 95%"
+    " intervals; dashed: the largest that luck alone gives in one of twenty cases."
+)
+EFFECTS = (
+    " Dots: from the lowest to the highest value of the range; lines: 95%, all things together. Settings and parameters are drawn"
+    " over ranges that are assumptions: not a forecast."
+)
+
+
+def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
+    """Draw the things that rank first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``meaning, low, high, unit``, and ``worth``, ``on_gain``, ``on_level`` with their ends.
+    facts : dict
+        Of the answer.
+    """
+    from matplotlib import pyplot as plt
+
+    table = table.head(SHOWN)
+    with plt.rc_context(settings()):
+        figure, axes = plt.subplots(
+            1, 3, figsize=(13, 1.9 + 0.5 * len(table)), layout="constrained", width_ratios=(1.1, 1, 1)
+        )
+        _bars(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
+        axes[0].set_title("What knowing it is worth")
+        for ax, name, title in (
+            (axes[1], "on_gain", f"What it does to the gain of {facts['best']!r}"),
+            (axes[2], "on_level", "What it does to what that comes to"),
+        ):
+            ends = (name, f"{name}_low", f"{name}_high")
+            per, unit = scale(facts["unit"], float(table[name].abs().max()))
+            scaled = table.assign(**{each: table[each] / per for each in ends})
+            draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], f"over its range [{unit}]")
+            ax.set_title(fill(readable(title, "What it does to the gain"), 40))
+        first = table[table["beyond_luck"]].head(1)["meaning"]
+        said = (
+            f"Worth knowing first: {first.iloc[0]}"
+            if len(first)
+            else f"No single thing changes the choice of {facts['best']!r}"
+        )
+        title_and_caption(figure, readable(said, "What is worth knowing first"), _caption(facts) + EFFECTS)
+    return figure
+
+
+def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
+    """Draw what knowing all of a theme is worth; themes with too many things for the draws have no bar."""
+    from matplotlib import pyplot as plt
+
+    rows = [f"{row['theme']} ({row['factors']})" for row in table.to_dict("records")]
+    with plt.rc_context(settings()):
+        figure, ax = plt.subplots(figsize=(9, 1.7 + 0.34 * len(table)), layout="constrained")
+        _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
+        said = f"{_caption(facts)} In brackets: how many things of each are drawn; no bar: too many for so few draws."
+        title_and_caption(figure, "What knowing all of a theme is worth", said)
+    return figure
+
+
+def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str) -> None:
+    y, worth = np.arange(len(table)), table["worth"].to_numpy(float)
+    colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
+    ax.barh(y, np.nan_to_num(worth), color=colours, height=0.6)
+    ax.hlines(y, table["worth_low"], table["worth_high"], color="#333333", lw=1)
+    if luck == luck:
+        ax.axvline(luck, color="#333333", lw=0.9, ls="--")
+    ax.set_yticks(y, [fill(row, 58, break_on_hyphens=False) for row in rows], fontsize=8)
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.locator_params(axis="x", nbins=5)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.set_xlabel(f"[{unit}]", fontsize=8.5)
+    ax.grid(axis="x", lw=0.4, alpha=0.5)
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """What it is, and its range."""
+    span = f"{number(row['low'])} to {number(row['high'])} {row['unit']}".strip()
+    return readable(f"{shorten(row['meaning'], 90)} ({span})", f"{row['factor']} ({span})")
+
+
+def _caption(facts: Mapping[str, Any]) -> str:
+    said = CAPTION.format(**{**facts, "strategies": len(facts["strategies"])})
+    return f"{facts['title'][0].upper()}{facts['title'][1:]}. {said}"
