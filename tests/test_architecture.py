@@ -36,7 +36,7 @@ LAYERS = (
     ("runs",),
     ("questions",),
     ("reference",),
-    ("terminal",),
+    ("options", "terminal"),
     ("asking", "calibrating", "describing", "examples", "maps", "study"),
     ("new",),
     ("",),

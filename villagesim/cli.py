@@ -3,7 +3,6 @@
 import signal
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from shlex import join
 from shutil import which
@@ -18,6 +17,7 @@ from villagesim.examples import examples
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
+from villagesim.options import AllowCode, Dask, Out, Resume, ScenarioFile, Seed, TimeLimit, Workers, Yes, named
 from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
 from villagesim.wording import number
 
@@ -28,17 +28,6 @@ app = typer.Typer(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
     no_args_is_help=True, pretty_exceptions_enable=False,
 )  # fmt: skip
-ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
-Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
-AllowCode = Annotated[bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")]
-Workers = Annotated[int | None, typer.Option(help="Processes; one a core by default.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for figures and tables.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
-Dask = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://10.0.0.5:8786.")]
-TimeLimit = Annotated[float | None, typer.Option(help="Seconds that a run may take; one that takes longer has failed.")]
-Yes = Annotated[
-    bool, typer.Option("--yes", help="Start it, though it takes more than an hour or the machine's memory.")
-]
 
 
 def main() -> None:
@@ -162,20 +151,6 @@ def _comparison(
     if until_settled or until_best:
         raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
     return Uncertainty(draws=draws, at=at, replications=2 if replications is None else replications, **common)
-
-
-def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Names that an option was given: each time one that is known, commas and all, or several divided by commas."""
-    known = list(known)
-    found: list[str] = []
-    for value in given:
-        parts = value.split(",")
-        while parts:
-            ways = range(len(parts), 0, -1)
-            n = next((n for n in ways if ",".join(parts[:n]).strip() in known), 1)
-            found.append(",".join(parts[:n]).strip())
-            parts = parts[n:]
-    return tuple(found)
 
 
 @app.command()
