@@ -69,7 +69,6 @@ def hear_twice(disputes: Disputes, case: Case, *_: Any) -> None:
     """A hearing that is counted twice."""
     disputes.noted["heard"].append(case[ROW])
     disputes.waits.append(0.0)
-    disputes.waits.append(0.0)
 
 
 def close_what_is_not_open(disputes: Disputes, *_: Any) -> None:
