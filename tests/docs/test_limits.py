@@ -6,7 +6,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
-OVER_RANGES = ("+811,683 yuan", "0 to +343,407", "+154,961 to +158,894", "+484 to +9,925", "-4,395 to -3,677", "beaten at 42%")
+OVER_RANGES = (
+    "+811,683 yuan",
+    "0 to +343,407",
+    "+154,961 to +158,894",
+    "+484 to +9,925",
+    "-4,395 to -3,677",
+    "beaten at 42%",
+)
 QUOTED = {
     "README.md": ("22.3 points",),
     "docs/answers.md": ("785 (779 to 790) yuan", "36%", "+14.4 points", "6.01 to 26.1", *OVER_RANGES),
