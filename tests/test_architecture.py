@@ -37,6 +37,7 @@ LAYERS = (
     ("questions",),
     ("reference",),
     ("options", "terminal"),
+    ("printing",),
     ("asking", "calibrating", "describing", "examples", "maps", "study"),
     ("new",),
     ("",),

@@ -1,7 +1,9 @@
 """Ask a question from the command line: say what it takes, show how far it is, keep its answer and print it."""
 
+import json as plain
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import isfinite
@@ -9,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import RunError
-from villagesim.terminal import caution, print_answer, progress_bar, say
+from villagesim.options import Ways
+from villagesim.printing import as_plain, print_answer
+from villagesim.terminal import aside, beside, caution, progress_bar, say
 from villagesim.wording import duration, number
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from villagesim.runs.effort import Effort
     from villagesim.scenario import Scenario
 
+LOG = logging.getLogger("villagesim")
 CAUTIONS = {"forecast": "As good as the model and its ranges, which are assumptions."}
 """What is said last of some kinds of question, in place of what figures are not."""
 LONGEST = 3600.0
@@ -25,33 +30,58 @@ LONGEST = 3600.0
 
 
 def asked(
-    words: str, scenario: "Scenario", question: "Question", stem: str, seed: int, workers: int | None,
-    out_folder: Path | None, resume: bool, dask: str | None, time_limit: float | None, yes: bool,
-) -> "Answer":  # fmt: skip
+    words: str, scenario: "Scenario", question: "Question", stem: str, ways: Ways, notes: Sequence[str] = ()
+) -> "Answer":
     """Ask a question, keep its answer, and print it."""
-    folder = out_folder or Path("out") / stem
-    begun = time.perf_counter()
-    with progress_bar("replications") as progress, _crew(dask, workers) as crew:
+    folder, begun = ways.folder(stem), time.perf_counter()
+    for note in () if ways.quiet or ways.json else notes:
+        say(f"Note: {note}.")
+    with _logged(ways), progress_bar("replications", ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
-            scenario,
-            seed,
-            out=folder,
-            resume=resume,
-            progress=progress,
-            time_limit=time_limit,
-            announce=partial(_announced, yes),
-            **crew,
-        )
-    say(f"\n{words}", style="bold")
-    print_answer(answer)
-    say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
-    say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
-    careful = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
-    say(f"Answered in {time.perf_counter() - begun:.1f} s. {careful}")
+            scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
+            announce=partial(_announced, ways), **crew,
+        )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    caveat = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
+    if ways.json:
+        said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": list(notes)}
+        print(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
+        return answer
+    if not ways.quiet:
+        say(f"\n{words}", style="bold")
+    print_answer(answer, quiet=ways.quiet, verbose=ways.verbose)
+    if not ways.quiet:
+        say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
+        say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+        say(f"Answered in {seconds:.1f} s. {caveat}")
     return answer
 
 
-def _announced(yes: bool, plan: "Effort") -> None:
+def _files(folder: Path) -> list[str]:
+    """Figures, tables and texts in a folder, below it."""
+    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [str(path) for path in found if path.parts[0] in ("figures", "tables") or len(path.parts) == 1]
+
+
+@contextmanager
+def _logged(ways: Ways) -> Iterator[None]:
+    """Show on stderr what is being done, where that is asked for."""
+    if not ways.verbose:
+        yield
+        return
+    shown = logging.StreamHandler(beside.file)
+    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    before = LOG.level
+    LOG.addHandler(shown)
+    LOG.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(shown)
+        LOG.setLevel(before)
+
+
+def _announced(ways: Ways, plan: "Effort") -> None:
     """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
     from villagesim.runs.effort import memory_of_machine
 
@@ -60,9 +90,10 @@ def _announced(yes: bool, plan: "Effort") -> None:
         said += f", about {duration(plan.seconds)} on {plan.processes} process{'es' if plan.processes > 1 else ''}"
     if isfinite(plan.memory):
         said += f", about {number(plan.memory / 1e9)} GB of memory"
-    say(f"Plan: {said}; tables and figures are made afterwards, and come on top.")
+    if not ways.quiet:
+        aside(f"Plan: {said}; tables and figures are made afterwards, and come on top.")
     too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
-    if (too_long or too_large) and not yes:
+    if (too_long or too_large) and not ways.yes:
         rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"
         fix = "Ask for less, as fewer replications or points, or begin it with --yes."
         raise RunError(f"{said}: {rule}.", fix=fix)

@@ -17,7 +17,7 @@ from villagesim.examples import examples
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
-from villagesim.options import AllowCode, Dask, Out, Resume, ScenarioFile, Seed, TimeLimit, Workers, Yes, named
+from villagesim.options import AllowCode, Discount, ScenarioFile, Seed, TimeLimit, Ways, in_ways, named
 from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
 from villagesim.wording import number
 
@@ -75,6 +75,7 @@ def options(
 
 
 @app.command()
+@in_ways
 def compare(
     scenario: ScenarioFile,
     strategies: Annotated[
@@ -98,15 +99,11 @@ def compare(
     at: Annotated[
         str | None, typer.Option(help="With --draws: month of the results, as 2025-12; by default the last.")
     ] = None,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out_folder: Out = None,
+    discount: Discount = 0.0,
     villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
-    resume: Resume = False,
-    dask: Dask = None,
-    time_limit: TimeLimit = None,
-    yes: Yes = False,
     allow_code: AllowCode = False,
+    *,
+    ways: Ways,
 ) -> None:
     """Compare strategies in the same replications, with the one without any policy as the baseline."""
     import villagesim as vs
@@ -116,16 +113,15 @@ def compare(
     names = named(strategies, loaded.strategies) if strategies else None
     question = _comparison(
         strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
-        villages=villages, draws=draws, at=at,
+        villages=villages, draws=draws, at=at, discount=discount,
     )  # fmt: skip
-    for note in notes(loaded):
-        say(f"Note: {note}.")
-    answer = asked(
-        loaded.title, loaded, question, name_of(scenario), seed, workers, out_folder, resume, dask, time_limit, yes
-    )
+    stem = name_of(scenario)
+    answer = asked(loaded.title, loaded, question, stem, ways, notes(loaded))
+    if ways.json or ways.quiet:
+        return
     for what, text in loaded.about.items():
         say(f"{what.capitalize()}: {text}.")
-    folder = out_folder or Path("out") / name_of(scenario)
+    folder = ways.folder(stem)
     if villages:
         rows = f'sorted(Path("{folder}/parts").glob("villages-*"))'
         say(
@@ -154,6 +150,7 @@ def _comparison(
 
 
 @app.command()
+@in_ways
 def trial(
     scenario: ScenarioFile,
     strategy: Annotated[str, typer.Option(help="Strategy with a policy for villages chosen by lot.")],
@@ -161,14 +158,9 @@ def trial(
     policy: Annotated[str | None, typer.Option(help="Label of the policy, where several are by lot.")] = None,
     at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
     replications: Annotated[int, typer.Option(help="Runs with and without it.")] = 30,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out_folder: Out = None,
-    resume: Resume = False,
-    dask: Dask = None,
-    time_limit: TimeLimit = None,
-    yes: Yes = False,
     allow_code: AllowCode = False,
+    *,
+    ways: Ways,
 ) -> None:
     """Measure a policy for villages chosen by lot: its effect on those it reaches, and on those it does not."""
     import villagesim as vs
@@ -177,10 +169,11 @@ def trial(
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     stem = f"{name_of(scenario)}-trial"
-    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+    asked(loaded.title, loaded, question, stem, ways)
 
 
 @app.command()
+@in_ways
 def forecast(
     scenario: ScenarioFile,
     strategy: Annotated[str, typer.Option(help="What will be done.")],
@@ -191,14 +184,9 @@ def forecast(
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Also without each kind of its policies, and what each adds.")
     ] = False,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out_folder: Out = None,
-    resume: Resume = False,
-    dask: Dask = None,
-    time_limit: TimeLimit = None,
-    yes: Yes = False,
     allow_code: AllowCode = False,
+    *,
+    ways: Ways,
 ) -> None:
     """Foretell what a strategy will show: villages by bracket of income, really and as reported, as quantiles."""
     import villagesim as vs
@@ -207,22 +195,18 @@ def forecast(
     question = Forecast(strategy=strategy, at=tuple(at or ()), draws=draws, left_out=left_out)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     stem = f"{name_of(scenario)}-forecast"
-    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+    asked(loaded.title, loaded, question, stem, ways)
 
 
 @app.command()
+@in_ways
 def validate(
     places: Annotated[
         list[str] | None, typer.Argument(help="Places that validate; all by default.", show_default=False)
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of what is not known, by place.")] = 100,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out_folder: Out = None,
-    resume: Resume = False,
-    dask: Dask = None,
-    time_limit: TimeLimit = None,
-    yes: Yes = False,
+    *,
+    ways: Ways,
 ) -> None:
     """Set published numbers of other places, to which nothing was fitted, beside what comes out for counties like them."""
     from villagesim.questions.validation import Validation, any_scenario
@@ -230,10 +214,11 @@ def validate(
     question = Validation(places=tuple(places or ()), draws=draws)
     stem = "-".join(["validate", *(places or [])])
     words = "Published numbers that set nothing, and what was foretold of their places."
-    asked(words, any_scenario(), question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+    asked(words, any_scenario(), question, stem, ways)
 
 
 @app.command()
+@in_ways
 def worth(
     scenario: ScenarioFile,
     strategies: Annotated[
@@ -245,14 +230,9 @@ def worth(
     at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
     draws: Annotated[int, typer.Option(help="Draws of what is not known.")] = 200,
     replications: Annotated[int, typer.Option(help="Runs of each strategy in each draw.")] = 1,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out_folder: Out = None,
-    resume: Resume = False,
-    dask: Dask = None,
-    time_limit: TimeLimit = None,
-    yes: Yes = False,
     allow_code: AllowCode = False,
+    *,
+    ways: Ways,
 ) -> None:
     """Say what is worth knowing first: what a survey could win for the choice among strategies, and what each thing does."""
     import villagesim as vs
@@ -262,7 +242,7 @@ def worth(
     names = named(strategies, loaded.strategies) if strategies else None
     question = Worth(strategies=names, outcome=outcome, at=at, draws=draws, replications=replications)
     stem = f"{name_of(scenario)}-worth"
-    asked(loaded.title, loaded, question, stem, seed, workers, out_folder, resume, dask, time_limit, yes)
+    asked(loaded.title, loaded, question, stem, ways)
 
 
 def _add_question(name: str, about: str) -> None:
@@ -274,24 +254,19 @@ def _add_question(name: str, about: str) -> None:
             typer.Argument(help="File of the question (TOML or Python), or packaged:best_shares.", show_default=False),
         ],
         full: Annotated[bool, typer.Option("--full", help="The full version, where the file has one.")] = False,
-        seed: Seed = 1,
-        workers: Workers = None,
-        out_folder: Out = None,
-        resume: Resume = False,
-        dask: Dask = None,
-        time_limit: TimeLimit = None,
-        yes: Yes = False,
         allow_code: AllowCode = False,
+        *,
+        ways: Ways,
     ) -> None:
         from villagesim.questions.kinds import kind_of
         from villagesim.questions.question import load_question
 
         kind = None if name == "ask" else kind_of(name)
-        words, scenario, question = load_question(file, kind, seed=seed, full=full, allow_code=allow_code)
-        asked(words, scenario, question, name_of(file), seed, workers, out_folder, resume, dask, time_limit, yes)
+        words, scenario, question = load_question(file, kind, seed=ways.seed, full=full, allow_code=allow_code)
+        asked(words, scenario, question, name_of(file), ways)
 
     ask.__doc__ = about
-    app.command(name)(ask)
+    app.command(name)(in_ways(ask))
 
 
 QUESTIONS = (

@@ -1,10 +1,15 @@
 """Options that commands have in common."""
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from villagesim.errors import DesignError
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
@@ -17,6 +22,54 @@ TimeLimit = Annotated[float | None, typer.Option(help="Seconds that a run may ta
 Yes = Annotated[
     bool, typer.Option("--yes", help="Start it, though it takes more than an hour or the machine's memory.")
 ]
+Discount = Annotated[
+    float, typer.Option(help="What a yuan of next year is worth less, as 0.08, in tables of money; an assumption.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How questions are asked and answers shown: the options that all commands which answer have."""
+
+    seed: Seed = 1
+    workers: Workers = None
+    out_folder: Out = None
+    resume: Resume = False
+    dask: Dask = None
+    time_limit: TimeLimit = None
+    yes: Yes = False
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer, and nothing else.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All tables; on stderr what is being done.")] = False
+
+    def __post_init__(self) -> None:
+        if self.quiet and (self.verbose or self.json):
+            other = "--verbose" if self.verbose else "--json"
+            raise DesignError(f"--quiet and {other} do not go together.", fix="Leave one out.")
+
+    def folder(self, stem: str) -> Path:
+        """Where the answer is kept."""
+        return self.out_folder or Path("out") / stem
+
+
+def in_ways(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `Ways`; it gets them together, as ``ways``."""
+    hints = get_type_hints(Ways, include_extras=True)
+    own = [each for each in inspect.signature(command).parameters.values() if each.name != "ways"]
+    shared = [
+        inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name])
+        for each in fields(Ways)
+    ]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        ways = Ways(**{each.name: given.pop(each.name) for each in fields(Ways)})
+        command(**given, ways=ways)
+
+    own = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
+    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in (*own, *shared)}
+    return run
 
 
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:

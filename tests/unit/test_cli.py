@@ -1,5 +1,6 @@
 """The command line as a user meets it: what it prints, and exit code 2 with one message where it cannot."""
 
+import json
 import re
 import subprocess
 import sys
@@ -56,6 +57,22 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     assert re.search(
         r"^Next: (python -m )?villagesim run scenarios/one_town.toml --strategy ", done.stdout, re.MULTILINE
     )
+    assert done.stderr.startswith("Plan: 10 runs, about ")
+    again = ("compare", "scenarios/one_town.toml", "--replications", "2", "--resume", "--out", str(tmp_path / "out"))
+    said = json.loads(villagesim(*again, "--json").stdout)
+    assert said["folder"] == str(tmp_path / "out")
+    assert {row["verdict"] for row in said["tables"]["verdicts"]} <= {
+        row["verdict"] for row in as_read(tmp_path / "out")
+    }
+    assert {"figures/overview.png", "tables/verdicts.csv", "manifest.json"} < {*said["files"]}
+    quiet = villagesim(*again, "--quiet")
+    assert quiet.stderr == ""
+    assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])
+
+
+def as_read(folder):
+    """Verdicts of an answer in its folder."""
+    return vs.open_results(folder).tables["verdicts"].to_dict("records")
 
 
 def test_sweep_prints_its_question_and_paths_and_goes_on(tmp_path):
@@ -90,9 +107,10 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
     """Three intervals, and shares of the draws; the tables and figures of a plain comparison, at a month, and all villages."""
     done = villagesim(
         "compare", "scenarios/one_town.toml", "--draws", "2", "--strategies", "land trust", "--workers", "1",
-        "--out", str(tmp_path / "out"), "--at", "2022-12", "--villages",
+        "--out", str(tmp_path / "out"), "--at", "2022-12", "--villages", "--verbose",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert "drawing overview" in done.stderr
     for words in (
         "simulation",
         "one county's",
@@ -188,6 +206,8 @@ def test_explain_gives_meaning_range_source_and_users():
             ["compare", "scenarios/one_town.toml", "--until-best", "trust", "--until-settled", "trust"],
             "do not go together",
         ),
+        (["compare", "scenarios/one_town.toml", "--discount", "8"], "discount = 8.0 must be"),
+        (["compare", "scenarios/one_town.toml", "--json", "--quiet"], "do not go together"),
         (["compare", "scenarios/one_town.toml", "--draws", "1"], "draws = 1 must be"),
         (["compare", "scenarios/one_town.toml", "--draws", "3", "--until-best", "trust"], "Leave one out"),
         (["compare", "scenarios/one_town.toml", "--at", "2022-12"], "--at 2022-12 goes with --draws"),
@@ -211,4 +231,4 @@ def test_stopping_by_hand_says_how_to_go_on(capsys):
     """Whatever was running."""
     with pytest.raises(KeyboardInterrupt), terminal.progress_bar("replications"):
         raise KeyboardInterrupt
-    assert "go on with --resume" in capsys.readouterr().out
+    assert "go on with --resume" in capsys.readouterr().err

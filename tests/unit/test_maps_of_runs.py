@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import villagesim as vs
-from villagesim import terminal
+from villagesim import printing, terminal
 from villagesim.design import Factor, grid
 from villagesim.design.factors import applied
 from villagesim.errors import RunError, VillagesimError
@@ -121,18 +121,18 @@ def test_a_comparison_is_of_the_same_runs_one_by_one(drawn, compared):
 
 def test_words_say_that_bands_are_of_luck_and_map(drawn, compared, capsys):
     found, folder = compared
-    assert found.headline.startswith("Over 3 drawn maps of the merger. ")
-    assert "intervals: luck of 3 drawn maps and central parameters alone" in found.headline
+    assert "(95%, luck and map alone)" in found.headline
     assert found.rests_on == "3 drawn maps, one draw of endowments, central parameters: not a forecast."
     assert found.sample == "3 replications with a drawn map each"
     terminal.out.width = 200
-    terminal.print_answer(found)
+    printing.print_answer(found, verbose=True)
     assert "one county, luck and map, lowest and highest of 3" in capsys.readouterr().out
     again = vs.open_results(folder)
     assert (again.rests_on, again.headline) == (found.rests_on, found.headline)
     assert again.n_merged.tolist() == found.n_merged.tolist()
     one = vs.compare(replace(drawn, maps_of_runs="likeliest"), 2, strategies=CITED, workers=1)
     assert "drawn map" not in one.headline + one.rests_on + one.sample
+    assert "luck and map" not in one.headline
     assert "One map, one draw of endowments" in one.rests_on
 
 

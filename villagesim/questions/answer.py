@@ -1,6 +1,7 @@
 """What came out of a question: runs, tables, headline and figures; written to a folder, and read from it again."""
 
 import json
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+LOG = logging.getLogger("villagesim")
 FILE = "answer.json"
 """What an answer is made of besides its tables, in its folder."""
 
@@ -115,7 +117,7 @@ class Answer:
     ----------
     kind : type of Question
     headline : str
-        The answer in words, with its intervals.
+        The answer in words; of a comparison a sentence a line.
     tables : dict of str to DataFrame
         The main one first.
     facts : dict
@@ -159,6 +161,11 @@ class Answer:
     def grounds(self) -> str:
         """What its figures rest on, outcome by outcome, in a sentence; empty where the question says nothing of it."""
         return grounds_in_words(self.facts.get("grounds", {}))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The lines of the headline."""
+        return tuple(self.headline.splitlines())
 
     @property
     def asked(self) -> SimpleNamespace:
@@ -222,9 +229,11 @@ class Answer:
         store.outcomes = self.known.outcomes
         if "" in self.stages:
             self.stages[""].write(store)
+        LOG.info("writing %s tables to %s", len(self.tables), store.folder)
         for name, table in self.tables.items():
             store.write_table(name, table)
         for name in self.figures:
+            LOG.info("drawing %s", name)
             figure = self.figure(name)
             store.write_figure(name, figure)
             plt.close(figure)

@@ -14,21 +14,17 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
 from villagesim.outcomes.of_groups import QUANTITIES
-from villagesim.parameters import Parameters
-from villagesim.questions.labels import ARITHMETIC, bracketed, label, label_of, with_legend
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.verdicts import DIFFERENCE, sentence
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import band_of, effect, number, scale, signed
+from villagesim.wording import band_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-DIFFERENCE = ("difference", "difference_low", "difference_high")
-"""Columns of a difference to the baseline and its interval."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -165,99 +161,18 @@ class ComparisonAnswer(StrategiesAnswer):
             rows.append(row)
         return rows
 
+    def in_words(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Its difference and its verdict, as they are."""
+        return {name: row[name] for name in (*DIFFERENCE, "differs", "verdict")}
+
+    def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
+        """Who is better, worse, practically equal, undecided."""
+        luck = "luck and map" if self.known.drawn_maps else "luck"
+        return sentence(what, self.outcome(name), rows, f"95%, {luck} alone")
+
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""
         choices = [i for i, strategy in enumerate(self.strategies) if strategy != NO_MERGER or not self.known.merges]
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], self.outcome(name).direction, self.facts["seed"])
         return chances
-
-
-def headline(answer: ComparisonAnswer, parameters: Parameters) -> str:
-    """Say in words what came out at the end of the run, and what each figure rests on."""
-    merges = bool({*answer.known.decrees} & {*answer.months})
-    parts = [_arithmetic(answer, parameters) if merges else _share(answer, parameters)]
-    policies = [s for s in answer.strategies if s not in (answer.baseline, NO_MERGER, *answer.idle)]
-    if policies:
-        parts.append(_income(answer, policies, parameters))
-    if policies and merges:
-        parts.append(_integration(answer, policies, parameters))
-    if answer.known.drawn_maps:
-        parts.insert(0, f"Over {answer.known.maps(answer.n_replications)} of the merger.")
-    return " ".join([with_legend(" ".join(parts)), *who_never_acted(answer)])
-
-
-def who_never_acted(answer: StrategiesAnswer) -> list[str]:
-    """Say of which strategies nothing can be said, as none of their policies acted."""
-    if not answer.idle:
-        return []
-    return [
-        f"{'; '.join(answer.idle)}: {NEVER_ACTED}. No policy was begun, reached anybody and was paid enough to do"
-        " anything: this says nothing about what it would do."
-    ]
-
-
-def _arithmetic(answer: ComparisonAnswer, parameters: Parameters) -> str:
-    baseline = answer.strategies.index(answer.baseline)
-    name = answer.known.published_share
-    before = float(answer.values(name)[baseline, :, 0].mean())
-    published = float(answer.at(name)[baseline].mean())
-    decreed = [answer.months.index(month) for month in answer.known.decrees if month in answer.months]
-    mechanical = answer.values(answer.known.mechanical_share)[baseline]
-    jump = sum(float((mechanical[:, now] - mechanical[:, now - 1]).mean()) for now in decreed)
-    summed = bracketed(ARITHMETIC if jump else "")
-    return (
-        f"{answer.known.outcomes[name].title}: {before:.1%} at the start, {published:.1%} at the end with"
-        f" {answer.baseline}{goes_on(answer, name, parameters)}, {_nominal(answer, parameters)}; summing the parts alone"
-        f" adds {100 * jump:.1f} points in the {'month of the decree' if len(decreed) == 1 else 'months of the decrees'}{summed}."
-    )
-
-
-def goes_on(answer: ComparisonAnswer, name: str, parameters: Parameters) -> str:
-    """In brackets, what an outcome rests on without any policy."""
-    return bracketed(label_of(answer.known.outcomes[name].rests_on, parameters))
-
-
-def _share(answer: ComparisonAnswer, parameters: Parameters) -> str:
-    name = answer.known.published_share
-    values = answer.values(name)[answer.strategies.index(answer.baseline)].mean(axis=0)
-    title = answer.known.outcomes[name].title
-    return (
-        f"{title}: {values[0]:.1%} at the start, {values[-1]:.1%} at the end without any"
-        f" policy{goes_on(answer, name, parameters)}, {_nominal(answer, parameters)}."
-    )
-
-
-def _nominal(answer: ComparisonAnswer, parameters: Parameters) -> str:
-    """The share at the end as it is published, without any policy."""
-    name = answer.known.nominal_share
-    share = float(answer.at(name)[answer.strategies.index(answer.baseline)].mean())
-    return f"{share:.1%} in yuan of that year{goes_on(answer, name, parameters)}"
-
-
-def _income(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:
-    rows = answer.table("collective_income").set_index("strategy")
-    base = rows.loc[answer.baseline, "mean"]
-    per, unit = scale("yuan", rows["mean"].max())
-    words = []
-    for name in policies:
-        row = rows.loc[name]
-        change = effect(row[[*DIFFERENCE]] / per, *DIFFERENCE)
-        rests_on = label(answer, name, "collective_income", parameters)
-        words.append(f"{name} {change}, or {signed(100 * row['difference'] / base)}%: {row['verdict']}{rests_on}")
-    when = f"at the end of {answer.months[-1]}, against {answer.baseline}"
-    luck = f"intervals: luck of {answer.known.maps(answer.n_replications)} and central parameters alone"
-    unit += f" a year; {luck}, --draws for what is not known"
-    return f"Collective income per village {when} [{unit}]: {'; '.join(words)}."
-
-
-def _integration(answer: ComparisonAnswer, policies: list[str], parameters: Parameters) -> str:
-    real, pooled = answer.at("real_integration").mean(axis=1), answer.at("share_accounts_pooled").mean(axis=1)
-    rests_on = {name: label(answer, name, "real_integration", parameters) for name in policies}
-    rests_on[answer.baseline] = goes_on(answer, "real_integration", parameters)
-    words = [
-        f"{name} {number(real[i])}, with one account in {number(100 * pooled[i])}%{rests_on[name]}"
-        for i, name in enumerate(answer.strategies)
-        if name in rests_on
-    ]
-    return f"Integration in fact of merged villages: {'; '.join(words)}."

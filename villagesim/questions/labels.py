@@ -85,10 +85,5 @@ def bracketed(word: str) -> str:
     return f" [{word}]" if word else ""
 
 
-def with_legend(headline: str) -> str:
-    """A headline, with what its labels mean, where it has any."""
-    return f"{headline} {LEGEND}" if any(f"[{word}]" in headline for word in LABELS) else headline
-
-
 def _open(name: str, parameters: Parameters) -> bool:
     return name == ARITHMETIC or parameters[name].value != 0

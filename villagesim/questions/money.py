@@ -2,7 +2,9 @@
 
 All sums run from the start of the run, against the baseline in the same replications. Ratios of two uncertain sums get
 Fieller's interval, and none where the sum below the line cannot be told from nothing: what is merged in fact no more often
-than without support has no price. Left out: discounting, and what anybody but county and collectives gains or pays.
+than without support has no price. Sums are discounted to the start of the run at the yearly rate of the question, which is 0
+unless it is given. Households get theirs out of what collectives and land trusts have, and outside money is nobody's here, so
+neither is in the balance. Left out: what operators and households give up for a floor, which no outcome tells in yuan.
 """
 
 import math
@@ -16,12 +18,16 @@ from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
-from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import Interval, verdict
 from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
+"""Outcomes of what households are paid [yuan a year]."""
 
 
 def since_start(rolling: Floats) -> Floats:
@@ -32,15 +38,30 @@ def since_start(rolling: Floats) -> Floats:
     return total
 
 
+def discounted(sums: Floats, rate: float) -> Floats:
+    """Sums since the start, months last, of flows that are worth less the later they come, by a yearly ``rate`` [share]."""
+    flows = np.diff(sums, axis=-1, prepend=0.0)
+    return (flows * worth(rate, sums.shape[-1])).cumsum(axis=-1) if rate else sums
+
+
+def worth(rate: float, n_months: int) -> Floats:
+    """What a yuan of each month is worth at the start, ``(n_months,)``, at a yearly rate."""
+    return np.asarray((1 + rate) ** (-np.arange(n_months) / N_HISTORY))
+
+
 def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
-    ``cost`` paid from the county's fund [yuan]; ``saving`` of the county beyond the baseline's and ``net_saving``, less the
-    cost [yuan]; ``income_gain`` of all collectives [yuan]; ``balance`` = saving + income gain - cost [yuan];
+    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since support began, a year ago at least; ``saving`` of the
+    county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all collectives [yuan];
+    ``households``: more paid to them as dividends and help [yuan]; ``outside``: more brought from outside [yuan]; ``balance`` =
+    saving + income gain - cost [yuan];
     ``cost_per_village_merged_in_fact``: cost over extra villages merged in fact at the end [yuan];
     ``income_to_break_even``: rise of collective income, on average since support began, that would pay for cost less
     saving [share of the baseline's], and ``income_found``: the rise there was. ``pays`` says what the balance allows.
+    ``pays_back``: month from which on the mean balance is never again below nothing, ``pays_back_surely``: its lower end;
+    ``discount``: the yearly rate [share].
     """
     import pandas as pd
 
@@ -78,46 +99,73 @@ def per_unit(
     }
 
 
+def costs(answer: StrategiesAnswer, strategy: str, at: str | None = None) -> Floats:
+    """What was paid from the county's fund since the start, beyond the baseline, of every unit, ``(n_units,)`` [yuan]."""
+    return _Sums(answer, strategy, at).cost
+
+
 class _Sums:
-    """Sums since the start of one strategy less those of the baseline, ``(n_units,)``."""
+    """Sums since the start of one strategy less those of the baseline, ``(n_units,)``; of the balance in every month."""
 
     def __init__(self, answer: StrategiesAnswer, strategy: str, at: str | None) -> None:
         month = at or answer.months[-1]
         answer.at("support_cost", month)  # refuses a month that is not in the run
         end = answer.months.index(month) + 1
+        self.months = answer.months[:end]
+        self.rate = float(answer.facts.get("discount", 0.0))
         places = [answer.strategies.index(name) for name in (strategy, answer.baseline)]
 
-        def extra(name: str) -> Floats:
-            own, baseline = answer.values(name)[places, :, :end]
-            return since_start(paired(own, baseline))[:, -1]
+        def extra(*names: str) -> Floats:
+            own, baseline = np.sum([answer.values(name)[places, :, :end] for name in names], axis=0)
+            return discounted(since_start(paired(own, baseline)), self.rate)
 
-        self.cost, self.saving = extra("support_cost"), extra("fiscal_saving")
         residents = answer.known.residents
-        self.income = residents * extra("income_per_resident")
+        cost, saving, income = extra("support_cost"), extra("fiscal_saving"), residents * extra("income_per_resident")
+        self.balance = saving + income - cost
+        self.cost, self.saving, self.income = cost[:, -1], saving[:, -1], income[:, -1]
+        self.households, self.outside = extra(*TO_HOUSEHOLDS)[:, -1], extra("outside_money")[:, -1]
         paid = answer.values("support_cost")[places[0], :, :end].any(axis=0)
-        first = int(paid.argmax()) if paid.any() else end
-        self.years = (end - first) / N_HISTORY
-        earned = answer.values("income_per_resident")[places[1], :, first:end]
-        self.baseline_income = residents * earned.sum(axis=1) / N_HISTORY
-        n_merged = answer.n_merged
+        self.first = int(paid.argmax()) if paid.any() else end
+        self.years = (end - self.first) / N_HISTORY
+        self.yearly = cost[:, -1] / max(self.years, 1.0)
+        earned = answer.values("income_per_resident")[places[1], :, :end] / N_HISTORY * worth(self.rate, end)
+        self.baseline_income = residents * earned[:, self.first :].sum(axis=1)
         merged = answer.values("share_merged_in_fact")[places, :, end - 1]
-        self.merged_in_fact = n_merged * (merged[0] - merged[1])
+        self.merged_in_fact = answer.n_merged * (merged[0] - merged[1])
+
+    def month_from(self, balance: Floats) -> str:
+        """Month from which on a balance, ``(n_months,)``, is never below nothing again; ``-`` where it is in the end."""
+        short = ~(balance[self.first :] >= 0)
+        after = self.first + (len(short) - int(short[::-1].argmax()) if short.any() else 0)
+        return self.months[after] if after < len(self.months) else "-"
 
 
 def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str, float | str]:
     sums = _Sums(answer, strategy, at)
-    balance = difference_interval(sums.saving + sums.income - sums.cost)
+    balances = difference_intervals(sums.balance.T)
+    balance = balances[-1]
     figures = {
         "cost": _three(difference_interval(sums.cost)),
+        "cost_per_year": _three(difference_interval(sums.cost / sums.years))
+        if sums.years
+        else (0.0, math.nan, math.nan),
         "saving": _three(difference_interval(sums.saving)),
         "net_saving": _three(difference_interval(sums.saving - sums.cost)),
         "income_gain": _three(difference_interval(sums.income)),
+        "households": _three(difference_interval(sums.households)),
+        "outside": _three(difference_interval(sums.outside)),
         "balance": _three(balance),
         "cost_per_village_merged_in_fact": ratio_of_means(sums.cost, sums.merged_in_fact),
         "income_to_break_even": ratio_of_means(sums.cost - sums.saving, sums.baseline_income),
         "income_found": ratio_of_means(sums.income, sums.baseline_income),
     }
-    table: dict[str, float | str] = {"pays": _pays(balance, float(sums.cost.mean()))}
+    costs = float(sums.cost.mean()) > 0
+    table: dict[str, float | str] = {
+        "pays": _pays(balance, float(sums.cost.mean())),
+        "pays_back": sums.month_from(np.array([each.mean for each in balances])) if costs else "-",
+        "pays_back_surely": sums.month_from(np.array([each.low for each in balances])) if costs else "-",
+        "discount": sums.rate,
+    }
     for name, (value, low, high) in figures.items():
         table |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return table

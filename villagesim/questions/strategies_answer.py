@@ -111,6 +111,14 @@ class StrategiesAnswer(Answer):
         """Rows of that table."""
 
     @abstractmethod
+    def in_words(self, row: dict[str, Any]) -> dict[str, Any]:
+        """What a row of that table says: ``difference`` with its interval, ``differs``, ``verdict``."""
+
+    @abstractmethod
+    def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
+        """One sentence on an outcome, out of the rows of its verdicts."""
+
+    @abstractmethod
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
 

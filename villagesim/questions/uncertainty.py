@@ -13,26 +13,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.checks import size
+from villagesim.checks import number, size
 from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, RunError
-from villagesim.parameters import Parameters
-from villagesim.questions.answer import Answer, Stage, Tables
+from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
-from villagesim.questions.comparison_answer import who_never_acted
 from villagesim.questions.hindcast import by_village
-from villagesim.questions.labels import label, with_legend
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
-from villagesim.questions.strategies_answer import StrategiesAnswer
+from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.verdicts import answered, listed
 from villagesim.runs.table import RunTable
-from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.scenario import Scenario
 from villagesim.statistics.differences import LEAST, difference_interval, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import effect, percent, scale, share
+from villagesim.wording import percent, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,6 +134,26 @@ class UncertaintyAnswer(StrategiesAnswer):
             return dict.fromkeys(SHARES, np.nan)
         return _shares(change, self.margin(name, at), self.outcome(name).direction or 1)
 
+    def in_words(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The mean over the draws, both bands, and in how many draws it is better and worse; never a verdict without these."""
+        said = {"difference": row["mean"], "difference_low": row["low"], "difference_high": row["high"]}
+        said |= {name: row[name] for name in ("differs", "total_low", "total_high", *SHARES)}
+        word = "-"
+        if row["strategy"] in self.idle:
+            word = NEVER_ACTED
+        elif row["share_better"] == row["share_better"]:
+            word = f"better in {share(row, 'share_better')}, worse in {share(row, 'share_worse')}"
+        return said | {"verdict": word}
+
+    def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
+        """In how many draws who is better and worse, by more than the margin."""
+        luck = rows[["luck_better", "luck_worse"]].max().max()
+        said = [f"{listed([row['strategy']])} {row['verdict']}" for row in rows.to_dict("records")]
+        return (
+            f"{what}, by more than the margin and of {self.n_draws} draws of what is not well known: {'; '.join(said)} (95%; luck"
+            f" is taken out, alone it would give up to {percent(luck)})."
+        )
+
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
         return _bands(runs, self.outcome(name).bounds, series=True)
@@ -164,11 +182,14 @@ class Uncertainty(Question):
         Month, as 2025-12; by default the last.
     villages : bool
         Keep the rows of all villages too (large); needs a folder.
+    discount : float
+        As of :class:`villagesim.questions.comparison.Comparison`.
     """
 
     name: ClassVar[str] = "uncertainty"
     figures: ClassVar[tuple[str, ...]] = ("uncertainty", "overview", "distribution")
     lists: ClassVar[Mapping[str, Any]] = {}
+    grows: ClassVar[tuple[str, ...]] = ("replications", "discount")
     answers: ClassVar[type[Answer]] = UncertaintyAnswer
     read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
     strategies: Strategies | None = None
@@ -176,8 +197,10 @@ class Uncertainty(Question):
     replications: int = 2
     at: str | None = None
     villages: bool = False
+    discount: float = 0.0
 
     def __post_init__(self) -> None:
+        number(self.discount, "discount", least=0, most=1, unit="per year", error=DesignError)
         size(self.draws, "draws", least=2, error=DesignError)
         size(self.replications, "replications", least=2, error=DesignError)
 
@@ -200,12 +223,13 @@ class Uncertainty(Question):
             answer = by_village(answer, scenario.observed, runs.store)
         runs.stages.update(answer.stages)
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
-        answer = replace(answer, facts={**answer.facts, "at": at, "n_merged": n_merged})
+        facts = {"at": at, "n_merged": n_merged, "discount": self.discount}
+        answer = replace(answer, facts={**answer.facts, **facts})
         made: dict[str, Any] = {
             "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),
             "held": partial(held, scenario, design.factors, names),
         }  # fmt: skip
-        return replace(answer, headline=_headline(answer, scenario.parameters), tables=Tables(made))
+        return answered(answer, made, scenario.parameters)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -265,28 +289,6 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Co
     design = latin_hypercube(factors, draws, seed)
     points = design.points.assign(draw=range(1, draws + 1))
     return replace(design, points=points)
-
-
-def _headline(answer: UncertaintyAnswer, parameters: Parameters) -> str:
-    name = answer.known.headline_outcomes[0]
-    rows = answer.table(name).dropna(subset="mean")
-    rows = rows[~rows["strategy"].isin([NO_MERGER, *answer.idle])]
-    if rows.empty:
-        return " ".join([f"{answer.n_draws} draws of {answer.baseline}.", *who_never_acted(answer)])
-    found = answer.outcome(name)
-    per, unit = scale(found.unit, rows["mean"].abs().max())
-    said = [
-        f"{row['strategy']} {effect({key: row[key] / per for key in MEAN}, *MEAN)}, better in"
-        f" {share(row, 'share_better')}, worse in {share(row, 'share_worse')}{label(answer, row['strategy'], name, parameters)}"
-        for row in rows.to_dict("records")
-    ]
-    luck = rows[["luck_better", "luck_worse"]].max().max()
-    first = (
-        f"{found.title} at the end of {answer.month}, against {answer.baseline} [{unit}; intervals: 95%, of the mean over"
-        f" {answer.n_draws} draws of what is not well known, not of one county], and in how many draws it is better and worse by"
-        f" more than the margin: {'; '.join(said)}. Luck is taken out of these; alone it would give up to {percent(luck)}."
-    )
-    return " ".join([with_legend(first), *who_never_acted(answer)])
 
 
 def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:

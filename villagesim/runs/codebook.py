@@ -135,6 +135,23 @@ COLUMNS = {
     # money
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
+    "cost_per_year": Entry(
+        "paid from the county's fund, beyond the baseline, on average since support began", "yuan per year", START
+    ),
+    "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
+    "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),
+    "pays_back": Entry(
+        "month from which on the mean balance is never again below nothing; - where it is in the end", "year-month"
+    ),
+    "pays_back_surely": Entry("the same of the lower end of the balance", "year-month"),
+    "discount": Entry("what later sums are worth less, back to the start of the run", "share per year"),
+    "per_million": Entry(
+        "difference for each million yuan that was paid until then", "unit of the row per million yuan", START
+    ),
+    "on_frontier": Entry(
+        "no strategy, nor the baseline, has a better mean at no more cost: yes, no, or - where nothing is better"
+    ),
+    "rests_on": Entry("what the size of the difference rests on: arithmetic, follows, calibrated or assumption"),
     "saving": Entry("saved in the county's budget, against the baseline", "yuan", START),
     "net_saving": Entry("saving less cost", "yuan", START),
     "income_gain": Entry("income of all collectives gained, against the baseline", "yuan", START),

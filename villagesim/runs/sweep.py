@@ -1,5 +1,6 @@
 """Run every point of a design: the same strategies and replications at each, results joined to inputs by point."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from villagesim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LOG = logging.getLogger("villagesim")
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,6 +239,7 @@ def carry_out(
         tries += 1
         if announce is not None and tries == 1:
             announce(effort(parts, min(workers, len(parts))))
+        LOG.info("%s of %s chunks of runs to make, in %s", len(chunks) - job.n_done, len(chunks), store.folder)
         job.lost += run_parts(parts, min(workers, len(parts)), job.done, executors, len(job.held))
     return job.results(points)
 
@@ -290,6 +294,7 @@ class _Job:
                 fix="Give a folder with --out that all workers share, and leave it alone while it is written to.",
             )
         self.n_done += len(part.chunks)
+        LOG.info("part %s is done: %s of %s", part.number, self.n_done, len(self.chunks))
         self.tell(self.n_done, len(self.chunks))
 
     def results(self, points: Sequence[int] | None) -> RunTable:
@@ -306,6 +311,8 @@ class _Job:
         for part in self.lost:
             for chunk in part.chunks:
                 failures += failed(chunk, self.task.strategies, DIED)
+        for row in failures:
+            LOG.info("a run failed: point %s, replication %s, %s: %s", *(row[name] for name in FAILED))
         rank = {name: place for place, name in enumerate(self.task.strategies)}
         failures.sort(key=lambda row: (row["point"], rank[str(row["strategy"])], row["replication"]))
         if not self.held and self.lost:

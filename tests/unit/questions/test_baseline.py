@@ -9,11 +9,11 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import DesignError, ScenarioError
+from villagesim.printing import print_answer
 from villagesim.questions.answer import Answer, open_results
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration, PublishedFigure
 from villagesim.scenario import BASELINES, NO_MERGER
-from villagesim.terminal import print_answer
 
 MERGES, APART = BASELINES[True], BASELINES[False]
 OTHER_NAMES = re.compile("nothing but|merger alone|merger only|only the merger")

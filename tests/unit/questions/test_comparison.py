@@ -10,13 +10,13 @@ from scipy import stats
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
-from villagesim import terminal
+from villagesim import printing, terminal
 from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import VillagesimError
 from villagesim.questions.answer import Tables
 from villagesim.questions.comparison import Comparison, chosen, compared, tables
-from villagesim.questions.comparison_answer import DIFFERENCE, headline
 from villagesim.questions.uncertainty import over_draws
+from villagesim.questions.verdicts import DIFFERENCE, answered
 from villagesim.runs.table import RunTable
 from villagesim.wording import effect
 
@@ -80,14 +80,14 @@ def test_the_same_in_every_replication_is_no_certainty(comparison):
 
 def test_no_interval_of_no_width_is_told(scenario, comparison, capsys):
     """What is the same in all four replications has a mean and no interval: in every table, and on the screen."""
-    answer = replace(comparison, headline=headline(comparison, scenario.parameters), tables=Tables(tables(comparison)))
+    answer = answered(comparison, tables(comparison), scenario.parameters)
     for name, table in answer.tables.items():
         ends = [column for column in table if column.endswith("high") and "band" not in column and "_of_" not in column]
         for high in ends:
             assert not (table[high] == table[high.replace("high", "low")]).any(), (name, high)
     assert np.isnan(comparison.table("trust").set_index("strategy").loc["both", ["low", "high"]].astype(float)).all()
     terminal.out.width = 200
-    terminal.print_answer(answer)
+    printing.print_answer(answer, verbose=True)
     printed = capsys.readouterr().out
     assert "± 0 " not in printed
     assert "0 (varies in 0 of 4)" in printed
@@ -95,7 +95,7 @@ def test_no_interval_of_no_width_is_told(scenario, comparison, capsys):
     assert " 0 to 0 " not in printed
     rows = pd.concat([comparison.table(name) for name in comparison.known.headline_outcomes])
     only_bounded = rows[(rows["differs"] == "0 of 4") & rows["difference_low"].notna()]
-    assert printed.count("0 (at most -") == len(only_bounded) > 0
+    assert printed.count("0 (at most ±") > len(only_bounded) > 0
     assert (
         "At most: so few replications differ that the interval only says how large a rare difference may be." in printed
     )
@@ -103,7 +103,7 @@ def test_no_interval_of_no_width_is_told(scenario, comparison, capsys):
 
 def test_an_interval_beyond_what_the_baseline_leaves_room_for_is_said_to_be(comparison, capsys):
     """A share that is 0 in four of four may differ by -0.6 as far as they tell, and from 0 by no less than 0."""
-    terminal.print_answer(replace(comparison, tables=Tables(tables(comparison))))
+    printing.print_answer(replace(comparison, tables=Tables(tables(comparison))))
     said = "both: from the baseline's mean no difference can be below 0 or above +1; intervals that reach further"
     assert (
         capsys.readouterr().out.count(said) == 4
@@ -125,7 +125,7 @@ def test_outcomes_of_ones_own_are_shown_without_being_asked_for(scenario, compar
     )  # fmt: skip
     plain = replace(plain, tables=Tables(tables(plain)))
     for answer in (plain, replace(drawn, tables=Tables({"uncertainty": drawn.several})), swept):
-        terminal.print_answer(answer)
+        printing.print_answer(answer)
         printed = capsys.readouterr().out
         assert all(f"Fairs of kind {k} (fairs)" in printed for k in range(2)), answer.kind
     assert drawn.known.headline_outcomes[-2:] == ("mine_0", "mine_1")
@@ -160,17 +160,16 @@ def test_strategies_keep_the_order_of_the_scenario(scenario):
 def test_headline_and_figure_are_made_from_the_values(comparison, scenario, capsys):
     """The sentence names the strategy and its change of +2.1%, and the effect has the digits that the table has."""
     terminal.out.width = 200
-    answer = replace(comparison, headline=headline(comparison, scenario.parameters), tables=Tables(tables(comparison)))
-    terminal.print_answer(answer)
+    answer = answered(comparison, tables(comparison), scenario.parameters)
+    printing.print_answer(answer, verbose=True)
     row = comparison.table("collective_income").set_index("strategy").loc["both"][[*DIFFERENCE]] / 1000
     said = effect(row, *DIFFERENCE)
     assert said.startswith("+20 (+1")
     printed = capsys.readouterr().out
-    assert printed.count(said) == 2
+    assert printed.count(said) == 3
     assert "one county, lowest and highest of 4" in printed
     assert "light band: lowest and highest of 4 (" in comparison.lines
-    luck = "intervals: luck of one map and central parameters alone, --draws for what is not known"
-    assert f"[thousand yuan a year; {luck}]: both {said}, or +2.05%: better" in answer.headline
+    assert f": better with both, {said} thousand yuan per village and year (95%, luck alone)." in answer.headline
     figure = Comparison.draw(comparison, "overview")
     assert len(figure.axes) == 5
     later = replace(

@@ -15,9 +15,9 @@ from villagesim.files.observations import observations
 from villagesim.outcomes import Observed
 from villagesim.places.figures import Figures, FirstDays
 from villagesim.places.waves import in_waves
+from villagesim.printing import _print_observed
 from villagesim.questions import Answer
 from villagesim.statistics.intervals import prediction_band
-from villagesim.terminal import _print_observed
 
 TOWN = "宁家埠街道"
 

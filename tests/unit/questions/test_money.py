@@ -91,6 +91,45 @@ def test_money_by_hand(scenario):
     assert row["income_found"] == pytest.approx(gains.mean() / earned)
 
 
+def test_the_month_of_payback_by_hand(scenario):
+    """Each month brings 12,000 + 27,338 and costs 30,000: the balance is never below nothing. Half of the income, and never."""
+    row = money(comparison_of(scenario)).iloc[0]
+    assert (row["pays_back"], row["pays_back_surely"]) == (MONTHS[7], MONTHS[7])
+    assert money(comparison_of(scenario, noise=(-0.5,) * 4)).iloc[0]["pays_back"] == "-"
+    late = comparison_of(scenario)
+    frame = late.runs
+    frame.loc[frame["strategy"] == "both", "support_cost"] = np.tile(
+        rolling(np.where(flow(1) > 0, 4 * COST * late_share(), 0)), 4
+    )
+    row = money(compared(scenario, RunTable(frame, NAMES))).iloc[0]
+    gained = np.cumsum(flow(12_000 + INCOME * 54_000 * 1.0125)) - np.cumsum(
+        np.where(flow(1) > 0, 4 * COST * late_share(), 0)
+    )
+    expected = next(k for k in range(7, len(MONTHS)) if (gained[k:] >= 0).all())
+    assert 7 < expected < len(MONTHS) - 1
+    assert row["pays_back"] == MONTHS[expected]
+    assert row["pays_back_surely"] >= row["pays_back"]
+
+
+def late_share():
+    """All is paid in the first four months of support."""
+    return np.where(np.arange(len(MONTHS)) < 11, 1.0, 0.0)
+
+
+def test_discounted_sums_by_hand(scenario):
+    """Each month's 30,000 yuan by its own factor; nothing is discounted unless it is asked for."""
+    plain = comparison_of(scenario)
+    assert money(plain).iloc[0]["discount"] == 0
+    row = money(replace(plain, facts={**plain.facts, "discount": 0.08})).iloc[0]
+    factors = 1.08 ** (-np.arange(len(MONTHS)) / 12)
+    assert row["cost"] == pytest.approx((flow(COST) * factors).sum())
+    assert row["cost_per_year"] == pytest.approx((flow(COST) * factors).sum() / 2)
+    assert row["income_to_break_even"] == pytest.approx(
+        (flow(COST - SAVING) * factors).sum() / (54_000 * BASE_INCOME / 12 * factors[SUPPORT].sum()), rel=0.01
+    )
+    assert row["discount"] == 0.08
+
+
 def test_the_price_of_a_village_merged_in_fact(scenario):
     """Cost over .6 of the merged villages of the map, with the interval of a fixed cost over an uncertain number."""
     row = money(comparison_of(replace(scenario, maps_of_runs="likeliest"))).set_index("strategy").loc["both"]

@@ -10,12 +10,12 @@ from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
+from villagesim.printing import print_answer
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
 from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertainty_design
 from villagesim.runs.table import RunTable
-from villagesim.terminal import print_answer
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 

@@ -1,0 +1,115 @@
+"""Claim: sentences say what verdicts say and no more; what stands beside them is worked out by hand."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from unit.questions.test_money import COST, comparison_of
+
+import villagesim as vs
+from villagesim import printing, terminal
+from villagesim.outcomes import OUTCOMES
+from villagesim.questions.comparison import tables
+from villagesim.questions.verdicts import (
+    MOST_NAMES,
+    answered,
+    difference_in_words,
+    last_of,
+    listed,
+    on_frontier,
+    sentence,
+)  # fmt: skip
+
+SAID = ("better", "worse", "practically equal", "undecided", "one replication", "never acted", "not defined")
+VERDICTS = (
+    "better", "worse", "practically equal", "undecided (about 9 more)", "undecided (too sparse at 30)", "one replication",
+    "never acted", "-",
+)  # fmt: skip
+
+
+def rows_of(found):
+    """Rows of verdicts by strategy, with differences that point the way of the verdict."""
+    sizes = {"better": 4.0, "worse": -4.0}
+    return pd.DataFrame(
+        {
+            "strategy": name, "verdict": word, "difference": (x := sizes.get(word, 3.9)), "difference_low": x - 1,
+            "difference_high": x + 1, "differs": "30 of 30", "rests_on": "follows",
+        }
+        for name, word in found.items()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_sentence_says_of_every_strategy_its_verdict_and_no_other(seed):
+    """Verdicts by lot: each name stands behind the words of its own verdict, though its mean points up."""
+    words = np.random.default_rng(seed).choice(VERDICTS, size=7)
+    found = {f"plan {letter}": str(word) for letter, word in zip("abcdefg", words, strict=True)}
+    said = sentence("Trust", OUTCOMES["trust"], rows_of(found), "95%")
+    parts = re.split(r"; ", said.removeprefix("Trust: ").removesuffix(" (95%)."))
+    for name, word in found.items():
+        (own,) = [part for part in parts if re.search(rf"\b{name}\b", part)]
+        expected = "not defined" if word == "-" else word.partition(" (")[0]
+        assert [each for each in SAID if own.startswith(each)] == [expected]
+        assert ("+" in own) == (word == "better")
+
+
+def test_names_that_could_be_two_are_quoted_and_many_are_counted():
+    assert listed(["a", "both steps, lists", "c"]) == "a, 'both steps, lists' and c"
+    assert listed(map(str, range(MOST_NAMES + 2))).endswith(" and 3 more")
+
+
+def test_what_is_rare_is_a_bound():
+    """Two of thirty differ: at most; none of them and the same either way: one figure. The twin is an interval."""
+    row = {"difference": 0.01, "difference_low": -0.02, "difference_high": 0.2, "differs": "2 of 30"}
+    assert difference_in_words(row) == "+0.01 (at most -0.02 to +0.2)"
+    nothing = {"difference": 0.0, "difference_low": -0.1, "difference_high": 0.1, "differs": "0 of 30"}
+    assert difference_in_words(nothing, 0.01) == "0 (at most ±10)"
+    assert difference_in_words(row | {"differs": "30 of 30"}) == "+0.01 (-0.02 to +0.2)"
+
+
+def test_the_frontier_by_hand():
+    """The second costs more and brings less; the last brings less than nothing; the fourth costs nothing."""
+    costs, effects = [1.0, 2.0, 3.0, 0.0, 5.0], [10.0, 9.0, 20.0, 1.0, -1.0]
+    assert on_frontier(costs, effects, 1) == ["yes", "no", "yes", "yes", "no"]
+    assert on_frontier([1.0, 1.0], [-3.0, 3.0], -1) == ["yes", "no"]
+    assert on_frontier([1.0], [3.0], 0) == ["-"]
+
+
+@pytest.fixture(scope="module")
+def answer():
+    scenario = vs.load_scenario("packaged:one_town")
+    found = comparison_of(scenario)
+    return answered(found, tables(found), scenario.parameters)
+
+
+def test_cost_stands_beside_every_effect(answer):
+    """24 months of 30,000 yuan; effect over cost in millions is one division."""
+    table = last_of(answer.tables["verdicts"])
+    assert (table["cost"] == 24 * COST).all()
+    row = table[table["outcome"] == "collective_income"].iloc[0]
+    assert row["strategy"] == "both"
+    shares = table[table["outcome"] == "real_integration"].iloc[0]
+    assert np.isnan(shares["per_million"]) or shares["per_million"] == shares["difference"] / (24 * COST / 1e6)
+    assert set(table["on_frontier"]) <= {"yes", "no", "-"}
+    compared = last_of(answer.tables["comparison"])
+    for name, own in table.groupby("outcome"):
+        there = compared[(compared["outcome"] == name) & (compared["strategy"] == "both")].iloc[0]
+        assert own.iloc[0]["verdict"] == there["verdict"]
+        np.testing.assert_equal(own.iloc[0]["difference_low"], there["difference_low"])
+
+
+def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):
+    """Whatever names are; the same verdicts stand in both."""
+    terminal.out.width = 80
+    printing.print_answer(answer)
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "Money since the start, by 2023-06 (million yuan, not discounted)" in printed
+    plain = json.loads(json.dumps(printing.as_plain(answer), allow_nan=False))
+    assert plain["answer"] == list(answer.sentences)
+    assert len(plain["answer"]) <= 3
+    assert {row["verdict"] for row in plain["tables"]["verdicts"]} == {*last_of(answer.tables["verdicts"])["verdict"]}
+    assert plain["tables"]["money"][0]["cost"] == 24 * COST
+    assert plain["tables"]["money"][0]["cost_low"] is None

@@ -1,0 +1,209 @@
+"""What a comparison says: verdicts with what each costs, and sentences that hold nothing but these verdicts.
+
+A sentence calls a strategy better only where its verdict does; what is undecided, too sparse, not defined or never acted is
+named as that. Where several strategies share a verdict their means are given from the least to the most, with no order said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.outcomes import Outcome
+from villagesim.parameters import Parameters
+from villagesim.questions.answer import Tables
+from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, label, label_of
+from villagesim.questions.money import costs
+from villagesim.questions.side_by_side import Found, at_ends
+from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.scenario import NO_MERGER
+from villagesim.statistics.differences import difference_interval, is_sparse, paired
+from villagesim.statistics.pareto import efficient
+from villagesim.statistics.ratios import ratio_of_means
+from villagesim.wording import effect, number, scale, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DIFFERENCE = ("difference", "difference_low", "difference_high")
+"""Columns of a difference to the baseline and its interval."""
+MATTERS = ("better", "worse", "higher", "lower")
+GROUPS = (*MATTERS, "practically equal", "undecided", "one replication", NEVER_ACTED, "-")
+"""Verdicts by their first words, in the order in which they are said."""
+WORDS = {
+    **{word: f"{word} with" for word in GROUPS}, "one replication": "one replication says nothing of chance, with",
+    NEVER_ACTED: f"{NEVER_ACTED}:", "-": "not defined with",
+}  # fmt: skip
+MOST_NAMES = 8
+"""Strategies that a sentence names of one verdict."""
+
+
+def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
+    """What can be said of the outcomes that are shown first, at the ends of all years: a row an outcome and strategy.
+
+    Columns: ``at, outcome, unit, strategy``; ``difference`` to the baseline with its interval, ``differs``, ``verdict`` and
+    ``margin``, as in the table `comparison`; ``rests_on``, in a word; ``cost`` paid until then, beyond the baseline [yuan], and
+    ``per_million``: the difference for each million of it, both with their intervals; ``on_frontier``: no other strategy, nor
+    the baseline, has a better mean at no more cost, ``-`` where neither more nor less is better.
+    """
+    return at_ends(answer, lambda month: _verdicts(answer, month))
+
+
+def _verdicts(answer: StrategiesAnswer, month: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    paid = {name: costs(answer, name, month) for name in answer.strategies if name not in (answer.baseline, NO_MERGER)}
+    rows: list[dict[str, Any]] = []
+    for name in answer.known.headline_outcomes:
+        found, values = answer.outcome(name), answer.at(name, month)
+        own = [row for row in answer._rows(name, month) if row["strategy"] in paid]
+        base = values[answer.strategies.index(answer.baseline)]
+        extra = {row["strategy"]: paired(values[answer.strategies.index(row["strategy"])], base) for row in own}
+        words = answer.facts.get("rests_on", {}).get(name, {})
+        kept = [row["strategy"] for row in own if row["strategy"] in paid and row["strategy"] not in answer.idle]
+        best = on_frontier([paid[each].mean() for each in kept], [extra[each].mean() for each in kept], found.direction)
+        for row in own:
+            strategy = row["strategy"]
+            said = answer.in_words(row)
+            cost = paid[strategy]
+            interval = difference_interval(cost)
+            said |= {"cost": interval.mean, "cost_low": interval.low, "cost_high": interval.high}
+            ratio = ratio_of_means(extra[strategy], cost / 1e6) if interval.mean > 0 else (np.nan,) * 3
+            said |= dict(zip(("per_million", "per_million_low", "per_million_high"), ratio, strict=True))
+            frontier = dict(zip(kept, best, strict=True)).get(strategy, "-")
+            first = {"at": month, "outcome": name, "unit": found.unit, "strategy": strategy}
+            rows.append(first | said | {
+                "margin": answer.margin(name, month), "rests_on": words.get(strategy, ""), "on_frontier": frontier,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def on_frontier(cost: Sequence[float], effect: Sequence[float], direction: int) -> list[str]:
+    """Whether no other, nor doing nothing, has a better mean at no more cost: ``yes`` or ``no``, ``-`` without a direction."""
+    if not direction or not len(cost):
+        return ["-"] * len(cost)
+    gains = np.array([(0.0, 0.0), *zip(np.negative(cost), direction * np.asarray(effect), strict=True)])
+    return ["yes" if each else "no" for each in efficient(gains)[1:]]
+
+
+def last_of(table: "pd.DataFrame", outcome: str | None = None) -> "pd.DataFrame":
+    """Rows of the last month, of one outcome where it is given."""
+    table = table[table["at"] == table["at"].iloc[-1]]
+    return table if outcome is None else table[table["outcome"] == outcome]
+
+
+def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Rows by the first words of their verdicts, in the order of `GROUPS`."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    rows = list(rows)
+    for word in GROUPS:
+        if own := [row for row in rows if row["verdict"].startswith(word)]:
+            found[word] = own
+    return found
+
+
+def sentence(what: str, outcome: Outcome, rows: "pd.DataFrame", how: str) -> str:
+    """One sentence on an outcome out of its rows of `verdicts`: who is better, worse, equal, undecided; nothing else.
+
+    Parameters
+    ----------
+    what : str
+        How the sentence begins.
+    how : str
+        What its intervals hold for.
+    """
+    said = [
+        f"{WORDS[word]} {listed(row['strategy'] for row in own)}{_sizes(outcome, own) if word in MATTERS else ''}"
+        for word, own in grouped(rows.to_dict("records")).items()
+    ]
+    return f"{what}: {'; '.join(said)} ({how})."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence; in quotation marks where one could be taken for two."""
+    told = [f"'{name}'" if set(name) & {",", ";", ":"} or " and " in name else name for name in names]
+    if len(told) > MOST_NAMES:
+        told = [*told[: MOST_NAMES - 1], f"{len(told) - MOST_NAMES + 1} more"]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
+    """What figures of an outcome up to ``largest`` are divided by in a sentence or table, and their unit then."""
+    if outcome.unit.startswith("share"):
+        return 0.01, "points"
+    if outcome.unit.startswith("index"):
+        return 1, ""
+    return (1_000, f"thousand {outcome.unit}") if 1e4 <= largest < 1e5 else scale(outcome.unit, largest)
+
+
+def difference_in_words(row: Mapping[str, Any], per: float = 1) -> str:
+    """A difference with its interval; of a rare event what it is at most."""
+    mean, low, high = (row[key] / per for key in DIFFERENCE)
+    if low == low and is_sparse(row["differs"]):
+        reach = f"±{number(high)}" if low == -high else f"{signed(low)} to {signed(high)}"
+        return f"{signed(mean)} (at most {reach})"
+    return effect(dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}, *DIFFERENCE)
+
+
+def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
+    """How large differences are: of one with its interval, of several from the least to the most; and what they rest on."""
+    means = [row["difference"] for row in rows]
+    per, unit = readable(outcome, max(map(abs, means)))
+    if len(rows) == 1:
+        size = difference_in_words(rows[0], per)
+    else:
+        low, high = (signed(end / per) for end in (min(means), max(means)))
+        size = low if low == high else f"{low} to {high}"
+    words = sorted({row["rests_on"] for row in rows} - {""}, key=LABELS.index)
+    return f", {f'{size} {unit}'.strip()}{bracketed(', '.join(words))}"
+
+
+def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parameters) -> str:
+    """Answer in at most three sentences, a line each: income, integration, and what the merger alone does."""
+    merges = bool({*answer.known.decrees} & {*answer.months})
+    lines: list[str] = []
+    for name in ("collective_income", "real_integration")[: 1 + merges]:
+        rows = last_of(table, name) if len(table) else table
+        if len(rows):
+            when = "" if lines else f" at the end of {answer.month}, against {answer.baseline}"
+            what = f"{answer.outcome(name).title}{' per village' if name == 'collective_income' else ''}{when}"
+            lines.append(answer.sentence(what, name, rows))
+    return "\n".join([*lines, _without_policy(answer, parameters, merges)])
+
+
+def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bool) -> str:
+    """The published share without any policy, and what of it is nothing but sums."""
+    name, baseline = answer.known.published_share, answer.strategies.index(answer.baseline)
+    values = answer.values(name)[baseline]
+    before, after = (float(values[:, at].mean()) for at in (0, answer.rank(answer.month)))
+    goes_on = bracketed(label_of(answer.outcome(name).rests_on, parameters))
+    said = f"{answer.outcome(name).title}: {before:.1%} at the start, {after:.1%} at the end with {answer.baseline}{goes_on}"
+    if merges:
+        mechanical = answer.values(answer.known.mechanical_share)[baseline]
+        decreed = [answer.months.index(month) for month in answer.known.decrees if month in answer.months]
+        jump = sum(float((mechanical[:, now] - mechanical[:, now - 1]).mean()) for now in decreed)
+        when = "month of the decree" if len(decreed) == 1 else "months of the decrees"
+        said += f"; summing the parts alone adds {number(100 * jump)} points in the {when}{bracketed(ARITHMETIC if jump else '')}"
+    return f"{said} (mean of {answer.n_runs})."
+
+
+def rests_on(answer: StrategiesAnswer, parameters: Parameters) -> dict[str, dict[str, str]]:
+    """What every difference of the outcomes that are shown first rests on, in a word, by outcome and strategy."""
+    return {
+        name: {
+            s: label(answer, s, name, parameters).strip(" []") for s in answer.strategies if answer.compares(s, name)
+        }
+        for name in answer.known.headline_outcomes
+    }
+
+
+def answered(answer: Found, made: Mapping[str, Any], parameters: Parameters) -> Found:
+    """The answer with tables and headline, once its facts are known; verdicts come second."""
+    answer = replace(answer, facts={**answer.facts, "rests_on": rests_on(answer, parameters)})
+    first, *others = made
+    tables = Tables(
+        {first: made[first], "verdicts": partial(verdicts, answer), **{name: made[name] for name in others}}
+    )
+    return replace(answer, headline=headline(answer, tables["verdicts"], parameters), tables=tables)
