@@ -2,17 +2,19 @@
 
 import json as plain
 import logging
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import isfinite
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import RunError
 from villagesim.options import Ways
-from villagesim.printing import as_plain, print_answer
+from villagesim.printing import print_answer
 from villagesim.terminal import aside, beside, caution, progress_bar, say
 from villagesim.wording import duration, number
 
@@ -41,9 +43,15 @@ def asked(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
             announce=partial(_announced, ways), **crew,
         )  # fmt: skip
+    if ways.report:
+        from villagesim.reporting import write_report
+
+        write_report(folder, command=join(["villagesim", *sys.argv[1:]]))
     seconds = time.perf_counter() - begun
     caveat = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
     if ways.json:
+        from villagesim.questions.plain import as_plain
+
         said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": list(notes)}
         print(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
         return answer
@@ -53,6 +61,8 @@ def asked(
     if not ways.quiet:
         say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
         say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+        if ways.report:
+            say(f"Report:  {folder}/report.html")
         say(f"Answered in {seconds:.1f} s. {caveat}")
     return answer
 

@@ -18,6 +18,7 @@ from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
 from villagesim.options import AllowCode, Discount, ScenarioFile, Seed, TimeLimit, Ways, in_ways, named
+from villagesim.reporting import report
 from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
 from villagesim.wording import number
 
@@ -284,6 +285,7 @@ for _question in QUESTIONS:
 app.command("map")(map_units)
 app.command()(examples)
 app.command()(new)
+app.command()(report)
 app.command()(describe)
 
 

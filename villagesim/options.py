@@ -38,6 +38,9 @@ class Ways:
     dask: Dask = None
     time_limit: TimeLimit = None
     yes: Yes = False
+    report: Annotated[bool, typer.Option("--report", help="Write one page of it too: report.html in the folder.")] = (
+        False
+    )
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer, and nothing else.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All tables; on stderr what is being done.")] = False

@@ -1,12 +1,12 @@
 """What the command line prints of an answer: its sentences, and tables that fit 80 columns; all of it as JSON."""
 
 from collections.abc import Mapping
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from villagesim.questions.labels import LEGEND
+from villagesim.questions.plain import records
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.differences import is_sparse
 from villagesim.terminal import out, say, table_of
@@ -43,28 +43,6 @@ def print_answer(answer: "Answer", *, quiet: bool = False, verbose: bool = False
         else:
             BESIDES[answer.kind.name](answer)
         _print_never_acted(answer)
-
-
-def as_plain(answer: "Answer") -> dict[str, Any]:
-    """An answer as JSON has it: its sentences, its verdicts with what they cost, or else its main table."""
-    names = ("verdicts", "money") if "verdicts" in answer.tables else tuple(answer.tables)[:1]
-    found = {name: last_of(table) if "at" in (table := answer.tables[name]) else table for name in names}
-    return {
-        "question": answer.kind.name, "answer": list(answer.sentences), "grounds": answer.grounds, "failed": len(answer.failures),
-        "tables": {name: records(table) for name, table in found.items()},
-    }  # fmt: skip
-
-
-def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Rows as plain data; what is not defined, or no number, is None."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.astype(object).to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
 
 
 def _print_verdicts(answer: "Answer", *, every: bool) -> None:

@@ -12,6 +12,7 @@ import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.outcomes import OUTCOMES
 from villagesim.questions.comparison import tables
+from villagesim.questions.plain import as_plain
 from villagesim.questions.verdicts import (
     MOST_NAMES,
     answered,
@@ -107,7 +108,7 @@ def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
     assert "Money since the start, by 2023-06 (million yuan, not discounted)" in printed
-    plain = json.loads(json.dumps(printing.as_plain(answer), allow_nan=False))
+    plain = json.loads(json.dumps(as_plain(answer), allow_nan=False))
     assert plain["answer"] == list(answer.sentences)
     assert len(plain["answer"]) <= 3
     assert {row["verdict"] for row in plain["tables"]["verdicts"]} == {*last_of(answer.tables["verdicts"])["verdict"]}

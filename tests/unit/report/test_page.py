@@ -1,0 +1,135 @@
+"""Claim: a page says no more than the answer, loads nothing, runs nothing, and stays plain whatever names are."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from unit.questions.test_money import comparison_of
+
+import villagesim as vs
+from villagesim.errors import StoreError
+from villagesim.questions.comparison import tables
+from villagesim.questions.verdicts import answered, last_of
+from villagesim.report.figures import inline
+from villagesim.report.page import LARGEST, page
+
+HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>{{ 7*7 }}</title>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text x="1.25" id="t">income</text>'
+    '<path d="M 1.23456 2"/>{}</svg>'
+)
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, texts of cells by their heads, and all text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An answer of a place with a hostile title, whose one figure is a small drawing."""
+    scenario = vs.load_scenario("packaged:one_town")
+    found = comparison_of(scenario)
+    answer = answered(found, tables(found), scenario.parameters)
+    answer = replace(
+        answer, setting=replace(answer.known, title=HOSTILE), about={"question": "compare", "seed": 1, "title": HOSTILE}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "matplotlib.figure.Figure.savefig",
+            lambda figure, file, **how: Path(file).write_text(SVG.format(""), encoding="utf-8"),
+        )
+        return answer.save(tmp_path_factory.mktemp("answer") / "out")
+
+
+@pytest.fixture(scope="module")
+def text(folder: Path) -> str:
+    return page(folder, command=f"villagesim compare {HOSTILE}")
+
+
+def test_what_others_wrote_stays_text(text: str) -> None:
+    """No tag comes out of a title, and the template is not run on it."""
+    found = Page(text)
+    assert [attrs for tag, attrs in found.tags if tag == "script"] == [{"type": "application/json", "id": "numbers"}]
+    assert "img" not in {tag for tag, _ in found.tags}
+    assert HOSTILE in found.texts
+    assert "49" not in next(part for part in found.texts if part.startswith("<script>alert"))
+
+
+def test_nothing_is_loaded_and_nothing_runs(text: str) -> None:
+    """No address but names inside the page, no handler, a policy that forbids both, and fewer bytes than promised."""
+    assert len(text.encode()) < LARGEST
+    for tag, attrs in Page(text).tags:
+        assert not [name for name in attrs if name.startswith("on")], tag
+        for name in ("src", "href", "action", "data", "poster", "srcset"):
+            assert str(attrs.get(name) or "#").startswith("#"), (tag, attrs)
+    assert not re.search(r"@import|url\((?!#)", text)
+    policy = next(
+        attrs["content"] for tag, attrs in Page(text).tags if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert str(policy).startswith("default-src 'none';")
+    assert "script-src" not in str(policy)
+
+
+def test_no_sentence_says_more_than_its_verdict(text: str, folder: Path) -> None:
+    """Better stands in the lead, and in the column of verdicts, only where the table of the answer says so."""
+    answer = vs.open_results(folder)
+    found = Page(text)
+    words = {*last_of(answer.tables["verdicts"])["verdict"]}
+    lead = [part for part in found.texts if part in answer.sentences[:2]]
+    assert lead == list(answer.sentences[:2])
+    for word in ("better", "worse", "practically equal", "undecided"):
+        assert any(word in part for part in lead) <= any(said.startswith(word) for said in words), word
+    assert words <= {*found.texts}
+    assert not any(part in ("better", "worse") for part in found.texts if part not in words)
+
+
+def test_the_numbers_are_inside(text: str, folder: Path) -> None:
+    """As JSON, the same as the tables."""
+    inside = json.loads(re.search(r'id="numbers">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
+    answer = vs.open_results(folder)
+    assert inside["answer"] == list(answer.sentences)
+    there = last_of(answer.tables["verdicts"])
+    assert [row["strategy"] for row in inside["tables"]["verdicts"]] == there["strategy"].tolist()
+    assert [row["difference"] for row in inside["tables"]["verdicts"]] == there["difference"].tolist()
+
+
+def test_a_drawing_keeps_its_text_and_loses_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text("<?xml?><!DOCTYPE svg>" + SVG.format('<metadata>x</metadata><use href="#t"/>'), encoding="utf-8")
+    assert inline(path, "one") == (
+        '<svg viewBox="0 0 9 9" role="img"><text x="1.25" id="one-t">income</text><path d="M 1.2 2"/><use href="#one-t"/></svg>'
+    )
+
+
+@pytest.mark.parametrize(
+    "inside", ["<script>1</script>", '<g onload="1"/>', '<a href="http://x"/>', "<style>@import 1</style>"]
+)
+def test_a_drawing_that_acts_is_refused(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text(SVG.format(inside), encoding="utf-8")
+    with pytest.raises(StoreError, match="is no drawing of the library"):
+        inline(path, "one")
+
+
+def test_a_drawing_too_large_is_left_beside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And named; the page stays small."""
+    huge = SVG.format("<path/>" * 50_000)
+    monkeypatch.setattr("villagesim.report.page.inline", lambda path, name: huge)
+    text = page(folder)
+    assert len(text.encode()) < LARGEST
+    assert "figures/overview.svg" in text

@@ -1,0 +1,239 @@
+"""The page of an answer: what it says, who loses, what it costs, what is not known, and how it was made."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from villagesim.parameters import DEFAULTS
+from villagesim.questions.answer import Answer
+from villagesim.questions.labels import LEGEND
+from villagesim.questions.plain import as_plain, records
+from villagesim.questions.setting import Setting
+from villagesim.questions.verdicts import difference_in_words, last_of, listed, readable
+from villagesim.reference.grounds import GROUNDS, ground
+from villagesim.reference.subject import Results
+from villagesim.report.figures import inline
+from villagesim.report.unknown import deciding
+from villagesim.text import plain
+from villagesim.wording import effect, number, percent
+
+if TYPE_CHECKING:
+    pass
+
+LARGEST = 300_000
+"""A page has fewer bytes, whatever its figures [bytes]."""
+MOST_ROWS = 40
+"""Of a main table that is shown; all of it is in the folder."""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+"""What a browser lets the page do: show itself."""
+POCKETS = {
+    "cost": "paid from the county's fund", "cost_per_year": "the same a year", "saving": "saved in the county's budget",
+    "income_gain": "earned by collectives", "households": "paid to households", "outside": "brought from outside",
+    "balance": "balance of county and collectives",
+}  # fmt: skip
+
+
+def page(folder: Path, command: str = "") -> str:
+    """Write the page of an answer that is kept in a folder, as HTML.
+
+    Parameters
+    ----------
+    command : str
+        How the answer was made, where that is known.
+
+    Raises
+    ------
+    StoreError
+        Where the folder holds no whole answer.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    results = Results.read(folder)
+    answer = results.answer
+    if answer is None:
+        from villagesim.questions.answer import open_results
+
+        answer = open_results(folder)
+    making = Environment(
+        loader=PackageLoader("villagesim.report", ""), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    template = making.get_template("page.html")
+    content = _content(answer, results, command)
+    room = LARGEST - len(template.render(**content, figures=[], left_out=[]).encode()) - 2_000
+    figures, left_out = _figures(folder, answer, room)
+    return template.render(**content, figures=figures, left_out=left_out)
+
+
+def _figures(folder: Path, answer: Answer, room: int) -> tuple[list[dict[str, str]], list[str]]:
+    """Drawings that there is room for, the main one first, and those that there is none for."""
+    shown, left_out = [], []
+    for name in answer.figures:
+        path = folder / "figures" / f"{name}.svg"
+        drawing = inline(path, name) if path.is_file() else ""
+        if drawing and len(drawing.encode()) < room:
+            room -= len(drawing.encode()) + 200
+            shown.append({"name": name.replace("_", " "), "svg": drawing})
+        else:
+            left_out.append(f"figures/{name}.svg")
+    return shown, left_out
+
+
+def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
+    """All that the template shows."""
+    sentences = _sentences(answer)
+    compared = "verdicts" in answer.tables
+    return {
+        "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name,
+        "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
+        "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
+        "main": {} if compared else _main(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
+        "unknown": _unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": LEGEND,
+        "made": _made(answer, results, command), "numbers": as_plain(answer),
+    }  # fmt: skip
+
+
+def _sentences(answer: Answer) -> list[str]:
+    """Sentences of the answer: a comparison has one a line; of others the whole is one, as only they know where it ends."""
+    return [_plain(sentence) for sentence in answer.sentences]
+
+
+def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
+    """Verdicts of each outcome that is shown first, as they stand in the table."""
+    table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"])
+    yearly = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
+    for name in dict.fromkeys(table["outcome"]):
+        rows, outcome = table[table["outcome"] == name], answer.known.outcomes[name]
+        per, unit = readable(outcome, rows["difference"].abs().max())
+        yield {
+            "title": outcome.title, "unit": unit or outcome.unit, "margin": number(rows["margin"].iloc[0] / per),
+            "at": rows["at"].iloc[0],
+            "table": [
+                (
+                    _plain(row["strategy"]), difference_in_words(row, per), row["verdict"], number(yearly[row["strategy"]] / 1e6),
+                    _per_million(row, per), row["on_frontier"], row["rests_on"] or "-",
+                )
+                for row in rows.to_dict("records")
+            ],
+        }  # fmt: skip
+
+
+def _per_million(row: Mapping[str, Any], per: float) -> str:
+    names = ("per_million", "per_million_low", "per_million_high")
+    return effect({name: row[name] / per for name in names}, *names) if row["verdict"] in ("better", "worse") else "-"
+
+
+def _main(answer: Answer) -> dict[str, Any]:
+    """The main table of an answer that is no comparison."""
+    name, table = next(iter(answer.tables.items()), ("", None))
+    if table is None:
+        return {}
+    rows = [[_cell(value) for value in row] for row in table.head(MOST_ROWS).itertuples(index=False)]
+    return {
+        "name": name, "heads": [_plain(str(column)).replace("_", " ") for column in table.columns], "rows": rows,
+        "left": max(len(table) - MOST_ROWS, 0),
+    }  # fmt: skip
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(float(value)) if isinstance(value, int | float) else _plain(str(value))
+
+
+def _losers(answer: Answer) -> dict[str, Any]:
+    """Groups that are worse off, those of which nothing can be said, and villages that lose, by name."""
+    if "distribution" not in answer.tables:
+        return {}
+    table = last_of(answer.tables["distribution"])
+    rows = table[table["verdict"] == "worse"]
+    return {
+        "table": [_lost(row) for row in rows.to_dict("records")],
+        "undecided": int(table["verdict"].str.startswith("undecided").sum()), "all": len(table),
+        "villages": _villages(answer),
+    }  # fmt: skip
+
+
+def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
+    group, what = (text.replace("_", " ") for text in (f"{row['by']}: {row['group']}", row["quantity"]))
+    return _plain(row["strategy"]), group, what, f"{difference_in_words(row)} {row['unit']}"
+
+
+def _villages(answer: Answer) -> list[dict[str, str]]:
+    """Old villages whose income behind a member falls for sure, by strategy."""
+    if "map" not in answer.tables:
+        return []
+    table = answer.tables["map"]
+    table = table[
+        (table["by"] == "village") & (table["quantity"] == "income_per_member") & (table["difference_high"] < 0)
+    ]
+    return [
+        {"strategy": _plain(str(strategy)), "names": _plain(listed(rows.sort_values("difference")["name"])), "n": str(len(rows))}
+        for strategy, rows in table.groupby("strategy", sort=False)
+    ]  # fmt: skip
+
+
+def _money(answer: Answer) -> dict[str, Any]:
+    """Money by pocket since the start, with intervals [million yuan]."""
+    table = last_of(answer.tables["money"]) if len(answer.tables["money"]) else answer.tables["money"]
+    if table.empty:
+        return {}
+    pockets = [name for name in POCKETS if name in ("cost", "balance") or table[name].abs().max() > 0]
+    rows = []
+    for row in table.to_dict("records"):
+        ends = {name: [row[f"{name}{end}"] / 1e6 for end in ("", "_low", "_high")] for name in pockets}
+        cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
+        rows.append((_plain(row["strategy"]), *cells, row["pays"], row["pays_back"], row["pays_back_surely"]))
+    rate = float(table["discount"].iloc[0])
+    return {
+        "at": table["at"].iloc[0], "table": rows,
+        "heads": ["strategy", *(POCKETS[name] for name in pockets), "pays", "back by", "surely back by"],
+        "discount": f"discounted by {percent(rate)} a year (an assumption)" if rate else "not discounted",
+    }  # fmt: skip
+
+
+def _unknown(answer: Answer) -> dict[str, Any]:
+    """What is not known, and which assumptions matter, as far as the answer was asked over them."""
+    return {
+        "found": deciding(answer),
+        "asked": answer.kind.name in ("uncertainty", "sensitivity", "robust", "discover", "calibrate"),
+    }
+
+
+def _grounds() -> list[tuple[str, int]]:
+    """What stands behind the parameters of the model, counted."""
+    found = Counter(map(ground, DEFAULTS.values()))
+    return [(word, found[word]) for word in GROUNDS if found[word]]
+
+
+def _observed(setting: Setting) -> list[str]:
+    """Where observed figures stand, and goals."""
+    sources = [*(each.source for each in setting.observed), *(goal.source for goal in setting.goals)]
+    return [_plain(source) for source in dict.fromkeys(sources)]
+
+
+def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str]]:
+    """How the answer was made."""
+    environment, about = results.environment, dict(results.about)
+    libraries = ", ".join(f"{name} {version}" for name, version in environment.get("libraries", {}).items())
+    fixed = {
+        "scenario digest": about.pop("scenario", ""),
+        "code digest": about.pop("code", ""),
+        "seed": about.pop("seed", ""),
+    }
+    fields = "; ".join(
+        f"{key} = {value}" for key, value in about.items() if key not in ("title", "question") and value is not None
+    )
+    runs = sum(
+        len(stage.runs.drop_duplicates(["point", "strategy", "replication"])) for stage in answer.stages.values()
+    )
+    said = {
+        "command": command or f"villagesim: {about.get('question', answer.kind.name)}", "question": fields, **fixed,
+        "runs": f"{runs:,}", "Python": str(environment.get("python", "")), "libraries": libraries,
+    }  # fmt: skip
+    return [(name, _plain(str(value))) for name, value in said.items() if value != ""]
+
+
+def _plain(text: str) -> str:
+    return plain(str(text))
