@@ -80,6 +80,7 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py
+	$(BIN)/python experiments/limits.py
 	$(BIN)/villagesim map packaged:370114_2020 packaged:370114_2021 --out out/map
 	cp out/map/history.png docs/figures/who_became_what.png
 
