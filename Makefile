@@ -75,8 +75,6 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/headline.py
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/targets_elsewhere.py
-	rm -rf out/validate && $(BIN)/villagesim validate --out out/validate
-	$(BIN)/python experiments/validation_page.py out/validate
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py
@@ -86,6 +84,10 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 
 evidence: $(VENV)/.installed  # posterior of all published numbers that may set values, what it foretells, and their pages
 	$(BIN)/python experiments/calibration.py out/evidence
+	rm -rf out/validate out/validate-posterior
+	$(BIN)/villagesim validate --yes --out out/validate
+	$(BIN)/villagesim validate --posterior --yes --out out/validate-posterior
+	$(BIN)/python experiments/validation_page.py out/validate out/validate-posterior
 
 evidence-check: $(VENV)/.installed  # the rank test of that posterior, 200 planted cases; runs of `make evidence` are used again
 	PYTHONPATH=experiments $(BIN)/python benchmarks/planted_cases.py out/evidence

@@ -2,8 +2,8 @@
 
 QUESTION: which values of parameters go with all published numbers that may set values, which numbers inform which parameters,
 and which fit no value?
-DESIGN: 26 places, 400 points of a Latin hypercube over all that is not well known, a run a point, seed 1, each place with luck
-of its own; 100 rows of the posterior are run again. See villagesim/calibrating.
+DESIGN: 26 places, the first 250 of 400 points of a Latin hypercube over all that is not well known, a run a point, seed 1, each
+place with luck of its own; 50 rows of the posterior are run again. See villagesim/calibrating.
 OUTPUT: villagesim/evidence/data/posterior.csv and posterior.json, docs/calibration.md and two figures. Run with `make evidence`,
 which keeps the runs in out/evidence and goes on with them.
 """
@@ -22,8 +22,7 @@ from targets_elsewhere import WHY
 
 from villagesim.calibrating.calibrated import AGAIN, Calibrated, calibrated, over_the_prior
 from villagesim.calibrating.figures import figures
-from villagesim.calibrating.numbers import OWN
-from villagesim.calibrating.posterior import FAR
+from villagesim.calibrating.numbers import FAR, OWN, beyond_their_range
 from villagesim.calibrating.tables import pairs, parameters, published, surfaces
 from villagesim.design import in_words
 from villagesim.design.joint import with_rows
@@ -37,7 +36,8 @@ from villagesim.statistics.posterior import FITS, NOT_INFORMED
 from villagesim.wording import between, number
 
 ROOT = Path(__file__).parents[1]
-POINTS, SEED = 400, 1
+POINTS, OF, SEED = 250, 400, 1
+"""The first points of so many, that more can be added to."""
 MOST_PAIRS = 6
 """Pairs of a figure."""
 LIBRARIES = ("numpy", "scipy")
@@ -57,7 +57,7 @@ def line_of_parameter(row: dict[str, Any]) -> str:
     verdict += f", leans on its {row['leans_on']} end" if row["leans_on"] else ""
     return (
         f"| {code(row['factor'])} | {unit_of(row['factor'])} | {between(row['low'], row['high'])} | {number(row['posterior'])} |"
-        f" {between(row['posterior_low'], row['posterior_high'])} | {verdict} | {row['foretold']:.0%} | {row['informed_by']} |"
+        f" {between(row['posterior_low'], row['posterior_high'])} | {verdict} | {row['width_strict']:.0%} | {row['foretold']:.0%} | {row['informed_by']} |"
     )
 
 
@@ -80,6 +80,12 @@ def line_of_surface(row: dict[str, Any]) -> str:
     )
 
 
+def by_rank_test() -> str:
+    """What the last `make evidence-check` found, from its page."""
+    text = (ROOT / "docs" / "rank_test.md").read_text(encoding="utf-8")
+    return next(line for line in text.splitlines() if line.startswith("**")).split("**")[1]
+
+
 def headline(found: Calibrated, tables: dict[str, pd.DataFrame]) -> list[str]:
     main, fit = tables["parameters"], tables["published"]
     informed = main[main["verdict"] != NOT_INFORMED]
@@ -89,6 +95,7 @@ def headline(found: Calibrated, tables: dict[str, pd.DataFrame]) -> list[str]:
         for row in informed.to_dict("records")
     ]
     share = found.of_all.share_left(found.of_all.values)
+    outside = ", ".join(f"{n.id} ({code(n.path)} {number(n.value)})" for n in beyond_their_range(found.bounds))
     return [
         f"What {len(found.numbers)} published numbers of {len({n.place for n in found.numbers})} places that may set values (see [Evidence](evidence.md)) say of",
         f"parameters together: {len(found.figures)} points over all that is not well known, {len(found.bounds)} parameters and settings, a run a point and place.",
@@ -97,6 +104,8 @@ def headline(found: Calibrated, tables: dict[str, pd.DataFrame]) -> list[str]:
         f"**No value fits {len(broken)} of {len(fit)} numbers**: {', '.join(broken['id']) or 'none'}. They lie beyond {FAR:g} standard deviations wherever the",
         "parameters are. They set nothing: something is missing, and parameters would be bent to make up for it.",
         *([f"{len(badly)} more do not fit together with the others: {', '.join(badly['id'])}."] if len(badly) else []),
+        f"{outside or 'None'} speak to a parameter and lie outside of its range: they set nothing either, and ask whether the range is too narrow.",
+        f"[Rank test](rank_test.md) of the last check: {by_rank_test()}",
         f"Of the prior {share:.1%} is left in which none of the other figures of runs is implausible by itself.",
         "",
         f"**{len(informed)} of {len(main)} parameters that were calibrated are informed**: {'; '.join(told) or 'none'}. The other",
@@ -128,10 +137,11 @@ def section_of_parameters(main: pd.DataFrame) -> list[str]:
         "Taken by a rule that looks at no published value, only at what moves what and at errors: *foretold* is how wide the",
         "posterior would be beside its prior were all linear and normal; those of less than 90% are calibrated, 15 at most.",
         "*Informed by*: how much wider the parameter would be without that number. What leans on an end of its range asks for",
-        "values beyond it.",
+        "values beyond it. *Strict*: width without all numbers that had set a value or range, of any parameter. Figures of runs among",
+        "them count, as ranges are wider than they are; where strict is much wider, the range and the posterior rest on the same number.",
         "",
-        "| parameter | unit | prior | posterior | 5 to 95% | width | foretold | informed by |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| parameter | unit | prior | posterior | 5 to 95% | width | strict | foretold | informed by |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *map(line_of_parameter, main.to_dict("records")),
         "",
     ]
@@ -187,9 +197,9 @@ def page(found: Calibrated, tables: dict[str, pd.DataFrame]) -> str:
             f"- Places differ: each has its own value of a parameter, with a standard deviation of {OWN:g} of that of the range (assumption). So one",
             "  place, however sharp its figure, leaves a parameter 45% as wide as its range.",
             "- Covariance of numbers is that of what surfaces leave, of places' own values and of errors; all are taken as normal.",
-            "- A number that speaks to a parameter counts unless it set that parameter's value or range; beyond the range it fits no value.",
+            "- A number that speaks to a parameter counts unless it set that parameter's value or range, or lies outside of it.",
             "- The posterior holds for this model. That numbers fit does not say that it is right.",
-            "- The rank test of the whole chain is `make evidence-check`: real runs as planted cases, whose truth must rank evenly.",
+            "- The [rank test](rank_test.md) of the whole chain, `make evidence-check`: real runs as planted cases, whose truth must rank evenly.",
             "",
         ]
     )  # fmt: skip
@@ -213,7 +223,7 @@ def package(found: Calibrated) -> None:
 def draw(found: Calibrated, tables: dict[str, pd.DataFrame]) -> None:
     figures_of = ROOT / "docs" / "figures"
     fit = tables["published"]
-    named = fit.assign(target=fit["id"] + " " + fit["place"].str.partition(" (")[0])
+    named = fit.assign(target=fit["id"] + " " + fit["place"].str.partition(" (")[0], surprise=fit["surprise_posterior"])
     caption = (
         f"{len(found.figures)} points, {len(found.bounds)} parameters and settings drawn. Left: prior and posterior, 5 to 95% with the median,"
         " within the prior's range. Right: runs less what was published, in the errors of the figures; luck and places' own values"
@@ -234,7 +244,7 @@ def draw(found: Calibrated, tables: dict[str, pd.DataFrame]) -> None:
 
 
 def main(folder: Path) -> None:
-    found = calibrated(POINTS, SEED, folder)
+    found = calibrated(POINTS, SEED, folder, OF)
     rows = found.walks.rows(AGAIN, SEED + 1)
     low, high = np.array(list(found.chosen.values())).T
     values = low + rows * (high - low)

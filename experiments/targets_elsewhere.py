@@ -38,7 +38,7 @@ WHY = {
     "I3.31": "A part of it is paid once. Teams enough for a year; more is not there.",
     "W06": "The share listed in a year is not published: 6% here.",
     "Q25.1": "As Q24.1.",
-    "Q28.4": "The published gain is a third of the grant, each year: no kind of project yields that. Land and rents that a city can give are not in it.",
+    "Q28.4": "A third of the grant a year: no kind of project yields that. It may be a plain rise: the poorer half rises by 61,000 in the four years without any money.",
     "Q29.3": "Grants are spread over the year.",
     "Q30.4": "The rest must have come from outside: money of the province, loans, revaluation.",
     "Q33.1": "Who has nothing to begin with books 20,000 at most, and its idle assets bring less than 50,000.",

@@ -1,11 +1,13 @@
-"""What was foretold of other places, and what was published: a page from the folder of ``villagesim validate``.
+"""What was foretold of other places, and what was published: a page from two folders of ``villagesim validate``.
 
-OUTPUT: docs/validation.md and its figure. Run with `make pages`.
+The second one is that of ``--posterior``. OUTPUT: docs/validation.md and its figure. Run with `make evidence`.
 """
 
 import sys
 from pathlib import Path
 from shutil import copyfile
+
+import pandas as pd
 
 import villagesim as vs
 from villagesim.questions import Answer
@@ -14,8 +16,44 @@ from villagesim.wording import between, number
 ROOT = Path(__file__).parents[1]
 
 
-def page(answer: Answer) -> str:
-    """The headline, the figure and both tables."""
+def counted(coverage: pd.DataFrame) -> list[str]:
+    return [
+        f"| {row['numbers']} | {row['stated']:.0%} | {row['inside']} of {row['n']} | {between(100 * row['low'], 100 * row['high'])}% |"
+        for row in coverage.to_dict("records")
+    ]
+
+
+def fitted(before: Answer, after: Answer) -> list[str]:
+    """What the posterior of other places' numbers changes."""
+    prior = before.tables["validate"].set_index("id")
+    table = after.tables["validate"]
+    better = int((table.set_index("id")["crps"].reindex(prior.index) < prior["crps"]).sum())
+    rows = [
+        f"| {row['id']} | {row['place']} | {number(row['published'])} | {between(was['low_90'], was['high_90'])} |"
+        f" {between(row['low_90'], row['high_90'])} | {'inside' if was['inside_90'] else '**outside**'} |"
+        f" {'inside' if row['inside_90'] else '**outside**'} | {number(was['crps'])} | {number(row['crps'])} |"
+        for row in table.to_dict("records")
+        for was in [prior.loc[row["id"]]]
+    ]
+    return [
+        "## Over the posterior",
+        "",
+        "The same draws, but parameters that numbers of other places inform come from their posterior (see",
+        f"[Calibration](calibration.md)), with values of the place's own. The score is better than over the prior in {better} of {len(table)}.",
+        "",
+        "| | place | published | 90% over the prior | 90% over the posterior | prior | posterior | CRPS, prior | CRPS, posterior |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        *rows,
+        "",
+        "| numbers | stated | inside | 95% interval |",
+        "| --- | --- | --- | --- |",
+        *counted(after.tables["coverage"]),
+        "",
+    ]
+
+
+def page(answer: Answer, after: Answer) -> str:
+    """The headline, the figure and all tables."""
     table, coverage = answer.tables["validate"], answer.tables["coverage"]
     rows = [
         f"| {row['id']} | {row['place']}{' (seen)' if row['seen'] else ''} | {row['published_as']} | {number(row['published'])} |"
@@ -24,15 +62,12 @@ def page(answer: Answer) -> str:
         f" {number(row['crps_nothing_changes'])} | {number(row['crps_grows_as_nation'])} |"
         for row in table.to_dict("records")
     ]
-    counts = [
-        f"| {row['numbers']} | {row['stated']:.0%} | {row['inside']} of {row['n']} | {between(100 * row['low'], 100 * row['high'])}% |"
-        for row in coverage.to_dict("records")
-    ]
+    counts = counted(coverage)
     return "\n".join(
         [
             "# What was foretold of other places",
             "",
-            "Written by `make pages`; do not edit by hand.",
+            "Written by `make evidence`; do not edit by hand.",
             "",
             "Published numbers that set nothing, beside what `villagesim validate` gives for counties made like their places, over",
             f"{answer.asked.draws} draws of all that is not well known (see [Evidence](evidence.md)). Misses stand first. *Seen*: set beside a",
@@ -53,13 +88,15 @@ def page(answer: Answer) -> str:
             "| --- | --- | --- | --- |",
             *counts,
             "",
+            *fitted(answer, after),
         ]
     )  # fmt: skip
 
 
-def main(folder: str) -> None:
+def main(folder: str, over_posterior: str) -> None:
     answer = vs.open_results(folder)
-    (ROOT / "docs" / "validation.md").write_text(page(answer), encoding="utf-8")
+    text = page(answer, vs.open_results(over_posterior))
+    (ROOT / "docs" / "validation.md").write_text(text, encoding="utf-8")
     copyfile(Path(folder) / "figures" / "validate.png", ROOT / "docs" / "figures" / "validate.png")
 
 

@@ -206,14 +206,15 @@ def validate(
         list[str] | None, typer.Argument(help="Places that validate; all by default.", show_default=False)
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of what is not known, by place.")] = 100,
+    posterior: Annotated[bool, typer.Option("--posterior", help="Draw from what other places tell.")] = False,
     *,
     ways: Ways,
 ) -> None:
     """Set published numbers of other places, to which nothing was fitted, beside what comes out for counties like them."""
     from villagesim.questions.validation import Validation, any_scenario
 
-    question = Validation(places=tuple(places or ()), draws=draws)
-    stem = "-".join(["validate", *(places or [])])
+    question = Validation(places=tuple(places or ()), draws=draws, posterior=posterior)
+    stem = "-".join(["validate", *(["posterior"] if posterior else []), *(places or [])])
     words = "Published numbers that set nothing, and what was foretold of their places."
     asked(words, any_scenario(), question, stem, ways)
 

@@ -1,6 +1,6 @@
 """The calibration from end to end: a design over the prior, what is chosen, the chain, the posterior, and its tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,15 @@ from villagesim.calibrating.figures import figures, targets_by_place
 from villagesim.calibrating.numbers import Bounds, Number, numbers_of, scaled
 from villagesim.calibrating.posterior import Matched, Walks
 from villagesim.design import Design
-from villagesim.evidence import read_places, scenario_of
+from villagesim.evidence import read_places, read_targets, scenario_of
 from villagesim.questions.validation import drawn
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS, AGAIN = 1_000, 100
+FOLDS = 10
+"""Parts of the design for planted cases, whose chains rest on the other parts."""
+ROWS, AGAIN = 1_000, 50
 """Rows of the posterior that are kept, and those that are run again."""
 
 
@@ -34,13 +36,15 @@ class Calibrated:
     unit : (n_points, n_paths)
     figures : DataFrame
         A row a point, a column a target, in its unit.
-    seed : int
+    seed, steps : int
+        Of the walks.
     """
 
     bounds: Bounds
     unit: Floats
     figures: "pd.DataFrame"
     seed: int
+    steps: int = 20_000
 
     @cached_property
     def offered(self) -> list[Number]:
@@ -74,6 +78,12 @@ class Calibrated:
         return self.chain()
 
     @cached_property
+    def without(self) -> tuple[Matched, ...]:
+        """Chains that each lack one part of the points: every point of :data:`FOLDS` is in the first part, and so on."""
+        part = np.arange(len(self.figures)) % FOLDS
+        return tuple(self.chain(np.flatnonzero(part != fold)) for fold in range(FOLDS))
+
+    @cached_property
     def fits(self) -> Bools:
         """Which numbers some value fits."""
         return self.of_all.fits(self.of_all.values)
@@ -81,7 +91,14 @@ class Calibrated:
     @cached_property
     def walks(self) -> Walks:
         """Walks over the posterior."""
-        return self.of_all.posterior(self.of_all.values, self.fits, self.seed)
+        return self.of_all.posterior(self.of_all.values, self.fits, self.seed, self.steps)
+
+    @cached_property
+    def strict(self) -> Walks:
+        """Walks over the posterior without the numbers that set any value or range."""
+        known = read_targets()
+        blameless = np.array([not known[number.id].sets for number in self.numbers])
+        return self.of_all.posterior(self.of_all.values, self.fits & blameless, self.seed, self.steps)
 
     @cached_property
     def rows(self) -> Floats:
@@ -90,15 +107,27 @@ class Calibrated:
         return low + self.walks.rows(ROWS, self.seed) * (high - low)
 
 
-def over_the_prior(n: int, seed: int) -> dict[str, Design]:
-    """Draws of all that is not well known, by place; what places have in common has the same values in all."""
+def over_the_prior(n: int, seed: int, of: int = 0) -> dict[str, Design]:
+    """Draws of all that is not well known, by place; what places have in common has the same values in all.
+
+    Parameters
+    ----------
+    of : int
+        Points of the whole sample, of which the first ``n`` are taken, so that more can be added later; ``n`` by default.
+    """
     known = read_places()
-    return {place: drawn(known[place], scenario_of(place), n, seed) for place in targets_by_place()}
+    whole = {place: drawn(known[place], scenario_of(place), of or n, seed) for place in targets_by_place()}
+    return {place: _first(n, design) for place, design in whole.items()}
 
 
-def calibrated(n: int, seed: int, folder: Path, workers: int | None = None) -> Calibrated:
-    """Run the design, or take what is there of it, and calibrate."""
-    designs = over_the_prior(n, seed)
+def _first(n: int, design: Design) -> Design:
+    assert design.unit is not None
+    return replace(design, points=design.points.iloc[:n], unit=design.unit[:n])
+
+
+def calibrated(n: int, seed: int, folder: Path, of: int = 0, workers: int | None = None) -> Calibrated:
+    """Run the first ``n`` points of a design of ``of``, or take what is there of it, and calibrate."""
+    designs = over_the_prior(n, seed, of)
     bounds: dict[str, tuple[float, float]] = {}
     columns: dict[str, Floats] = {}
     for design in designs.values():

@@ -56,13 +56,32 @@ class Number:
         return np.asarray(np.exp(values)) if self.log else values
 
 
+FAR = 3.0
+"""Standard deviations beyond which a number is implausible. Source: Pukelsheim 1994, American Statistician 48, 88-91."""
+
+
 def numbers_of(figures: "pd.DataFrame", bounds: Bounds) -> list[Number]:
     """Numbers that may set values: those with figures of runs, and those that speak to a parameter that is not well known."""
     known = read_targets()
-    found = [_number(known[name], figures[name].to_numpy()) for name in figures]
-    return found + [
+    return [_number(known[name], figures[name].to_numpy()) for name in figures] + [
+        number for number in _direct(bounds) if _within(number, bounds)
+    ]
+
+
+def beyond_their_range(bounds: Bounds) -> list[Number]:
+    """Numbers that speak to a parameter and lie outside of its range, whatever their error: they speak against the range."""
+    return [number for number in _direct(bounds) if not _within(number, bounds)]
+
+
+def _within(number: Number, bounds: Bounds) -> bool:
+    low, high = bounds[number.path]
+    return low - FAR * number.error <= number.value <= high + FAR * number.error
+
+
+def _direct(bounds: Bounds) -> list[Number]:
+    return [
         Number(target.id, target.place, target.value, target.total_error, path=f"parameters.{target.outcome}")
-        for target in known.values()
+        for target in read_targets().values()
         if target.use == "calibrate"
         and not target.is_outcome
         and f"parameters.{target.outcome}" in bounds

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.calibrating.calibrated import Calibrated
+from villagesim.calibrating.calibrated import FOLDS, Calibrated
 from villagesim.calibrating.numbers import OWN, scaled
 from villagesim.calibrating.posterior import Matched
 from villagesim.randomness import Draws
@@ -24,8 +24,6 @@ from villagesim.randomness import Draws
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDS = 10
-"""Parts of the design; cases of one have a chain that rests on the others."""
 FALSE_ALARM = 0.01
 """Chance that a chain which is right is refused."""
 SIZES = (0.5, 0.9)
@@ -79,7 +77,7 @@ class Planted:
 
 
 def planted(
-    found: Calibrated, n: int, spoilt: Callable[[Matched], Matched] = lambda chain: chain, steps: int = 2_000
+    found: Calibrated, n: int, spoilt: Callable[[Matched], Matched] = lambda chain: chain, steps: int = 1_000
 ) -> Planted:
     """Plant ``n`` points of the design, and look where they rank.
 
@@ -91,14 +89,10 @@ def planted(
     figures = scaled(found.numbers, found.figures)
     complete = np.flatnonzero(np.isfinite(figures).all(axis=1))[:n]
     columns = [list(found.bounds).index(path) for path in found.chosen]
-    chains: dict[int, tuple[Matched, Matched]] = {}
+    chains = [(right, spoilt(right)) for right in found.without]
     ranks, widths, left_out = [], [], []
     for case in complete:
-        fold = case % FOLDS
-        if fold not in chains:
-            right = found.chain(np.flatnonzero(np.arange(len(figures)) % FOLDS != fold))
-            chains[fold] = right, spoilt(right)
-        right, chain = chains[fold]
+        right, chain = chains[case % FOLDS]
         truth = found.unit[case, columns]
         values = _published(right, truth, figures[case], int(case), found.seed)
         used = chain.fits(values)

@@ -3,7 +3,7 @@
 Published numbers are taken as normal about what the surfaces say of one common value of each parameter. Their covariance is
 that of what the surfaces leave (luck, one county's chance, all that is not calibrated, and the surfaces' own errors, each
 point left out in turn), of places' own values, and of the figures' errors. Before that, history is matched: a number that lies
-beyond :data:`FAR` standard deviations whatever the parameters are fits no value. It is named, and sets nothing: it tells that
+beyond three standard deviations whatever the parameters are fits no value. It is named, and sets nothing: it tells that
 something is missing, and parameters would be bent to make up for it.
 
 Source: Kennedy and O'Hagan 2001, Journal of the Royal Statistical Society B 63, 425-464 (calibration); Craig et al. 1997 in
@@ -18,13 +18,11 @@ from functools import cached_property
 import numpy as np
 
 from villagesim.arrays import Bools, Floats
-from villagesim.calibrating.numbers import Bounds, Number, own_values
+from villagesim.calibrating.numbers import FAR, Bounds, Number, own_values
 from villagesim.randomness import Draws
 from villagesim.statistics.ensemble import convergence, walked
 from villagesim.statistics.surfaces import Surfaces, fitted_surfaces, shrunk_covariance, terms
 
-FAR = 3.0
-"""Standard deviations beyond which a number is implausible."""
 TRIED = 20_000
 """Values of all parameters at which it is looked for one that fits."""
 
@@ -78,12 +76,8 @@ class Matched:
         return np.array([number.error for number in self.numbers])
 
     def implausible(self, values: Floats, said: Floats) -> Floats:
-        """How many standard deviations each number is from what surfaces say at some places, ``(n_places, n)``.
-
-        A number that speaks to a parameter has only its error: the range is meant to hold the values of all places.
-        """
-        direct = np.array([bool(number.path) for number in self.numbers])
-        spread = np.sqrt(np.where(direct, 0, np.diag(self.covariance)) + self.errors**2)
+        """How many standard deviations each number is from what surfaces say at some places, ``(n_places, n)``."""
+        spread = np.sqrt(np.diag(self.covariance) + self.errors**2)
         return np.asarray(np.abs(values - said) / spread)
 
     def fits(self, values: Floats) -> Bools:
@@ -101,7 +95,7 @@ class Matched:
         tried = np.arange(TRIED)[:, np.newaxis]
         return self.surfaces.at(Draws("calibrating").uniform("tried", tried, np.arange(len(self.bounds))))
 
-    def posterior(self, values: Floats, used: Bools, seed: int, steps: int = 4_000, every: int = 20) -> "Walks":
+    def posterior(self, values: Floats, used: Bools, seed: int, steps: int) -> "Walks":
         """Walk over the posterior of these numbers, of which some are used."""
         lower = np.linalg.cholesky(self.covariance[np.ix_(used, used)] + np.diag(self.errors[used] ** 2))
         whitened = np.linalg.solve(lower, np.column_stack([values[used], self.surfaces.coefficients[:, used].T]))
@@ -111,7 +105,16 @@ class Matched:
             return np.asarray(-0.5 * ((y - terms(unit) @ coefficients) ** 2).sum(axis=1))
 
         k = len(self.bounds)
-        return Walks(walked(log_density, k, Draws(seed, "posterior"), walkers=max(4 * k, 40), steps=steps, every=every))
+        return Walks(
+            walked(
+                log_density,
+                k,
+                Draws(seed, "posterior"),
+                walkers=max(8 * k, 40),
+                steps=steps,
+                every=max(steps // 200, 1),
+            )
+        )
 
 
 @dataclass(frozen=True, eq=False)

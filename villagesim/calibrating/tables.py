@@ -36,6 +36,7 @@ def parameters(found: Calibrated) -> "pd.DataFrame":
     place = (found.rows - np.array(list(found.chosen.values()))[:, 0]) / np.ptp(list(found.chosen.values()), axis=1)
     ends = {"low": (place < END).mean(axis=0), "high": (place > 1 - END).mean(axis=0)}
     table["leans_on"] = np.select([share > LEANS for share in ends.values()], list(ends), "")
+    table["width_strict"] = found.strict.unit.std(axis=0) * np.sqrt(12)
     table["foretold"] = found.expected.set_index("path").loc[list(found.chosen), "width"].to_numpy()
     return table.sort_values("width", ignore_index=True)
 

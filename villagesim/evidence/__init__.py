@@ -9,14 +9,17 @@ from villagesim.evidence.figures import figure_of
 from villagesim.evidence.forecasts import recorded
 from villagesim.evidence.made import scenario_of
 from villagesim.evidence.places import PublishedPlace, read_places
+from villagesim.evidence.posterior import JointPosterior, read_posterior
 from villagesim.evidence.sides import sides
 from villagesim.evidence.targets import PublishedTarget, read_targets
 
 __all__ = [
+    "JointPosterior",
     "PublishedPlace",
     "PublishedTarget",
     "figure_of",
     "read_places",
+    "read_posterior",
     "read_targets",
     "recorded",
     "scenario_of",

@@ -15,11 +15,13 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import names, size
 from villagesim.design import Design, latin_hypercube, uncertain
+from villagesim.design.joint import from_posterior
 from villagesim.errors import DesignError, nearest
 from villagesim.evidence import PublishedPlace, PublishedTarget, read_places, read_targets, scenario_of
 from villagesim.evidence.figures import compared
 from villagesim.evidence.made import AS_THERE, is_spread_by_parameter
 from villagesim.evidence.naive import naive
+from villagesim.evidence.posterior import read_posterior
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs
 from villagesim.runs.sweep import Swept
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 SIZES = (0.5, 0.9)
 """Intervals, by the share of cases that they should hold."""
+FITTED = "Parameters that numbers of other places inform come from their posterior."
+"""Of what is drawn so."""
 NAIVE = ("nothing_changes", "grows_as_nation")
 """Forecasts that need no model."""
 INERT = ("booked_start", "booked_start_most", "income_sd")
@@ -49,6 +53,8 @@ class Validation(Question):
         Keys of places that validate; all by default.
     draws : int
         Of what is not well known, at least 20, by place.
+    posterior : bool
+        What numbers of other places inform is drawn from their posterior; by default over its range, and nothing was fitted.
     """
 
     name: ClassVar[str] = "validate"
@@ -57,6 +63,7 @@ class Validation(Question):
     grows: ClassVar[tuple[str, ...]] = ()
     places: tuple[str, ...] = ()
     draws: int = 100
+    posterior: bool = False
 
     def __post_init__(self) -> None:
         size(self.draws, "draws", least=20, error=DesignError)
@@ -72,8 +79,11 @@ class Validation(Question):
         known, rows, factors = read_places(), [], 0
         for key in self.places or judging():
             place, scenario = known[key], scenario_of(key)
+            design = drawn(place, scenario, self.draws, runs.seed)
+            if self.posterior:
+                design = from_posterior(design, scenario, read_posterior(), runs.seed)
             found = replace(runs, announce=None).sweep(
-                key, drawn(place, scenario, self.draws, runs.seed), scenario=scenario,
+                key, design, scenario=scenario,
                 strategies=strategies_of(key, scenario), outcomes=sorted({t.outcome for t in targets_of(key)}),
                 every_month=True, independent_points=True,
             )  # fmt: skip
@@ -87,7 +97,7 @@ class Validation(Question):
         caption = (
             f"{len(table)} published numbers of {table['place'].nunique()} places, {self.draws} draws of {factors} parameters and"
             " settings, a run each, with the errors of the figures and of their reporting. Bars: 90%, each on a scale on"
-            " which its half is 1. The line is what was published. Nothing was fitted."
+            f" which its half is 1. The line is what was published. {FITTED if self.posterior else 'Nothing was fitted.'}"
         )
         return self.said(_headline(table, coverage), {self.name: table, "coverage": coverage}, caption=caption)
 

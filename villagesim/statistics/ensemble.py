@@ -45,17 +45,17 @@ def walked(
     half, kept = walkers // 2, []
     z = logit(draws.uniform("start", np.arange(walkers)[:, np.newaxis], np.arange(k)))
     log_p = density(z)
-    of_half = np.arange(half)
+    keys = np.arange(steps)[:, np.newaxis, np.newaxis], np.arange(2)[:, np.newaxis], np.arange(half)
+    partners = (draws.uniform("partner", *keys) * half).astype(int)
+    stretches = ((STRETCH - 1) * draws.uniform("stretch", *keys) + 1) ** 2 / STRETCH
+    lots = np.log(draws.uniform("accept", *keys))
+    sides = slice(None, half), slice(half, None)
     for step in range(steps):
-        for mine in (slice(None, half), slice(half, None)):
-            other = slice(half, None) if mine.start is None else slice(None, half)
-            first = int(mine.start is not None)
-            u = draws.uniform_by_decision(("partner", "stretch", "accept"), step, first, of_half)
-            partner = z[other][(u[0] * half).astype(int)]
-            stretch = ((STRETCH - 1) * u[1] + 1) ** 2 / STRETCH
+        for side, mine in enumerate(sides):
+            partner, stretch = z[sides[1 - side]][partners[step, side]], stretches[step, side]
             tried = partner + stretch[:, np.newaxis] * (z[mine] - partner)
             log_tried = density(tried)
-            taken = np.log(u[2]) < (k - 1) * np.log(stretch) + log_tried - log_p[mine]
+            taken = lots[step, side] < (k - 1) * np.log(stretch) + log_tried - log_p[mine]
             z[mine] = np.where(taken[:, np.newaxis], tried, z[mine])
             log_p[mine] = np.where(taken, log_tried, log_p[mine])
         if step >= steps // 2 and step % every == 0:

@@ -10,10 +10,11 @@ Technometrics 21, 215-223 (leaving one out); Ledoit and Wolf 2004, Journal of Mu
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Bools, Floats, Ints
 
 __all__ = ["Surfaces", "fitted_surfaces", "movers", "shrunk_covariance", "terms"]
 
@@ -29,10 +30,16 @@ def terms(unit: Floats) -> Floats:
     """Polynomials at places of the unit cube: ``(n, k)`` to ``(n, 1 + 2 k + k (k - 1) / 2)``, orthonormal over the cube."""
     x = 2 * unit - 1
     first = np.sqrt(3.0) * x
-    i, j = np.triu_indices(unit.shape[1], 1)
+    i, j = _pairs(unit.shape[1])
     return np.concatenate(
         [np.ones((len(x), 1)), first, np.sqrt(5.0) * (3 * x**2 - 1) / 2, first[:, i] * first[:, j]], axis=1
     )
+
+
+@cache
+def _pairs(k: int) -> tuple[Ints, Ints]:
+    """Every two of ``k`` parameters."""
+    return np.triu_indices(k, 1)
 
 
 @dataclass(frozen=True, eq=False)

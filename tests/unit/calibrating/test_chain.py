@@ -33,7 +33,7 @@ def closed_form(chain: Matched) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_posterior_is_that_of_the_closed_form() -> None:
     chain = Matched.of(BOUNDS, *made(), NUMBERS)
-    z = (2 * chain.posterior(chain.values, np.ones(4, bool), 1, 800, 10).unit - 1) * np.sqrt(3)
+    z = (2 * chain.posterior(chain.values, np.ones(4, bool), 1, 1500).unit - 1) * np.sqrt(3)
     mean, covariance = closed_form(chain)
     assert z.mean(axis=0)[:2] == pytest.approx(mean[:2], abs=0.1)
     assert np.cov(z.T)[:2, :2] == pytest.approx(covariance[:2, :2], rel=0.2, abs=0.05)
@@ -44,8 +44,7 @@ def test_a_posterior_of_halved_errors_is_told_from_it() -> None:
     """The twin: the same with what is the fault in the rank test."""
     chain = Matched.of(BOUNDS, *made(), NUMBERS)
     z = (
-        2 * replace(chain, covariance=chain.covariance / 4).posterior(chain.values, np.ones(4, bool), 1, 800, 10).unit
-        - 1
+        2 * replace(chain, covariance=chain.covariance / 4).posterior(chain.values, np.ones(4, bool), 1, 1500).unit - 1
     ) * 3**0.5
     assert z[:, 0].std() < 0.8 * np.sqrt(closed_form(chain)[1][0, 0])
 
@@ -62,7 +61,7 @@ def test_a_number_that_speaks_to_a_parameter_is_a_surface_without_error() -> Non
     number = Number("D1", "elsewhere", 8.0, 0.2, path="parameters.p2")
     chain = Matched.of(BOUNDS, *made(), [*NUMBERS, number])
     assert chain.surfaces.at(np.array([[0.1, 0.1, 0.75]]))[0, -1] == pytest.approx(7.5)
-    told = chain.posterior(chain.values, np.ones(5, bool), 1, 800, 10).unit[:, 2]
+    told = chain.posterior(chain.values, np.ones(5, bool), 1, 1500).unit[:, 2]
     assert told.mean() == pytest.approx(0.75, abs=0.05)
 
 
