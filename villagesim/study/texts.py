@@ -38,7 +38,7 @@ $strategies""")
 
 TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
 
-LINKS = 'map = "links.csv"{}# what you learn of map/weak_links.csv, a row a village; the rest is inferred\n'
+LINKS = 'map = "links.csv"{}# rows of map/weak_links.csv with the new_code that you learnt; the rest is inferred\n'
 
 MERGER = Template("""
 $heading
@@ -132,7 +132,9 @@ FILES_OF_MERGER = """\
 | `map/` | who became what, of units of all kinds, where the scenario and the list below count $counted: `history.csv` has every \
 unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
 """
-FILE_OF_LINKS = "| `links.csv` | what you learn of weak links, a row each; what it does not say is inferred |\n"
+FILE_OF_LINKS = (
+    "| `links.csv` | rows of `map/weak_links.csv` with the `new_code` that you learnt; the rest is inferred |\n"
+)
 FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
 PAD = "  "
 

@@ -51,8 +51,8 @@ def round_figure(value: float) -> int:
 
     Examples
     --------
-    >>> [round_figure(value) for value in (7, 1_234, 98_765)]
-    [7, 1200, 99000]
+    >>> [round_figure(value) for value in (0, 7, 1_234, 98_765)]
+    [0, 7, 1200, 99000]
     """
-    unit = 10 ** max(floor(log10(value)) - 1, 0)
+    unit = 10 ** max(floor(log10(max(value, 1))) - 1, 0)
     return round(value / unit) * unit

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from villagesim.files.scenario import load_scenario
-from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME
+from villagesim.places.units.tables import links_table
 from villagesim.questions.question import load_question
 from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
@@ -24,8 +24,8 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     days = Days.of(county, decrees)
     for name, edition in zip(roll_names(len(county.editions)), county.editions, strict=True):
         write_roll(folder / "rolls" / f"{name}.csv", edition)
-    if len(days.decrees) == 1:
-        write_rows(folder / "links.csv", [column.name for column in (OLD_CODE, OLD_NAME, NEW_CODE, NEW_NAME)], [])
+    if county.found is not None and len(days.decrees) == 1:
+        write_rows(folder / "links.csv", [*links_table(county.found.steps[0])[0], "weak_links_there"], [])
     scenario_file = folder / "scenario.toml"
     _write(scenario_file, scenario_text(county, days, county.sizes))
     place = load_scenario(scenario_file).place  # without those that left

@@ -18,6 +18,7 @@ from villagesim.places.rolls import DATA
 from villagesim.questions.question import load_question
 from villagesim.study.county import OwnCounty, sources_of
 from villagesim.study.days import Days, announced
+from villagesim.study.totals import Totals
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 ZHANGQIU = ("--before", "packaged:370114_2020", "--after", "packaged:370114_2021")
@@ -207,14 +208,20 @@ def test_dates_are_in_order(decree: str | None, announcement: str, start: str, p
     assert all(days.start < day < days.end for day in days.elections)
 
 
-def test_what_is_learnt_of_a_link_is_kept(study: Path, tmp_path: Path) -> None:
-    """A row of links.csv, of the weakest link, to another village than the likeliest."""
+def test_what_is_learnt_of_weak_links_is_kept(study: Path, tmp_path: Path) -> None:
+    """Rows of weak_links.csv, with nothing but the new code changed, under the headings of links.csv."""
     shutil.copytree(study, tmp_path / "own")
-    weak = pd.read_csv(tmp_path / "own/map/weak_links.csv", dtype=str).iloc[0]
-    with (tmp_path / "own/links.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{weak['old_code']},,{weak['runner_up_code']},\n")
+    table = pd.read_csv(tmp_path / "own/map/weak_links.csv", dtype=str, keep_default_na=False)
+    weak = table.iloc[0]
+    known = table.head(3).assign(new_code=table["runner_up_code"])
+    known.to_csv(tmp_path / "own/links.csv", mode="a", index=False, header=False)
     before, after = (vs.load_scenario(folder / "scenario.toml").place for folder in (study, tmp_path / "own"))
     row = before.before.codes.index(weak["old_code"])
     assert before.after.codes[before.map.village[row]] == weak["new_code"]
     assert after.after.codes[after.map.village[row]] == weak["runner_up_code"]
-    assert (before.map.way.count("user"), after.map.way.count("user"), after.map.way[row]) == (0, 1, "user")
+    assert (before.map.way.count("user"), after.map.way.count("user"), after.map.way[row]) == (0, 3, "user")
+
+
+def test_a_county_whose_villages_all_became_communities_has_figures_to_begin_with() -> None:
+    totals = Totals.of(54, 0)
+    assert (totals.residents, totals.fund, totals.facilitators, totals.poorest) == (32_000, 0, 2, 1)

@@ -1,6 +1,7 @@
 """What the user knows: links that are kept as they are, while the rest is inferred around them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,20 +9,25 @@ from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
 from villagesim.foreign.cells import way_to_a_code
 from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME, ForeignColumn
+from villagesim.foreign.source import piece
 from villagesim.foreign.table import ForeignTable, open_table
 from villagesim.frozen import Frozen, Value
+from villagesim.places.names import core
 from villagesim.places.rolls import check_names
 from villagesim.places.units.edition import Edition
 
 GIVEN = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "appeared")
 """Fates that a user can give."""
+OF_LINK = ("kept", "recoded", "renamed", "moved", "merged", "community", "unknown")
+"""Fates that go with both codes, so that a row with another new code has another."""
 OLD = ForeignColumn("old_code", also=OLD_CODE.also)
 NEW = ForeignColumn("new_code", also=NEW_CODE.also)
-SHARE, FATE, CONFIDENCE, DECREE = (
+SHARE, FATE, CONFIDENCE, DECREE, LIKELIHOOD = (
     ForeignColumn("share", also=("份额", "比例")),
     ForeignColumn("fate", also=("去向", "变更类型")),
     ForeignColumn("confidence", also=("置信度", "把握")),
     ForeignColumn("decree", also=("批次", "变更日期")),
+    ForeignColumn("likelihood"),
 )
 
 
@@ -94,7 +100,8 @@ def read_said(
 
     Both codes have 12 digits for a unit, or 9 for a township. A row without new code says that the old unit, or all of an
     old township, left; one without old code that the new unit appeared. Several rows of one old unit split it: by their
-    shares, or evenly where none has one. Names beside the codes are compared with the rolls'.
+    shares, or evenly where none has one. Names beside the codes are compared with the rolls'. A row with a ``likelihood`` is
+    copied out of a history: its codes count, and the rest as far as it goes with them.
 
     Parameters
     ----------
@@ -110,13 +117,15 @@ def read_said(
     """
     path = as_path(path, "map", error=RollError)
     notes = [] if notes is None else notes
-    table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME, DECREE))
+    table = open_table(path, (OLD, NEW), (SHARE, FATE, CONFIDENCE, OLD_NAME, NEW_NAME, LIKELIHOOD, DECREE))
     links: list[SaidLink] = []
+    copied: set[str] = set()
     townships: dict[str, str] = {}
     gone: dict[str, str] = {}
     names: tuple[list[tuple[str, str]], ...] = ([], [])
-    for row, (old, new, share, fate, confidence, old_name, new_name) in _rows_of(table, notes, decree, decrees):
-        at = (path.name, f"row {row}")
+    for row, is_copied, (old, new, *parts, old_name, new_name) in _rows_of(table, notes, after, decree, decrees):
+        at, (share, fate, confidence) = (path.name, f"row {row}"), parts
+        copied |= {at[1]} if is_copied else set()
         _check_row(old, new, fate, share + confidence, at)
         if len(old) == 9:
             _check_townships(old, new, before, after, townships, at)
@@ -128,32 +137,61 @@ def read_said(
         ]  # fmt: skip
         for code, name, told in zip((old, new), (old_name, new_name), names, strict=True):
             told.append((code, name if code else ""))
-        given = [_part(table, k, cell, row) for k, cell in ((2, share), (4, confidence))]
-        sure = 1.0 if given[1] is None else given[1]
-        links.append(SaidLink(places[0], places[1], fate, -1.0 if given[0] is None else given[0], sure, at[1]))
+        part, sure = _part(table, 2, share, row, -1.0), _part(table, 4, confidence, row, 1.0)
+        links.append(SaidLink(places[0], places[1], fate, part, sure, at[1]))
     for edition, told in zip((before, after), names, strict=True):
         check_names(path.name, told, edition.roll, notes)
-    known = {link.old for link in links}
+    links, known = _with_others(links, copied), {link.old for link in links}
     links += [
         SaidLink(k, -1, "left", -1.0, at=gone[code])
         for k, code in enumerate(before.roll.townships)
         if townships.get(code) == "" and k not in known
     ]
-    followed = {old: new for old, new in townships.items() if new}
-    return Said(_with_shares(links, before, path.name), followed, path.name)
+    return Said(_with_shares(links, before, path.name), {old: new for old, new in townships.items() if new}, path.name)
 
 
 def _rows_of(
-    table: ForeignTable, notes: list[str], decree: str, decrees: Sequence[str]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Rows of one decree, without it; all where there is but one."""
-    for row, (*cells, own) in table.rows(notes):
+    table: ForeignTable, notes: list[str], after: Edition, decree: str, decrees: Sequence[str]
+) -> Iterator[tuple[int, bool, tuple[str, ...]]]:
+    """Rows of one decree, all where there is but one; whether they are copied out of a history, and what they say."""
+    for row, (*cells, likelihood, own) in table.rows(notes):
+        at = (table.name, f"row {row}")
         if decrees and own not in decrees:
             said = f"decree = {own!r} is none of them" if own else "the row says no decree, of which there are several"
             fix = f"Write into a column decree: {' or '.join(decrees)}."
-            raise RollError(f"{said}.", fix=fix, at=(table.name, f"row {row}"))
-        if own == decree or not decrees:
-            yield row, tuple(cells)
+            raise RollError(f"{said}.", fix=fix, at=at)
+        if decrees and own != decree:
+            continue
+        if not likelihood:
+            yield row, False, tuple(cells)
+        elif cells[1] or cells[3] != "unknown":
+            yield row, True, _anew(cells, after, at, notes)
+
+
+def _anew(cells: Sequence[str], after: Edition, at: tuple[str, str], notes: list[str]) -> tuple[str, ...]:
+    """A row that was copied out of a history, without what is of the link that it had there."""
+    old, new, share, fate, confidence, old_name, new_name = cells
+    name = after.roll.names[after.row[new]] if new in after.row else ""
+    is_same = core(new_name) == core(name)
+    if name and new_name and not is_same:
+        notes.append(f"{' '.join(at)}: {new} is {name}, not {piece(new_name)}; the code counts")
+    filled_in = (fate == "left" and new and not new_name) or (fate == "appeared" and old and not old_name)
+    of_link = fate in (("merged", "unknown") if is_same else OF_LINK)
+    return (
+        old, new, "" if share == "1" else share, "" if filled_in or of_link else fate, confidence, old_name,
+        new_name if is_same else "",
+    )  # fmt: skip
+
+
+def _with_others(links: list[SaidLink], copied: Collection[str]) -> list[SaidLink]:
+    """Links, those of copied rows without a fate that other rows contradict: not renamed, or in parts."""
+    parts, sources = Counter(link.old for link in links), Counter(link.new for link in links)
+
+    def holds(link: SaidLink) -> bool:
+        alone = link.old < 0 or parts[link.old] == 1 or link.fate == "split"
+        return link.at not in copied or (alone and (link.fate != "renamed" or sources[link.new] == 1))
+
+    return [link if holds(link) else replace(link, fate="") for link in links]
 
 
 def _check_row(old: str, new: str, fate: str, parts: str, at: tuple[str, str]) -> None:
@@ -211,10 +249,10 @@ def _row(code: str, edition: Edition, column: str, at: tuple[str, str]) -> int:
     return edition.row[code]
 
 
-def _part(table: ForeignTable, column: int, cell: str, row: int) -> float | None:
-    """A share or a confidence, above 0 and at most 1; None where the cell is empty."""
+def _part(table: ForeignTable, column: int, cell: str, row: int, none: float) -> float:
+    """A share or a confidence, above 0 and at most 1; ``none`` where the cell is empty."""
     if not cell:
-        return None
+        return none
     value = table.figure(column, cell, row)
     if not 0 < value <= 1:
         raise RollError(

@@ -66,6 +66,53 @@ def test_nobody_else_goes_into_what_is_said_to_be_renamed(tmp_path: Path, merged
         assert [one.before.roll.codes[link.old] for link in one.links if link.new == row] == [codes[0]]
 
 
+COPIED = "old_code,old_name,new_code,new_name,fate,share,likelihood"
+
+
+def copied(made: County, old: str, guess: str, fate: str = "merged") -> list[str]:
+    """A row as the history has it: the unit went to the guess."""
+    return [old, made.before[old], guess, made.after[guess], fate, "1", "0.3"]
+
+
+@pytest.mark.parametrize("fate", ["merged", "renamed", "community", "moved", "recoded"])
+def test_rows_that_are_copied_out_of_a_history_may_have_another_new_code(
+    tmp_path: Path, merged: tuple, fate: str
+) -> None:
+    """Name and fate of the guess are left aside: they would be refused, or keep others out of the new one."""
+    made, codes, new = merged
+    rows = [copied(made, old, new[0], fate) for old in codes[:3]]
+    for row in rows:
+        row[2] = new[1]
+    found = with_map(tmp_path, made, list(map(",".join, rows)), COPIED)
+    assert broken(found) == []
+    assert {told(found)[old] for old in codes[:3]} == {("merged", new[1])}
+    assert not found.said.closed
+
+
+def test_copied_rows_may_be_emptied_filled_in_or_doubled(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    gone, back, lost, *parts = (copied(made, old, new[0]) for old in (*codes[:4], codes[3]))
+    gone[2] = ""
+    back[3], back[4] = "", "left"
+    lost[2], lost[3], lost[4] = "", "", "unknown"
+    parts[1][2] = new[1]
+    found = with_map(tmp_path, made, list(map(",".join, (gone, back, lost, *parts))), COPIED)
+    assert broken(found) == []
+    said = [(codes.index(found.before.roll.codes[link.old]), link.fate, link.share) for link in found.said.links]
+    assert said == [(0, "", 1.0), (1, "", 1.0), (3, "", 0.5), (3, "", 0.5)]
+    assert told(found)[codes[0]] == ("left", "")
+    assert told(found)[codes[2]][0] == "merged"
+
+
+def test_a_copied_unit_that_was_renamed_takes_another_in(tmp_path: Path, merged: tuple) -> None:
+    made, codes, new = merged
+    alone, other = copied(made, codes[0], new[0], "renamed"), copied(made, codes[1], new[1])
+    assert with_map(tmp_path, made, [",".join(alone)], COPIED).said.closed
+    other[2] = new[0]
+    found = with_map(tmp_path, made, list(map(",".join, (alone, other))), COPIED)
+    assert {told(found)[code] for code in codes[:2]} == {("merged", new[0])}
+
+
 def test_a_new_unit_can_be_said_to_have_appeared(tmp_path: Path, merged: tuple) -> None:
     made, _, new = merged
     found = with_map(tmp_path, made, [f",{new[0]}"])
