@@ -199,10 +199,12 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
     name, margin = rows["outcome"].iloc[0], number(rows["margin"].iloc[0])
     table = table_of(
-        f"{answer.known.outcomes[name].title}: lead over the best of the others, 95%", "strategy", "from", "to"
-    )
+        f"{answer.known.outcomes[name].title}: lead over the best of the others, 95%",
+        "strategy", "from", "to", "cost", "a million brings", "nothing cheaper",
+    )  # fmt: skip
     for row in rows.to_dict("records"):
-        table.add_row(row["strategy"], number(row["lead_low"]), number(row["lead_high"]))
+        figures = (row["lead_low"], row["lead_high"], row["cost"] / MILLION, row["per_million"])
+        table.add_row(row["strategy"], *map(number, figures), row["on_frontier"])
     out.print(table)
     if not rows["best"].any():
         left = ", ".join(rows.loc[rows["dropped_after"].isna(), "strategy"])
@@ -293,6 +295,47 @@ def _print_sweep(answer: "Answer") -> None:
     out.print(shown)
 
 
+def _print_robust(answer: "Answer") -> None:
+    """Print, outcome by outcome, what each strategy reaches at how many points, and what it costs."""
+    for name, rows in answer.tables["robust"].groupby("outcome", sort=False):
+        found = answer.known.outcomes[str(name)]
+        per, unit = readable(found, rows["mean"].abs().max())
+        target = number(rows["target"].iloc[0] / per)
+        shown = table_of(
+            f"{found.title} ({unit or found.unit}), {rows['reached'].iloc[0]} {target}",
+            "strategy", "mean", "on target", "largest regret", "cost", "a million brings", "nothing cheaper",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            figures = (number(row[key] / per) for key in ("mean", "largest_regret"))
+            mean, regret = figures
+            cost, million = (row.get(key, float("nan")) for key in ("cost", "per_million"))
+            shown.add_row(
+                row["strategy"], mean, percent(row["share_on_target"]), regret, number(cost / MILLION), number(million / per),
+                str(row.get("on_frontier", "-")),
+            )  # fmt: skip
+        out.print(shown)
+    out.print("Cost: million yuan since the start, mean of the points; intervals: table robust.")
+
+
+def _print_budget(answer: "Answer") -> None:
+    """Print all allocations that were run again: what each brings in units, what was paid of it, and whether it may be best."""
+    main, gains = answer.tables["budget"], answer.tables["outcomes"]
+    names = list(dict.fromkeys(gains["outcome"]))
+    scales = {
+        name: readable(answer.known.outcomes[name], gains.loc[gains["outcome"] == name, "difference"].abs().max())
+        for name in names
+    }
+    heads = [f"{answer.known.outcomes[name].title} ({scales[name][1] or '0 to 1'})" for name in names]
+    shown = table_of("Against equal shares, with other luck", "shares", *heads, "paid", "may be best")
+    for row in main.to_dict("records"):
+        own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
+        cells = (difference_in_words(own.loc[name].to_dict(), scales[name][0]) for name in names)
+        paid = number(row.get("cost", float("nan")) / MILLION)
+        shown.add_row(row["allocation"], *cells, paid, "yes" if row["may_be_best"] else "no")
+    out.print(shown)
+    out.print(f"Shares of {', '.join(answer.facts['labels'])}; paid: million yuan since the start.")
+
+
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
     shown = table_of(
@@ -350,6 +393,7 @@ def _print_observed(answer: "Answer") -> None:
 
 PRINTED = {
     "compare": _print_comparison, "uncertainty": _print_uncertainty, "sweep": _print_sweep, "trial": _print_trial,
+    "robust": _print_robust, "budget": _print_budget,
 }  # fmt: skip
 """Kinds of question whose tables are printed; of the others the headline says it."""
 BESIDES = {"compare": _print_asked, "uncertainty": _print_goals_of_draws}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim import wording
-from villagesim.arrays import Floats
+from villagesim.arrays import Bools, Floats
 from villagesim.checks import number, size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
@@ -21,6 +21,7 @@ from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
+from villagesim.questions.spent import COST, months_of_cost, spent
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST = 1_000
 EQUAL = "equal shares"
+MOST_NAMED = 4
+"""Allocations that the headline names of those that may be the best."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ class Allocation(Question):
         labels = [policy.label for policy in runs.scenario.strategies[self.chosen]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
-        looked, scores = self._scored(search, at_least=1)
+        looked, scores, *_ = self._scored(search, at_least=1)
         order = [0, *(1 + np.argsort(-scores[1:].mean(axis=1), kind="stable")[: self.keep])]
         again = self._run(runs, "confirm", labels, shares[order], self.confirm, runs.seed + 1)
         main, by_outcome = self._judged(again, labels, shares[order], scores.mean(axis=1)[order])
@@ -148,14 +151,16 @@ class Allocation(Question):
         paths = [f"policies.{label}.budget" for label in labels]
         design: Design = from_table(pd.DataFrame(shares * self.total, columns=paths))
         return runs.sweep(
-            name, design, strategies=[self.chosen], replications=replications, outcomes=tuple(self.weights), at=self.at,
-            seed=seed,
+            name, design, strategies=[self.chosen], replications=replications,
+            outcomes=tuple(dict.fromkeys((*self.weights, COST))),
+            at=months_of_cost(runs.scenario, last_month(runs.scenario, self.at)), seed=seed,
         )  # fmt: skip
 
-    def _scored(self, found: Swept, at_least: int) -> tuple[dict[str, Floats], Floats]:
+    def _scored(self, found: Swept, at_least: int) -> tuple[dict[str, Floats], Floats, dict[str, float], Bools]:
         """Gain of every allocation over equal shares by outcome, and weighted together: (n_allocations, n_replications).
 
-        Only replications in which all outcomes of all allocations are defined.
+        Only replications in which all outcomes of all allocations are defined. Also the margins, by which gains were divided,
+        and which replications these are.
         """
         worth = {name: values(found, name)[0] for name in self.weights}
         whole = np.isfinite(np.stack(list(worth.values()))).all(axis=(0, 1))
@@ -168,19 +173,21 @@ class Allocation(Question):
                 fix="Leave it out of [weights], or choose another month.",
                 at=["[weights]", name],
             )
-        gains = {}
+        gains, margins = {}, {}
         for name, x in worth.items():
             x = x[:, whole]
-            unit = margin(found.scenario, name, x, reference=0)
-            gains[name] = found.scenario.outcomes[name].direction * (x - x[0]) / unit + 0.0
-        return gains, np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
+            margins[name] = margin(found.scenario, name, x, reference=0)
+            gains[name] = found.scenario.outcomes[name].direction * (x - x[0]) / margins[name] + 0.0
+        scores = np.sum([weight * gains[name] for name, weight in self.weights.items()], axis=0)
+        return gains, scores, margins, np.asarray(whole)
 
     def _judged(
         self, again: Swept, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 
-        gains, scores = self._scored(again, at_least=2)
+        gains, scores, margins, whole = self._scored(again, at_least=2)
+        cost, outcomes = spent(again, last_month(again.scenario, self.at)), again.scenario.outcomes
         quantile = simultaneous_quantile(scores[1:], 0.95, again.seed)
         below, above = to_the_best(scores, 1)
         may_be_best = (below == 0) | (above > 0)
@@ -193,15 +200,24 @@ class Allocation(Question):
             rows.append(
                 row | {"score": interval.mean, "low": interval.low, "high": interval.high,
                        "differs": interval.differs if k else "-", "score_when_found": looked[k],
-                       "may_be_best": bool(may_be_best[k]), "replications": interval.n}
+                       "may_be_best": bool(may_be_best[k]), "replications": interval.n,
+                       **({} if cost is None else self._paid(cost[0, k, whole]))}
             )  # fmt: skip
             for name, gain in gains.items():
                 one = known(gain[k], quantile=quantile)
+                ends = sorted(outcomes[name].direction * margins[name] * end for end in (one.low, one.high))
                 by_outcome.append(
                     {"allocation": rows[-1]["allocation"], "outcome": name, "margins": one.mean, "low": one.low,
-                     "high": one.high, "differs": one.differs if k else "-"}
+                     "high": one.high, "differs": one.differs if k else "-", "unit": outcomes[name].unit,
+                     "difference": outcomes[name].direction * margins[name] * one.mean, "difference_low": ends[0],
+                     "difference_high": ends[1]}
                 )  # fmt: skip
         return pd.DataFrame(rows), pd.DataFrame(by_outcome)
+
+    def _paid(self, paid: Floats) -> dict[str, float]:
+        """What was paid in fact, of what was given."""
+        found = mean_interval(paid)
+        return {"cost": found.mean, "cost_low": found.low, "cost_high": found.high}
 
     def _tried(self, labels: Sequence[str], shares: Floats, gains: Mapping[str, Floats], scores: Floats) -> Any:
         import pandas as pd
@@ -215,22 +231,33 @@ class Allocation(Question):
         return ", ".join(f"{outcomes[name].title} {weight:g}" for name, weight in self.weights.items())
 
     def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
-        best = main.iloc[1]
-        caps = ", ".join(f"{label} {wording.number(best[label] / 1e6)} M" for label in labels)
-        others = int(main["may_be_best"].sum())
-        left_out = self.confirm - best["replications"]
+        """All that may be the best, not one of them; and what the first of them is, with other luck."""
+        found = main.iloc[1]
+        near = main[main["may_be_best"]]
+        left_out = self.confirm - found["replications"]
+        best = near.loc[near["score"].idxmax()] if len(near) else found
         said = (
-            f"No best one: none of the best that were found differs from equal shares in any of {best['replications']}"
+            f"No best one: none of the best that were found differs from equal shares in any of {found['replications']}"
             " replications with other luck."
             if main["differs"].iloc[1:].str.startswith("0 of").all()
-            else f"Best of those found: {caps} yuan. With other luck it is {wording.effect(best, 'score')} smallest differences"
-            f" from equal shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
+            else f"Best of those found, {'each' if len(near) > 1 else 'alone'}: {self._caps(near, labels)}. With other luck"
+            f" {'the first' if len(near) > 1 else 'it'} is {wording.effect(best, 'score')} smallest differences from equal"
+            f" shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
         )
-        return f"{said} {others} of {len(main)} allocations may be the best." + (
+        return f"{said} {len(near)} of {len(main)} allocations may be the best." + (
             f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
             if left_out
             else ""
         )
+
+    def _caps(self, near: "pd.DataFrame", labels: Sequence[str]) -> str:
+        """What each of these gives to whom, the best mean first, in million yuan."""
+        rows = near.sort_values("score", ascending=False, kind="stable").head(MOST_NAMED).to_dict("records")
+        each = [
+            ", ".join(f"{label} {wording.number(row[label] / 1e6)} M" for label in labels if row[label]) for row in rows
+        ]
+        more = f"; or {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+        return f"{'; or '.join(each)}{more} yuan"
 
 
 def _in_words(share: Floats) -> str:

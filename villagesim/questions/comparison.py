@@ -17,10 +17,11 @@ from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
 from villagesim.questions.hindcast import by_village
+from villagesim.questions.money import costs
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
-from villagesim.questions.verdicts import answered
+from villagesim.questions.verdicts import answered, on_frontier
 from villagesim.runs.effort import Effort
 from villagesim.runs.parts import Chunk, Task
 from villagesim.runs.runner import ExecutorFactory, Progress, cores
@@ -28,6 +29,7 @@ from villagesim.runs.sweep import about, carry_out
 from villagesim.runs.table import RunTable
 from villagesim.scenario import BASELINES, NO_MERGER, Scenario
 from villagesim.statistics.differences import paired
+from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.selection import Selection, select
 from villagesim.statistics.simultaneous import to_the_best
 from villagesim.statistics.stopping import LOOK_AHEAD, START, Stopping, stopping
@@ -248,7 +250,9 @@ def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
 
     Columns: ``outcome, strategy``; ``lead_low, lead_high`` over the best of the others, 95%, infinite where it is not known;
     ``best``; ``same`` as the best in every replication; ``too_sparse``: its difference to the best, to be known;
-    ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so far, ``margin``.
+    ``dropped_after`` so many replications, NaN where it is still in the race; ``replications`` so far, ``margin``; ``cost``
+    beyond the baseline since the start [yuan], ``per_million``: what a million of it brings, and ``on_frontier``, as in
+    :func:`verdicts`.
     """
     import pandas as pd
 
@@ -258,11 +262,16 @@ def race_table(answer: ComparisonAnswer, name: str) -> "pd.DataFrame":
     low, high = to_the_best(values, found.direction, found.bounds)
     best = np.arange(len(runners)) == selection.best
     same = (values == values[selection.best]).all(axis=1) if selection.best is not None else best
+    paid = np.array([costs(answer, runner) for runner in runners])
+    extra, spent = paired(values, values[0]), paid.mean(axis=1)
+    ratios = [ratio_of_means(x, own / 1e6)[0] if own.mean() > 0 else np.nan for x, own in zip(extra, paid, strict=True)]
+    frontier = ["-", *on_frontier(spent[1:].tolist(), extra[1:].mean(axis=1).tolist(), found.direction)]
     return pd.DataFrame(
         {"outcome": name, "strategy": runners, "lead_low": low, "lead_high": high, "best": best, "same": same,
          "too_sparse": [row in selection.too_sparse for row in range(len(runners))],
          "dropped_after": [after or np.nan for after in selection.dropped_after],
-         "replications": answer.n_replications, "margin": answer.margin(name)}
+         "replications": answer.n_replications, "margin": answer.margin(name), "cost": spent, "per_million": ratios,
+         "on_frontier": frontier}
     )  # fmt: skip
 
 

@@ -20,12 +20,16 @@ from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
+from villagesim.questions.spent import COST, months_of_cost, spent
+from villagesim.questions.verdicts import on_frontier
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
+from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
+from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import percent, percentage
+from villagesim.wording import number, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +91,8 @@ class Robustness(Question):
         design = latin_hypercube(self.factors or (*uncertain(runs.scenario, self.strategies), MAPS), self.n, runs.seed)
         found = runs.sweep(
             "points", design, strategies=self.strategies, replications=self.replications, independent_points=True,
-            outcomes=tuple(self.targets), at=self.at,
+            outcomes=tuple(dict.fromkeys((*self.targets, COST))),
+            at=months_of_cost(runs.scenario, last_month(runs.scenario, self.at)),
         )  # fmt: skip
         return self.of(found)
 
@@ -103,7 +108,10 @@ class Robustness(Question):
         if whole.sum() < 2:
             raise DesignError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
-        main = pd.concat([self._table(found.scenario, name, x) for name, x in runs.items()], ignore_index=True)
+        cost = spent(found, month)
+        paid = None if cost is None else cost[order][:, whole].mean(axis=2)
+        tables_of = [self._table(found.scenario, name, x, paid) for name, x in runs.items()]
+        main = pd.concat(tables_of, ignore_index=True)
         outcomes = found.scenario.outcomes
         reached = [on_target(without_luck(x), outcomes[n].direction, self.targets[n]) for n, x in runs.items()]
         both = np.asarray(np.stack(reached).all(axis=0))
@@ -141,8 +149,8 @@ class Robustness(Question):
         name, strategy = max(bare, key=lambda pair: bare[pair])
         return f"[targets] {name} is not defined for {strategy!r}"
 
-    def _table(self, scenario: Scenario, name: str, x: Floats) -> "pd.DataFrame":
-        """One outcome, a row a strategy."""
+    def _table(self, scenario: Scenario, name: str, x: Floats, paid: Floats | None) -> "pd.DataFrame":
+        """One outcome, a row a strategy; with what each cost, where that is known, ``(n_strategies, n_points)``."""
         import pandas as pd
 
         found, target, means = scenario.outcomes[name], self.targets[name], without_luck(x)
@@ -175,7 +183,26 @@ class Robustness(Question):
                     "luck_better": luck,
                 }  # fmt: skip
             rows.append(row)
-        return pd.DataFrame(rows)
+        table = pd.DataFrame(rows)
+        return table if paid is None else table.assign(**self._beside(x.mean(axis=2), paid, direction, baseline))
+
+    def _beside(self, x: Floats, paid: Floats, direction: int, baseline: str) -> dict[str, Any]:
+        """Columns of cost since the start, and of what it brings beside the baseline: by the million, and on the frontier."""
+        intervals = [mean_interval(own) for own in paid]
+        columns: dict[str, Any] = {
+            "cost": [each.mean for each in intervals], "cost_low": [each.low for each in intervals],
+            "cost_high": [each.high for each in intervals],
+        }  # fmt: skip
+        if baseline not in self.strategies:
+            return columns
+        base = self.strategies.index(baseline)
+        ratios = np.array([ratio_of_means(x[k] - x[base], (paid[k] - paid[base]) / 1e6) for k in range(len(x))])
+        columns |= dict(zip(("per_million", "per_million_low", "per_million_high"), ratios.T, strict=True))
+        others = [k for k in range(len(x)) if k != base]
+        extra = [float((x[k] - x[base]).mean()) for k in others]
+        best = on_frontier([float((paid[k] - paid[base]).mean()) for k in others], extra, direction)
+        found = dict(zip(others, best, strict=True))
+        return columns | {"on_frontier": [found.get(k, "-") for k in range(len(x))]}
 
     def _together(self, reached: Bools, main: "pd.DataFrame") -> "pd.DataFrame":
         """Share of points on all targets; its interval is as wide as that of the target that is least sure."""
@@ -230,6 +257,10 @@ class Robustness(Question):
                 f"{titles[str(name)]}: the largest regret is smallest with {', '.join(map(repr, least['strategy']))}"
                 f" ({least['largest_regret'].iloc[0]:,.3g} [{least['unit'].iloc[0]}])."
             )
+        if "cost" in main:
+            costs = main.drop_duplicates("strategy").to_dict("records")
+            said = ", ".join(f"{row['strategy']!r} {number(row['cost'] / 1e6)}" for row in costs)
+            words.append(f"Paid since the start, million yuan on average: {said}.")
         if self.replications == 1:
             words.append(ONE_REPLICATION)
         return " ".join(words)

@@ -145,6 +145,7 @@ COLUMNS = {
     ),
     "pays_back_surely": Entry("the same of the lower end of the balance", "year-month"),
     "discount": Entry("what later sums are worth less, back to the start of the run", "share per year"),
+    **dict.fromkeys(("robust.cost", "budget.cost"), Entry("paid from the county's fund, on average", "yuan", START)),
     "per_million": Entry(
         "difference for each million yuan that was paid until then", "unit of the row per million yuan", START
     ),

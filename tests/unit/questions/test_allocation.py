@@ -11,7 +11,7 @@ from unit.runs.faulty_policies import ROOT
 
 import villagesim as vs
 from villagesim.errors import DesignError
-from villagesim.questions.allocation import EQUAL, Allocation
+from villagesim.questions.allocation import EQUAL, MOST_NAMED, Allocation
 from villagesim.questions.question import Runs
 from villagesim.randomness import Draws
 
@@ -47,6 +47,12 @@ def test_the_planted_best_is_found_and_confirmed(town):
     assert not main.iloc[0]["may_be_best"]
     assert main.iloc[0]["allocation"] == EQUAL
     assert (main["five_integrations"] + main["land_trust"]).tolist() == pytest.approx([4e6] * 7)
+    near = main[main["may_be_best"]]
+    assert answer.headline.count("land_trust ") == min(len(near), MOST_NAMED)
+    assert f"land_trust {near.sort_values('score').iloc[-1]['land_trust'] / 1e6:g} M" in answer.headline
+    by_outcome = answer.tables["outcomes"]
+    np.testing.assert_allclose(by_outcome["difference"], 0.02 * by_outcome["margins"])
+    np.testing.assert_allclose(by_outcome["difference_high"].iloc[1:], 0.02 * by_outcome["high"].iloc[1:])
 
 
 def test_the_second_runs_have_another_seed(town):
