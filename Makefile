@@ -75,6 +75,9 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/headline.py
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/targets_elsewhere.py
+	rm -rf out/worth && $(BIN)/villagesim worth packaged:zhangqiu --draws 240 --out out/worth \
+	  --strategies "five integrations,land trust,clean-up,four together,three changes,1226" --strategies "both steps, lists"
+	$(BIN)/python experiments/worth_page.py out/worth
 	$(BIN)/python experiments/core_figures.py
 	$(BIN)/python experiments/variance_ratios.py
 	$(BIN)/python experiments/channels.py

@@ -75,7 +75,7 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     with plt.rc_context(settings()):
         figure, ax = plt.subplots(figsize=(9, 1.7 + 0.34 * len(table)), layout="constrained")
         _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
-        said = f"{_caption(facts)} In brackets: how many things of each are drawn; no bar: too many for so few draws."
+        said = f"{_caption(facts)} In brackets: how many things are drawn; no bar, no line: 0, or too many for so few draws."
         title_and_caption(figure, "What knowing all of a theme is worth", said)
     return figure
 
@@ -89,7 +89,7 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
         ax.axvline(luck, color="#333333", lw=0.9, ls="--")
     ax.set_yticks(y, [fill(row, 58, break_on_hyphens=False) for row in rows], fontsize=8)
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    ax.set_xlim(0, None if max(np.nanmax(table["worth_high"]), luck) > 0 else 1)
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.set_xlabel(f"[{unit}]", fontsize=8.5)

@@ -226,7 +226,12 @@ def _words(scenario: Scenario, path: str) -> dict[str, str]:
         return {"meaning": in_words(path), "unit": "year" if dated else "", "theme": theme, "source": ""}
     parameter = scenario.parameters[name]
     theme = next((title_of(theme) for theme, own in THEMES.items() if any(p.name == name for p in own)), "Of your own")
-    return {"meaning": parameter.meaning, "unit": parameter.unit, "theme": theme, "source": parameter.source}
+    return {
+        "meaning": f"{in_words(path)}: {parameter.meaning}",
+        "unit": parameter.unit,
+        "theme": theme,
+        "source": parameter.source,
+    }
 
 
 def title_of(theme: str) -> str:
@@ -247,23 +252,25 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     )
     among = f"among {len(facts['strategies'])} strategies by {facts['title']}"
     if told.empty:
-        first = f"Nothing that is not known would change the choice {among}, as far as {facts['draws']} draws tell: {bound}."
+        first = (
+            f"Knowing no single thing would change the choice {among}, as far as {facts['draws']} draws tell: {bound}."
+        )
     else:
         named = "; ".join(f"{row['meaning']}, {_interval(row, *WORTH)}" for row in told.to_dict("records"))
         first = f"Worth knowing first for the choice {among} [{unit}]: {named}; {bound}."
-    second = (
-        f"On average {facts['best']!r} is best, by {signed(facts['gain'])} over {facts['other']!r}; that gain hangs most on"
-        f" {_movers(main, 'on_gain')}."
+    second = f"On average {facts['best']!r} is best, by {signed(facts['gain'])} over {facts['other']!r}"
+    return (
+        f"{first} {second}: {_movers(main, 'on_gain', 'that gain')}. From the least to the most that is drawn of each,"
+        f" {_movers(main, 'on_level', 'what it comes to')}."
     )
-    return f"{first} {second} What it comes to hangs most on {_movers(main, 'on_level')}."
 
 
-def _movers(main: "pd.DataFrame", name: str) -> str:
+def _movers(main: "pd.DataFrame", name: str, what: str) -> str:
     """What moves an amount most, for sure."""
     size = _at_least(main, name)
     rows = main.assign(size=size)[size > 0].sort_values("size", ascending=False, kind="stable").head(3)
-    named = [f"{row['meaning']} ({signed(row[name])})" for row in rows.to_dict("records")]
-    return "; ".join(named) or "nothing that can be told from luck"
+    named = "; ".join(f"{row['meaning']} ({signed(row[name])})" for row in rows.to_dict("records"))
+    return f"{what} moves most with {named}" if named else f"no single thing moves {what} by more than luck does"
 
 
 def _interval(row: Mapping[str, Any], value: str, low: str, high: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def test_what_turns_the_choice_round_is_worth_knowing_first(one_town: vs.Scenari
     assert table.loc[PATHS[0], "on_level"] == pytest.approx(2.0, abs=0.3)
     assert table["worth_yuan"].isna().all()
     assert answer.headline.startswith(
-        "Worth knowing first for the choice among 2 strategies by trust [index, 0 to 1]: weight of an own"
+        "Worth knowing first for the choice among 2 strategies by trust [index, 0 to 1]: vote loss: weight of an own"
     )
     assert answer.facts["know_all"] >= table["worth"].max()
     assert answer.figure("worth").axes
@@ -80,8 +81,9 @@ def test_where_nothing_turns_the_choice_round_it_is_said(one_town: vs.Scenario) 
     assert table.index[:2].tolist() == [PATHS[1], PATHS[0]]
     low, high = table.loc[PATHS[1], ["on_gain_low", "on_gain_high"]]
     assert low <= -2 * np.ptp(loss) <= high
-    assert answer.headline.startswith("Nothing that is not known would change the choice among 3 strategies by trust")
+    assert answer.headline.startswith("Knowing no single thing would change the choice among 3 strategies by trust")
     assert "On average 'bold' is best" in answer.headline
+    assert "that gain moves most with vote loss: weight of an own relative loss (-" in answer.headline
     assert answer.headline.count(". ") <= 2
     assert table["yuan_on_gain"].tolist() == pytest.approx([0] * 4, abs=1e-9)
 
@@ -155,6 +157,12 @@ def test_the_command_runs_on_a_small_county_and_goes_on(tmp_path: Path) -> None:
     assert themes.loc[themes["factors"] > 6, "worth"].isna().all()
     assert answer.asked.outcome == "balance"
     assert " ".join(answer.headline.split()) in " ".join(done.stdout.split())
+    page = run_path(str(ROOT / "experiments" / "worth_page.py"))
+    read_again = page["judged_otherwise"](answer, vs.load_scenario(SMALL), BALANCE)
+    pd.testing.assert_frame_equal(read_again.tables["worth"], table)
+    said = page["page"](answer, read_again)
+    assert [said.count(f"\n{k}. **") for k in range(1, 7)] == [1] * 5 + [0]
+    assert "What counts decides more" in said
     again = villagesim(*asked, "--resume")
     assert "Plan" not in again.stdout
     assert vs.open_results(tmp_path / "o").headline == answer.headline
