@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from villagesim.questions.gains_by_village import gains_by_village, plain_outlin
 from villagesim.questions.hindcast import by_village
 from villagesim.questions.money import costs
 from villagesim.questions.question import Question, Runs, Strategies
-from villagesim.questions.setting import Setting
+from villagesim.questions.setting import Setting, other_number
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
 from villagesim.questions.verdicts import answered, on_frontier
 from villagesim.runs.effort import Effort
@@ -94,7 +94,7 @@ class Comparison(Question):
         if self.villages and runs.store is None:
             raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
         if until is not None:
-            _comparable(scenario.outcomes, scenario.merges, names, until)
+            _comparable(scenario.outcomes, other_number(scenario), names, until)
         if self.until_best is not None and scenario.outcomes[self.until_best].direction == 0:
             rule = f"nothing is best by {self.until_best}: neither more nor less of it is better."
             raise OutcomeError(rule, fix="Choose another outcome.")
@@ -293,7 +293,7 @@ def chosen(scenario: Scenario, names: Strategies | None) -> tuple[str, ...]:
 def _judged(answer: ComparisonAnswer, name: str) -> list[int]:
     """Rows of the strategies for which an outcome is defined in every replication, the baseline first."""
     without = undefined(answer, name)
-    others = _comparable(answer.known.outcomes, answer.known.merges, answer.strategies, name)
+    others = _comparable(answer.known.outcomes, answer.known.other_number, answer.strategies, name)
     rows = [answer.strategies.index(answer.baseline), *others]
     rows = [row for row in rows if answer.strategies[row] not in without]
     if len(rows) < 2:
@@ -309,12 +309,10 @@ def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
     )
 
 
-def _comparable(outcomes: Outcomes, merges: bool, names: Sequence[str], name: str) -> list[int]:
+def _comparable(outcomes: Outcomes, other_number: Collection[str], names: Sequence[str], name: str) -> list[int]:
     """Rows of the strategies whose difference to the baseline means something."""
-    per_village = outcomes[name].per_village and merges
-    found = [
-        k for k, own in enumerate(names) if own not in BASELINES.values() and not (own == NO_MERGER and per_village)
-    ]
+    barred = other_number if outcomes[name].per_village else ()
+    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and own not in barred]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
         raise DesignError(rule, fix="Name at least one strategy.")

@@ -46,6 +46,8 @@ ONCE = ("accounts_per_village", "share_accounts_pooled", "real_integration", "re
 """Outcomes that have one reading."""
 BOOKING = ("parameters.book", "parameters.list_", "kinds.weak_village_list")
 """What paths of factors begin with that decide how much is booked."""
+A_FACTOR = 5
+"""Draws that it takes to tell one factor of these from luck."""
 LEFT_OUT = "{}, without {}"
 
 
@@ -139,7 +141,8 @@ class Forecast(Question):
                     {"strategy": name, **about, **_quantiles(x)}
                     for name, x in zip(found.strategies, values[..., k], strict=True)
                 ]
-                spread.append({**about, **_spread(values[0, ..., k], of_map[0, ..., k], found.design)})
+                booked = reading == REPORTED
+                spread.append({**about, **_spread(values[0, ..., k], of_map[0, ..., k], found.design, booked)})
                 without += [
                     {
                         "left_out": name.removeprefix(LEFT_OUT.format(self.chosen, "")),
@@ -244,8 +247,11 @@ def _quantiles(x: Floats) -> dict[str, float]:
     }
 
 
-def _spread(x: Floats, of_map: Floats, design: Design) -> dict[str, float]:
-    """Standard deviation of one run, and shares of its variance, of draws with all in them and of draws of the map alone."""
+def _spread(x: Floats, of_map: Floats, design: Design, booked: bool) -> dict[str, float]:
+    """Standard deviation of one run, and shares of its variance, of draws with all in them and of draws of the map alone.
+
+    What goes with booking is not known of what is never booked, nor of fewer than :data:`A_FACTOR` draws a factor.
+    """
     if not (np.isfinite(x).all() and np.isfinite(of_map).all()):
         return dict.fromkeys(("sd", "chance", "map", "parameters", "booking"), np.nan)
     both, of = split_variance(x), split_variance(of_map)
@@ -255,9 +261,11 @@ def _spread(x: Floats, of_map: Floats, design: Design) -> dict[str, float]:
     by_map = min(of.uncertainty, both.uncertainty) ** 2
     numbers = design.numbers
     paths = [path for path in numbers if path.startswith(BOOKING)]
-    booking = explained(x.mean(axis=1), numbers[paths].to_numpy(float)) * (
-        both.uncertainty**2 + both.chance**2 / x.shape[1]
-    )
+    booking = np.nan
+    if booked and len(x) >= A_FACTOR * len(paths):
+        booking = explained(x.mean(axis=1), numbers[paths].to_numpy(float)) * (
+            both.uncertainty**2 + both.chance**2 / x.shape[1]
+        )
     return {
         "sd": total**0.5, "chance": both.chance**2 / total, "map": by_map / total,
         "parameters": (both.uncertainty**2 - by_map) / total, "booking": min(booking, both.uncertainty**2) / total,

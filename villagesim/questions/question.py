@@ -25,7 +25,7 @@ from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
-from villagesim.questions.setting import Setting
+from villagesim.questions.setting import Setting, other_number
 from villagesim.runs.effort import Announce
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
@@ -385,13 +385,13 @@ def check_names(scenario: Scenario, strategies: Sequence[str] = (), outcomes: Se
                 raise DesignError(f"{name!r} is named twice.", fix="Leave one out.")
     for strategy in strategies:
         scenario.strategy(strategy)
-    without = [s for s in strategies if not scenario.strategies[s].merger]
+    other = [s for s in strategies if s in other_number(scenario)] if len(strategies) > 1 else []
     for name in outcomes:
-        if scenario.outcomes[name].per_village and scenario.merges and 0 < len(without) < len(strategies):
+        if scenario.outcomes[name].per_village and 0 < len(other) < len(strategies):
             raise DesignError(
-                f"{name} is per village, and {without[0]!r} has more villages than the others: differences would be"
+                f"{name} is per village, and {other[0]!r} ends with another number of villages than others: differences would be"
                 " arithmetic.",
-                fix=f"Leave {without[0]!r} out, or choose an outcome that does not count villages, as income_per_resident.",
+                fix=f"Leave {other[0]!r} out, or choose an outcome that does not count villages, as income_per_resident.",
             )
 
 

@@ -50,6 +50,9 @@ class Setting:
         Some strategy has a list of weak villages, so that what is reported is not what is earned.
     later_decrees : tuple of str
         Months of those that follow.
+    other_number : tuple of str
+        Strategies that end with another number of villages than the baseline: no merger, and maps of their own that leave
+        more or fewer.
     """
 
     title: str
@@ -70,6 +73,7 @@ class Setting:
     drawn_maps: bool = False
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
+    other_number: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -95,7 +99,7 @@ class Setting:
             observed=tuple(replace(figure, villages={}) for figure in scenario.observed),
             drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
-            later_decrees=tuple(map(_month, time.decree_days[1:])),
+            later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario),
         )  # fmt: skip
 
     def maps(self, n: int) -> str:
@@ -156,11 +160,24 @@ class Setting:
         content = dict(content)
         own = (Outcome(**each, county=_computed) for each in content["outcomes"])
         outcomes = Outcomes(own, content.pop("levels"))
-        content["later_decrees"] = tuple(content.get("later_decrees", ()))
+        for name in ("later_decrees", "other_number"):
+            content[name] = tuple(content.get(name, ()))
         goals = tuple(Goal(**goal) for goal in content["goals"])
         observed = tuple(Observed(**figure) for figure in content.get("observed", ()))
         made = {"strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals, "observed": observed}
         return cls(**{**content, **made})
+
+
+def other_number(scenario: Scenario) -> tuple[str, ...]:
+    """Strategies that end with another number of villages than the baseline: means per village are not comparable."""
+    if not scenario.merges:
+        return ()
+    return tuple(
+        name
+        for name, strategy in scenario.strategies.items()
+        if not strategy.merger
+        or (strategy.map is not None and len(strategy.map.place(scenario.endow(1)).after) != len(scenario.place.after))
+    )
 
 
 def _computed(record: Record) -> Floats:

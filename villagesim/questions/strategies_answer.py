@@ -169,7 +169,7 @@ class StrategiesAnswer(Answer):
 
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        others = strategy == NO_MERGER and self.outcome(name).per_village and self.known.merges
+        others = strategy in self.known.other_number and self.outcome(name).per_village
         return strategy != self.baseline and not others
 
     def outcome(self, name: str) -> Outcome:

@@ -12,9 +12,13 @@ from unit.runs.faulty_policies import small_scenario
 import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.design import Factor, latin_hypercube
-from villagesim.errors import VillagesimError
+from villagesim.errors import DesignError, VillagesimError
+from villagesim.places.chosen_maps import ChosenMap
+from villagesim.policies import Strategy
 from villagesim.questions.answer import Tables
 from villagesim.questions.comparison import Comparison, chosen, compared, tables
+from villagesim.questions.question import check_names
+from villagesim.questions.setting import Setting
 from villagesim.questions.uncertainty import over_draws
 from villagesim.questions.verdicts import DIFFERENCE, answered
 from villagesim.runs.table import RunTable
@@ -65,6 +69,18 @@ def test_worlds_with_another_number_of_villages_are_not_compared_per_village(com
     assert row["verdict"] == "other number of villages"
     assert np.isnan(row["difference"])
     assert np.isnan(row["chance_of_best"])
+
+
+def test_a_map_that_leaves_another_number_of_villages_is_not_compared_per_village(one_town):
+    """By threes 117 villages become 40 or so, not 73: the same money over fewer. Neighbours leave 73."""
+    maps = {"neighbours": ChosenMap("neighbours"), "by three": ChosenMap("strong with weak", size=3)}
+    own = {name: Strategy((), map=chosen) for name, chosen in maps.items()}
+    known = Setting.of(replace(one_town, strategies={**one_town.strategies, **own}))
+    assert known.other_number == ("no merger", "by three")
+    assert Setting.of_plain(known.plain()).other_number == known.other_number
+    with pytest.raises(DesignError, match="'by three' ends with another number of villages"):
+        check_names(replace(one_town, strategies=own), list(own), ["collective_income"])
+    check_names(replace(one_town, strategies=own), list(own), ["income_per_resident"])
 
 
 def test_the_same_in_every_replication_is_no_certainty(comparison):

@@ -62,9 +62,9 @@ def test_what_a_kind_of_policy_adds_is_the_difference_in_the_same_runs(found: vs
 
 
 def test_the_spread_is_split_into_chance_map_and_parameters(found: vs.questions.Answer) -> None:
-    table = found.tables["spread"].dropna()
+    assert found.tables["spread"]["booking"].isna().all(), "too few draws to tell"
+    table = found.tables["spread"].dropna(subset=["chance"])
     assert table[["chance", "map", "parameters"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
-    assert (table["booking"] <= table["parameters"] + table["map"] + 1e-9).all()
     income = table.query("outcome == 'mean income per village' and reading == 'real'")
     assert (income["parameters"] > 0.5).all(), "the mean at the start is drawn"
 
