@@ -29,6 +29,8 @@ LEAST_SERIES = 8
 """Series of two figures at least, from which differences between series can be told."""
 LEAST_FOR_TREND = 4
 """Years from which a trend of its own is told from noise."""
+LEAST_RATIO = 1e-6
+"""Noise variance of a series that never deviates, in those of all: figures that are the same every year stay solvable."""
 SMALLEST = 1e-3
 """Least variance of a series, in that of the middle one: figures that never change are not known without error."""
 
@@ -112,7 +114,7 @@ def lasting(values: ArrayLike, persistence: float = 0.0) -> Lasting:
     variances, worth = _own_variances(*panel.residuals(first))
     if worth == inf:
         return panel.predicted(first, np.ones(len(z)), worth)
-    ratios = variances / first[2] ** 2
+    ratios = np.maximum(variances / first[2] ** 2, LEAST_RATIO)
     return panel.predicted(panel.spreads(ratios), ratios, worth)
 
 

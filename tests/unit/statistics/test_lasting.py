@@ -175,3 +175,10 @@ def test_too_few_series_are_refused() -> None:
     for z in (np.ones((7, 3)), np.full((20, 3), np.nan), np.c_[np.ones((9, 2)), np.full(9, np.nan)]):
         with pytest.raises(VillagesimError, match="series have two figures at least"):
             lasting(z)
+
+
+@pytest.mark.parametrize("years", [3, 5])
+def test_figures_that_are_the_same_every_year_are_levels(years: int) -> None:
+    levels = np.log(10 + np.arange(26))
+    found = lasting(np.repeat(levels[:, None], years, 1))
+    assert np.allclose(found.cells, levels[:, None], atol=0.01)
