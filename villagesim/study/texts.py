@@ -62,6 +62,7 @@ name = "land trust"
 [[strategy.policy]]
 kind = "land_trust"
 start = $policies
+villages = $trusts
 
 [[strategy]]
 name = "both"
@@ -82,6 +83,7 @@ name = "land trust"
 [[strategy.policy]]
 kind = "land_trust"
 start = $policies
+villages = $trusts
 
 [[strategy]]
 name = "both"
@@ -168,7 +170,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
         share_above=SHARE_ABOVE, arable=f"{totals.arable:_}", fund=f"{totals.fund:_}", since=days.policies.year,
         merger=_mergers(days) if county.merges else "",
         strategies=strategies.substitute(
-            policies=days.policies, facilitators=totals.facilitators, poorest=totals.poorest
+            policies=days.policies, facilitators=totals.facilitators, poorest=totals.poorest, trusts=totals.trusts
         ),
     )  # fmt: skip
 

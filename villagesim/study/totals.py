@@ -1,8 +1,8 @@
 """Figures that a study begins with, until its own are filled in.
 
 Source: assumption, round figures in the middle of three places that come with the library (Zhangqiu, Yangquan, Qingyang):
-400 to 1,030 residents, 110,000 to 500,000 yuan and 900 to 5,400 mu a village. Money and facilitators are those of Zhangqiu,
-by village.
+400 to 1,030 residents, 110,000 to 500,000 yuan and 900 to 5,400 mu a village. Money, facilitators and villages that a land trust
+wins in a year are those of Zhangqiu, by village.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ RESIDENTS, ARABLE, FUND = 600, 1_800, 75_000
 """By village: persons, mu, yuan a year."""
 MEAN_INCOME, THRESHOLD, SHARE_ABOVE = 250_000, 100_000, 0.75
 VILLAGES_A_FACILITATOR = 20
+TRUSTS = 100 / 532
+"""Villages that a land trust wins in a year, of all."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Totals:
         In all villages [persons, mu].
     fund : int
         Yuan a year.
-    facilitators, poorest : int
-        Of the programme; villages of a policy for the poorest quarter.
+    facilitators, poorest, trusts : int
+        Of the programme; villages of a policy for the poorest quarter; villages that a land trust wins in a year.
     """
 
     residents: int
@@ -33,6 +35,7 @@ class Totals:
     fund: int
     facilitators: int
     poorest: int
+    trusts: int
 
     @classmethod
     def of(cls, before: int, after: int) -> "Totals":
@@ -43,6 +46,7 @@ class Totals:
             round_figure(FUND * after),
             max(round(after / VILLAGES_A_FACILITATOR), 2),
             max(round(after / 4), 1),
+            max(round(TRUSTS * after), 1),
         )
 
 
