@@ -152,7 +152,7 @@ def _expected(
         return None, None
     logs, beyond = started(income)
     try:
-        found = lasting(logs, persistence)
+        found = lasting(logs, persistence, years)
     except DesignError:
         return None, None
     cells, error = (values[:, years.index(year)] for values in (found.cells, found.cells_error))

@@ -73,7 +73,7 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
     if len(told) < 2:
         return OwnFigures(table, notes=tuple(notes))
     try:
-        found = _Income.of(figures.of("income", told), p.income_persistence)
+        found = _Income.of(figures.of("income", told), p.income_persistence, told)
     except DesignError:
         notes.append(f"{figures.name}: too few villages have incomes of several years to tell what lasts")
         return OwnFigures(table, notes=tuple(notes))
@@ -140,9 +140,9 @@ class _Income:
     told: Lasting
 
     @classmethod
-    def of(cls, income: Floats, persistence: float) -> "_Income":
+    def of(cls, income: Floats, persistence: float, years: list[int]) -> "_Income":
         logs, beyond = started(income)
-        return cls(income, np.isfinite(income), beyond, lasting(logs, persistence))
+        return cls(income, np.isfinite(income), beyond, lasting(logs, persistence, years))
 
     def table(self, last: Floats) -> dict[str, Floats]:
         """Columns of what lasts; ``last`` are the incomes of the last year, NaN where they are not known.

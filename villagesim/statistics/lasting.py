@@ -78,7 +78,7 @@ class Lasting:
         return self.common - half, self.common + half
 
 
-def lasting(values: ArrayLike, persistence: float = 0.0) -> Lasting:
+def lasting(values: ArrayLike, persistence: float = 0.0, years: ArrayLike | None = None) -> Lasting:
     """Tell what lasts from the luck of a year.
 
     Parameters
@@ -87,6 +87,8 @@ def lasting(values: ArrayLike, persistence: float = 0.0) -> Lasting:
         A row a series, NaN where nothing is known; every year is known of one series at least.
     persistence : float
         What remains of a deviation after a year, 0 to below 1.
+    years : array of int, shape (n_years,), optional
+        Which year each column is of, rising; one after the other by default.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def lasting(values: ArrayLike, persistence: float = 0.0) -> Lasting:
             f"{n_twice} series have two figures at least, and every year must have some.",
             fix=f"Give two figures of {LEAST_SERIES} series, and leave out years without any.",
         )
-    panel = _Panel.of(z, persistence)
+    panel = _Panel.of(z, persistence, np.arange(z.shape[1]) if years is None else np.asarray(years, np.int64))
     first = panel.spreads(1.0)
     variances, worth = _own_variances(*panel.residuals(first))
     if worth == inf:
@@ -130,13 +132,11 @@ class _Panel:
     ar: Floats
 
     @classmethod
-    def of(cls, z: Floats, persistence: float) -> "_Panel":
-        n_years = z.shape[1]
-        years = np.arange(n_years)
+    def of(cls, z: Floats, persistence: float, years: Ints) -> "_Panel":
         known = np.isfinite(z).astype(float)
         ways, way = np.unique(known, axis=0, return_inverse=True)
         return cls(
-            np.where(known > 0, z, 0.0), known, ways, way.ravel(), years - (n_years - 1) / 2,
+            np.where(known > 0, z, 0.0), known, ways, way.ravel(), years - (years[0] + years[-1]) / 2,
             persistence ** np.abs(years[:, None] - years),
         )  # fmt: skip
 
@@ -152,10 +152,16 @@ class _Panel:
         apart = max(float(np.std(self.z[self.known > 0])), 1e-9)
         within = [row[have > 0] for row, have in zip(self.z, self.known, strict=True) if have.sum() > 1]
         noise = max(sqrt(float(np.mean([row.var(ddof=1) for row in within]))), 1e-3 * apart, 1e-9)
-        start, most = (min(apart / noise, 300.0), 0.2), ((0.0, 1000.0), (0.0, 10.0 if self.has_trends else 0.0))
-        found = minimize(lambda x: self._deviance(x[0], x[1], ratios)[0], start, method="L-BFGS-B", bounds=most)
-        sigma = sqrt(max(self._deviance(found.x[0], found.x[1], ratios)[1], 1e-18))
-        return float(found.x[0]) * sigma, float(found.x[1]) * sigma, sigma
+        start, most = (min(apart / noise, 300.0), 0.04), ((0.0, 1000.0), (0.0, 100.0 if self.has_trends else 0.0))
+
+        def deviance(x: Floats) -> float:
+            """By the variance of trends: by their spread it is flat at zero, where a search would stop."""
+            return self._deviance(x[0], sqrt(x[1]), ratios)[0]
+
+        found = minimize(deviance, start, method="L-BFGS-B", bounds=most)
+        level, trend = float(found.x[0]), sqrt(found.x[1])
+        sigma = sqrt(max(self._deviance(level, trend, ratios)[1], 1e-18))
+        return level * sigma, trend * sigma, sigma
 
     def covariance(self, level: float, trend: float, noise: Floats | float) -> Floats:
         """Of the years of a series, ``(n, n_years, n_years)`` for ``(n,)`` variances of noise."""

@@ -110,6 +110,15 @@ def test_growth_and_noise_of_all_become_parameters_with_a_range(own: vs.Scenario
     assert any("tell what lasts of each village's, its growth and its noise" in note for note in own.notes)
 
 
+def test_growth_is_by_year_where_years_are_missing(codes, tmp_path: Path) -> None:
+    """Every other year of nine: twice the growth between figures is not twice the growth a year."""
+    county = made_county(codes, tuple(range(2012, 2021)))
+    written(tmp_path, codes, county, years=range(2012, 2021, 2))
+    growth = with_table(tmp_path, county, at=8).parameters["income_growth"]
+    assert growth.low < GROWTH - 0.02 < growth.high
+    assert growth.value < 0.06
+
+
 def test_what_the_scenario_says_of_growth_stands(codes, county, tmp_path: Path) -> None:
     written(tmp_path, codes, county, 0.2)
     said = with_table(tmp_path, county, more="[parameters]\nincome_growth = 0.01\n\n")

@@ -137,6 +137,16 @@ def test_trends_are_found_better_than_by_lines_of_their_own_or_by_that_of_all() 
     assert found.sd_trend == pytest.approx(0.06, rel=0.15)
 
 
+@pytest.mark.parametrize("persistence", [0.0, 0.5])
+def test_years_between_those_that_are_known_count(persistence: float) -> None:
+    """By hand: figures of every other year are those of years in a row with half the trends, and the square of persistence."""
+    z = made(5, trends=0.06).z
+    row, other = lasting(z, persistence**2), lasting(z, persistence, [2012, 2014, 2016, 2018, 2020])
+    np.testing.assert_allclose(other.level, row.level, rtol=1e-4)
+    np.testing.assert_allclose(other.trend, row.trend / 2, atol=1e-4)
+    assert other.common == pytest.approx(row.common / 2)
+
+
 def test_noise_of_each_is_drawn_towards_that_of_all() -> None:
     """Where noises differ they are told apart; where they do not, own figures alone would say that they do."""
     county = made(8, worth=6)
