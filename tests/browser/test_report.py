@@ -1,0 +1,96 @@
+"""Claim: in a browser, at phone and desk width and on paper, all of a page can be read and nothing is loaded or refused."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import villagesim as vs
+from villagesim.reporting import write_report
+
+pytestmark = pytest.mark.extras
+PHONE, DESK = 390, 1200
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(e => e.getClientRects().length
+  && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('thead')
+  && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || e.scrollWidth > e.clientWidth + 1)
+  && getComputedStyle(e).display !== 'inline').map(e => e.tagName + ': ' + e.textContent.slice(0, 60))"""
+"""What reaches over the right edge of the page or of its own box."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a small comparison, with a long name that has no blank."""
+    scenario = vs.load_scenario("packaged:one_town")
+    policies = {
+        "five integrations": scenario.strategies["five integrations"],
+        "x" * 60: scenario.strategies["land trust"],
+    }
+    folder = tmp_path_factory.mktemp("report") / "out"
+    vs.compare(scenario, replications=2, strategies=policies, workers=1, out=folder)
+    return write_report(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a screen: the one of playwright, or the one that is installed."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    installed = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with playwright.sync_playwright() as running:
+        own = Path(running.chromium.executable_path).exists()
+        found = running.chromium.launch(executable_path=None if own else installed, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def opened(browser: Any, report: Path, width: int) -> tuple[Any, list[str]]:
+    """The page at a width, and all that a browser complains of or asks for besides it."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda problem: seen.append(str(problem)))
+    page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else seen.append(request.url))
+    page.goto(report.as_uri())
+    return page, seen
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_nothing_is_cut_off_and_nothing_else_is_loaded(browser: Any, report: Path, width: int, tmp_path: Path) -> None:
+    page, seen = opened(browser, report, width)
+    assert seen == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT_OFF) == []
+    page.screenshot(path=tmp_path / f"report_{width}.png", full_page=True)
+    drawings = page.locator("figure svg")
+    assert drawings.count() >= 1
+    assert drawings.first.bounding_box()["height"] > 100
+    page.close()
+
+
+def test_what_is_cut_off_is_noticed(browser: Any, report: Path) -> None:
+    """The twin: a table that cannot break."""
+    page, _ = opened(browser, report, PHONE)
+    page.add_style_tag(content="td { white-space: nowrap !important; overflow-wrap: normal }")
+    assert page.evaluate(CUT_OFF)
+    page.close()
+
+
+def test_no_script_runs_even_if_one_came_in(browser: Any, report: Path, tmp_path: Path) -> None:
+    """The policy of the page refuses it."""
+    broken = tmp_path / "broken.html"
+    text = report.read_text(encoding="utf-8").replace("</main>", "<script>document.title = 'taken'</script></main>")
+    broken.write_text(text, encoding="utf-8")
+    page, seen = opened(browser, broken, DESK)
+    assert page.title() != "taken"
+    assert any("Content Security Policy" in words for words in seen)
+    page.close()
+
+
+def test_it_prints_on_a_few_pages(browser: Any, report: Path, tmp_path: Path) -> None:
+    page, _ = opened(browser, report, DESK)
+    printed = page.pdf(path=tmp_path / "report.pdf", format="A4")
+    assert printed.startswith(b"%PDF")
+    assert 2 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") + printed.count(b"/Type /Page/") <= 15
+    page.close()
