@@ -3,7 +3,7 @@
 QUESTION: which values of parameters go with all published numbers that may set values, which numbers inform which parameters,
 and which fit no value?
 DESIGN: 26 places, the first 250 of 400 points of a Latin hypercube over all that is not well known, a run a point, seed 1, each
-place with luck of its own; 50 rows of the posterior are run again. See villagesim/calibrating.
+place with luck of its own; 20 rows of the posterior are run again. See villagesim/calibrating.
 OUTPUT: villagesim/evidence/data/posterior.csv and posterior.json, docs/calibration.md and two figures. Run with `make evidence`,
 which keeps the runs in out/evidence and goes on with them.
 """
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from targets_elsewhere import WHY
 
-from villagesim.calibrating.calibrated import AGAIN, Calibrated, calibrated, over_the_prior
+from villagesim.calibrating.calibrated import Calibrated, calibrated, over_the_prior
 from villagesim.calibrating.figures import figures
 from villagesim.calibrating.numbers import FAR, OWN, beyond_their_range
 from villagesim.calibrating.tables import pairs, parameters, published, surfaces
@@ -38,6 +38,8 @@ from villagesim.wording import between, number
 ROOT = Path(__file__).parents[1]
 POINTS, OF, SEED = 250, 400, 1
 """The first points of so many, that more can be added to."""
+AGAIN, OF_AGAIN = 20, 50
+"""Rows of the posterior that are run again, likewise."""
 MOST_PAIRS = 6
 """Pairs of a figure."""
 LIBRARIES = ("numpy", "scipy")
@@ -103,7 +105,7 @@ def headline(found: Calibrated, tables: dict[str, pd.DataFrame]) -> list[str]:
         "",
         f"**No value fits {len(broken)} of {len(fit)} numbers**: {', '.join(broken['id']) or 'none'}. They lie beyond {FAR:g} standard deviations wherever the",
         "parameters are. They set nothing: something is missing, and parameters would be bent to make up for it.",
-        *([f"{len(badly)} more do not fit together with the others: {', '.join(badly['id'])}."] if len(badly) else []),
+        *([f"{len(badly)} more {'does' if len(badly) == 1 else 'do'} not fit together with the others: {', '.join(badly['id'])}."] if len(badly) else []),
         f"{outside or 'None'} speak to a parameter and lie outside of its range: they set nothing either, and ask whether the range is too narrow.",
         f"[Rank test](rank_test.md) of the last check: {by_rank_test()}",
         f"Of the prior {share:.1%} is left in which none of the other figures of runs is implausible by itself.",
@@ -248,7 +250,7 @@ def main(folder: Path) -> None:
     rows = found.walks.rows(AGAIN, SEED + 1)
     low, high = np.array(list(found.chosen.values())).T
     values = low + rows * (high - low)
-    designs = over_the_prior(AGAIN, SEED + 1)
+    designs = over_the_prior(AGAIN, SEED + 1, OF_AGAIN)
     again = {place: with_rows(design, list(found.chosen), values) for place, design in designs.items()}
     tables = {
         "parameters": parameters(found), "pairs": pairs(found), "surfaces": surfaces(found),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 FOLDS = 10
 """Parts of the design for planted cases, whose chains rest on the other parts."""
-ROWS, AGAIN = 1_000, 50
-"""Rows of the posterior that are kept, and those that are run again."""
+ROWS = 1_000
+"""Rows of the posterior that are kept."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,8 +108,7 @@ def _published(chain: Matched, truth: Floats, figures: Floats, case: int, seed: 
     draws, slopes = Draws(seed, "planted"), chain.surfaces.slopes
     direct = chain.surfaces.at(truth[np.newaxis])[0, len(figures) :]
     places = {place: k for k, place in enumerate(dict.fromkeys(number.place for number in chain.numbers))}
-    own = OWN / np.sqrt(12) * draws.normal("own", case, np.arange(len(places))[:, np.newaxis], np.arange(len(slopes)))
-    own = (1 - np.abs(1 - np.abs(truth + own)) - truth) * np.sqrt(12)  # turned back at the ends of a range
+    own = OWN * draws.normal("own", case, np.arange(len(places))[:, np.newaxis], np.arange(len(slopes)))
     of_place = own[[places[number.place] for number in chain.numbers]]
     errors = chain.errors * draws.normal("error", case, np.arange(len(chain.numbers)))
     return np.concatenate([figures, direct]) + (of_place * slopes.T).sum(axis=1) + errors

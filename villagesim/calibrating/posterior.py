@@ -6,9 +6,11 @@ point left out in turn), of places' own values, and of the figures' errors. Befo
 beyond three standard deviations whatever the parameters are fits no value. It is named, and sets nothing: it tells that
 something is missing, and parameters would be bent to make up for it.
 
+The covariance is taken larger by as much as the inverse of one that is estimated is too sure of itself.
+
 Source: Kennedy and O'Hagan 2001, Journal of the Royal Statistical Society B 63, 425-464 (calibration); Craig et al. 1997 in
 Case Studies in Bayesian Statistics III, 37-93 (history matching); Pukelsheim 1994, American Statistician 48, 88-91 (three
-standard deviations).
+standard deviations); Hartlap, Simon and Schneider 2007, Astronomy and Astrophysics 464, 399-404 (inverse covariance).
 """
 
 from collections.abc import Sequence
@@ -61,8 +63,8 @@ class Matched:
         direct = _direct(bounds, [number for number in numbers if number.path])
         surfaces = replace(fitted, coefficients=np.hstack([fitted.coefficients, direct]))
         left = np.zeros((len(numbers), len(numbers)))
-        n = figures.shape[1]
-        left[:n, :n] = shrunk_covariance(fitted.left_out)
+        n, whole = figures.shape[1], int(np.isfinite(figures).all(axis=1).sum())
+        left[:n, :n] = shrunk_covariance(fitted.left_out) * (whole - 1) / (whole - n - 2)
         return cls(bounds, tuple(numbers), surfaces, left + own_values(numbers, surfaces.slopes))
 
     @property
