@@ -65,16 +65,16 @@ def test_a_bend_is_seen():
 
 
 def test_what_has_no_effect_is_worth_nothing_and_luck_says_how_little():
-    """Of ten factors without effect the largest passes what luck gives in 5%: 5 and more of 15 trials come once in 1,600."""
+    """Of ten factors without effect the largest passes what luck gives in 5%: 6 and more of 25 trials come once in 800."""
     rng = np.random.default_rng(6)
     passed, values = [], []
-    for trial in range(15):
+    for trial in range(25):
         factors = np.stack([stratified(rng, 60) for _ in range(10)], axis=1)
         gains = np.stack([np.zeros(60), -0.1 + rng.standard_normal(60)])
         each = [of_part(gains, factor).value for factor in factors.T]
         values += each
         passed.append(max(each) > of_luck(gains, factors.T, seed=trial))
-    assert sum(passed) <= 4
+    assert sum(passed) <= 5
     assert np.mean(values) < 0.01
     with_effect = of_part(gains := np.stack([np.zeros(60), gains[1] + 1.2 * factors[:, 0]]), factors[:, 0])
     assert with_effect.value > of_luck(gains, factors.T)
