@@ -112,7 +112,7 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
             "table": [
                 (
                     _plain(row["strategy"]), difference_in_words(row, per), row["verdict"], number(yearly[row["strategy"]] / 1e6),
-                    _per_million(row, per), row["on_frontier"], row["rests_on"] or "-",
+                    _per_million(row, per), row["on_frontier"] if row["verdict"] == "better" else "-", row["rests_on"] or "-",
                 )
                 for row in rows.to_dict("records")
             ],
