@@ -16,7 +16,7 @@ from villagesim.wording import number
 ROOT = Path(__file__).parents[1]
 
 
-def verdicts(answer: vs.Answer) -> list[str]:
+def verdicts(answer: vs.questions.Answer) -> list[str]:
     """The table of verdicts on income and integration, with the cost by the year, in Markdown."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"]).set_index("strategy")
     names = ("collective_income", "real_integration")

@@ -53,7 +53,7 @@ def asked(
         from villagesim.questions.plain import as_plain
 
         said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": list(notes)}
-        print(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
+        say(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
         return answer
     if not ways.quiet:
         say(f"\n{words}", style="bold")

@@ -48,6 +48,8 @@ def print_answer(answer: "Answer", *, quiet: bool = False, verbose: bool = False
 def _print_verdicts(answer: "Answer", *, every: bool) -> None:
     """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
     last, money = last_of(answer.tables["verdicts"]), answer.tables["money"]
+    if last.empty:
+        return
     known, costs = answer.known, {row["strategy"]: row["cost_per_year"] for row in records(last_of(money))}
     left_out = (
         set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}

@@ -15,6 +15,7 @@ TARGETS = "[targets]\ntrust = 0.4\ncollective_income = 500_000\n"
 ASKED = {
     "compare": 'kind = "compare"\nstrategies = ["all of it", "nothing but the merger"]\nreplications = 3\n',
     "validate": 'kind = "validate"\nplaces = ["futian"]\ndraws = 20\n',
+    "forecast": 'kind = "forecast"\nstrategy = "all of it"\nat = ["2021-12"]\ndraws = 20\n',
     "worth": 'kind = "worth"\nstrategies = ["all of it"]\noutcome = "trust"\ndraws = 10\n' + GROWTH + OTHERS,
     "uncertainty": 'kind = "uncertainty"\ndraws = 3\nreplications = 2\n',
     "sweep": 'replications = 2\nstrategies = ["all of it"]\noutcomes = ["trust"]\nat = ["2021-12"]\n[design]\nkind = "grid"\n'

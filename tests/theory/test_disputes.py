@@ -18,7 +18,7 @@ from scipy.stats import norm
 
 from villagesim import simulation
 from villagesim.dates import DAYS_A_YEAR
-from villagesim.processes.disputes import Disputes
+from villagesim.processes.disputes import ROW, Disputes
 from villagesim.simulation import simulate
 
 N, RESIDENTS = 2_000, 400
@@ -141,16 +141,18 @@ def on_the_desks(monkeypatch, **changes):
             super().__init__(world)
             there.append(self.desks)  # a process is emptied when the run is over
 
-        def _come_back(self, event):
-            back.append(event)
-            super()._come_back(event)
+        def heard(self, case, day, waited):
+            *_, after = case
+            back.extend([day + after] * bool(after))
+            super().heard(case, day, waited)
 
     Watched.__module__ = Disputes.__module__  # it looks at what the library keeps to itself
     processes = tuple(Watched if process is Disputes else process for process in simulation.PROCESSES)
     monkeypatch.setattr(simulation, "PROCESSES", processes)
     finished = run.__wrapped__(date(2021, 9, 1), hearing_days=8.0, patience_days=30.0, incident_rate=50.0, **changes)
     (desks,) = there
-    return sum(desk.n_waiting + desk._busy for desk in desks), len(back), finished
+    came = sum(day < desks[0]._now for day in back)
+    return sum(desk.n_waiting + desk._busy for desk in desks), came, finished
 
 
 def test_what_is_open_lies_on_the_desks(monkeypatch):
@@ -164,6 +166,8 @@ def test_what_is_open_lies_on_the_desks(monkeypatch):
 def test_a_case_that_is_forgotten_is_noticed(monkeypatch):
     """The twin: a petition that is not counted stays open for ever."""
     right = Disputes.left
-    monkeypatch.setattr(Disputes, "left", lambda self, case: None if case.row % 50 == 0 else right(self, case))
+    monkeypatch.setattr(
+        Disputes, "left", lambda self, case, *when: None if case[ROW] % 50 == 0 else right(self, case, *when)
+    )
     open_cases, _, finished = on_the_desks(monkeypatch)
     assert finished.record.column("open_disputes")[-1].sum() != open_cases

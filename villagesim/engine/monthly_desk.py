@@ -43,6 +43,11 @@ class MonthlyDesk:
         self._busy = self._whole = 0
         self._part, self._owed = 0.0, 0.0  # days that the part of an officer has worked ahead
 
+    @property
+    def n_waiting(self) -> int:
+        """Cases in the queue, those in hearing left out."""
+        return sum(bool(entry) for _, _, entry in self._waiting)
+
     def expect(self, day: float, case: Case) -> None:
         """Let a case come on a day that is not over yet."""
         heappush(self._ahead, (day, next(self._number), COMES, case))

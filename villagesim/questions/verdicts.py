@@ -89,7 +89,9 @@ def on_frontier(cost: Sequence[float], effect: Sequence[float], direction: int) 
 
 
 def last_of(table: "pd.DataFrame", outcome: str | None = None) -> "pd.DataFrame":
-    """Rows of the last month, of one outcome where it is given."""
+    """Rows of the last month, of one outcome where it is given; of a table without rows none."""
+    if table.empty:
+        return table
     table = table[table["at"] == table["at"].iloc[-1]]
     return table if outcome is None else table[table["outcome"] == outcome]
 
