@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages figures tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -95,6 +95,9 @@ evidence: $(VENV)/.installed  # posterior of all published numbers that may set 
 
 evidence-check: $(VENV)/.installed  # the rank test of that posterior, 200 planted cases; runs of `make evidence` are used again
 	PYTHONPATH=experiments $(BIN)/python benchmarks/planted_cases.py out/evidence
+
+figures: $(VENV)/.installed  # figures of docs/ that stored answers are enough for: nothing is run
+	$(BIN)/python experiments/figures.py out
 
 tables: $(VENV)/.installed  # tables of docs/ that are made from the code
 	$(BIN)/python -m villagesim.reference.tables README.md docs/*.md

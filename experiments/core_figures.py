@@ -33,9 +33,9 @@ from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
 from villagesim.plots.separate_accounts import draw_separate_accounts
-from villagesim.plots.style import settings
 from villagesim.policies import Inspection, Policy, Ranking
 from villagesim.randomness import Draws
+from villagesim.runs.exports import write_figure
 from villagesim.runs.runner import cores, processes
 from villagesim.statistics.intervals import mean_interval, median, prediction_band
 
@@ -353,10 +353,7 @@ def verdict(whole: float, first: float) -> str:
 
 
 def save(name: str, figure: Any) -> None:
-    folder = ROOT / "docs" / "figures"
-    folder.mkdir(exist_ok=True)
-    with plt.rc_context(settings()):
-        figure.savefig(folder / f"{name}.png", dpi=130, metadata={"Software": None})
+    write_figure(ROOT / "docs" / "figures", name, figure, ("png",))
     plt.close(figure)
 
 

@@ -11,6 +11,7 @@ from textwrap import wrap
 
 import villagesim as vs
 from villagesim.questions.verdicts import difference_in_words, last_of, readable
+from villagesim.runs.exports import write_figure
 from villagesim.wording import number
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +40,7 @@ def main() -> None:
     strategies = runpy.run_path(str(demo))["STRATEGIES"]
     comparison = vs.compare(vs.load_scenario(demo.with_suffix(".toml")), strategies=strategies, replications=30, seed=1)
     (ROOT / "docs" / "figures").mkdir(exist_ok=True)
-    comparison.figure().savefig(ROOT / "docs" / "figures" / "zhangqiu.png", dpi=130)
+    write_figure(ROOT / "docs" / "figures", "zhangqiu", comparison.figure(), ("png",))
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition("<!-- headline -->\n")
     after = rest.partition("<!-- /headline -->")[2]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_table, paths_of
 
-from villagesim.plots import draw_floor_and_default, title_and_caption
+from villagesim.plots import draw_floor_and_default
 from villagesim.plots.floor_and_default import floor_at
 from villagesim.questions import Question
 from villagesim.questions.labels import label_of
@@ -65,15 +65,13 @@ class BearableFloor(Question):
 
     @staticmethod
     def draw(answer, name):
-        figure = draw_floor_and_default(answer.tables["curves"], BEARABLE)
         caption = (
             f"Promised to households, on top of {COLLECTIVE_FLOOR:.0f} yuan to the collective; constant land, five settlements,"
             f" {answer.asked.paths:,} paths of prices and weather, seed {answer.asked.seed}; bars and brackets: simulation error,"
             " 95%. Prices vary: standard deviation of the log price, common to all operators of a county, so defaults come in"
             " clusters: the share is a chance, not what one county will see."
         )
-        title_and_caption(figure, answer.headline, caption)
-        return figure
+        return draw_floor_and_default(answer.tables["curves"], BEARABLE, **answer.worded(caption))
 
 
 SCENARIO = "places/three_townships.toml"

@@ -98,7 +98,7 @@ class Ranking(Question):
         )
         shown = pd.concat([first, largest])
         by = Panels(by=("outcome", "what"), along="row")
-        return draw_panels(shown, by, answer.known.outcomes, answer.headline, caption)
+        return draw_panels(shown, by, answer.known.outcomes, **answer.worded(caption))
 
 
 SCENARIO = "places/three_townships.toml"

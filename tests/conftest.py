@@ -55,7 +55,8 @@ def figures_are_blank() -> Iterator[None]:
     from matplotlib.figure import Figure
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Figure, "savefig", lambda figure, file, **how: Path(file).touch())
+        patch.setattr(Figure, "savefig", lambda figure, file, **how: hasattr(file, "write") or Path(file).touch())
+        patch.setattr(Figure, "draw_without_rendering", lambda figure: None)
         yield
 
 
@@ -69,6 +70,12 @@ def one_town() -> vs.Scenario:
 def zhangqiu() -> vs.Scenario:
     """The whole district over six years."""
     return vs.load_scenario(SCENARIOS / "zhangqiu.toml")
+
+
+@pytest.fixture(scope="session")
+def small_comparison(one_town: vs.Scenario) -> vs.Answer:
+    """All strategies of ``one_town`` in two replications."""
+    return vs.compare(one_town, 2, workers=1)
 
 
 @pytest.fixture(scope="session")

@@ -188,7 +188,7 @@ def six_steps(folder: Path, wheel: Path, *how: str, **figures: str) -> float:
     assert "mean collective income 180,000 yuan, 61.0% at or above 100,000" in own.villagesim(*check)
     said = own.villagesim(*compare, *how)
     assert all(f" {strategy} " in said for strategy in ("five integrations", "land trust", "both"))
-    assert (own.folder / "out/scenario/figures/overview.png").read_bytes().startswith(b"\x89PNG")
+    assert (own.folder / "out/scenario/figures/differences.png").read_bytes().startswith(b"\x89PNG")
     table = (own.folder / "out/scenario/tables/comparison.csv").read_text(encoding="utf-8-sig")
     assert len(table.splitlines()) > 50
     return time.monotonic() - begun

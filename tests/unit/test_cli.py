@@ -48,12 +48,12 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
         "at the end of 2023-12",
         "Collective income",
         "verdict",
-        "overview.png",
+        "differences.png",
         " s. ",
         "not a forecast",
     ):
         assert words.lower() in done.stdout.lower()
-    assert (tmp_path / "out" / "figures" / "overview.png").exists()
+    assert (tmp_path / "out" / "figures" / "differences.png").exists()
     assert re.search(
         r"^Next: (python -m )?villagesim run scenarios/one_town.toml --strategy ", done.stdout, re.MULTILINE
     )
@@ -64,7 +64,7 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     assert {row["verdict"] for row in said["tables"]["verdicts"]} <= {
         row["verdict"] for row in as_read(tmp_path / "out")
     }
-    assert {"figures/overview.png", "tables/verdicts.csv", "manifest.json"} < {*said["files"]}
+    assert {"figures/differences.png", "tables/verdicts.csv", "manifest.json"} < {*said["files"]}
     quiet = villagesim(*again, "--quiet")
     assert quiet.stderr == ""
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])
@@ -110,7 +110,7 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
         "--out", str(tmp_path / "out"), "--at", "2022-12", "--villages", "--verbose",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "drawing overview" in done.stderr
+    assert "drawing differences" in done.stderr
     printed = " ".join(done.stdout.split())
     for words in (
         "simulation",
@@ -133,7 +133,7 @@ def test_compare_shows_what_is_not_known_apart(tmp_path):
     assert (villages["village_name"] != "").all()
     assert villages.columns.get_loc("village_name") == villages.columns.get_loc("village") + 1
     assert {path.name for path in (tmp_path / "out" / "figures").glob("*.png")} == {
-        "uncertainty.png", "overview.png", "distribution.png",
+        "uncertainty.png", "differences.png", "distribution.png",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
 from villagesim.wording import percent
 
@@ -45,8 +45,8 @@ def draw_allocations(
         ", ".join(f"{label} {percent(share)}" for label, share in own.items() if share > 0) if k else "equal shares"
         for k, own in enumerate(shares.to_dict("records"))
     ]
-    with plt.rc_context(settings()):
-        size = (12, 2.8 + 0.55 * len(main))
+    with drawn():
+        size = (inches(), (30 + 11 * len(main)) / MM)
         figure, (left, right) = plt.subplots(1, 2, figsize=size, layout="constrained", sharey=True)
         draw_scores(left, main, rows)
         draw_gains(right, gains, outcomes, rows)
@@ -61,7 +61,7 @@ def draw_scores(ax: "Axes", main: "pd.DataFrame", rows: Sequence[str]) -> None:
         series_of(main, "score", "low", "high", label="with other luck"),
         Series("when it was found", main["score_when_found"].to_numpy(float), nothing, nothing),
     ]
-    draw_whiskers(ax, rows, series, f"score {AXIS}", width=38)
+    draw_whiskers(ax, rows, series, f"score {AXIS}")
     ax.set_title("Score")
 
 
@@ -71,5 +71,5 @@ def draw_gains(ax: "Axes", gains: "pd.DataFrame", outcomes: Mapping[str, Outcome
         series_of(own, "margins", "low", "high", label=outcomes[str(name)].title)
         for name, own in gains.groupby("outcome", sort=False)
     ]
-    draw_whiskers(ax, rows, series, f"gain {AXIS}", width=38)
+    draw_whiskers(ax, rows, series, f"gain {AXIS}")
     ax.set_title("Of which, unweighted")

@@ -10,7 +10,7 @@ import numpy as np
 from villagesim.arrays import Bools
 from villagesim.dates import month_label
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import LEAST, MM, drawn, inches
 from villagesim.plots.whiskers import SHADES
 from villagesim.wording import number, percent, percentage
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+TITLE = "Under which conditions the target is missed"
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,17 @@ def draw_boxes(
     missed, points = points["missed"].to_numpy(bool), points.drop(columns="missed")
     factors = list(dict.fromkeys(boxes.sort_values("p", kind="stable").sort_values("box", kind="stable")["factor"]))
     shown = [*factors, *points.columns.drop(factors)][:2]
-    with plt.rc_context(settings()):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6 + 0.25 * len(factors)), layout="constrained")
+    with drawn():
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(inches(), (70 + 6 * len(factors)) / MM), layout="constrained"
+        )
         draw_limits(left, points, boxes, factors, words)
         draw_missed(right, points, missed, boxes, (shown[0], shown[-1]), words)
         caption = (
             f"Missed: {what}. Boxes were found on one half of the {len(points)} points and judged on the other half; the"
             " shares are of the other half, with 95% intervals. Limits that chance would give in 5% or more are dropped."
         )
-        title_and_caption(figure, _title(quality), caption)
+        title_and_caption(figure, TITLE, f"{_said(quality)}. {caption}")
     return figure
 
 
@@ -81,7 +86,7 @@ def draw_limits(
     ax: "Axes", points: "pd.DataFrame", boxes: "pd.DataFrame", factors: list[str], words: FactorWords
 ) -> None:
     """Draw the limits of the boxes as bars within the range of each factor."""
-    small: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7}
+    small: dict[str, Any] = {"textcoords": "offset points", "fontsize": LEAST}
     for y, factor in enumerate(factors):
         low, high = points[factor].min(), points[factor].max()
         ax.plot([0, 1], [y, y], color="#bbbbbb", lw=1)
@@ -92,7 +97,7 @@ def draw_limits(
             height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
             ax.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
             ax.annotate(f"box {row['box']}: {row['limit']}", (max(ends), height), (4, -3), color=colour, **small)
-    ax.set_yticks(range(len(factors)), [words.names[factor] for factor in factors], fontsize=8)
+    ax.set_yticks(range(len(factors)), [words.names[factor] for factor in factors])
     ax.set_xlim(-0.03, 1.25)
     ax.set_ylim(len(factors) - 0.3, -0.6)
     ax.set_xticks([0, 1], ["lowest", "highest"])
@@ -122,11 +127,11 @@ def draw_missed(
     for axis, factor in zip((ax.xaxis, ax.yaxis), shown, strict=True):
         axis.set_label_text(words.names[factor])
         axis.set_major_formatter(partial(words.tick, factor))
-    ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
     ax.set_title("All points over two factors")
 
 
-def _title(quality: "pd.DataFrame") -> str:
+def _said(quality: "pd.DataFrame") -> str:
     if not quality["clear"].any():
         return "No condition was found under which the target is missed clearly more often"
     row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +32,9 @@ def draw_desks(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, capt
     axes : sequence of axes, two a kind, optional
         By default of a figure of its own.
     """
-    import matplotlib.pyplot as plt
-
     there = table.groupby("desk", sort=False)["utilisation"].transform(lambda values: values.notna().any())
     kinds = list(dict.fromkeys(table["desk"][there])) or list(dict.fromkeys(table["desk"]))[:1]
-    with plt.rc_context(settings()):
+    with drawn():
         own = axes is None
         if axes is None:
             axes = _layout([int((table["desk"] == kind).sum()) for kind in kinds])
@@ -57,7 +55,7 @@ def _layout(sizes: list[int]) -> "list[Axes]":
     tall = [i for i, size in enumerate(sizes) if size > 3 or max(sizes) <= 3]
     flat = [i for i in range(len(sizes)) if i not in tall]
     heights = [max(sizes), *(max(sizes[i], 1) + 1.2 for i in flat)]
-    figure = plt.figure(figsize=(12, 0.27 * sum(heights) + 2.2), layout="constrained")
+    figure = plt.figure(figsize=(inches(), (4.6 * sum(heights) + 30) / MM), layout="constrained")
     rows = figure.subfigures(len(heights), 1, height_ratios=[height + 3 for height in heights], squeeze=False)[:, 0]
     axes: dict[int, list[Axes]] = {}
     for panel, number in zip(np.atleast_1d(rows[0].subfigures(1, len(tall))), tall, strict=True):
@@ -79,7 +77,7 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
         high = np.maximum(high, 100 * np.nan_to_num(rows["utilisation_first"].to_numpy(float)) + 2)
     for at, number, end in zip(y.tolist(), value, high, strict=True):
         said = "no officers" if np.isnan(number) else f"{number:.0f}% busy"
-        ax.text(end + 2, at, said, va="center", fontsize=8, bbox={"fc": "white", "ec": "none", "pad": 0.8})
+        ax.text(end + 2, at, said, va="center", bbox={"fc": "white", "ec": "none", "pad": 0.8})
     if "utilisation_first" in rows:
         ax.plot(100 * rows["utilisation_first"], y, "D", ms=4, mfc="white", mec="black", mew=0.9, zorder=4)
     ax.axvline(100 * HALF, color="#333333", lw=0.9, ls=(0, (4, 2)), zorder=2)
@@ -98,7 +96,7 @@ def _draw_wait(ax: "Axes", rows: "pd.DataFrame") -> None:
     high = _bands(ax, rows, "wait", y, 1.0)
     top = max(float(np.max(high, initial=0.0)), 1.0)
     for at, number, end in zip(y.tolist(), value, high, strict=True):
-        ax.text(end + 0.03 * top, at, "-" if np.isnan(number) else f"{number:.1f}", va="center", fontsize=8)
+        ax.text(end + 0.03 * top, at, "-" if np.isnan(number) else f"{number:.1f}", va="center")
     ax.set_xlim(0, 1.25 * top)
     ax.tick_params(labelleft=False, left=False)
     ax.set_title("... and mean wait")

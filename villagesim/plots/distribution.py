@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import look, readable, settings
+from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.style import MM, TEXT, drawn, inches, look, readable
+from villagesim.plots.whiskers import width_of
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
     """
     import matplotlib.pyplot as plt
 
-    with plt.rc_context(settings()):
+    with drawn():
         n_strategies = max(table["strategy"].nunique(), 1)
         shown = [name for name in QUANTITIES if known(table, name)] or list(QUANTITIES)[:1]
-        size = (2.5 + 10 * len(shown) / len(QUANTITIES), 3.6 + 0.28 * n_strategies)
+        size = (inches(), (38 + 11 * max(n_strategies, 3)) / MM)
         figure, grid = plt.subplots(1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False)
         axes = grid[0]
         for ax, quantity in zip(axes, shown, strict=True):
@@ -49,13 +50,12 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
         axes[0].set_yticks(list(heights.values()), [LABELS[group] for group in heights])
         for by, names in GROUPS.items():
             axes[0].text(
-                0.01, heights[next(iter(names))] - 0.5, HEADINGS[by], transform=axes[0].get_yaxis_transform(), fontsize=8,
+                0.01, heights[next(iter(names))] - 0.5, HEADINGS[by], transform=axes[0].get_yaxis_transform(),
                 fontweight="bold", va="bottom", color="#333333",
             )  # fmt: skip
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
         axes[0].invert_yaxis()
-        handles, names = axes[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside right upper", frameon=False)
+        legend_below(figure, *axes[0].get_legend_handles_labels())
         title_and_caption(figure, TITLE, caption)
     return figure
 
@@ -90,8 +90,10 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     if not np.isfinite(table["difference"].to_numpy(float)).any():
         ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     ax.axvline(0, color="#333333", lw=0.8)
-    ax.set_title(title)
-    ax.set_xlabel(f"{table['unit'].iloc[0]}, less the baseline" if len(table) else "")
+    ax.set_title(heading(title, 0.6 * width_of(ax)))
+    ax.set_xlabel(
+        wrapped(f"{table['unit'].iloc[0]}, less the baseline", 0.65 * width_of(ax), TEXT) if len(table) else ""
+    )
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

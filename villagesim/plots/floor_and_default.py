@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, DASHES, settings
+from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,11 @@ LINES = ((3, "o"), (1, "s"), (2, "D"), (4, "^"))
 
 
 def draw_floor_and_default(
-    table: "pd.DataFrame", bearable: float = 0.10, axes: "Sequence[Axes] | None" = None, caption: str = ""
+    table: "pd.DataFrame",
+    bearable: float = 0.10,
+    axes: "Sequence[Axes] | None" = None,
+    caption: str = "",
+    title: str = TITLE,
 ) -> "Figure":
     """Draw the share of operators that default, a panel a spread of prices, a line an operator's own money.
 
@@ -35,10 +39,10 @@ def draw_floor_and_default(
     import matplotlib.pyplot as plt
 
     spreads = sorted(set(table["price_sd"]))
-    with plt.rc_context(settings()):
+    with drawn():
         own = axes is None
         if axes is None:
-            size = (3.5 * len(spreads), 4.6)
+            size = (inches(), 82 / MM)
             axes = list(
                 plt.subplots(1, len(spreads), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat
             )
@@ -48,7 +52,7 @@ def draw_floor_and_default(
         axes[0].set_ylabel("operators in default within five years [%]")
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if own:
-            title_and_caption(figure, TITLE, caption)
+            title_and_caption(figure, title, caption)
     return figure
 
 
@@ -74,12 +78,10 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", bearable: float) -> None:
             ax.plot([floor, floor], [0, 100 * bearable], color=colour, lw=0.9, ls=":")
     ax.axhline(100 * bearable, color="#555555", lw=0.9)
     ax.text(
-        0.99, 100 * bearable + 1, f"{100 * bearable:.0f}%", transform=ax.get_yaxis_transform(), fontsize=8, ha="right",
+        0.99, 100 * bearable + 1, f"{100 * bearable:.0f}%", transform=ax.get_yaxis_transform(), ha="right",
         va="bottom", color="#333333",
     )  # fmt: skip
-    ax.legend(
-        fontsize=8, frameon=False, loc="upper left", title="operator's own money\n[yuan per mu]", alignment="left"
-    )
+    ax.legend(loc="upper left", title="operator's own money\n[yuan per mu]", alignment="left")
     ax.set_ylim(0, 100)
-    ax.set_xlabel("floor to households [yuan per mu and year]")
+    ax.set_xlabel("floor to households\n[yuan per mu and year]")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

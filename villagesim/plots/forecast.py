@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, settings
+from villagesim.plots.captions import heading, legend_below, title_and_caption
+from villagesim.plots.style import COLOURS, MM, drawn, inches
 from villagesim.wording import scale
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def draw_forecast(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
 
     lines = list(table["outcome"].unique())
     rows = -(-len(lines) // 3)
-    with plt.rc_context(settings()):
-        figure, axes = plt.subplots(rows, 3, figsize=(7.1, 1.75 * rows + 0.9), layout="constrained", squeeze=False)
+    with drawn():
+        figure, axes = plt.subplots(rows, 3, figsize=(inches(), 50 * rows / MM), layout="constrained", squeeze=False)
         for ax, line in zip(axes.flat, lines, strict=False):
             _draw(ax, table[table["outcome"] == line])
         for ax in axes.flat[len(lines) :]:
             ax.set_axis_off()
         handles, names = axes.flat[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside upper right", ncols=3, frameon=False, fontsize=7.5)
+        legend_below(figure, handles, names)
         title_and_caption(figure, title, caption)
     return figure
 
@@ -57,9 +57,8 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
         ax.vlines(x, part["q25"] / per, part["q75"] / per, color=colour, lw=3.0, alpha=0.6)
         ax.plot(x, part["q50"] / per, marker, color=colour, ms=3.5, mec="white", mew=0.5, label=reading)
     line = own["outcome"].iloc[0]
-    ax.set_title(f"{line[:1].upper()}{line[1:]}", fontsize=7.5)
-    ax.set_ylabel(unit.replace(" per ", "\nper ", 1), fontsize=7)
+    ax.set_title(heading(f"{line[:1].upper()}{line[1:]}", inches() / 3 - 0.4))
+    ax.set_ylabel(unit.replace(" per ", "\nper ", 1))
     ax.set_xticks(range(len(months)), [month[:4] if month.endswith("-12") else month for month in months])
-    ax.tick_params(labelsize=7)
     ax.set_ylim(bottom=0)
     ax.grid(axis="y", lw=0.4, alpha=0.5)

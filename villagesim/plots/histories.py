@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import note_on_names, readable, settings
+from villagesim.plots.style import MM, drawn, inches, note_on_names, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +36,14 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
     shown = changed.sort_values(ascending=False, kind="stable").index[:MOST]
     counts = counts.loc[shown[::-1]]
     heirs = townships.drop_duplicates("old_township").set_index("old_township")
-    with plt.rc_context(settings()):
+    with drawn():
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(10, 2.2 + 0.24 * len(counts)), layout="constrained", sharey=True, width_ratios=(4, 1)
+            1,
+            2,
+            figsize=(inches(), (28 + 4.4 * len(counts)) / MM),
+            layout="constrained",
+            sharey=True,
+            width_ratios=(4, 1),
         )
         start = 0 * changed.loc[counts.index]
         for fate, colour in FATES.items():
@@ -48,7 +53,7 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
         left.set_yticks(range(len(counts)), [_label(heirs, township) for township in counts.index])
         left.set_ylim(-0.7, len(counts) - 0.3)
         left.set_xlabel("units before [number]")
-        left.legend(ncols=5, loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=8)
+        left.legend(ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
         gone = own[own["name_level"] != ""]
         for at, township in enumerate(counts.index):
             stated = gone.loc[gone["old_code"].str[:9] == township, "likelihood"]

@@ -1,13 +1,12 @@
 """From the first day's income per village to the last: what is arithmetic, what is trend, what the merger and policy did."""
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, settings
+from villagesim.plots.captions import title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, MM, SMALL, drawn, inches
 from villagesim.wording import number, signed
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ def draw_income_waterfall(table: "pd.DataFrame", axes: "Sequence[Axes] | None" =
     ends = table.loc[table["kind"] == "level", "value"].to_numpy(float)
     if not np.isclose(ends[0] + changes["value"].sum(), ends[-1], rtol=1e-9) and np.isfinite(ends).all():
         raise ValueError(f"the parts do not add up: {ends[0]} + {changes['value'].sum()} is not {ends[-1]}")
-    with plt.rc_context(settings()):
+    with drawn():
         own = axes is None
         if axes is None:
-            _, grid = plt.subplots(1, 2, figsize=(10.5, 4.8), layout="constrained", width_ratios=(2.3, 1))
+            _, grid = plt.subplots(1, 2, figsize=(inches(), 82 / MM), layout="constrained", width_ratios=(2.3, 1))
             axes = list(grid)
         _draw_steps(axes[0], table)
         _draw_zoom(axes[1], table[table["kind"].isin(("merger", "policy"))])
@@ -72,12 +71,14 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
             above = max(above, *ends)
         if np.isfinite(above):
             said = number(value) if row.kind == "level" else signed(value)
-            ax.annotate(said, (x, above), (0, 3), textcoords="offset points", ha="center", fontsize=9, weight="bold")
+            ax.annotate(
+                said, (x, above), (0, 3), textcoords="offset points", ha="center", fontsize=SMALL, weight="bold"
+            )
             tops.append(above)
         if x < len(table) - 1 and np.isfinite(moved):
             ax.plot([x + 0.31, x + 0.69], [moved, moved], color="#777777", lw=0.7)
         level = moved
-    ax.set_xticks(range(len(table)), [fill(str(step), 16) for step in table["step"]], fontsize=8)
+    ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
     ax.set_ylim(0, 1.12 * max(tops, default=1.0))
     ax.set_ylabel("thousand yuan per village and year")
     ax.set_title("From start to end, step by step (the parts add up)")
@@ -93,10 +94,10 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
         ax.plot(x, value, "o", color=colour, ms=5, mec="white")
         if np.isfinite(numbers[:3]).all():
             said = f"{signed(value)}\n({signed(low)} to {signed(high)})"
-            ax.annotate(said, (x, value), (10, 5), textcoords="offset points", va="bottom", fontsize=8)
+            ax.annotate(said, (x, value), (10, 5), textcoords="offset points", va="bottom")
     ax.axhline(0, color="#333333", lw=0.8)
-    ax.set_xticks(range(len(table)), [fill(str(step), 16) for step in table["step"]], fontsize=8)
+    ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
     ax.set_xlim(-0.4, len(table) - 0.1)
     ax.set_title("The last two steps, enlarged")
-    ax.set_xlabel("thick: simulation error of the mean, 95%;\nthin: 90% of replications", fontsize=8)
+    ax.set_xlabel("thick: simulation error of the mean, 95%;\nthin: 90% of replications")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

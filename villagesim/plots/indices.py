@@ -1,10 +1,11 @@
 """Sensitivity: both indices of every factor, chance among them; a panel an outcome."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.captions import heading, title_and_caption
+from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares
 from villagesim.wording import estimate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+TITLE = "Which factors make an outcome vary, and how much of that is one county's chance"
 CHANCE = "replication"
 """The factor that is one county's chance."""
 CAPTION = (
@@ -34,7 +36,7 @@ def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], words: Mapping
     main : DataFrame
         ``outcome`` and the columns of `sobol_indices`.
     titles : dict of str to str
-        Of the outcomes to draw, a panel each; the first gives the figure its title.
+        Of the outcomes to draw, a panel each.
     words : dict of str to str
         Factors as they are written.
     what : str
@@ -42,17 +44,19 @@ def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], words: Mapping
     """
     from matplotlib import pyplot as plt
 
-    n_rows = main["factor"].nunique()
-    with plt.rc_context(settings()):
+    n_rows, columns = main["factor"].nunique(), abreast(len(titles), 85.0)
+    rows = ceil(len(titles) / columns)
+    with drawn():
         figure, grid = plt.subplots(
-            1, len(titles), figsize=(4.2 + 4.0 * len(titles), 2.4 + 0.34 * n_rows), layout="constrained", squeeze=False
+            rows, columns, figsize=(inches(), (26 + 8 * n_rows) * rows / MM), layout="constrained", squeeze=False
         )
-        for ax, (name, title) in zip(grid[0], titles.items(), strict=True):
+        for ax, (name, title) in zip(grid.flat, titles.items(), strict=False):
             draw_both_orders(ax, main[main["outcome"] == name], words)
-            ax.set_title(title)
-        first, title = next(iter(titles.items()))
-        said = _title(main[main["outcome"] == first], words)
-        title_and_caption(figure, f"{title}: {said}", f"Strategy {what}. {CAPTION}")
+            ax.set_title(heading(title, inches() / columns - 0.2))
+        for ax in grid.flat[len(titles) :]:
+            ax.set_axis_off()
+        said = " ".join(f"{title}: {_said(main[main['outcome'] == name], words)}." for name, title in titles.items())
+        title_and_caption(figure, TITLE, f"{said} Strategy {what}. {CAPTION}")
     return figure
 
 
@@ -67,7 +71,7 @@ def draw_both_orders(ax: "Axes", table: "pd.DataFrame", words: Mapping[str, str]
     draw_whiskers(ax, rows, series, "share of the variance [1], with 95% intervals")
 
 
-def _title(table: "pd.DataFrame", words: Mapping[str, str]) -> str:
+def _said(table: "pd.DataFrame", words: Mapping[str, str]) -> str:
     shares = as_shares(table).set_index("factor")
     chance, others = shares.loc[CHANCE], shares.drop(CHANCE)
     top = str(others["total_order"].idxmax())

@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.agents.committees import INTEGRATIONS
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 from villagesim.plots.trajectories import draw_marks, marks_in_words, number_marks, years
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def draw_integration_by_dimension(
     """
     import matplotlib.pyplot as plt
 
-    with plt.rc_context(settings()):
+    with drawn():
         legend = None
         if axes is None:
-            grid = plt.subplots(2, 3, figsize=(11, 7), layout="constrained")[1]
+            grid = plt.subplots(2, 3, figsize=(inches(), 108 / MM), layout="constrained")[1]
             axes, legend = list(grid.flat[:5]), grid.flat[5]
         span = _span(table)
         for ax, integration in zip(axes, INTEGRATIONS, strict=True):
@@ -56,7 +56,7 @@ def draw_integration_by_dimension(
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if legend is not None:
             legend.axis("off")
-            legend.legend(*axes[0].get_legend_handles_labels(), loc="center", frameon=False)
+            legend.legend(*axes[0].get_legend_handles_labels(), loc="center")
             lines = f"Dotted lines: {marks_in_words(marks)}. " if marks else ""
             same = "Panels differ in where they start, not in height."
             title_and_caption(figure, TITLE, f"{caption}\n{lines}{same}")

@@ -9,7 +9,8 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import note_on_names, readable, settings
+from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
+from villagesim.plots.whiskers import width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,15 +21,15 @@ DIVERGING, SEQUENTIAL = "PuOr", "cividis"
 """Scales that the colour-blind can read: losses orange, gains purple; levels from dark to bright."""
 GAP, SQUARE, SMALL = 1.4, 0.86, 0.5
 """Room between townships, side of a square, and of one that cannot be told from zero [villages]."""
-LABEL = 6.5
+LABEL = LEAST
 """Height of the largest name of a township [points]."""
 PANEL, MOST_PANELS = 4.4, 6
-"""Width of a panel [inches], and panels of a figure at most."""
+"""Width of a panel at most [inches], and panels of a figure at most."""
 EDGE = "#8c8c8c"
 HOW = {
     "point": "A point a village, where its coordinates are",
     "area": "An area a township: the mean over the members of its villages",
-    "tile": "A block a township and a square a village, in the order of their codes: not where they lie",
+    "tile": "A block a township, named where there is room, and a square a village, in the order of codes: not where they lie",
 }
 SIGNS = {
     "point": "Large: gains, triangles: losses, small: cannot be told from zero",
@@ -143,16 +144,17 @@ def draw_maps(
     strategies = every[-MOST_PANELS:]
     table = table[table["strategy"].isin(strategies)]
     kind = kind_of(table, outlines)
-    n_columns = len(strategies) if len(strategies) < 4 else ceil(len(strategies) / 2)
-    n_rows = ceil(len(strategies) / n_columns)
-    with plt.rc_context(settings()):
+    with drawn():
+        n_columns = abreast(len(strategies), 80.0)
+        n_rows = ceil(len(strategies) / n_columns)
         one = table[(table["strategy"] == strategies[0]) & (table["by"] == "village")]
         layout = tiles(list(one["township"]))
-        high = PANEL * (layout.height / layout.width if kind == "tile" else 0.9) + 0.35
-        size = (n_columns * PANEL + 1.2, n_rows * high + 1.3)
+        panel = min(inches() / n_columns - 0.1, PANEL)
+        high = panel * (layout.height / layout.width if kind == "tile" else 0.9) + 0.3
         figure, grid = plt.subplots(
-            n_rows, n_columns, figsize=size, layout="constrained", squeeze=False, gridspec_kw={"wspace": 0.1}
-        )
+            n_rows, n_columns, figsize=(inches(), n_rows * high + 0.6), layout="constrained", squeeze=False,
+            gridspec_kw={"wspace": 0.1},
+        )  # fmt: skip
         scale = scale_of(table, shows)
         for ax in grid.ravel()[len(strategies) :]:
             ax.set_axis_off()
@@ -161,7 +163,13 @@ def draw_maps(
             ax.set_title(readable(strategy, f"strategy {every.index(strategy) + 1}"))
         less = ", less the baseline" if shows == "difference" else ""
         bar = figure.colorbar(
-            scale, ax=grid, label=f"{table['unit'].iloc[0]}{less}", shrink=0.8, aspect=30, extend="both"
+            scale,
+            ax=grid,
+            label=f"{table['unit'].iloc[0]}{less}",
+            shrink=0.6,
+            aspect=40,
+            extend="both",
+            location="bottom",
         )
         bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if len(every) > len(strategies):
@@ -207,10 +215,10 @@ def _draw_tiles(ax: "Axes", layout: Tiles, names: Mapping[str, str], colours: Fl
     ax.add_collection(PolyCollection(list(squares), facecolors=colours, edgecolors=EDGE, linewidths=0.35))
     bars = layout.corners[sign < 0][:, None] + np.array([(0.25, 0.5), (0.75, 0.5)])
     ax.add_collection(LineCollection(list(bars), colors="black", linewidths=0.9))
-    points = 72 * PANEL * layout.room / layout.width
+    points = 72 * width_of(ax) * layout.room / layout.width
     shown = {code: readable(names[code], code) for code in layout.labels}
-    size = min([LABEL, *(points / _ems(text) for text in shown.values())])
-    for code, (x, y) in layout.labels.items():
+    size = min([LABEL, *(0.9 * points / _ems(text) for text in shown.values())])
+    for code, (x, y) in layout.labels.items() if size >= LEAST else ():
         ax.text(x, y, shown[code], fontsize=size, va="bottom", color="#333333")
     ax.set_xlim(-0.1, layout.width + 0.1)
     ax.set_ylim(-layout.height, 0.1)

@@ -1,12 +1,11 @@
 """Parameters that go together in a posterior, a panel a pair."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from villagesim.arrays import Floats
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, settings
+from villagesim.plots.captions import title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,9 +34,9 @@ def draw_pairs(
 
     across = min(ACROSS, len(pairs))
     down = -(-len(pairs) // across)
-    with plt.rc_context(settings()):
+    with drawn():
         figure, axes = plt.subplots(
-            down, across, figsize=(max(3.6 * across, 6.0), 1.4 + 3.2 * down), layout="constrained", squeeze=False
+            down, across, figsize=(inches(), (58 * down) / MM), layout="constrained", squeeze=False
         )
         for ax in axes.flat[len(pairs) :]:
             ax.remove()
@@ -45,8 +44,8 @@ def draw_pairs(
             ax.plot(rows[one], rows[other], ".", color=COLOURS[2], ms=3, alpha=0.4, mew=0)
             ax.set_xlim(bounds[one])
             ax.set_ylim(bounds[other])
-            ax.set_xlabel(fill(words[one], 34), fontsize=8.5)
-            ax.set_ylabel(fill(words[other], 34), fontsize=8.5)
-            ax.set_title(f"correlation {correlation:.2f}", fontsize=9)
+            ax.set_xlabel(wrapped(words[one], inches() / across - 0.6, TEXT))
+            ax.set_ylabel(wrapped(words[other], 1.7, TEXT))
+            ax.set_title(f"correlation {correlation:.2f}")
         title_and_caption(figure, "Parameters that published numbers tie to each other", caption)
     return figure

@@ -3,15 +3,14 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from villagesim.errors import DesignError, nearest
 from villagesim.outcomes import Outcome
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import readable, settings
+from villagesim.plots.captions import heading, legend_below, title_and_caption
+from villagesim.plots.style import MM, abreast, drawn, inches, readable
 from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of
 from villagesim.statistics.differences import is_sparse
 from villagesim.wording import number, scale
@@ -70,27 +69,24 @@ def draw_panels(
         table = table.assign(unit=[outcomes[name].unit for name in table["outcome"]])
     parts = [own for _, own in table.groupby([*shown.by, "unit"], sort=False)]
     colours = list(table[shown.colours].unique()) if shown.colours else []
-    columns = min(len(parts), shown.abreast)
+    columns = min(abreast(len(parts), 58.0), shown.abreast)
     rows = ceil(len(parts) / columns)
     places = {tuple(own[shown.along].unique()) for own in parts}
     over_number = table[shown.along].dtype.kind in "iuf"
-    height = 2.4 if over_number else 0.9 + 0.36 * max(map(len, places))
-    with plt.rc_context(settings()):
+    height = 58.0 if over_number else 20 + (6.5 + 1.6 * len(colours)) * max(map(len, places))
+    with drawn():
         figure, axes = plt.subplots(
-            rows, columns, figsize=(2.4 + 3.2 * columns + 1.6 * bool(shown.colours), height * rows + 1.7), layout="constrained",
+            rows, columns, figsize=(inches(), height * rows / MM), layout="constrained",
             sharey=not over_number and len(places) == 1, squeeze=False,
         )  # fmt: skip
         for ax, own in zip(axes.flat, parts, strict=False):
             _draw(ax, own, shown, colours, outcomes)
             words = ", ".join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
-            ax.set_title(fill(f"{words[:1].upper()}{words[1:]}", 34))
+            ax.set_title(heading(f"{words[:1].upper()}{words[1:]}", 0.6 * inches() / columns))
         for ax in axes.flat[len(parts) :]:
             ax.set_axis_off()
         if shown.colours:
-            handles, labels = axes.flat[0].get_legend_handles_labels()
-            figure.legend(
-                handles, [fill(label, 22) for label in labels], loc="outside right center", fontsize=8, frameon=False
-            )
+            legend_below(figure, *axes.flat[0].get_legend_handles_labels())
         title_and_caption(figure, title, caption)
     return figure
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def draw_parts(
     from matplotlib import pyplot as plt
 
     parts = steps[~steps["kind"].isin(NO_PARTS)]
-    with plt.rc_context(settings()):
+    with drawn():
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 2.8 + 0.36 * max(len(parts), 5)), layout="constrained"
+            1, 2, figsize=(inches(), (38 + 9 * max(len(parts), 5)) / MM), layout="constrained"
         )
         axis = f"{unit}; 95% intervals of the mean"
         draw_whiskers(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
 from villagesim.statistics.posterior import FITS, NOT_INFORMED, TOO_FEW
 from villagesim.wording import estimate
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+TITLE = "What published figures say of the parameters, and whether they can be met"
 
 
 def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str], caption: str) -> "Figure":
@@ -31,13 +34,13 @@ def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str
     """
     from matplotlib import pyplot as plt
 
-    with plt.rc_context(settings()):
+    with drawn():
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 3.0 + 0.34 * max(len(main), len(fit))), layout="constrained"
+            1, 2, figsize=(inches(), (36 + 9 * max(len(main), len(fit))) / MM), layout="constrained"
         )
         draw_parameters(left, main, words)
         draw_fit(right, fit)
-        title_and_caption(figure, _title(main, fit, words), caption)
+        title_and_caption(figure, TITLE, f"{_said(main, fit, words)}. {caption}")
     return figure
 
 
@@ -51,7 +54,7 @@ def draw_parameters(ax: "Axes", main: "pd.DataFrame", words: Mapping[str, str]) 
         words[factor] + (f" ({verdict})" if verdict in (NOT_INFORMED, TOO_FEW) else "")
         for factor, verdict in main[["factor", "verdict"]].to_numpy()
     ]
-    draw_whiskers(ax, names, series, "place within the prior's range, 0 lowest, 1 highest", zero=False, width=34)
+    draw_whiskers(ax, names, series, "place within the prior's range, 0 lowest, 1 highest", zero=False)
     ax.set_title("Parameters")
 
 
@@ -70,7 +73,7 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
     ax.set_title("Published figures (at zero)")
 
 
-def _title(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str]) -> str:
+def _said(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str]) -> str:
     if TOO_FEW in set(fit["verdict"]):
         return "Too few runs are accepted to say what the figures inform of"
     broken = fit[fit["verdict"] != FITS]

@@ -1,10 +1,10 @@
-"""Robustness: how often each strategy is on target, and its regret; a column an outcome."""
+"""Robustness: how often each strategy is on target, and its regret; a row an outcome."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
 
 if TYPE_CHECKING:
@@ -21,21 +21,21 @@ def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str,
     main : DataFrame
         ``outcome, unit, strategy, target, reached`` and the shares and regrets; ``reached`` says at which side of the target.
     titles : dict of str to str
-        Of the outcomes, a column each.
+        Of the outcomes, a row each.
     """
     from matplotlib import pyplot as plt
 
     n_strategies = main["strategy"].nunique()
-    with plt.rc_context(settings()):
+    with drawn():
         figure, grid = plt.subplots(
-            2, len(titles), figsize=(3.8 + 4.2 * len(titles), 3.0 + 0.55 * n_strategies), layout="constrained",
-            squeeze=False,
+            len(titles), 2, figsize=(inches(), (20 + 8 * n_strategies) * len(titles) / MM), layout="constrained",
+            squeeze=False, sharey=True,
         )  # fmt: skip
-        for (above, below), (name, words) in zip(grid.T, titles.items(), strict=True):
+        for (left, right), (name, words) in zip(grid, titles.items(), strict=True):
             table = main[main["outcome"] == name]
-            draw_share_on_target(above, table)
-            above.set_title(words)
-            draw_regret(below, table)
+            draw_share_on_target(left, table)
+            left.set_title(words)
+            draw_regret(right, table)
         title_and_caption(figure, title, caption)
     return figure
 

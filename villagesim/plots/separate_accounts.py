@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, DASHES, readable, settings
+from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +30,10 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
     import matplotlib.pyplot as plt
 
     groups = list(dict.fromkeys(table["parts"]))
-    with plt.rc_context(settings()):
+    with drawn():
         own = axes is None
         if axes is None:
-            size = (2.9 * len(groups) + 0.4, 4.4)
+            size = (inches(), 70 / MM)
             axes = list(
                 plt.subplots(1, len(groups), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat
             )
@@ -42,7 +42,7 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
             _draw_panel(ax, rows)
             ax.set_title(f"{parts} parts ({int(rows['n_villages'].iloc[0])} villages)")
         axes[0].set_ylabel("merged villages with separate accounts [%]")
-        axes[0].legend(fontsize=8, frameon=False, loc="lower left")
+        axes[0].legend(loc="lower left")
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if own:
             title_and_caption(figure, TITLE, caption)
@@ -73,6 +73,6 @@ def _label_ends(ax: "Axes", ends: list[tuple[float, float, str]], gap: float = 5
     for value, x, colour in sorted(ends):
         place = max(value, place + gap)
         ax.annotate(
-            f"{value:.0f}%", (x, place), (3, 0), textcoords="offset points", fontsize=8.5, color=colour, va="center",
+            f"{value:.0f}%", (x, place), (3, 0), textcoords="offset points", color=colour, va="center",
             annotation_clip=False,
         )  # fmt: skip

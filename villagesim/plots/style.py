@@ -1,10 +1,24 @@
 """How figures look: readable in print and for the colour-blind, Chinese only where a font can write it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
+from villagesim.checks import number
+from villagesim.errors import DesignError
 from villagesim.text import plain
+
+MM = 25.4
+"""Millimetres an inch."""
+WIDTH, LEAST_WIDTH, MOST_WIDTH = 180.0, 80.0, 600.0
+"""Of a figure, by default that of a journal's page, and what it can be [mm]."""
+TITLE, PANEL_TITLE, TEXT, SMALL = 9.5, 8.0, 7.5, 7.0
+"""Heights of letters: of titles of figures and panels, of text, and of ticks, legends and captions [points]."""
+LEAST = 6.5
+"""Height of the smallest letters [points]."""
+_width: ContextVar[float] = ContextVar("width", default=WIDTH)
 
 COLOURS = (
     "#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933",
@@ -76,19 +90,83 @@ def note_on_names(names: Iterable[str]) -> str:
     return f" No font here can write Chinese, so some names are numbers: install one, as {CHINESE_FONTS[0]}."
 
 
-def settings() -> Any:
-    """Matplotlib settings for all figures, to be used with ``rc_context``."""
-    family = ["DejaVu Sans"] + ([chinese_font()] if chinese_font() else [])
+def settings(width: float | None = None) -> Any:
+    """Matplotlib settings for all figures, to be used with ``rc_context``; ``width`` in mm, by default that around it."""
+    family = ["DejaVu Sans", *([chinese_font()] if chinese_font() else []), "sans-serif"]
+    inches = (_width.get() if width is None else width) / MM
     return {
+        "figure.figsize": (inches, 0.62 * inches),
+        "figure.constrained_layout.h_pad": 0.03,
+        "figure.constrained_layout.w_pad": 0.03,
         "font.family": family,
-        "font.size": 9,
+        "font.size": TEXT,
         "text.parse_math": False,
         "text.usetex": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.titlesize": 10,
+        "axes.linewidth": 0.6,
+        "axes.titlesize": PANEL_TITLE,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
+        "axes.titlepad": 4,
+        "axes.labelsize": TEXT,
+        "axes.labelpad": 2,
+        "axes.formatter.use_mathtext": False,
+        "axes.unicode_minus": False,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "legend.fontsize": SMALL,
+        "legend.frameon": False,
+        "legend.borderaxespad": 0.2,
+        "hatch.linewidth": 0.5,
         "savefig.dpi": 200,
         "svg.hashsalt": "villagesim",
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
     }
+
+
+def inches() -> float:
+    """Width of a figure that is drawn now."""
+    return _width.get() / MM
+
+
+def abreast(n: int, least: float) -> int:
+    """How many of ``n`` panels stand beside each other, where each needs so many mm."""
+    return max(1, min(n, int(_width.get() / least)))
+
+
+def checked_width(width: float | None) -> float | None:
+    """Take a width in mm, or none for the usual one.
+
+    Raises
+    ------
+    DesignError
+        Where no figure can be that narrow or wide.
+    """
+    if width is None:
+        return None
+    return number(width, "width", least=LEAST_WIDTH, most=MOST_WIDTH, unit="mm", error=DesignError)
+
+
+@contextmanager
+def drawn(width: float | None = None) -> Iterator[None]:
+    """All that is drawn within looks as figures of the library do, and is so many mm wide.
+
+    Raises
+    ------
+    DesignError
+        Where no figure can be that narrow or wide.
+    """
+    from matplotlib import pyplot as plt
+
+    before = _width.set(checked_width(width) or _width.get())
+    try:
+        with plt.rc_context(settings()):
+            yield
+    finally:
+        _width.reset(before)

@@ -1,19 +1,17 @@
 """One outcome over time, a line a strategy, with bands."""
 
-from collections.abc import Mapping
-from textwrap import fill
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.outcomes import Outcome
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import look, readable, settings
+from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.scenario import BASELINES
-from villagesim.wording import scale
+from villagesim.wording import number, scale
 
-LEGEND_CHARACTERS = 42
-"""Of a name in a legend of two columns."""
 BANDS = (
     ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
     ("total_low", "total_high", 0.10), ("uncertain_low", "uncertain_high", 0.20),
@@ -29,27 +27,52 @@ if TYPE_CHECKING:
 
 
 def draw_one(
-    table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], caption: str, ax: "Axes | None" = None
+    parts: "Sequence[pd.DataFrame]",
+    outcome: Outcome,
+    marks: Mapping[str, str],
+    caption: str,
+    ax: "Axes | None" = None,
+    *,
+    title: str = "",
+    labels: Mapping[str, str] | None = None,
+    units: str | tuple[str, float] = "",
 ) -> "Axes":
-    """Draw one outcome: on given axes, or in a figure of its own, which says below what it rests on."""
-    import matplotlib.pyplot as plt
+    """Draw one outcome: on given axes, or in a figure of its own, which says below what it rests on.
 
-    with plt.rc_context(settings()):
-        own = ax is None
-        size = (7.5, 4.4 + 0.2 * table["strategy"].nunique())
-        ax = ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
-        draw_trajectories(ax, table, outcome, marks)
+    Parameters
+    ----------
+    parts : sequence of DataFrame
+        As for :func:`draw_trajectories`, one a strategy, in the order of the legend; with ``reported`` and ``mechanical``
+        where these are to be drawn.
+    title : str, optional
+        By default that of the outcome.
+    labels : dict of str to str, optional
+        What strategies are called.
+    units : str or (str, float), optional
+        In place of the unit, and what figures are divided by.
+    """
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    table = pd.concat(parts, ignore_index=True)
+    usual, unit = scale(outcome.unit, float(table["median"].abs().max()))
+    unit, per = (units or unit, float(usual)) if isinstance(units, str) else units
+    with drawn():
+        figure: Figure | None = None
+        if ax is None:
+            figure, ax = plt.subplots(figsize=(inches(), 75 / MM), layout="constrained")
+        draw_trajectories(ax, table, outcome, marks, per=per, label=readable(unit, outcome.unit), labels=labels)
+        if "mechanical" in table:
+            draw_mechanical(ax, table, per)
         number_marks(ax, marks)
-        if not own:
-            ax.set_title(outcome.title, pad=14)
-            ax.legend(fontsize=8, frameon=False)
-            return ax
-        figure: Figure = ax.figure  # type: ignore[assignment]
-        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
-        title_and_caption(figure, outcome.title, caption + lines)
         handles, names = ax.get_legend_handles_labels()
-        below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 2}
-        ax.legend(handles, [fill(name, LEGEND_CHARACTERS) for name in names], fontsize=8, frameon=False, **below)
+        if figure is None:
+            ax.set_title(readable(title, outcome.title) or outcome.title, pad=10)
+            ax.legend(handles, names)
+            return ax
+        legend_below(figure, handles, names)
+        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
+        title_and_caption(figure, readable(title, outcome.title) or outcome.title, caption + lines)
     return ax
 
 
@@ -59,9 +82,16 @@ def years(months: list[str]) -> np.ndarray:
 
 
 def draw_trajectories(
-    ax: "Axes", table: "pd.DataFrame", outcome: Outcome, marks: Mapping[str, str], *, per: float = 1.0, label: str = ""
-) -> None:
-    """Draw the median of every strategy, and bands of the baseline and the last one.
+    ax: "Axes",
+    table: "pd.DataFrame",
+    outcome: Outcome,
+    marks: Mapping[str, str],
+    *,
+    per: float = 1.0,
+    label: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> "Axes":
+    """Draw the median of every strategy, and bands of the baseline and the last one; dashed what is reported, if it is there.
 
     Parameters
     ----------
@@ -74,9 +104,9 @@ def draw_trajectories(
         The axis is in units of this many of the outcome's unit.
     label : str, optional
         Axis label in place of title and unit.
+    labels : dict of str to str, optional
+        What strategies are called.
     """
-    from matplotlib.ticker import MaxNLocator
-
     last = table["strategy"].iloc[-1]
     for strategy, rows in table.groupby("strategy", sort=False):
         order = int(rows["order"].iloc[0])
@@ -89,18 +119,36 @@ def draw_trajectories(
             for end in EDGES:
                 if end in rows.columns:
                     ax.plot(x, rows[end] / per, color=own.colour, lw=0.5)
-        ax.plot(
-            x, rows["median"] / per, color=own.colour, ls=own.dash, lw=1.5, marker=own.marker, ms=4, mfc="white",
-            markevery=(order, 12), label=readable(str(strategy), f"strategy {order + 1}"),
-        )  # fmt: skip
+        name = readable((labels or {}).get(str(strategy), str(strategy)), f"strategy {order + 1}")
+        every = max(len(x) // 6, 1)
+        style: dict[str, Any] = {
+            "color": own.colour,
+            "marker": own.marker,
+            "ms": 3.5,
+            "markevery": (order % every, every),
+        }
+        ax.plot(x, rows["median"] / per, ls=own.dash, lw=1.4, mfc="white", mew=0.8, label=name, **style)
+        if "reported" in rows:
+            ax.fill_between(x, rows["median"] / per, rows["reported"] / per, color=own.colour, alpha=0.15, lw=0)
+            style |= {"ls": (0, (4, 1.5)), "mfc": own.colour, "mew": 0.4}
+            ax.plot(x, rows["reported"] / per, lw=1.0, label=f"{name}: as reported", **style)
     if "observed" in table.columns:
         draw_observed(ax, table[table["strategy"] == last], per)
-    if not np.isfinite(table["median"]).any():
-        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     draw_marks(ax, marks)
-    ax.set_ylabel(label or f"{outcome.title}\n[{outcome.unit}]")
+    ax.set_ylabel(wrapped(label or f"{outcome.title} [{outcome.unit}]", 1.6, TEXT))
+    _years_below(ax, x, found=bool(np.isfinite(table["median"]).any()))
+    return ax
+
+
+def _years_below(ax: "Axes", x: np.ndarray, *, found: bool) -> None:
+    """Years and a grid, and words where nothing could be drawn."""
+    from matplotlib.ticker import MaxNLocator
+
+    if not found:
+        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
     ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
+    ax.yaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 
@@ -123,25 +171,38 @@ def draw_several(
     """Draw several outcomes, a panel each, with one legend for all."""
     import matplotlib.pyplot as plt
 
-    rows = -(-len(tables) // 3)
-    with plt.rc_context(settings()):
+    columns = abreast(len(tables), 55.0)
+    rows = ceil(len(tables) / columns)
+    with drawn():
         figure, axes = plt.subplots(
-            rows, min(len(tables), 3), figsize=(12.5, 2.8 * rows + 1.2), layout="constrained", squeeze=False
+            rows, columns, figsize=(inches(), 52 * rows / MM), layout="constrained", squeeze=False
         )
         for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
             per, unit = scale(outcomes[name].unit, float(table["median"].abs().max()))
-            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=fill(f"[{unit}]", 30))
-            ax.set_title(fill(outcomes[name].title, 32), pad=14)
+            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=unit)
+            ax.set_title(heading(outcomes[name].title, inches() / columns - 0.5), pad=10)
             number_marks(ax, marks)
         for ax in axes.flat[len(tables) :]:
             ax.set_axis_off()
-        handles, names = axes.flat[0].get_legend_handles_labels()
-        figure.legend(
-            handles, [fill(each, 22) for each in names], loc="outside right center", fontsize=8, frameon=False
-        )
+        legend_below(figure, *axes.flat[0].get_legend_handles_labels())
         lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
         title_and_caption(figure, title, caption + lines)
     return figure
+
+
+def draw_mechanical(ax: "Axes", table: "pd.DataFrame", per: float) -> "Axes":
+    """Draw as points what summing the parts alone makes of a share: once, and for strategies with a map of their own."""
+    told: list[bytes] = []
+    for strategy, rows in table.groupby("strategy", sort=False):
+        shares = rows["mechanical"].to_numpy() / per
+        if shares.tobytes() not in told:
+            own = f", map of {readable(str(strategy), 'another')}" if told else ""
+            told.append(shares.tobytes())
+            ax.plot(
+                years(list(rows["month"]))[::3], shares[::3], "os^vD"[min(len(told), 5) - 1], ms=3.5, mfc="white",
+                mec="#444444", mew=0.8, label=f"summing the parts only{own}", zorder=3,
+            )  # fmt: skip
+    return ax
 
 
 def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
@@ -155,9 +216,9 @@ def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
     from matplotlib.transforms import blended_transform_factory
 
     where = blended_transform_factory(ax.transData, ax.transAxes)
-    for number, month in enumerate(sorted(marks.values()), start=1):
+    for place, month in enumerate(sorted(marks.values()), start=1):
         ax.text(
-            years([month])[0] - 1 / 12, 1.005, str(number), transform=where, fontsize=7, color="#333333", ha="center",
+            years([month])[0] - 1 / 12, 1.005, str(place), transform=where, fontsize=LEAST, color="#333333", ha="center",
             va="bottom",
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int, maps: str) -> "Figure":
+def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int, maps: str, what: str) -> "Figure":
     """Draw each effect as a dot with its interval.
 
     Parameters
@@ -20,14 +20,16 @@ def draw_trial(table: "pd.DataFrame", title: str, unit: str, replications: int, 
         ``effect, mean, low, high``.
     maps : str
         Those of the merger that it rests on, in words.
+    what : str
+        Outcome, policy and month.
     """
     import matplotlib.pyplot as plt
 
-    with plt.rc_context(settings()):
-        figure, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
+    with drawn():
+        figure, ax = plt.subplots(figsize=(inches(), 55 / MM), layout="constrained")
         series = Series("", *(table[column].to_numpy(float) for column in ("mean", "low", "high")))
         draw_whiskers(ax, list(table["effect"]), [series], f"{unit}; 95% intervals of the mean")
         rests_on = f"{maps[0].upper()}{maps[1:]}, central parameters: not a forecast."
-        caption = f"{replications} replications, each with and without the policy. {rests_on}"
+        caption = f"{what}. {replications} replications, each with and without the policy. {rests_on}"
         title_and_caption(figure, title, caption)
     return figure

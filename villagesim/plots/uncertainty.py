@@ -1,14 +1,14 @@
 """Differences between strategies, with simulation error, one county's chance and uncertainty as four bars."""
 
 from collections.abc import Mapping
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from villagesim.outcomes import Outcome
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, readable
+from villagesim.plots.whiskers import width_of
 from villagesim.wording import number, scale
 
 if TYPE_CHECKING:
@@ -44,20 +44,18 @@ def draw_uncertainty(
     """
     import matplotlib.pyplot as plt
 
-    n_rows = max(len(table) for table in tables.values())
-    with plt.rc_context(settings()):
+    n_rows, columns = max(len(table) for table in tables.values()), abreast(len(tables), 85.0)
+    rows = -(-len(tables) // columns)
+    with drawn():
         figure, axes = plt.subplots(
-            -(-len(tables) // 2), 2, figsize=(12, -(-len(tables) // 2) * (0.42 * n_rows + 1.3) + 1.6), layout="constrained",
-            squeeze=False,
+            rows, columns, figsize=(inches(), rows * (18 + 8.5 * n_rows) / MM), layout="constrained", squeeze=False, sharey=True,
         )  # fmt: skip
         for ax, (name, table) in zip(axes.ravel(), tables.items(), strict=False):
             _draw_outcome(ax, outcomes[name], table, margins[name])
         for ax in axes.ravel()[len(tables) :]:
             ax.set_axis_off()
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        figure.legend(
-            handles, [fill(label, 22) for label in labels], loc="outside right center", fontsize=8, frameon=False
-        )
+        legend_below(figure, handles, labels, least=85.0)
         title_and_caption(figure, title, caption)
     return figure
 
@@ -70,10 +68,10 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     for rank, (low, high, label, colour, width) in enumerate(BARS):
         ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
     ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label="mean")
-    ax.set_yticks(y, [fill(readable(str(s), f"strategy {k + 1}"), 24) for k, s in enumerate(table["strategy"])])
+    ax.set_yticks(y, [wrapped(readable(str(s), f"strategy {k + 1}"), 1.25) for k, s in enumerate(table["strategy"])])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)
-    ax.set_title(found.title)
+    ax.set_title(heading(found.title, 0.62 * width_of(ax)))
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
-    ax.set_xlabel(f"difference [{unit}]", fontsize=8.5)
+    ax.set_xlabel(f"difference [{unit}]")
     ax.grid(axis="x", lw=0.4, alpha=0.5)

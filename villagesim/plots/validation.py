@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import settings
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ def draw_validation(table: "pd.DataFrame", caption: str) -> "Figure":
         f"{row['id']} {row['place'].partition(' (')[0]}{' *' if row['seen'] else ''}"
         for row in table.to_dict("records")
     ]
-    with plt.rc_context(settings()):
-        figure, ax = plt.subplots(figsize=(8, 1.6 + 0.3 * len(rows)), layout="constrained")
+    with drawn():
+        figure, ax = plt.subplots(figsize=(inches(), (22 + 5.2 * len(rows)) / MM), layout="constrained")
         series = Series("", *(each.to_numpy(float) for each in (value, low, high)))
-        draw_whiskers(ax, rows, [series], "foretold less published, in halves of the 90% interval", width=60)
+        draw_whiskers(ax, rows, [series], "foretold less published, in halves of the 90% interval", names=0.45)
         title_and_caption(figure, "What was foretold of other places", f"{caption} *: had been looked at before.")
     return figure

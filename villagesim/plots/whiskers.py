@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats
-from villagesim.plots.style import COLOURS, MARKERS
+from villagesim.plots.captions import legend_under, wrapped
+from villagesim.plots.style import COLOURS, MARKERS, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-LABEL_CHARACTERS_AN_INCH = 11.0
-"""Of a label below a panel, with room for the names of the rows."""
+ROW_NAMES = 0.4
+"""Part of a panel's width that the names of its rows may have."""
 SHADES = (COLOURS[2], COLOURS[3], COLOURS[4], COLOURS[5])
 
 
@@ -66,7 +66,7 @@ def draw_whiskers(
     xlabel: str,
     *,
     zero: bool = True,
-    width: int = 30,
+    names: float = ROW_NAMES,
     legend: bool = True,
 ) -> None:
     """Draw each number as a dot with its interval as a line, the first row on top.
@@ -74,9 +74,11 @@ def draw_whiskers(
     Parameters
     ----------
     rows : sequence of str
-        Names, broken into lines of ``width`` letters.
+        Names, broken into lines.
     zero : bool
         Mark zero.
+    names : float
+        Part of the panel's width that these may have.
     legend : bool
         Say what the series are, where there are several.
     """
@@ -85,22 +87,25 @@ def draw_whiskers(
         y = np.arange(len(rows)) + (k - (n - 1) / 2) * 0.22
         colour = SHADES[k % len(SHADES)]
         one.draw_intervals(ax, y, colour)
-        ax.plot(
-            one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=fill(one.label, 24)
-        )
+        ax.plot(one.value, y, MARKERS[2 + k] if n > 1 else "o", color=colour, ms=5, mec="white", label=one.label)
     if zero:
         ax.axvline(0, color="#333333", lw=0.8)
-    ax.set_yticks(range(len(rows)), [fill(str(row), width, break_on_hyphens=False) for row in rows], fontsize=8)
+    wide = width_of(ax)
+    ax.set_yticks(range(len(rows)), [wrapped(str(row), names * wide) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    grid = ax.get_subplotspec()
-    down, across = (grid.get_gridspec().nrows, grid.get_gridspec().ncols) if grid else (1, 1)
-    inches, high = ax.figure.bbox.width / ax.figure.dpi / across, ax.figure.bbox.height / ax.figure.dpi / down
     ax.xaxis.set_major_formatter("{x:,.10g}")
-    ax.set_xlabel(fill(xlabel, int(LABEL_CHARACTERS_AN_INCH * inches)), fontsize=8.5)
+    ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     ax.locator_params(axis="x", nbins=5)
     if n > 1 and legend:
-        ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.6 / high), ncols=n)
+        legend_under(ax)
+
+
+def width_of(ax: "Axes") -> float:
+    """Width of the part of its figure that is a panel's, with the names of its rows [inches]."""
+    grid = ax.get_subplotspec()
+    across = grid.get_gridspec().ncols if grid else 1
+    return float(ax.figure.bbox.width / ax.figure.figure.dpi) / across  # type: ignore[union-attr]
 
 
 def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel: str, ylabel: str) -> None:
@@ -109,6 +114,6 @@ def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel:
         colour = SHADES[k % len(SHADES)]
         ax.plot(x, one.value, color=colour, marker=MARKERS[2 + k], ms=4.5, mec="white", lw=1.2, label=one.label)
         one.draw_intervals(ax, np.asarray(x, float), colour, upright=True)
-    ax.set_xlabel(xlabel, fontsize=8.5)
-    ax.set_ylabel(fill(ylabel, 30), fontsize=8.5)
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(wrapped(ylabel, 1.5, TEXT))
     ax.grid(lw=0.4, alpha=0.5)

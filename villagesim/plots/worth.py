@@ -1,13 +1,13 @@
 """What is worth knowing: bars of what knowing it could win, beside what it does over its range, one row a thing."""
 
 from collections.abc import Mapping
-from textwrap import fill, shorten
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, readable, settings
+from villagesim.plots.captions import heading, title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.wording import number, scale
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+TITLE = "What is worth knowing before one chooses a strategy"
 SHOWN = 14
 """Things in the figure."""
 CAPTION = (
@@ -42,12 +43,12 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     from matplotlib import pyplot as plt
 
     table = table.head(SHOWN)
-    with plt.rc_context(settings()):
+    with drawn():
         figure, axes = plt.subplots(
-            1, 3, figsize=(13, 1.9 + 0.5 * len(table)), layout="constrained", width_ratios=(1.1, 1, 1)
+            1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=(1.9, 1, 1)
         )
         _bars(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
-        axes[0].set_title("What knowing it is worth")
+        axes[0].set_title("What knowing it is worth", pad=4)
         for ax, name, title in (
             (axes[1], "on_gain", f"What it does to the gain of {facts['best']!r}"),
             (axes[2], "on_level", "What it does to what that comes to"),
@@ -55,15 +56,15 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             ends = (name, f"{name}_low", f"{name}_high")
             per, unit = scale(facts["unit"], float(table[name].abs().max()))
             scaled = table.assign(**{each: table[each] / per for each in ends})
-            draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], f"over its range [{unit}]")
-            ax.set_title(fill(readable(title, "What it does to the gain"), 40))
+            draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], f"over its range [{unit}]", names=0.25)
+            ax.set_title(heading(readable(title, "What it does to the gain"), 1.5))
         first = table[table["beyond_luck"]].head(1)["meaning"]
         said = (
             f"Worth knowing first: {first.iloc[0]}"
             if len(first)
             else f"No single thing changes the choice of {facts['best']!r}"
         )
-        title_and_caption(figure, readable(said, "What is worth knowing first"), _caption(facts) + EFFECTS)
+        title_and_caption(figure, TITLE, f"{readable(said, 'No name here can be written')}. {_caption(facts)}{EFFECTS}")
     return figure
 
 
@@ -72,8 +73,8 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     from matplotlib import pyplot as plt
 
     rows = [f"{row['theme']} ({row['factors']})" for row in table.to_dict("records")]
-    with plt.rc_context(settings()):
-        figure, ax = plt.subplots(figsize=(9, 1.7 + 0.34 * len(table)), layout="constrained")
+    with drawn():
+        figure, ax = plt.subplots(figsize=(inches(), (20 + 8 * len(table)) / MM), layout="constrained")
         _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
         said = f"{_caption(facts)} In brackets: how many things are drawn; no bar, no line: 0, or too many for so few draws."
         title_and_caption(figure, "What knowing all of a theme is worth", said)
@@ -87,12 +88,12 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
     ax.hlines(y, table["worth_low"], table["worth_high"], color="#333333", lw=1)
     if luck == luck:
         ax.axvline(luck, color="#333333", lw=0.9, ls="--")
-    ax.set_yticks(y, [fill(row, 58, break_on_hyphens=False) for row in rows], fontsize=8)
+    ax.set_yticks(y, [wrapped(row, 0.26 * inches()) for row in rows])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0, None if max(np.nanmax(table["worth_high"]), luck) > 0 else 1)
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
-    ax.set_xlabel(f"[{unit}]", fontsize=8.5)
+    ax.set_xlabel(wrapped(f"[{unit}]", 1.6, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 
 

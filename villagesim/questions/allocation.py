@@ -119,9 +119,8 @@ class Allocation(Question):
             tables["budget"],
             tables["outcomes"],
             answer.known.outcomes,
-            answer.headline,
             labels=answer.facts["labels"],
-            caption=answer.facts["caption"],
+            **answer.worded(answer.facts["caption"]),
         )
 
     def _check(self, scenario: Scenario) -> None:

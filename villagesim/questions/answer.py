@@ -3,10 +3,12 @@
 import json
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from html import escape
+from inspect import signature
 from pathlib import Path
 from textwrap import shorten
 from types import SimpleNamespace
@@ -16,6 +18,7 @@ from villagesim.checks import as_path
 from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.frozen import Copied, Copies, Frozen
 from villagesim.questions.setting import Setting
+from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.table import FAILED
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOG = logging.getLogger("villagesim")
+MOST_SAID = 420
+"""Characters of a headline that the caption of a figure still begins with."""
 FILE = "answer.json"
 """What an answer is made of besides its tables, in its folder."""
 
@@ -34,7 +39,9 @@ class Kind(ABC):
     name: ClassVar[str]
     """Of its command, its figure and its main table."""
     figures: ClassVar[tuple[str, ...]] = ()
-    """Names of its figures, the main one first; its own where there is but one."""
+    """Names of the figures that are written with it, the main one first; its own where there is but one."""
+    more_figures: ClassVar[tuple[str, ...]] = ()
+    """Names of those that are drawn where they are asked for."""
     answers: "ClassVar[type[Answer]]"
 
     @staticmethod
@@ -191,26 +198,70 @@ class Answer:
         found = [stage.failures for stage in self.stages.values() if len(stage.failures)]
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FAILED))
 
+    def worded(self, caption: str) -> dict[str, str]:
+        """``title`` of its figures, in words, and their ``caption``: what came out, with its numbers, and what it rests on."""
+        title = (self.kind.__doc__ or self.kind.name).strip().splitlines()[0].rstrip(".")
+        said = str(self.facts.get("title") or self.headline).rstrip(".")
+        return {"title": title, "caption": f"{said}. {caption}" if len(said) <= MOST_SAID else caption}
+
     @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures, the main one first."""
         return self.kind.figures or (self.kind.name,)
 
-    def figure(self, name: str | None = None) -> "Figure":
+    @property
+    def more_figures(self) -> tuple[str, ...]:
+        """Names of figures that can be drawn besides."""
+        return self.kind.more_figures
+
+    def figure(self, name: str | None = None, *what: Any, width: float | None = None, **how: Any) -> "Figure":
         """Draw a figure, by default the main one.
+
+        Parameters
+        ----------
+        width : float, optional
+            In mm; by default 180, a page of a journal.
+        *what, **how
+            What this figure takes besides, as an outcome, ``title``, ``strategies`` or axes of one's own, ``ax``.
 
         Raises
         ------
         VillagesimError
-            Where there is none of this name.
+            Where there is none of this name, or it takes no such thing.
         """
-        name = name or self.figures[0]
-        if name not in self.figures:
-            raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, list(self.figures)))
-        return self.kind.draw(self, name)
+        from villagesim.plots.style import drawn
 
-    def save(self, folder: str | Path) -> Path:
-        """Write all of it to a folder, new, empty or of the same question; :func:`open_results` reads it again."""
+        name = name or self.figures[0]
+        known = [*self.figures, *self.more_figures]
+        if name not in known:
+            raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, known))
+        with drawn(width):
+            if not what and not how:
+                return self.kind.draw(self, name)
+            way = self.drawing(name)
+            try:
+                signature(way).bind(*what, **how)
+            except TypeError as error:
+                takes = ", ".join(signature(way).parameters) or "nothing"
+                raise DesignError(f"the figure {name!r}: {error}.", fix=f"It takes {takes}.") from error
+            return way(*what, **how)
+
+    def drawing(self, name: str) -> "Callable[..., Figure]":
+        """What draws a figure."""
+        return partial(self.kind.draw, self, name)
+
+    def save(
+        self, folder: str | Path, *, figures: str | Sequence[str] = USUAL_FORMATS, width: float | None = None
+    ) -> Path:
+        """Write all of it to a folder, new, empty or of the same question; :func:`open_results` reads it again.
+
+        Parameters
+        ----------
+        figures : str or sequence of str
+            Formats, as ``"png,svg,pdf"``; ``"none"`` for no figures.
+        width : float, optional
+            Of figures, in mm; by default 180.
+        """
         folder = as_path(folder, "folder", error=StoreError)
         with Store(folder, self.about) as store:
             for name, stage in self.stages.items():
@@ -219,10 +270,10 @@ class Answer:
                         below.outcomes = self.known.outcomes
                         stage.write(below)
                         below.write_manifest()
-            self.write(store)
+            self.write(store, figures, width)
         return folder
 
-    def write(self, store: Store) -> None:
+    def write(self, store: Store, figures: str | Sequence[str] = USUAL_FORMATS, width: float | None = None) -> None:
         """Write headline, tables and figures to an open store, then its manifest."""
         from matplotlib import pyplot as plt
 
@@ -232,10 +283,11 @@ class Answer:
         LOG.info("writing %s tables to %s", len(self.tables), store.folder)
         for name, table in self.tables.items():
             store.write_table(name, table)
-        for name in self.figures:
+        formats = checked_formats(figures)
+        for name in self.figures if formats else ():
             LOG.info("drawing %s", name)
-            figure = self.figure(name)
-            store.write_figure(name, figure)
+            figure = self.figure(name, width=width)
+            store.write_figure(name, figure, formats)
             plt.close(figure)
         store.write_text("answer", self.headline)
         content = {
@@ -257,6 +309,17 @@ class Answer:
         main = next(iter(self.tables.values()), None)
         table = "" if main is None else main.head(40).to_html(index=False, float_format="{:,.4g}".format)
         return f"<p>{escape(self.headline)}</p>{table}"
+
+
+def as_plain(value: Any) -> Any:
+    """A field as the manifest keeps it."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): as_plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def grounds_in_words(words: Mapping[str, str]) -> str:

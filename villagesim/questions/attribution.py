@@ -103,7 +103,11 @@ class Attribution(Question):
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the steps, and each policy among the others."""
-        return draw_parts(answer.tables["attribute"], answer.tables["together"], **answer.facts)
+        return draw_parts(
+            answer.tables["attribute"],
+            answer.tables["together"],
+            **{**answer.facts, **answer.worded(answer.facts["caption"])},
+        )
 
     def groups(self, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
         """What is told apart, by label.

@@ -67,7 +67,7 @@ class Comparison(Question):
 
     name: ClassVar[str] = "compare"
     lists: ClassVar[Mapping[str, Any]] = {}
-    figures: ClassVar[tuple[str, ...]] = ("overview", "distribution")
+    figures: ClassVar[tuple[str, ...]] = ("differences", "distribution")
     grows: ClassVar[tuple[str, ...]] = ("replications", "until_settled", "until_best", "discount")
     answers: ClassVar[type[Answer]] = ComparisonAnswer
     read_as: ClassVar[Mapping[str, Any]] = {"strategies": tuple[str, ...]}
@@ -143,11 +143,8 @@ class Comparison(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the overview, who gains and who loses, or where they lie."""
-        assert isinstance(answer, ComparisonAnswer)
-        if name == "map":
-            return answer.map()
-        return answer.gains() if name == "distribution" else answer.overview()
+        """Draw what strategies change, who gains and who loses, or where they lie."""
+        return answer.drawing(name)()
 
 
 def compare(

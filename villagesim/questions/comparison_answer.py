@@ -5,7 +5,7 @@ county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and un
 is not in here: central parameters, and one map, unless each replication has a drawn one, which is then part of its chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,11 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
 from villagesim.outcomes.of_groups import QUANTITIES
+from villagesim.plots.style import note_on_names, readable
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.questions.verdicts import DIFFERENCE, sentence
 from villagesim.scenario import NO_MERGER
-from villagesim.statistics.differences import difference_intervals, paired
+from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.wording import band_of
@@ -60,9 +61,55 @@ class ComparisonAnswer(StrategiesAnswer):
         )
 
     @property
+    def differences_mean(self) -> str:
+        """What lines and bands of differences over time are, in a sentence or two."""
+        if self.n_replications == 1:
+            return "One replication, in yuan of the start: it says nothing about chance."
+        light = band_of(self.n_replications, "90% of replications")
+        return (
+            f"Means of {self.sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
+            f" together, each month by itself; light: one county's chance, {light}."
+        )
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures, the main one first; a map last, where villages were followed."""
         return (*super().figures, *(["map"] if "map" in self.tables and self._mapped else []))
+
+    def drawing(self, name: str) -> "Callable[..., Figure]":
+        """What draws a figure."""
+        own: dict[str, Callable[..., Figure]] = {"map": self.map, "villages": self.villages}
+        return own[name] if name in own else super().drawing(name)
+
+    @property
+    def more_figures(self) -> tuple[str, ...]:
+        """Names of figures that can be drawn besides."""
+        return (*super().more_figures, *(["villages"] if "map" in self.figures else []))
+
+    def villages(self, strategy: str | None = None, quantity: str = "income_per_member") -> "Figure":
+        """Draw which villages gain and which lose by a strategy, by default the last, and both ends by name.
+
+        Raises
+        ------
+        VillagesimError
+            Where strategy or quantity is unknown.
+        """
+        from villagesim.plots.villages import draw_villages
+
+        table, strategy = self.tables["map"], strategy or self._mapped[-1]
+        for what, asked, known in (
+            ("strategy", strategy, self._mapped), ("quantity", quantity, [*dict.fromkeys(table["quantity"])]),
+        ):  # fmt: skip
+            if asked not in known:
+                raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(asked, known))
+        own = table[(table["by"] == "village") & (table["strategy"] == strategy) & (table["quantity"] == quantity)]
+        name = readable(strategy, f"strategy {self.known.order(strategy) + 1}")
+        caption = (
+            f"{QUANTITIES[quantity]['title']} with {name}, less {self.baseline}, at the end of {self.months[-1]}, {self.sample}."
+            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines."
+            f" {self.rests_on}{note_on_names([*own['name'], *own['township_name']])}"
+        )
+        return draw_villages(own, caption)
 
     @property
     def _mapped(self) -> list[str]:
@@ -115,6 +162,26 @@ class ComparisonAnswer(StrategiesAnswer):
         low90, high90 = prediction_band(runs[0], 0.90)
         low50, high50 = prediction_band(runs[0], 0.50)
         return {"low_50": low50, "high_50": high50, "low_90": low90, "high_90": high90}
+
+    def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
+        """Of each strategy that can be compared, by month: ``intervals`` of its difference, and ends of one county's chance."""
+        values = self.values(name)
+        baseline = values[self.strategies.index(self.baseline)]
+        others = [k for k, strategy in enumerate(self.strategies) if strategy != self.baseline]
+        changes, bounds = paired(values, baseline), self.outcome(name).bounds
+        quantiles = [
+            simultaneous_quantile(month, 0.95, self.facts["seed"]) for month in np.moveaxis(changes[others], 2, 0)
+        ]
+        found = {}
+        for k in others:
+            if self.compares(self.strategies[k], name):
+                months = zip(changes[k].T, quantiles, strict=True)
+                low, high = prediction_band(changes[k])
+                found[self.strategies[k]] = {
+                    "intervals": [difference_interval(x, bounds, quantile=quantile) for x, quantile in months],
+                    "band_low": low, "band_high": high,
+                }  # fmt: skip
+        return found
 
     def table(self, name: str, at: str | None = None) -> "pd.DataFrame":
         """One outcome at the end of a month: a row a strategy.

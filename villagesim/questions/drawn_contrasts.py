@@ -122,4 +122,4 @@ class DrawnContrasts(Contrasts):
         margins = {each: float(own["margin"].iloc[-1]) for each, own in shown.items()}
         words = {"against": asked.against, "draws": asked.draws, "replications": asked.replications, "seed": asked.seed}
         caption = f"{answer.known.title}. {kind.note} {CAPTION.format(**words)}"
-        return draw_uncertainty(shown, outcomes, margins, answer.facts.get("title", answer.headline), caption)
+        return draw_uncertainty(shown, outcomes, margins, **answer.worded(caption))

@@ -16,6 +16,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
+from villagesim.questions.over_time import TO_HOUSEHOLDS, since_start
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
@@ -24,18 +25,6 @@ from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
-"""Outcomes of what households are paid [yuan a year]."""
-
-
-def since_start(rolling: Floats) -> Floats:
-    """Sums since the start of differences whose sums over twelve months are given, months last; equal before the start."""
-    total = np.array(rolling, float)
-    for month in range(N_HISTORY, total.shape[-1]):
-        total[..., month] += total[..., month - N_HISTORY]
-    return total
 
 
 def discounted(sums: Floats, rate: float) -> Floats:

@@ -7,7 +7,6 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,14 +18,16 @@ from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked
+from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
-from villagesim.questions.answer import Answer, Kind, Stage
+from villagesim.questions.answer import Answer, Kind, Stage, as_plain
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
 from villagesim.runs.effort import Announce
+from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, digest, positions, scratch
@@ -166,6 +167,8 @@ class Question(Kind):
         progress: Progress | None = None,
         time_limit: float | None = None,
         announce: Announce | None = None,
+        figures: str | Sequence[str] = USUAL_FORMATS,
+        width: float | None = None,
     ) -> Answer:
         """Run what the question needs, and answer it.
 
@@ -175,7 +178,8 @@ class Question(Kind):
             Processes; by default one a core. 1 runs in this process. The answer is the same, but
             for `calibrate`: with more than one its particles depend on which run is done first.
         out : path, optional
-            Folder for tables, figures, runs and manifest; new, empty, or of the same question.
+            Folder for tables, figures, runs and manifest; new, empty, or of the same question. Of figures ``figures`` are the
+            formats, as ``"png,svg,pdf"`` or ``"none"``, and ``width`` is in mm.
         resume : bool
             Go on with the runs that are in the folder.
         executors : callable, optional
@@ -194,12 +198,9 @@ class Question(Kind):
             Where the question does not fit the scenario, or the folder cannot be used.
         """
         as_scenario(scenario, error=DesignError)
-        whole(seed, "seed", least=0, error=DesignError)
-        if workers is not None:
-            whole(workers, "workers", least=1, error=DesignError)
+        _check_how(seed, workers, time_limit)
+        formats, width = checked_formats(figures), checked_width(width)
         question, scenario = self.resolved(scenario)
-        if time_limit is not None:
-            number(time_limit, "time_limit", above=0, unit="seconds", error=DesignError)
         runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
@@ -212,7 +213,7 @@ class Question(Kind):
         _check_code(scenario, resume)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
-            answer.write(store)
+            answer.write(store, formats, width)
         return answer
 
     @abstractmethod
@@ -231,7 +232,7 @@ class Question(Kind):
 
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them."""
-        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        return {each.name: as_plain(getattr(self, each.name)) for each in fields(self)}
 
     def own_design(self, scenario: Scenario, seed: int) -> Design | None:
         """Design of the runs that are kept with the answer itself, where there is one: its points tell folders apart."""
@@ -288,6 +289,15 @@ class Question(Kind):
         )  # fmt: skip
 
 
+def _check_how(seed: int, workers: int | None, time_limit: float | None) -> None:
+    """Refuse numbers with which nothing can be run."""
+    whole(seed, "seed", least=0, error=DesignError)
+    if workers is not None:
+        whole(workers, "workers", least=1, error=DesignError)
+    if time_limit is not None:
+        number(time_limit, "time_limit", above=0, unit="seconds", error=DesignError)
+
+
 def _check_code(scenario: Scenario, resume: bool) -> None:
     """Refuse to go on with code of the user's own that stands in no file."""
     if resume and scenario.unread:
@@ -299,17 +309,6 @@ def _check_code(scenario: Scenario, resume: bool) -> None:
 
 def _are_names(given: object) -> bool:
     return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
-
-
-def _plain(value: Any) -> Any:
-    """A field as the manifest keeps it."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def load_question(

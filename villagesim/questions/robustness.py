@@ -139,7 +139,7 @@ class Robustness(Question):
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw share on target and regret of every strategy."""
-        return draw_robustness(answer.tables["robust"], **answer.facts)
+        return draw_robustness(answer.tables["robust"], **{**answer.facts, **answer.worded(answer.facts["caption"])})
 
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""

@@ -11,6 +11,7 @@ from villagesim.questions.distribution import distribution
 from villagesim.questions.goals import progress
 from villagesim.questions.hindcast import hindcast
 from villagesim.questions.money import money
+from villagesim.questions.over_time import differences
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
@@ -51,7 +52,7 @@ def shared_tables(answer: StrategiesAnswer) -> dict[str, Any]:
     for name, table in (("distribution", distribution), ("money", money)):
         made[name] = partial(at_ends, answer, partial(table, answer))
     made |= {"undefined": partial(undefined_table, answer), "never_acted": partial(never_acted, answer)}
-    return made | {"trajectories": trajectories}
+    return made | {"differences": partial(differences, answer), "trajectories": trajectories}
 
 
 def undefined(answer: StrategiesAnswer, name: str) -> dict[str, int]:

@@ -4,18 +4,22 @@ A unit is what is independent of all others: a replication of a plain comparison
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.errors import DesignError, nearest
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import NOMINAL, REPORTED
+from villagesim.plots.style import note_on_names
+from villagesim.questions import over_time
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
+from villagesim.questions.over_time import INCOME
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
@@ -84,6 +88,16 @@ class StrategiesAnswer(Answer):
         return self.known.n_merged
 
     @property
+    def one_decree(self) -> bool:
+        """Whether the decrees come on the same days in all runs."""
+        return True
+
+    @property
+    def after_the_decree(self) -> str | None:
+        """The first month in which the decree is in force in all runs."""
+        return self.known.decree
+
+    @property
     @abstractmethod
     def sample(self) -> str:
         """How many runs of what, in words."""
@@ -97,6 +111,11 @@ class StrategiesAnswer(Answer):
     @abstractmethod
     def lines(self) -> str:
         """What lines and bands of figures are, in a sentence."""
+
+    @property
+    @abstractmethod
+    def differences_mean(self) -> str:
+        """What lines and bands of differences over time are, in a sentence or two."""
 
     @abstractmethod
     def values(self, name: str) -> Floats:
@@ -121,6 +140,10 @@ class StrategiesAnswer(Answer):
     @abstractmethod
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Ends of the bands of one strategy by month, from its runs, ``(n_points, n_replications, n_months)``."""
+
+    @abstractmethod
+    def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
+        """Of each strategy that can be compared, by month: ``intervals`` of its difference to the baseline, and ends of bands."""
 
     def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
         """Shares of the draws in which a strategy is better and worse than the baseline; nothing where nothing is drawn."""
@@ -201,11 +224,61 @@ class StrategiesAnswer(Answer):
                 table[column] = [getattr(seen[at], value) if at in seen else np.nan for at in table["month"]]
         return table
 
-    def plot(self, name: str, ax: "Axes | None" = None) -> "Axes":
-        """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption."""
+    def plot(
+        self,
+        outcome: str = INCOME,
+        *,
+        title: str = "",
+        labels: Mapping[str, str] | None = None,
+        units: str | tuple[str, float] = "",
+        strategies: Sequence[str] | None = None,
+        reported: bool = False,
+        ax: "Axes | None" = None,
+    ) -> "Axes":
+        """Draw one outcome by strategy over time, with its bands; in a figure of its own with its caption.
+
+        Parameters
+        ----------
+        outcome : str
+            Its name. Beside a published share stands what summing the parts alone makes of it.
+        title : str, optional
+            By default that of the outcome.
+        labels : dict of str to str, optional
+            What strategies are called in the legend.
+        units : str or (str, float), optional
+            What is written at the axis in place of the unit; with what figures are divided by, as ``("万元", 10_000)``.
+        strategies : sequence of str, optional
+            Those that are drawn, in this order; by default all.
+        reported : bool
+            Draw dashed what is reported beside what is earned, both in yuan of the start.
+        ax : Axes, optional
+            Axes of one's own, which get no caption.
+
+        Raises
+        ------
+        VillagesimError
+            Where an outcome or a strategy is unknown, or nothing is reported of the outcome.
+        """
         from villagesim.plots.trajectories import draw_one
 
-        return draw_one(self.trajectories(name), self.outcome(name), self.marks(), self.caption(), ax)
+        found, order = self.outcome(outcome), list(self.strategies if strategies is None else strategies)
+        for name in [*order, *(labels or {})]:
+            if name not in self.strategies:
+                raise DesignError(f"the results have no strategy {name!r}.", fix=nearest(name, self.strategies))
+        table = self.trajectories(outcome)
+        if reported:
+            table["reported"] = self._reported(outcome)
+        if outcome == self.known.published_share and self.known.merges and self.known.n_merged > 0:
+            table["mechanical"] = self.trajectories(self.known.mechanical_share)["median"]
+        parts = [table[table["strategy"] == name] for name in dict.fromkeys(order)]
+        return draw_one(parts, found, self.marks(), self.caption(), ax, title=title, labels=labels or {}, units=units)
+
+    def _reported(self, outcome: str) -> Floats:
+        """Medians over all runs of an outcome as it is reported, a number a strategy and month."""
+        if f"{REPORTED}{outcome}" not in self.known.outcomes:
+            known = [name.removeprefix(REPORTED) for name in self.known.outcomes if name.startswith(REPORTED)]
+            raise DesignError(f"nothing is reported of {outcome}.", fix=f"There is of {', '.join(known)}.")
+        return np.concatenate([median(runs) for runs in over_time.as_reported(self, outcome, self.each_run)])
 
     def marks(self) -> dict[str, str]:
         """Dates worth a line in a figure: month label by name."""
@@ -221,8 +294,6 @@ class StrategiesAnswer(Answer):
 
     def caption(self) -> str:
         """One line on what the figure rests on."""
-        from villagesim.plots.style import note_on_names
-
         n = len(self.known.decrees)
         when = "At the decree" if n == 1 else f"By {n} decrees"
         merged = (
@@ -234,6 +305,12 @@ class StrategiesAnswer(Answer):
         return " ".join([*said, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
 
     @property
+    def more_figures(self) -> tuple[str, ...]:
+        """Names of figures that can be drawn besides."""
+        supported = [name for name in self.strategies if name not in (self.baseline, NO_MERGER)]
+        return (*super().more_figures, "trajectories", *(["money", "cost_and_effect"] if supported else []))
+
+    @property
     def observed_outcomes(self) -> tuple[str, ...]:
         """Outcomes of which something was observed, each in the reading in which it was reported."""
         seen = dict.fromkeys(each.outcome for each in self.known.observed if each.value is not None)
@@ -242,11 +319,22 @@ class StrategiesAnswer(Answer):
     @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures, the main one first; what was observed last, where something was."""
-        return (*super().figures, *(["hindcast"] if self.observed_outcomes else []))
+        merged = self.known.merges and np.max(self.n_merged) > 0
+        own = tuple(name for name in super().figures if name != "distribution" or merged)
+        return (*own, *(["hindcast"] if self.observed_outcomes else []))
 
-    def figure(self, name: str | None = None) -> "Figure":
-        """Draw a figure, by default the main one."""
-        return self.hindcast() if name == "hindcast" and name in self.figures else super().figure(name)
+    def drawing(self, name: str) -> "Callable[..., Figure]":
+        """What draws a figure."""
+        ways: dict[str, Callable[..., Figure]] = {
+            "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast,
+            "trajectories": self.paths, "money": self.money, "cost_and_effect": self.cost_and_effect,
+        }  # fmt: skip
+        return ways[name]
+
+    @wraps(plot)
+    def paths(self, *what: Any, **how: Any) -> "Figure":  # noqa: D102
+        figure: Figure = self.plot(*what, **how).figure.figure  # type: ignore[assignment]
+        return figure
 
     def hindcast(self) -> "Figure":
         """Draw all that was observed over what was simulated."""
@@ -256,27 +344,43 @@ class StrategiesAnswer(Answer):
         titles = {name: self.outcome(name) for name in tables}
         return draw_several(tables, titles, self.marks(), "What was observed, and what was simulated", self.caption())
 
-    def overview(self) -> "Figure":
-        """Draw income, integration, and the published share beside what arithmetic makes of it."""
-        from villagesim.plots.overview import draw_overview
+    def differences(self) -> "Figure":
+        """Draw what every strategy adds over time, beside levels, integration and cost."""
+        from villagesim.plots.differences import draw_differences
 
-        known = self.known
-        merges = known.merges and known.n_merged > 0
-        middle = ("real_integration", "accounts_per_village") if merges else ("trust", "debt")
-        names = ("collective_income", "income_per_resident", *middle, known.published_share)
-        shown = {name: self.trajectories(name) for name in names}
-        if merges:
-            shown[known.mechanical_share] = self.trajectories(known.mechanical_share)
-        else:  # the world without merger is the baseline itself
-            shown = {name: table[table["strategy"] != NO_MERGER] for name, table in shown.items()}
-        titles = {name: known.outcomes[name] for name in shown}
-        mechanical = known.mechanical_share if merges else None
-        return draw_overview(shown, titles, self.marks(), self.caption(), known.published_share, mechanical)
+        table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
+        elections = {name: month for name, month in self.known.dates.items() if name.startswith("election")}
+        caption = f"{self.differences_mean} Cost: from the county's fund, beyond the baseline. {self.rests_on}"
+        return draw_differences(
+            table, over_time.step(self), elections, self.known.starts, caption + note_on_names(self.strategies)
+        )
+
+    def money(self) -> "Figure":
+        """Draw what each pocket has gained and paid so far, and when a strategy has paid for itself."""
+        from villagesim.plots.money import draw_pockets
+
+        caption = (
+            f"Means of {self.sample}, sums since the start beyond {self.baseline}, in yuan of the start, undiscounted. Triangle:"
+            " from this month on county and collectives together have not less than without. What households are paid is no part"
+            f" of that. {self.rests_on}{note_on_names(self.strategies)}"
+        )
+        return draw_pockets(over_time.pockets(self), caption)
+
+    def cost_and_effect(self) -> "Figure":
+        """Draw what every strategy costs and brings, run by run."""
+        from villagesim.plots.money import draw_cost_and_effect
+
+        caption = (
+            f"At the end of {self.months[-1]}, sums since the start beyond {self.baseline}, in yuan of the start, not discounted."
+            f" Small: {self.sample}; large: their mean. Above the dashed line a strategy brings more than it costs."
+            f" {self.rests_on}{note_on_names(self.strategies)}"
+        )
+        unit = "income of collectives and saving of the county, since the start [million yuan]"
+        return draw_cost_and_effect(over_time.cost_and_effect(self), unit, caption)
 
     def gains(self) -> "Figure":
         """Draw who gains and who loses, at the end of the run."""
         from villagesim.plots.distribution import draw_distribution
-        from villagesim.plots.style import note_on_names
 
         table, last = self.tables["distribution"], self.months[-1]
         caption = (

@@ -62,8 +62,7 @@ class Study(Question):
             f"{answer.known.title}, end of {', '.join(asked.at)}. {kind.note} {asked.replications}"
             f" {RESTS_ON.format(seed=asked.seed, maps=answer.known.maps(asked.replications))}"
         )
-        title = answer.facts.get("title", answer.headline)
-        return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, title, caption)
+        return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, **answer.worded(caption))
 
 
 @dataclass(frozen=True, kw_only=True)

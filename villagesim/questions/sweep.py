@@ -1,6 +1,6 @@
 """Sweeps: the same strategies and replications at every point of a design, results joined to inputs by point."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,13 +12,17 @@ from villagesim.design import Design, in_words
 from villagesim.design.files import design_of, read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
+from villagesim.outcomes import Outcome
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, listed
+from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.sweep import joined
 from villagesim.runs.table import RunTable
-from villagesim.scenario import Scenario
+from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.statistics.differences import UNBOUNDED, difference_intervals, paired
+from villagesim.statistics.intervals import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,13 +58,16 @@ class SweepAnswer(Answer):
         """Results with the inputs of their point beside them."""
         return joined(self.runs, self.points)
 
-    def figure(self, name: str | None = None, *, outcome: str | None = None, at: str | None = None) -> "Figure":
+    def drawing(self, name: str) -> "Callable[..., Figure]":
+        """What draws a figure."""
+        return self.drawn
+
+    def drawn(self, *, outcome: str | None = None, at: str | None = None) -> "Figure":
         """Draw an outcome (by default the first) over the design: a heat map of two factors of a grid, else panels.
 
-        Each point is the mean of its replications.
+        Differences to the baseline in the same replications where it was run too; else to the first point, where all points
+        have the same luck; else the means of the points.
         """
-        if outcome is None and at is None:
-            return super().figure(name)
         return _figure(self, outcome, at)
 
 
@@ -203,31 +210,47 @@ def _means(runs: RunTable, name: str, at: str | None = None) -> Floats:
 def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     from villagesim.plots.sweeps import draw_heat_map, draw_points
 
-    runs, points, labels = answer.table, answer.points, answer.facts["labels"]
+    runs, labels = answer.table, answer.facts["labels"]
     found = answer.known.outcomes[name or runs.outcomes[0]]
     month = at or runs.months[-1]
-    means = _means(runs, found.name, month)
-    table = _by_point(runs, means, points, list(labels))
-    n, chance = len(points), answer.facts["replications"]
-    kind = answer.facts["kind"].replace("_", " ")
-    caption = (
-        f"{n} points ({kind}), each the mean of {chance} replications, seed {answer.facts['seed']}."
-        if chance > 1
-        else f"{n} points ({kind}), one replication each: chance is in every point."
-    )
-    said: Mapping[str, str] = {
-        "unit": f"{found.title} [{found.unit}]", "title": f"{found.title} at the end of {month}", "caption": caption,
-    }  # fmt: skip
-    if answer.facts["kind"] == "grid" and len(labels) == 2:
-        return draw_heat_map(table, labels, **said)
-    return draw_points(table, labels, {name: answer.known.order(name) for name in answer.strategies}, **said)
+    table, against = _compared(answer, found, month)
+    n, chance, kind = len(answer.points), answer.facts["replications"], answer.facts["kind"].replace("_", " ")
+    each = f"each {chance} replications" if chance > 1 else "one replication each: chance is in every point"
+    caption = f"At the end of {month}. {against} {n} points ({kind}), {each}, seed {answer.facts['seed']}."
+    said: dict[str, str] = {"unit": found.unit, "title": f"{found.title}, point by point of the design"}
+    orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
+    if answer.facts["kind"] == "grid" and len(labels) == 2 and table["margin"].notna().any():
+        caption += " Coloured: clearly better or worse; white: too small to matter; hatched: undecided."
+        return draw_heat_map(table, labels, **said, caption=caption)
+    if table["margin"].notna().any():
+        caption += " Grey: too small to matter."
+    lines = " Lines: 95% intervals of the mean." if len(labels) == 1 and chance > 1 else ""
+    return draw_points(table, labels, orders, **said, caption=caption + lines)
 
 
-def _by_point(runs: RunTable, means: Floats, points: "pd.DataFrame", paths: list[str]) -> "pd.DataFrame":
-    """A row a strategy and point: its mean as ``value``, and what the point sets."""
+def _compared(answer: SweepAnswer, found: Outcome, month: str) -> tuple["pd.DataFrame", str]:
+    """A row a strategy and point, with ``value, low, high, margin, verdict``, and in words what it is held against."""
     import pandas as pd
 
-    parts = [
-        points[paths].assign(strategy=strategy, value=own) for strategy, own in zip(runs.strategies, means, strict=True)
-    ]
-    return pd.concat(parts).rename_axis(index="point").reset_index()
+    runs, baseline = answer.table, answer.known.baseline
+    values, strategies = runs.at(found.name, month), list(runs.strategies)
+    matters = margin(answer.known, found.name, values, strategies.index(baseline) if baseline in strategies else 0)
+    others = [s for s in strategies if s != baseline and not (s == NO_MERGER and found.per_village)]
+    shown = others if baseline in strategies and others else strategies
+    if shown is others:
+        x = paired(values, values[strategies.index(baseline)])
+        said = f"Differences to {baseline} in the same replications."
+    elif not answer.about.get("independent_points") and len(answer.points) > 1:
+        x, said = paired(values, values[:, :1]), "Differences to the first point in the same replications."
+    else:
+        x, said, matters = values, "Means.", np.nan
+    rows = []
+    for strategy in shown:
+        intervals = difference_intervals(
+            x[strategies.index(strategy)], found.bounds if matters == matters else UNBOUNDED
+        )
+        table = answer.points[list(answer.facts["labels"])].assign(strategy=strategy, margin=matters)
+        table["value"], table["low"], table["high"] = zip(*((d.mean, d.low, d.high) for d in intervals), strict=True)
+        words = [verdict(d, matters, found.direction).word if matters == matters else "-" for d in intervals]
+        rows.append(table.assign(verdict=words))
+    return pd.concat(rows).rename_axis(index="point").reset_index(), said

@@ -139,7 +139,10 @@ class Trial(Question):
         """Draw the three effects with their intervals."""
         from villagesim.plots.trial import draw_trial
 
-        return draw_trial(answer.tables["trial"], **answer.facts)
+        return draw_trial(
+            answer.tables["trial"],
+            **{**answer.facts, "title": answer.worded("")["title"], "what": answer.facts["title"]},
+        )
 
 
 def _idle(runs: RunTable, strategy: str, label: str) -> "pd.DataFrame":

@@ -5,7 +5,7 @@ luck that all draws share would not average out. Luck is taken out of a draw bef
 hold for each strategy by itself, not for all of them together. Bands are quantiles, and never leave the outcome's bounds.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,7 +26,7 @@ from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
 from villagesim.questions.verdicts import answered, listed
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
-from villagesim.statistics.differences import LEAST, difference_interval, paired
+from villagesim.statistics.differences import LEAST, difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
@@ -67,6 +67,22 @@ class UncertaintyAnswer(StrategiesAnswer):
         )
 
     @property
+    def _decrees(self) -> "pd.Series | None":
+        """Days of the decree of all draws, where they differ."""
+        points = self.stages[""].points
+        return points["merger.decree"] if points is not None and "merger.decree" in points else None
+
+    @property
+    def one_decree(self) -> bool:
+        """Whether the decrees come on the same days in all runs."""
+        return self._decrees is None
+
+    @property
+    def after_the_decree(self) -> str | None:
+        """The first month in which the decree is in force in all runs."""
+        return self.known.decree if self._decrees is None else f"{self._decrees.max():%Y-%m}"
+
+    @property
     def sample(self) -> str:
         """How many runs of what, in words."""
         return f"{self.n_draws} draws of what is not well known, {self.n_replications} replications each"
@@ -74,10 +90,9 @@ class UncertaintyAnswer(StrategiesAnswer):
     @property
     def rests_on(self) -> str:
         """What the figures rest on, in a sentence."""
-        dates, points = "", self.stages[""].points
-        if points is not None and "merger.decree" in points.columns:
-            first, last = (points["merger.decree"].agg(end) for end in ("min", "max"))
-            dates = f"The decree comes from {first:%Y-%m} to {last:%Y-%m}. "
+        dates = ""
+        if (days := self._decrees) is not None:
+            dates = f"The decree comes from {days.min():%Y-%m} to {days.max():%Y-%m}. "
         return f"{dates}The ranges are assumptions: not a forecast."
 
     @property
@@ -87,6 +102,15 @@ class UncertaintyAnswer(StrategiesAnswer):
             f"Lines: medians of {self.sample}; light band: 90% of them ({self.baseline}, and the last strategy), dark band:"
             " uncertainty, 90% of the means of draws, none where all months together cannot tell it from luck; between thin"
             " lines: one county's chance alone. Dates are the scenario's."
+        )
+
+    @property
+    def differences_mean(self) -> str:
+        """What lines and bands of differences over time are, in a sentence or two."""
+        return (
+            f"Means over {self.sample}, in the same luck, in yuan of the start; a verdict is on the mean. Dark: what is not"
+            " known, 90% of the means of draws, none where it cannot be told from luck; light: that and one county's chance, 90%"
+            " of runs."
         )
 
     def values(self, name: str) -> Floats:
@@ -158,6 +182,42 @@ class UncertaintyAnswer(StrategiesAnswer):
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
         return _bands(runs, self.outcome(name).bounds, series=True)
 
+    def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
+        """Of each strategy that can be compared, by month: ``intervals`` of its mean difference, and the ends of both bands."""
+        values = self.runs_of(name)
+        baseline = values[self.strategies.index(self.baseline)]
+        least, most = self.outcome(name).bounds
+        found = {}
+        for strategy in self.strategies:
+            if self.compares(strategy, name):
+                change = paired(values[self.strategies.index(strategy)], baseline)
+                bands = _bands(change, (least - most, most - least), series=True) if np.isfinite(change).all() else {}
+                intervals = difference_intervals(change.mean(axis=1).T, (least, most))
+                found[strategy] = {"intervals": intervals} | {key: x for key, x in bands.items() if "chance" not in key}
+        return found
+
+    def drawing(self, name: str) -> "Callable[..., Figure]":
+        """What draws a figure."""
+        return self.end if name == "uncertainty" else super().drawing(name)
+
+    def end(self) -> "Figure":
+        """Draw the differences of the outcomes that are shown first, at the end, the three intervals apart."""
+        from villagesim.plots.uncertainty import draw_uncertainty
+
+        table = self.tables["uncertainty"].dropna(subset="mean")
+        table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
+        shown = {name: table[table["outcome"] == name] for name in self.known.headline_outcomes}
+        caption = (
+            f"Differences to {self.baseline!r} in the same runs, {self.sample}. Grey: differences too small to matter."
+            " A point without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck."
+            f" {self.rests_on}"
+        )
+        margins = {name: self.margin(name) for name in shown}
+        titles = {name: self.known.outcomes[name] for name in shown}
+        return draw_uncertainty(
+            shown, titles, margins, f"What is sure and what is not, at the end of {self.month}", caption
+        )
+
     @property
     def _points(self) -> Sequence[int]:
         assert self._table.points is not None
@@ -187,7 +247,7 @@ class Uncertainty(Question):
     """
 
     name: ClassVar[str] = "uncertainty"
-    figures: ClassVar[tuple[str, ...]] = ("uncertainty", "overview", "distribution")
+    figures: ClassVar[tuple[str, ...]] = ("differences", "uncertainty", "distribution")
     lists: ClassVar[Mapping[str, Any]] = {}
     grows: ClassVar[tuple[str, ...]] = ("replications", "discount")
     answers: ClassVar[type[Answer]] = UncertaintyAnswer
@@ -233,25 +293,8 @@ class Uncertainty(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw the differences of the outcomes that are shown first, the three intervals apart; or what a comparison draws."""
-        from villagesim.plots.uncertainty import draw_uncertainty
-
-        assert isinstance(answer, UncertaintyAnswer)
-        if name != "uncertainty":
-            return answer.gains() if name == "distribution" else answer.overview()
-        table = answer.tables["uncertainty"].dropna(subset="mean")
-        table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
-        shown = {name: table[table["outcome"] == name] for name in answer.known.headline_outcomes}
-        caption = (
-            f"Differences to {answer.baseline!r} in the same runs, {answer.sample}. Grey: differences too small to matter."
-            " A point without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck."
-            f" {answer.rests_on}"
-        )
-        margins = {name: answer.margin(name) for name in shown}
-        titles = {name: answer.known.outcomes[name] for name in shown}
-        return draw_uncertainty(
-            shown, titles, margins, f"What is sure and what is not, at the end of {answer.month}", caption
-        )
+        """Draw what a comparison draws, or the differences of what is shown first, the three intervals apart."""
+        return answer.drawing(name)()
 
 
 def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None" = None) -> UncertaintyAnswer:

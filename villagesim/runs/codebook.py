@@ -160,6 +160,7 @@ COLUMNS = {
     "cost_per_village_merged_in_fact": Entry("cost for each village more that is merged in fact", "yuan", START),
     "income_to_break_even": Entry("rise of collective income that would pay for cost less saving", BASE, START),
     "income_found": Entry("rise of collective income that was found", BASE, START),
+    "reported": Entry("the outcome as it is reported, in yuan of the start", OF_ROW, AT),
     # what was observed
     "observed": Entry("what really came", OF_ROW, AT),
     "observed_error": Entry("standard error of what was observed", OF_ROW, AT),

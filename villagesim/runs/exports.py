@@ -1,4 +1,4 @@
-"""Figures as PNG and SVG files; tables as CSV files, for spreadsheets, Stata, R and pandas, and a codebook of their columns.
+"""Figures as PNG, SVG and PDF files; tables as CSV files, for spreadsheets, Stata, R and pandas, and a codebook of their columns.
 
 UTF-8 with a byte order mark, so that spreadsheets show Chinese; numbers with ten digits; dates as 2025-12-31. A text that
 a spreadsheet would take for a formula gets an apostrophe before it. Names of columns have at most 32 characters, as Stata
@@ -12,18 +12,24 @@ other program reads. The Parquet file beside each CSV file has all names whole a
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from html import escape
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from villagesim.errors import StoreError
 from villagesim.runs.writing import write_whole
 from villagesim.text import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FORMATS = ("png", "svg", "pdf")
+"""In which figures can be written."""
+USUAL_FORMATS = ("png", "svg")
 LONGEST = 32
 CUT = 4
 POINTS = "points"
@@ -50,20 +56,59 @@ def write_csv(path: Path, table: "pd.DataFrame", name: str = "") -> None:
     written.to_csv(path, index=False, encoding=ENCODING, quoting=csv.QUOTE_MINIMAL)
 
 
-def write_figure(folder: Path, name: str, figure: Any) -> list[Path]:
-    """Write a figure as PNG and SVG; the same figure gives the same bytes."""
+def write_figure(folder: Path, name: str, figure: Any, formats: Sequence[str] = USUAL_FORMATS) -> list[Path]:
+    """Write a figure in these formats, with what it says inside; the same figure gives the same bytes."""
     from matplotlib import rc_context
 
     from villagesim.plots.style import settings
 
     files = []
-    for ending in ("png", "svg"):
-        path = folder / f"{name}.{ending}"
-        metadata = {"Date": None} if ending == "svg" else {"Software": f"villagesim {version('villagesim')}"}
-        with rc_context(settings()):  # else every SVG has other ids
-            write_whole(path, partial(figure.savefig, format=ending, metadata=metadata))
-        files.append(path)
+    with rc_context(settings()):  # else every SVG has other ids
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # all formats have the same layout, and it is made but once
+        for ending in formats:
+            path = folder / f"{name}.{ending}"
+            content = _drawn(figure, ending)
+            write_whole(path, partial(Path.write_bytes, data=content))
+            files.append(path)
     return files
+
+
+def checked_formats(formats: Any) -> tuple[str, ...]:
+    """Take formats of figures, as ``"png,pdf"`` or a sequence; none for no figures.
+
+    Raises
+    ------
+    StoreError
+        Where one is unknown.
+    """
+    named = formats.split(",") if isinstance(formats, str) else list(formats)
+    found = tuple(dict.fromkeys(name.strip().lower() for name in named if name.strip() not in ("", "none")))
+    if strange := [name for name in found if name not in FORMATS]:
+        raise StoreError(f"figures: {strange[0]!r} is no format.", fix=f"Choose among {', '.join(FORMATS)}.")
+    return found
+
+
+def _drawn(figure: Any, ending: str) -> bytes:
+    """A figure in one format, with title and description for who cannot see it."""
+    from villagesim.plots.captions import words_of
+
+    file, words = BytesIO(), words_of(figure)
+    metadata = {
+        "png": {
+            "Title": words.title,
+            "Description": words.description,
+            "Software": f"villagesim {version('villagesim')}",
+        },
+        "svg": {"Title": words.title, "Date": None},
+        "pdf": {"Title": words.title, "Subject": words.description, "CreationDate": None},
+    }[ending]
+    figure.savefig(file, format=ending, metadata=metadata)
+    if ending != "svg":
+        return file.getvalue()
+    text = file.getvalue().decode("utf-8")
+    head, title, rest = text.partition("</title>")
+    return (head + title + f"\n <desc>{escape(words.description)}</desc>" + rest if title else text).encode("utf-8")
 
 
 def escaped(value: Any) -> Any:

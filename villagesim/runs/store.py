@@ -6,7 +6,7 @@ Everything is written under a temporary name, flushed, and renamed, so that noth
 import json
 import platform
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from villagesim.errors import StoreError
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
-from villagesim.runs.exports import write_csv, write_figure
+from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
 from villagesim.runs.part_files import PartFiles
 from villagesim.runs.writing import clear_left_overs, hashed, printable, write_whole
@@ -169,9 +169,9 @@ class Store:
         write_whole(self.folder / name, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
         return self.folder / name
 
-    def write_figure(self, name: str, figure: Any) -> list[Path]:
-        """Write a figure as PNG and SVG."""
-        return write_figure(self.folder / "figures", name, figure)
+    def write_figure(self, name: str, figure: Any, formats: Sequence[str] = USUAL_FORMATS) -> list[Path]:
+        """Write a figure in these formats."""
+        return write_figure(self.folder / "figures", name, figure, formats)
 
     def write_manifest(self, *, complete: bool = True) -> Path:
         """Derive the manifest from the design and the files that are there; not complete while the runs go on.

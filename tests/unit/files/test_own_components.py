@@ -154,7 +154,7 @@ def test_workers_and_questions_know_it(own: vs.Scenario) -> None:
     pd.testing.assert_frame_equal(one.runs, two.runs)
     table = two.table("festivals").set_index("strategy")
     assert table.loc["festivals", "difference"] == pytest.approx(2 * 117, rel=0.01)
-    assert one.figure("overview").axes
+    assert one.figure("differences").axes
     design = grid([Factor("parameters.festival_rate", values=(0.0, 6.0))])
     swept = vs.sweep(own, design, strategies=["festivals"], outcomes=["festivals"], workers=2)
     assert swept.runs["festivals"].tolist() == pytest.approx([2 * 117, 8 * 117], rel=0.01)

@@ -349,7 +349,7 @@ def test_the_whole_change_has_its_interval(answer):
     said = effect(change)
     assert f"changes by {said} yuan" in answer.headline
     figure = answer.figure()
-    assert said in " ".join(figure.get_suptitle().split())
+    assert said in " ".join(figure.get_supxlabel().split())
     assert said.split()[0] in figure.axes[0].get_title(loc="left")
 
 

@@ -67,7 +67,12 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     assert manifest["environment"]["libraries"]["numpy"] == np.__version__
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
     assert set(manifest["files"]) == there
-    assert {"figures/overview.png", "figures/overview.svg", "tables/comparison.csv", "tables/runs.parquet"} <= there
+    assert {
+        "figures/differences.png",
+        "figures/differences.svg",
+        "tables/comparison.csv",
+        "tables/runs.parquet",
+    } <= there
     assert {"figures/distribution.png", "tables/distribution.csv", "tables/money.parquet"} <= there
     villages = pd.read_parquet(next((folder / "parts").glob("villages-00000.*.parquet")))
     assert villages.groupby("strategy")["village"].nunique().to_dict() == {

@@ -65,4 +65,4 @@ def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
     assert ("No condition was found" in answer.headline) is not holds
     assert ("is not confirmed by points it was not found on: " in answer.headline) is not holds
     assert answer.headline.endswith("8 points are left out, where a run failed or the outcome is not defined.")
-    assert ("Missed at" in answer.figure().get_suptitle()) is holds
+    assert ("Missed at" in answer.figure().get_supxlabel()) is holds

@@ -129,8 +129,9 @@ def test_figures_are_labelled_with_units(one_town):
     for words in (
         "fund [yuan a year]",
         "land trust: start",
+        "Differences to the first point",
         "2021-09-01",
-        "[thousand yuan per village and year]",
+        "yuan per village and year]",
         "4 points",
     ):
         assert words in heat

@@ -149,17 +149,14 @@ def test_the_table_says_how_far_off_each_strategy_is(made, answer: Answer) -> No
 def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: Answer) -> None:
     folder, scenario, _, _ = made
     again = vs.open_results(folder / "out")
-    assert again.figures == ("overview", "distribution", "hindcast", "map")
+    assert again.figures == ("differences", "distribution", "hindcast", "map")
     path = again.trajectories("share_above_500k")
     seen = path[path["strategy"] == again.baseline].set_index("month")["observed"].dropna()
     assert list(seen.index) == ["2020-12", "2021-12", "2022-12"]
     assert seen["2022-12"] == of(scenario, "share_above_500k", "2022-12").value
-    drawn = {
-        ax.get_title(loc="left"): [line.get_label() for line in ax.containers] for ax in again.figure("overview").axes
-    }
-    assert [title for title, labels in drawn.items() if "observed" in labels] == [
-        "A  Collective income per village", "A  ... and per resident", "C  Villages at or above 500,000 yuan",
-    ]  # fmt: skip
+    for name in ("collective_income", "income_per_resident", "share_above_500k"):
+        (ax,) = again.figure("trajectories", name).axes
+        assert "observed" in [line.get_label() for line in ax.containers]
     assert "observed" in [c.get_label() for c in again.plot("reported_collective_income").containers]
     assert "observed" not in [c.get_label() for c in again.plot("trust").containers]
     titles = [ax.get_title(loc="left") for ax in again.figure("hindcast").axes]
@@ -185,7 +182,7 @@ def test_the_command_line_says_how_many_figures_the_bands_hold(
 
 def test_without_observed_figures_nothing_is_added(one_town: vs.Scenario) -> None:
     plain = vs.compare(replace(one_town, published=one_town.published), 2, strategies=[], workers=1)
-    assert plain.figures == ("overview", "distribution", "map")
+    assert plain.figures == ("differences", "distribution", "map")
     assert "hindcast" not in plain.tables
     assert "observed" not in plain.tables["trajectories"]
     assert "Diamonds" not in plain.caption()

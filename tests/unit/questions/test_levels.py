@@ -39,14 +39,14 @@ def at_level(scenario: vs.Scenario, level: float) -> vs.Scenario:
 
 
 def on_the_axes(scenario: vs.Scenario) -> dict[str, np.ndarray]:
-    """Lines of the panel of the published share in the first figure, by their labels."""
+    """Lines of the figure of the published share, by their labels."""
     answer = vs.compare(begun(scenario), replications=1, workers=1)
-    figure = answer.figure("overview")
-    (panel,) = (ax for ax in figure.axes if ax.get_title(loc="left").startswith("C "))
+    figure = answer.figure("trajectories", answer.known.published_share)
+    (panel,) = figure.axes
     labels = panel.get_legend_handles_labels()[1]
     lines = [line for line in panel.lines if line.get_label() in labels]
     plt.close(figure)
-    assert f"{scenario.published.threshold:,.0f} yuan" in panel.get_title(loc="left")
+    assert f"{scenario.published.threshold:,.0f} yuan" in figure.get_suptitle()
     assert f"{scenario.published.threshold:,.0f} yuan" in answer.headline
     return {str(line.get_label()): np.asarray(line.get_ydata(), float) for line in lines}
 
@@ -125,12 +125,12 @@ def test_a_share_above_any_level_is_taken_apart(level: float) -> None:
 
 
 def test_no_panel_of_the_first_figure_is_empty(one_town: vs.Scenario) -> None:
-    """Where a decree comes and merges nothing, integration is not defined: other panels stand in its place."""
+    """Where a decree comes and merges nothing, integration is not defined: trust stands in its place."""
     answer = vs.compare(begun(one_town), replications=1, workers=1)
-    for n_merged, titles in ((answer.known.n_merged, {"B  Integration in fact"}), (0, {"B  Trust", "B  Debt"})):
-        figure = replace(answer, setting=replace(answer.known, n_merged=n_merged)).figure("overview")
-        assert titles <= {ax.get_title(loc="left") for ax in figure.axes}
-        assert all(any(np.isfinite(line.get_ydata()).any() for line in ax.lines) for ax in figure.axes)
+    for n_merged, title in ((answer.known.n_merged, "Integration"), (0, "Trust")):
+        figure = replace(answer, setting=replace(answer.known, n_merged=n_merged)).figure("differences")
+        assert title in {text.get_text() for text in figure.findobj(plt.Text)}
+        assert all(any(np.isfinite(line.get_ydata()).any() for line in ax.lines) for ax in figure.axes if ax.lines)
         plt.close(figure)
 
 

@@ -9,6 +9,7 @@ from unit.questions.made_sweeps import sweep_of
 
 from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import DesignError
+from villagesim.plots.captions import words_of
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness
 from villagesim.questions.spent import months_of_cost
@@ -71,8 +72,8 @@ def test_all_that_are_on_target_most_often_are_named(found):
         "All targets are reached most often by 'safe', 'bold': each at 100% (25% to 100%) of the points, not clearly more often"
         " than by 'nothing but the merger'."
     )
-    title = answer.figure().get_suptitle().replace("\n", " ")
-    assert title == "On all targets most often: safe, bold, at 100% (25% to 100%) of the points"
+    said = words_of(answer.figure()).caption
+    assert said.startswith("On all targets most often: safe, bold, at 100% (25% to 100%) of the points. ")
 
 
 def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
@@ -125,8 +126,7 @@ def test_nobody_on_target_is_said_as_it_is(found):
     answer = replace(QUESTION, targets={"trust": 0.9}).of(found)
     assert answer.headline.startswith("No strategy reaches all targets at any point (0%; up to 75% are possible).")
     assert "most often" not in answer.headline
-    title = answer.figure().get_suptitle()
-    assert title.replace("\n", " ") == "No strategy is on all targets at any point"
+    assert words_of(answer.figure()).caption.startswith("No strategy is on all targets at any point. ")
 
 
 def test_an_outcome_that_is_not_defined_is_no_failure(found):

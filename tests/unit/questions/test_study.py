@@ -5,6 +5,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
+from villagesim.plots.captions import words_of
 from villagesim.policies import LandTrust
 from villagesim.questions import Contrasts
 from villagesim.wording import effect
@@ -74,8 +75,9 @@ def test_equal_runs_are_no_certainty(one_town):
 def test_the_figure_says_the_answer_and_what_it_rests_on(answer, tmp_path):
     answer.save(tmp_path / "kept")
     for figure in (answer.figure(), vs.open_results(tmp_path / "kept", Start).figure()):
-        assert figure.get_suptitle() == answer.headline
-        caption = figure.get_supxlabel().replace("\n", " ")
+        title, caption, _ = words_of(figure)
+        assert title == Start.__doc__.splitlines()[0].rstrip(".")
+        assert caption.startswith(answer.headline.rstrip("."))
         assert "end of 2022-12, 2023-12. Land trusts alone. 2 paired replications, seed 1" in caption
 
 

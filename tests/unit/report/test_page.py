@@ -132,4 +132,4 @@ def test_a_drawing_too_large_is_left_beside(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("villagesim.report.page.inline", lambda path, name: huge)
     text = page(folder)
     assert len(text.encode()) < LARGEST
-    assert "figures/overview.svg" in text
+    assert "figures/differences.svg" in text

@@ -1,0 +1,324 @@
+"""The first figure: what every strategy adds to collective income over time, beside levels, integration and cost.
+
+A row a strategy, on scales that are the same in all rows; the step of the decree, which is no strategy's, has a panel of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
+from villagesim.plots.trajectories import draw_marks, years
+from villagesim.wording import effect, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = "What each strategy adds to collective income, and what comes with it"
+NOT_CLEAR = ("practically equal", "undecided")
+"""Verdicts on months that are drawn thin and grey."""
+GREY, NONE, ZONE = "#8A8A8A", "#595959", "#E4E4E4"
+"""Of the baseline, of what cannot be told, and of what does not matter."""
+DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
+DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
+PER: dict[str, tuple[float, str]] = {
+    "all": (1e6, " million yuan"),
+    "villages": (1.0, ""),
+    "each": (1e3, " thousand yuan"),
+}
+STEP = {"all": "Income of all villages", "villages": "Villages", "each": "Income per village"}
+
+
+HEAD, HEADINGS, FOOT, NAME, RIGHT, TICKS = 30.0, 7.5, 5.0, 5.5, 5.0, (9.5, 11.0)
+"""Heights of the legend, of the headings of columns, of the years, and of the name above a row; room at the right, and for
+the ticks of the first column and of the others [mm]."""
+
+
+LEAST_SPAN = 0.1
+"""Of the axis of an index."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is beside the differences: ``solid`` what is so, ``dashed`` what is reported."""
+
+    title: str
+    solid: str
+    dashed: str
+    unit: str
+
+
+class Page:
+    """Where panels stand, in mm: a head with legend and step, headings, a row a strategy, the same room for all ticks."""
+
+    def __init__(self, figure: "Figure", n: int, head: float) -> None:
+        self.figure, self.head = figure, head
+        whole = MM * inches() - RIGHT - TICKS[0] - TICKS[1] * (n - 1)
+        parts = np.array([1.45, *[1.0] * (n - 1)])
+        self.widths: list[float] = (whole * parts / parts.sum()).tolist()
+        ticks = [TICKS[0], *[TICKS[1]] * (n - 1)]
+        self.lefts = [sum(ticks[: k + 1]) + sum(self.widths[:k]) for k in range(n)]
+
+    def legend(self) -> "Axes":
+        """Axes of the legend."""
+        return self._add(1.0, self._below_title - self.head, 0.5 * MM * inches(), self.head - 1)
+
+    def step(self) -> "Axes":
+        """Axes of the step of the decree, right of the legend."""
+        return self._add(
+            0.48 * MM * inches() + 30, self._below_title - self.head + 6, 0.52 * MM * inches() - 32, self.head - 12
+        )
+
+    def rows(self, heights: Sequence[float]) -> "Any":
+        """Axes of the rows, ``(n_rows, n_columns)``."""
+        y = self._below_title - self.head - HEADINGS
+        found = np.empty((len(heights), len(self.lefts)), object)
+        for i, row in enumerate(heights):
+            y -= row
+            for j, (left, width) in enumerate(zip(self.lefts, self.widths, strict=True)):
+                shared = {"sharex": found[0, 0], "sharey": found[0, j]} if i else {"sharex": found[0, 0] if j else None}
+                found[i, j] = self._add(left, y, width, row - NAME, **shared)
+        return found
+
+    @property
+    def _below_title(self) -> float:
+        return float(MM * (self.figure.get_size_inches()[1] - room_of(self.figure)[1]))
+
+    def _add(self, left: float, bottom: float, width: float, height: float, **shared: Any) -> "Axes":
+        wide, high = MM * self.figure.get_size_inches()
+        return self.figure.add_axes((left / wide, bottom / high, width / wide, height / high), **shared)
+
+
+def draw_differences(
+    table: "pd.DataFrame", step: "pd.DataFrame", marks: Mapping[str, str], starts: Mapping[str, str], caption: str = ""
+) -> "Figure":
+    """Draw a row a strategy: its difference to the baseline with both bands, levels, integration or trust, cost so far.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`villagesim.questions.over_time.differences`; the baseline first.
+    step : DataFrame
+        From :func:`villagesim.questions.over_time.step`; empty where no decree is in the run.
+    marks : dict
+        Month label (2021-07: its first day) by name.
+    starts : dict
+        Month in which the first policy of a strategy begins.
+    """
+    import matplotlib.pyplot as plt
+
+    baseline, *strategies = dict.fromkeys(table["strategy"])
+    with drawn():
+        columns, rows_mm = _columns(table), [_height(len(strategies))] * max(len(strategies), 1)
+        head = HEAD if len(step) else 15.0
+        figure = plt.figure(figsize=(inches(), (head + HEADINGS + sum(rows_mm) + FOOT) / MM))
+        title_and_caption(figure, TITLE, caption)
+        page = Page(figure, len(columns) + 1, head)
+        axes = page.rows(rows_mm)
+        for own, strategy in zip(axes, strategies or [baseline], strict=True):
+            rows = table[table["strategy"] == strategy]
+            draw_difference(own[0], rows, starts.get(strategy))
+            for ax, column in zip(own[1:], columns, strict=True):
+                draw_levels(ax, rows, table[table["strategy"] == baseline], column)
+            for ax in own:
+                draw_marks(ax, marks)
+            _name(own[0], rows, strategy)
+        _finish(axes, columns, table, page.widths)
+        _legend(page.legend(), table, baseline, one_column=len(step) > 0)
+        if len(step):
+            draw_step(page.step(), step)
+    return figure
+
+
+def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) -> "Axes":
+    """Draw the difference of one strategy: thick where it is clear, thin and grey where it is equal or undecided."""
+    x, per = years(list(rows["month"])), 1000.0
+    colour = look(int(rows["order"].iloc[0])).colour
+    margin = rows["margin"].to_numpy(float) / per
+    ax.fill_between(x, -margin, margin, color=ZONE, lw=0, zorder=0)
+    for ends, alpha in ((_ends(rows)[1], 0.16), (_ends(rows)[0], 0.38)):
+        if set(ends) <= {*rows.columns}:
+            low, high = (rows[end].to_numpy(float) / per for end in ends)
+            ax.fill_between(x, low, high, color=colour, alpha=alpha, lw=0, zorder=1)
+    mean = rows["difference"].to_numpy(float) / per
+    clear = ~rows["verdict"].isin(NOT_CLEAR).to_numpy()
+    ax.plot(x, mean, color=NONE, lw=0.8, ls=(0, (2.5, 1.2)), zorder=2)
+    ax.plot(x, np.where(_joined(clear), mean, np.nan), color=colour, lw=1.7, solid_capstyle="butt", zorder=3)
+    ax.axhline(0, color="#333333", lw=0.6, zorder=1)
+    if start in set(rows["month"]):
+        ax.plot(
+            years([str(start)]) - 1 / 12, [0], "^", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False
+        )
+    return ax
+
+
+def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", column: Beside) -> "Axes":
+    """Draw one strategy as it is and as it is reported, over the baseline as it is."""
+    per = 1.0 if column.solid not in ("collective_income", "cost") else 1000.0 if column.solid != "cost" else 1e6
+    colour, x = look(int(rows["order"].iloc[0])).colour, years(list(rows["month"]))
+    if column.solid != "cost":
+        ax.plot(
+            years(list(baseline["month"])), baseline[column.solid] / per, color=GREY, lw=1.0, ls=(0, (1, 1)), zorder=1
+        )
+    if column.dashed in rows:
+        ax.fill_between(x, rows[column.solid] / per, rows[column.dashed] / per, color=colour, alpha=0.15, lw=0)
+        ax.plot(x, rows[column.dashed] / per, color=colour, lw=1.0, ls=(0, (4, 1.5)), zorder=2)
+    ax.plot(x, rows[column.solid] / per, color=colour, lw=1.5, zorder=3)
+    return ax
+
+
+def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
+    """Draw what the decree does by arithmetic, in per cent of what was before: the same money over fewer villages."""
+    y = np.arange(len(step))
+    after = 100 * step["after"].to_numpy(float) / step["before"].to_numpy(float)
+    bars: dict[str, Any] = {"height": 0.34, "edgecolor": "#333333", "lw": 0.6}
+    ax.barh(y - 0.19, np.full(len(step), 100.0), color="white", **bars)
+    ax.barh(y + 0.19, after, color=COLOURS[7], **bars)
+    for k, row in enumerate(step.itertuples()):
+        per, unit = PER[str(row.what)]
+        said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)}{unit}"
+        ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
+    ax.set_yticks(y, [STEP[str(what)] for what in step["what"]])
+    ax.set_ylim(len(step) - 0.5, -0.5)
+    ax.set_xlim(0, 2.4 * max(after.max(), 100))
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(left=False)
+    ax.annotate(
+        "The step of the decree: same money, fewer villages", (0, 1), (-80, 4), xycoords="axes fraction",
+        textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
+    )  # fmt: skip
+    return ax
+
+
+def _columns(table: "pd.DataFrame") -> list[Beside]:
+    integration = (
+        Beside("Integration", "real_integration", "reported_integration", "share of milestones")
+        if "real_integration" in table
+        else Beside("Trust", "trust", "", "index, 0 to 1")
+    )
+    found = [
+        Beside("Collective income", "collective_income", "reported", "thousand yuan per village"),
+        integration,
+        Beside("Cost so far", "cost", "", "million yuan"),
+    ]
+    return found[: max(abreast(4, 40.0) - 1, 1)]
+
+
+def _height(n: int) -> float:
+    """Of a row [mm]."""
+    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5
+
+
+def _ends(rows: "pd.DataFrame") -> tuple[tuple[str, str], tuple[str, str]]:
+    """Columns of the dark and the light band."""
+    return (DRAWN_DARK, DRAWN_LIGHT) if DRAWN_LIGHT[0] in rows else (DARK, LIGHT)
+
+
+def _joined(clear: Any) -> Any:
+    """Clear months, and those beside them, so that a line reaches from one to the next."""
+    return clear & (np.r_[clear[1:], True] | np.r_[True, clear[:-1]])
+
+
+def _said(last: Any) -> str:
+    """What a strategy adds at the end, in words."""
+    if last["difference"] != last["difference"]:
+        return ""
+    if last["difference"] == 0 and last["low"] != last["low"]:
+        return "no difference in any run"
+    found = {key: last[key] / 1000 for key in ("difference", "low", "high")}
+    return f"{effect(found, 'difference')} thousand yuan at the end: {last['verdict']}"
+
+
+def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
+    """Write the strategy above its row, and what it adds at the end."""
+    from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
+
+    last = rows.iloc[-1]
+    said = _said(last)
+    shown = readable(strategy, f"strategy {int(last['order']) + 1}")
+    room = 72 * (inches() - 0.5) - text_width(said)
+    while text_width(shown, PANEL_TITLE, bold=True) > room:
+        shown = f"{shown[:-4].rstrip()}..."
+    texts: list[Any] = [
+        TextArea(shown, textprops={"fontweight": "bold", "fontsize": PANEL_TITLE}),
+        TextArea(said, textprops={"fontsize": SMALL}),
+    ]
+    box = AnchoredOffsetbox(
+        "lower left", child=HPacker(children=texts, sep=5, align="baseline", pad=0), pad=0, borderpad=0, frameon=False,
+        bbox_to_anchor=(0, 1.02), bbox_transform=ax.transAxes,
+    )  # fmt: skip
+    ax.add_artist(box)
+
+
+def _finish(axes: Any, columns: list[Beside], table: "pd.DataFrame", widths: Sequence[float]) -> None:
+    """Headings with units above the columns, years below them."""
+    from matplotlib.ticker import MaxNLocator
+
+    x = years(list(dict.fromkeys(table["month"])))
+    titles = ["Difference to the baseline", *(column.title for column in columns)]
+    units = ["thousand yuan per village and year", *(column.unit for column in columns)]
+    axes[0, 0].set_xlim(x[0], x[-1])
+    for j, column in enumerate(axes.T):
+        for ax in column:
+            ax.tick_params(labelbottom=ax is column[-1])
+            ax.grid(axis="y", lw=0.3, alpha=0.5)
+        column[0].yaxis.set_major_locator(MaxNLocator(nbins=3 if len(axes) > 7 else 4, steps=[1, 2, 2.5, 5, 10]))
+        column[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6 if j == 0 else 4))
+        column[0].yaxis.set_major_formatter(lambda value, _: number(value))
+        _widen(column[0], (["difference"] + [each.solid for each in columns])[j])
+        room = (widths[j] + TICKS[1] - 3) / MM
+        for words, up, bold in (
+            (heading(titles[j], room), 22, True),
+            (wrapped(f"[{units[j]}]", room, LEAST), 21, False),
+        ):
+            column[0].annotate(
+                words, (0, 1), (0, up), xycoords="axes fraction", textcoords="offset points", va="bottom" if bold else "top",
+                fontsize=PANEL_TITLE if bold else LEAST, fontweight="bold" if bold else "normal", annotation_clip=False,
+            )  # fmt: skip
+
+
+def _widen(ax: "Axes", name: str) -> None:
+    """An index is not drawn larger than a tenth of its range, or what is nothing would look like much."""
+    low, high = ax.get_ylim()
+    if name in ("trust", "real_integration") and high - low < LEAST_SPAN:
+        middle = min(max((low + high) / 2, LEAST_SPAN / 2), 1 - LEAST_SPAN / 2)
+        ax.set_ylim(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
+
+
+def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: bool) -> None:
+    """Say once, for all rows, what lines and bands are."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    drawn_ = DRAWN_LIGHT[0] in table
+    bands = (
+        ("what is not known: 90% of the means of draws", "it and one county's chance together: 90%")
+        if drawn_
+        else ("the mean: 95% interval", "one county's chance: 90% of replications")
+    )
+    said: list[tuple[Any, str]] = [
+        (Line2D([], [], color="black", lw=1.7), "mean, where it is clearly better or worse"),
+        (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), "mean, where it is equal or undecided"),
+        (Patch(color="black", alpha=0.45, lw=0), bands[0]),
+        (Patch(color="black", alpha=0.16, lw=0), bands[1]),
+        (Patch(color=ZONE, lw=0), "too small a difference to matter"),
+        (Line2D([], [], color="black", marker="^", ms=4.5, lw=0), "policies start"),
+        (Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))), f"baseline: {readable(baseline, 'baseline')}"),
+        (Line2D([], [], color="black", lw=1.0, ls=(0, (4, 1.5))), "the same as it is reported"),
+    ]
+    ax.set_axis_off()
+    ax.legend(
+        *zip(*said, strict=True),
+        loc="upper left",
+        bbox_to_anchor=(0, 1),
+        borderpad=0,
+        ncols=1 if one_column else 2,
+        handlelength=2.2,
+        labelspacing=0.3,
+    )

@@ -1,0 +1,139 @@
+"""Money: what each pocket has gained and paid so far, and the cost of every strategy beside its effect, with its cloud."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
+from villagesim.plots.trajectories import years
+from villagesim.wording import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+POCKETS = {
+    "cost": ("paid by the county's fund", COLOURS[3], (0, (4, 1.5)), "v"),
+    "saving": ("saved by the county", COLOURS[7], (0, (1, 1)), "s"),
+    "collectives": ("income of collectives", COLOURS[2], "-", "o"),
+    "households": ("paid to households (apart)", COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
+}
+"""Columns, and how they are called and drawn."""
+MILLION = 1e6
+PAID_BACK, COST = (
+    "What each pocket has paid and gained so far, strategy by strategy",
+    "What each strategy costs, and what it brings",
+)
+
+
+def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
+    """Draw sums since the start by pocket, a panel a strategy; a triangle where all together is no longer below nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``strategy, month``, a column of `POCKETS` each and ``balance`` [yuan since the start, beyond the baseline].
+    """
+    import matplotlib.pyplot as plt
+
+    strategies = list(dict.fromkeys(table["strategy"]))
+    columns = abreast(len(strategies), 58.0)
+    rows = -(-len(strategies) // columns)
+    with drawn():
+        figure, axes = plt.subplots(
+            rows,
+            columns,
+            figsize=(inches(), 45 * rows / MM),
+            layout="constrained",
+            squeeze=False,
+            sharex=True,
+            sharey=True,
+        )
+        for k, (ax, strategy) in enumerate(zip(axes.flat, strategies, strict=False)):
+            draw_balance(ax, table[table["strategy"] == strategy])
+            ax.set_title(heading(readable(strategy, f"strategy {k + 1}"), inches() / columns - 0.4))
+        for ax in axes.flat[len(strategies) :]:
+            ax.set_axis_off()
+        for ax in axes[:, 0]:
+            ax.set_ylabel("million yuan so far")
+        legend_below(figure, *axes.flat[0].get_legend_handles_labels())
+        title_and_caption(figure, PAID_BACK, caption)
+    return figure
+
+
+def draw_balance(ax: "Axes", rows: "pd.DataFrame") -> "Axes":
+    """Draw the pockets of one strategy, and all together."""
+    from matplotlib.ticker import MaxNLocator
+
+    x = years(list(rows["month"]))
+    for column, (label, colour, dash, marker) in POCKETS.items():
+        sign = -1.0 if column == "cost" else 1.0
+        ax.plot(
+            x, sign * rows[column] / MILLION, color=colour, ls=dash, lw=1.1, marker=marker, ms=3, mfc="white",
+            markevery=(6, 18), label=label,
+        )  # fmt: skip
+    balance = rows["balance"].to_numpy(float) / MILLION
+    ax.plot(x, balance, color="black", lw=1.7, label="county and collectives together")
+    ax.axhline(0, color="#333333", lw=0.6)
+    if (month := paid_back(rows)) is not None:
+        ax.plot(years([month]), [0], "^", color="black", ms=5, mec="white", mew=0.5, zorder=4)
+        ax.annotate(
+            month, (years([month])[0], 0), (0, -4), textcoords="offset points", fontsize=LEAST, ha="center", va="top",
+            bbox={"fc": "white", "ec": "none", "pad": 0.5},
+        )  # fmt: skip
+    ax.yaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    ax.grid(axis="y", lw=0.3, alpha=0.5)
+    return ax
+
+
+def paid_back(rows: "pd.DataFrame") -> str | None:
+    """The first month from which on the balance stays at nothing or above, after something was paid; None where there is none."""
+    balance, paid = rows["balance"].to_numpy(float), rows["cost"].to_numpy(float) > 0
+    if not paid.any() or balance[-1] < 0:
+        return None
+    below = np.flatnonzero((balance < 0) & paid)
+    return str(rows["month"].iloc[below[-1] + 1]) if len(below) else None
+
+
+def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") -> "Figure":
+    """Draw cost and effect of every strategy at the end: a small dot a run, a large one their mean.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``strategy, order, cost`` [yuan since the start] and ``effect`` [million yuan, see ``unit``]; a row a unit and strategy.
+    """
+    import matplotlib.pyplot as plt
+
+    with drawn():
+        figure, ax = plt.subplots(figsize=(inches(), 95 / MM), layout="constrained")
+        for strategy, own in table.groupby("strategy", sort=False):
+            order = int(own["order"].iloc[0])
+            how = look(order)
+            marker, name = how.marker or "o", readable(str(strategy), f"strategy {order + 1}")
+            x, y = own["cost"] / MILLION, own["effect"] / MILLION
+            ax.plot(x, y, marker, color=how.colour, ms=2.5, alpha=0.3, mew=0)
+            ax.plot(
+                x.mean(),
+                y.mean(),
+                marker,
+                color=how.colour,
+                ms=7,
+                mec="black",
+                mew=0.7,
+                label=name,
+            )
+        high = max(float(table["cost"].max()), 0.0) / MILLION
+        ax.plot([0, high], [0, high], color="#595959", lw=0.8, ls=(0, (4, 2)), label="as much as it costs")
+        ax.axhline(0, color="#333333", lw=0.6)
+        ax.set_xlabel("cost since the start, beyond the baseline [million yuan]")
+        ax.set_ylabel(wrapped(unit, 2.5, TEXT))
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(lambda value, _: number(value))
+        ax.grid(lw=0.3, alpha=0.5)
+        legend_below(figure, *ax.get_legend_handles_labels())
+        title_and_caption(figure, COST, caption)
+    return figure

@@ -1,0 +1,214 @@
+"""What every strategy changes month by month from the decree on: paired differences with their bands, levels, cost so far."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.engine.recorder import N_HISTORY
+from villagesim.outcomes.of_levels import NOMINAL, REPORTED
+from villagesim.questions.margin import margin
+from villagesim.questions.setting import Setting
+from villagesim.scenario import NO_MERGER
+from villagesim.statistics.differences import paired
+from villagesim.statistics.intervals import verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+INCOME = "collective_income"
+"""The outcome that comes first."""
+TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
+"""Outcomes of what households are paid [yuan a year]."""
+
+
+class InTheSameRuns(Protocol):
+    """What is needed of an answer about strategies; a unit is a replication, or a draw of what is not known."""
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Those shown, the baseline among them."""
+
+    @property
+    def baseline(self) -> str:
+        """The one that all others are held against."""
+
+    @property
+    def known(self) -> Setting:
+        """What is known of the scenario."""
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months by their labels."""
+
+    @property
+    def n_merged(self) -> float | Floats:
+        """Villages of two or more constituents."""
+
+    @property
+    def one_decree(self) -> bool:
+        """Whether the decrees come on the same days in all runs."""
+
+    @property
+    def after_the_decree(self) -> str | None:
+        """The first month in which the decree is in force in all runs."""
+
+    def values(self, name: str) -> Floats:
+        """One outcome, ``(n_strategies, n_units, n_months)``."""
+
+    def compares(self, strategy: str, name: str) -> bool:
+        """Whether a difference to the baseline means something."""
+
+    def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
+        """Of each strategy that can be compared, by month: ``intervals`` of its difference, and ends of bands."""
+
+
+def since_start(rolling: Floats) -> Floats:
+    """Sums since the start of differences whose sums over twelve months are given, months last; equal before the start."""
+    total = np.array(rolling, float)
+    for month in range(N_HISTORY, total.shape[-1]):
+        total[..., month] += total[..., month - N_HISTORY]
+    return total
+
+
+def differences(answer: InTheSameRuns) -> "pd.DataFrame":
+    """A row a strategy that can be compared and month, the baseline first, from the decree on.
+
+    Columns: ``outcome, unit, strategy, order, month``; ``difference`` of collective income to the baseline in the same runs,
+    its 95% interval ``low, high`` (for all strategies together, each month by itself), and one county's chance, ``band_low,
+    band_high`` (over draws of what is not known ``uncertain_low, uncertain_high`` and ``total_low, total_high`` instead, 90%
+    each); ``margin`` and ``verdict`` of the month; means of ``collective_income``, of ``reported``, the same as it is reported,
+    in yuan of the start too, and of integration in fact and as reported, or of trust where nothing merges; ``cost`` so far
+    beyond that of the baseline [yuan].
+    """
+    import pandas as pd
+
+    begin = answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
+    shown = [s for s in answer.strategies if s == answer.baseline or (s != NO_MERGER and answer.compares(s, INCOME))]
+    shown.sort(key=lambda strategy: strategy != answer.baseline)
+    means = {name: values.mean(axis=1)[:, begin:] for name, values in levels(answer).items()}
+    matters = _margins(answer)[begin:]
+    found = answer.known.outcomes[INCOME]
+    changes = answer.changes_over_time(INCOME)
+    parts = []
+    for strategy in shown:
+        row = answer.strategies.index(strategy)
+        own = {name: values[begin:] for name, values in changes.pop(strategy, {}).items()}
+        intervals = own.pop("intervals", [])
+        words = [verdict(each, m, found.direction).word for each, m in zip(intervals, matters, strict=False)]
+        told = {
+            "outcome": INCOME, "unit": found.unit, "strategy": strategy, "order": answer.known.order(strategy),
+            "month": answer.months[begin:], "difference": [each.mean for each in intervals] or np.nan,
+            "low": [each.low for each in intervals] or np.nan, "high": [each.high for each in intervals] or np.nan,
+        }  # fmt: skip
+        told |= own | {"margin": matters, "verdict": words or "baseline"}
+        parts.append(pd.DataFrame(told | {name: values[row] for name, values in means.items()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def levels(answer: InTheSameRuns) -> dict[str, Floats]:
+    """Levels beside the differences, by unit and month, ``(n_strategies, n_units, n_months)``."""
+    merges = answer.known.merges and np.max(answer.n_merged) > 0
+    names = ("real_integration", "reported_integration") if merges else ("trust",)
+    cost = answer.values("support_cost")
+    baseline = cost[answer.strategies.index(answer.baseline)]
+    found = {INCOME: answer.values(INCOME), "reported": as_reported(answer, INCOME)}
+    return found | {name: answer.values(name) for name in names} | {"cost": since_start(paired(cost, baseline))}
+
+
+def as_reported(answer: InTheSameRuns, name: str, values: "Callable[[str], Floats] | None" = None) -> Floats:
+    """An outcome as it is reported, in yuan of the start as the real one: by the price level of each month."""
+    values = values or answer.values
+    if f"{NOMINAL}{name}" not in answer.known.outcomes:
+        return values(f"{REPORTED}{name}")
+    real, nominal, reported = (values(f"{reading}{name}") for reading in ("", NOMINAL, REPORTED))
+    prices = np.divide(nominal, real, out=np.ones_like(real), where=real != 0)
+    found: Floats = reported / prices
+    return found
+
+
+def _margins(answer: InTheSameRuns) -> Floats:
+    """Smallest difference that matters in each month."""
+    values, baseline = answer.values(INCOME), answer.strategies.index(answer.baseline)
+    return np.array([margin(answer.known, INCOME, month, baseline) for month in np.moveaxis(values, -1, 0)])
+
+
+def step(answer: InTheSameRuns) -> "pd.DataFrame":
+    """What the decrees alone change on their day without any policy: income of all villages, villages, income per village.
+
+    A row each, ``what, unit, before, after``: ``before`` the first decree, and what their steps make of it; nothing that comes
+    between two decrees is in it. Empty where no decree is in the run, or nothing is earned.
+    """
+    import pandas as pd
+
+    at = (
+        [answer.months.index(month) for month in answer.known.decrees if month in answer.months[1:]]
+        if answer.one_decree
+        else []
+    )
+    baseline = answer.strategies.index(answer.baseline)
+    each, resident = (answer.values(name)[baseline].mean(axis=0) for name in (INCOME, "income_per_resident"))
+    total = resident * answer.known.residents
+    with np.errstate(divide="ignore", invalid="ignore"):
+        villages = total / each
+    figures = {"all": ("yuan a year", total), "villages": ("villages", villages), "each": ("yuan a year", each)}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = [
+            (what, unit, x[at[0] - 1], x[at[0] - 1] * np.prod([x[k] / x[k - 1] for k in at]))
+            for what, (unit, x) in figures.items()
+            if at
+        ]
+    table = pd.DataFrame(rows, columns=["what", "unit", "before", "after"])
+    return table if np.isfinite(table[["before", "after"]].to_numpy(float)).all() else table.iloc[:0]
+
+
+def pockets(answer: InTheSameRuns) -> "pd.DataFrame":
+    """A row a strategy and month: means of what each pocket has gained or paid since the start, beyond the baseline [yuan].
+
+    Columns: ``strategy, month, cost`` (paid by the county's fund), ``saving`` (of the county), ``collectives`` (their income),
+    ``households`` (dividends, and welfare) and ``balance``, saving and income of collectives less cost.
+    """
+    import pandas as pd
+
+    baseline = answer.strategies.index(answer.baseline)
+    sums = {name: since_start(paired(values, values[baseline])).mean(axis=1) for name, values in _money(answer).items()}
+    sums["balance"] = sums["saving"] + sums["collectives"] - sums["cost"]
+    parts = [
+        pd.DataFrame({"strategy": strategy, "month": answer.months} | {name: x[k] for name, x in sums.items()})
+        for k, strategy in enumerate(answer.strategies)
+        if strategy not in (answer.baseline, NO_MERGER)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def cost_and_effect(answer: InTheSameRuns) -> "pd.DataFrame":
+    """A row a strategy and unit: ``strategy, order, cost`` and ``effect``, both since the start [yuan]."""
+    import pandas as pd
+
+    baseline = answer.strategies.index(answer.baseline)
+    sums = {name: since_start(paired(x, x[baseline]))[..., -1] for name, x in _money(answer).items()}
+    cost, effect = sums["cost"], sums["collectives"] + sums["saving"]
+    parts = [
+        pd.DataFrame(
+            {
+                "strategy": s,
+                "order": answer.known.order(s),
+                "cost": cost[k],
+                "effect": effect[k],
+            }
+        )
+        for k, s in enumerate(answer.strategies)
+        if s not in (answer.baseline, NO_MERGER)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _money(answer: InTheSameRuns) -> dict[str, Floats]:
+    """What each pocket gains and pays in twelve months [yuan], by unit and month."""
+    return {
+        "cost": answer.values("support_cost"), "saving": answer.values("fiscal_saving"),
+        "collectives": answer.known.residents * answer.values("income_per_resident"),
+        "households": np.sum([answer.values(name) for name in TO_HOUSEHOLDS], axis=0),
+    }  # fmt: skip
