@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "What each strategy adds to collective income, and what comes with it"
-NOT_CLEAR = ("practically equal", "undecided")
-"""Verdicts on months that are drawn thin and grey."""
+CLEAR = ("better", "worse", "higher", "lower")
+"""Verdicts on months that are drawn thick; all others say nothing or no difference."""
 GREY, NONE, ZONE = "#8A8A8A", "#595959", "#E4E4E4"
 """Of the baseline, of what cannot be told, and of what does not matter."""
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
@@ -146,7 +146,7 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) 
             low, high = (rows[end].to_numpy(float) / per for end in ends)
             ax.fill_between(x, low, high, color=colour, alpha=alpha, lw=0, zorder=1)
     mean = rows["difference"].to_numpy(float) / per
-    clear = ~rows["verdict"].isin(NOT_CLEAR).to_numpy()
+    clear = rows["verdict"].isin(CLEAR).to_numpy()
     ax.plot(x, mean, color=NONE, lw=0.8, ls=(0, (2.5, 1.2)), zorder=2)
     ax.plot(x, np.where(_joined(clear), mean, np.nan), color=colour, lw=1.7, solid_capstyle="butt", zorder=3)
     ax.axhline(0, color="#333333", lw=0.6, zorder=1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.wording import number, scale, signed
 
@@ -129,9 +130,9 @@ def _draw_fields(
     for row in own.to_dict("records"):
         i, j = x.index(row[paths[0]]), y.index(row[paths[1]])
         value = row["value"] / per
-        clear = row["verdict"] not in ("practically equal", "undecided") and value == value
+        clear = row["verdict"] in CLEAR and value == value
         fill = colours.to_rgba(value) if clear else "white"
-        hatch = "////" if row["verdict"] == "undecided" else None
+        hatch = None if clear or row["verdict"] == "practically equal" else "////"
         ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
         dark = clear and abs(value) > 0.6 * colours.norm.vmax
         box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}
