@@ -5,7 +5,6 @@ Answers are small: three townships and two replications. What is looked for is p
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from unit.plots.faults import faults
@@ -86,9 +85,7 @@ def test_figures_of_one_replication_and_of_a_column(small_comparison):
         small_comparison, stages={"": one}, facts={k: v for k, v in small_comparison.facts.items() if k != "n_merged"}
     )
     assert "says nothing about chance" in alone.figure("differences").get_supxlabel()
-    thick = [line for ax in alone.figure("differences").axes[:8] for line in ax.lines if line.get_zorder() == 3]
     assert faults(alone.figure("differences")) == []
-    assert all(np.isnan(line.get_ydata()).all() for line in thick if line.get_linewidth() == 1.7), "nothing is clear"
     assert faults(small_comparison.figure("differences", width=90)) == []
     assert faults(small_comparison.figure("trajectories", width=90)) == []
 
