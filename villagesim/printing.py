@@ -35,7 +35,7 @@ def print_answer(answer: "Answer", *, quiet: bool = False, verbose: bool = False
         out.print(answer.grounds)
     if answer.kind.name in PRINTED:
         _print_failures(answer)
-        if "verdicts" in answer.tables:
+        if len(answer.tables.get("verdicts", ())):
             _print_verdicts(answer, every=verbose)
             _print_money(answer.tables["money"])
         if verbose or "verdicts" not in answer.tables:
@@ -48,8 +48,6 @@ def print_answer(answer: "Answer", *, quiet: bool = False, verbose: bool = False
 def _print_verdicts(answer: "Answer", *, every: bool) -> None:
     """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
     last, money = last_of(answer.tables["verdicts"]), answer.tables["money"]
-    if last.empty:
-        return
     known, costs = answer.known, {row["strategy"]: row["cost_per_year"] for row in records(last_of(money))}
     left_out = (
         set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}
