@@ -21,7 +21,7 @@ OVER_RANGES = (
     "beaten at 42%",
 )
 QUOTED = {
-    "README.md": ("22.3 points",),
+    "README.md": ("21.1 points",),
     "docs/answers.md": ("785 (779 to 790) yuan", "38%", "+14.8 points", "5.82 to 26.6", *OVER_RANGES),
     "docs/validation.md": ("11 of 21", "18", "14 of 21"),
 }
