@@ -189,6 +189,11 @@ def _by_year(found: ForeignTable, last: int) -> dict[int, dict[ForeignColumn, in
         if column.unit not in ("", "degrees") and column in there:
             plain = next(figure for figure in FIGURES if column in (figure, figure.of_year(column.year or 0)))
             columns.setdefault(column.year or last, {})[plain] = number
+    places = sorted(found.places[number] or 0 for own in columns.values() for number in own.values())
+    named = [found.header[place] for place in places if year_of(found.header[place])]
+    if len(columns) == 1 and named and PERIOD in there:
+        rule = f"{named[0]} names a year, and there is a column year."
+        raise RollError(rule, fix="Take the year out of the heading, or the column out.", at=[found.name, "row 1"])
     if len(columns) > 1 and PERIOD in there:
         rule = f"headings name the years {', '.join(map(str, sorted(columns)))}, and there is a column year."
         raise RollError(

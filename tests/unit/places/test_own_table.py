@@ -89,6 +89,14 @@ def test_figures_of_another_year_than_the_one_before_the_start_are_noted(town, t
     assert [note for note in vs.load_scenario(tmp_path / "town.toml").notes if "mine" in note] == [said] * bool(of)
 
 
+def test_a_heading_of_one_year_beside_a_column_of_years_is_refused(town, tmp_path):
+    """Its figures could be of either."""
+    path = tmp_path / "mine.csv"
+    path.write_text(f"村代码,年份,2018年集体收入(万元)\n{town.place.before.codes[0]},2019,3\n", encoding="utf-8")
+    with pytest.raises(RollError, match="2018年集体收入.* names a year, and there is a column year"):
+        read_table(path, town.place)
+
+
 def test_a_mistyped_column_is_refused(town, tmp_path):
     """Else the figures would be drawn, and nobody would notice."""
     path = tmp_path / "mine.csv"
