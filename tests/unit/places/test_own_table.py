@@ -93,7 +93,7 @@ def test_a_heading_of_one_year_beside_a_column_of_years_is_refused(town, tmp_pat
     """Its figures could be of either."""
     path = tmp_path / "mine.csv"
     path.write_text(f"村代码,年份,2018年集体收入(万元)\n{town.place.before.codes[0]},2019,3\n", encoding="utf-8")
-    with pytest.raises(RollError, match="2018年集体收入.* names a year, and there is a column year"):
+    with pytest.raises(RollError, match=r"2018年集体收入.* names a year, and there is a column year"):
         read_table(path, town.place)
 
 
