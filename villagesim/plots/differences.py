@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.errors import DesignError
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LEAST_WIDTH = 170.0
+"""Of the whole figure [mm]."""
+LEAST_OF_NAME = 12
+"""Letters of a strategy that are written, where there is no room for all."""
 TITLE = "What each strategy adds to collective income, and what comes with it"
 CLEAR = ("better", "worse", "higher", "lower")
 """Verdicts on months that are drawn thick; all others say nothing or no difference."""
@@ -109,11 +114,19 @@ def draw_differences(
         Month label (2021-07: its first day) by name.
     starts : dict
         Month in which the first policy of a strategy begins.
+
+    Raises
+    ------
+    DesignError
+        Where the figure is too narrow for its columns.
     """
     import matplotlib.pyplot as plt
 
     baseline, *strategies = dict.fromkeys(table["strategy"])
     with drawn():
+        if MM * inches() < LEAST_WIDTH:
+            rule = f"width = {MM * inches():.0f} mm is too narrow for four columns."
+            raise DesignError(rule, fix=f"Give {LEAST_WIDTH:.0f} mm or more, or draw 'trajectories'.")
         columns, rows_mm = _columns(table), [_height(len(strategies))] * max(len(strategies), 1)
         head = HEAD if len(step) else 15.0
         figure = plt.figure(figsize=(inches(), (head + HEADINGS + sum(rows_mm) + FOOT) / MM))
@@ -240,10 +253,11 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
     last = rows.iloc[-1]
-    said = _said(last)
     shown = readable(strategy, f"strategy {int(last['order']) + 1}")
-    room = 72 * (inches() - 0.5) - text_width(said)
-    while text_width(shown, PANEL_TITLE, bold=True) > room:
+    least = text_width(shown[:LEAST_OF_NAME], PANEL_TITLE, bold=True)
+    room = 72 * (inches() - 0.5)
+    said = next((said for said in (_said(last), str(last["verdict"])) if text_width(said) + least < room), "")
+    while len(shown) > LEAST_OF_NAME and text_width(shown, PANEL_TITLE, bold=True) > room - text_width(said):
         shown = f"{shown[:-4].rstrip()}..."
     texts: list[Any] = [
         TextArea(shown, textprops={"fontweight": "bold", "fontsize": PANEL_TITLE}),
