@@ -125,7 +125,7 @@ def test_every_figure_goes_through_the_door() -> None:
     for module in Path(plots.__file__).parent.glob("*.py"):
         source = module.read_text(encoding="utf-8")
         if "plt.subplots" in source or "plt.figure" in source:
-            assert "rc_context(settings(" in source, module.name
+            assert "with drawn()" in source, module.name
         assert not re.search(r"label=(str\(|strategy\b|name\])", source), module.name
 
 

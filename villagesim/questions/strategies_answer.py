@@ -248,7 +248,7 @@ class StrategiesAnswer(Answer):
         units : str or (str, float), optional
             What is written at the axis in place of the unit; with what figures are divided by, as ``("万元", 10_000)``.
         strategies : sequence of str, optional
-            Those that are drawn, in this order; by default all.
+            Those that are drawn, in this order; by default all, but no merger where nothing merges: it is the baseline.
         reported : bool
             Draw dashed what is reported beside what is earned, both in yuan of the start.
         ax : Axes, optional
@@ -261,7 +261,8 @@ class StrategiesAnswer(Answer):
         """
         from villagesim.plots.trajectories import draw_one
 
-        found, order = self.outcome(outcome), list(self.strategies if strategies is None else strategies)
+        own = [name for name in self.strategies if name != NO_MERGER or self.known.merges]
+        found, order = self.outcome(outcome), list(own if strategies is None else strategies)
         for name in [*order, *(labels or {})]:
             if name not in self.strategies:
                 raise DesignError(f"the results have no strategy {name!r}.", fix=nearest(name, self.strategies))

@@ -159,7 +159,7 @@ def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: A
         assert "observed" in [line.get_label() for line in ax.containers]
     assert "observed" in [c.get_label() for c in again.plot("reported_collective_income").containers]
     assert "observed" not in [c.get_label() for c in again.plot("trust").containers]
-    titles = [ax.get_title(loc="left") for ax in again.figure("hindcast").axes]
+    titles = [ax.get_title(loc="left").replace("\n", " ") for ax in again.figure("hindcast").axes]
     assert "Collective income as reported" in titles
     assert "Collective income" not in titles  # the same figure in another reading
     plt.close("all")

@@ -50,8 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "matplotlib.figure.Figure.savefig",
-            lambda figure, file, **how: Path(file).write_text(SVG.format(""), encoding="utf-8"),
+            "matplotlib.figure.Figure.savefig", lambda figure, file, **how: file.write(SVG.format("").encode())
         )
         return answer.save(tmp_path_factory.mktemp("answer") / "out")
 
