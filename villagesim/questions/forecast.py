@@ -122,10 +122,7 @@ class Forecast(Question):
         import pandas as pd
 
         scenario, months = runs.scenario, self._months(runs.scenario)
-        names = [
-            self.chosen,
-            *(name for name in scenario.strategies if name.startswith(LEFT_OUT.format(self.chosen, ""))),
-        ]
+        names = [self.chosen, *(without_each(self.chosen, scenario) if self.left_out else ())]
         asked: dict[str, Any] = {
             "outcomes": self._outcomes(), "at": months, "replications": self.replications, "independent_points": True,
         }  # fmt: skip

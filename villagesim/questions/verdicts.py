@@ -167,7 +167,7 @@ def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parame
     merges = bool({*answer.known.decrees} & {*answer.months})
     lines: list[str] = []
     for name in ("collective_income", "real_integration")[: 1 + merges]:
-        rows = last_of(table, name) if len(table) else table
+        rows = last_of(table, name)
         if len(rows):
             when = "" if lines else f" at the end of {answer.month}, against {answer.baseline}"
             what = f"{answer.outcome(name).title}{' per village' if name == 'collective_income' else ''}{when}"

@@ -176,7 +176,7 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
 
 def _money(answer: Answer) -> dict[str, Any]:
     """Money by pocket since the start, with intervals [million yuan]."""
-    table = last_of(answer.tables["money"]) if len(answer.tables["money"]) else answer.tables["money"]
+    table = last_of(answer.tables["money"])
     if table.empty:
         return {}
     pockets = [name for name in POCKETS if name in ("cost", "balance") or table[name].abs().max() > 0]
