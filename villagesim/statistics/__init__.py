@@ -18,6 +18,7 @@ What is compared has run in the same replications, so that differences are paire
 - `lasting`: what lasts in many short series, and what was the luck of a year (Efron and Morris, Smyth);
 - `forecasts`: how good a forecast was (Gneiting and Raftery, Dawid);
 - `posterior`: what a weighted sample says beside its prior;
+- `pooled`: effects of many places as one, and how far places differ (Paule and Mandel, Hartung and Knapp, Nagashima);
 - `worth`: what knowing something first would be worth for a choice (Strong, Oakley and Brennan);
 - `pareto`: shares of a whole, and which are efficient.
 """
@@ -31,6 +32,7 @@ from villagesim.statistics import (
     intervals,
     lasting,
     pareto,
+    pooled,
     posterior,
     ratios,
     regret,
@@ -51,6 +53,7 @@ __all__ = [
     "intervals",
     "lasting",
     "pareto",
+    "pooled",
     "posterior",
     "ratios",
     "regret",
