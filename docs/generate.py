@@ -1,4 +1,7 @@
-"""Pages of the reference, made when the documentation is built: public names, the command line, ODD and STRESS-DES."""
+"""Pages of the reference, made when the documentation is built.
+
+Parameters, policies, outcomes, public names, the command line, ODD and STRESS-DES.
+"""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,6 +15,8 @@ import typer
 
 import villagesim
 from villagesim.cli import app
+from villagesim.parameters import THEMES
+from villagesim.reference import tables
 from villagesim.reference.odd import odd
 from villagesim.reference.stress import stress
 from villagesim.reference.subject import Subject
@@ -28,13 +33,26 @@ def write() -> None:
     described: set[int] = set()
     pages = {name: page(import_module(f"villagesim.{name}"), described) for name in NAMESPACES}
     pages = {"villagesim": page(villagesim, described), **pages, "command_line": command_line()}
-    described_by = descriptions()
-    contents = "".join(f"   {name}\n" for name in (*pages, *described_by))
-    pages["index"] = f"{heading('Reference', '=')}Made from the code.\n\n.. toctree::\n   :maxdepth: 1\n\n{contents}"
-    for file, text in ({f"{name}.rst": page for name, page in pages.items()} | described_by).items():
+    texts = lists() | {f"{name}.rst": page for name, page in pages.items()} | descriptions()
+    contents = "".join(f"   {Path(file).stem}\n" for file in texts)
+    index = f"{heading('Names, commands, checklists', '=')}Made from the code.\n\n.. toctree::\n   :maxdepth: 1\n\n{contents}"
+    for file, text in (texts | {"index.rst": index}).items():
         path = FOLDER / file
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+
+
+def lists() -> dict[str, str]:
+    """All parameters, policies and outcomes, in tables."""
+    explained = "`villagesim explain NAME` prints one of them, and whatever it is connected with."
+    themes = "\n".join(
+        f"## {theme.replace('_', ' ').capitalize()}\n\n{tables.parameters(group)}\n" for theme, group in THEMES.items()
+    )
+    return {
+        "every_parameter.md": f"# Every parameter\n\n{explained}\n\n{themes}",
+        "every_policy.md": f"# Every policy\n\n{explained}\n\n{tables.channels()}\n",
+        "every_outcome.md": f"# Every outcome\n\n{explained}\n\n{tables.outcomes()}\n",
+    }
 
 
 def descriptions() -> dict[str, str]:

@@ -12,7 +12,11 @@ from villagesim.engine.calendar import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
-    [*ROOT.glob("docs/*.md"), *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md"))]
+    [
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/howto/*.md"),
+        *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")),
+    ]
 )
 BLOCK = re.compile(r"^```python\n(?!# \w+\.py$)(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE = re.compile(r"^```\w+\n# (\w+\.\w+)$(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
+import villagesim as vs
 from villagesim.cli import app
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -42,3 +43,13 @@ def test_every_command_and_option_is_described(generate: ModuleType) -> None:
     arguments = [p for c in get_command(app).commands.values() for p in c.params if p.param_type_name == "argument"]
     if getattr(arguments[0], "help", None):  # older Typer keeps no words for arguments
         assert "``SCENARIO``\n    Scenario file" in text
+
+
+def test_every_parameter_policy_and_outcome_stands_in_a_list(generate: ModuleType) -> None:
+    text = generate.lists()
+    for file, names in (
+        ("every_parameter.md", vs.parameters.DEFAULTS),
+        ("every_policy.md", vs.policies.KINDS),
+        ("every_outcome.md", vs.outcomes.OUTCOMES),
+    ):
+        assert [name for name in names if f"\n| `{name}` |" not in text[file]] == []
