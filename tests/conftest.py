@@ -53,10 +53,15 @@ def _a_history_is_inferred_once() -> Iterator[None]:
 def figures_are_blank() -> Iterator[None]:
     """Figures are drawn but not rendered, where nobody looks at them: their files are there, and empty."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Figure, "savefig", lambda figure, file, **how: hasattr(file, "write") or Path(file).touch())
-        patch.setattr(Figure, "draw_without_rendering", lambda figure: None)
+        patch.setattr(
+            Figure,
+            "savefig",
+            lambda figure, file, **how: file.write(b"<svg></svg>") if hasattr(file, "write") else Path(file).touch(),
+        )
+        patch.setattr(ConstrainedLayoutEngine, "execute", lambda engine, figure: None)
         yield
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from villagesim.errors import RunError
 from villagesim.options import Ways
 from villagesim.printing import print_answer
-from villagesim.terminal import aside, beside, caution, progress_bar, say
+from villagesim.terminal import aside, beside, caution, progress_bar, say, say_figures
 from villagesim.wording import duration, number
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def asked(
     with _logged(ways), progress_bar("replications", ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
-            announce=partial(_announced, ways), **crew,
+            announce=partial(_announced, ways), figures=ways.figures, width=ways.width, **crew,
         )  # fmt: skip
     if ways.report:
         from villagesim.reporting import write_report
 
-        write_report(folder, command=join(["villagesim", *sys.argv[1:]]))
+        write_report(folder, command=join(["villagesim", *sys.argv[1:]]), width=ways.width)
     seconds = time.perf_counter() - begun
     caveat = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
     if ways.json:
@@ -59,7 +59,7 @@ def asked(
         say(f"\n{words}", style="bold")
     print_answer(answer, quiet=ways.quiet, verbose=ways.verbose)
     if not ways.quiet:
-        say(f"Figures: {folder}/figures/{', '.join(f'{name}.png' for name in answer.figures)}; as SVG too")
+        say_figures(folder / "figures", answer.figures, ways.formats)
         say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
         if ways.report:
             say(f"Report:  {folder}/report.html")

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from villagesim.errors import RollError, StoreError
-from villagesim.terminal import out, say, table_of
+from villagesim.options import USUAL, Figures, Width
+from villagesim.plots.style import checked_width
+from villagesim.runs.exports import checked_formats
+from villagesim.terminal import out, say, say_figures, table_of
 
 if TYPE_CHECKING:
     from villagesim.places.units.chain import Chain
@@ -20,7 +23,7 @@ ROLL = "a CSV file or workbook with code and name, the national file as it comes
 Given = TypeVar("Given", str, Path)
 TABLES = ("history", "townships", "sureness", "weak_links", "paths")
 """Tables that are written; the last one where there are several decrees."""
-OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg)")
+OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg|pdf)")
 """Names of what is written."""
 MOST_GONE = 5
 """Townships that are gone of which each is told."""
@@ -52,12 +55,15 @@ def map_units(
         list[str] | None, typer.Option(help="Day or name of the decree between two rolls; once for each pair.")
     ] = None,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.")] = Path("out/map"),
+    figures: Figures = USUAL,
+    width: Width = None,
 ) -> None:
     """Tell who became what from roll to roll: fates of all units, how sure each is, and what to ask first."""
     from villagesim.places.units.chain import chain
     from villagesim.places.units.reading import Source, read_editions
     from villagesim.places.units.said import read_said
 
+    formats, width = checked_formats(figures), checked_width(width)
     rolls = [before, after, *(later or ())]
     decrees = _decrees(rolls, decree or [])
     sources = map(Source, rolls, _each("county", county, len(rolls)), _each("townships", townships, len(rolls)))
@@ -71,12 +77,12 @@ def map_units(
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
         say(f"Note: {note}.")
-    figures = write_history(found, out_folder)
+    names = write_history(found, out_folder, formats, width)
     for step, own in zip(found.steps, decrees, strict=True):
         _tell(step, own if several else "")
     _tell_returned(found)
     say(f"Tables: {out_folder}/{', '.join(f'{name}.csv' for name in TABLES[: 4 + bool(several)])}")
-    say(f"Figures: {out_folder}/{', '.join(f'{name}.png' for name in figures)}; as SVG too")
+    say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
         say(f"Next: ask about the first rows of {out_folder}/weak_links.csv, and give what you learn with --links.")
 
@@ -102,13 +108,14 @@ def _decrees(rolls: Sequence[str], given: Sequence[str]) -> list[str]:
     return list(given) or (follow if len(set(follow)) == len(follow) else [str(k + 1) for k in range(len(follow))])
 
 
-def write_history(found: "Chain", folder: Path) -> list[str]:
+def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: float | None) -> list[str]:
     """Write tables and figures, into a folder that holds nothing else; return the names of the figures."""
     import pandas as pd
     from matplotlib import pyplot as plt
 
     from villagesim.places.units import tables
     from villagesim.plots.histories import draw_history
+    from villagesim.plots.style import drawn
     from villagesim.runs.exports import write_csv, write_figure
 
     makers = (tables.links_table, tables.townships_table, tables.sureness_table, tables.weak_table)
@@ -130,8 +137,9 @@ def write_history(found: "Chain", folder: Path) -> list[str]:
         names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
         for name, (step, decree) in zip(names, steps, strict=True):
             own = [table[table["decree"] == decree] for table in (links, townships)]
-            figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else ""))
-            write_figure(folder, name, figure)
+            with drawn(width):
+                figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else ""))
+            write_figure(folder, name, figure, formats)
             plt.close(figure)
     except OSError as problem:
         raise StoreError(f"{folder} cannot be written to ({problem.strerror}).", fix="Give another folder.") from None

@@ -8,6 +8,9 @@ import typer
 
 from villagesim.errors import RollError, VillagesimError
 from villagesim.maps import write_history
+from villagesim.options import USUAL, Figures, Width
+from villagesim.plots.style import checked_width
+from villagesim.runs.exports import checked_formats
 from villagesim.runs.writing import printable, whole_folder
 from villagesim.terminal import say
 
@@ -33,11 +36,14 @@ def new(
     decree: Annotated[
         list[str] | None, typer.Option(help="Day of the decree, as 2021-07-01, where you know it; of each.")
     ] = None,
+    figures: Figures = USUAL,
+    width: Width = None,
 ) -> None:
     """Begin a study of your own county: scenario, rolls, map, a table to fill in, strategies, a question. It runs at once."""
     from villagesim.study.county import OwnCounty, sources_of
     from villagesim.study.writing import write_study
 
+    formats, width = checked_formats(figures), checked_width(width)
     first = before or roll
     if first is None or (before and roll) or (roll and after):
         raise RollError(
@@ -51,7 +57,7 @@ def new(
         )
     with whole_folder(folder) as half:
         if own.found is not None:
-            write_history(own.found, half / "map")
+            write_history(own.found, half / "map", formats, width)
         try:
             standing = write_study(half, own, decree or ())
         except VillagesimError as problem:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from villagesim.errors import DesignError
+from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
@@ -22,6 +23,9 @@ TimeLimit = Annotated[float | None, typer.Option(help="Seconds that a run may ta
 Yes = Annotated[
     bool, typer.Option("--yes", help="Start it, though it takes more than an hour or the machine's memory.")
 ]
+Figures = Annotated[str, typer.Option(help=f"Formats of figures among {','.join(FORMATS)}; none for no figures.")]
+Width = Annotated[float | None, typer.Option(help="Of figures in mm; 180 by default, a page of a journal.")]
+USUAL = ",".join(USUAL_FORMATS)
 Discount = Annotated[
     float, typer.Option(help="What a yuan of next year is worth less, as 0.08, in tables of money; an assumption.")
 ]
@@ -42,6 +46,8 @@ class Ways:
         False
     )
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False
+    figures: Figures = USUAL
+    width: Width = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer, and nothing else.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All tables; on stderr what is being done.")] = False
 
@@ -49,6 +55,11 @@ class Ways:
         if self.quiet and (self.verbose or self.json):
             other = "--verbose" if self.verbose else "--json"
             raise DesignError(f"--quiet and {other} do not go together.", fix="Leave one out.")
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Formats of figures."""
+        return checked_formats(self.figures)
 
     def folder(self, stem: str) -> Path:
         """Where the answer is kept."""

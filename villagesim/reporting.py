@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
+from villagesim.options import USUAL, Width
+from villagesim.plots.style import checked_width
 from villagesim.report.page import page
+from villagesim.runs.exports import checked_formats
+from villagesim.runs.store import Store
 from villagesim.runs.writing import printable, write_whole
-from villagesim.terminal import say
+from villagesim.terminal import say, say_figures
 
 NAME = "report.html"
 
@@ -16,14 +20,32 @@ NAME = "report.html"
 def report(
     folder: Annotated[Path, typer.Argument(help="Folder that a command which answers wrote.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="File; report.html in the folder by default.")] = None,
+    figures: Annotated[
+        str | None, typer.Option(help="Draw the figures of the folder anew, in formats as png,svg,pdf.")
+    ] = None,
+    width: Width = None,
 ) -> None:
     """Write an answer as one page that opens anywhere: what it says, who loses, what it costs, how it was made."""
-    path = write_report(folder, out)
+    if figures is not None or width is not None:
+        formats = checked_formats(USUAL if figures is None else figures)
+        say_figures(folder / "figures", _drawn_anew(folder, formats, checked_width(width)), formats)
+    path = write_report(folder, out, width=width)
     say(f"Report: {printable(path)} ({path.stat().st_size / 1000:.0f} kB)")
 
 
-def write_report(folder: Path, path: Path | None = None, command: str = "") -> Path:
+def write_report(folder: Path, path: Path | None = None, command: str = "", width: float | None = None) -> Path:
     """Write the page of the answer in a folder."""
     path = path or folder / NAME
-    write_whole(path, partial(Path.write_text, data=page(folder, command), encoding="utf-8"))
+    write_whole(path, partial(Path.write_text, data=page(folder, command, width), encoding="utf-8"))
     return path
+
+
+def _drawn_anew(folder: Path, formats: tuple[str, ...], width: float | None) -> tuple[str, ...]:
+    """Draw the figures of an answer that is kept in a folder, and return their names."""
+    from villagesim.questions.answer import open_results
+
+    answer = open_results(folder)
+    with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
+        answer.write_figures(store, formats, width)
+        store.write_manifest()
+    return answer.figures

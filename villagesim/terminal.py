@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import EBADF, EIO, ENOSPC
 from pathlib import Path
@@ -47,6 +47,14 @@ out, beside = Screen(), Screen(stderr=True)
 def say(text: str, style: str | None = None) -> None:
     """Print a line as it is."""
     out.print(text, style=style, soft_wrap=True)
+
+
+def say_figures(folder: Path, names: Iterable[str], formats: Sequence[str]) -> None:
+    """Print where figures were written, and in which formats; nothing where none were."""
+    if formats:
+        first, *others = formats
+        also = f"; as {' and '.join(map(str.upper, others))} too" if others else ""
+        say(f"Figures: {folder}/{', '.join(f'{name}.{first}' for name in names)}{also}")
 
 
 def aside(text: str) -> None:

@@ -1,5 +1,6 @@
 """The command line as a user meets it: what it prints, and exit code 2 with one message where it cannot."""
 
+import inspect
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from unit.command_line import ROOT, SMALL, villagesim
 
 import villagesim as vs
 from villagesim import terminal
+from villagesim.cli import app
 from villagesim.errors import StoreError
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
@@ -65,9 +67,34 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
         row["verdict"] for row in as_read(tmp_path / "out")
     }
     assert {"figures/differences.png", "tables/verdicts.csv", "manifest.json"} < {*said["files"]}
+    widths = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "matplotlib.figure.Figure.savefig", lambda figure, *_, **how: widths.append(figure.get_figwidth())
+        )
+        other = villagesim(*again, "--figures", "pdf,png", "--width", "120")
+    assert f"Figures: {tmp_path}/out/figures/differences.pdf, distribution.pdf, map.pdf; as PNG too" in other.stdout
+    assert widths == [pytest.approx(120 / 25.4)] * 6
+    for wrong, said_of_it in (("--figures gif", "'gif' is no format"), ("--width 20", "width = 20")):
+        refused = villagesim(*again, *wrong.split())
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert said_of_it in refused.stderr
+    drawn_anew = villagesim("report", str(tmp_path / "out"), "--figures", "pdf", "--width", "120")
+    assert drawn_anew.returncode == 0, drawn_anew.stderr
     quiet = villagesim(*again, "--quiet")
     assert quiet.stderr == ""
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])
+
+
+def test_every_command_that_draws_lets_choose_formats_and_width():
+    """All commands but those that draw nothing, so that a new one is asked."""
+    draws_not = {"run", "check", "explain", "describe", "examples"}
+    given = {
+        each.name or each.callback.__name__: {*inspect.signature(each.callback).parameters}
+        for each in app.registered_commands
+    }
+    named = {name.replace("map_units", "map") for name, options in given.items() if {"figures", "width"} <= options}
+    assert named == {name.replace("map_units", "map") for name in given} - draws_not
 
 
 def as_read(folder):

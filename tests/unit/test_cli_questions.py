@@ -30,10 +30,11 @@ def test_an_answer_is_said_and_kept(tmp_path):
     assert manifest["complete"]
     assert (manifest["design"]["question"], manifest["design"]["strategy"]) == ("attribute", "all of it")
     assert "sweeps/collective_income_sets/tables/runs.parquet" in manifest["files"]
-    again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", cwd=tmp_path)
+    again = villagesim("attribute", "lift.toml", "--workers", "1", "--resume", "--figures", "none", cwd=tmp_path)
     first, second = ([line for line in each.stdout.splitlines() if line] for each in (done, again))
     assert done.stderr.startswith("Plan: ")
     assert second[:2] == first[:2]
+    assert "Figures: " not in again.stdout
 
 
 @pytest.mark.parametrize("name", NAMES)

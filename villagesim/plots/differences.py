@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.errors import DesignError
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEAST_WIDTH = 170.0
-"""Of the whole figure [mm]."""
+NARROW = 170.0
+"""A narrower figure has its step below the legend, and fewer columns [mm]."""
 LEAST_OF_NAME = 12
 """Letters of a strategy that are written, where there is no room for all."""
 TITLE = "What each strategy adds to collective income, and what comes with it"
@@ -39,9 +38,9 @@ PER: dict[str, tuple[float, str]] = {
 STEP = {"all": "Income of all villages", "villages": "Villages", "each": "Income per village"}
 
 
-HEAD, HEADINGS, FOOT, NAME, RIGHT, TICKS = 30.0, 7.5, 5.0, 5.5, 5.0, (9.5, 11.0)
-"""Heights of the legend, of the headings of columns, of the years, and of the name above a row; room at the right, and for
-the ticks of the first column and of the others [mm]."""
+HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
+"""Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
+right, and for the ticks of the first column and of the others [mm]."""
 
 
 LEAST_SPAN = 0.1
@@ -58,30 +57,48 @@ class Beside:
     unit: str
 
 
+ADDED = Beside("Difference to the baseline", "difference", "", "thousand yuan per village and year")
+
+
+def is_narrow() -> bool:
+    """Whether there is no room for the step beside the legend."""
+    return MM * inches() < NARROW - 0.5
+
+
 class Page:
     """Where panels stand, in mm: a head with legend and step, headings, a row a strategy, the same room for all ticks."""
 
-    def __init__(self, figure: "Figure", n: int, head: float) -> None:
-        self.figure, self.head = figure, head
+    def __init__(self, figure: "Figure", columns: "Sequence[Beside]", head: float) -> None:
+        self.figure, self.head, n = figure, head, len(columns)
         whole = MM * inches() - RIGHT - TICKS[0] - TICKS[1] * (n - 1)
         parts = np.array([1.45, *[1.0] * (n - 1)])
         self.widths: list[float] = (whole * parts / parts.sum()).tolist()
         ticks = [TICKS[0], *[TICKS[1]] * (n - 1)]
         self.lefts = [sum(ticks[: k + 1]) + sum(self.widths[:k]) for k in range(n)]
+        rooms = [(width + gap - 3) / MM for width, gap in zip(self.widths, [*ticks[1:], RIGHT], strict=True)]
+        self.titles = [heading(each.title, room) for each, room in zip(columns, rooms, strict=True)]
+        self.units = [wrapped(f"[{each.unit}]", room, LEAST) for each, room in zip(columns, rooms, strict=True)]
+        self.below = LINE * max(unit.count("\n") + 1 for unit in self.units)
+        self.headings = self.below + 1.7 * LINE * max(title.count("\n") + 1 for title in self.titles)
 
     def legend(self) -> "Axes":
         """Axes of the legend."""
-        return self._add(1.0, self._below_title - self.head, 0.5 * MM * inches(), self.head - 1)
+        down = STEP_BELOW if is_narrow() and self.head > HEAD else 0.0
+        share = 1.0 if is_narrow() else 0.5
+        return self._add(
+            1.0, self._below_title - self.head + down, share * MM * inches() - 2, max(self.head - down - 1, 1)
+        )
 
     def step(self) -> "Axes":
         """Axes of the step of the decree, right of the legend."""
-        return self._add(
-            0.48 * MM * inches() + 30, self._below_title - self.head + 6, 0.52 * MM * inches() - 32, self.head - 12
-        )
+        bottom = self._below_title - self.head
+        if is_narrow():
+            return self._add(30.0, bottom + 3, MM * inches() - 32, STEP_BELOW - 12)
+        return self._add(0.48 * MM * inches() + 30, bottom + 6, 0.52 * MM * inches() - 32, self.head - 12)
 
     def rows(self, heights: Sequence[float]) -> "Any":
         """Axes of the rows, ``(n_rows, n_columns)``."""
-        y = self._below_title - self.head - HEADINGS
+        y = self._below_title - self.head - self.headings
         found = np.empty((len(heights), len(self.lefts)), object)
         for i, row in enumerate(heights):
             y -= row
@@ -114,24 +131,17 @@ def draw_differences(
         Month label (2021-07: its first day) by name.
     starts : dict
         Month in which the first policy of a strategy begins.
-
-    Raises
-    ------
-    DesignError
-        Where the figure is too narrow for its columns.
     """
     import matplotlib.pyplot as plt
 
     baseline, *strategies = dict.fromkeys(table["strategy"])
     with drawn():
-        if MM * inches() < LEAST_WIDTH:
-            rule = f"width = {MM * inches():.0f} mm is too narrow for four columns."
-            raise DesignError(rule, fix=f"Give {LEAST_WIDTH:.0f} mm or more, or draw 'trajectories'.")
         columns, rows_mm = _columns(table), [_height(len(strategies))] * max(len(strategies), 1)
-        head = HEAD if len(step) else 15.0
-        figure = plt.figure(figsize=(inches(), (head + HEADINGS + sum(rows_mm) + FOOT) / MM))
+        head = HEAD + STEP_BELOW * len(step[:1]) if is_narrow() else HEAD if len(step) else 15.0
+        figure = plt.figure(figsize=(inches(), 1.0))
+        page = Page(figure, [ADDED, *columns], head)
+        figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
         title_and_caption(figure, TITLE, caption)
-        page = Page(figure, len(columns) + 1, head)
         axes = page.rows(rows_mm)
         for own, strategy in zip(axes, strategies or [baseline], strict=True):
             rows = table[table["strategy"] == strategy]
@@ -141,8 +151,8 @@ def draw_differences(
             for ax in own:
                 draw_marks(ax, marks)
             _name(own[0], rows, strategy)
-        _finish(axes, columns, table, page.widths)
-        _legend(page.legend(), table, baseline, one_column=len(step) > 0)
+        _finish(axes, page, [ADDED, *columns], table)
+        _legend(page.legend(), table, baseline, one_column=len(step) > 0 or is_narrow())
         if len(step):
             draw_step(page.step(), step)
     return figure
@@ -198,12 +208,12 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
         ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
     ax.set_yticks(y, [STEP[str(what)] for what in step["what"]])
     ax.set_ylim(len(step) - 0.5, -0.5)
-    ax.set_xlim(0, 2.4 * max(after.max(), 100))
+    ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
     ax.annotate(
-        "The step of the decree: same money, fewer villages", (0, 1), (-80, 4), xycoords="axes fraction",
+        heading("The step of the decree: same money, fewer villages", inches() - 0.1), (0, 1), (-80, 4), xycoords="axes fraction",
         textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
     )  # fmt: skip
     return ax
@@ -270,13 +280,11 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     ax.add_artist(box)
 
 
-def _finish(axes: Any, columns: list[Beside], table: "pd.DataFrame", widths: Sequence[float]) -> None:
+def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame") -> None:
     """Headings with units above the columns, years below them."""
     from matplotlib.ticker import MaxNLocator
 
     x = years(list(dict.fromkeys(table["month"])))
-    titles = ["Difference to the baseline", *(column.title for column in columns)]
-    units = ["thousand yuan per village and year", *(column.unit for column in columns)]
     axes[0, 0].set_xlim(x[0], x[-1])
     for j, column in enumerate(axes.T):
         for ax in column:
@@ -285,12 +293,9 @@ def _finish(axes: Any, columns: list[Beside], table: "pd.DataFrame", widths: Seq
         column[0].yaxis.set_major_locator(MaxNLocator(nbins=3 if len(axes) > 7 else 4, steps=[1, 2, 2.5, 5, 10]))
         column[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6 if j == 0 else 4))
         column[0].yaxis.set_major_formatter(lambda value, _: number(value))
-        _widen(column[0], (["difference"] + [each.solid for each in columns])[j])
-        room = (widths[j] + TICKS[1] - 3) / MM
-        for words, up, bold in (
-            (heading(titles[j], room), 22, True),
-            (wrapped(f"[{units[j]}]", room, LEAST), 21, False),
-        ):
+        _widen(column[0], columns[j].solid)
+        above = 72 * (NAME + page.below) / MM
+        for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
             column[0].annotate(
                 words, (0, 1), (0, up), xycoords="axes fraction", textcoords="offset points", va="bottom" if bold else "top",
                 fontsize=PANEL_TITLE if bold else LEAST, fontweight="bold" if bold else "normal", annotation_clip=False,

@@ -42,6 +42,8 @@ class Kind(ABC):
     """Names of the figures that are written with it, the main one first; its own where there is but one."""
     more_figures: ClassVar[tuple[str, ...]] = ()
     """Names of those that are drawn where they are asked for."""
+    grows: ClassVar[tuple[str, ...]] = ("replications",)
+    """Fields that say how many runs there are, not what each is: a folder goes on with more of them."""
     answers: "ClassVar[type[Answer]]"
 
     @staticmethod
@@ -275,20 +277,13 @@ class Answer:
 
     def write(self, store: Store, figures: str | Sequence[str] = USUAL_FORMATS, width: float | None = None) -> None:
         """Write headline, tables and figures to an open store, then its manifest."""
-        from matplotlib import pyplot as plt
-
         store.outcomes = self.known.outcomes
         if "" in self.stages:
             self.stages[""].write(store)
         LOG.info("writing %s tables to %s", len(self.tables), store.folder)
         for name, table in self.tables.items():
             store.write_table(name, table)
-        formats = checked_formats(figures)
-        for name in self.figures if formats else ():
-            LOG.info("drawing %s", name)
-            figure = self.figure(name, width=width)
-            store.write_figure(name, figure, formats)
-            plt.close(figure)
+        self.write_figures(store, figures, width)
         store.write_text("answer", self.headline)
         content = {
             "question": self.kind.name, "tables": list(self.tables), "designs": list(self.stages), "facts": dict(self.facts),
@@ -296,6 +291,17 @@ class Answer:
         }  # fmt: skip
         store.write_json(FILE, content)
         store.write_manifest()
+
+    def write_figures(self, store: Store, figures: str | Sequence[str], width: float | None = None) -> None:
+        """Write its figures to an open store, each drawn but once."""
+        from matplotlib import pyplot as plt
+
+        formats = checked_formats(figures)
+        for name in self.figures if formats else ():
+            LOG.info("drawing %s", name)
+            figure = self.figure(name, width=width)
+            store.write_figure(name, figure, formats)
+            plt.close(figure)
 
     def __repr__(self) -> str:
         """Say what it answers and what it holds."""

@@ -139,8 +139,6 @@ class Question(Kind):
     lists: ClassVar[Mapping[str, tuple[str, Reader]]] = {"factor": ("factors", read_factor)}
     """Tables that a file repeats, as ``[[factor]]``: the field they fill, and how each of them is read."""
     answers: ClassVar[type[Answer]] = Answer
-    grows: ClassVar[tuple[str, ...]] = ("replications",)
-    """Fields that say how many runs there are, not what each is: a folder goes on with more of them."""
     labelled: ClassVar[bool] = False
     """Whether its answer says what its figures rest on."""
     read_as: ClassVar[Mapping[str, Any]] = {}

@@ -1,7 +1,6 @@
 """Figures inside a page: SVG files made smaller, with names of their own, and nothing in them that acts."""
 
 import re
-from pathlib import Path
 
 from villagesim.errors import StoreError
 
@@ -15,7 +14,7 @@ ACTS = re.compile(
 """What no drawing of the library holds."""
 
 
-def inline(path: Path, name: str) -> str:
+def inline(text: str, name: str) -> str:
     """A drawing as part of a page: without heading and metadata, its lines to a tenth of a point, its ids begun with ``name``.
 
     Raises
@@ -23,12 +22,13 @@ def inline(path: Path, name: str) -> str:
     StoreError
         Where it holds what could act or load something.
     """
-    text = path.read_text(encoding="utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL).replace("xlink:href", "href")
     if found := ACTS.search(text):
-        raise StoreError(f"{path} is no drawing of the library: it holds {found[0]!r}.", fix="Run the question again.")
+        raise StoreError(
+            f"the figure {name} is no drawing of the library: it holds {found[0]!r}.", fix="Run the question again."
+        )
     head, mark, body = text.partition(">")
     box = re.search(r'viewBox="[^"]*"', head)
     body = OWN.sub(rf"\g<1>{name}-", ALONG.sub(lambda line: NUMBER.sub(_short, line[0]), body))

@@ -15,6 +15,7 @@ from villagesim.reference.grounds import GROUNDS, ground
 from villagesim.reference.subject import Results
 from villagesim.report.figures import inline
 from villagesim.report.unknown import deciding
+from villagesim.runs.exports import svg
 from villagesim.text import plain
 from villagesim.wording import effect, number, percent
 
@@ -34,13 +35,15 @@ POCKETS = {
 }  # fmt: skip
 
 
-def page(folder: Path, command: str = "") -> str:
+def page(folder: Path, command: str = "", width: float | None = None) -> str:
     """Write the page of an answer that is kept in a folder, as HTML.
 
     Parameters
     ----------
     command : str
         How the answer was made, where that is known.
+    width : float, optional
+        Of figures [mm]; by default they are those of the folder, and drawn where it has none.
 
     Raises
     ------
@@ -62,22 +65,33 @@ def page(folder: Path, command: str = "") -> str:
     template = making.get_template("page.html")
     content = _content(answer, results, command)
     room = LARGEST - len(template.render(**content, figures=[], left_out=[]).encode()) - 2_000
-    figures, left_out = _figures(folder, answer, room)
+    figures, left_out = _figures(folder, answer, room, width)
     return template.render(**content, figures=figures, left_out=left_out)
 
 
-def _figures(folder: Path, answer: Answer, room: int) -> tuple[list[dict[str, str]], list[str]]:
+def _figures(folder: Path, answer: Answer, room: int, width: float | None) -> tuple[list[dict[str, str]], list[str]]:
     """Drawings that there is room for, the main one first, and those that there is none for."""
     shown, left_out = [], []
     for name in answer.figures:
         path = folder / "figures" / f"{name}.svg"
-        drawing = inline(path, name) if path.is_file() else ""
-        if drawing and len(drawing.encode()) < room:
+        kept = path.is_file() and width is None
+        drawing = inline(path.read_text(encoding="utf-8") if kept else _drawn(answer, name, width), name)
+        if len(drawing.encode()) < room:
             room -= len(drawing.encode()) + 200
             shown.append({"name": name.replace("_", " "), "svg": drawing})
         else:
             left_out.append(f"figures/{name}.svg")
     return shown, left_out
+
+
+def _drawn(answer: Answer, name: str, width: float | None) -> str:
+    """A figure as the text of an SVG file."""
+    from matplotlib import pyplot as plt
+
+    figure = answer.figure(name, width=width)
+    text = svg(figure)
+    plt.close(figure)
+    return text
 
 
 def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:

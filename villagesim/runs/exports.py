@@ -64,14 +64,33 @@ def write_figure(folder: Path, name: str, figure: Any, formats: Sequence[str] = 
 
     files = []
     with rc_context(settings()):  # else every SVG has other ids
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # all formats have the same layout, and it is made but once
+        _laid_out(figure)
         for ending in formats:
             path = folder / f"{name}.{ending}"
-            content = _drawn(figure, ending)
-            write_whole(path, partial(Path.write_bytes, data=content))
+            write_whole(path, partial(Path.write_bytes, data=_drawn(figure, ending)))
             files.append(path)
     return files
+
+
+def svg(figure: Any) -> str:
+    """A figure as the text of its SVG file."""
+    from matplotlib import rc_context
+
+    from villagesim.plots.style import settings
+
+    with rc_context(settings()):
+        _laid_out(figure)
+        return _drawn(figure, "svg").decode("utf-8")
+
+
+def _laid_out(figure: Any) -> None:
+    """Lay a figure out once for all formats, with the letters of a picture, which are widest."""
+    from matplotlib import rcParams
+
+    if (engine := figure.get_layout_engine()) is not None:
+        figure.set_dpi(rcParams["savefig.dpi"])
+        engine.execute(figure)
+        figure.set_layout_engine(None)  # else each format is drawn twice
 
 
 def checked_formats(formats: Any) -> tuple[str, ...]:

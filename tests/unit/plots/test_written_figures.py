@@ -2,6 +2,8 @@
 
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from villagesim.errors import DesignError, StoreError
@@ -36,6 +38,16 @@ def test_figures_are_the_same_bytes_and_say_what_they_show(tmp_path):
     assert "sans-serif" in text, "a machine without the font shows another"
     assert b"/Title (Villages & income < before)" in pdf.read_bytes()
     assert b"/Type3" not in pdf.read_bytes().replace(b" ", b""), "letters are outlines"
+
+
+def test_a_figure_is_laid_out_once_and_each_format_drawn_once(tmp_path, monkeypatch):
+    """Before, each format was drawn twice, and the layout cost a drawing more."""
+    done = []
+    for owner, name in ((ConstrainedLayoutEngine, "execute"), (Figure, "draw")):
+        own = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *what, own=own, name=name: (done.append(name), own(*what))[1])
+    write_figure(tmp_path, "own", drawn_anew(), FORMATS)
+    assert done == ["execute", "draw", "draw", "draw"]
 
 
 def test_a_figure_is_as_wide_as_asked_for():

@@ -107,10 +107,9 @@ def test_the_numbers_are_inside(text: str, folder: Path) -> None:
     assert [row["difference"] for row in inside["tables"]["verdicts"]] == there["difference"].tolist()
 
 
-def test_a_drawing_keeps_its_text_and_loses_the_rest(tmp_path: Path) -> None:
-    path = tmp_path / "a.svg"
-    path.write_text("<?xml?><!DOCTYPE svg>" + SVG.format('<metadata>x</metadata><use href="#t"/>'), encoding="utf-8")
-    assert inline(path, "one") == (
+def test_a_drawing_keeps_its_text_and_loses_the_rest() -> None:
+    text = "<?xml?><!DOCTYPE svg>" + SVG.format('<metadata>x</metadata><use href="#t"/>')
+    assert inline(text, "one") == (
         '<svg viewBox="0 0 9 9" role="img"><text x="1.25" id="one-t">income</text><path d="M 1.2 2"/><use href="#one-t"/></svg>'
     )
 
@@ -118,17 +117,32 @@ def test_a_drawing_keeps_its_text_and_loses_the_rest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "inside", ["<script>1</script>", '<g onload="1"/>', '<a href="http://x"/>', "<style>@import 1</style>"]
 )
-def test_a_drawing_that_acts_is_refused(tmp_path: Path, inside: str) -> None:
-    path = tmp_path / "a.svg"
-    path.write_text(SVG.format(inside), encoding="utf-8")
+def test_a_drawing_that_acts_is_refused(inside: str) -> None:
     with pytest.raises(StoreError, match="is no drawing of the library"):
-        inline(path, "one")
+        inline(SVG.format(inside), "one")
 
 
 def test_a_drawing_too_large_is_left_beside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And named; the page stays small."""
     huge = SVG.format("<path/>" * 50_000)
-    monkeypatch.setattr("villagesim.report.page.inline", lambda path, name: huge)
+    monkeypatch.setattr("villagesim.report.page.inline", lambda text, name: huge)
     text = page(folder)
     assert len(text.encode()) < LARGEST
     assert "figures/differences.svg" in text
+
+
+def test_a_page_draws_what_its_folder_has_not_or_not_so_wide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float | None]] = []
+    monkeypatch.setattr(
+        "villagesim.report.page._drawn",
+        lambda answer, name, width: asked.append((name, width)) or SVG.format(""),
+    )
+    page(folder)
+    assert asked == []
+    page(folder, width=90)
+    (folder / "figures/differences.svg").rename(folder / "kept.svg")
+    monkeypatch.setattr("villagesim.reference.subject.read_whole", lambda folder: {"question": "compare"})
+    monkeypatch.setattr("villagesim.questions.answer.read_whole", lambda folder: {"question": "compare"})
+    page(folder)
+    (folder / "kept.svg").rename(folder / "figures/differences.svg")
+    assert asked == [("differences", 90), ("distribution", 90), ("differences", None)]
