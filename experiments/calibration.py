@@ -2,8 +2,8 @@
 
 QUESTION: which values of parameters go with all published numbers that may set values, which numbers inform which parameters,
 and which fit no value?
-DESIGN: 26 places, the first 250 of 400 points of a Latin hypercube over all that is not well known, a run a point, seed 1, each
-place with luck of its own; 20 rows of the posterior are run again. See villagesim/calibrating.
+DESIGN: 25 places, 400 points of a Latin hypercube over all that is not well known, a run a point, seed 1, each place with luck
+of its own; 100 rows of the posterior are run again. See villagesim/calibrating.
 OUTPUT: villagesim/evidence/data/posterior.csv and posterior.json, docs/calibration.md and two figures. Run with `make evidence`,
 which keeps the runs in out/evidence and goes on with them.
 """
@@ -36,9 +36,9 @@ from villagesim.statistics.posterior import FITS, NOT_INFORMED
 from villagesim.wording import between, number
 
 ROOT = Path(__file__).parents[1]
-POINTS, OF, SEED = 250, 400, 1
+POINTS, OF, SEED = 400, 400, 1
 """The first points of so many, that more can be added to."""
-AGAIN, OF_AGAIN = 20, 50
+AGAIN, OF_AGAIN = 100, 100
 """Rows of the posterior that are run again, likewise."""
 MOST_PAIRS = 6
 """Pairs of a figure."""

@@ -91,15 +91,14 @@ def compare(
     until_settled: Annotated[
         str | None, typer.Option(help="Outcome: run until its differences are known well enough.")
     ] = None,
-    until_best: Annotated[
-        str | None, typer.Option(help="Outcome: run until it is known which strategy is best by it.")
-    ] = None,
+    until_best: Annotated[str | None, typer.Option(help="Outcome: run until it is known which is best by it.")] = None,
     draws: Annotated[
         int | None, typer.Option(help="Draws of what is not known: parameters, settings, map, dates.")
     ] = None,
     at: Annotated[
         str | None, typer.Option(help="With --draws: month of the results, as 2025-12; by default the last.")
     ] = None,
+    ranges: Annotated[bool, typer.Option("--ranges", help="With --draws: ranges alone, no posterior.")] = False,
     discount: Discount = 0.0,
     villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
     allow_code: AllowCode = False,
@@ -114,7 +113,7 @@ def compare(
     names = named(strategies, loaded.strategies) if strategies else None
     question = _comparison(
         strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
-        villages=villages, draws=draws, at=at, discount=discount,
+        villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
     )  # fmt: skip
     stem = name_of(scenario)
     answer = asked(loaded.title, loaded, question, stem, ways, notes(loaded))
@@ -134,8 +133,8 @@ def compare(
 
 
 def _comparison(
-    draws: int | None, at: str | None, replications: int | None, until_settled: str | None, until_best: str | None,
-    **common: Any,
+    draws: int | None, at: str | None, ranges: bool, replications: int | None, until_settled: str | None,
+    until_best: str | None, **common: Any,
 ) -> "Question":  # fmt: skip
     """The question that the options of ``compare`` ask: over draws of what is not known, or not."""
     from villagesim.questions.comparison import Comparison
@@ -143,11 +142,14 @@ def _comparison(
 
     if draws is None and at is not None:
         raise DesignError(f"--at {at} goes with --draws; without, tables hold all ends of years.", fix="Leave it out.")
+    if draws is None and ranges:
+        raise DesignError("--ranges goes with --draws.", fix="Leave it out, or give --draws 100.")
     if draws is None:
         return Comparison(replications=replications, until_settled=until_settled, until_best=until_best, **common)
     if until_settled or until_best:
         raise DesignError("--draws goes with neither --until-settled nor --until-best.", fix="Leave one out.")
-    return Uncertainty(draws=draws, at=at, replications=2 if replications is None else replications, **common)
+    n = 2 if replications is None else replications
+    return Uncertainty(draws=draws, at=at, replications=n, posterior=not ranges, **common)
 
 
 @app.command()

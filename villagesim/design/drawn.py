@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["held", "uncertain"]
 
+JOINT = "drawn, from the posterior of published numbers"
+
 
 def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> list[Factor]:
     """What is not known: parameters and settings over their ranges; decree and mean income between the ends that are named.
@@ -51,8 +53,19 @@ def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> 
     return factors
 
 
-def held(scenario: Scenario, factors: Sequence[Factor], strategies: Collection[str] | None = None) -> "pd.DataFrame":
-    """What has a range and is not among the factors, a row each: ``factor, value, low, high, unit, why``."""
+def held(
+    scenario: Scenario,
+    factors: Sequence[Factor],
+    strategies: Collection[str] | None = None,
+    joint: "pd.DataFrame | None" = None,
+) -> "pd.DataFrame":
+    """What has a range and is not drawn over it, a row each: ``factor, value, low, high, unit, why``.
+
+    Parameters
+    ----------
+    joint : DataFrame, optional
+        Columns of factors that are drawn together, from a posterior; their value is the median.
+    """
     import pandas as pd
 
     drawn, rows = {factor.path for factor in factors}, []
@@ -65,6 +78,9 @@ def held(scenario: Scenario, factors: Sequence[Factor], strategies: Collection[s
             why = "decided: not its default" if _decided(policies, name) else "left out"
             values = sorted({float(getattr(policy, name)) for policy in policies})
             rows += [(path, value, *policies[0].ranges[name], why) for value in values]
+    for path, column in () if joint is None else joint.items():
+        p = scenario.parameters[str(path).removeprefix("parameters.")]
+        rows.append((str(path), float(column.median()), p.low, p.high, p.unit, JOINT))
     return pd.DataFrame(rows, columns=["factor", "value", "low", "high", "unit", "why"])
 
 

@@ -9,7 +9,7 @@ from villagesim.evidence.posterior import JointPosterior
 from villagesim.parameters import DEFAULTS
 from villagesim.scenario import Scenario
 
-__all__ = ["from_posterior", "with_rows"]
+__all__ = ["from_posterior", "informed", "with_rows"]
 
 
 def with_rows(design: Design, paths: Sequence[str], rows: Floats) -> Design:
@@ -35,9 +35,15 @@ def from_posterior(design: Design, scenario: Scenario, posterior: JointPosterior
 
     What the scenario sets itself, a value or a range, keeps its range.
     """
-    rows, known = posterior.drawn(len(design.points), seed), scenario.parameters
-    left_alone = [
+    rows, paths = posterior.drawn(len(design.points), seed), informed(design, scenario, posterior)
+    return with_rows(design, paths, rows[:, [posterior.paths.index(path) for path in paths]])
+
+
+def informed(design: Design, scenario: Scenario, posterior: JointPosterior) -> list[str]:
+    """What of a design comes from the posterior: all of it that the scenario leaves alone."""
+    known, own = scenario.parameters, {factor.path for factor in design.factors}
+    return [
         path for path in posterior.paths
-        if not path.startswith("parameters.") or known[(name := path.removeprefix("parameters."))] == DEFAULTS[name]
+        if path in own
+        and (not path.startswith("parameters.") or known[(name := path.removeprefix("parameters."))] == DEFAULTS[name])
     ]  # fmt: skip
-    return with_rows(design, left_alone, rows[:, [posterior.paths.index(path) for path in left_alone]])

@@ -15,7 +15,9 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import number, size
 from villagesim.design import Design, held, latin_hypercube, uncertain
+from villagesim.design.joint import from_posterior, informed
 from villagesim.errors import DesignError, RunError
+from villagesim.evidence import read_posterior
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village
@@ -93,7 +95,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         dates = ""
         if (days := self._decrees) is not None:
             dates = f"The decree comes from {days.min():%Y-%m} to {days.max():%Y-%m}. "
-        return f"{dates}The ranges are assumptions: not a forecast."
+        return f"{dates}{informed_in_words(self.facts.get('informed', ()))}The ranges are assumptions: not a forecast."
 
     @property
     def lines(self) -> str:
@@ -173,8 +175,10 @@ class UncertaintyAnswer(StrategiesAnswer):
         """In how many draws who is better and worse, by more than the margin."""
         luck = rows[["luck_better", "luck_worse"]].max().max()
         said = [f"{listed([row['strategy']])} {row['verdict']}" for row in rows.to_dict("records")]
+        n = len(self.facts.get("informed", ()))
+        drawn = "draws of what is not well known" + (f", {n} parameters from their posterior" if n else "")
         return (
-            f"{what}, by more than the margin and of {self.n_draws} draws of what is not well known: {'; '.join(said)} (95%; luck"
+            f"{what}, by more than the margin and of {self.n_draws} {drawn}: {'; '.join(said)} (95%; luck"
             f" is taken out, alone it would give up to {percent(luck)})."
         )
 
@@ -229,7 +233,8 @@ class Uncertainty(Question):
     """How strategies differ from the baseline over draws of what is uncertain.
 
     A draw is a point of a Latin hypercube over the ranges of all that is not well known and the dates on which the decree may
-    have come, with a map, endowments and luck of its own. More draws say more than more replications: two replications a draw
+    have come, with a map, endowments and luck of its own. What published numbers inform comes from their posterior, all of it
+    together, where the scenario leaves it alone. More draws say more than more replications: two replications a draw
     are enough to tell chance from uncertainty.
 
     Attributes
@@ -244,6 +249,8 @@ class Uncertainty(Question):
         Keep the rows of all villages too (large); needs a folder.
     discount : float
         As of :class:`villagesim.questions.comparison.Comparison`.
+    posterior : bool
+        Draw what published numbers inform from their posterior; else over its range, as all the rest.
     """
 
     name: ClassVar[str] = "uncertainty"
@@ -258,6 +265,7 @@ class Uncertainty(Question):
     at: str | None = None
     villages: bool = False
     discount: float = 0.0
+    posterior: bool = True
 
     def __post_init__(self) -> None:
         number(self.discount, "discount", least=0, most=1, unit="per year", error=DesignError)
@@ -266,7 +274,8 @@ class Uncertainty(Question):
 
     def own_design(self, scenario: Scenario, seed: int) -> Design:
         """Draws of what is uncertain."""
-        return uncertainty_design(scenario, self.draws, seed, chosen(scenario, self.strategies))
+        strategies = chosen(scenario, self.strategies)
+        return uncertainty_design(scenario, self.draws, seed, strategies, posterior=self.posterior)
 
     def answer(self, runs: Runs) -> UncertaintyAnswer:
         """Run all draws, and show the three intervals apart."""
@@ -283,11 +292,12 @@ class Uncertainty(Question):
             answer = by_village(answer, scenario.observed, runs.store)
         runs.stages.update(answer.stages)
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
-        facts = {"at": at, "n_merged": n_merged, "discount": self.discount}
+        told = informed(design, scenario, read_posterior()) if self.posterior else []
+        facts = {"at": at, "n_merged": n_merged, "discount": self.discount, "informed": told}
         answer = replace(answer, facts={**answer.facts, **facts})
         made: dict[str, Any] = {
             "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),
-            "held": partial(held, scenario, design.factors, names),
+            "held": partial(held, scenario, design.factors, names, joint=design.points[told]),
         }  # fmt: skip
         return answered(answer, made, scenario.parameters)
 
@@ -318,8 +328,17 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     return with_ledgers(answer, scenario, whole)
 
 
-def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Collection[str] | None = None) -> Design:
+def informed_in_words(paths: Sequence[str]) -> str:
+    """How many parameters come from the posterior, in a sentence; nothing where none does."""
+    return f"{len(paths)} parameters come from the posterior of published numbers. " if paths else ""
+
+
+def uncertainty_design(
+    scenario: Scenario, draws: int, seed: int, strategies: Collection[str] | None = None, *, posterior: bool = True
+) -> Design:
     """Draw what is uncertain: a Latin hypercube, and a map and endowments for each of its points.
+
+    What published numbers inform comes from their posterior instead, unless ``posterior`` is false.
 
     Raises
     ------
@@ -330,8 +349,9 @@ def uncertainty_design(scenario: Scenario, draws: int, seed: int, strategies: Co
     if not factors:
         raise DesignError("all is well known or has no range, so there is nothing to draw.", fix="Leave out draws.")
     design = latin_hypercube(factors, draws, seed)
-    points = design.points.assign(draw=range(1, draws + 1))
-    return replace(design, points=points)
+    if posterior:
+        design = from_posterior(design, scenario, read_posterior(), seed)
+    return replace(design, points=design.points.assign(draw=range(1, draws + 1)))
 
 
 def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:

@@ -107,8 +107,10 @@ COLUMNS = {
     "never_acted.why": Entry("why the policy never acted in these runs"),
     "never_acted.runs": Entry("runs in which it never acted for this reason", "number"),
     "never_acted.share": Entry("part of all runs of the strategy", "share"),
-    "why": Entry("why it is held and not drawn"),
-    "held.value": Entry("value that it is held at", "see the column unit"),
+    "why": Entry(
+        "why it is held and not drawn, or drawn not over its range but from the posterior of published numbers"
+    ),
+    "held.value": Entry("value that it is held at, or the median of what is drawn", "see the column unit"),
     "held.low": Entry("lower end of its range", "see the column unit"),
     "held.high": Entry("upper end of its range", "see the column unit"),
     "luck_better": Entry("draws that would count as better by luck alone", "share"),

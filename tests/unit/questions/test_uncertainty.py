@@ -9,7 +9,9 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
+from villagesim.design.drawn import JOINT
 from villagesim.errors import VillagesimError
+from villagesim.evidence import read_posterior
 from villagesim.printing import print_answer
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
@@ -253,3 +255,28 @@ def test_an_outcome_that_nobody_has_does_not_settle(small):
         vs.compare(small, until_settled="trusts", workers=1)
     with pytest.raises(VillagesimError, match="no strategy can be compared by collective_income"):
         vs.compare(small, strategies=[], until_settled="collective_income", workers=1)
+
+
+def test_what_published_numbers_inform_comes_from_their_posterior(small):
+    posterior = read_posterior()
+    ranges, joint = (Uncertainty(draws=40, posterior=which).own_design(small, 1).points for which in (False, True))
+    same = [path for path in ranges if ranges[path].equals(joint[path])]
+    assert {*ranges} - {*same} == {*posterior.paths}
+    path = next(iter(posterior.paths))
+    name = path.removeprefix("parameters.")
+    own = small.with_parameters(**{name: {"value": small.parameters[name].value, "low": small.parameters[name].low * 0.99,
+                                          "high": small.parameters[name].high, "source": "mine"}})  # fmt: skip
+    assert not Uncertainty(draws=40).own_design(own, 1).points[path].isin(joint[path]).any()
+
+
+def test_an_answer_says_what_comes_from_the_posterior(small):
+    with_it, without = (
+        Uncertainty(draws=2, strategies=["trouble"], posterior=which).ask(small, workers=1) for which in (True, False)
+    )
+    n = len(read_posterior().paths)
+    assert f"{n} parameters from their posterior" in with_it.headline
+    assert f"{n} parameters come from the posterior of published numbers" in with_it.rests_on
+    assert "posterior" not in without.headline
+    held = with_it.tables["held"]
+    assert {*held[held["why"] == JOINT]["factor"]} == {*read_posterior().paths}
+    assert not without.tables["held"]["why"].eq(JOINT).any()
