@@ -22,7 +22,6 @@ HIT, NEAR = 2.0, 4.0
 """Errors from what was published, those of chance included."""
 WHY = {
     "I1.02": "How many villages were pressed is not published.",
-    "I1.43": "The nation had all programmes, and the asset census, in it.",
     "I1.65": "Grants for 53 villages and a list move a mean little; 466 co-operatives were founded.",
     "I1.73": "Nobody books more than it earns, so that no list doubles a mean; a doubling within a year is one-offs, gross books or another count.",
     "I1.81": "Growth alone. What they were given is not published.",
@@ -40,7 +39,6 @@ WHY = {
     "Q25.1": "As Q24.1.",
     "Q28.4": "A third of the grant a year: no kind of project yields that. It may be a plain rise: the poorer half rises by 61,000 in the four years without any money.",
     "Q29.3": "Grants are spread over the year.",
-    "Q30.4": "The rest must have come from outside: money of the province, loans, revaluation.",
     "Q33.1": "Who has nothing to begin with books 20,000 at most, and its idle assets bring less than 50,000.",
     "Q33.2": "As Q33.1.",
 }

@@ -2,7 +2,8 @@
 
 Each figure is explained, one parameter after the other, by those that surely move it. All numbers together then foretell by
 how much each parameter's range would shrink, were everything linear and normal. Those that would by a tenth or more are taken,
-15 at most, the strongest first. All others stay drawn over their ranges in every run, and are noise.
+15 at most, the strongest first. All others stay drawn over their ranges in every run, and are noise: so is what every place has
+of its own, as its growth.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ MOST = 15
 """Parameters that are calibrated at most."""
 SHRINKS = 0.9
 """Posterior standard deviation over that of the range below which a parameter can be informed."""
+
+OF_A_PLACE = frozenset({"parameters.income_growth"})
+"""What every place has a value of its own for, as for its mean income: figures of others do not tell it."""
 
 
 def widths(slopes: Floats, covariance: Floats) -> Floats:
@@ -68,4 +72,4 @@ def expected(bounds: Bounds, unit: Floats, figures: Floats, numbers: Sequence[Nu
 
 def chosen(table: "pd.DataFrame") -> list[str]:
     """Paths that are calibrated."""
-    return table.loc[table["width"] < SHRINKS, "path"].tolist()[:MOST]
+    return table.loc[(table["width"] < SHRINKS) & ~table["path"].isin(OF_A_PLACE), "path"].tolist()[:MOST]

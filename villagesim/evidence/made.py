@@ -48,6 +48,9 @@ def scenario_of(place: str | PublishedPlace, parameters: Parameters = DEFAULTS) 
         raise ScenarioError(
             f"too little is known of {place.name} to make a county.", fix="Its figures speak to parameters."
         )
+    if (growth := place.growth) is not None:
+        own = {"value": growth, "low": growth, "high": growth, "source": "a published figure of the place"}
+        parameters = parameters.with_values({"income_growth": own})
     policies = Strategy(tuple(_policy(table, place) for table in place.policy))
     return Scenario(
         title=place.name,

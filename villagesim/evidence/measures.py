@@ -5,6 +5,7 @@ Each looks at a run at the end of a month, given by its row in the record (0 is 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import nan
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ def projects_unfinished(run: Run, row: int, p: Parameters) -> float:
 
 def investment_yield(run: Run, row: int, p: Parameters) -> float:
     """What projects brought in twelve months, in what accounts paid for theirs."""
-    return float(run.values("project_income")[row] / run.projects["own"].sum())
+    own = float(run.projects["own"].sum())
+    return float(run.values("project_income")[row]) / own if own else nan
 
 
 def own_without_return(run: Run, row: int, p: Parameters) -> float:

@@ -48,6 +48,8 @@ class PublishedPlace:
         Villages without any income at the start [share of villages].
     spread : float
         Of log income between villages that have some; 0: the parameter ``income_sd`` [log points].
+    growth : float, optional
+        Real growth of recurrent income without its programme [per year]; left out: the parameter ``income_growth``.
     residents, arable : int, float
         Of a village [persons; mu].
     helped : int
@@ -76,6 +78,7 @@ class PublishedPlace:
     thresholds: tuple[float, ...] = ()
     without_income: float = 0.0
     spread: float = 0.0
+    growth: float | None = None
     residents: int = 500
     arable: float = 1_100.0
     helped: int = 0
