@@ -23,7 +23,7 @@ MOST = 15
 SHRINKS = 0.9
 """Posterior standard deviation over that of the range below which a parameter can be informed."""
 
-OF_A_PLACE = frozenset({"parameters.income_growth"})
+OF_A_PLACE = frozenset({"parameters.income_growth", "parameters.prices"})
 """What every place has a value of its own for, as for its mean income: figures of others do not tell it."""
 
 

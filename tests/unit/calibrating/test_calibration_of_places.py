@@ -10,6 +10,7 @@ import pytest
 import villagesim as vs
 from villagesim.calibrating import figures as of_figures
 from villagesim.calibrating.calibrated import Calibrated, over_the_prior
+from villagesim.calibrating.chosen import chosen
 from villagesim.calibrating.figures import Piece, figures, seed_of, targets_by_place
 from villagesim.calibrating.numbers import Number, beyond_their_range, numbers_of
 from villagesim.calibrating.planted import Planted, planted
@@ -31,7 +32,7 @@ def toy() -> Calibrated:
     """Figures of two targets that follow from two parameters, and one that speaks to a third, at 120 points."""
     rng = np.random.default_rng(4)
     bounds = {
-        "parameters.income_growth": (0.0, 0.06),
+        "parameters.reinvested_share": (0.0, 0.06),
         "parameters.detection": (0.3, 0.9),
         "parameters.prices": (0, 0.04),
     }
@@ -93,11 +94,13 @@ def test_places_share_parameters_and_no_luck() -> None:
 
 def test_a_calibration_from_end_to_end_says_what_was_planted() -> None:
     found = toy()
-    assert list(found.chosen) == ["parameters.income_growth", "parameters.detection"]
+    assert list(found.chosen) == ["parameters.reinvested_share", "parameters.detection"]
+    growth = found.expected.replace("parameters.reinvested_share", "parameters.income_growth")
+    assert chosen(growth) == ["parameters.detection"], "growth is a value of each place"
     again = found.figures.iloc[:20]
     main = parameters(found).set_index("factor")
-    assert main.loc["parameters.income_growth", "leans_on"] == "high"  # 100% was published
-    assert "I1.61" in main.loc["parameters.income_growth", "informed_by"]
+    assert main.loc["parameters.reinvested_share", "leans_on"] == "high"  # 100% was published
+    assert "I1.61" in main.loc["parameters.reinvested_share", "informed_by"]
     assert main.loc["parameters.detection", "informed_by"].startswith("P09")
     assert (main["verdict"] == "narrower").all()
     fit = published(found, again).set_index("id")
