@@ -17,6 +17,7 @@ import pandas as pd
 
 import villagesim as vs
 from villagesim.errors import StoreError
+from villagesim.evidence import read_posterior
 from villagesim.evidence.forecasts import FORECASTS
 from villagesim.outcomes.of_income import REPORTED
 from villagesim.questions import Answer, Forecast
@@ -52,7 +53,9 @@ def record(day: str, found: dict[tuple[str, str], Answer]) -> Path:
     path = FORECASTS / f"{day}.csv"
     if path.exists():
         raise StoreError(f"{path.name} is on record.", fix="A forecast is never changed: take another day.")
-    digests = {"code": code_hash(), "scenario": vs.load_scenario("packaged:zhangqiu").digest}
+    digests = {
+        "code": code_hash(), "scenario": vs.load_scenario("packaged:zhangqiu").digest, "posterior": read_posterior().digest,
+    }  # fmt: skip
     tables = [answer.tables["forecast"].assign(share_read_as=reading) for (reading, _), answer in found.items()]
     table = pd.concat(tables, ignore_index=True).assign(day=day, **digests, seed=SEED)
     first = ["day", "share_read_as", "strategy", "outcome", "reading", "unit", "at"]
@@ -118,7 +121,7 @@ def page(day: str, found: dict[tuple[str, str], Answer]) -> str:
         "money that was announced. Quantiles are of all runs: 100 draws of all that is not well known, with a map, endowments and luck",
         "of their own, two replications each. *Real*: as earned, in yuan of 2020; *nominal*: as earned, in yuan of the year; *reported*:",
         "with what was booked, in yuan of the year, as statistics show it. The table with all quantiles is packaged",
-        f"(`villagesim/evidence/data/forecasts/{day}.csv`, with digests of code and scenario); it is never changed. A later model adds",
+        f"(`villagesim/evidence/data/forecasts/{day}.csv`, with digests of code, scenario and posterior); it is never changed. A later model adds",
         "a later one.",
         "",
         "A line **fails** where a published figure lies outside of 98% of all runs by more than its last digit. By chance that happens to",

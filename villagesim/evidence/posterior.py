@@ -35,6 +35,11 @@ class JointPosterior:
     rows: Floats
     about: Mapping[str, Any]
 
+    @property
+    def digest(self) -> str:
+        """Hash of its rows and of what they are rows of."""
+        return blake2b(f"{self.paths}{self.rows.tolist()}".encode(), digest_size=12).hexdigest()
+
     def drawn(self, n: int, seed: int) -> Floats:
         """Draw values of a place, ``(n, n_paths)``, by seed and ``n`` alone: a row, and what is the place's own.
 
