@@ -12,6 +12,7 @@ written anew: a later model adds a later one. `python experiments/forecast.py 20
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ import villagesim as vs
 from villagesim.errors import StoreError
 from villagesim.evidence import read_posterior
 from villagesim.evidence.forecasts import FORECASTS
-from villagesim.outcomes.of_income import REPORTED
+from villagesim.outcomes.of_income import NOMINAL, REAL, REPORTED
 from villagesim.questions import Answer, Forecast
 from villagesim.runs.store import code_hash
 from villagesim.wording import between, number, percent
@@ -30,8 +31,14 @@ AT = ("2021-12", "2022-12", "2023-12", "2024-12", "2026-12")
 HISTORY = "both steps, lists"
 BESIDE = ("nothing but the merger", "1226", "1226, lists")
 ON_890, ON_532 = "34.4% of the 890", "34.4% of the 532"
-ROUNDED = {"share of villages": 0.005}
+SHARE = "share of villages"
+ROUNDED = {SHARE: 0.005}
 """By how much a published figure may be off by its last digit."""
+SHOWN = {
+    REPORTED: "As reported, in yuan of the year", NOMINAL: "As earned, in yuan of the year", REAL: "As earned, in yuan of 2020",
+    "": "In one reading",
+}  # fmt: skip
+"""Readings in the order of the page: what is published first."""
 
 
 def ask(out: Path, draws: int) -> dict[tuple[str, str], Answer]:
@@ -64,21 +71,36 @@ def record(day: str, found: dict[tuple[str, str], Answer]) -> Path:
     return path
 
 
-def fails(row: dict[str, float]) -> str:
+def written(row: dict[str, Any], *names: str) -> str:
+    """A figure of a line, or two with "to" between: shares as percentages."""
+    per, after = (100, "%") if row["unit"] == SHARE else (1, "")
+    return " to ".join(number(per * row[name]) for name in names) + after
+
+
+def fails(row: dict[str, Any]) -> str:
     """What would count as a failure of the model: a published figure beyond 98% of all runs, and more than its last digit."""
-    beyond = ROUNDED.get(str(row["unit"]), 0.0)
-    low, high = max(row["q01"] - beyond, 0.0), row["q99"] + beyond
-    return f"below {number(low)} or above {number(high)}"
+    beyond = ROUNDED.get(row["unit"], 0.0)
+    ends = row | {"least": max(row["q01"] - beyond, 0.0), "most": row["q99"] + beyond}
+    possible = {"below": ends["least"] > 0, "above": row["unit"] != SHARE or ends["most"] < 1}
+    sides = {"below": written(ends, "least"), "above": written(ends, "most")}
+    return " or ".join(f"{side} {end}" for side, end in sides.items() if possible[side]) or "-"
 
 
 def lines(table: pd.DataFrame) -> list[str]:
-    """A table of the page: a row a line of the forecast and date."""
-    head = ["| | reading | end of | median | 50% | 90% | fails where |", "| --- | --- | --- | --- | --- | --- | --- |"]
-    return head + [
-        f"| {row['outcome']} | {row['reading'] or '-'} | {row['at']} | {number(row['q50'])} | {between(row['q25'], row['q75'])} |"
-        f" {between(row['q05'], row['q95'])} | {fails(row)} |"
-        for row in table.to_dict("records")
-    ]
+    """Tables of the page, one a reading: a row a line of the forecast and date."""
+    rows = []
+    for reading, words in SHOWN.items():
+        own = table[table["reading"] == reading].to_dict("records")
+        if own:
+            head = ["| | end of | median | 50% | 90% | fails where |", "| --- | --- | --- | --- | --- | --- |"]
+            rows += [f"**{words}**", "", *head, *map(line, own), ""]
+    return rows
+
+
+def line(row: dict[str, Any]) -> str:
+    """A row of a table."""
+    said = [written(row, "q50"), written(row, "q25", "q75"), written(row, "q05", "q95"), fails(row)]
+    return f"| {row['outcome']} | {row['at']} | {' | '.join(said)} |"
 
 
 def parts(spread: pd.DataFrame) -> list[str]:
@@ -96,15 +118,18 @@ def parts(spread: pd.DataFrame) -> list[str]:
 
 def added(table: pd.DataFrame) -> list[str]:
     """What each kind of policy adds at the last date, by what is reported and by what is so."""
-    shown = ("mean income per village", "500,000 to 1,000,000 yuan", "Integration in fact")
-    head = ["| without | " + " | ".join(shown) + " |", "| --- |" + " --- |" * len(shown)]
+    shown = {
+        "mean income per village": (1, "yuan"), "at or above 500,000 yuan": (100, "points"), "Integration in fact": (1, "0 to 1"),
+    }  # fmt: skip
+    head = ["| without | " + " | ".join(f"{name} [{unit}]" for name, (_, unit) in shown.items()) + " |"]
+    head += ["| --- |" + " --- |" * len(shown)]
     last = table[(table["at"] == AT[-1]) & table["outcome"].isin(shown) & table["reading"].isin(["", REPORTED])]
     rows = []
     for kind, own in last.groupby("left_out", sort=False):
         cells = own.set_index("outcome")
         said = [
-            f"{number(cells.loc[name, 'difference'])} ({between(cells.loc[name, 'low'], cells.loc[name, 'high'])})"
-            for name in shown
+            f"{number(per * cells.loc[name, 'difference'])} ({between(per * cells.loc[name, 'low'], per * cells.loc[name, 'high'])})"
+            for name, (per, _) in shown.items()
         ]
         rows.append(f"| {kind} | {' | '.join(said)} |")
     return head + rows

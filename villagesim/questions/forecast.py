@@ -49,6 +49,7 @@ BOOKING = ("parameters.book", "parameters.list_", "kinds.weak_village_list")
 A_FACTOR = 5
 """Draws that it takes to tell one factor of these from luck."""
 LEFT_OUT = "{}, without {}"
+AT_OR_ABOVE = "at or above"
 
 
 def medians(reading: str) -> tuple[Outcome, ...]:
@@ -165,7 +166,8 @@ class Forecast(Question):
 
         table = answer.tables["forecast"]
         first = table["strategy"].iloc[0]
-        return draw_forecast(table[table["strategy"] == first], f"What {first!r} will show", answer.facts["caption"])
+        shown = (table["strategy"] == first) & ~table["outcome"].str.startswith(AT_OR_ABOVE)
+        return draw_forecast(table[shown], f"What {first!r} will show", answer.facts["caption"])
 
     def _months(self, scenario: Scenario) -> list[str]:
         """Months that are asked for, or the ends of all years."""
@@ -182,9 +184,9 @@ class Forecast(Question):
 
     def _lines(self, scenario: Scenario, found: Swept) -> "list[tuple[str, str, str, Floats]]":
         """Label, reading, unit and values ``(n_strategies, n_draws, n_replications, n_months)`` of every line."""
-        labels = [(label, reading) for reading in READINGS for label in (*self._brackets(), *INCOMES)]
+        labels = [(label, reading) for reading in READINGS for label in (*self._shares(), *INCOMES)]
         known = scenario.outcomes
-        units = dict.fromkeys(self._brackets(), "share of villages") | {
+        units = dict.fromkeys(self._shares(), "share of villages") | {
             label: known[name].unit for label, name in INCOMES.items()
         }
         lines = [(label, reading, units[label], self._value(found, label, reading)) for label, reading in labels]
@@ -198,21 +200,22 @@ class Forecast(Question):
         begins = READINGS[reading][0]
         if label in INCOMES:
             return found.runs.values(f"{begins}{INCOMES[label]}")
-        low, high = self._brackets()[label]
+        low, high = self._shares()[label]
         ends = [
             default if level is None else found.runs.values(f"{begins}{COUNTED}{level_name(level)}")
             for level, default in ((low, 1.0), (high, 0.0))
         ]
         return np.asarray(ends[0] - ends[1], float)
 
-    def _brackets(self) -> dict[str, tuple[float | None, float | None]]:
-        """Ends of each bracket, by its words."""
+    def _shares(self) -> dict[str, tuple[float | None, float | None]]:
+        """Ends of each bracket by its words, and of all that lies at or above a level between them."""
         first, last = self.levels[0], self.levels[-1]
         middle = {f"{in_words(low)} to {in_words(high)} yuan": (low, high) for low, high in pairwise(self.levels)}
         return {
             f"below {in_words(first)} yuan": (None, first),
             **middle,
             f"{in_words(last)} yuan and more": (last, None),
+            **{f"{AT_OR_ABOVE} {in_words(level)} yuan": (level, None) for level in self.levels[:-1]},
         }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.checks import size
-from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain
+from villagesim.design import Design, Factor, held, in_words, latin_hypercube
 from villagesim.errors import DesignError
 from villagesim.parameters import THEMES
 from villagesim.plots.worth import draw_themes, draw_worth
@@ -24,6 +24,7 @@ from villagesim.questions.judged import BALANCE, Judged, judged, outcomes_of, wi
 from villagesim.questions.question import Question, Runs, Strategies, check_names, last_month
 from villagesim.questions.robustness import without_luck
 from villagesim.questions.setting import Setting
+from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
@@ -92,10 +93,9 @@ class Worth(Question):
         DesignError
             Where everything is known.
         """
-        factors = self.factors or tuple(uncertain(scenario, strategies))
-        if not factors:
-            raise DesignError("all is well known or has no range, so nothing is worth knowing.")
-        design = latin_hypercube(factors, self.draws, seed)
+        if not self.factors:
+            return uncertainty_design(scenario, self.draws, seed, strategies)
+        design = latin_hypercube(self.factors, self.draws, seed)
         drawn = {} if "draw" in design.paths else {"draw": range(1, self.draws + 1)}
         return replace(design, points=design.points.assign(**drawn))
 

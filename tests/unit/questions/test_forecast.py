@@ -28,8 +28,18 @@ def found() -> vs.questions.Answer:
 
 def test_brackets_hold_every_village_once(found: vs.questions.Answer) -> None:
     table = found.tables["forecast"]
-    shares = table[table["outcome"].str.contains("000 yuan")]
+    above = table["outcome"].str.startswith("at or above")
+    shares = table[table["outcome"].str.contains("000 yuan") & ~above]
     assert shares["outcome"].nunique() == 6
+    one = ["strategy", "reading", "at"]
+    rich = (
+        shares[shares["outcome"].isin(["500,000 to 1,000,000 yuan", "1,000,000 yuan and more"])]
+        .groupby(one)["mean"]
+        .sum()
+    )
+    assert rich.to_dict() == pytest.approx(
+        table[table["outcome"] == "at or above 500,000 yuan"].set_index(one)["mean"].to_dict()
+    )
     for reading in ("real", "nominal", "reported"):
         together = shares[shares["reading"] == reading].groupby(["strategy", "at"])["mean"].sum()
         assert together.to_numpy() == pytest.approx(1.0)
