@@ -39,7 +39,7 @@ LAYERS = (
     ("report",),
     ("options", "terminal"),
     ("printing", "reporting"),
-    ("asking", "calibrating", "describing", "examples", "maps", "study"),
+    ("asking", "calibrating", "describing", "examples", "exporting", "maps", "study"),
     ("new",),
     ("",),
     ("cli",),

@@ -14,6 +14,7 @@ from villagesim.asking import asked
 from villagesim.describing import describe
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
+from villagesim.exporting import export
 from villagesim.files.packaged import name_of
 from villagesim.maps import map_units
 from villagesim.new import new
@@ -290,6 +291,7 @@ app.command()(examples)
 app.command()(new)
 app.command()(report)
 app.command()(describe)
+app.command()(export)
 
 
 def _command() -> list[str]:

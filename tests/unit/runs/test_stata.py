@@ -1,0 +1,71 @@
+"""Tables of Stata, read again by pandas: numbers as in the Parquet file, labels as in the codebook."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from villagesim.cli import app
+from villagesim.errors import StoreError
+from villagesim.runs.stata import export, label, variables, write_dta
+from villagesim.runs.store import Store
+
+STRATEGIES = ["nothing but the merger", "land trust 托管"]
+TABLE = pd.DataFrame(
+    {
+        "strategy": STRATEGIES * 2,
+        "month": ["2021-12", "2022-12", "", "2023-12"],
+        "code": ["370114001201"] * 4,
+        "cost_per_village_merged_in_fact_low": [1.5, np.nan, np.inf, 4.0],
+        "replications": [30, 30, 30, 30],
+    }
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Store(tmp_path / "out", {"seed": 1}) as store:
+        store.write_table("money", TABLE)
+        store.write_table("failures", TABLE.iloc[:0])
+        store.write_table("verdicts", TABLE.iloc[1:2])
+        store.write_manifest()
+    return tmp_path / "out"
+
+
+def test_what_is_written_is_read_again_with_its_labels(folder: Path) -> None:
+    done = CliRunner().invoke(app, ["export", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (folder / "stata").iterdir()} == {"money.dta", "verdicts.dta", "codebook.dta"}
+    with pd.io.stata.StataReader(folder / "stata" / "money.dta") as reader:
+        table, labels, values = reader.read(), reader.variable_labels(), reader.value_labels()
+    assert [*values["strategy"].values()] == STRATEGIES
+    assert [*table["strategy"]] == STRATEGIES * 2
+    assert labels["strategy"] == "strategy, a set of policies"
+    assert [*table["code"]] == ["370114001201"] * 4
+    assert table["month"].dt.strftime("%Y-%m").fillna("").tolist() == [*TABLE["month"]]
+    np.testing.assert_array_equal(table.iloc[:, 3], [1.5, np.nan, np.nan, 4.0])
+    assert all(len(label) <= 80 for label in labels.values())
+    again = pd.read_stata(folder / "stata" / "verdicts.dta", convert_categoricals=False)
+    assert [*again["strategy"]] == [1]  # the same number as in the other table
+    book = pd.read_stata(folder / "stata" / "codebook.dta")
+    assert {*book["table"]} >= {"money", "verdicts"}
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in "ab":
+        write_dta(tmp_path / name, TABLE, {}, STRATEGIES)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_names_and_labels_are_those_that_stata_takes() -> None:
+    names = variables(["as a trial would measure it", "spill-over", "2021", "parameters." + "many_" * 8, "收入"])
+    assert names == ["as_a_trial_would_measure_it", "spill_over", "_2021", "para_many_many_many_many_many_ma", "收入"]
+    assert label("w " * 60, "yuan") == "w " * 34 + "w... [yuan]"
+    assert label("mean over replications", "that of the outcome, see the column unit") == "mean over replications"
+
+
+def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="holds no results"):
+        export(tmp_path, tmp_path / "stata")

@@ -1,0 +1,112 @@
+"""Tables of results as files of Stata (``.dta``), which R reads too: columns have labels, months are months.
+
+A label is meaning and unit of the codebook, the meaning cut so that both fit into the 80 characters that Stata has;
+``codebook.dta`` has them whole. Strategies are labelled numbers, a strategy has the same in all tables. What is not a number is
+missing; so is what is beyond all bounds.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from villagesim.errors import StoreError
+from villagesim.runs import codebook
+from villagesim.runs.exports import short_names
+from villagesim.runs.store import read_whole
+from villagesim.runs.writing import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STRATEGY = "strategy"
+LONGEST_LABEL = 80
+"""Characters of a label of a column."""
+MONTH = re.compile(r"\d{4}-\d{2}")
+WRITTEN_AT = datetime(1960, 1, 1)
+"""Stands in every file in place of the time, so that the same table gives the same bytes."""
+
+
+def export(folder: Path, into: Path) -> list[Path]:
+    """Write all tables of a folder of results that have rows, and their codebook.
+
+    Raises
+    ------
+    StoreError
+        Where the folder holds no whole results, or no table has a row.
+    """
+    import pandas as pd
+
+    read_whole(folder)
+    tables = {path.stem: pd.read_parquet(path) for path in sorted((folder / "tables").glob("*.parquet"))}
+    tables = {name: table for name, table in tables.items() if len(table)}
+    if not tables:
+        raise StoreError(
+            f"{folder} holds no table with rows.", fix="Give the folder of --out of a command that answers."
+        )
+    book = pd.read_csv(folder / "tables" / codebook.FILE, dtype=str, keep_default_na=False)
+    strategies = list(
+        dict.fromkeys(name for each in tables.values() if STRATEGY in each for name in each[STRATEGY].dropna())
+    )
+    files = []
+    for name, table in (*tables.items(), (Path(codebook.FILE).stem, book)):
+        words = book[book["table"] == name].set_index("full_name") if name in tables else book.iloc[:0]
+        labels = {column: label(row["meaning"], row["unit"]) for column, row in words.iterrows()}
+        files.append(into / f"{name}.dta")
+        write_whole(files[-1], partial(write_dta, table=table, labels=labels, strategies=strategies))
+    return files
+
+
+def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], strategies: Sequence[str]) -> None:
+    """Write one table.
+
+    Parameters
+    ----------
+    labels : mapping
+        What columns mean; others have no label.
+    strategies : sequence of str
+        Those of all tables; the first is number 0.
+    """
+    import numpy as np
+    import pandas as pd
+
+    names = variables(map(str, table.columns))
+    columns: dict[str, Any] = {}
+    months = {}
+    for name, column in zip(names, table.columns, strict=True):
+        values = table[column]
+        if column == STRATEGY:
+            columns[name] = pd.Categorical(values, categories=list(strategies))
+        elif values.dtype.kind in "fiub":
+            columns[name] = values.replace([np.inf, -np.inf], np.nan)
+        else:
+            text = values.fillna("").astype(str)
+            given = text[text != ""]
+            if len(given) and given.map(lambda value: MONTH.fullmatch(value) is not None).all():
+                columns[name], months[name] = pd.to_datetime(text, format="%Y-%m", errors="coerce"), "tm"
+            else:
+                columns[name] = text.astype(object)
+    said = {name: labels.get(str(column), "") for name, column in zip(names, table.columns, strict=True)}
+    pd.DataFrame(columns).to_stata(
+        path,
+        write_index=False,
+        version=118,
+        convert_dates=months,
+        variable_labels={name: words for name, words in said.items() if words},
+        time_stamp=WRITTEN_AT,
+    )
+
+
+def variables(names: Any) -> list[str]:
+    """Names that Stata takes: letters, digits and ``_``, at most 32 of them, each once."""
+    plain = [re.sub(r"\W", "_", name) for name in names]
+    return short_names(f"_{name}" if name[:1].isdigit() else name for name in plain)
+
+
+def label(meaning: str, unit: str) -> str:
+    """Meaning and unit of a column in as many characters as Stata takes; a unit that another column names is left out."""
+    unit = "" if unit == "-" or unit.startswith("that of") else f" [{unit}]"
+    room = LONGEST_LABEL - len(unit)
+    return (meaning if len(meaning) <= room else f"{meaning[: room - 3].rsplit(' ', 1)[0]}...") + unit
