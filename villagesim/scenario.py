@@ -279,6 +279,7 @@ class Scenario(Value):
                 for name, maps in self.maps.items()
             },
             "published": repr(self.published),
+            **({} if self.merges or not self.place.named else {"townships": sorted(self.place.named.items())}),
             "table": {name: [repr(v) for v in values.tolist()] for name, values in self.table.items()},
             "parameters": {name: repr(self.parameters[name].value) for name in self.parameters},
             "budget": repr(self.budget),

@@ -19,12 +19,13 @@ from villagesim.foreign.toml import read_toml
 from villagesim.outcomes import Goal, Observed, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.chosen_maps import ChosenMap, read_chosen
+from villagesim.places.divisions import names_beside
 from villagesim.places.endowments import Published
 from villagesim.places.figures import FirstDays, read_figures
 from villagesim.places.geography import Geography, geography
 from villagesim.places.map_of_history import Maps
 from villagesim.places.place import Place, within
-from villagesim.places.rolls import PACKAGED, read_roll
+from villagesim.places.rolls import PACKAGED, path_of, read_roll
 from villagesim.policies import KINDS, Policy, Strategy
 from villagesim.scenario import ALWAYS, DRAWN, RESERVED, Scenario, with_own
 from villagesim.timetable import Budget, Timetable
@@ -183,10 +184,13 @@ class _Reader:
     def unmerged(self) -> Place:
         """The place where nothing merges."""
         wanted = self.file.place
+        folder, named = self.path.parent, dict[str, str]()
         roll = read_roll(
-            wanted.before, county=wanted.county, base=self.path.parent, kinds=wanted.kinds, notes=self.notes
+            wanted.before, county=wanted.county, base=folder, kinds=wanted.kinds, notes=self.notes, above=named
         )
-        return Place.unmerged(within(roll, wanted.townships) if wanted.townships else roll)
+        named |= names_beside(path_of(wanted.before, folder))
+        roll = within(roll, wanted.townships, named) if wanted.townships else roll
+        return Place.unmerged(roll, {code: named[code] for code in roll.townships if code in named})
 
     def maps(self) -> dict[str, Maps]:
         """Maps of the merger, the scenario's own first; none where nothing merges."""

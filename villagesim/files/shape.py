@@ -24,7 +24,7 @@ class PlaceTable(Table):
     after
         Roll after it; required with ``[merger]``, refused without.
     county
-        Code of a county (6 digits) or prefecture (4), or its name: only its villages are kept.
+        Code of a county (6 digits), prefecture (4) or township (9), or its name: only its villages are kept.
     county_after
         The same in the roll after, where the county got another code.
     kinds

@@ -14,6 +14,12 @@ LONGITUDES, LATITUDES = (73, 135), (18, 54)
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 MAY_BE_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+NARROW = {0xFF01 + k: 0x21 + k for k in range(94)} | {0x3000: 0x20}
+"""Signs of full width, and the narrow ones that mean the same."""
+BETWEEN = r"[\s,_\-\u2010-\u2015\u2212]*"
+MARKS = r"['\"`\u2018\u2019\u201c\u201d]*"
+CODE_IN_MARKS = re.compile(rf"=?{MARKS}\s*([0-9](?:{BETWEEN}[0-9])*)(?:\.0*)?\s*{MARKS}")
+EXPONENT = re.compile(r"([0-9])\.([0-9]+)[eE]\+?([0-9]{1,2})")
 LONGEST = 40
 """Characters of a number at most."""
 TOTALS = (
@@ -31,6 +37,13 @@ TOTALS = (
     "average",
 )
 """Words of rows that are no village; a row may also end with one, as 白云湖街道合计."""
+
+REMARK = re.compile(
+    r"(?:注|备注|附注|说明|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?|负责人|联系人|联系电话|(?:资料|数据)?来源|notes?|source)"
+    r"\s*[:\d]",
+    re.IGNORECASE,
+)
+"""What remarks below a table begin with."""
 
 
 class NumberError(ValueError):
@@ -97,6 +110,36 @@ def is_code(text: str) -> bool:
     return len(text) == 12 and text.isascii() and text.isdigit()
 
 
+def code_in(cell: str) -> str:
+    """Digits of a code, where it is beyond doubt which are meant; any other text as it is.
+
+    Full-width digits, blanks, dashes and commas between digits, quotation marks around them and a ``.0`` behind them change
+    no digit, nor does an exponent in front of which all digits stand.
+
+    Examples
+    --------
+    >>> [code_in(cell) for cell in ("370114-001-201", "３７０１１４", "'370114001201", "3.70114001201E+11", "3.70114E+11")]
+    ['370114001201', '370114', '370114001201', '370114001201', '3.70114E+11']
+    """
+    if cell.isascii() and cell.isdigit():
+        return cell
+    text = cell.translate(NARROW)
+    if (number := EXPONENT.fullmatch(text)) and len(number[2]) == int(number[3]):
+        return number[1] + number[2]
+    told = CODE_IN_MARKS.fullmatch(text)
+    return re.sub(BETWEEN, "", told[1]) if told else cell
+
+
+def division_of(code: str) -> str:
+    """Digits of the division that a code means: 370114001000 and 370114001 a township, 370114 a county; empty for a village's."""
+    if len(code) == 12 and not code.endswith("000"):
+        return ""
+    for length, zeros in ((12, "000"), (9, "000"), (6, "00"), (4, "00")):
+        if len(code) == length:
+            code = code.removesuffix(zeros)
+    return code
+
+
 def way_to_a_code(cell: str) -> str:
     """A way out where a cell is no code of a village."""
     if re.fullmatch(r"'?[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+", cell):
@@ -104,8 +147,6 @@ def way_to_a_code(cell: str) -> str:
             "A spreadsheet has turned it into a number, and digits are lost: import the column as text from the file as it"
             " first was, and save again."
         )
-    if re.fullmatch(r"[0-9]{12}\.0*|'[0-9]{12}|[0-9]{1,3}(?:,[0-9]{3}){3}", cell):
-        return "A spreadsheet has turned it into a number: import the column as text and save again."
     return (
         "A code is 6 digits for the county, 3 for the township, 3 for the committee, as 370114001201.\n"
         "  A spreadsheet may have turned it into a number: import the column as text and save again."
@@ -121,6 +162,12 @@ def total_in(cells: list[str]) -> str:
         if word in _TOTALS or word.endswith(("合计", "总计", "小计")):
             return piece(cell)
     return ""
+
+
+def remark_in(cells: list[str]) -> str:
+    """Beginning of a remark that stands below a table, as 注：..., or nothing."""
+    first = next(filter(None, cells), "")
+    return piece(first, 20) if REMARK.match(unicodedata.normalize("NFKC", first)) else ""
 
 
 PIECE_OF_TOTAL = 30

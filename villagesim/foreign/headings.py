@@ -48,8 +48,9 @@ class ForeignColumn:
         ``yuan``, ``mu``, ``persons`` or ``degrees``; empty where it holds texts.
     also : tuple of str
         Other headings; where they count yuan or mu, they must name a unit.
-    is_code : bool
-        It holds codes of villages.
+    digits : tuple of int
+        Lengths that its codes may have: 12 for a village, 9 for a township, 6, 4 and 2 for what is above; 0 where a cell may
+        be empty. None where it holds no codes.
     year : int, optional
         That its figures are of, where a column stands once for every year.
     """
@@ -57,7 +58,7 @@ class ForeignColumn:
     name: str
     unit: str = ""
     also: tuple[str, ...] = ()
-    is_code: bool = False
+    digits: tuple[int, ...] = ()
     year: int | None = None
 
     def of_year(self, year: int) -> "ForeignColumn":
@@ -69,19 +70,25 @@ class ForeignColumn:
         return heading + EXAMPLES[self.unit].format(heading)
 
 
-def _column(name: str, unit: str = "", also: str = "", *, is_code: bool = False) -> ForeignColumn:
-    return ForeignColumn(name, unit, tuple(also.split()), is_code)
+def _column(name: str, unit: str = "", also: str = "", digits: tuple[int, ...] = ()) -> ForeignColumn:
+    return ForeignColumn(name, unit, tuple(also.split()), digits)
 
 
 CODE = _column(
-    "code", also="village_code 代码 编码 村代码 村编码 村级代码 区划代码 行政区划代码 统计用区划代码", is_code=True
+    "code", also="village_code 代码 编码 村代码 村编码 村级代码 区划代码 行政区划代码 统计用区划代码", digits=(12,)
 )
+UNIT = replace(CODE, digits=(6, 9, 12))
+"""Code of a village, or of the township or county that a list has among its villages."""
+DIVISION = replace(CODE, digits=(2, 4, 6, 9, 12))
 NAME = _column("name", also="village village_name 名称 村名 村名称 村庄 村庄名称 行政村 行政村名称 村委会 村委会名称")
 AREA_CODE = _column("areaCode")
-TOWNSHIP = _column("township", also="town 乡镇 乡镇名 乡镇名称 乡镇街道 镇街 镇 街道 所属乡镇 所在乡镇")
-"""For people who read a table; nothing is taken from it."""
-OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", is_code=True)
-NEW_CODE = _column("new_code", also="新代码 现代码 新村代码 合并后代码 调整后代码", is_code=True)
+TOWNSHIP = _column(
+    "township",
+    also="township_name town 乡镇 乡镇名 乡镇名称 乡镇街道 乡镇(街道) 镇街 镇 街道 街道名称 所属乡镇 所属镇街 所在乡镇",
+)
+"""Name of the township that a village is in."""
+OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", digits=(12,))
+NEW_CODE = _column("new_code", also="新代码 现代码 新村代码 合并后代码 调整后代码", digits=(12,))
 OLD_NAME = _column(
     "old_name", also="原名称 旧名称 原村名 旧村名 原村名称 旧村名称 合并前名称 合并前村名 调整前名称 调整前村名"
 )

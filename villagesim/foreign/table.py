@@ -8,7 +8,16 @@ from itertools import chain
 from pathlib import Path
 
 from villagesim.errors import RollError, VillagesimError, nearest
-from villagesim.foreign.cells import NumberError, is_code, number_in, total_in, way_to_a_code
+from villagesim.foreign.cells import (
+    NumberError,
+    code_in,
+    division_of,
+    is_code,
+    number_in,
+    remark_in,
+    total_in,
+    way_to_a_code,
+)
 from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood, year_of
 from villagesim.foreign.sheet import Sheet, open_sheet
 from villagesim.foreign.source import piece
@@ -50,7 +59,8 @@ class ForeignTable:
     def rows(self, notes: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Go through the rows: number of the row in a spreadsheet, and the text of every column, empty where there is none.
 
-        Rows that are totals are left out; what must be known of the file is added to ``notes``.
+        Rows that are totals or remarks are left out; what must be known of the file is added to ``notes``. Codes come as
+        plain digits; one of a township or county, where the column may hold it, without zeros behind.
 
         Raises
         ------
@@ -59,15 +69,28 @@ class ForeignTable:
         """
         notes += self.sheet.notes
         pairs = zip(self.columns, self.places, strict=True)
-        codes = [place for column, place in pairs if column.is_code and place is not None]
+        codes = [(place, column.digits) for column, place in pairs if column.digits and place is not None]
+        meant: list[tuple[int, str, str]] = []
         for row, cells in self.cells():
-            if not all(is_code(cells[place]) for place in codes):
-                damaged = next(place for place in codes if not is_code(cells[place]))
-                if total := total_in(cells):
-                    notes.append(f"{self.name} row {row} ({total}) is no village: it was left out")
+            told = [code_in(cells[place]) for place, _ in codes]
+            if damaged := [
+                place for code, (place, digits) in zip(told, codes, strict=True) if not _may_be(code, digits)
+            ]:
+                if word := total_in(cells) or remark_in(cells):
+                    notes.append(f"{self.name} row {row} ({word}) is no village: it was left out")
                     continue
-                raise self._no_code(row, cells, damaged)
+                raise self._no_code(row, cells, damaged[0])
+            for code, (place, digits) in zip(told, codes, strict=True):
+                if code != cells[place]:
+                    meant.append((row, cells[place], code))
+                cells[place] = (9 in digits and division_of(code)) or code
             yield row, tuple(["" if place is None else cells[place] for place in self.places])
+        if meant:
+            row, cell, code = meant[0]
+            notes.append(
+                f"{self.name}: {piece(cell)!r} in row {row} is read as the code {code}"
+                f"{f', and {len(meant) - 1:,} more like it' if meant[1:] else ''}"
+            )
 
     def cells(self) -> Iterator[tuple[int, list[str]]]:
         """Go through the rows as they are: number of the row, and as many texts as there are headings, or blank ones more."""
@@ -116,14 +139,20 @@ class ForeignTable:
         )
 
     def _no_code(self, row: int, cells: list[str], place: int) -> VillagesimError:
-        column = self.columns[self.places.index(place)].name
+        column = self.columns[self.places.index(place)]
         others = [cell for k, cell in enumerate(cells) if k != place and cell]
         who = f" ({piece(others[0], 20)})" if others else ""
+        or_above = ", nor of 9 for a township" if 0 in column.digits else ""
         return self.error(
-            f"{column} = {piece(cells[place])!r} is not a code of 12 digits.",
+            f"{column.name} = {piece(cells[place])!r} is not a code of 12 digits{or_above}.",
             fix=way_to_a_code(cells[place]),
             at=(self.name, f"row {row}{who}"),
         )
+
+
+def _may_be(code: str, digits: Sequence[int]) -> bool:
+    """Whether a cell holds a code of one of these lengths."""
+    return len(code) in digits and (not code or (code.isascii() and code.isdigit()))
 
 
 def open_table(
@@ -159,7 +188,7 @@ def open_table(
     sheet = open_sheet(path, what, error=error)
     columns = (*required, *optional)
     _, header = first = next(sheet.rows, (1, [""]))
-    if unheaded and len(header) >= len(unheaded) and is_code(header[0]):
+    if unheaded and len(header) >= len(unheaded) and is_code(code_in(header[0])):
         header = [*unheaded, *(f"column {k + 1}" for k in range(len(unheaded), len(header)))]
         sheet = replace(sheet, rows=chain([first], sheet.rows))
     while header and not header[-1]:

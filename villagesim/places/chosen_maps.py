@@ -88,7 +88,7 @@ class ChosenMap:
         after = Roll(tuple(place.codes[row] for row in hosts), tuple(place.before.names[row] for row in hosts))
         n = len(host)
         merger = MergerMap(village.ravel(), ("user" if self.links else "chosen",) * n, np.ones(n), hosts)
-        chosen = Place(place.before, after, merger, shares=place.shares)
+        chosen = Place(place.before, after, merger, shares=place.shares, named=place.named)
         return in_waves(chosen, _first_change(place), len(place.waves)) if place.earlier else chosen
 
     def _groups(self, endowment: Endowment) -> Iterator[Ints]:

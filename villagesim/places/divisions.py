@@ -8,27 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from villagesim.errors import RollError, nearest
-from villagesim.foreign.headings import CODE, NAME, ForeignColumn
+from villagesim.foreign.headings import DIVISION, NAME
 from villagesim.foreign.table import open_table
 
 BESIDE = ("provinces.csv", "cities.csv", "areas.csv", "streets.csv")
 UNHEADED = ("code", "name", "level", "parent")
 """Columns of a list of all levels, which has no headings."""
-DIVISION = ForeignColumn("code", also=("代码", "编码"))
 MOST_SHOWN = 5
-
-
-def division_of(code: str) -> str:
-    """Digits of the division that a code of 12 digits means: 370114001000 gives 370114001; empty for a village's."""
-    if not code.endswith("000"):
-        return ""
-    return code[: 9 if code[6:9] != "000" else 6 if code[4:6] != "00" else 4 if code[2:4] != "00" else 2]
 
 
 def names_in(path: Path) -> dict[str, str]:
     """Names of divisions that a national file itself brings along, by their 2, 4, 6 or 9 digits."""
-    rows = open_table(path, (CODE, NAME), unheaded=UNHEADED).rows([])
-    return {division: name for _, (code, name) in rows if (division := division_of(code))}
+    rows = open_table(path, (DIVISION, NAME), unheaded=UNHEADED).rows([])
+    return {code: name for _, (code, name) in rows if len(code) < 12}
 
 
 def names_beside(path: Path) -> dict[str, str]:

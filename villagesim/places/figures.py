@@ -16,7 +16,6 @@ from villagesim.arrays import Floats
 from villagesim.errors import RollError
 from villagesim.foreign.headings import (
     BY_SOURCE,
-    CODE,
     FIGURES,
     INCOME,
     INVESTMENT,
@@ -26,6 +25,7 @@ from villagesim.foreign.headings import (
     NAME,
     PERIOD,
     TOWNSHIP,
+    UNIT,
     ForeignColumn,
     year_of,
 )
@@ -107,7 +107,8 @@ def read_figures(
 
     Names of townships may stand beside the villages', and where they lie (:mod:`villagesim.places.geography`).
 
-    What must be known of the file is added to ``notes``, as rows that were left out. Without a column ``year`` all is of the
+    What must be known of the file is added to ``notes``, as rows that were left out: totals, and townships and counties
+    between the villages. Without a column ``year`` all is of the
     year before the start, and a heading of another year is noted.
 
     Parameters
@@ -121,7 +122,7 @@ def read_figures(
         Where a code or year is unknown or stands twice, most names are not the roll's, or a figure is none.
     """
     notes = [] if notes is None else notes
-    found = open_table(path, (CODE,), (NAME, PERIOD, TOWNSHIP, *FIGURES, LON, LAT), no_others=True, once_a_year=True)
+    found = open_table(path, (UNIT,), (NAME, PERIOD, TOWNSHIP, *FIGURES, LON, LAT), no_others=True, once_a_year=True)
     last, by_year, columns = days.start.year - 1, PERIOD in _there(found), _by_year(found, days.start.year - 1)
     if len(columns) == 1 and not by_year:
         notes += [
@@ -133,12 +134,8 @@ def read_figures(
     table: dict[int, dict[str, Floats]] = {}
     seen: dict[tuple[str, int], int] = {}
     names: tuple[list[tuple[str, str]], ...] = tuple([] for _ in rolls)
-    passed_over = 0
-    for row, cells in found.rows(notes):
+    for row, cells in _of_villages(found, left_out, notes):
         code, name, period, at = *cells[:3], (path.name, f"row {row}")
-        if code in left_out:
-            passed_over += 1
-            continue
         for year, numbers in columns.items():
             if len(columns) > 1 and not any(cells[number] for number in numbers.values()):
                 continue
@@ -154,11 +151,32 @@ def read_figures(
             own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
             for column, value in _figures(found, cells, numbers, row):
                 own[column.name][rolls[after].row_of[code]] = value
-    if passed_over:
-        notes.append(f"{path.name}: rows of villages that left the county are left out: {passed_over:,}")
     for roll, told in zip(rolls, names, strict=True):
         check_names(path.name, told, roll, notes)
     return _as_arrays(path.name, table, days, place, notes)
+
+
+def _of_villages(
+    found: ForeignTable, left_out: Collection[str], notes: list[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows of villages that are in the place; others are noted."""
+    gone, above, there = 0, list[str](), False
+    for row, cells in found.rows(notes):
+        if cells[0] in left_out:
+            gone += 1
+        elif len(cells[0]) < 12:
+            above.append(f"{cells[0]} in row {row}")
+        else:
+            there = True
+            yield row, cells
+    if above and not there:
+        fix = "A village's code has 12 digits, as 370114001201."
+        raise RollError(f"codes are those of townships or counties: {above[0]}.", fix=fix, at=[found.name])
+    if gone:
+        notes.append(f"{found.name}: rows of villages that left the county are left out: {gone:,}")
+    if above:
+        more = f" and {len(above) - 1:,} more" if above[1:] else ""
+        notes.append(f"{found.name}: rows of townships and counties are no villages and are left out: {above[0]}{more}")
 
 
 def _as_arrays(

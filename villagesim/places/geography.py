@@ -14,9 +14,9 @@ import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.errors import RollError
-from villagesim.foreign.cells import check_position
+from villagesim.foreign.cells import check_position, code_in, division_of
 from villagesim.foreign.geojson import Feature, read_geojson
-from villagesim.foreign.headings import CODE, LAT, LON, TOWNSHIP
+from villagesim.foreign.headings import LAT, LON, TOWNSHIP, UNIT
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import ForeignTable, open_table
 from villagesim.frozen import Frozen, Value, read_only
@@ -99,7 +99,7 @@ def geography(place: Place, tables: list[Path], outlines: Path | None, notes: li
 
 def _read(path: Path, place: Place, names: dict[str, str]) -> dict[str, Position]:
     """Positions in a table of the villages of the place, where it has them; adds names of townships that it tells."""
-    table = open_table(path, (CODE,), (LON, LAT, TOWNSHIP), unheaded=UNHEADED)
+    table = open_table(path, (UNIT,), (LON, LAT, TOWNSHIP), unheaded=UNHEADED)
     there = [at is not None for at in table.places[1:]]
     if there[0] != there[1]:
         rule = f"has a column {'lon' if there[0] else 'lat'}, and none of {'lat' if there[0] else 'lon'}."
@@ -160,8 +160,9 @@ def _outlines(path: Path, place: Place, names: Mapping[str, str], notes: list[st
 
 def _township(value: Any) -> str:
     """Code of a township that a property may be, of 9 digits or with zeros behind."""
-    text = str(value).strip() if isinstance(value, str | int) else ""
-    return text[:9] if len(text) in (9, 12) and text.isascii() and text.isdecimal() and text[9:] in ("", "000") else ""
+    code = code_in(str(value)) if isinstance(value, str | int) else ""
+    found = division_of(code) if code.isdecimal() and len(code) in (9, 12) else ""
+    return found if len(found) == 9 else ""
 
 
 def _outline(feature: Feature) -> Outline:

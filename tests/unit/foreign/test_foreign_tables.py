@@ -20,9 +20,12 @@ from villagesim.errors import DesignError, RollError
 from villagesim.foreign.headings import COLUMNS, INCOME, UNITS, understood, year_of
 from villagesim.places.names import core
 from villagesim.places.rolls import read_roll
+from villagesim.places.units.edition import Edition
+from villagesim.places.units.said import read_said
 
 TOWN = vs.load_scenario(Path(__file__).parents[3] / "scenarios" / "one_town.toml").place
 A, B = TOWN.before.codes[:2]
+EDITION = Edition(TOWN.before)
 ROLL = f"code,name\n{A},浅井村委会\n{B},吕家村委会\n"
 
 
@@ -74,6 +77,8 @@ ROLLS = {
     "cells without width": ROLL.replace(A, f"\u202d{A}\u202c").replace(B, f"{B}\u200b"),
     "columns without a heading": ROLL.replace("\n", ",,\n"),
     "old line ends": ROLL.replace("\n", "\r"),
+    "remarks below": ROLL + "注：2020年底数,\n填表人：张三,审核人：李四\n",
+    "township among villages": f"code,name\n{A[:9]},双山街道\n" + ROLL.partition("\n")[2],
     "workbook": workbook([["code", "name"], [A, "浅井村委会"], [None, None], [B, "吕家村委会"], ["合计", 2]]),
     "gzip": gzip.compress(ROLL.encode()),
     "workbook with codes as numbers": workbook([["代码", "名称"], [int(A), "浅井村委会"], [float(B), "吕家村委会"]]),
@@ -97,6 +102,63 @@ def test_what_was_left_out_or_guessed_is_noted(tmp_path: Path) -> None:
     ]
 
 
+CODES = {
+    "blanks": "370114 009 202",
+    "dashes": "370114-009-202",
+    "long dashes": "370114—009—202",
+    "full width": "３７０１１４００９２０２",
+    "apostrophe": "'370114009202",
+    "other apostrophe": "’370114009202",
+    "formula": '="370114009202"',
+    "thousands": "370,114,009,202",
+    "decimals": "370114009202.0",
+    "all digits before an exponent": "3.70114009202E+11",
+}
+
+
+@pytest.mark.parametrize("cell", CODES.values(), ids=CODES)
+def test_a_code_is_read_whatever_signs_stand_in_it(tmp_path: Path, cell: str) -> None:
+    """In rolls, tables of figures and lists of links alike; one note says so."""
+    notes: list[str] = []
+    quoted = '"' + cell.replace('"', '""') + '"'
+    assert read_roll(written(tmp_path, ROLL.replace(B, quoted)), notes=notes).codes == (A, B)
+    assert notes == [f"t.csv: {cell!r} in row 3 is read as the code {B}"]
+    assert read_table(written(tmp_path, f"code,income\n{quoted},7\n"), TOWN)["income"][1] == 7
+    said = read_said(written(tmp_path, f"old_code,new_code\n{quoted},{quoted}\n"), EDITION, EDITION, notes)
+    assert [(link.old, link.new) for link in said.links] == [(1, 1)]
+    assert notes[1:] == [f"t.csv: {cell!r} in row 2 is read as the code {B}, and 1 more like it"]
+
+
+def test_codes_of_townships_and_counties_are_taken_where_they_can_stand(tmp_path: Path) -> None:
+    """As names in a roll, as subtotals in figures, as whole townships in links."""
+    above: dict[str, str] = {}
+    rows = f"{A[:6]},章丘区\n{A[:9]}000,双山街道\n"
+    read_roll(written(tmp_path, "code,name\n" + rows + ROLL.partition("\n")[2]), above=above)
+    assert above == {A[:6]: "章丘区", A[:9]: "双山街道"}
+    notes: list[str] = []
+    table = read_table(written(tmp_path, f"code,income\n{A[:6]},9\n{A[:9]},9\n{A},4\n"), TOWN, notes)
+    assert table["income"][0] == 4
+    assert notes == [
+        f"t.csv: rows of townships and counties are no villages and are left out: {A[:6]} in row 2 and 1 more"
+    ]
+    with pytest.raises(RollError, match="codes are those of townships or counties"):
+        read_table(written(tmp_path, f"code,income\n{A[:9]},9\n"), TOWN)
+    links = written(tmp_path, f"old_code,new_code\n{A[:9]}000,{A[:9]}\n")
+    assert read_said(links, EDITION, EDITION).townships == {A[:9]: A[:9]}
+
+
+def test_names_of_townships_stand_beside_villages(tmp_path: Path) -> None:
+    above: dict[str, str] = {}
+    notes: list[str] = []
+    roll = f"code,name,乡镇（街道）\n{A},a,双山街道\n{B},b,双山街道\n{A[:9]}999,c,{A[:9]}\n{A[:9]}998,d,明水街道\n"
+    read_roll(written(tmp_path, roll), kinds=("village", "other"), notes=notes, above=above)
+    assert above == {A[:9]: "双山街道"}
+    assert notes == [
+        f"t.csv: of 3 villages with codes of township {A[:9]} 2 stand beside 双山街道, others beside 明水街道: the code counts,"
+        " and 双山街道 is its name"
+    ]
+
+
 BAD_ROLLS = {
     "damaged gzip": (gzip.compress(ROLL.encode())[:-12], "is a damaged gzip file"),
     "gzip without end": (gzip.compress(bytes(65 * 2**20), 1), "holds more than 64 MiB"),
@@ -108,7 +170,16 @@ BAD_ROLLS = {
     "UTF-16 without mark": (ROLL.encode("utf-16-le"), "is UTF-16 without a byte order mark"),
     "zero bytes": (ROLL.encode() + b"\0\0\0", "is no text: it holds zero bytes"),
     "lost digits": (ROLL.replace(B, "3.70114E+11"), "row 3 (吕家村委会): code = '3.70114E+11' is not a code"),
-    "decimals": (ROLL.replace(B, f"{B}.0"), "has turned it into a number"),
+    "a digit too many": (
+        ROLL.replace(B, f"{B[:6]}-{B[6:]}-1"),
+        f"code = '{B[:6]}-{B[6:]}-1' is not a code",
+    ),
+    "a letter for a digit": (ROLL.replace(B, B.replace("0", "O")), "row 3 (吕家村委会): code = '37O114"),
+    "other digits": (ROLL.replace(B, "".join(chr(0x660 + int(digit)) for digit in B)), "is not a code of 12 digits"),
+    "a code cut off": (
+        ROLL.replace(B, B[:9]),
+        f"row 3: code = {B[:9]} is that of a township, and 吕家村委会 is a village",
+    ),
     "repeated heading": (ROLL.replace("code,name", "name,name"), "no column code"),
     "code twice": (f"code,name,代码\n{A},x,{B}\n", "2 columns are headed 'code' (code, 代码)"),
     "other heading twice": (f"code,name,x,X\n{A},a,1,2\n", "2 columns are headed 'x'"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from villagesim.errors import RollError
-from villagesim.places.divisions import division_of
+from villagesim.foreign.cells import division_of
 from villagesim.places.rolls import read_roll
 from villagesim.places.units.reading import Source, read_editions
 
@@ -36,7 +36,9 @@ def five_files(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("made", [one_list, five_files])
-@pytest.mark.parametrize("county", ["370114", "章丘区", "章丘", "济南市章丘区", "山东省 济南市 章丘区"])
+@pytest.mark.parametrize(
+    "county", ["370114", "370114000000", "３７０１１４", "章丘区", "章丘", "济南市章丘区", "山东省 济南市 章丘区"]
+)
 def test_a_county_is_found_by_code_or_name_with_names_of_townships(tmp_path: Path, made, county: str) -> None:
     path = made(tmp_path)
     assert read_roll(path, county=county).names == ("浅井村委会",)
@@ -47,6 +49,19 @@ def test_a_county_is_found_by_code_or_name_with_names_of_townships(tmp_path: Pat
 
 def test_a_prefecture_is_found_by_name(tmp_path: Path) -> None:
     assert len(read_roll(one_list(tmp_path), county="济南市")) == 2
+
+
+def test_a_township_is_a_place_by_its_code(tmp_path: Path) -> None:
+    for code in ("370103002", "370103002000"):
+        assert read_roll(one_list(tmp_path), county=code).names == ("吕家村委会",)
+
+
+def test_names_of_townships_come_out_of_a_list_of_all_levels(tmp_path: Path) -> None:
+    (tmp_path / "roll.csv").write_text("code,name\n370114001201,浅井村委会\n", encoding="utf-8")
+    source = Source(tmp_path / "roll.csv", None, one_list(tmp_path))
+    assert source.read([]).named["370114001"] == "双山街道"
+    with pytest.raises(RollError, match="has no code of a township"):
+        Source(tmp_path / "roll.csv", None, tmp_path / "roll.csv").read([])
 
 
 REFUSED = {
@@ -89,7 +104,8 @@ def test_a_list_without_headings_needs_all_its_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "digits"),
     [("370114001201", ""), ("370114001000", "370114001"), ("370114000000", "370114"), ("370100000000", "3701"),
-     ("370000000000", "37")],
+     ("370000000000", "37"), ("370114001", "370114001"), ("370114000", "370114"), ("370114", "370114"), ("370100", "3701"),
+     ("37", "37")],
 )  # fmt: skip
 def test_divisions_are_told_from_their_zeros(code: str, digits: str) -> None:
     assert division_of(code) == digits

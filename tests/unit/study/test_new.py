@@ -162,6 +162,27 @@ def test_editions_in_a_row_run_where_nothing_tells_what_became_of_a_township(tmp
     assert 'unknown = "likeliest"' in (tmp_path / "own" / "scenario.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("where", ["column", "rows", "file", "nowhere"])
+def test_townships_of_an_own_county_have_names(tmp_path: Path, where: str) -> None:
+    """Beside the villages, in rows of their own, or in another file; else ``new`` says how to give them."""
+    townships = {"370900001": "东平街道", "370900002": "西山镇"}
+    villages = [
+        (f"{code}{200 + k}", name) for code in townships for k, name in enumerate(("甲山村", "乙河村", "丙海村"))
+    ]
+    rows = [f"{code},{name}" + (f",{townships[code[:9]]}" if where == "column" else "") for code, name in villages]
+    named = [f"{code},{name}" for code, name in townships.items()]
+    heading = "code,name" + (",乡镇" if where == "column" else "")
+    roll, streets = tmp_path / "roll_2020.csv", tmp_path / "streets.csv"
+    roll.write_text("\n".join([heading, *(named if where == "rows" else ()), *rows]), encoding="utf-8")
+    streets.write_text("\n".join(["code,name", *named]), encoding="utf-8")
+    more = ("--townships", str(streets)) if where == "file" else ()
+    done = villagesim("new", str(tmp_path / "own"), "--roll", str(roll), *more)
+    assert done.returncode == 0, done.stderr
+    found = vs.load_scenario(tmp_path / "own/scenario.toml").place.township_names
+    assert found == tuple(townships if where == "nowhere" else townships.values())
+    assert ("2 townships have no name in any file, as 370900001" in done.stdout) == (where == "nowhere")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from villagesim.errors import RollError
-from villagesim.foreign.headings import NAME
+from villagesim.foreign.headings import DIVISION, NAME
 from villagesim.foreign.table import open_table
-from villagesim.places.divisions import DIVISION, names_beside
+from villagesim.places.divisions import UNHEADED, names_beside
 from villagesim.places.names import core
 from villagesim.places.rolls import KINDS, county_code, path_of, read_roll, rows_of
 from villagesim.places.units.edition import Edition
@@ -28,7 +28,7 @@ class Source:
     county : str or None
         Code or name of the county or prefecture, where the file holds more.
     townships : Path or None
-        File with code (9 digits) and name of townships, where the file of the roll does not bring them along.
+        File with code and name of townships, where the file of the roll does not bring them along.
     """
 
     roll: str | Path
@@ -111,20 +111,19 @@ def _heir(old: Edition, after: Source) -> tuple[str, int, int] | None:
 
 
 def township_file(path: Path) -> dict[str, str]:
-    """Names of townships by code of 9 digits, from a table with code and name.
+    """Names of townships, and of what is above, from a table with code and name; a list of all levels will do.
 
     Raises
     ------
     RollError
-        Where it cannot be read, or a code has not 9 digits.
+        Where it cannot be read, or has no township.
     """
-    names = {}
-    for row, (code, name) in open_table(path, (DIVISION, NAME)).rows([]):
-        if not (len(code) == 9 and code.isascii() and code.isdecimal()):
-            raise RollError(
-                f"code = {code!r} is not the code of a township (9 digits).",
-                fix="A township's code is the first 9 digits of its villages', as 370114001.",
-                at=(path.name, f"row {row}"),
-            )
-        names[code] = name
+    rows = open_table(path, (DIVISION, NAME), unheaded=UNHEADED).rows([])
+    names = {code: name for _, (code, name) in rows if len(code) < 12}
+    if not any(len(code) == 9 for code in names):
+        raise RollError(
+            "has no code of a township.",
+            fix="A township's code is the first 9 digits of its villages', as 370114001, or these with 000 behind.",
+            at=[path.name],
+        )
     return names

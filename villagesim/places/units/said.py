@@ -7,7 +7,6 @@ from pathlib import Path
 
 from villagesim.checks import as_path
 from villagesim.errors import RollError, nearest
-from villagesim.foreign.cells import way_to_a_code
 from villagesim.foreign.headings import NEW_CODE, NEW_NAME, OLD_CODE, OLD_NAME, ForeignColumn
 from villagesim.foreign.source import piece
 from villagesim.foreign.table import ForeignTable, open_table
@@ -20,8 +19,7 @@ GIVEN = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", 
 """Fates that a user can give."""
 OF_LINK = ("kept", "recoded", "renamed", "moved", "merged", "community", "unknown")
 """Fates that go with both codes, so that a row with another new code has another."""
-OLD = ForeignColumn("old_code", also=OLD_CODE.also)
-NEW = ForeignColumn("new_code", also=NEW_CODE.also)
+OLD, NEW = (replace(column, digits=(0, 9, 12)) for column in (OLD_CODE, NEW_CODE))
 SHARE, FATE, CONFIDENCE, DECREE, LIKELIHOOD = (
     ForeignColumn("share", also=("份额", "比例")),
     ForeignColumn("fate", also=("去向", "变更类型")),
@@ -195,14 +193,7 @@ def _with_others(links: list[SaidLink], copied: Collection[str]) -> list[SaidLin
 
 
 def _check_row(old: str, new: str, fate: str, parts: str, at: tuple[str, str]) -> None:
-    """Refuse codes of other lengths, and a fate that contradicts them."""
-    for column, code in (("old_code", old), ("new_code", new)):
-        if code and not (len(code) in (9, 12) and code.isdecimal() and code.isascii()):
-            raise RollError(
-                f"{column} = {code!r} is not a code of 12 digits, nor of 9 for a township.",
-                fix=way_to_a_code(code),
-                at=at,
-            )
+    """Refuse codes of two lengths, and a fate that contradicts them."""
     if old and new and len(old) != len(new):
         raise RollError(
             f"{old} -> {new} links a unit with a township.", fix="Give two codes of 12 digits, or two of 9.", at=at

@@ -64,7 +64,7 @@ def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, fi
         (("packaged:370114_2020", "nowhere.csv"), "nowhere.csv"),
         (("{before}", "{after}", "--county", "12"), "is not the code of a county"),
         (("{before}", "{after}", "--links", "{before}"), "no column old_code"),
-        (("{before}", "{after}", "--townships", "{before}"), "is not the code of a township"),
+        (("{before}", "{after}", "--townships", "{before}"), "has no code of a township"),
         (("{before}", "{after}", "--county", "999999", "--county", "999998"), "37 of its 63 names stand under 999999"),
         (
             ("{before}", "{after}", "{after}", "--county", "9", "--county", "9"),
