@@ -15,7 +15,7 @@ from villagesim.outcomes.of_accounts import OF_ACCOUNTS
 from villagesim.outcomes.of_coverage import OF_COVERAGE
 from villagesim.outcomes.of_governance import GOVERNANCE
 from villagesim.outcomes.of_groups import BY_GROUP
-from villagesim.outcomes.of_income import NOMINAL_INCOME, REPORTED_INCOME
+from villagesim.outcomes.of_income import BY_PLACE, NOMINAL_INCOME, REPORTED_INCOME
 from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near, reported
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
@@ -71,6 +71,7 @@ DEFINED: tuple[Outcome, ...] = (
         meaning="between villages, last twelve months", county=of_income.gini_income(), per_village=True,
         parts=BY_SOURCE, **INDEX,
     ),
+    *BY_PLACE,
     *NOMINAL_INCOME,
     *REPORTED_INCOME,
     Outcome(

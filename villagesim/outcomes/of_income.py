@@ -107,6 +107,27 @@ def median_income(reading: str, heads: str = "") -> Formula:
     return county
 
 
+PLACES = (5, 25, 50, 75, 95)
+"""Villages in a hundred that have less than one at such a place among them."""
+
+
+@once
+def incomes_by_place(record: Record) -> Floats:
+    """Collective income at `PLACES` among the villages in force, ``(n_months, n_places)``."""
+    months = record.at_villages(village_income(record))
+    return np.array([np.quantile(month, np.array(PLACES) / 100) for month in months])
+
+
+@formula
+def income_at(place: int) -> Formula:
+    """Collective income that so many villages in a hundred do not reach."""
+
+    def county(record: Record) -> Floats:
+        return incomes_by_place(record)[:, PLACES.index(place)]
+
+    return county
+
+
 def share_that_booked(record: Record) -> Floats:
     """Share of villages that report more than they earned."""
     return (booked(record) > 0).sum(axis=1) / record.n_villages
@@ -143,6 +164,20 @@ def gini(values: Floats) -> float:
     return float((ranks * np.sort(values)).sum() / (n * total))
 
 
+def at_place(place: int) -> str:
+    """Name of the outcome of a place among villages."""
+    return f"collective_income_p{place:02}"
+
+
+BY_PLACE = tuple(
+    Outcome(
+        at_place(place), f"Collective income that {place} in 100 villages do not reach", "yuan per village and year",
+        "as earned, in yuan of the start, last twelve months; between two villages in proportion", +1, income_at(place),
+        per_village=True, parts=BY_SOURCE, rests_on=("income_growth",),
+    )
+    for place in PLACES
+)  # fmt: skip
+"""Outcomes of how income is spread over villages."""
 GROWS: dict[str, Any] = {"rests_on": ("income_growth", "prices")}
 NOMINAL_INCOME = (
     Outcome(

@@ -7,6 +7,7 @@ from villagesim.plots.captions import title_and_caption
 from villagesim.plots.desks import draw_desks
 from villagesim.plots.differences import draw_differences
 from villagesim.plots.distribution import draw_distribution
+from villagesim.plots.fan import draw_fan
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.indices import draw_indices
@@ -34,6 +35,7 @@ __all__ = [
     "draw_desks",
     "draw_differences",
     "draw_distribution",
+    "draw_fan",
     "draw_floor_and_default",
     "draw_heat_map",
     "draw_income_waterfall",

@@ -6,7 +6,7 @@ A unit is what is independent of all others: a replication of a plain comparison
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.plots.style import note_on_names
 from villagesim.questions import over_time
 from villagesim.questions.answer import Answer
+from villagesim.questions.fan import draw_fan_of
 from villagesim.questions.margin import margin
 from villagesim.questions.over_time import INCOME
 from villagesim.runs.table import RunTable
@@ -309,7 +310,7 @@ class StrategiesAnswer(Answer):
     def more_figures(self) -> tuple[str, ...]:
         """Names of figures that can be drawn besides."""
         supported = [name for name in self.strategies if name not in (self.baseline, NO_MERGER)]
-        return (*super().more_figures, "trajectories", *(["money", "cost_and_effect"] if supported else []))
+        return (*super().more_figures, "trajectories", "fan", *(["money", "cost_and_effect"] if supported else []))
 
     @property
     def observed_outcomes(self) -> tuple[str, ...]:
@@ -328,7 +329,8 @@ class StrategiesAnswer(Answer):
         """What draws a figure."""
         ways: dict[str, Callable[..., Figure]] = {
             "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast,
-            "trajectories": self.paths, "money": self.money, "cost_and_effect": self.cost_and_effect,
+            "trajectories": self.paths, "fan": partial(draw_fan_of, self), "money": self.money,
+            "cost_and_effect": self.cost_and_effect,
         }  # fmt: skip
         return ways[name]
 

@@ -1,0 +1,64 @@
+"""How collective income is spread over villages, strategy by strategy: the places 5, 25, 50, 75 and 95 in a hundred."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from villagesim.outcomes.of_income import PLACES, at_place
+from villagesim.plots.style import note_on_names
+from villagesim.questions.over_time import InTheSameRuns
+from villagesim.scenario import NO_MERGER
+from villagesim.statistics.intervals import prediction_band
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FEWEST = 20
+"""Units of which a band holds 90%; of fewer it reaches from the lowest to the highest."""
+
+
+class Spread(InTheSameRuns, Protocol):
+    """What is needed of an answer besides, to say what its figure rests on."""
+
+    @property
+    def sample(self) -> str:
+        """How many runs of what, in words."""
+
+    @property
+    def rests_on(self) -> str:
+        """What the figures rest on, in a sentence."""
+
+
+def fan(answer: InTheSameRuns) -> "pd.DataFrame":
+    """A row a strategy, month from the decree on and place: how incomes are spread over the villages in force.
+
+    Columns: ``strategy, order, month, place`` (5: so many villages in a hundred have less), ``mean`` over units, and one
+    county's chance, ``band_low, band_high``, which is empty of a single unit [yuan per village and year].
+    """
+    import pandas as pd
+
+    begin = answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
+    parts = []
+    for k, strategy in enumerate(answer.strategies):
+        if strategy == NO_MERGER and answer.known.merges:
+            continue
+        told = {"strategy": strategy, "order": answer.known.order(strategy), "month": answer.months[begin:]}
+        for place in PLACES:
+            x = answer.values(at_place(place))[k][:, begin:]
+            low, high = prediction_band(x)
+            own = {"place": place, "mean": x.mean(axis=0), "band_low": low, "band_high": high}
+            parts.append(pd.DataFrame(told | own))
+    return pd.concat(parts, ignore_index=True)
+
+
+def draw_fan_of(answer: Spread) -> "Figure":
+    """Draw it, a panel a strategy."""
+    from villagesim.plots.fan import draw_fan
+
+    n = answer.values(at_place(PLACES[0])).shape[1]
+    chance = f"{'lowest and highest' if n < FEWEST else '90%'} of {answer.sample}" if n > 1 else ""
+    caption = (
+        "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
+        f" {f'Means of {answer.sample}.' if chance else 'One run says nothing about chance.'} {answer.rests_on}"
+    )
+    table = fan(answer)
+    return draw_fan(table, answer.baseline, answer.known.dates, caption + note_on_names(answer.strategies), chance)
