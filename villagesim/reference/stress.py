@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from villagesim.evidence import read_targets
+from villagesim.evidence import read_posterior, read_targets
 from villagesim.policies import Policy
 from villagesim.questions.answer import Stage
 from villagesim.reference import tables
@@ -273,7 +273,9 @@ def _inputs(subject: Subject) -> str:
     words = ", ".join(f"`{name}`" for name in changed) or "none"
     return (
         "Central value and range of every parameter. Draws of what is not known go over the ranges of all that is an"
-        " assumption or of confidence B to D, uniformly: a range says where a value may lie, not how often. Settings of"
+        " assumption or of confidence B to D, uniformly: a range says where a value may lie, not how often. The"
+        f" {len(read_posterior().paths)} that published numbers were calibrated on come from their posterior instead, where the"
+        " scenario leaves them alone. Settings of"
         f" policies: 1.3.\n\nChanged from the library: {words}."
     )
 
