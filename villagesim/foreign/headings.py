@@ -130,11 +130,14 @@ class Heading:
         By which its numbers come to the column's unit.
     problem : str
         Why it cannot be read, empty where it can.
+    unit : str
+        That it names; empty where it names none.
     """
 
     column: ForeignColumn
     factor: Decimal = Decimal(1)
     problem: str = ""
+    unit: str = ""
 
 
 def plain(heading: str) -> str:
@@ -166,9 +169,11 @@ def understood(heading: str, columns: tuple[ForeignColumn, ...]) -> Heading | No
             continue
         unit = _unit(rest)
         if unit in UNITS[column.unit]:
-            return Heading(column, UNITS[column.unit][unit])
+            return Heading(column, UNITS[column.unit][unit], unit=unit)
         if rest[0] in AROUND:
-            return Heading(column, problem=f"names no unit of {column.unit} that is known. Write {column.asked(name)}")
+            return Heading(
+                column, problem=f"names no unit of {column.unit} that is known. Write {column.asked(name)}", unit=unit
+            )
     return None
 
 

@@ -77,9 +77,9 @@ def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
 
 
 def _separator(text: str) -> str:
-    """What divides the cells of the first row: the comma, where nothing else does so more often."""
-    row = text.splitlines()[0]
-    outside = "".join(row.split('"')[::2])
+    """What divides the cells of the first row that is divided: the comma, where nothing else does so more often."""
+    rows = ("".join(row.split('"')[::2]) for row in text.splitlines())
+    outside = next((row for row in rows if any(row.count(each) for each in SEPARATORS)), "")
     return max(SEPARATORS, key=outside.count)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from villagesim.errors import RollError, VillagesimError, nearest
@@ -21,9 +21,10 @@ from villagesim.foreign.cells import (
 from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood, year_of
 from villagesim.foreign.sheet import Sheet, open_sheet
 from villagesim.foreign.source import piece
+from villagesim.foreign.titles import Titles
 
 TITLES = 8
-"""Rows at the top in which headings are looked for, to say that they stand too low."""
+"""Rows at the top in which headings are looked for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class ForeignTable:
     factors : list of Decimal
         By which the numbers of each come to its unit.
     error : type of VillagesimError
+    titles : Titles
+        What stands above the headings.
     """
 
     sheet: Sheet
@@ -50,6 +53,7 @@ class ForeignTable:
     places: list[int | None]
     factors: list[Decimal]
     error: type[VillagesimError]
+    titles: Titles
 
     @property
     def name(self) -> str:
@@ -187,28 +191,48 @@ def open_table(
     """
     sheet = open_sheet(path, what, error=error)
     columns = (*required, *optional)
-    _, header = first = next(sheet.rows, (1, [""]))
+    top = list(islice(sheet.rows, TITLES)) or [(1, [""])]
+    header = top[0][1]
     if unheaded and len(header) >= len(unheaded) and is_code(code_in(header[0])):
         header = [*unheaded, *(f"column {k + 1}" for k in range(len(unheaded), len(header)))]
-        sheet = replace(sheet, rows=chain([first], sheet.rows))
+        sheet, titles = replace(sheet, rows=chain(top, sheet.rows)), Titles()
+    else:
+        sheet, titles, header = _below_titles(sheet, top, required, columns, error)
     while header and not header[-1]:
         header.pop()
-    found = [understood(heading, columns) for heading in header]
-    missing = [column for column in required if not any(f and f.column is column for f in found)]
-    if missing:
-        raise _missing(sheet, header, missing, columns, error)
+    at = (sheet.name, f"row {titles.row}")
+    found = titles.with_units(sheet.name, [understood(heading, columns) for heading in header], error)
+    sheet = replace(sheet, notes=(*sheet.notes, *titles.notes(sheet.name, header, found)))
     if once_a_year:
-        _check_years(sheet.name, header, found, error)
+        _check_years(at, header, found, error)
         found = _by_year(header, found)
         columns = (*columns, *(f.column for f in found if f and f.column.year))
-    _check_headings(sheet.name, header, found, columns, no_others, error)
+    _check_headings(at, header, found, columns, no_others, error)
     where = {f.column.name: k for k, f in enumerate(found) if f}
     places = [where.get(column.name) for column in columns]
     factors = [_factor(found, place) for place in places]
-    return ForeignTable(sheet, columns, header, places, factors, error)
+    return ForeignTable(sheet, columns, header, places, factors, error, titles)
 
 
-def _check_years(name: str, header: list[str], found: list[Heading | None], error: type[VillagesimError]) -> None:
+def _below_titles(
+    sheet: Sheet,
+    top: list[tuple[int, list[str]]],
+    required: Sequence[ForeignColumn],
+    columns: tuple[ForeignColumn, ...],
+    error: type[VillagesimError],
+) -> tuple[Sheet, Titles, list[str]]:
+    """The sheet below the headings, what stands above them, and the headings: the first row that has all required ones."""
+    for k, (row, cells) in enumerate(top):
+        found = [f.column for cell in cells if (f := understood(cell, columns))]
+        if all(column in found for column in required):
+            below = replace(sheet, rows=chain(top[k + 1 :], sheet.rows))
+            return below, Titles.of(row, [above for _, above in top[:k]]), list(cells)
+    raise _missing(sheet.name, top[0][1], required, columns, error)
+
+
+def _check_years(
+    at: tuple[str, str], header: list[str], found: list[Heading | None], error: type[VillagesimError]
+) -> None:
     """Refuse a figure that stands with a year and without: nobody can tell of which year the other one is."""
     headed = [(f.column.name, year_of(h)) for h, f in zip(header, found, strict=True) if f and f.column.unit]
     for column, year in headed:
@@ -216,7 +240,7 @@ def _check_years(name: str, header: list[str], found: list[Heading | None], erro
             raise error(
                 f"{column} stands without a year and of {year}.",
                 fix=f"Write into each heading which year it is of, as {column}_{year}; or take one out.",
-                at=(name, "row 1"),
+                at=at,
             )
 
 
@@ -236,32 +260,24 @@ def _factor(found: list[Heading | None], place: int | None) -> Decimal:
 
 
 def _missing(
-    sheet: Sheet,
+    name: str,
     header: list[str],
-    missing: list[ForeignColumn],
+    required: Sequence[ForeignColumn],
     columns: tuple[ForeignColumn, ...],
     error: type[VillagesimError],
 ) -> VillagesimError:
-    """What to say where a required column is not there."""
+    """What to say where a required column is in none of the first rows."""
+    found = [f.column for heading in header if (f := understood(heading, columns))]
+    missing = [column for column in required if column not in found]
     names = " and ".join(f"no column {column.name}" for column in missing)
-    at = (sheet.name, "row 1")
-    for _, (row, cells) in zip(range(TITLES), sheet.rows, strict=False):
-        found = [understood(cell, columns) for cell in cells]
-        if all(any(f and f.column is column for f in found) for column in missing):
-            return error(
-                f"{names}: the headings stand in row {row} only.",
-                fix="Take out the rows above them. If a unit stands there (单位：万元), write it into the headings first,"
-                " as 收入(万元).",
-                at=at,
-            )
     fix = f"The first row names the columns, divided by commas: at least {','.join(column.name for column in missing)}."
     if also := missing[0].also:
         fix += f" Other headings of {missing[0].name}: {', '.join(also[:4])} ..."
-    return error(f"{names}; there are: {piece(','.join(header))}.", fix=fix, at=at)
+    return error(f"{names}; there are: {piece(','.join(header))}.", fix=fix, at=(name, "row 1"))
 
 
 def _check_headings(
-    name: str,
+    at: tuple[str, str],
     header: list[str],
     found: list[Heading | None],
     columns: tuple[ForeignColumn, ...],
@@ -269,7 +285,6 @@ def _check_headings(
     error: type[VillagesimError],
 ) -> None:
     """Refuse headings that stand twice, say no unit, or are unknown where nothing else is read."""
-    at = (name, "row 1")
     for heading, meant in zip(header, found, strict=True):
         if meant and meant.problem:
             raise error(f"the heading {piece(heading)!r} {meant.problem}.", at=at)

@@ -125,10 +125,11 @@ def read_figures(
     found = open_table(path, (UNIT,), (NAME, PERIOD, TOWNSHIP, *FIGURES, LON, LAT), no_others=True, once_a_year=True)
     last, by_year, columns = days.start.year - 1, PERIOD in _there(found), _by_year(found, days.start.year - 1)
     if len(columns) == 1 and not by_year:
+        said = {heading: year for heading in found.header if (year := year_of(heading))} or found.titles.years
         notes += [
-            f"{path.name}: {heading} is of {said}; it is taken for {last}, the year before the start"
-            for heading in found.header
-            if (said := year_of(heading)) not in (None, last)
+            f"{path.name}: {text} is of {year}; it is taken for {last}, the year before the start"
+            for text, year in said.items()
+            if year != last
         ]
     rolls = place.rolls
     table: dict[int, dict[str, Floats]] = {}
@@ -211,11 +212,15 @@ def _by_year(found: ForeignTable, last: int) -> dict[int, dict[ForeignColumn, in
     named = [found.header[place] for place in places if year_of(found.header[place])]
     if len(columns) == 1 and named and PERIOD in there:
         rule = f"{named[0]} names a year, and there is a column year."
-        raise RollError(rule, fix="Take the year out of the heading, or the column out.", at=[found.name, "row 1"])
+        raise RollError(
+            rule, fix="Take the year out of the heading, or the column out.", at=[found.name, f"row {found.titles.row}"]
+        )
     if len(columns) > 1 and PERIOD in there:
         rule = f"headings name the years {', '.join(map(str, sorted(columns)))}, and there is a column year."
         raise RollError(
-            rule, fix="Keep a row a village and year, or a column a figure and year.", at=[found.name, "row 1"]
+            rule,
+            fix="Keep a row a village and year, or a column a figure and year.",
+            at=[found.name, f"row {found.titles.row}"],
         )
     return columns or {last: {}}
 

@@ -72,6 +72,8 @@ ROLLS = {
     "Chinese headings": ROLL.replace("code,name", "统计用区划代码,村名"),
     "capitals and blanks": ROLL.replace("code,name", " Village_Code , NAME "),
     "blank rows": "\n,,\n" + ROLL.replace("\n", "\n,\n") + ",,,,\n",
+    "titles above": "章丘区各村名单\n\n填报单位：农业农村局,\n" + ROLL,
+    "titles above semicolons": "章丘区各村名单\n" + ROLL.replace(",", ";"),
     "total row": ROLL + "合 计,2\n",
     "total of a township": ROLL + ",白云湖街道小计\n",
     "cells without width": ROLL.replace(A, f"\u202d{A}\u202c").replace(B, f"{B}\u200b"),
@@ -185,10 +187,6 @@ BAD_ROLLS = {
     "other heading twice": (f"code,name,x,X\n{A},a,1,2\n", "2 columns are headed 'x'"),
     "a cell too many": (ROLL + f"{A},a,b\n", "row 4: has 3 cells, but 2 columns have a heading"),
     "a cell too few": (ROLL + f"{A}\n", "row 4: has 1 cells, but 2 columns have a heading"),
-    "title above": (
-        "各村名单,\n单位：万元,\n" + ROLL,
-        "the headings stand in row 3 only. Take out the rows above them.",
-    ),
     "open quotation mark": (ROLL + f'{A},"石\n' * 3, "cannot be read as CSV"),
     "formula without result": (
         workbook([["code", "name"], [A, "x"], [B, '="吕"&"家"']]),
@@ -327,6 +325,53 @@ def test_a_figure_is_refused_by_what_is_wrong(tmp_path: Path, heading: str, cell
     with pytest.raises(RollError) as caught:
         read_table(written(tmp_path, f"code,{heading}\n{A},{cell}\n"), TOWN)
     assert said in " ".join(str(caught.value).split()), caught.value
+
+
+TITLES = {
+    "one unit": ("单位：万元", "代码,收入,debt,人口", (30_000, 20_000, 10)),
+    "in brackets": ("章丘区村级集体收入表（万元）", "代码,收入,debt,人口", (30_000, 20_000, 10)),
+    "a heading has its own": ("单位：万元", "代码,收入(元),debt,人口", (3, 20_000, 10)),
+    "several": ("单位：千元、万人", "代码,收入,负债,人口", (3_000, 2_000, 100_000)),
+    "several in words": ("计量单位：元和人", "代码,收入,负债,人口", (3, 2, 10)),
+    "of an office": ("编制单位：农业农村局", "代码,收入(元),debt,人口", (3, 2, 10)),
+    "of an office too": ("单位：农业农村局", "代码,income,debt,人口", (3, 2, 10)),
+    "unknown, where headings have theirs": ("单位：百元", "代码,收入(元),debt(元),人口", (3, 2, 10)),
+}
+
+
+@pytest.mark.parametrize(("title", "headings", "values"), TITLES.values(), ids=TITLES)
+@pytest.mark.parametrize("as_book", [False, True])
+def test_a_unit_above_the_headings_holds(
+    tmp_path: Path, title: str, headings: str, values: tuple[float, ...], as_book: bool
+) -> None:
+    """In title rows, also merged ones; the row of the headings is noted, and which figures have their unit from above."""
+    rows = [["2020年章丘区收入表"], [title], headings.split(","), [A, "3", "2", "10"]]
+    content = workbook(rows) if as_book else "\n".join(",".join(row) for row in rows)
+    if as_book:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        book.active.merge_cells("A1:D1")
+        book.active.merge_cells("C2:D2")
+        book.save(buffer := io.BytesIO())
+        content = buffer.getvalue()
+    notes: list[str] = []
+    table = read_table(written(tmp_path, content), TOWN, notes)
+    assert tuple(table[name][0] for name in ("income", "debt", "residents")) == values
+    assert notes[0] == f"t.csv: row 3 was taken for the headings; above it stands 2020年章丘区收入表 / {title}"
+    from_above = values[1] != 2 or title.startswith("计量")
+    assert [" as stands above" in note for note in notes[1:]] == [True] * (len(notes) - 1)
+    assert bool(notes[1:]) == from_above
+
+
+@pytest.mark.parametrize("unit", ["百元", "万", "元、万元"])
+def test_a_unit_above_the_headings_that_may_mean_two_things_is_asked_about(tmp_path: Path, unit: str) -> None:
+    with pytest.raises(RollError, match=r"t\.csv row 2: above the headings stands the unit(?s:.*)as income\(元\)"):
+        read_table(written(tmp_path, f"单位：{unit}\ncode,income\n{A},3\n"), TOWN)
+
+
+def test_a_title_of_another_year_is_noted(tmp_path: Path) -> None:
+    notes: list[str] = []
+    read_table(written(tmp_path, f"章丘区2016年村集体收入\ncode,income\n{A},3\n"), TOWN, notes)
+    assert notes[:1] == ["t.csv: 章丘区2016年村集体收入 is of 2016; it is taken for 2020, the year before the start"]
 
 
 @pytest.mark.parametrize(
