@@ -2,12 +2,16 @@
 
 import os
 import re
+import shlex
 import sys
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.main import get_command
 
+from villagesim.cli import app
 from villagesim.engine.calendar import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +26,7 @@ BLOCK = re.compile(r"^```python\n(?!# \w+\.py$)(.*?)^```$", re.DOTALL | re.MULTI
 FILE = re.compile(r"^```\w+\n# (\w+\.\w+)$(.*?)^```$", re.DOTALL | re.MULTILINE)
 """Code that a reader is told to save as a file: its first line is the name."""
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MOST_SECONDS = 20.0
 """Of processor time, workers' too: a block of a page takes less, whatever else the machine does."""
 
@@ -51,9 +56,36 @@ def test_all_code_of_a_page_runs_in_order(page: Path, tmp_path: Path, monkeypatc
         assert seconds < MOST_SECONDS, f"{page.name}, line {line + 1}: took {seconds:.0f} s."
 
 
+def commands(page: Path) -> list[list[str]]:
+    """Commands of villagesim that a page shows, without what the shell does with their output."""
+    lines = "\n".join(CONSOLE.findall(page.read_text(encoding="utf-8"))).replace("\\\n", " ").splitlines()
+    shown = [shlex.split(line.removeprefix("$ "), comments=True) for line in lines if line.startswith("$ villagesim ")]
+    return [list(takewhile(lambda word: word not in ("|", ">"), words)) for words in shown]
+
+
+def test_commands_that_pages_show_have_only_arguments_and_options_that_there_are() -> None:
+    group = get_command(app)
+    known = {name for each in group.params for name in each.opts}
+    wrong = []
+    for page in PAGES:
+        for _, *words in commands(page):
+            try:
+                if words[0] not in known:
+                    group.commands[words[0]].make_context(words[0], words[1:])
+            except Exception as problem:
+                wrong.append(f"{page.name}: villagesim {' '.join(words)}: {problem}")
+    assert not wrong
+
+
 def test_the_model_lists_the_stages_of_the_calendar_in_their_order() -> None:
     text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^\|[ a-z]*\| `(\w+)` \| [^`]*\|$", text, re.MULTILINE)) == STAGES
+
+
+def test_every_how_to_is_one_click_from_the_landing_page() -> None:
+    links = LINK.findall((ROOT / "docs/index.md").read_text(encoding="utf-8"))
+    written = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs/howto").glob("*.md")}
+    assert {*written, "own_county.md", "own.md", "own_figures.md"} <= {*links}
 
 
 def test_links_to_files_lead_somewhere() -> None:
@@ -62,7 +94,8 @@ def test_links_to_files_lead_somewhere() -> None:
         f"{page.name}: {link}"
         for page, links in pages.items()
         for link in links
-        if not (page.parent / link).exists() and not link.startswith("reference/")  # made when the pages are built
+        if not (page.parent / link).exists()
+        and not link.removeprefix("../").startswith("reference/")  # made when the pages are built
     ]
     assert not missing
 
