@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("extras", "text"),
+    ("extras", "languages", "text"),
     ("checks", "domains", "ending", "foreign", "wording"),
     ("dates", "sources"),
     ("parameters", "randomness", "engine", "timetable"),
@@ -38,6 +38,7 @@ LAYERS = (
     ("reference",),
     ("report",),
     ("options", "terminal"),
+    ("verdict_tables",),
     ("printing", "reporting"),
     ("asking", "calibrating", "describing", "examples", "exporting", "maps", "study"),
     ("new",),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from villagesim import design, errors, outcomes, own, parameters, plots, policies, questions, statistics, targets
     from villagesim.errors import VillagesimError
     from villagesim.files.scenario import load_scenario
+    from villagesim.languages import language
     from villagesim.outcomes import Outcome
     from villagesim.parameters import Parameter
     from villagesim.policies import Policy
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "villagesim.errors": ("VillagesimError",),
     "villagesim.files.scenario": ("load_scenario",),
+    "villagesim.languages": ("language",),
     "villagesim.outcomes": ("Outcome",),
     "villagesim.parameters": ("Parameter",),
     "villagesim.policies": ("Policy",),
@@ -62,6 +64,7 @@ __all__ = [
     "compare",
     "design",
     "errors",
+    "language",
     "load_scenario",
     "open_results",
     "outcomes",

@@ -13,6 +13,7 @@ from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import RunError
+from villagesim.languages import _, as_now, named
 from villagesim.options import Ways
 from villagesim.printing import print_answer
 from villagesim.terminal import aside, beside, caution, progress_bar, say, say_figures
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from villagesim.scenario import Scenario
 
 LOG = logging.getLogger("villagesim")
-CAUTIONS = {"forecast": "As good as the model and its ranges, which are assumptions."}
-"""What is said last of some kinds of question, in place of what figures are not."""
 LONGEST = 3600.0
 """What takes longer is begun with --yes only [seconds]."""
 
@@ -37,18 +36,20 @@ def asked(
     """Ask a question, keep its answer, and print it."""
     folder, begun = ways.folder(stem), time.perf_counter()
     for note in () if ways.quiet or ways.json else notes:
-        say(f"Note: {note}.")
-    with _logged(ways), progress_bar("replications", ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
+        say(_("Note: {note}.", note=note))
+    with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
-            announce=partial(_announced, ways), figures=ways.figures, width=ways.width, **crew,
+            announce=as_now(partial(_announced, ways)), figures=ways.figures, width=ways.width, **crew,
         )  # fmt: skip
     if ways.report:
         from villagesim.reporting import write_report
 
         write_report(folder, command=join(["villagesim", *sys.argv[1:]]), width=ways.width)
     seconds = time.perf_counter() - begun
-    caveat = CAUTIONS.get(question.name) or caution(scenario, question.name in ("compare", "trial"))
+    caveat = caution(scenario, question.name in ("compare", "trial"))
+    if question.name == "forecast":
+        caveat = _("As good as the model and its ranges, which are assumptions.")
     if ways.json:
         from villagesim.questions.plain import as_plain
 
@@ -56,14 +57,15 @@ def asked(
         say(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
         return answer
     if not ways.quiet:
-        say(f"\n{words}", style="bold")
+        say(f"\n{named(words)}", style="bold")
     print_answer(answer, quiet=ways.quiet, verbose=ways.verbose)
     if not ways.quiet:
         say_figures(folder / "figures", answer.figures, ways.formats)
-        say(f"Tables:  {folder}/tables/ ({', '.join(answer.tables)}; Parquet and CSV)")
+        tables = ", ".join(answer.tables)
+        say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=folder, names=tables))
         if ways.report:
-            say(f"Report:  {folder}/report.html")
-        say(f"Answered in {seconds:.1f} s. {caveat}")
+            say(_("Report:  {folder}/report.html", folder=folder))
+        say(_("Answered in {seconds:.1f} s. {caution}", seconds=seconds, caution=caveat))
     return answer
 
 
@@ -95,13 +97,18 @@ def _announced(ways: Ways, plan: "Effort") -> None:
     """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
     from villagesim.runs.effort import memory_of_machine
 
-    said = f"{plan.runs:,} run{'s' if plan.runs > 1 else ''}"
+    said = _("{n:,} runs", n=plan.runs) if plan.runs > 1 else _("1 run")
     if isfinite(plan.seconds):
-        said += f", about {duration(plan.seconds)} on {plan.processes} process{'es' if plan.processes > 1 else ''}"
+        about = duration(plan.seconds)
+        said += (
+            _(", about {time} on {n} processes", time=about, n=plan.processes)
+            if plan.processes > 1
+            else _(", about {time} on 1 process", time=about)
+        )
     if isfinite(plan.memory):
-        said += f", about {number(plan.memory / 1e9)} GB of memory"
+        said += _(", about {size} GB of memory", size=number(plan.memory / 1e9))
     if not ways.quiet:
-        aside(f"Plan: {said}; tables and figures are made afterwards, and come on top.")
+        aside(_("Plan: {said}; tables and figures are made afterwards, and come on top.", said=said))
     too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
     if (too_long or too_large) and not ways.yes:
         rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"

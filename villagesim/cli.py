@@ -16,17 +16,20 @@ from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
 from villagesim.exporting import export
 from villagesim.files.packaged import name_of
+from villagesim.languages import _, chinese
+from villagesim.languages import named as told
 from villagesim.maps import map_units
 from villagesim.new import new
-from villagesim.options import AllowCode, Discount, ScenarioFile, Seed, TimeLimit, Ways, in_ways, named
+from villagesim.options import AllowCode, Discount, InLanguages, ScenarioFile, Seed, TimeLimit, Ways, in_ways, named
 from villagesim.reporting import report
 from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
-from villagesim.wording import number
+from villagesim.wording import month, number
 
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
 
 app = typer.Typer(
+    cls=InLanguages,
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
     no_args_is_help=True, pretty_exceptions_enable=False,
 )  # fmt: skip
@@ -121,16 +124,19 @@ def compare(
     if ways.json or ways.quiet:
         return
     for what, text in loaded.about.items():
-        say(f"{what.capitalize()}: {text}.")
+        say(_("{what}: {text}.", what=told(what.capitalize()), text=told(text)))
     folder = ways.folder(stem)
     if villages:
         rows = f'sorted(Path("{folder}/parts").glob("villages-*"))'
         say(
-            f"Rows of villages: {folder}/parts/villages-*.parquet; in Python pandas.concat(map(pandas.read_parquet, {rows}))"
-        )
+            _(
+                "Rows of villages: {folder}/parts/villages-*.parquet; in Python pandas.concat(map(pandas.read_parquet, {rows}))",
+                folder=folder, rows=rows,
+            )
+        )  # fmt: skip
     words = [*_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
     words += ["--allow-code"] * allow_code
-    say(f"Next: {join(words)}")
+    say(_("Next: {command}", command=join(words)))
 
 
 def _comparison(
@@ -325,13 +331,20 @@ def run(
         result = vs.simulate(loaded, strategy, seed, replication)
     seconds = time.perf_counter() - begun
     table = table_of(
-        f"{loaded.title}: {strategy}", "outcome", "start", f"end of {result.county['month'].iloc[-1]}", "unit"
-    )
+        _("{title}: {strategy}", title=told(loaded.title), strategy=told(strategy)), _("outcome"), _("start"),
+        _("end of {month}", month=month(result.county["month"].iloc[-1])), _("unit"),
+    )  # fmt: skip
     for name, found in loaded.outcomes.items():
-        table.add_row(name, number(result.start[name]), number(result.county[name].iloc[-1]), found.unit)
+        title = told(found.title) if chinese() else name
+        table.add_row(title, number(result.start[name]), number(result.county[name].iloc[-1]), told(found.unit))
     out.print(table)
     for label in result.never_acted:
-        say(f"Note: {label} never acted: it was not begun, reached nobody, or was paid too little to do anything.")
+        say(
+            _(
+                "Note: {policy} never acted: it was not begun, reached nobody, or was paid too little to do anything.",
+                policy=told(label),
+            )
+        )
     if out_folder is not None:
         design = {
             "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
@@ -341,8 +354,9 @@ def run(
             for name in TABLES:
                 store.write_table(name, with_names(getattr(result, name), result.history.place.names))
             store.write_manifest()
-        say(f"Tables: {out_folder}/tables/")
-    say(f"One replication, run in {seconds:.2f} s: it says nothing about chance. {caution(loaded)}")
+        say(_("Tables: {folder}/tables/", folder=out_folder))
+    said = {"seconds": seconds, "caution": caution(loaded)}
+    say(_("One replication, run in {seconds:.2f} s: it says nothing about chance. {caution}", **said))
 
 
 @app.command()

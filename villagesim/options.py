@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperGroup
 
 from villagesim.errors import DesignError
+from villagesim.languages import LANGUAGES, VARIABLE, language, spoken
 from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
@@ -29,6 +31,43 @@ USUAL = ",".join(USUAL_FORMATS)
 Discount = Annotated[
     float, typer.Option(help="What a yuan of next year is worth less, as 0.08, in tables of money; an assumption.")
 ]
+
+
+class InLanguages(TyperGroup):
+    """Commands that all take ``--lang``, and tell their help in the language that is spoken."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for command in (self, *self.commands.values()):
+            command.params.append(_lang())
+
+
+def _lang() -> Any:
+    """The option, as typer makes it."""
+    holder = typer.Typer(add_completion=False)
+
+    @holder.command()
+    def speak(lang: Lang = None) -> None:
+        pass
+
+    return next(each for each in typer.main.get_command(holder).params if each.name == "lang")
+
+
+def _speak(context: typer.Context, code: str | None) -> None:
+    """Speak the language that was asked for, until the command has ended."""
+    if code is not None:
+        before = language(code)
+        context.call_on_close(lambda: before.__exit__())
+    spoken()
+
+
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", is_eager=True, expose_value=False, callback=_speak, metavar="|".join(LANGUAGES),
+        help=f"Language of answers, figures and pages; else that of {VARIABLE}.",
+    ),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

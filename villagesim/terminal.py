@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from villagesim.errors import StoreError
+from villagesim.languages import _
 from villagesim.text import plain
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def say_figures(folder: Path, names: Iterable[str], formats: Sequence[str]) -> N
     """Print where figures were written, and in which formats; nothing where none were."""
     if formats:
         first, *others = formats
-        also = f"; as {' and '.join(map(str.upper, others))} too" if others else ""
-        say(f"Figures: {folder}/{', '.join(f'{name}.{first}' for name in names)}{also}")
+        said = _("Figures: {folder}/{names}", folder=folder, names=", ".join(f"{name}.{first}" for name in names))
+        also = _("; as {formats} too", formats=_(" and ").join(map(str.upper, others))) if others else ""
+        say(said + also)
 
 
 def aside(text: str) -> None:
@@ -107,7 +109,7 @@ def give_up(name: str) -> None:
 def progress_bar(what: str, quiet: bool = False) -> Iterator[Any]:
     """Show how far the runs are, and how long it will take, where somebody looks on."""
     columns = (
-        TextColumn(plain(what), markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
+        TextColumn(plain(what), markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn(_("left")),
         TimeRemainingColumn(),
     )  # fmt: skip
     try:
@@ -115,14 +117,17 @@ def progress_bar(what: str, quiet: bool = False) -> Iterator[Any]:
             task = bar.add_task(what, total=None)
             yield lambda done, planned: bar.update(task, completed=done, total=planned)
     except KeyboardInterrupt:
-        aside("Stopped. What is done is kept in the folder of --out, where one was given: go on with --resume.")
+        aside(_("Stopped. What is done is kept in the folder of --out, where one was given: go on with --resume."))
         raise
 
 
 def caution(scenario: "Scenario", central: bool = True) -> str:
     """What figures are not, and under which map and parameters they were found, where those are the central ones."""
-    maps = "Drawn maps" if scenario.has_drawn_maps else "One map"
-    return f"{maps}, central parameters: not a forecast." if central else "Not a forecast."
+    if not central:
+        return _("Not a forecast.")
+    if scenario.has_drawn_maps:
+        return _("Drawn maps, central parameters: not a forecast.")
+    return _("One map, central parameters: not a forecast.")
 
 
 def table_of(title: str, *columns: str) -> Table:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from math import floor, isfinite, log10
 from typing import Any
 
+from villagesim.languages import _, chinese, named
+
 Row = Any
 """A row of a table, as a Series or a mapping."""
 DIGITS = 3
@@ -15,7 +17,17 @@ LEAST_FOR_TAILS = 20
 
 def maps_in_words(drawn: bool, n: int) -> str:
     """What ``n`` replications rest on: one map, or so many that were drawn."""
-    return ("a drawn map" if n == 1 else f"{n} drawn maps") if drawn else "one map"
+    if not drawn:
+        return _("one map")
+    return _("a drawn map") if n == 1 else _("{n} drawn maps", n=n)
+
+
+def month(label: str) -> str:
+    """Write a month as people say it."""
+    if not chinese():
+        return label
+    year, number = label.split("-")
+    return f"{year} 年 {int(number)} 月"
 
 
 def number(value: float) -> str:
@@ -49,14 +61,17 @@ def between(low: float, high: float) -> str:
     """Write an interval of figures; ``-`` where there is none. What was always the same shows no spread, and rules none out."""
     if low != low or high != high:
         return "-"
-    return f"{number(low)} (no spread seen)" if low == high else f"{number(low)} to {number(high)}"
+    if low == high:
+        return _("{value} (no spread seen)", value=number(low))
+    return _("{low} to {high}", low=number(low), high=number(high))
 
 
 def share(row: Row, name: str) -> str:
     """Write a share of a row with its interval, as ``20% (5 to 40%)``; in words where that says nothing."""
     if row[f"{name}_low"] <= 0 and row[f"{name}_high"] >= 1:
-        return "too few to tell"
-    return f"{percent(row[name])} ({between(100 * row[f'{name}_low'], 100 * row[f'{name}_high'])}%)"
+        return _("too few to tell")
+    ends = between(100 * row[f"{name}_low"], 100 * row[f"{name}_high"])
+    return _("{share} ({ends}%)", share=percent(row[name]), ends=ends)
 
 
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
@@ -69,9 +84,13 @@ def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") 
     if value != value:
         return "-"
     if row[low] == row[low]:
-        return f"{signed(value)} ({signed(row[low])} to {signed(row[high])})"
+        return _("{value} ({low} to {high})", value=signed(value), low=signed(row[low]), high=signed(row[high]))
     differs = row.get("differs", "-")
-    return signed(value) if differs == "-" else f"{signed(value)} (differs in {differs})"
+    return (
+        signed(value)
+        if differs == "-"
+        else _("{value} (differs in {differs})", value=signed(value), differs=named(differs))
+    )
 
 
 def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:
@@ -81,7 +100,7 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
 
 def in_unit(figure: str, unit: str) -> str:
     """Write the unit behind a figure; an index needs none."""
-    return figure if unit.startswith("index") else f"{figure} {unit}"
+    return figure if unit.startswith("index") else f"{figure} {named(unit)}"
 
 
 def percent(share: float) -> str:
@@ -97,17 +116,21 @@ def percentage(row: Row, name: str = "value", low: str = "low", high: str = "hig
 def with_error(value: float, high: float, n: int) -> str:
     """Write a mean of ``n`` values with its simulation error, half the width of the interval that ends at ``high``."""
     if value == value and high != high and n > 1:
-        return f"{number(value)} (varies in 0 of {n})"
+        return _("{value} (varies in 0 of {n})", value=number(value), n=n)
     error = number(high - value)
-    return number(value) if high != high else f"{number(value)} ± {'less than 0.0001' if error == '0' else error}"
+    if error == "0":
+        error = _("less than 0.0001")
+    return number(value) if high != high else f"{number(value)} ± {error}"
 
 
 def _with_interval(row: Row, name: str, low: str, high: str, written: Callable[[float], str]) -> str:
     """Write a figure of a row, its interval, or in how many replications it varies where that is too few for one."""
     value, differs = row[name], row.get("differs", "-")
     if value == value and row[low] == row[low]:
-        return f"{written(value)} ({written(row[low])} to {written(row[high])})"
-    return written(value) if value != value or differs == "-" else f"{written(value)} (varies in {differs})"
+        return _("{value} ({low} to {high})", value=written(value), low=written(row[low]), high=written(row[high]))
+    if value != value or differs == "-":
+        return written(value)
+    return _("{value} (varies in {differs})", value=written(value), differs=named(differs))
 
 
 def band_of(n: int, otherwise: str = "5-95%") -> str:
@@ -118,19 +141,32 @@ def band_of(n: int, otherwise: str = "5-95%") -> str:
     >>> band_of(30), band_of(12)
     ('5-95%', 'lowest and highest of 12')
     """
-    return otherwise if n >= LEAST_FOR_TAILS else f"lowest and highest of {n}"
+    return otherwise if n >= LEAST_FOR_TAILS else _("lowest and highest of {n}", n=n)
 
 
 def scale(unit: str, largest: float) -> tuple[int, str]:
     """What figures up to ``largest`` are divided by, so that they can be read, and their unit then."""
+    if chinese():
+        return _in_tens_of_thousands(named(unit), largest)
     if largest >= 1e8:
         return 1_000_000, f"million {unit}"
     return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
 
 
+def sums() -> tuple[float, str]:
+    """What sums of a county's money are divided by, so that they can be read, and their unit then."""
+    return (1e4, "万元") if chinese() else (1e6, "million yuan")
+
+
+def _in_tens_of_thousands(unit: str, largest: float) -> tuple[int, str]:
+    """The same as Chinese counts: by 万 and 亿."""
+    per, word = next(((10**n, word) for n, word in ((8, "亿"), (4, "万")) if largest >= 10**n), (1, ""))
+    return per, f"{word}{unit}"
+
+
 def duration(seconds: float) -> str:
     """A time in the unit that one would say it in."""
-    for per, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+    for per, unit in ((86_400, _("days")), (3_600, _("hours")), (60, _("minutes"))):
         if seconds >= 2 * per:
-            return f"{seconds / per:,.0f} {unit}s"
-    return f"{max(seconds, 1):.0f} second{'s' if seconds >= 1.5 else ''}"
+            return f"{seconds / per:,.0f} {unit}"
+    return _("{n:.0f} seconds", n=seconds) if seconds >= 1.5 else _("1 second")

@@ -1,14 +1,19 @@
 """How figures look: readable in print and for the colour-blind, Chinese only where a font can write it."""
 
+import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
 from villagesim.checks import number
 from villagesim.errors import DesignError
+from villagesim.languages import ENGLISH, _, chinese, language, named, spoken
 from villagesim.text import plain
+
+LOG = logging.getLogger("villagesim")
+logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font weight" not in record.msg)
 
 MM = 25.4
 """Millimetres an inch."""
@@ -40,8 +45,24 @@ DASHES: tuple[Any, ...] = (
 MARKERS = ("", "", "s", "^", "D", "v", "P", "X", "o", "h")
 CHINESE_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
-    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS", "Noto Sans CJK JP", "Droid Sans Fallback",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "STHeiti", "Arial Unicode MS", "Noto Sans CJK JP",
+    "Droid Sans Fallback",
 )  # fmt: skip
+
+FONT_FILES = (
+    "cjk",
+    "sourcehan",
+    "notosanssc",
+    "wqy",
+    "simhei",
+    "msyh",
+    "pingfang",
+    "hiragino",
+    "stheiti",
+    "arialuni",
+    "droidsansfallback",
+)
+"""Parts of the names of their files."""
 
 
 class Look(NamedTuple):
@@ -68,7 +89,13 @@ def chinese_font() -> str | None:
     """Name of an installed font that can write Chinese, if there is one."""
     from matplotlib import font_manager
 
-    installed = {font.name for font in font_manager.fontManager.ttflist}
+    known = font_manager.fontManager
+    if not {font.name for font in known.ttflist} & {*CHINESE_FONTS}:
+        for path in sorted(font_manager.findSystemFonts()):  # installed since matplotlib made its list
+            if any(part in path.lower() for part in FONT_FILES):
+                with suppress(OSError, RuntimeError):
+                    known.addfont(path)
+    installed = {font.name for font in known.ttflist}
     return next((name for name in CHINESE_FONTS if name in installed), None)
 
 
@@ -78,16 +105,26 @@ def readable(text: str, otherwise: str) -> str:
     It is the one door to figures for text of others, which is plain text here: with :func:`settings` no ``$`` begins a
     formula, and a legend does not hide what begins with ``_``.
     """
-    chinese = any(ord(character) > 0x2E7F for character in text)
-    shown = plain(text) if not chinese or chinese_font() else otherwise
+    text = named(text)
+    has_chinese = any(ord(character) > 0x2E7F for character in text)
+    shown = plain(text) if not has_chinese or chinese_font() else otherwise
     return f" {shown}" if shown.startswith("_") else shown
 
 
 def note_on_names(names: Iterable[str]) -> str:
     """Say what stands for names that cannot be written here, and what is missing; nothing where all can be."""
-    if all(readable(name, "") == name for name in names):
+    if all(readable(name, "") in (name, named(name)) for name in names):
         return ""
-    return f" No font here can write Chinese, so some names are numbers: install one, as {CHINESE_FONTS[0]}."
+    return _(
+        " No font here can write Chinese, so some names are numbers: install one, as {font}.", font=CHINESE_FONTS[0]
+    )
+
+
+@cache
+def _say_that_no_font_is_there() -> None:
+    """Say once why figures are English."""
+    said = _("No font here can write Chinese, so figures stay English: install one, as {font}.", font=CHINESE_FONTS[0])
+    LOG.warning(said)
 
 
 def settings(width: float | None = None) -> Any:
@@ -165,8 +202,11 @@ def drawn(width: float | None = None) -> Iterator[None]:
     from matplotlib import pyplot as plt
 
     before = _width.set(checked_width(width) or _width.get())
+    boxes = chinese() and chinese_font() is None
+    if boxes:
+        _say_that_no_font_is_there()
     try:
-        with plt.rc_context(settings()):
+        with plt.rc_context(settings()), language(ENGLISH if boxes else spoken()):
             yield
     finally:
         _width.reset(before)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from villagesim.checks import as_path
 from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.frozen import Copied, Copies, Frozen
+from villagesim.languages import ENGLISH, _, chinese, language, named, spoken
 from villagesim.questions.setting import Setting
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.store import Store, read_whole
@@ -63,7 +64,8 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         if name not in self._made:
             if name not in self._makers:
                 raise KeyError(f"there is no table {name!r}. {nearest(name, self._makers)}")
-            self._made[name] = self._makers[name]()
+            with language(ENGLISH):
+                self._made[name] = self._makers[name]()
         return self._made[name].copy()
 
     def __iter__(self) -> Iterator[str]:
@@ -173,8 +175,8 @@ class Answer:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The lines of the headline."""
-        return tuple(self.headline.splitlines())
+        """The lines of the headline, in the language that is spoken."""
+        return tuple(self.facts.get("told", {}).get(spoken(), self.headline).splitlines())
 
     @property
     def asked(self) -> SimpleNamespace:
@@ -216,13 +218,17 @@ class Answer:
         """Names of figures that can be drawn besides."""
         return self.kind.more_figures
 
-    def figure(self, name: str | None = None, *what: Any, width: float | None = None, **how: Any) -> "Figure":
+    def figure(
+        self, name: str | None = None, *what: Any, width: float | None = None, lang: str | None = None, **how: Any
+    ) -> "Figure":
         """Draw a figure, by default the main one.
 
         Parameters
         ----------
         width : float, optional
             In mm; by default 180, a page of a journal.
+        lang : str, optional
+            Language of its words, ``en`` or ``zh``; by default the one that is spoken.
         *what, **how
             What this figure takes besides, as an outcome, ``title``, ``strategies`` or axes of one's own, ``ax``.
 
@@ -237,7 +243,7 @@ class Answer:
         known = [*self.figures, *self.more_figures]
         if name not in known:
             raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, known))
-        with drawn(width):
+        with language(lang or spoken()), drawn(width):
             if not what and not how:
                 return self.kind.draw(self, name)
             way = self.drawing(name)
@@ -332,9 +338,9 @@ def grounds_in_words(words: Mapping[str, str]) -> str:
     """What the outcomes with these titles rest on, in a sentence; without a word: not told."""
     titles: dict[str, list[str]] = {}
     for title, word in words.items():
-        titles.setdefault(word or "not told", []).append(title.lower())
-    said = "; ".join(f"{word}: {', '.join(of)}" for word, of in titles.items())
-    return f"What the sizes of these figures rest on: {said}." if words else ""
+        titles.setdefault(word or "not told", []).append(named(title) if chinese() else title.lower())
+    said = _("; ").join(_("{word}: {titles}", word=named(word), titles=_(", ").join(of)) for word, of in titles.items())
+    return _("What the sizes of these figures rest on: {said}.", said=said) if words else ""
 
 
 def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:

@@ -13,6 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
+from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.plots.style import note_on_names, readable
 from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
@@ -21,7 +22,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import band_of
+from villagesim.wording import band_of, month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +37,15 @@ class ComparisonAnswer(StrategiesAnswer):
     def rests_on(self) -> str:
         """What the figures rest on, in a sentence."""
         maps = self.known.maps(self.n_replications)
-        return f"{maps[0].upper()}{maps[1:]}, one draw of endowments, central parameters: not a forecast."
+        maps = f"{maps[0].upper()}{maps[1:]}"
+        return _("{maps}, one draw of endowments, central parameters: not a forecast.", maps=maps)
 
     @property
     def sample(self) -> str:
         """How many runs of what, in words."""
-        return f"{self.n_replications} replications{' with a drawn map each' if self.known.drawn_maps else ''}"
+        if self.known.drawn_maps:
+            return _("{n} replications with a drawn map each", n=self.n_replications)
+        return _("{n} replications", n=self.n_replications)
 
     @property
     def n_merged(self) -> "float | Floats":
@@ -53,23 +57,22 @@ class ComparisonAnswer(StrategiesAnswer):
     def lines(self) -> str:
         """What lines and bands of figures are, in a sentence."""
         if self.n_replications == 1:
-            return "One replication: it says nothing about chance."
-        light = band_of(self.n_replications, "90% of them")
-        return (
-            f"Lines: medians of {self.sample}; dark band: their middle half, light band: {light}"
-            f" ({self.baseline}, and the last strategy)."
-        )
+            return _("One replication: it says nothing about chance.")
+        return _(
+            "Lines: medians of {sample}; dark band: their middle half, light band: {light} ({baseline}, and the last strategy).",
+            sample=self.sample, light=band_of(self.n_replications, _("90% of them")), baseline=named(self.baseline),
+        )  # fmt: skip
 
     @property
     def differences_mean(self) -> str:
         """What lines and bands of differences over time are, in a sentence or two."""
         if self.n_replications == 1:
-            return "One replication, in yuan of the start: it says nothing about chance."
-        light = band_of(self.n_replications, "90% of replications")
-        return (
-            f"Means of {self.sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
-            f" together, each month by itself; light: one county's chance, {light}."
-        )
+            return _("One replication, in yuan of the start: it says nothing about chance.")
+        return _(
+            "Means of {sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
+            " together, each month by itself; light: one county's chance, {light}.",
+            sample=self.sample, light=band_of(self.n_replications, _("90% of replications")),
+        )  # fmt: skip
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -104,11 +107,12 @@ class ComparisonAnswer(StrategiesAnswer):
                 raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(asked, known))
         own = table[(table["by"] == "village") & (table["strategy"] == strategy) & (table["quantity"] == quantity)]
         name = readable(strategy, f"strategy {self.known.order(strategy) + 1}")
-        caption = (
-            f"{QUANTITIES[quantity]['title']} with {name}, less {self.baseline}, at the end of {self.months[-1]}, {self.sample}."
-            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines."
-            f" {self.rests_on}{note_on_names([*own['name'], *own['township_name']])}"
-        )
+        caption = _(
+            "{quantity} with {strategy}, less {baseline}, at the end of {month}, {sample}."
+            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines. {rests_on}",
+            quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
+            month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,
+        ) + note_on_names([*own["name"], *own["township_name"]])  # fmt: skip
         return draw_villages(own, caption)
 
     @property
@@ -149,8 +153,9 @@ class ComparisonAnswer(StrategiesAnswer):
             if strange := [each for each in asked if each not in known]:
                 raise DesignError(f"{strange[0]!r} is no {what} of the map.", fix=nearest(str(strange[0]), known))
         shown = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
-        title = f"{QUANTITIES[quantity]['title']}, village by village"
-        caption = f"At the end of {self.months[-1]}, {self.sample}. {self.rests_on}"
+        title = _("{quantity}, village by village", quantity=named(QUANTITIES[quantity]["title"]))
+        caption = _("At the end of {month}, {sample}.", month=month(self.months[-1]), sample=self.sample)
+        caption = f"{caption} {self.rests_on}"
         return draw_maps(shown, self.facts.get("outlines", {}), title, caption, shows)
 
     def values(self, name: str) -> Floats:
@@ -234,8 +239,8 @@ class ComparisonAnswer(StrategiesAnswer):
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
         """Who is better, worse, practically equal, undecided."""
-        luck = "luck and map" if self.known.drawn_maps else "luck"
-        return sentence(what, self.outcome(name), rows, f"95%, {luck} alone")
+        how = _("95%, luck and map alone") if self.known.drawn_maps else _("95%, luck alone")
+        return sentence(what, self.outcome(name), rows, how)
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""

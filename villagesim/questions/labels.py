@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.strategies_answer import StrategiesAnswer
@@ -16,10 +17,6 @@ from villagesim.scenario import NO_MERGER, Scenario
 
 ARITHMETIC, FOLLOWS, CALIBRATED, ASSUMPTION = LABELS = ("arithmetic", "follows", "calibrated", "assumption")
 """From the firmest to the weakest; the weakest of several counts."""
-LEGEND = (
-    "In brackets, what a figure rests on: arithmetic; follows, from processes whose prices and yields have sources; calibrated"
-    " to published figures; assumption, a size without source."
-)
 CARRIES = 0.1
 """Part of all that moves, from which on a part carries the figure."""
 
@@ -80,9 +77,18 @@ def with_parts(names: Iterable[str], outcomes: Mapping[str, Outcome]) -> list[st
     return list(dict.fromkeys(each for name in names for each in (name, *outcomes[name].parts)))
 
 
-def bracketed(word: str) -> str:
-    """A label behind a figure; nothing where there is none."""
-    return f" [{word}]" if word else ""
+def bracketed(*words: str) -> str:
+    """Labels behind a figure; nothing where there is none."""
+    told = _(", ").join(named(word) for word in words if word)
+    return _(" [{label}]", label=told) if told else ""
+
+
+def legend() -> str:
+    """What these words mean."""
+    return _(
+        "In brackets, what a figure rests on: arithmetic; follows, from processes whose prices and yields have sources;"
+        " calibrated to published figures; assumption, a size without source."
+    )
 
 
 def _open(name: str, parameters: Parameters) -> bool:

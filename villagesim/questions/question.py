@@ -4,25 +4,27 @@ A question is a value. Its fields are the keys of its file, and ``ask`` runs wha
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from villagesim.arrays import Floats
-from villagesim.checks import as_path, number, whole
+from villagesim.checks import as_path
 from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked
+from villagesim.languages import ENGLISH, in_others, language
 from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
 from villagesim.questions.answer import Answer, Kind, Stage, as_plain
+from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
@@ -196,7 +198,7 @@ class Question(Kind):
             Where the question does not fit the scenario, or the folder cannot be used.
         """
         as_scenario(scenario, error=DesignError)
-        _check_how(seed, workers, time_limit)
+        check_how(seed, workers, time_limit)
         formats, width = checked_formats(figures), checked_width(width)
         question, scenario = self.resolved(scenario)
         runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
@@ -208,7 +210,7 @@ class Question(Kind):
             about |= {"kind": design.kind, "points": digest(design)}
         if out is None:
             return question._answered(runs, about)
-        _check_code(scenario, resume)
+        check_code(scenario, resume)
         with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
             answer = question._answered(replace(runs, store=store), about)
             answer.write(store, formats, width)
@@ -218,9 +220,14 @@ class Question(Kind):
     def answer(self, runs: Runs) -> Answer:
         """Run, and say what came out, by :meth:`said`."""
 
-    def said(self, headline: str, tables: Mapping[str, Any], **facts: Any) -> Answer:
-        """Answer with tables, the main one first, and what figures need besides: text, numbers, lists."""
-        return self.answers(type(self), headline, tables, facts)
+    def said(self, headline: str | Callable[[], str], tables: Mapping[str, Any], **facts: Any) -> Answer:
+        """Answer with tables, the main one first, and what figures need besides: text, numbers, lists.
+
+        A headline that is a function is told in every language.
+        """
+        if isinstance(headline, str):
+            return self.answers(type(self), headline, tables, facts)
+        return self.answers(type(self), headline(), tables, {**facts, "told": in_others(headline)})
 
     @property
     def chosen(self) -> str:
@@ -270,39 +277,20 @@ class Question(Kind):
 
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
-        answer = self.answer(replace(runs, labelled=self.labelled))
-        failed = [
-            f"{len(stage.failures)} in {name}, the first: {stage.failures['message'].iloc[0].rstrip('.')}"
-            for name, stage in runs.stages.items()
-            if name and len(stage.failures)
-        ]
-        headline = answer.headline + (runs.store.made_elsewhere if runs.store else "")
-        if failed:
-            headline += f" Runs that failed are left out: {'; '.join(failed)}."
+        with language(ENGLISH):
+            answer = self.answer(replace(runs, labelled=self.labelled))
+        told = {ENGLISH: answer.headline, **answer.facts.get("told", {})}
+        for code in told:
+            with language(code):
+                told[code] += (runs.store.made_elsewhere if runs.store else "") + left_out(runs.stages)
         words = weaker(answer.facts.get("grounds", {}), runs.words)
         facts = {**answer.facts, **({"grounds": words} if words else {})}
+        headline = told.pop(ENGLISH)
+        facts |= {"told": told} if told else {}
         return replace(
             answer, headline=headline, facts=facts, stages=runs.stages, setting=Setting.of(runs.scenario),
             about=dict(about),
         )  # fmt: skip
-
-
-def _check_how(seed: int, workers: int | None, time_limit: float | None) -> None:
-    """Refuse numbers with which nothing can be run."""
-    whole(seed, "seed", least=0, error=DesignError)
-    if workers is not None:
-        whole(workers, "workers", least=1, error=DesignError)
-    if time_limit is not None:
-        number(time_limit, "time_limit", above=0, unit="seconds", error=DesignError)
-
-
-def _check_code(scenario: Scenario, resume: bool) -> None:
-    """Refuse to go on with code of the user's own that stands in no file."""
-    if resume and scenario.unread:
-        raise StoreError(
-            f"{', '.join(scenario.unread)}: the code stands in no file, so nobody can tell whether it has changed since.",
-            fix="Write it into a module and import that, or give a new folder, without --resume.",
-        )
 
 
 def _are_names(given: object) -> bool:

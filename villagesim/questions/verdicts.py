@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, chinese, in_others, named
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
@@ -22,7 +23,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, is_sparse, paired
 from villagesim.statistics.pareto import efficient
 from villagesim.statistics.ratios import ratio_of_means
-from villagesim.wording import effect, number, scale, signed
+from villagesim.wording import effect, month, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +33,6 @@ DIFFERENCE = ("difference", "difference_low", "difference_high")
 MATTERS = ("better", "worse", "higher", "lower")
 GROUPS = (*MATTERS, "practically equal", "undecided", "one replication", NEVER_ACTED, "-")
 """Verdicts by their first words, in the order in which they are said."""
-WORDS = {
-    **{word: f"{word} with" for word in GROUPS}, "one replication": "one replication says nothing of chance, with",
-    NEVER_ACTED: f"{NEVER_ACTED}:", "-": "not defined with",
-}  # fmt: skip
 MOST_NAMES = 8
 """Strategies that a sentence names of one verdict."""
 
@@ -117,35 +114,51 @@ def sentence(what: str, outcome: Outcome, rows: "pd.DataFrame", how: str) -> str
         What its intervals hold for.
     """
     said = [
-        f"{WORDS[word]} {listed(row['strategy'] for row in own)}{_sizes(outcome, own) if word in MATTERS else ''}"
+        f"{with_names(word, listed(row['strategy'] for row in own))}{_sizes(outcome, own) if word in MATTERS else ''}"
         for word, own in grouped(rows.to_dict("records")).items()
     ]
-    return f"{what}: {'; '.join(said)} ({how})."
+    return _("{what}: {said} ({how}).", what=what, said=_("; ").join(said), how=how)
+
+
+def with_names(word: str, names: str) -> str:
+    """One of `GROUPS`, and the strategies of which it is said."""
+    return {
+        "better": _("better with {names}", names=names), "worse": _("worse with {names}", names=names),
+        "higher": _("higher with {names}", names=names), "lower": _("lower with {names}", names=names),
+        "practically equal": _("practically equal with {names}", names=names),
+        "undecided": _("undecided with {names}", names=names),
+        "one replication": _("one replication says nothing of chance, with {names}", names=names),
+        NEVER_ACTED: _("never acted: {names}", names=names), "-": _("not defined with {names}", names=names),
+    }[word]  # fmt: skip
 
 
 def listed(names: Iterable[str]) -> str:
     """Names in a sentence; in quotation marks where one could be taken for two."""
-    told = [f"'{name}'" if set(name) & {",", ";", ":"} or " and " in name else name for name in names]
+    told = [
+        _("'{name}'", name=name) if set(name) & {*",;:，；：、"} or _(" and ") in name else name
+        for name in map(named, names)
+    ]
     if len(told) > MOST_NAMES:
-        told = [*told[: MOST_NAMES - 1], f"{len(told) - MOST_NAMES + 1} more"]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+        told = [*told[: MOST_NAMES - 1], _("{n} more", n=len(told) - MOST_NAMES + 1)]
+    return _(" and ").join([_(", ").join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
     """What figures of an outcome up to ``largest`` are divided by in a sentence or table, and their unit then."""
     if outcome.unit.startswith("share"):
-        return 0.01, "points"
+        return 0.01, _("points")
     if outcome.unit.startswith("index"):
         return 1, ""
-    return (1_000, f"thousand {outcome.unit}") if 1e4 <= largest < 1e5 else scale(outcome.unit, largest)
+    in_thousands = 1e4 <= largest < 1e5 and not chinese()
+    return (1_000, f"thousand {outcome.unit}") if in_thousands else scale(outcome.unit, largest)
 
 
 def difference_in_words(row: Mapping[str, Any], per: float = 1) -> str:
     """A difference with its interval; of a rare event what it is at most."""
     mean, low, high = (row[key] / per for key in DIFFERENCE)
     if low == low and is_sparse(row["differs"]):
-        reach = f"±{number(high)}" if low == -high else f"{signed(low)} to {signed(high)}"
-        return f"{signed(mean)} (at most {reach})"
+        ends = f"±{number(high)}" if low == -high else _("{low} to {high}", low=signed(low), high=signed(high))
+        return _("{value} (at most {ends})", value=signed(mean), ends=ends)
     return effect(dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}, *DIFFERENCE)
 
 
@@ -157,9 +170,9 @@ def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
         size = difference_in_words(rows[0], per)
     else:
         low, high = (signed(end / per) for end in (min(means), max(means)))
-        size = low if low == high else f"{low} to {high}"
+        size = low if low == high else _("{low} to {high}", low=low, high=high)
     words = sorted({row["rests_on"] for row in rows} - {""}, key=LABELS.index)
-    return f", {f'{size} {unit}'.strip()}{bracketed(', '.join(words))}"
+    return _(", {size}", size=f"{size} {unit}".strip()) + bracketed(*words)
 
 
 def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parameters) -> str:
@@ -169,8 +182,12 @@ def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parame
     for name in ("collective_income", "real_integration")[: 1 + merges]:
         rows = last_of(table, name)
         if len(rows):
-            when = "" if lines else f" at the end of {answer.month}, against {answer.baseline}"
-            what = f"{answer.outcome(name).title}{' per village' if name == 'collective_income' else ''}{when}"
+            what = named(answer.outcome(name).title)
+            if name == "collective_income":
+                what = _("{title} per village", title=what)
+            if not lines:
+                against = {"month": month(answer.month), "baseline": named(answer.baseline)}
+                what = _("{what} at the end of {month}, against {baseline}", what=what, **against)
             lines.append(answer.sentence(what, name, rows))
     return "\n".join([*lines, _without_policy(answer, parameters, merges)])
 
@@ -180,15 +197,22 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
     name, baseline = answer.known.published_share, answer.strategies.index(answer.baseline)
     values = answer.values(name)[baseline]
     before, after = (float(values[:, at].mean()) for at in (0, answer.rank(answer.month)))
-    goes_on = bracketed(label_of(answer.outcome(name).rests_on, parameters))
-    said = f"{answer.outcome(name).title}: {before:.1%} at the start, {after:.1%} at the end with {answer.baseline}{goes_on}"
+    said = _(
+        "{title}: {before:.1%} at the start, {after:.1%} at the end with {baseline}{label}",
+        title=named(answer.outcome(name).title), before=before, after=after, baseline=named(answer.baseline),
+        label=bracketed(label_of(answer.outcome(name).rests_on, parameters)),
+    )  # fmt: skip
     if merges:
         mechanical = answer.values(answer.known.mechanical_share)[baseline]
         decreed = [answer.months.index(month) for month in answer.known.decrees if month in answer.months]
         jump = sum(float((mechanical[:, now] - mechanical[:, now - 1]).mean()) for now in decreed)
-        when = "month of the decree" if len(decreed) == 1 else "months of the decrees"
-        said += f"; summing the parts alone adds {number(100 * jump)} points in the {when}{bracketed(ARITHMETIC if jump else '')}"
-    return f"{said} (mean of {answer.n_runs})."
+        added = {"points": number(100 * jump), "label": bracketed(ARITHMETIC if jump else "")}
+        said += (
+            _("; summing the parts alone adds {points} points in the month of the decree{label}", **added)
+            if len(decreed) == 1
+            else _("; summing the parts alone adds {points} points in the months of the decrees{label}", **added)
+        )
+    return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
 
 
 def rests_on(answer: StrategiesAnswer, parameters: Parameters) -> dict[str, dict[str, str]]:
@@ -208,4 +232,8 @@ def answered(answer: Found, made: Mapping[str, Any], parameters: Parameters) -> 
     tables = Tables(
         {first: made[first], "verdicts": partial(verdicts, answer), **{name: made[name] for name in others}}
     )
-    return replace(answer, headline=headline(answer, tables["verdicts"], parameters), tables=tables)
+
+    def tell() -> str:
+        return headline(answer, tables["verdicts"], parameters)
+
+    return replace(answer, headline=tell(), facts={**answer.facts, "told": in_others(tell)}, tables=tables)

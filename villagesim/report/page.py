@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.parameters import DEFAULTS
 from villagesim.questions.answer import Answer
-from villagesim.questions.labels import LEGEND
+from villagesim.questions.labels import legend
 from villagesim.questions.plain import as_plain, records
 from villagesim.questions.setting import Setting
 from villagesim.questions.verdicts import difference_in_words, last_of, listed, readable
@@ -103,7 +103,7 @@ def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
         "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
         "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
         "main": {} if compared else _main(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
-        "unknown": _unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": LEGEND,
+        "unknown": _unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": legend(),
         "made": _made(answer, results, command), "numbers": as_plain(answer),
     }  # fmt: skip
 

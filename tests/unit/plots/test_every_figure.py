@@ -45,7 +45,7 @@ def test_a_figure_without_faults_has_none():
 @pytest.mark.parametrize(
     ("spoil", "found"),
     [
-        (lambda figure, left, right: left.set_title("合账"), "missing from font"),
+        (lambda figure, left, right: left.set_title("\U0001f9ff"), "missing from font"),
         (lambda figure, left, right: title_and_caption(figure, "too long " * 12), "title of 107 characters"),
         (lambda figure, left, right: title_and_caption(figure, ""), "title of 0 characters"),
         (lambda figure, left, right: figure.text(0.97, 0.5, "beyond"), "cut: 'beyond'"),

@@ -1,0 +1,111 @@
+"""Messages that are to be told in every language: those of the code and the page, and the names in the library's tables.
+
+``python tests/messages.py`` writes them to ``villagesim/locale/zh.po``: what is new stands there without its twin, and what
+nothing says any more is left out.
+"""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from villagesim.languages import matching
+
+ROOT = Path(__file__).parents[1]
+CHINESE = ROOT / "villagesim/locale/zh.po"
+PACKAGED = ("zhangqiu", "one_town", "yangquan", "qingyang", "wuhou")
+PATTERNS = (
+    "Villages at or above {yuan} yuan at current prices",
+    "Villages at or above {yuan} yuan",
+    "Mechanical share at or above {yuan} yuan",
+    "Villages within 10% of {yuan} yuan",
+    "Villages reported at or above {yuan} yuan",
+    "Villages reported within 10% of {yuan} yuan",
+    "Income behind a member, {group}",
+    "Trust, {group}",
+    "Benefits of a member, {group}",
+    "undecided (about {n} more)",
+    "undecided (more than {n} more)",
+    "undecided (too sparse at {n})",
+    "{n} of {m}",
+)
+"""Of words in tables that hold a number or another word; what is more special comes first."""
+VERDICTS = (
+    "better", "worse", "higher", "lower", "practically equal", "undecided", "one replication", "never acted", "-", "baseline",
+    "other number of villages", "yes", "no", "even", "not told", "no policy", "nothing but the merger",
+    "Data", "Calibrated", "Assumed",
+)  # fmt: skip
+
+
+def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
+    """Messages of the code, and the files that say them."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                message = node.args[0]
+                where = f"{path.relative_to(package)}:{node.lineno}"
+                assert isinstance(message, ast.Constant), f"{where}: no plain text"
+                found.setdefault(message.value, []).append(str(path.relative_to(package)))
+    return found
+
+
+def names() -> Iterator[str]:
+    """Words of tables, and names of what the library and its places bring along."""
+    from villagesim.outcomes.definitions import SHIPPED
+    from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+    from villagesim.questions.labels import LABELS
+    from villagesim.scenario import ALWAYS
+
+    fixed = list(map(matching, PATTERNS))
+    yield from VERDICTS
+    yield from LABELS
+    yield from (words for groups in GROUPS.values() for words in groups.values())
+    yield from (quantity["title"] for quantity in QUANTITIES.values())
+    for outcome in SHIPPED:
+        if not any(pattern.fullmatch(outcome.title) for pattern in fixed):
+            yield outcome.title
+        yield outcome.unit
+    yield from ALWAYS
+    for name in PACKAGED:
+        content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
+        yield content["title"]
+        yield from (strategy["name"] for strategy in content["strategy"])
+
+
+def wanted() -> Catalog:
+    """All that must have a twin, in the order of the rooms."""
+    catalog = Catalog(project="villagesim", version="", locale="zh", charset="utf-8", fuzzy=False)
+    for pattern in PATTERNS:
+        catalog.add(pattern, context="pattern", locations=[("names", None)])
+    for name in dict.fromkeys(names()):
+        catalog.add(name, locations=[("names", None)])
+    for message, files in sorted(in_code().items(), key=lambda found: found[1][0]):
+        catalog.add(message, locations=[(file, None) for file in sorted(set(files))])
+    return catalog
+
+
+def known() -> Catalog:
+    """What has been translated, or begun."""
+    with CHINESE.open("rb") as file:
+        return read_po(file, locale="zh")
+
+
+def main() -> None:
+    """Write what is wanted, with the twins that are known."""
+    catalog, before = wanted(), known() if CHINESE.exists() else Catalog()
+    for message in catalog:
+        if message.id and (twin := before.get(message.id, message.context)):
+            message.string = twin.string
+    with CHINESE.open("wb") as file:
+        write_po(file, catalog, width=0, omit_header=True, include_lineno=False)
+    missing = [message.id for message in catalog if message.id and not message.string]
+    sys.stdout.write(f"{len(catalog)} messages, {len(missing)} without a twin\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What is told in Chinese: a catalogue without gaps, sums and months as people say them, and English without a change."""
+
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from messages import CHINESE, known, wanted
+from unit.command_line import SMALL, villagesim
+
+import villagesim as vs
+from villagesim.languages import VARIABLE, _, entries, named, spoken
+from villagesim.outcomes import Outcome
+from villagesim.printing import print_answer
+from villagesim.wording import between, month, scale, sums
+
+PLACE = re.compile(r"\{(\w+)")
+
+
+def gaps(catalog: Catalog, twins: Catalog) -> list[str]:
+    """Messages without a twin, and twins with other places."""
+    found = []
+    for message in catalog:
+        twin = twins.get(message.id, message.context)
+        if message.id and not (twin and twin.string):
+            found.append(f"{message.id}: no twin")
+        elif message.id and sorted(PLACE.findall(str(message.id))) != sorted(PLACE.findall(str(twin.string))):
+            found.append(f"{message.id}: other places")
+    return found
+
+
+def test_every_message_has_its_twin_with_the_same_places() -> None:
+    """Run ``python tests/messages.py``, and write what is missing; a gap and a wrong place are found."""
+    catalog, twins = wanted(), known()
+    assert not gaps(catalog, twins)
+    assert len(twins) == len(catalog), "the catalogue holds what nothing says: run python tests/messages.py"
+    twins.get("better").string = ""
+    twins.get("{low} to {high}").string = "{low} 至 {hoch}"
+    assert gaps(catalog, twins) == ["better: no twin", "{low} to {high}: other places"]
+
+
+def test_the_reader_agrees_with_babel() -> None:
+    read = {(entry.get("msgctxt"), entry["msgid"]): entry["msgstr"] for entry in entries(CHINESE.read_text("utf-8"))}
+    assert read == {(message.context, message.id): message.string for message in known() if message.id}
+
+
+def test_one_term_stands_for_one_thing() -> None:
+    """Terms that the glossary does not use; 集体收入 is what the glossary says."""
+    told = CHINESE.read_text(encoding="utf-8")
+    for wrong in ("策略", "村庄集体", "集体所得", "托管土地信托", "假设检验", "复制", "情境", "里程碑"):
+        assert wrong not in told
+    glossary = (CHINESE.parents[2] / "docs/glossary.md").read_text(encoding="utf-8")
+    for term in (
+        "集体收入",
+        "经营收益",
+        "土地托管",
+        "消薄清单",
+        "五个一体",
+        "清化收",
+        "民情专递",
+        "经营主体",
+        "软弱涣散",
+    ):
+        assert term in told
+        assert term in glossary
+
+
+def test_a_language_is_spoken_within_its_context_or_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with vs.language("zh"):
+        assert (spoken(), _("better with {names}", names="A")) == ("zh", "更好的有A")
+        with vs.language("en"):
+            assert _("better") == "better"
+        assert spoken() == "zh"
+    assert spoken() == "en"
+    monkeypatch.setenv(VARIABLE, "zh_CN.UTF-8")
+    assert named("better") == "更好"
+    with pytest.raises(vs.VillagesimError, match="no such language"):
+        vs.language("fr")
+    monkeypatch.setenv(VARIABLE, "fr")
+    with pytest.raises(vs.VillagesimError, match=VARIABLE):
+        spoken()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Villages at or above 500,000 yuan", "集体收入 50 万元以上的村"),
+        ("Villages reported within 10% of 120,000,000 yuan", "上报集体收入在 1.2 亿元上下 10% 以内的村"),
+        ("Trust, the poorest third", "信任度（收入最低的三分之一）"),
+        ("undecided (about 1,200 more)", "难以判断（约需再做 1,200 次）"),
+        ("3 of 30", "30 次中有 3 次"),
+        ("王家庄方案", "王家庄方案"),
+    ],
+)
+def test_names_and_verdicts_of_tables_are_told(text: str, told: str) -> None:
+    with vs.language("zh"):
+        assert named(text) == told
+    assert named(text) == text
+
+
+def test_sums_are_told_in_tens_of_thousands() -> None:
+    unit = "yuan per village and year"
+    with vs.language("zh"):
+        assert [scale(unit, largest) for largest in (9_999, 10_000, 2e8)] == [
+            (1, "元/村·年"), (10_000, "万元/村·年"), (100_000_000, "亿元/村·年"),
+        ]  # fmt: skip
+        assert sums() == (1e4, "万元")
+        assert (month("2023-04"), between(1, 2)) == ("2023 年 4 月", "1 至 2")
+    assert (scale(unit, 20_000), month("2023-04"), between(1, 2)) == ((1, unit), "2023-04", "1 to 2")
+
+
+def test_a_comparison_is_told_in_chinese_and_its_tables_stay_english(tmp_path: Path) -> None:
+    """No English letters but of names of files, commands and Gini; opened again it speaks either language."""
+    question = vs.questions.Comparison(replications=2)
+    question.ask(vs.load_scenario(SMALL), workers=1, out=tmp_path / "out", figures="none")
+    again = vs.open_results(tmp_path / "out")
+    assert set(again.tables["verdicts"]["verdict"].str.split(" ").str[0]) <= {
+        "better",
+        "worse",
+        "practically",
+        "undecided",
+    }
+    assert again.sentences[0].startswith("Collective income per village at the end of")
+    with vs.language("zh"), redirect_stdout(StringIO()) as said:
+        print_answer(again, verbose=True)
+    own = {*re.findall("[A-Za-z]+", SMALL.read_text(encoding="utf-8"))}
+    assert "村均集体收入" in said.getvalue()
+    assert not {*re.findall("[A-Za-z]{2,}", said.getvalue())} - own - {"money"}
+
+
+def test_every_command_takes_a_language_and_leaves_it_behind() -> None:
+    assert "元/村·年" in villagesim("run", str(SMALL), "--strategy", "no merger", "--lang", "zh").stdout
+    assert spoken() == "en"
+    assert "no such language" in villagesim("run", str(SMALL), "--strategy", "no merger", "--lang", "fr").stderr
+
+
+def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
+    own = Outcome("fairs", "庙会场次", "场", "每年", 0, lambda record: record.rolling("booked"))
+    with vs.language("zh"):
+        assert named(own.title) == "庙会场次"

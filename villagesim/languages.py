@@ -1,0 +1,179 @@
+"""The language in which answers, figures and pages are told (中文、英文): one catalogue of messages, ``locale/zh.po``.
+
+Messages are written in English where they are used, as whole sentences whose places have names:
+``_("better with {names}", names=...)``.
+Data stay English: words in tables and names of files are the same in every language, and are told in another where they are
+shown (:func:`named`).
+"""
+
+import os
+import re
+from ast import literal_eval
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any, ParamSpec, Self, TextIO, TypeVar
+
+from villagesim.errors import VillagesimError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ENGLISH, CHINESE = LANGUAGES = ("en", "zh")
+VARIABLE = "VILLAGESIM_LANG"
+"""Environment variable that says which language is spoken, where nothing else does."""
+PATTERN = "pattern"
+"""Context of messages that are found again in words of tables, and not told by their code."""
+AMOUNT = "yuan"
+"""Place in a pattern that holds a sum, which is told as people say it."""
+FIGURES = ("n", "m", AMOUNT)
+"""Places in a pattern that hold a figure."""
+_spoken: list[str] = []
+
+
+class Catalogue(NullTranslations):
+    """Messages of one language, read from a .po file: exact ones by their text, and patterns."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self.messages: dict[str, str] = {}
+        self.patterns: list[tuple[re.Pattern[str], str]] = []
+        super().__init__(file)  # type: ignore[arg-type]
+
+    def _parse(self, fp: Any) -> None:
+        for entry in entries(fp.read()):
+            if entry.get("msgctxt") == PATTERN:
+                self.patterns.append((matching(entry["msgid"]), entry["msgstr"]))
+            elif entry["msgid"]:
+                self.messages[entry["msgid"]] = entry["msgstr"]
+
+    def gettext(self, message: str) -> str:
+        """Return the message in this language; as it is, where it is not known."""
+        return self.messages.get(message) or message
+
+    def again(self, text: str) -> str:
+        """Text of data in this language: a message, or what fits a pattern, with its parts; else as it is."""
+        if text in self.messages or not text:
+            return self.gettext(text)
+        for pattern, told in self.patterns:
+            if found := pattern.fullmatch(text):
+                parts = {
+                    name: _amount(part) if name == AMOUNT else self.again(part)
+                    for name, part in found.groupdict().items()
+                }
+                return told.format(**parts)
+        return text
+
+
+class language:  # noqa: N801 - said as a verb: with language("zh"): ...
+    """Speak a language from now on; as a context, within it.
+
+    Parameters
+    ----------
+    code : str
+        ``en`` or ``zh``.
+
+    Raises
+    ------
+    VillagesimError
+        Where there is no catalogue of it.
+    """
+
+    def __init__(self, code: str) -> None:
+        self._before = list(_spoken)
+        _spoken[:] = [_known(code, "language")]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        _spoken[:] = self._before
+
+
+def spoken() -> str:
+    """Language that is spoken now: as :class:`language` or the environment says, else English."""
+    return _spoken[0] if _spoken else _known(os.environ.get(VARIABLE) or ENGLISH, VARIABLE)
+
+
+def _(message: str, /, **places: object) -> str:
+    """Tell a message in the language that is spoken, with its places filled."""
+    told = _catalogue(spoken()).gettext(message)
+    return told.format(**places) if places else told
+
+
+def named(text: str) -> str:
+    """Name, unit, verdict or other word of a table in the language that is spoken; what others wrote stays as it is."""
+    return _catalogue(spoken()).again(text)
+
+
+def chinese() -> bool:
+    """Whether Chinese is spoken."""
+    return spoken() == CHINESE
+
+
+def in_others(tell: Callable[[], str]) -> dict[str, str]:
+    """What is told in every language but English, by its code."""
+    found = {}
+    for code in LANGUAGES[1:]:
+        with language(code):
+            found[code] = tell()
+    return found
+
+
+def as_now(tell: Callable[P, R]) -> Callable[P, R]:
+    """Let a function speak the language of now, whenever it is called."""
+    code = spoken()
+
+    @wraps(tell)
+    def told(*given: P.args, **more: P.kwargs) -> R:
+        with language(code):
+            return tell(*given, **more)
+
+    return told
+
+
+def entries(text: str) -> Iterator[dict[str, str]]:
+    """Entries of a .po file: ``msgid``, ``msgstr``, and ``msgctxt`` where there is one."""
+    for block in re.split(r"\n\s*\n", text):
+        entry: dict[str, str] = {}
+        key = ""
+        for line in block.splitlines():
+            if line.startswith("msg"):
+                key, line = line.split(" ", 1)
+                entry[key] = ""
+            if key and line.startswith('"'):
+                entry[key] += literal_eval(line)
+        if "msgid" in entry:
+            yield entry
+
+
+@cache
+def _catalogue(code: str) -> Catalogue:
+    if code == ENGLISH:
+        return Catalogue()
+    with Path(__file__).with_name("locale").joinpath(f"{code}.po").open(encoding="utf-8") as file:
+        return Catalogue(file)
+
+
+def _known(code: str, what: str) -> str:
+    found = re.split(r"[_.-]", code.lower())[0] if isinstance(code, str) else ""
+    if found not in LANGUAGES:
+        raise VillagesimError(f"{what} = {code!r}: there is no such language.", fix=f"Give {' or '.join(LANGUAGES)}.")
+    return found
+
+
+def matching(message: str) -> re.Pattern[str]:
+    """Expression that finds a message again, with its places."""
+    words, *rest = re.split(r"\{(\w+)\}", message)
+    found = re.escape(words)
+    for name, words in zip(rest[::2], rest[1::2], strict=True):
+        found += f"(?P<{name}>{'[0-9.,]+' if name in FIGURES else '.+?'}){re.escape(words)}"
+    return re.compile(found)
+
+
+def _amount(figure: str) -> str:
+    """A sum in yuan as people say it, of one in digits: 50 万元 of 500,000."""
+    value = float(figure.replace(",", ""))
+    for per, unit in ((1e8, "亿元"), (1e4, "万元")):
+        if value >= per:
+            return f"{value / per:,.10g} {unit}"
+    return f"{figure} 元"

@@ -1,0 +1,99 @@
+"""The tables that a comparison prints first: verdicts with what each costs, and where money comes from and goes to."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from villagesim.languages import _, named
+from villagesim.questions.labels import legend
+from villagesim.questions.plain import records
+from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
+from villagesim.terminal import out
+from villagesim.wording import effect, month, number, percent, sums
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from villagesim.outcomes import Outcome
+    from villagesim.questions.answer import Answer
+
+FOLDED = ("practically equal", "never acted", "-")
+"""Verdicts whose rows are told in one line."""
+
+
+def print_verdicts(answer: "Answer", *, every: bool) -> None:
+    """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
+    last, money = last_of(answer.tables["verdicts"]), answer.tables["money"]
+    known, costs = answer.known, {row["strategy"]: row["cost_per_year"] for row in records(last_of(money))}
+    left_out = (
+        set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}
+    )
+    names = [name for name in dict.fromkeys(last["outcome"]) if name not in left_out]
+    for name in names:
+        _print_outcome(known.outcomes[name], last[last["outcome"] == name], costs, head=name == names[0])
+    if every:
+        out.print(f"\n{legend()}")
+    if names:
+        said = _("Differences: 95%. Cost: paid from the county's fund, {unit} a year since it began.", unit=sums()[1])
+        out.print(f"\n{said}")
+
+
+def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str, float], *, head: bool) -> None:
+    """Rows of one outcome."""
+    per, unit = readable(outcome, rows["difference"].abs().max())
+    table = Table(box=None, show_header=head, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
+    margin = number(rows["margin"].iloc[0] / per)
+    titles = {"title": named(outcome.title), "unit": unit or named(outcome.unit), "margin": margin}
+    table.title = "\n" + _("{title} ({unit}; below {margin} does not matter)", **titles)
+    for column, width in ((_("against the baseline"), 20), (_("difference"), 25), (_("verdict"), 26)):
+        table.add_column(column, width=width)
+    table.add_column(_("cost"), width=6, justify="right")
+    groups = grouped(rows.to_dict("records"))
+    for word, own in groups.items():
+        for row in own if word not in FOLDED else ():
+            cost = number(costs[row["strategy"]] / sums()[0])
+            table.add_row(named(row["strategy"]), difference_in_words(row, per), named(row["verdict"]), cost)
+    out.print(table)
+    for word in FOLDED:
+        if word in groups:
+            said = _("not defined") if word == "-" else named(word)
+            out.print(_("{verdict}: {names}", verdict=said, names=listed(row["strategy"] for row in groups[word])))
+
+
+def _pockets() -> dict[str, str]:
+    """Pockets of the table of money, and their headings."""
+    return {
+        "cost": _("fund pays"), "saving": _("budget saves"), "income_gain": _("income gained"),
+        "households": _("house- holds"), "outside": _("out- side"),
+    }  # fmt: skip
+
+
+def print_money(table: "pd.DataFrame") -> None:
+    """Where money comes from and goes to since the start, by pocket; pockets that nothing changes are left out."""
+    if table.empty:
+        return
+    rows = last_of(table)
+    headings, (per, unit) = _pockets(), sums()
+    pockets = [name for name in headings if name == "cost" or rows[name].abs().max() > 0]
+    shown = Table(box=None, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
+    rate = rows["discount"].iloc[0]
+    worth = _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
+    when = {"month": month(rows["at"].iloc[0]), "unit": unit}
+    shown.title = "\n" + _("Money since the start, by {month} ({unit}, {worth})", worth=worth, **when)
+    shown.add_column(_("strategy"), max_width=18)
+    for name, width in (*((headings[name], 6) for name in pockets), (_("balance, 95%"), 22)):
+        shown.add_column(name, width=width, max_width=width)
+    shown.add_column(_("back by"), width=7)
+    for row in rows.to_dict("records"):
+        means = (number(row[name] / per) for name in pockets)
+        balance = {"value": row["balance"] / per}
+        balance |= {end: row[f"balance_{end}"] / per for end in ("low", "high")}
+        shown.add_row(named(row["strategy"]), *means, effect(balance), row["pays_back"])
+    out.print(shown)
+    out.print(
+        _(
+            "Means; balance: saved and earned by collectives, less what the fund pays. Households are paid out of it. No outcome"
+            " tells of operators in yuan. Intervals, years and months: table money."
+        )
+    )
