@@ -25,6 +25,7 @@ PATTERNS = (
     "Villages within 10% of {yuan} yuan",
     "Villages reported at or above {yuan} yuan",
     "Villages reported within 10% of {yuan} yuan",
+    "Collective income that {n} in {m} villages do not reach",
     "Income behind a member, {group}",
     "Trust, {group}",
     "Benefits of a member, {group}",
