@@ -25,6 +25,7 @@ TABLES = ("history", "townships", "sureness", "weak_links", "paths")
 """Tables that are written; the last one where there are several decrees."""
 OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg|pdf)")
 """Names of what is written."""
+KINDS = ("village", "community", "other")
 MOST_GONE = 5
 """Townships that are gone of which each is told."""
 
@@ -120,9 +121,11 @@ def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: f
 
     makers = (tables.links_table, tables.townships_table, tables.sureness_table, tables.weak_table)
     steps = list(zip(found.steps, found.decrees, strict=True))
-    written = [pd.DataFrame([row for step, name in steps for row in maker(step, name)]) for maker in makers]
+    rows = [[row for step, name in steps for row in maker(step, name)] for maker in makers]
+    rows[3].sort(key=lambda row: (row["kind_before"] != "village", -row["weak_links_there"]))
+    written = [pd.DataFrame(own) for own in rows]
     links, townships, _, weak = written
-    written[3] = weak.sort_values("weak_links_there", ascending=False, kind="stable") if len(weak) else links.head(0)
+    written[3] = weak if len(weak) else links.head(0)
     if len(steps) > 1:
         written.append(pd.DataFrame(tables.paths_table(found)))
     try:
@@ -155,28 +158,29 @@ def _title(found: "UnitHistory", decree: str) -> str:
 
 def _tell(found: "UnitHistory", decree: str) -> None:
     """Print how many had which fate, and how sure it is."""
-    from villagesim.places.units.link import FATES
+    from villagesim.places.units.link import FATES, as_sum, fates_of
 
-    kinds = ("village", "community", "other")
-    counts = Counter(
-        (link.fate, found.before.roll.kinds[link.old] if link.old >= 0 else found.after.roll.kinds[link.new])
-        for link in {(one.old, one.fate): one for one in found.links if one.old >= 0}.values()
-    )
-    counts.update(("appeared", found.after.roll.kinds[one.new]) for one in found.links if one.old < 0)
+    before, after = found.before.roll.kinds, found.after.roll.kinds
+    fates = {kind: fates_of(one for one in found.links if one.old >= 0 and before[one.old] == kind) for kind in KINDS}
+    new = Counter(after[one.new] for one in found.links if one.old < 0)
     say(_title(found, decree), style="bold")
-    table = table_of("", "fate", "villages", "communities", "others")
-    for fate in FATES:
-        if any(counts[fate, kind] for kind in kinds):
-            table.add_row(fate, *(f"{counts[fate, kind]:,}" for kind in kinds))
+    table = table_of("", "fate", "villages", "communities", "others", "all units")
+    rows = [(fate, [fates[kind][fate] for kind in KINDS]) for fate in FATES]
+    rows += [
+        ("before, in all", [fates[kind].total() for kind in KINDS]),
+        ("after: appeared", [new[kind] for kind in KINDS]),
+    ]
+    for name, own in rows:
+        if sum(own):
+            table.add_row(name, *(f"{n:,}" for n in (*own, sum(own))))
     out.print(table)
     gone = [link for link in found.links if link.level >= 0]
     if gone:
-        fates = Counter(link.fate for link in gone)
-        became = ", ".join(f"{fates[fate]:,} {fate}" for fate in FATES if fates[fate])
         right, unchecked = sum(link.likelihood for link in gone), sum(link.way != "name part" for link in gone)
         say(
-            f"{len(gone):,} units do not live on under their code or name ({became}): about {right:,.0f} of their links"
-            f" are right by their own likelihood, and {unchecked / len(gone):.0%} rest on nothing that a name can check."
+            f"{len(gone):,} units do not live on under their code or name ({as_sum(fates_of(gone))}). Their links are inferred:"
+            f" about {right:,.0f} are right by their own likelihood, and {unchecked / len(gone):.0%} rest on nothing that a name"
+            " can check."
         )
     _tell_gone(found)
 

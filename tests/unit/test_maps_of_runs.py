@@ -142,7 +142,7 @@ def test_check_says_how_far_a_map_can_be_trusted(one_town):
     right, gone = merger.likelihood.sum(), merger.inferred
     assert (
         f"by their own likelihood {right:.0f} of 117 links are right, and {merger.likelihood[gone].sum():.0f} of the"
-        f" {gone.sum()} of villages that vanished; {merger.way.count('order') + merger.way.count('totals')} rest on nothing that"
+        f" {gone.sum()} that are inferred; {merger.way.count('order') + merger.way.count('totals')} rest on nothing that"
         " a name can check" in said
     )
     assert f"{one_town.weak_share:.0%} of the members of cooperatives sit in links with a likelihood below 0.5" in said

@@ -130,7 +130,8 @@ class Mergers:
         )
         rolls = [roll if roll.startswith(PACKAGED) else folder / roll for roll in (place.before, *afters)]
         counties = [place.county, *[place.county_after or place.county] * len(afters)]
-        editions = read_editions(list(map(Source, rolls, counties)), notes)
+        another = 'Say it in [place]: county = "{}" and county_after = "{}".'
+        editions = read_editions(list(map(Source, rolls, counties)), notes, another)
 
         def step(number: int, file: str | None) -> MapOfHistory:
             before, after = editions[number : number + 2]

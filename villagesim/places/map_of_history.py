@@ -22,7 +22,7 @@ from villagesim.places.place import Place, within
 from villagesim.places.rolls import PART, Roll, of_kinds
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import UnitHistory, history
-from villagesim.places.units.link import Link
+from villagesim.places.units.link import Link, fates_of
 from villagesim.randomness import Draws
 
 IDENTITY = ("code+name", "name", "code")
@@ -40,6 +40,11 @@ class Maps(Value, ABC):
     @abstractmethod
     def likeliest(self) -> Place:
         """The place with the central map."""
+
+    @property
+    @abstractmethod
+    def fates(self) -> tuple[Mapping[str, int], ...]:
+        """Villages of each edition but the last, by what became of them."""
 
     @property
     @abstractmethod
@@ -146,6 +151,11 @@ class MapOfHistory(Maps):
     def is_given(self) -> bool:
         """Whether all links are the user's, so that there is nothing to draw."""
         return all(link.way == "user" for link in self._links)
+
+    @property
+    def fates(self) -> tuple[Mapping[str, int], ...]:
+        """Villages before by what became of them, those that left too."""
+        return (fates_of(self._links),)
 
     @property
     def left_out(self) -> frozenset[str]:

@@ -247,6 +247,11 @@ class MapsInWaves(Maps):
         return self._place([step.likeliest for step in self.steps])
 
     @property
+    def fates(self) -> tuple[Mapping[str, int], ...]:
+        """Villages of each edition but the last, by what became of them."""
+        return tuple(fates for step in self.steps for fates in step.fates)
+
+    @property
     def is_given(self) -> bool:
         """Whether all links are the user's, so that there is nothing to draw."""
         return all(step.is_given for step in self.steps)

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import timedelta
 
 from villagesim.places.endowments import COLUMNS
-from villagesim.places.units.link import UNCHECKED, WEAK
+from villagesim.places.rolls import Roll
+from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
@@ -53,16 +54,23 @@ def _merger(scenario: Scenario) -> list[str]:
     place, dates = scenario.place, scenario.timetable
     if not place.n_merged:
         return [f"  nothing merges on {dates.decree}: every village keeps to itself"]
-    ways = ", ".join(f"{n} {way}" for way, n in Counter(place.map.way).most_common())
     lines = [
-        *(
-            f"  merged into {len(wave.after)} by decree on {decree.day}, announced on {decree.announcement};"
-            f" {(wave.map.n_constituents >= 2).sum()} of them have two or more constituents"
-            for wave, decree in zip(place.waves, dates.decrees, strict=True)
-        ),
-        f"  map of the merger ({'your own' if scenario.map_is_given else 'inferred'}): {ways}",
+        f"  merged into {len(wave.after)}{_of_kinds(wave.after)} by decree on {decree.day}, announced on {decree.announcement};"
+        f" {(wave.map.n_constituents >= 2).sum()} of them have two or more constituents"
+        for wave, decree in zip(place.waves, dates.decrees, strict=True)
     ]
-    return lines if scenario.map_is_given else lines + _sureness(scenario)
+    lines += [
+        f"  {_count(sum(fates.values()), 'village')} before{f' step {k}' if len(told) > 1 else ''} = {as_sum(fates)}"
+        for told in [scenario.history.fates if scenario.history else ()]
+        for k, fates in enumerate(told, start=1)
+    ]
+    return [*lines, "  the map is your own"] if scenario.map_is_given else lines + _sureness(scenario)
+
+
+def _of_kinds(after: Roll) -> str:
+    """Kinds of units, where there are several: `` (75 villages, 1 other)``."""
+    kinds = Counter(after.kinds)
+    return f" ({', '.join(f'{n} {kind}' for kind, n in kinds.most_common())})" if len(kinds) > 1 else ""
 
 
 def _sureness(scenario: Scenario) -> list[str]:
@@ -70,9 +78,11 @@ def _sureness(scenario: Scenario) -> list[str]:
     merger, n = scenario.place.map, len(scenario.place.before)
     inferred, likelihood = merger.inferred, merger.likelihood
     unchecked = sum(way in UNCHECKED for way in merger.way)
+    ways = Counter(way for way, is_inferred in zip(merger.way, inferred.tolist(), strict=True) if is_inferred)
     lines = [
+        f"    {inferred.sum():,} links are inferred: {', '.join(f'{n:,} by {way}' for way, n in ways.most_common())}",
         f"    by their own likelihood {likelihood.sum():,.0f} of {n:,} links are right, and"
-        f" {likelihood[inferred].sum():,.0f} of the {inferred.sum():,} of villages that vanished;"
+        f" {likelihood[inferred].sum():,.0f} of the {inferred.sum():,} that are inferred;"
         f" {unchecked:,} rest on nothing that a name can check",
         f"    {scenario.weak_share:.0%} of the members of cooperatives sit in links with a likelihood below {WEAK:g}",
     ]

@@ -1,6 +1,7 @@
 """A county out of rolls as they come: its villages, what became of them, and what that is worth."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from villagesim.errors import RollError
 from villagesim.places.rolls import KINDS
 from villagesim.places.units.chain import Chain, chain
 from villagesim.places.units.edition import Edition
-from villagesim.places.units.link import WEAK, Link
+from villagesim.places.units.link import WEAK, Link, fates_of
 from villagesim.places.units.reading import Source, read_editions
 
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -87,6 +88,11 @@ class OwnCounty:
             for step in steps
         )
 
+    @cached_property
+    def fates(self) -> tuple[Counter[str], ...]:
+        """Villages of each edition but the last, by what became of them."""
+        return tuple(map(fates_of, self.links))
+
     @property
     def merges(self) -> bool:
         """Whether any village went into another."""
@@ -104,7 +110,7 @@ class OwnCounty:
 
     def count(self, fate: str) -> int:
         """Villages that had this fate, at each step."""
-        return sum(len({link.old for link in links if link.fate == fate}) for links in self.links)
+        return sum(fates[fate] for fates in self.fates)
 
 
 def sources_of(rolls: Sequence[str], counties: Sequence[str] = (), townships: Sequence[Path] = ()) -> list[Source]:

@@ -1,17 +1,13 @@
-"""What a new study rests on: what is data, drawn, assumed or doubtful, and which figures would help most."""
+"""What a new study rests on: what is data, inferred, drawn, assumed or doubtful, and which figures would help most."""
 
 from dataclasses import dataclass
 
+from villagesim.places.units.link import as_sum, fates_of
 from villagesim.scenario import Scenario
 from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
 
 Lines = tuple[tuple[str, str], ...]
-IDENTITY = {
-    "kept": "kept", "recoded": "recoded", "renamed": "renamed", "moved": "moved to another township",
-    "community": "are communities now",
-}  # fmt: skip
-"""Fates of units that live on, and how they are told."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +17,7 @@ class Standing:
     Attributes
     ----------
     lines : tuple of (word, text)
-        What is data, drawn, assumed, doubtful.
+        What is data, inferred, drawn, assumed, doubtful.
     figures : tuple of (word, text)
         The three that help most.
     """
@@ -33,7 +29,13 @@ class Standing:
     def of(cls, county: OwnCounty, days: Days, scenario: Scenario, table: str) -> "Standing":
         """Of a study that can be run."""
         return cls(
-            (*_data(county), _drawn(county, table), _assumed(days, scenario), *_doubtful(county, scenario)),
+            (
+                *_data(county),
+                *_inferred(county, scenario),
+                _drawn(county, table),
+                _assumed(days, scenario),
+                *_doubtful(county, scenario),
+            ),
             _figures(scenario),
         )
 
@@ -41,9 +43,21 @@ class Standing:
 def _data(county: OwnCounty) -> Lines:
     first, *later = (f"{n:,}" for n in county.sizes)
     sizes = f"{first} before, {' and then '.join(later)} after" if later else first
-    lives_on = ", ".join(f"{n:,} {word}" for fate, word in IDENTITY.items() if (n := county.count(fate)))
-    told = f"; of those before {lives_on}" if lives_on else ""
-    return (("Data", f"the roll{'s' if county.found else ''} ({county.kinds}: {sizes}){told}"),)
+    return (("Data", f"the roll{'s' if county.found else ''} ({county.kinds}: {sizes})"),)
+
+
+def _inferred(county: OwnCounty, scenario: Scenario) -> Lines:
+    """What became of them, as sums; in the scenario's own count a community that villages went into is one of them."""
+    found = []
+    for fates, n in zip(county.fates, county.sizes, strict=False):
+        found.append(f"what became of {n:,} {county.kinds}: {n:,} = {as_sum(fates)}")
+    if county.merges:
+        there, n = scenario.place.after.kinds, county.sizes[-1]
+        own = there.count(county.kind)
+        lost = f" - {n - own:,} that nothing leads to" if n > own else ""
+        more = f" + {len(there) - own:,} of other kinds that {county.kinds} went into" if len(there) > own else ""
+        found.append(f"what the scenario counts after: {len(there):,} = {n:,} of the roll{lost}{more}")
+    return tuple(("Inferred", text) for text in found)
 
 
 def _drawn(county: OwnCounty, table: str) -> tuple[str, str]:
@@ -68,8 +82,9 @@ def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
     if gone := county.vanished:
         right = sum(link.likelihood for link in gone)
         found.append(
-            f"into which village {len(gone):,} that vanished went: about {right:,.0f} of these links are right, and"
-            f" {len(county.weak):,} are rather wrong than right (map/weak_links.csv tells what to ask first)"
+            f"where {len(gone):,} went that do not live on under their code or name ({as_sum(fates_of(gone))}): about"
+            f" {right:,.0f} of these links are right, and {len(county.weak):,} are rather wrong than right (map/weak_links.csv"
+            " tells what to ask first)"
         )
     if n := county.count("unknown"):
         found.append(f"{n:,} that are in no roll after, and of which nothing tells what became of them")

@@ -13,6 +13,7 @@ from unit.command_line import villagesim
 from unit.study.national import national_files
 
 import villagesim as vs
+from villagesim.errors import RollError
 from villagesim.foreign.headings import FIGURES
 from villagesim.places.rolls import DATA
 from villagesim.questions.question import load_question
@@ -41,12 +42,42 @@ def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
     said = (study.parent / "said").read_text(encoding="utf-8")
     page = (study / "README.md").read_text(encoding="utf-8")
     assert "holds the study of 中阳县" in said
-    for word in ("Data", "Drawn", "Assumed", "Doubtful", "Mean income", "Share above a line", "Arable land"):
+    for word in (
+        "Data",
+        "Inferred",
+        "Drawn",
+        "Assumed",
+        "Doubtful",
+        "Mean income",
+        "Share above a line",
+        "Arable land",
+    ):
         lines = re.findall(rf"^  {word}: (.*)$", said, re.MULTILINE)
         assert lines
         assert all(f"- **{word}**: {line}" in page for line in lines)
-    assert re.search(r"Data: the rolls \(villages: 87 before, 75 after\); of those before 64 kept", said)
-    assert re.search(r"into which village \d+ that vanished went: about \d+ of these links are right", said)
+    assert re.search(r"Data: the rolls \(villages: 87 before, 75 after\)\.", said)
+    assert re.search(r"\(11 merged\): about \d+ of these links are right", said)
+
+
+def test_counts_add_up_and_are_the_same_wherever_they_stand(study: Path, tmp_path: Path) -> None:
+    """What became of the villages: in ``new`` and its README, in ``check``, and in ``map``, where it is a column."""
+    said, page = ((study.parent / "said").read_text("utf-8"), (study / "README.md").read_text("utf-8"))
+    checked = villagesim("check", str(study / "scenario.toml")).stdout
+    rolls = [str(study / f"rolls/{name}.csv") for name in ("before", "after")]
+    mapped = villagesim("map", *rolls, "--out", str(tmp_path / "map")).stdout
+    became = "87 = 64 kept + 12 recoded + 11 merged"
+    assert f"what became of 87 villages: {became}" in said
+    assert f"what became of 87 villages: {became}" in page
+    assert f"87 villages before = {became.partition(' = ')[2]}" in checked
+    columns = dict(re.findall(r"^  (kept|recoded|merged|before, in all) +(\d+)", mapped, re.MULTILINE))
+    assert columns == {"kept": "64", "recoded": "12", "merged": "11", "before, in all": "87"}
+    counted = "76 = 75 of the roll + 1 of other kinds that villages went into"
+    for text in (said, page):
+        assert counted in text
+        for whole, parts in re.findall(r"([\d,]+) = ((?:[\d,]+ [a-z ]+[+-] )*[\d,]+ [a-z ]+)", text):
+            terms = re.findall(r"([+-]?) ?([\d,]+) [a-z]", parts)
+            assert sum(int(sign + n.replace(",", "")) for sign, n in terms) == int(whole.replace(",", ""))
+    assert "merged into 76 (75 village, 1 other)" in checked
 
 
 def test_its_files_are_all_there(study: Path) -> None:
@@ -194,7 +225,7 @@ def test_townships_of_an_own_county_have_names(tmp_path: Path, where: str) -> No
         ((*ZHANGQIU, "--decree", "2021-07-15"), "--decree = 2021-07-15 is not the first of a month"),
         (("--roll", "packaged:6210_2020", "--decree", "2021-07-01"), "nothing merges"),
         (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "share 26 of 588 names"),
-        (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "a --county for each roll"),
+        (("--before", "packaged:370114_2020", "--after", "packaged:1403_2020"), "--county, once for each roll"),
     ],
 )
 def test_what_cannot_be_begun_leaves_nothing(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
@@ -202,6 +233,29 @@ def test_what_cannot_be_begun_leaves_nothing(tmp_path: Path, words: tuple[str, .
     assert done.returncode == 2
     assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_county_with_another_code_after_is_named_as_it_is_to_be_typed(tmp_path: Path) -> None:
+    """On the command line by its options, in a scenario file by its keys."""
+    names = [one + other for one in "甲乙丙" for other in "山河湖海林石"]
+    rolls = [tmp_path / "roll_2019.csv", tmp_path / "roll_2020.csv"]
+    for path, county, there in zip(rolls, ("370901", "370981"), (names, names[::2]), strict=True):
+        rows = [f"{county}001{200 + k},{name}村委会" for k, name in enumerate(there)]
+        path.write_text("\n".join(["code,name", *rows, "379999001200,远方村委会"]), encoding="utf-8")
+    words = ("new", str(tmp_path / "own"), "--before", str(rolls[0]), "--after", str(rolls[1]))
+    refused = villagesim(*words, "--county", "370901")
+    assert refused.returncode == 2
+    assert "Give a county for each roll: --county 370901 --county 370981." in refused.stderr
+    done = villagesim(*words, "--county", "370901", "--county", "370981")
+    assert done.returncode == 0, done.stderr
+    scenario = (tmp_path / "own/scenario.toml").read_text(encoding="utf-8")
+    for name, path in zip(("before", "after"), rolls, strict=True):
+        scenario = scenario.replace(f'"rolls/{name}.csv"', f'"{path.as_posix()}"')
+    (tmp_path / "own/scenario.toml").write_text(
+        scenario.replace("[place]", '[place]\ncounty = "370901"', 1), encoding="utf-8"
+    )
+    with pytest.raises(RollError, match='county = "370901" and county_after = "370981"'):
+        vs.load_scenario(tmp_path / "own/scenario.toml")
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:

@@ -191,8 +191,8 @@ def _check_common(before: Edition, after: Edition, found: Flow) -> None:
         return
     raise RollError(
         f"{before.counties[0]} before and {after.counties[0]} after share {shared:,} of {most:,} names.",
-        fix="Give the same place in both editions. Where a county got another code, say which: a --county for each roll;"
-        " in a scenario county_after.",
+        fix="Give the same place in both editions. Where a county got another code, say both: --county, once for each roll"
+        " (in a scenario file county and county_after).",
     )
 
 

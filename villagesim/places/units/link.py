@@ -1,5 +1,7 @@
 """A link of a history: what became of one unit, how that is known, and how sure it is."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 FATES = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "unknown", "appeared")
@@ -47,3 +49,13 @@ class Link:
     runner_up_likelihood: float = 0.0
     level: int = -1
     distance: int = -1
+
+
+def fates_of(links: Iterable[Link]) -> Counter[str]:
+    """Old units by their fates; one that is split counts once."""
+    return Counter({link.old: link.fate for link in links if link.old >= 0}.values())
+
+
+def as_sum(fates: Mapping[str, int]) -> str:
+    """Fates as a sum that a reader can add up: ``64 kept + 12 recoded + 11 merged``."""
+    return " + ".join(f"{fates[fate]:,} {fate}" for fate in FATES if fates.get(fate))

@@ -62,11 +62,18 @@ class Source:
         return Edition(roll, named)
 
 
-def read_editions(sources: Sequence[Source], notes: list[str]) -> list[Edition]:
+def read_editions(
+    sources: Sequence[Source], notes: list[str], another: str = "Give a county for each roll: --county {} --county {}."
+) -> list[Edition]:
     """Read editions in a row; a county that is not in a later one is looked for there by the names of its units.
 
     A county that is given by name is looked for by the same name in all; where a later edition has none of that name, by the
     code that it had before.
+
+    Parameters
+    ----------
+    another : str
+        How to say that the county has another code later, for a message, with places for its codes before and after.
 
     Raises
     ------
@@ -90,7 +97,7 @@ def read_editions(sources: Sequence[Source], notes: list[str]) -> list[Edition]:
             there, n, most = heir
             raise RollError(
                 f"{code} has no unit in this roll; {n:,} of its {most:,} names stand under {there}.",
-                fix=f"Say that the county is {there} here: a --county for each roll; in a scenario county_after.",
+                fix=another.format(code, there),
                 at=[source.path.name],
             ) from problem
     return found

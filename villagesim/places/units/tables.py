@@ -74,12 +74,21 @@ def sureness_table(history: UnitHistory, decree: str = "") -> Rows:
 
 
 def weak_table(history: UnitHistory, decree: str = "") -> Rows:
-    """Weak links, those first that one question settles with the most others: into which new unit they went."""
+    """Weak links, what is worth a question first.
+
+    Villages go before communities and others, of which a scenario of villages counts none; then those that one question settles
+    with the most others, into which new unit they went; then those about which most is wrong.
+    """
     weak = [link for link in history.links if link.old >= 0 and link.way != "user" and link.likelihood < WEAK]
     settles: dict[int, int] = defaultdict(int)
+    wrong: dict[int, float] = defaultdict(float)
     for link in weak:
         settles[link.new] += 1
-    weak.sort(key=lambda link: (-settles[link.new], link.new, link.likelihood))
+        wrong[link.new] += 1 - link.likelihood
+    kinds = history.before.roll.kinds
+    weak.sort(
+        key=lambda one: (kinds[one.old] != "village", -settles[one.new], -wrong[one.new], one.new, one.likelihood)
+    )
     return [{**_link(history, link, decree), "weak_links_there": settles[link.new]} for link in weak]
 
 

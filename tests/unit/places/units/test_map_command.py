@@ -36,7 +36,7 @@ def files(tmp_path: Path, county: County) -> tuple[Path, Path]:
 def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, files: tuple[Path, Path]) -> None:
     done = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"), "--decree", "2020-07")
     assert done.returncode == 0, done.stderr
-    assert "6 units do not live on under their code or name (6 merged): about " in done.stdout
+    assert "6 units do not live on under their code or name (6 merged). Their links are inferred: about " in done.stdout
     assert "one row 999999150,<its code after> in --links" in done.stdout
     read = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in (tmp_path / "out").glob("*.csv")}
     links = read["history"]
