@@ -283,6 +283,7 @@ def _add_question(name: str, about: str) -> None:
 QUESTIONS = (
     ("ask", "Ask the question of a file, whatever its kind."),
     ("sweep", "Run every point of a design: a grid, a sample, or a table of one's own."),
+    ("cohort", "What strategies add in many counties: of several scenarios, or of a national roll."),
     ("sensitivity", "Which assumptions decide an outcome, and how much of it is chance."),
     ("attribute", "How much of a rise is arithmetic, trend, the merger, and each policy."),
     ("discover", "Under which conditions a strategy misses its target."),

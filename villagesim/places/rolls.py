@@ -194,7 +194,7 @@ def read_roll(
         elif (kind := kind_of(code)) not in kinds:
             left_out[kind] += 1
         else:
-            _add(committees, path, row, code, name)
+            add_committee(committees, path, row, code, name)
     if not committees:
         raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
@@ -324,7 +324,7 @@ def _check_kinds(kinds: Sequence[str]) -> None:
             raise RollError(f"kinds = {kind!r} is not a kind of committee.", fix=nearest(kind, list(KINDS)))
 
 
-def _add(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str, name: str) -> None:
+def add_committee(committees: dict[str, tuple[int, str]], path: Path, row: int, code: str, name: str) -> None:
     """Put one committee on the roll, once and with a name."""
     if not name:
         raise RollError(

@@ -5,6 +5,8 @@ from villagesim.questions.allocation import Allocation
 from villagesim.questions.answer import Answer
 from villagesim.questions.attribution import Attribution
 from villagesim.questions.calibration import Calibration
+from villagesim.questions.cohort import Cohort
+from villagesim.questions.cohort_answer import CohortAnswer
 from villagesim.questions.comparison import Comparison
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.discovery import Discovery
@@ -13,6 +15,7 @@ from villagesim.questions.forecast import Forecast
 from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.robustness import Robustness
+from villagesim.questions.rollout import Rollout
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.questions.study import Contrasts, Study
 from villagesim.questions.sweep import Sweep, SweepAnswer
@@ -26,6 +29,8 @@ __all__ = [
     "Answer",
     "Attribution",
     "Calibration",
+    "Cohort",
+    "CohortAnswer",
     "Comparison",
     "ComparisonAnswer",
     "Contrasts",
@@ -35,6 +40,7 @@ __all__ = [
     "PublishedFigure",
     "Question",
     "Robustness",
+    "Rollout",
     "Sensitivity",
     "Study",
     "Sweep",

@@ -19,6 +19,7 @@ KINDS = {
     "validate": "Validation",
     "forecast": "Forecast",
     "worth": "Worth",
+    "cohort": "Cohort",
 }
 """Word of the command: class, in the module of the same name."""
 

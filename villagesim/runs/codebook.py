@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
+from villagesim.runs.cohort_columns import cohort_columns
 from villagesim.runs.exports import headings
 
 if TYPE_CHECKING:
@@ -319,6 +320,7 @@ COLUMNS = {
     "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
     "in_county": Entry("villages of the county in that month", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
+    **{name: Entry(*words) for name, words in cohort_columns(OF_ROW, AT).items()},
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""
 OTHERS = {
@@ -328,6 +330,7 @@ OTHERS = {
     "search": Entry("what the policy of this name gets", "yuan"),
 }
 """Columns that are named by what a user wrote, by table."""
+WITHOUT = "_without"
 ENDS = {"low": "lower end of the 95% interval of", "high": "upper end of the 95% interval of"}
 
 
@@ -344,6 +347,8 @@ def meaning(table: str, column: str, outcomes: Outcomes = OUTCOMES) -> Entry:
     start, _, end = column.rpartition("_")
     if start and end in ENDS and (inner := meaning(table, start, outcomes)).meaning:
         return Entry(f"{ENDS[end]} {start}", inner.unit, inner.period)
+    if column.endswith(WITHOUT) and (inner := meaning(table, column.removesuffix(WITHOUT), outcomes)).meaning:
+        return inner._replace(meaning=f"what would have been without the strategy, of {column.removesuffix(WITHOUT)}")
     return OTHERS.get(table, Entry(""))
 
 

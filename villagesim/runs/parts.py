@@ -95,7 +95,7 @@ class Task:
     @cached_property
     def _packed(self) -> bytes:
         try:
-            return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+            return pickle.dumps((type(self), {each.name: getattr(self, each.name) for each in fields(self)}))
         except (pickle.PicklingError, AttributeError, TypeError) as problem:
             raise RunError(
                 f"code of your own cannot be sent to other processes: {problem}.",
@@ -112,7 +112,9 @@ class Task:
 
 @lru_cache(maxsize=1)
 def _unpacked(packed: bytes) -> Task:
-    return Task(**pickle.loads(packed))
+    kind, content = pickle.loads(packed)
+    task: Task = kind(**content)
+    return task
 
 
 @lru_cache(maxsize=1)
@@ -174,17 +176,27 @@ def make_part(part: Part) -> Path:
     """
     import pyarrow as pa
 
-    if part.task.code != code_hash():
-        raise StoreError(
-            f"a worker on {platform.node()} runs another villagesim than this process.",
-            fix="Install the same one everywhere.",
-        )
+    check_code(part.task)
     made = PartWriter(part.task, part.time_limit)
     made.run(part.chunks)
     if part.task.villages:
         rows = made.villages or [pa.table({key: pa.array([], pa.int64()) for key in ("point", "replication")})]
         write_part(part.villages, pa.concat_tables(rows, promote_options="default"), part.about)
     return write_part(part.county, made.table(), part.about, made.failures, made.idle)
+
+
+def check_code(task: Task) -> None:
+    """Refuse a task of another version of the library.
+
+    Raises
+    ------
+    StoreError
+    """
+    if task.code != code_hash():
+        raise StoreError(
+            f"a worker on {platform.node()} runs another villagesim than this process.",
+            fix="Install the same one everywhere.",
+        )
 
 
 class PartWriter:

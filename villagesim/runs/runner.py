@@ -29,15 +29,17 @@ from villagesim.runs.parts import Part, make_part
 
 ExecutorFactory = Callable[[int], Executor]
 Progress = Callable[[int, int], None]
+Make = Callable[[Any], Path]
 
 
 def run_parts(
-    parts: Iterable[Part],
+    parts: Iterable[Any],
     workers: int,
-    done: Callable[[Part, Path], None],
+    done: Callable[[Any, Path], None],
     executors: ExecutorFactory | None = None,
     n_done: int = 0,
-) -> list[Part]:
+    make: Make = make_part,
+) -> list[Any]:
     """Make all parts, in this process where there is one worker, else on an executor.
 
     A part whose worker dies is made again on fresh workers: once among others, then alone.
@@ -50,10 +52,12 @@ def run_parts(
         Makes an executor of so many workers; by default fresh processes.
     n_done : int
         Parts that had been made before.
+    make : callable
+        Makes a part, and gives its file; parts have a ``number``.
 
     Returns
     -------
-    list of Part
+    list of parts
         Those whose worker died every time.
 
     Raises
@@ -63,18 +67,19 @@ def run_parts(
     """
     if workers == 1 and executors is None:
         for part in parts:
-            done(part, make_part(part))
+            done(part, make(part))
         return []
-    return _WorkerPool(workers, executors or processes, done, n_done).make(iter(parts))
+    return _WorkerPool(workers, executors or processes, done, n_done, make).make(iter(parts))
 
 
 class _WorkerPool:
     """An executor that is replaced when it breaks; the parent holds no more than two parts a worker at a time."""
 
     def __init__(
-        self, workers: int, executors: ExecutorFactory, done: Callable[[Part, Path], None], n_done: int
+        self, workers: int, executors: ExecutorFactory, done: Callable[[Any, Path], None], n_done: int, make: Make
     ) -> None:
         self.workers, self.executors, self.done, self.n_done = workers, executors, done, n_done
+        self.make_part = make
         self.deaths: Counter[int] = Counter()
         self.again: list[Part] = []
         self.lost: list[Part] = []
@@ -118,7 +123,7 @@ class _WorkerPool:
                 if part is None:
                     break
                 try:
-                    pending[executor.submit(make_part, part)] = part
+                    pending[executor.submit(self.make_part, part)] = part
                 except BrokenExecutor:
                     hit.append(part)
                     break
@@ -155,7 +160,7 @@ class _WorkerPool:
         """Give a part its last chance."""
         with _closing(self.executors(1)) as executor:
             try:
-                made = self.made(executor.submit(make_part, part), part)
+                made = self.made(executor.submit(self.make_part, part), part)
             except BrokenExecutor:
                 made = False
             if not made:

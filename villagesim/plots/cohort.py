@@ -1,0 +1,124 @@
+"""Effects in many counties: one below the other with what they come to, and by province on a map of tiles."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.places.provinces import PROVINCES
+from villagesim.plots.captions import title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, readable
+from villagesim.wording import number, scale, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAMED = 60
+"""Counties up to which each has its name beside its row."""
+MEAN, FURTHER = COLOURS[3], COLOURS[6]
+
+
+def draw_forest(effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping[str, str], caption: str) -> "Figure":
+    """Draw the effect in every county with its interval, and below it the mean and what a further county may have.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        ``county, county_name, outcome, unit, value, low, high`` of one strategy.
+    pooled : DataFrame
+        ``outcome, value, low, high, prediction_low, prediction_high`` of the same.
+    titles : dict of str to str
+        Of the outcomes, a panel each; counties stand in the order of the first.
+    """
+    from matplotlib import pyplot as plt
+
+    first = effects[effects["outcome"] == next(iter(titles))].sort_values("value", ascending=False)
+    counties = list(first["county"])
+    columns = abreast(len(titles), 60)
+    rows = -(-len(titles) // columns)
+    high = 18 + (3.4 if len(counties) <= NAMED else 170 / len(counties)) * (len(counties) + 3)
+    with drawn():
+        figure, grid = plt.subplots(
+            rows, columns, figsize=(inches(), rows * high / MM), layout="constrained", sharey=True, squeeze=False
+        )
+        for ax, (outcome, title) in zip(grid.flat, titles.items(), strict=False):
+            own = effects[effects["outcome"] == outcome].set_index("county").reindex(counties)
+            _forest(ax, own, pooled[pooled["outcome"] == outcome].iloc[0])
+            ax.set_title(wrapped(title, 0.7 * inches() / columns, TEXT))
+        for ax in grid.flat[len(titles) :]:
+            ax.set_axis_off()
+        told = "Dots: counties, 95% simulation error of the mean; the line is zero."
+        below = "Below: mean of all with its 95% interval, and the 95% interval for a further county."
+        title_and_caption(figure, "What it adds, county by county", f"{caption} {told} {below}")
+    return figure
+
+
+def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
+    per, unit = scale(pooled["unit"], float(own["value"].abs().max()))
+    y, n = np.arange(len(own)), len(own)
+    few = n <= NAMED
+    ax.hlines(y, own["low"] / per, own["high"] / per, color=COLOURS[2], lw=1.6 if few else 0.5, alpha=0.6)
+    ax.plot(own["value"] / per, y, "o", color=COLOURS[2], ms=3.5 if few else 1.2, mec="white", mew=0.3 if few else 0)
+    for at, colour, low, high in (
+        (n + 0.5, MEAN, "low", "high"),
+        (n + 1.7, FURTHER, "prediction_low", "prediction_high"),
+    ):
+        ax.hlines([at], pooled[low] / per, pooled[high] / per, color=colour, lw=3)
+    ax.plot([pooled["value"] / per], [n + 0.5], "D", color=MEAN, ms=5, mec="white")
+    ax.axvline(0, color="#333333", lw=0.8)
+    names = [
+        readable(f"{county} {name}" if name != county else county, county)
+        for county, name in own["county_name"].items()
+    ]
+    ax.set_yticks([*(y if few else ()), n + 0.5, n + 1.7], [*(names if few else ()), "mean", "a further county"])
+    ax.tick_params(axis="y", labelsize=LEAST)
+    ax.set_ylim(n + 2.5, -1)
+    ax.set_xlabel(unit)
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.locator_params(axis="x", nbins=5)
+    ax.grid(axis="x", lw=0.4, alpha=0.5)
+
+
+def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
+    """Draw the mean effect of the counties of each province on a map of tiles.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``province, unit, value, counties`` of one strategy and outcome.
+    """
+    from matplotlib import colormaps
+    from matplotlib import pyplot as plt
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+    from matplotlib.patches import Rectangle
+
+    per, unit = scale(table["unit"].iloc[0], float(table["value"].abs().max()))
+    known = {row["province"]: row for row in table.to_dict("records")}
+    most = max(float(table["value"].abs().max()) / per, 1e-12)
+    colours, norm = colormaps["PuOr"], Normalize(-most, most)
+    with drawn():
+        figure, ax = plt.subplots(figsize=(inches(), 0.62 * inches()), layout="constrained")
+        for province in PROVINCES.values():
+            row = known.get(province.name)
+            value = None if row is None else row["value"] / per
+            face = "#f4f4f4" if value is None else colours(norm(value))
+            ax.add_patch(Rectangle((province.column, province.row), 0.94, 0.94, facecolor=face, edgecolor="white"))
+            dark = value is not None and abs(value) > 0.6 * most
+            told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
+            ax.text(
+                province.column + 0.47, province.row + 0.47, wrapped(province.name, 0.6, LEAST) + told, ha="center", va="center",
+                fontsize=LEAST, color="white" if dark else "#333333" if told else "#aaaaaa",
+            )  # fmt: skip
+        ax.set_xlim(1, 9)
+        ax.set_ylim(9, 0)
+        ax.set_axis_off()
+        bar = figure.colorbar(ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=f"{title} [{unit}]")
+        bar.ax.tick_params(labelsize=SMALL)
+        bar.ax.yaxis.set_major_formatter(lambda value, _: number(value))
+        title_and_caption(
+            figure, "What it adds, by province", f"{caption} Means of the counties of each province, and their number."
+        )
+    return figure
