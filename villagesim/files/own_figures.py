@@ -157,9 +157,11 @@ class _Income:
             level *= last[sure].sum() / level[sure].sum()
         stretch = np.minimum((level + self.beyond) / np.maximum(level, 1e-9), 2.0)
         error = np.where(known, told.level_error, told.cells_error[:, -1])
+        noise = told.noise / told.sd_noise * np.exp(told.noise_error**2)
         return {
             "lasting": np.where(seen, level, np.nan), "lasting_error": stretch * error, "growth": stretch * told.trend,
-            "growth_error": stretch * told.trend_error, "together": told.together, "noise": told.noise / told.sd_noise,
+            "growth_error": stretch * told.trend_error, "together": told.together, "noise": noise,
+            "noise_error": told.noise_error,
         }  # fmt: skip
 
     def parameters(self, p: Parameters, source: str) -> dict[str, dict[str, Any]]:

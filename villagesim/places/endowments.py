@@ -31,9 +31,10 @@ SOURCES = ("operating", "rent", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
 COLUMNS = ("residents", "members", "income", "arable", "debt")
 """What a user's table may give: persons, persons, yuan per year, mu, yuan."""
-LASTING = ("lasting", "lasting_error", "growth", "growth_error", "together", "noise")
+LASTING = ("lasting", "lasting_error", "growth", "growth_error", "together", "noise", "noise_error")
 """What several years say of a village's income: its lasting level [yuan] with the error of its logarithm, growth beyond that of
-all [per year] with its error, the correlation of both errors, and noise beside that of all [ratio]."""
+all [per year] with its error, the correlation of both errors, and noise beside that of all [ratio], root of its expected square,
+with the error of its logarithm."""
 SHARES = tuple(f"share_{source}" for source in SOURCES)
 """Parts of a village's income that the table tells by source."""
 FADED = 0.05
@@ -308,17 +309,16 @@ def _lasting(
         return {}
     known = np.isfinite(table["income"]) & np.isfinite(table["lasting"])
     level, growth = np.where(known, table["lasting"], reported), np.nan_to_num(table["growth"])
+    noise = np.where(np.isfinite(table["noise"]), table["noise"], 1.0)
     if not likeliest:
         luck, other = draws.normal("lasting", keys), draws.normal("growth", keys)
         rho = np.nan_to_num(table["together"])
         level = level * np.exp(np.where(known, table["lasting_error"], 0.0) * luck)
         growth = growth + np.nan_to_num(table["growth_error"]) * (rho * luck + np.sqrt(1 - rho**2) * other)
+        error = np.nan_to_num(table["noise_error"])
+        noise = noise * np.exp(error * draws.normal("noise", keys) - error**2)
     earned = np.divide(income, reported, out=np.ones(len(income)), where=reported > 0)
-    return {
-        "lasting": level * earned,
-        "growth": growth,
-        "noise": np.where(np.isfinite(table["noise"]), table["noise"], 1.0),
-    }
+    return {"lasting": level * earned, "growth": growth, "noise": noise}
 
 
 def _earned(reported: Floats, threshold: float, p: Parameters, draws: Draws, keys: Keys) -> Floats:

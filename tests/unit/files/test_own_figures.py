@@ -99,6 +99,16 @@ def test_draws_other_than_the_likeliest_are_as_far_off_as_they_may_be(own: vs.Sc
     assert (own.endow(1).growth == own.table["growth"]).all()
 
 
+def test_noise_of_a_village_is_drawn_as_uncertain_as_it_is(own: vs.Scenario) -> None:
+    """Its logarithm with the error that is stated; its mean square, of 2,340 drawn ones, is the one that is expected."""
+    noise, error = own.table["noise"], own.table["noise_error"]
+    assert (own.endow(1).noise == noise).all()
+    off = np.array([own.endow(1, draw).noise / noise for draw in range(1, 21)])
+    assert error.min() > 0.02
+    assert (np.log(off) / error).std() == pytest.approx(1, abs=0.06)
+    assert (off**2).mean() == pytest.approx(1, abs=0.04)
+
+
 def test_growth_and_noise_of_all_become_parameters_with_a_range(own: vs.Scenario) -> None:
     """Nominal growth .06 less prices of .02, drawn towards the assumption; deviations of .15 as an AR(1), one-offs among them."""
     growth, noise = own.parameters["income_growth"], own.parameters["income_own_sd"]
@@ -135,7 +145,9 @@ def test_what_the_last_year_had_beyond_what_lasts_fades_in_the_run(own: vs.Scena
     Subsidies of year k are exp((persistence^k - 1) deviation) of it, times growth of their own; noise is that of all here.
     """
     blind = replace(own, table={"income": own.endow(1).income})
-    told = replace(own, table=dict(own.table) | {"income": own.endow(1).income})
+    told = replace(
+        own, table=dict(own.table) | {"income": own.endow(1).income, "noise": np.ones(len(own.place.before))}
+    )
     runs = [simulate(each, "no merger") for each in (told, blind)]
     with_own, without = (run.record.recorder.column("income_subsidy") for run in runs)
     endowment = runs[0].history.endowment

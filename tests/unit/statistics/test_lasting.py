@@ -1,6 +1,7 @@
 """Planted levels, trends and noise are found again, as well as they can be: by hand, by the Bayes risk, by coverage."""
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from scipy.stats import binom
 
 from villagesim.errors import VillagesimError
 from villagesim.randomness import Draws
-from villagesim.statistics.lasting import lasting
+from villagesim.statistics.lasting import BOUNDS, lasting
 
 N = 500
 
@@ -24,14 +25,13 @@ class Made:
     noise: np.ndarray
 
 
-def made(n_years, *, seed=1, n=N, tau=0.5, trends=0.0, noise=0.2, persistence=0.0, worth=None, missing=0.0):
-    """Normal levels and trends, AR(1) deviations in their stationary state; ``worth``: noises differ (inverse chi square)."""
+def made(n_years, *, seed=1, n=N, tau=0.5, trends=0.0, noise=0.2, persistence=0.0, apart=0.0, missing=0.0):
+    """Normal levels and trends, AR(1) deviations in their stationary state; ``apart``: spread of the logarithm of noise."""
     draws = Draws(seed, "test_lasting")
     i, t = np.ogrid[:n, :n_years]
     times = np.arange(n_years) - (n_years - 1) / 2
     own_level, own_trend = tau * draws.normal("level", np.arange(n)), trends * draws.normal("trend", np.arange(n))
-    squares = sum(draws.normal("squares", np.arange(n), k) ** 2 for k in range(worth)) if worth else 1.0
-    sd = noise * np.sqrt(worth / squares) if worth else np.full(n, noise)
+    sd = noise * np.exp(apart * draws.normal("noise", np.arange(n)))
     shocks = sd[:, None] * draws.normal("shock", i, t)
     deviation = shocks.copy()
     for k in range(1, n_years):
@@ -57,8 +57,9 @@ def bayes_risk(known, tau, trends, noise, persistence):
     return np.mean(risks)
 
 
-def test_three_complete_years_by_hand() -> None:
-    """Levels are means off the effects of years, times 3 tau^2 / (3 tau^2 + sigma^2); variances by their analysis."""
+def test_three_complete_years_by_hand(monkeypatch) -> None:
+    """Noise of all the same, levels are means off those of years, times 3 tau^2 / (3 tau^2 + sigma^2); variances by analysis."""
+    monkeypatch.setitem(BOUNDS, "apart", (log(1e-3), log(1e-3)))
     z = made(3).z
     found = lasting(z)
     off = z - z.mean(axis=0)
@@ -69,7 +70,6 @@ def test_three_complete_years_by_hand() -> None:
     weight = 1 - within / between
     np.testing.assert_allclose(found.level, z.mean(axis=0)[-1] + weight * off.mean(axis=1), atol=1e-4)
     assert not found.trend.any()
-    assert found.worth == np.inf
 
 
 CASES = {
@@ -100,7 +100,10 @@ def test_planted_levels_are_found_as_well_as_they_can_be(case) -> None:
     assert np.var(county.level) > 3 * error
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+APART = {"n_years": 5, "apart": 0.6, "trends": 0.06, "persistence": 0.5, "missing": 0.2}
+
+
+@pytest.mark.parametrize("case", [*CASES.values(), APART], ids=[*CASES, "noises that differ"])
 def test_intervals_hold_what_was_planted(case) -> None:
     """90% of levels, of trends and of what is missing, of three counties, by the binomial distribution; false alarm .002 each.
 
@@ -144,21 +147,36 @@ def test_years_between_those_that_are_known_count(persistence: float) -> None:
     row, other = lasting(z, persistence**2), lasting(z, persistence, [2012, 2014, 2016, 2018, 2020])
     np.testing.assert_allclose(other.level, row.level, rtol=1e-4)
     np.testing.assert_allclose(other.trend, row.trend / 2, atol=1e-4)
-    assert other.common == pytest.approx(row.common / 2)
+    assert other.common == pytest.approx(row.common / 2, rel=1e-3)
 
 
 def test_noise_of_each_is_drawn_towards_that_of_all() -> None:
-    """Where noises differ they are told apart; where they do not, own figures alone would say that they do."""
-    county = made(8, worth=6)
+    """Where noises differ they are told apart, with an error; where they do not, own figures alone would say that they do."""
+    county = made(8, apart=0.3)
     found = lasting(county.z)
-    assert 4 < found.worth < 10
+    assert 0.25 < found.sd_log_noise < 0.35
     own = np.log((county.z - county.z.mean(axis=0)).std(axis=1, ddof=1))
-    off, alone = (np.std(guess - np.log(county.noise)) for guess in (np.log(found.noise), own))
-    assert off < 0.9 * alone
-    assert off < 0.8 * np.std(np.log(county.noise))
+    off, alone = (guess - np.log(county.noise) for guess in (np.log(found.noise), own))
+    assert off.std() < 0.9 * alone.std()
+    assert off.std() < 0.8 * np.std(np.log(county.noise))
+    assert np.std(off / found.noise_error) == pytest.approx(1, abs=0.1)
     alike = lasting(made(8).z)
-    assert alike.worth > 60
+    assert alike.sd_log_noise < 0.12
     np.testing.assert_allclose(alike.noise, 0.2, rtol=0.15)
+
+
+def test_small_counties_do_not_lose_their_trends() -> None:
+    """Twelve of 60 villages with four years: trends of none are estimated as zero, and 90% intervals hold .86 to .97.
+
+    False alarm .001, as what holds differs by .05 between counties; without the penalty some of them have no trends.
+    """
+    held = []
+    for seed in range(12):
+        county = made(4, n=60, trends=0.04, noise=0.15, seed=seed)
+        found = lasting(county.z)
+        assert found.sd_trend > 0.005
+        held.append((abs(found.trend - county.trend) < 1.645 * found.trend_error).mean())
+    assert 0.86 < np.mean(held) < 0.97
 
 
 def test_the_trend_of_all_has_an_interval_by_years_not_by_villages() -> None:
