@@ -16,7 +16,7 @@ from typing import Any
 from villagesim.component import Component
 from villagesim.ending import is_shipped
 from villagesim.errors import ScenarioError, nearest
-from villagesim.evidence import read_places, read_targets
+from villagesim.evidence import read_places, read_posterior, read_targets
 from villagesim.foreign.headings import COLUMNS, UNITS
 from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.policies import KINDS, Policy
@@ -42,6 +42,7 @@ def tables() -> dict[str, Callable[[], str]]:
         **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
         "headings": headings,
         "standing": standing,
+        "standing in words": standing_in_words,
         "outcomes": outcomes,
         "rooms": rooms,
         "switches": switches,
@@ -114,6 +115,17 @@ def standing() -> str:
     rows = [(word, str(found[word]), f"{found[word] / total:.0%}", str(spoken[word])) for word in GROUNDS]
     rows.append(("all", str(total), "100%", str(sum(spoken.values()))))
     return table(("what gives the value", "parameters", "share", "of these, a published number may move it"), rows)
+
+
+def standing_in_words() -> str:
+    """The same in two sentences, with what the posterior holds."""
+    found = Counter(map(ground, DEFAULTS.values()))
+    *others, last = (f"{found[word]} ({found[word] / len(DEFAULTS):.0%}): {word}" for word in GROUNDS)
+    said = (
+        f"What gives the values of its {len(DEFAULTS)} parameters: {'; '.join(others)}; {last}. {len(read_posterior().paths)} of them are"
+        " calibrated together on published numbers of other places, and draws come from that posterior."
+    )
+    return fill(said, 120)
 
 
 def headings() -> str:
