@@ -122,8 +122,9 @@ def standing_in_words() -> str:
     found = Counter(map(ground, DEFAULTS.values()))
     *others, last = (f"{found[word]} ({found[word] / len(DEFAULTS):.0%}): {word}" for word in GROUNDS)
     said = (
-        f"What gives the values of its {len(DEFAULTS)} parameters: {'; '.join(others)}; {last}. {len(read_posterior().paths)} of them are"
-        " calibrated together on published numbers of other places, and draws come from that posterior."
+        f"What gives the values of its {len(DEFAULTS)} parameters: {'; '.join(others)}; {last}. Of them"
+        f" {len(read_posterior().paths)} are calibrated together on published numbers of other places, and draws come from that"
+        " posterior."
     )
     return fill(said, 120)
 
