@@ -40,7 +40,7 @@ LAYERS = (
     ("options", "terminal"),
     ("verdict_tables",),
     ("printing", "reporting"),
-    ("asking", "calibrating", "describing", "examples", "exporting", "maps", "study"),
+    ("asking", "calibrating", "describing", "examples", "exporting", "maps", "study", "telling"),
     ("new",),
     ("",),
     ("cli",),

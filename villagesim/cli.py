@@ -20,8 +20,24 @@ from villagesim.languages import _, chinese
 from villagesim.languages import named as told
 from villagesim.maps import map_units
 from villagesim.new import new
-from villagesim.options import AllowCode, Discount, InLanguages, ScenarioFile, Seed, TimeLimit, Ways, in_ways, named
+from villagesim.options import (
+    USUAL,
+    AllowCode,
+    Discount,
+    Figures,
+    InLanguages,
+    ScenarioFile,
+    Seed,
+    TimeLimit,
+    Ways,
+    Width,
+    in_ways,
+    named,
+)  # fmt: skip
+from villagesim.plots.style import checked_width
 from villagesim.reporting import report
+from villagesim.runs.exports import checked_formats
+from villagesim.telling import story, write_run
 from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
 from villagesim.wording import month, number
 
@@ -298,6 +314,7 @@ app.command()(examples)
 app.command()(new)
 app.command()(report)
 app.command()(describe)
+app.command()(story)
 app.command()(export)
 
 
@@ -315,16 +332,16 @@ def run(
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
     time_limit: TimeLimit = None,
-    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for tables and figure.")] = None,
+    figures: Figures = USUAL,
+    width: Width = None,
     allow_code: AllowCode = False,
 ) -> None:
     """Run one strategy once, and keep what happened in every village and account."""
     import villagesim as vs
-    from villagesim.run import TABLES
-    from villagesim.runs.exports import with_names
     from villagesim.runs.limits import limited
-    from villagesim.runs.store import Store, code_hash
 
+    checked_formats(figures), checked_width(width)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     loaded.strategy(strategy)
     begun = time.perf_counter()
@@ -340,21 +357,12 @@ def run(
         table.add_row(title, number(result.start[name]), number(result.county[name].iloc[-1]), told(found.unit))
     out.print(table)
     for label in result.never_acted:
-        say(
-            _(
-                "Note: {policy} never acted: it was not begun, reached nobody, or was paid too little to do anything.",
-                policy=told(label),
-            )
-        )
+        say(_(
+            "Note: {policy} never acted: it was not begun, reached nobody, or was paid too little to do anything.",
+            policy=told(label),
+        ))  # fmt: skip
     if out_folder is not None:
-        design = {
-            "scenario": loaded.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
-        }  # fmt: skip
-        with Store(out_folder, design) as store:
-            store.outcomes = loaded.outcomes
-            for name in TABLES:
-                store.write_table(name, with_names(getattr(result, name), result.history.place.names))
-            store.write_manifest()
+        write_run(out_folder, loaded, result, figures, width)
         say(_("Tables: {folder}/tables/", folder=out_folder))
     said = {"seconds": seconds, "caution": caution(loaded)}
     say(_("One replication, run in {seconds:.2f} s: it says nothing about chance. {caution}", **said))

@@ -54,6 +54,14 @@ COLUMNS = {
     ),
     "year": Entry("calendar year", "year"),
     "date": Entry("day on which it happened", "date"),
+    "topic": Entry(
+        "what it is about: decree, votes, accounts, secretary, reports, land trust, projects, policies, books"
+    ),
+    "what": Entry("what happened, in words"),
+    "cash": Entry("in all accounts of the village at the end of the month", "yuan"),
+    "disputes_arising": Entry("disputes that arise in the village", "number", MONTH),
+    "disputes_open": Entry("disputes of the village that wait or are heard", "number"),
+    "petitions_filed": Entry("registered cases of the village that nobody heard in time", "number", MONTH),
     "outcome": Entry("name of the outcome"),
     "quantity": Entry("what is told by group: income behind a member, trust, benefits"),
     "unit": Entry("unit of the values of the row"),

@@ -1,0 +1,105 @@
+"""One village's story: nothing that happened elsewhere, nothing left out, and a name that several have is asked back."""
+
+import json
+
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from unit.command_line import SMALL, villagesim
+from unit.plots.faults import faults
+
+import villagesim as vs
+from villagesim.errors import DesignError
+from villagesim.plots.story import draw_policies, draw_story
+from villagesim.run import Run
+from villagesim.runs.story import months, row_of, side_by_side, spans, story
+
+
+@pytest.fixture(scope="module")
+def run(one_town: vs.Scenario) -> Run:
+    return vs.simulate(one_town, "both")
+
+
+def test_a_village_is_found_by_code_or_name_or_how_its_name_begins(run: Run) -> None:
+    place = run.history.place
+    row = place.codes.index("370114009201")
+    assert {row_of(place, wanted) for wanted in ("370114009201", "桑园村委会", "桑园")} == {row}
+    new = place.waves[-1].after.codes.index("370114009200")
+    assert place.waves[-1].map.village[row_of(place, "相公联")] == new
+    with pytest.raises(
+        DesignError, match=r"9 villages are called '相'.\n.*370114009202 相一村委会 in 相公庄街道; .*and 1 more"
+    ):
+        row_of(place, "相")
+    with pytest.raises(DesignError, match="there is no village 'nowhere'"):
+        row_of(place, "nowhere")
+
+
+def test_a_story_holds_what_happened_in_the_village_and_nothing_else(run: Run) -> None:
+    """Over all villages in force: each vote and each change of secretary is in the story of its village, once."""
+    events, place = run.events, run.history.place
+    hosts = {code: place.codes.index(row) for row, code in zip(place.codes, run.history.codes[-1], strict=True)}
+    stories = [story(run, row) for row in hosts.values()]
+    for kind, topic, words in (("vote_lost", "votes", " lost, against"), ("vote_won", "votes", " won")):
+        told = sum(((each["topic"] == topic) & each["what"].str.contains(words)).sum() for each in stories)
+        assert told == (events["kind"] == kind).sum() > 0
+    lost = events[events["kind"] == "vote_lost"].iloc[0]
+    own = story(run, hosts[lost["village"]])
+    names = [place.names[code] for code in json.loads(lost["facts"])["against"]]
+    assert any(all(name in what for name in names) for what in own.loc[own["date"] == lost["date"], "what"])
+
+
+def test_a_policy_is_told_where_it_picked_the_village_only() -> None:
+    run = vs.simulate(vs.load_scenario(SMALL), "by lot")
+    (label, picked), *_ = ((label, rows) for label, rows in run.history.picked.items() if 0 < rows.sum() < len(rows))
+    told = [story(run, row)["what"].str.startswith(f"{label} begins").any() for row in range(len(picked))]
+    assert told == picked.tolist()
+
+
+def test_books_at_the_end_of_a_year_are_those_of_the_accounts(run: Run) -> None:
+    row = run.history.place.codes.index("370114009201")
+    village = run.constituents.query("month == '2022-12'").set_index("code").loc["370114009201", "village"]
+    then = run.constituents.query("month == '2022-12'")
+    parts = then.loc[then["village"] == village, "code"]
+    accounts = run.accounts.query("month == '2022-12'").set_index("account")["closing"]
+    cash = accounts.reindex(parts).sum()
+    own = months(run, row).set_index("month")
+    assert own.loc["2022-12", "cash"] == pytest.approx(cash)
+    income = run.villages.query("month == '2022-12'").set_index("village")["collective_income"]
+    assert own.loc["2022-12", "collective_income"] == pytest.approx(income[village])
+
+
+def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, one_town: vs.Scenario) -> None:
+    row = row_of(run.history.place, "相公联")
+    without = vs.simulate(one_town, one_town.baseline)
+    tables = [story(each, row) for each in (without, run)]
+    beside = side_by_side(tables)
+    assert list(beside) == ["date", one_town.baseline, "both"]
+    assert beside["date"].is_monotonic_increasing
+    assert beside["date"].is_unique
+    followed = pd.concat([months(each, row) for each in (without, run)])
+    for width in (180, 90):
+        with vs.plots.style.drawn(width):
+            assert faults(draw_story(followed, pd.concat(tables), "What happened", "Why.")) == []
+    in_force = spans(run)
+    assert in_force.to_numpy().tolist() == [
+        [name, "2022-03", "2023-12"] for name in ("five_integrations", "land_trust")
+    ]
+    short = run.payments.assign(paid=lambda own: own["paid"] / 2, refused_by_fund=lambda own: own["paid"])
+    figure = draw_policies(short, in_force, "When policies are in force", "Half is paid.")
+    assert faults(figure) == []
+    assert any("by the fund 0.367" in text.get_text() for text in figure.findobj(plt.Text))
+    plt.close("all")
+
+
+@pytest.mark.usefixtures("figures_are_blank")
+def test_story_on_the_command_line(tmp_path) -> None:
+    scenario = vs.load_scenario(SMALL)
+    code = scenario.place_of(1, 0, 0).codes[0]
+    done = villagesim("story", str(SMALL), code, "--out", str(tmp_path / "out"), "--figures", "svg")
+    assert done.returncode == 0, done.stderr
+    assert f"Figures: {tmp_path}/out/figures/story.svg" in done.stdout
+    assert "one of many" in done.stdout
+    assert (tmp_path / "out/tables/story.csv").exists()
+    wrong = villagesim("story", str(SMALL), "nowhere", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr.startswith("villagesim: there is no village 'nowhere'.")

@@ -1,0 +1,195 @@
+"""What happened in one village: events, accounts and figures of a run, as a dated table."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from villagesim.arrays import Floats
+from villagesim.dates import next_first
+from villagesim.errors import DesignError, nearest
+from villagesim.places.place import Place
+from villagesim.run import Run
+from villagesim.wording import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Facts = Mapping[str, Any]
+EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
+    "announcement": ("decree", lambda f: f"the merger is announced, for {f['decree']}"),
+    "decree": ("decree", lambda f: f"the decree: {f['villages_before']} villages become {f['villages_after']}"),
+    "village_converted": ("decree", lambda f: "it becomes a community"),
+    "attempt_started": ("votes", lambda f: f"preparing a vote on {f['integration']}"),
+    "vote_won": ("votes", lambda f: f"vote on {f['integration']} won"),
+    "vote_lost": ("votes", lambda f: f"vote on {f['integration']} lost, against: {', '.join(f['against'])}"),
+    "pooled_by_order": ("votes", lambda f: "accounts are pooled by order, without a vote"),
+    "relapse": ("votes", lambda f: f"relapse in {f['integration']}"),
+    "register_joined": ("accounts", lambda f: "one register of members"),
+    "new_income_pooled": ("accounts", lambda f: f"new income of {f['accounts']} accounts is pooled"),
+    "accounts_pooled": ("accounts", lambda f: f"{f['accounts']} accounts become one"),
+    "account_parted": ("accounts", lambda f: "an account parts again"),
+    "secretary_left": ("secretary", lambda f: f"the secretary leaves ({f['reason']})"),
+    "secretary_took_office": ("secretary", lambda f: f"secretary {f['number'] + 1} takes office"),
+    "report_false": ("reports", lambda f: f"{f['integration']} is reported and not there"),
+    "report_made_real": ("reports", lambda f: f"{f['integration']}, reported before, is there"),
+    "report_exposed": ("reports", lambda f: f"a false report on {f['integration']} is found"),
+    "operator_defaulted": ("land trust", lambda f: "the operator of the land defaults"),
+    "project_founded": (
+        "projects",
+        lambda f: (
+            f"a project begins ({f['of']}): {number((f['money'] + f['own'] + f['outside']) / 1000)} thousand yuan"
+        ),
+    ),
+    "project_ended": ("projects", lambda f: f"a project ends ({f['reason']})"),
+    "policy_started": ("policies", lambda f: f"{f['policy']} begins, for this village too"),
+    "policy_ended": ("policies", lambda f: f"{f['policy']} ends"),
+    "policy_unfunded": ("policies", lambda f: f"the fund cannot pay all of {f['policy']}"),
+}
+"""Topic of each kind of event, and what is said of it."""
+TOPICS = tuple(dict.fromkeys(topic for topic, _ in EVENTS.values()))
+MOST_NAMED = 8
+"""Villages that a message lists."""
+COUNTED = {
+    "cash": "cash", "disputes_arising": "incidents", "disputes_open": "open_disputes", "petitions_filed": "petitions",
+}  # fmt: skip
+"""Columns of the record that are summed over the village, by what they are called here."""
+FOLLOWED = (
+    "collective_income", "reported_collective_income", "real_integration", "reported_integration", "trust", "debt",
+)  # fmt: skip
+"""Outcomes of the village that are followed month by month."""
+
+
+def row_of(place: Place, wanted: str) -> int:
+    """Row of a village by its code or name; of one that others were merged into, that of its largest claim to the name.
+
+    Raises
+    ------
+    DesignError
+        Where there is none, or several have the name.
+    """
+    rolls = [(place.codes, place.before.names, range(len(place.codes)))]
+    rolls += [(wave.after.codes, wave.after.names, wave.map.known_host.tolist()) for wave in place.waves]
+    every = [(code, name, host) for roll in rolls for code, name, host in zip(*roll, strict=True)]
+    exact = [one for one in every if wanted in one[:2]]
+    found = {code: (name, _member(place, code, host)) for code, name, host in exact or _like(wanted, every)}
+    if len(rows := {row for _, row in found.values()}) == 1:
+        return rows.pop()
+    if found:
+        some = [f"{code} {name} in {place.township_names[place.township[row]]}" for code, (name, row) in found.items()]
+        more = f"; and {len(some) - MOST_NAMED} more" if len(some) > MOST_NAMED else ""
+        raise DesignError(
+            f"{len(some)} villages are called {wanted!r}.", fix=f"Give a code: {'; '.join(some[:MOST_NAMED])}{more}."
+        )
+    raise DesignError(f"there is no village {wanted!r}.", fix=nearest(wanted, dict.fromkeys(place.names.values())))
+
+
+def _like(wanted: str, every: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Villages whose names begin as wanted, as names end with what a village is called everywhere."""
+    return [one for one in every if wanted and one[1].startswith(wanted)]
+
+
+def _member(place: Place, code: str, host: int) -> int:
+    """A constituent of a village: the one whose code it has, else one of its parts."""
+    if code in place.codes:
+        return place.codes.index(code)
+    if host >= 0:
+        return host
+    wave = next(wave for wave in place.waves if code in wave.after.codes)
+    return int(np.flatnonzero(wave.map.village == wave.after.codes.index(code))[0])
+
+
+def months(run: Run, row: int) -> "pd.DataFrame":
+    """A row a month: ``strategy, month``, sums of `COUNTED` over the village, and the outcomes that are followed."""
+    import pandas as pd
+
+    record = run.record
+    village, every = record.village_of[:, row], np.arange(len(record.labels))
+
+    def of_village(values: Floats) -> Floats:
+        return values[every, village][1:]
+
+    columns = {name: of_village(record.by_village(record.column(raw))) for name, raw in COUNTED.items()}
+    for name in FOLLOWED:
+        found = run.definitions[name].village
+        assert found is not None, name
+        columns[name] = of_village(found(record))
+    return pd.DataFrame({"strategy": run.strategy, "month": record.labels[1:], **columns})
+
+
+def story(run: Run, row: int) -> "pd.DataFrame":
+    """What happened, dated: ``date, strategy, topic, what``; at the end of each year what it earned, owed and quarrelled."""
+    import pandas as pd
+
+    place, picked = run.history.place, run.history.picked
+    said = []
+    events = run.events
+    of_village = events["village"].isin([*run.history.codes_decreed[:, row], ""])
+    for event in events[of_village & events["kind"].isin([*EVENTS])].to_dict("records"):
+        facts = json.loads(event["facts"])
+        label, own = facts.get("policy"), event["village"] == _code_on(run, row, event["date"])
+        reached = label is None or (label in picked and bool(picked[label][row]))
+        if own or (event["village"] == "" and reached):
+            topic, words = EVENTS[event["kind"]]
+            named = facts | {"against": [place.names.get(code, code) for code in facts.get("against", ())]}
+            said.append((event["date"], topic, words(named)))
+    said += _years(months(run, row))
+    table = pd.DataFrame(said, columns=["date", "topic", "what"]).sort_values("date", kind="stable")
+    table.insert(1, "strategy", run.strategy)
+    return table.reset_index(drop=True)
+
+
+def _code_on(run: Run, row: int, day: Any) -> str:
+    """Code of the village of a constituent on a day."""
+    start = run.history.timetable.start
+    wave = sum(decree <= (day - start).days for decree in run.history.decree_days)
+    return str(run.history.codes_decreed[wave, row])
+
+
+def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
+    """What stands in the books at the end of each year."""
+    said = []
+    for year, own in table.groupby(table["month"].str[:4]):
+        last: Any = own.iloc[-1]
+        earned, debt, cash = (number(last[name] / 1000) for name in ("collective_income", "debt", "cash"))
+        quarrels = f"{number(own['disputes_arising'].sum())} disputes arose, {number(last['disputes_open'])} open"
+        words = f"{year}: earned {earned}, cash {cash}, debt {debt} thousand yuan; {quarrels}"
+        said.append((next_first(date(int(year), int(last["month"][5:]), 2)) - timedelta(days=1), "books", words))
+    return said
+
+
+def side_by_side(tables: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
+    """A row a date: what happened under each strategy, in a column of its own."""
+    import pandas as pd
+
+    parts = [
+        table.groupby("date", sort=True)["what"].agg("; ".join).rename(str(table["strategy"].iloc[0]))
+        for table in tables
+    ]
+    return pd.concat(parts, axis=1).sort_index().fillna("").rename_axis(index="date").reset_index()
+
+
+def name_of_village(run: Run, row: int) -> str:
+    """A village by name and code, and what it has become part of by the end."""
+    place, codes = run.history.place, run.history.codes_decreed[:, row]
+    last = str(codes[-1] if run.history.merging else codes[0])
+    own = f"{place.before.names[row]} ({place.codes[row]})"
+    return own if last == place.codes[row] else f"{own}, now in {place.names[last]} ({last})"
+
+
+def spans(run: Run) -> "pd.DataFrame":
+    """A row a policy that was in force: ``policy, start, end``, its first and last month; most begin on a first."""
+    import pandas as pd
+
+    begun: dict[str, str] = {}
+    ended: dict[str, str] = {}
+    for day, kind, facts in run.events[["date", "kind", "facts"]].itertuples(index=False):
+        if kind == "policy_started":
+            begun.setdefault(json.loads(facts)["policy"], f"{day:%Y-%m}")
+        elif kind == "policy_ended":
+            ended[json.loads(facts)["policy"]] = f"{day - timedelta(days=1):%Y-%m}"
+    last = run.record.labels[-1]
+    rows = [(label, start, ended.get(label, last)) for label, start in begun.items()]
+    return pd.DataFrame(rows, columns=["policy", "start", "end"])

@@ -1,0 +1,154 @@
+"""The command ``villagesim story``: what happened in one village, under one strategy beside another."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from villagesim.files.packaged import name_of
+from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
+from villagesim.plots.style import checked_width
+from villagesim.runs.exports import checked_formats
+from villagesim.terminal import out, say, say_figures, table_of
+from villagesim.wording import number
+
+if TYPE_CHECKING:
+    from villagesim.run import Run
+    from villagesim.runs.store import Store
+    from villagesim.scenario import Scenario
+
+TITLE = "When each policy is in force, and how much of what it asks for it is paid"
+MOST = 30
+"""Dates that are printed; all are in the table."""
+
+
+def story(
+    source: Annotated[
+        Path, typer.Argument(help="Scenario file, packaged:one_town, or a folder of results.", show_default=False)
+    ],
+    village: Annotated[str, typer.Argument(help="Code or name of the village.", show_default=False)],
+    strategies: Annotated[
+        list[str] | None, typer.Option(help="Up to four, divided by commas; by default the baseline and the last one.")
+    ] = None,
+    seed: Seed = 1,
+    replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for table and figure.")] = None,
+    figures: Figures = USUAL,
+    width: Width = None,
+    allow_code: AllowCode = False,
+) -> None:
+    """Tell what happened in one village: votes, accounts, secretaries, projects, policies, money; under two strategies."""
+    import pandas as pd
+
+    from villagesim.runs.store import Store, code_hash
+    from villagesim.runs.story import months, name_of_village, row_of, side_by_side
+    from villagesim.runs.story import story as story_of
+    from villagesim.simulation import simulate
+
+    formats, width = checked_formats(figures), checked_width(width)
+    scenario, chosen, seed = _read(source, strategies, seed, allow_code)
+    place = scenario.place_of(seed, 0, replication)
+    row = row_of(place, village)
+    runs = [simulate(scenario, name, seed, replication) for name in chosen]
+    told, followed = (
+        [story_of(run, row) for run in runs],
+        pd.concat([months(run, row) for run in runs], ignore_index=True),
+    )
+    name = name_of_village(runs[-1], row)
+    folder = out_folder or Path("out") / f"{name_of(source)}-story"
+    design = {
+        "scenario": scenario.digest, "code": code_hash(), "strategies": list(chosen), "seed": seed, "replication": replication,
+        "village": place.codes[row],
+    }  # fmt: skip
+    _print(name, side_by_side(told))
+    with Store(folder, design) as store:
+        store.outcomes = scenario.outcomes
+        table = pd.concat(told, ignore_index=True)
+        store.write_table("story", table)
+        store.write_table("months", followed)
+        if formats:
+            store.write_figure("story", _figure(followed, table, name, place.codes[row], replication, width), formats)
+        store.write_manifest()
+    say_figures(folder / "figures", ["story"], formats)
+    say(f"Tables:  {folder}/tables/ (story, months; Parquet and CSV)")
+    say(
+        f"Replication {replication} of seed {seed}, one of many: in another one this village lives through something else."
+    )
+
+
+def _read(
+    source: Path, strategies: list[str] | None, seed: int, allow_code: bool
+) -> "tuple[Scenario, tuple[str, ...], int]":
+    """Scenario, strategies and seed, by a file or by a folder of results."""
+    from villagesim.files.scenario import load_scenario
+    from villagesim.reference.subject import Subject
+
+    if source.is_dir():
+        subject = Subject.of([source], allow_code=allow_code)
+        assert subject.results is not None
+        scenario, seed = subject.scenario, int(subject.results.about["seed"])
+    else:
+        scenario = load_scenario(source, allow_code=allow_code)
+    usual = dict.fromkeys([scenario.baseline, list(scenario.strategies)[-1]])
+    chosen = named(strategies, scenario.strategies) if strategies else tuple(usual)
+    for name in chosen:
+        scenario.strategy(name)
+    return scenario, chosen[:4], seed
+
+
+def _print(title: str, table: Any) -> None:
+    shown = table_of(title, *table.columns)
+    for row in table.head(MOST).itertuples(index=False):
+        shown.add_row(*map(str, row))
+    out.print(shown)
+    if len(table) > MOST:
+        say(f"{len(table) - MOST} dates more are in the table.")
+
+
+def _figure(followed: Any, table: Any, name: str, code: str, replication: int, width: float | None) -> Any:
+    from villagesim.plots.story import draw_story
+    from villagesim.plots.style import drawn, readable
+
+    caption = (
+        f"{readable(name, f'Village {code}')}: replication {replication}, one of many; in yuan of the start, of a merged village"
+        " all parts together. What each mark stands for is in the table story."
+    )
+    with drawn(width):
+        return draw_story(followed, table, "What happened in one village, under one strategy and another", caption)
+
+
+def write_run(folder: Path, scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
+    """Write all tables of a run to a folder, and draw its policies where it had some."""
+    from villagesim.run import TABLES
+    from villagesim.runs.exports import with_names
+    from villagesim.runs.store import Store, code_hash
+
+    design = {
+        "scenario": scenario.digest, "code": code_hash(), "strategy": run.strategy, "seed": run.seed,
+        "replication": run.replication,
+    }  # fmt: skip
+    with Store(folder, design) as store:
+        store.outcomes = scenario.outcomes
+        for name in TABLES:
+            store.write_table(name, with_names(getattr(run, name), run.history.place.names))
+        _write_policies(store, run, figures, width)
+        store.write_manifest()
+
+
+def _write_policies(store: "Store", run: "Run", figures: str, width: float | None) -> None:
+    """Draw when the policies of a run were in force and what they were paid; nothing where it had none."""
+    from villagesim.plots.story import draw_policies
+    from villagesim.plots.style import drawn, readable
+    from villagesim.runs.story import spans
+
+    table, formats = spans(run), checked_formats(figures)
+    if table.empty or not formats:
+        return
+    asked, paid = (number(run.payments[name].sum() / 1e6) for name in ("asked", "paid"))
+    caption = (
+        f"{readable(run.strategy, 'This strategy')}: asked of the fund {asked}, paid {paid} million yuan; shares of each month."
+        f" Replication {run.replication} of seed {run.seed}, one of many."
+    )
+    with drawn(width):
+        store.write_figure("policies", draw_policies(run.payments, table, TITLE, caption), formats)
+    say_figures(store.folder / "figures", ["policies"], formats)
