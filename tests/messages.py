@@ -33,6 +33,8 @@ PATTERNS = (
     "undecided (more than {n} more)",
     "undecided (too sparse at {n})",
     "{n} of {m}",
+    "decree {n}",
+    "election {n}",
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
@@ -47,7 +49,12 @@ def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            if isinstance(node, ast.FunctionDef):
+                uses = {type(each.ctx) for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == "_"}
+                assert not {ast.Load, ast.Store} <= uses, (
+                    f"{path.name}:{node.lineno}: _ is a variable here, and no message"
+                )
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "later"):
                 message = node.args[0]
                 where = f"{path.relative_to(package)}:{node.lineno}"
                 assert isinstance(message, ast.Constant), f"{where}: no plain text"

@@ -105,6 +105,11 @@ def named(text: str) -> str:
     return _catalogue(spoken()).again(text)
 
 
+def later(message: str) -> str:
+    """Mark a message that :func:`named` tells where it is shown."""
+    return message
+
+
 def chinese() -> bool:
     """Whether Chinese is spoken."""
     return spoken() == CHINESE

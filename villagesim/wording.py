@@ -158,6 +158,11 @@ def sums() -> tuple[float, str]:
     return (1e4, "万元") if chinese() else (1e6, "million yuan")
 
 
+def incomes() -> tuple[float, str]:
+    """What incomes of a village are divided by in figures, and their unit then."""
+    return (1e4, "万元") if chinese() else (1e3, "thousand yuan")
+
+
 def _in_tens_of_thousands(unit: str, largest: float) -> tuple[int, str]:
     """The same as Chinese counts: by 万 and 亿."""
     per, word = next(((10**n, word) for n, word in ((8, "亿"), (4, "万")) if largest >= 10**n), (1, ""))

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from villagesim.languages import named
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
 from villagesim.text import plain
 
@@ -19,6 +20,8 @@ SPACING = 1.2
 """Of lines, in heights of their letters."""
 SLACK = 1.06
 """Letters of a picture are wider than those of the font by up to so much, as they end at its points."""
+ENDS, BEGINS = "，。、；：？！）］》”’%", "（［《“‘"
+"""Marks of Chinese that begin no line, and that end none."""
 WIDE = 0x2E7F
 """Letters from here on are as wide as high, and a line may end behind each of them."""
 
@@ -45,10 +48,11 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
     caption : str
         Numbers, and what they rest on.
     """
+    caption = caption.replace("。 ", "。")
     room = figure.get_size_inches()[0] - 0.1
     before = sum(room_of(figure))
     for write, text, points, how in (
-        (figure.suptitle, wrapped(title, room, TITLE, bold=True), TITLE, {"fontweight": "bold"}),
+        (figure.suptitle, wrapped(named(title), room, TITLE, bold=True), TITLE, {"fontweight": "bold"}),
         (figure.supxlabel, wrapped(caption, room, SMALL), SMALL, {"color": "#333333"}),
     ):
         write(text, fontsize=points, x=0, y=0, ha="left", linespacing=SPACING, **how).set_in_layout(False)
@@ -138,16 +142,14 @@ def _lines(text: str, most: float, points: float, bold: bool) -> "Iterator[str]"
 
 
 def _pieces(text: str) -> "Iterator[str]":
-    """Words with the blank behind them; letters of Chinese one by one."""
+    """Words with the blank behind them; letters of Chinese one by one, with the marks that may not begin or end a line."""
     piece = ""
     for letter in text:
-        if ord(letter) > WIDE and piece:
+        wide = bool(piece) and max(ord(letter), ord(piece[-1])) > WIDE
+        if (wide and letter not in ENDS and piece[-1] not in BEGINS) or piece.endswith(" "):
             yield piece
             piece = ""
         piece += letter
-        if letter == " " or ord(letter) > WIDE:
-            yield piece
-            piece = ""
     if piece:
         yield piece
 

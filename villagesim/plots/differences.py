@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, later, named
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
-from villagesim.wording import effect, number
+from villagesim.wording import effect, incomes, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,19 +24,14 @@ NARROW = 170.0
 """A narrower figure has its step below the legend, and fewer columns [mm]."""
 LEAST_OF_NAME = 12
 """Letters of a strategy that are written, where there is no room for all."""
-TITLE = "What each strategy adds to collective income, and what comes with it"
+TITLE = later("What each strategy adds to collective income, and what comes with it")
 CLEAR = ("better", "worse", "higher", "lower")
 """Verdicts on months that are drawn thick; all others say nothing or no difference."""
 GREY, NONE, ZONE = "#8A8A8A", "#595959", "#E4E4E4"
 """Of the baseline, of what cannot be told, and of what does not matter."""
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
-PER: dict[str, tuple[float, str]] = {
-    "all": (1e6, " million yuan"),
-    "villages": (1.0, ""),
-    "each": (1e3, " thousand yuan"),
-}
-STEP = {"all": "Income of all villages", "villages": "Villages", "each": "Income per village"}
+STEP = {"all": later("Income of all villages"), "villages": later("Villages"), "each": later("Income per village")}
 
 
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
@@ -57,7 +53,7 @@ class Beside:
     unit: str
 
 
-ADDED = Beside("Difference to the baseline", "difference", "", "thousand yuan per village and year")
+ADDED = Beside(later("Difference to the baseline"), "difference", "", later("thousand yuan per village and year"))
 
 
 def is_narrow() -> bool:
@@ -76,8 +72,8 @@ class Page:
         ticks = [TICKS[0], *[TICKS[1]] * (n - 1)]
         self.lefts = [sum(ticks[: k + 1]) + sum(self.widths[:k]) for k in range(n)]
         rooms = [(width + gap - 3) / MM for width, gap in zip(self.widths, [*ticks[1:], RIGHT], strict=True)]
-        self.titles = [heading(each.title, room) for each, room in zip(columns, rooms, strict=True)]
-        self.units = [wrapped(f"[{each.unit}]", room, LEAST) for each, room in zip(columns, rooms, strict=True)]
+        self.titles = [heading(named(each.title), room) for each, room in zip(columns, rooms, strict=True)]
+        self.units = [wrapped(f"[{named(each.unit)}]", room, LEAST) for each, room in zip(columns, rooms, strict=True)]
         self.below = LINE * max(unit.count("\n") + 1 for unit in self.units)
         self.headings = self.below + 1.7 * LINE * max(title.count("\n") + 1 for title in self.titles)
 
@@ -160,7 +156,7 @@ def draw_differences(
 
 def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) -> "Axes":
     """Draw the difference of one strategy: thick where it is clear, thin and grey where it is equal or undecided."""
-    x, per = years(list(rows["month"])), 1000.0
+    x, per = years(list(rows["month"])), incomes()[0]
     colour = look(int(rows["order"].iloc[0])).colour
     margin = rows["margin"].to_numpy(float) / per
     ax.fill_between(x, -margin, margin, color=ZONE, lw=0, zorder=0)
@@ -182,7 +178,7 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) 
 
 def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", column: Beside) -> "Axes":
     """Draw one strategy as it is and as it is reported, over the baseline as it is."""
-    per = 1.0 if column.solid not in ("collective_income", "cost") else 1000.0 if column.solid != "cost" else 1e6
+    per = {"collective_income": incomes()[0], "cost": sums()[0]}.get(column.solid, 1.0)
     colour, x = look(int(rows["order"].iloc[0])).colour, years(list(rows["month"]))
     if column.solid != "cost":
         ax.plot(
@@ -203,32 +199,32 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
     ax.barh(y - 0.19, np.full(len(step), 100.0), color="white", **bars)
     ax.barh(y + 0.19, after, color=COLOURS[7], **bars)
     for k, row in enumerate(step.itertuples()):
-        per, unit = PER[str(row.what)]
-        said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)}{unit}"
+        per, unit = {"all": sums(), "each": incomes()}.get(str(row.what), (1.0, ""))
+        said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)} {unit}".rstrip()
         ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
-    ax.set_yticks(y, [STEP[str(what)] for what in step["what"]])
+    ax.set_yticks(y, [named(STEP[str(what)]) for what in step["what"]])
     ax.set_ylim(len(step) - 0.5, -0.5)
     ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
     ax.annotate(
-        heading("The step of the decree: same money, fewer villages", inches() - 0.1), (0, 1), (-80, 4), xycoords="axes fraction",
-        textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
+        heading(_("The step of the decree: same money, fewer villages"), inches() - 0.1), (0, 1), (-80, 4),
+        xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
     )  # fmt: skip
     return ax
 
 
 def _columns(table: "pd.DataFrame") -> list[Beside]:
     integration = (
-        Beside("Integration", "real_integration", "reported_integration", "share of milestones")
+        Beside(later("Integration"), "real_integration", "reported_integration", later("share of milestones"))
         if "real_integration" in table
         else Beside("Trust", "trust", "", "index, 0 to 1")
     )
     found = [
-        Beside("Collective income", "collective_income", "reported", "thousand yuan per village"),
+        Beside("Collective income", "collective_income", "reported", later("thousand yuan per village")),
         integration,
-        Beside("Cost so far", "cost", "", "million yuan"),
+        Beside(later("Cost so far"), "cost", "", sums()[1]),
     ]
     return found[: max(abreast(4, 40.0) - 1, 1)]
 
@@ -253,9 +249,10 @@ def _said(last: Any) -> str:
     if last["difference"] != last["difference"]:
         return ""
     if last["difference"] == 0 and last["low"] != last["low"]:
-        return "no difference in any run"
-    found = {key: last[key] / 1000 for key in ("difference", "low", "high")}
-    return f"{effect(found, 'difference')} thousand yuan at the end: {last['verdict']}"
+        return _("no difference in any run")
+    per, unit = incomes()
+    size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
+    return _("{size} {unit} at the end: {verdict}", size=size, unit=unit, verdict=named(last["verdict"]))
 
 
 def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
@@ -266,7 +263,7 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     shown = readable(strategy, f"strategy {int(last['order']) + 1}")
     least = text_width(shown[:LEAST_OF_NAME], PANEL_TITLE, bold=True)
     room = 72 * (inches() - 0.5)
-    said = next((said for said in (_said(last), str(last["verdict"])) if text_width(said) + least < room), "")
+    said = next((said for said in (_said(last), named(str(last["verdict"]))) if text_width(said) + least < room), "")
     while len(shown) > LEAST_OF_NAME and text_width(shown, PANEL_TITLE, bold=True) > room - text_width(said):
         shown = f"{shown[:-4].rstrip()}..."
     texts: list[Any] = [
@@ -317,19 +314,22 @@ def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: boo
 
     drawn_ = DRAWN_LIGHT[0] in table
     bands = (
-        ("what is not known: 90% of the means of draws", "it and one county's chance together: 90%")
+        (_("what is not known: 90% of the means of draws"), _("it and one county's chance together: 90%"))
         if drawn_
-        else ("the mean: 95% interval", "one county's chance: 90% of replications")
+        else (_("the mean: 95% interval"), _("one county's chance: 90% of replications"))
     )
     said: list[tuple[Any, str]] = [
-        (Line2D([], [], color="black", lw=1.7), "mean, where it is clearly better or worse"),
-        (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), "mean, where it is equal or undecided"),
+        (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
+        (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
         (Patch(color="black", alpha=0.45, lw=0), bands[0]),
         (Patch(color="black", alpha=0.16, lw=0), bands[1]),
-        (Patch(color=ZONE, lw=0), "too small a difference to matter"),
-        (Line2D([], [], color="black", marker="^", ms=4.5, lw=0), "policies start"),
-        (Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))), f"baseline: {readable(baseline, 'baseline')}"),
-        (Line2D([], [], color="black", lw=1.0, ls=(0, (4, 1.5))), "the same as it is reported"),
+        (Patch(color=ZONE, lw=0), _("too small a difference to matter")),
+        (Line2D([], [], color="black", marker="^", ms=4.5, lw=0), _("policies start")),
+        (
+            Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))),
+            _("baseline: {name}", name=readable(baseline, _("baseline"))),
+        ),
+        (Line2D([], [], color="black", lw=1.0, ls=(0, (4, 1.5))), _("the same as it is reported")),
     ]
     ax.set_axis_off()
     ax.legend(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _, later, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, drawn, inches, look, readable
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "Who gains and who loses, against the baseline"
+TITLE = later("Who gains and who loses, against the baseline")
 LABELS = {
-    "small": "smallest third", "middle_sized": "middle third", "large": "largest third",
-    "poor": "poorest third", "middling": "middle third", "rich": "richest third", "host": "hosts", "joined": "joined parts",
+    "small": later("smallest third"), "middle_sized": later("middle third"), "large": later("largest third"),
+    "poor": later("poorest third"), "middling": later("middle third"), "rich": later("richest third"), "host": later("hosts"),
+    "joined": later("joined parts"),
 }  # fmt: skip
-HEADINGS = {"size": "Thirds by members", "wealth": "Thirds by income per member", "role": "Role in the merger"}
+HEADINGS = {
+    "size": later("Thirds by members"), "wealth": later("Thirds by income per member"), "role": later("Role in the merger"),
+}  # fmt: skip
 """Said above the groups of one kind."""
 GAP = 0.9
 """Room between sizes, wealth and roles [rows]."""
@@ -45,12 +49,12 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
         figure, grid = plt.subplots(1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False)
         axes = grid[0]
         for ax, quantity in zip(axes, shown, strict=True):
-            _draw_panel(ax, table[table["quantity"] == quantity], QUANTITIES[quantity]["title"])
+            _draw_panel(ax, table[table["quantity"] == quantity], named(QUANTITIES[quantity]["title"]))
         heights = rows()
-        axes[0].set_yticks(list(heights.values()), [LABELS[group] for group in heights])
+        axes[0].set_yticks(list(heights.values()), [named(LABELS[group]) for group in heights])
         for by, names in GROUPS.items():
             axes[0].text(
-                0.01, heights[next(iter(names))] - 0.5, HEADINGS[by], transform=axes[0].get_yaxis_transform(),
+                0.01, heights[next(iter(names))] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
                 fontweight="bold", va="bottom", color="#333333",
             )  # fmt: skip
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
@@ -82,18 +86,18 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
         order = int(own["order"].iloc[0])
-        colour, _, marker = look(order)
+        colour, _dash, marker = look(order)
         y = [heights[group] + shift for group in own["group"]]
         ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
         label = readable(str(strategy), f"strategy {order + 1}")
         ax.plot(own["difference"], y, marker or "o", color=colour, ms=5, mec="white", mew=0.6, label=label)
     if not np.isfinite(table["difference"].to_numpy(float)).any():
-        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
+        ax.text(0.5, 0.5, _("no merged villages"), transform=ax.transAxes, ha="center", color="#555555")
     ax.axvline(0, color="#333333", lw=0.8)
     ax.set_title(heading(title, 0.6 * width_of(ax)))
-    ax.set_xlabel(
-        wrapped(f"{table['unit'].iloc[0]}, less the baseline", 0.65 * width_of(ax), TEXT) if len(table) else ""
-    )
+    if len(table):
+        words = _("{unit}, less the baseline", unit=named(table["unit"].iloc[0]))
+        ax.set_xlabel(wrapped(words, 0.65 * width_of(ax), TEXT))
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, later
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "How collective income is spread over villages, and how the spread moves"
+TITLE = later("How collective income is spread over villages, and how the spread moves")
 BANDS = ((5, 95, 0.18), (25, 75, 0.32))
 """Places between which a band lies, and how dark it is."""
 MEDIAN = 50
@@ -96,14 +97,14 @@ def _legend(baseline: str, chance: str) -> tuple[list[Any], list[str]]:
     from matplotlib.patches import Patch
 
     said: list[tuple[Any, str]] = [
-        (Line2D([], [], color="black", lw=1.7), "median village"),
-        (Patch(color="black", alpha=0.45, lw=0), "middle half of villages (25 to 75 in 100)"),
-        (Patch(color="black", alpha=0.18, lw=0), "nine in ten villages (5 to 95 in 100)"),
+        (Line2D([], [], color="black", lw=1.7), _("median village")),
+        (Patch(color="black", alpha=0.45, lw=0), _("middle half of villages (25 to 75 in 100)")),
+        (Patch(color="black", alpha=0.18, lw=0), _("nine in ten villages (5 to 95 in 100)")),
         (
             Line2D([], [], color="#333333", lw=0.9, ls=(0, (1, 1.3))),
-            f"5, 50, 95 in 100 of {readable(baseline, 'the baseline')}",
+            _("5, 50, 95 in 100 of {name}", name=readable(baseline, _("the baseline"))),
         ),
     ]
     if chance:
-        said.append((Line2D([], [], color="black", marker="|", ms=7, lw=0), f"at the end: {chance}"))
-    return [handle for handle, _ in said], [words for _, words in said]
+        said.append((Line2D([], [], color="black", marker="|", ms=7, lw=0), _("at the end: {chance}", chance=chance)))
+    return [handle for handle, _words in said], [words for _handle, words in said]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.languages import _, later, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
 from villagesim.plots.whiskers import width_of
@@ -27,14 +28,16 @@ PANEL, MOST_PANELS = 4.4, 6
 """Width of a panel at most [inches], and panels of a figure at most."""
 EDGE = "#8c8c8c"
 HOW = {
-    "point": "A point a village, where its coordinates are",
-    "area": "An area a township: the mean over the members of its villages",
-    "tile": "A block a township, named where there is room, and a square a village, in the order of codes: not where they lie",
+    "point": later("A point a village, where its coordinates are"),
+    "area": later("An area a township: the mean over the members of its villages"),
+    "tile": later(
+        "A block a township, named where there is room, and a square a village, in the order of codes: not where they lie"
+    ),
 }
 SIGNS = {
-    "point": "Large: gains, triangles: losses, small: cannot be told from zero",
-    "area": "Plain: gains, hatched: losses, dotted: cannot be told from zero",
-    "tile": "Large: gains, large with a bar: losses, small: cannot be told from zero",
+    "point": later("Large: gains, triangles: losses, small: cannot be told from zero"),
+    "area": later("Plain: gains, hatched: losses, dotted: cannot be told from zero"),
+    "tile": later("Large: gains, large with a bar: losses, small: cannot be told from zero"),
 }
 
 
@@ -161,11 +164,13 @@ def draw_maps(
         for ax, strategy in zip(grid.ravel(), strategies, strict=False):
             draw_map(ax, table[table["strategy"] == strategy], scale, outlines, shows)
             ax.set_title(readable(strategy, f"strategy {every.index(strategy) + 1}"))
-        less = ", less the baseline" if shows == "difference" else ""
+        label = named(table["unit"].iloc[0])
+        if shows == "difference":
+            label = _("{unit}, less the baseline", unit=label)
         bar = figure.colorbar(
             scale,
             ax=grid,
-            label=f"{table['unit'].iloc[0]}{less}",
+            label=label,
             shrink=0.6,
             aspect=40,
             extend="both",
@@ -173,10 +178,10 @@ def draw_maps(
         )
         bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if len(every) > len(strategies):
-            caption += f" The last {len(strategies)} of {len(every)} strategies."
-        signs = f" {SIGNS[kind]} (95%, for all of a strategy)." if shows == "difference" else ""
+            caption += _(" The last {n} of {m} strategies.", n=len(strategies), m=len(every))
+        signs = _(" {signs} (95%, for all of a strategy).", signs=named(SIGNS[kind])) if shows == "difference" else ""
         names = [] if kind == "point" and not outlines else one["township_name"]
-        caption = f"{HOW[kind]}{_left_out(one, kind)}.{signs} {caption}"
+        caption = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind)) + f"{signs} {caption}"
         title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
     return figure
 
@@ -204,7 +209,7 @@ def _signs(table: "pd.DataFrame", shows: str) -> Floats:
 
 def _left_out(villages: "pd.DataFrame", kind: str) -> str:
     n = int((~np.isfinite(villages["lon"].to_numpy(float))).sum()) if kind == "point" else 0
-    return f"; {n:,} without coordinates are not shown" if n else ""
+    return _("; {n:,} without coordinates are not shown", n=n) if n else ""
 
 
 def _draw_tiles(ax: "Axes", layout: Tiles, names: Mapping[str, str], colours: Floats, sign: Floats) -> None:

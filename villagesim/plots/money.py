@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _, later, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import number
+from villagesim.wording import number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,16 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 POCKETS = {
-    "cost": ("paid by the county's fund", COLOURS[3], (0, (4, 1.5)), "v"),
-    "saving": ("saved by the county", COLOURS[7], (0, (1, 1)), "s"),
-    "collectives": ("income of collectives", COLOURS[2], "-", "o"),
-    "households": ("paid to households (apart)", COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
+    "cost": (later("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "v"),
+    "saving": (later("saved by the county"), COLOURS[7], (0, (1, 1)), "s"),
+    "collectives": (later("income of collectives"), COLOURS[2], "-", "o"),
+    "households": (later("paid to households (apart)"), COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
 }
 """Columns, and how they are called and drawn."""
-MILLION = 1e6
 PAID_BACK, COST = (
-    "What each pocket has paid and gained so far, strategy by strategy",
-    "What each strategy costs, and what it brings",
+    later("What each pocket has paid and gained so far, strategy by strategy"),
+    later("What each strategy costs, and what it brings"),
 )
 
 
@@ -57,7 +57,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         for ax in axes.flat[len(strategies) :]:
             ax.set_axis_off()
         for ax in axes[:, 0]:
-            ax.set_ylabel("million yuan so far")
+            ax.set_ylabel(_("{unit} so far", unit=sums()[1]))
         legend_below(figure, *axes.flat[0].get_legend_handles_labels())
         title_and_caption(figure, PAID_BACK, caption)
     return figure
@@ -67,15 +67,15 @@ def draw_balance(ax: "Axes", rows: "pd.DataFrame") -> "Axes":
     """Draw the pockets of one strategy, and all together."""
     from matplotlib.ticker import MaxNLocator
 
-    x = years(list(rows["month"]))
+    x, (per, _unit) = years(list(rows["month"])), sums()
     for column, (label, colour, dash, marker) in POCKETS.items():
         sign = -1.0 if column == "cost" else 1.0
         ax.plot(
-            x, sign * rows[column] / MILLION, color=colour, ls=dash, lw=1.1, marker=marker, ms=3, mfc="white",
-            markevery=(6, 18), label=label,
+            x, sign * rows[column] / per, color=colour, ls=dash, lw=1.1, marker=marker, ms=3, mfc="white",
+            markevery=(6, 18), label=named(label),
         )  # fmt: skip
-    balance = rows["balance"].to_numpy(float) / MILLION
-    ax.plot(x, balance, color="black", lw=1.7, label="county and collectives together")
+    balance = rows["balance"].to_numpy(float) / per
+    ax.plot(x, balance, color="black", lw=1.7, label=_("county and collectives together"))
     ax.axhline(0, color="#333333", lw=0.6)
     if (month := paid_back(rows)) is not None:
         ax.plot(years([month]), [0], "^", color="black", ms=5, mec="white", mew=0.5, zorder=4)
@@ -104,17 +104,18 @@ def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") ->
     Parameters
     ----------
     table : DataFrame
-        ``strategy, order, cost`` [yuan since the start] and ``effect`` [million yuan, see ``unit``]; a row a unit and strategy.
+        ``strategy, order``, and ``cost`` and ``effect`` [yuan since the start]; a row a unit and strategy.
     """
     import matplotlib.pyplot as plt
 
     with drawn():
+        per, money = sums()
         figure, ax = plt.subplots(figsize=(inches(), 95 / MM), layout="constrained")
         for strategy, own in table.groupby("strategy", sort=False):
             order = int(own["order"].iloc[0])
             how = look(order)
             marker, name = how.marker or "o", readable(str(strategy), f"strategy {order + 1}")
-            x, y = own["cost"] / MILLION, own["effect"] / MILLION
+            x, y = own["cost"] / per, own["effect"] / per
             ax.plot(x, y, marker, color=how.colour, ms=2.5, alpha=0.3, mew=0)
             ax.plot(
                 x.mean(),
@@ -126,10 +127,10 @@ def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") ->
                 mew=0.7,
                 label=name,
             )
-        high = max(float(table["cost"].max()), 0.0) / MILLION
-        ax.plot([0, high], [0, high], color="#595959", lw=0.8, ls=(0, (4, 2)), label="as much as it costs")
+        high = max(float(table["cost"].max()), 0.0) / per
+        ax.plot([0, high], [0, high], color="#595959", lw=0.8, ls=(0, (4, 2)), label=_("as much as it costs"))
         ax.axhline(0, color="#333333", lw=0.6)
-        ax.set_xlabel("cost since the start, beyond the baseline [million yuan]")
+        ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=money))
         ax.set_ylabel(wrapped(unit, 2.5, TEXT))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: number(value))

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.scenario import BASELINES
+from villagesim.wording import month as month_in_words
 from villagesim.wording import number, scale
 
 BANDS = (
@@ -67,12 +69,12 @@ def draw_one(
         number_marks(ax, marks)
         handles, names = ax.get_legend_handles_labels()
         if figure is None:
-            ax.set_title(readable(title, outcome.title) or outcome.title, pad=10)
+            ax.set_title(readable(title or outcome.title, outcome.title), pad=10)
             ax.legend(handles, names)
             return ax
         legend_below(figure, handles, names)
-        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
-        title_and_caption(figure, readable(title, outcome.title) or outcome.title, caption + lines)
+        lines = _(" Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
+        title_and_caption(figure, readable(title or outcome.title, outcome.title), caption + lines)
     return ax
 
 
@@ -131,11 +133,11 @@ def draw_trajectories(
         if "reported" in rows:
             ax.fill_between(x, rows["median"] / per, rows["reported"] / per, color=own.colour, alpha=0.15, lw=0)
             style |= {"ls": (0, (4, 1.5)), "mfc": own.colour, "mew": 0.4}
-            ax.plot(x, rows["reported"] / per, lw=1.0, label=f"{name}: as reported", **style)
+            ax.plot(x, rows["reported"] / per, lw=1.0, label=_("{name}: as reported", name=name), **style)
     if "observed" in table.columns:
         draw_observed(ax, table[table["strategy"] == last], per)
     draw_marks(ax, marks)
-    ax.set_ylabel(wrapped(label or f"{outcome.title} [{outcome.unit}]", 1.6, TEXT))
+    ax.set_ylabel(wrapped(label or f"{named(outcome.title)} [{named(outcome.unit)}]", 1.6, TEXT))
     _years_below(ax, x, found=bool(np.isfinite(table["median"]).any()))
     return ax
 
@@ -145,7 +147,7 @@ def _years_below(ax: "Axes", x: np.ndarray, *, found: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
     if not found:
-        ax.text(0.5, 0.5, "no merged villages", transform=ax.transAxes, ha="center", color="#555555")
+        ax.text(0.5, 0.5, _("no merged villages"), transform=ax.transAxes, ha="center", color="#555555")
     ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     ax.yaxis.set_major_formatter(lambda value, _: number(value))
@@ -157,7 +159,7 @@ def draw_observed(ax: "Axes", table: "pd.DataFrame", per: float) -> None:
     rows = table[np.isfinite(table["observed"])]
     ax.errorbar(
         years(list(rows["month"])), rows["observed"] / per, yerr=1.645 * rows["observed_error"] / per, fmt="D", ms=4.5,
-        color="#000000", mfc="#F0E442", mew=0.8, elinewidth=0.8, zorder=4, clip_on=False, label="observed",
+        color="#000000", mfc="#F0E442", mew=0.8, elinewidth=0.8, zorder=4, clip_on=False, label=_("observed"),
     )  # fmt: skip
 
 
@@ -180,12 +182,12 @@ def draw_several(
         for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
             per, unit = scale(outcomes[name].unit, float(table["median"].abs().max()))
             draw_trajectories(ax, table, outcomes[name], marks, per=per, label=unit)
-            ax.set_title(heading(outcomes[name].title, inches() / columns - 0.5), pad=10)
+            ax.set_title(heading(named(outcomes[name].title), inches() / columns - 0.5), pad=10)
             number_marks(ax, marks)
         for ax in axes.flat[len(tables) :]:
             ax.set_axis_off()
         legend_below(figure, *axes.flat[0].get_legend_handles_labels())
-        lines = f" Dotted lines: {marks_in_words(marks)}." if marks else ""
+        lines = _(" Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
         title_and_caption(figure, title, caption + lines)
     return figure
 
@@ -196,11 +198,13 @@ def draw_mechanical(ax: "Axes", table: "pd.DataFrame", per: float) -> "Axes":
     for strategy, rows in table.groupby("strategy", sort=False):
         shares = rows["mechanical"].to_numpy() / per
         if shares.tobytes() not in told:
-            own = f", map of {readable(str(strategy), 'another')}" if told else ""
+            label = _("summing the parts only")
+            if told:
+                label = _("summing the parts only, map of {strategy}", strategy=readable(str(strategy), "another"))
             told.append(shares.tobytes())
             ax.plot(
                 years(list(rows["month"]))[::3], shares[::3], "os^vD"[min(len(told), 5) - 1], ms=3.5, mfc="white",
-                mec="#444444", mew=0.8, label=f"summing the parts only{own}", zorder=3,
+                mec="#444444", mew=0.8, label=label, zorder=3,
             )  # fmt: skip
     return ax
 
@@ -226,4 +230,7 @@ def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
 def marks_in_words(marks: Mapping[str, str]) -> str:
     """Say what the numbered lines mean."""
     ordered = sorted(marks.items(), key=lambda mark: mark[1])
-    return "; ".join(f"{number} {name} ({month})" for number, (name, month) in enumerate(ordered, start=1))
+    return _("; ").join(
+        _("{number} {name} ({month})", number=number, name=named(name), month=month_in_words(month))
+        for number, (name, month) in enumerate(ordered, start=1)
+    )

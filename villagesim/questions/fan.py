@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+from villagesim.languages import _
 from villagesim.outcomes.of_income import PLACES, at_place
 from villagesim.plots.style import note_on_names
 from villagesim.questions.over_time import InTheSameRuns
@@ -55,10 +56,14 @@ def draw_fan_of(answer: Spread) -> "Figure":
     from villagesim.plots.fan import draw_fan
 
     n = answer.values(at_place(PLACES[0])).shape[1]
-    chance = f"{'lowest and highest' if n < FEWEST else '90%'} of {answer.sample}" if n > 1 else ""
-    caption = (
+    chance = ""
+    if n > 1:
+        few, sample = n < FEWEST, answer.sample
+        chance = _("lowest and highest of {sample}", sample=sample) if few else _("90% of {sample}", sample=sample)
+    means = _("Means of {sample}.", sample=answer.sample) if chance else _("One run says nothing about chance.")
+    places = _(
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
-        f" {f'Means of {answer.sample}.' if chance else 'One run says nothing about chance.'} {answer.rests_on}"
     )
+    caption = f"{places} {means} {answer.rests_on}"
     table = fan(answer)
     return draw_fan(table, answer.baseline, answer.known.dates, caption + note_on_names(answer.strategies), chance)

@@ -13,6 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
+from villagesim.languages import _, later, named
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.plots.style import note_on_names
@@ -24,6 +25,7 @@ from villagesim.questions.over_time import INCOME
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
+from villagesim.wording import month, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 NEVER_ACTED = "never acted"
 """Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
-GROUPS_CAPTION = (
+GROUPS_CAPTION = later(
     "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
     " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
     " strategies together; a point without a line: too few of the runs differ to say."
@@ -288,22 +290,27 @@ class StrategiesAnswer(Answer):
         if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
             first, most = min(starts), max(sorted(set(starts)), key=starts.count)
             marks |= (
-                {"policies start": first}
+                {later("policies start"): first}
                 if first == most
-                else {"first policies start": first, "most policies start": most}
+                else {later("first policies start"): first, later("most policies start"): most}
             )
         return marks
 
     def caption(self) -> str:
         """One line on what the figure rests on."""
         n = len(self.known.decrees)
-        when = "At the decree" if n == 1 else f"By {n} decrees"
+        counts = {"before": self.known.n_before, "after": self.known.n_after}
         merged = (
-            f"{when} {self.known.n_before} villages become {self.known.n_after}: the same money over fewer villages."
+            _("At the decree {before} villages become {after}: the same money over fewer villages.", **counts)
+            if n == 1
+            else _(
+                "By {n} decrees {before} villages become {after}: the same money over fewer villages.", n=n, **counts
+            )
         )
         said = [merged] if self.known.merges else []
         seen = dict.fromkeys(each.source for each in self.known.observed if each.value is not None)
-        points = [f"Diamonds: observed ({'; '.join(seen)}); unknown to every run."] if seen else []
+        sources = _("; ").join(map(named, seen))
+        points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources)] if seen else []
         return " ".join([*said, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
 
     @property
@@ -345,7 +352,9 @@ class StrategiesAnswer(Answer):
 
         tables = {name: self.trajectories(name) for name in self.observed_outcomes}
         titles = {name: self.outcome(name) for name in tables}
-        return draw_several(tables, titles, self.marks(), "What was observed, and what was simulated", self.caption())
+        return draw_several(
+            tables, titles, self.marks(), _("What was observed, and what was simulated"), self.caption()
+        )
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""
@@ -353,7 +362,8 @@ class StrategiesAnswer(Answer):
 
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         elections = {name: month for name, month in self.known.dates.items() if name.startswith("election")}
-        caption = f"{self.differences_mean} Cost: from the county's fund, beyond the baseline. {self.rests_on}"
+        cost = _("Cost: from the county's fund, beyond the baseline.")
+        caption = f"{self.differences_mean} {cost} {self.rests_on}"
         return draw_differences(
             table, over_time.step(self), elections, self.known.starts, caption + note_on_names(self.strategies)
         )
@@ -362,23 +372,24 @@ class StrategiesAnswer(Answer):
         """Draw what each pocket has gained and paid so far, and when a strategy has paid for itself."""
         from villagesim.plots.money import draw_pockets
 
-        caption = (
-            f"Means of {self.sample}, sums since the start beyond {self.baseline}, in yuan of the start, undiscounted. Triangle:"
+        caption = _(
+            "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, undiscounted. Triangle:"
             " from this month on county and collectives together have not less than without. What households are paid is no part"
-            f" of that. {self.rests_on}{note_on_names(self.strategies)}"
-        )
+            " of that. {rests_on}",
+            sample=self.sample, baseline=named(self.baseline), rests_on=self.rests_on,
+        ) + note_on_names(self.strategies)  # fmt: skip
         return draw_pockets(over_time.pockets(self), caption)
 
     def cost_and_effect(self) -> "Figure":
         """Draw what every strategy costs and brings, run by run."""
         from villagesim.plots.money import draw_cost_and_effect
 
-        caption = (
-            f"At the end of {self.months[-1]}, sums since the start beyond {self.baseline}, in yuan of the start, not discounted."
-            f" Small: {self.sample}; large: their mean. Above the dashed line a strategy brings more than it costs."
-            f" {self.rests_on}{note_on_names(self.strategies)}"
-        )
-        unit = "income of collectives and saving of the county, since the start [million yuan]"
+        caption = _(
+            "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, not discounted."
+            " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
+            month=month(self.months[-1]), baseline=named(self.baseline), sample=self.sample, rests_on=self.rests_on,
+        ) + note_on_names(self.strategies)  # fmt: skip
+        unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
         return draw_cost_and_effect(over_time.cost_and_effect(self), unit, caption)
 
     def gains(self) -> "Figure":
@@ -386,7 +397,6 @@ class StrategiesAnswer(Answer):
         from villagesim.plots.distribution import draw_distribution
 
         table, last = self.tables["distribution"], self.months[-1]
-        caption = (
-            f"At the end of {last}, {self.sample}. {GROUPS_CAPTION} {self.rests_on}{note_on_names(self.strategies)}"
-        )
+        when = _("At the end of {month}, {sample}.", month=month(last), sample=self.sample)
+        caption = f"{when} {named(GROUPS_CAPTION)} {self.rests_on}{note_on_names(self.strategies)}"
         return draw_distribution(table[table["at"] == last], caption)
