@@ -54,7 +54,7 @@ def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
                 assert not {ast.Load, ast.Store} <= uses, (
                     f"{path.name}:{node.lineno}: _ is a variable here, and no message"
                 )
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "later"):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "marked"):
                 message = node.args[0]
                 where = f"{path.relative_to(package)}:{node.lineno}"
                 assert isinstance(message, ast.Constant), f"{where}: no plain text"

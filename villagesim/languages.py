@@ -105,7 +105,7 @@ def named(text: str) -> str:
     return _catalogue(spoken()).again(text)
 
 
-def later(message: str) -> str:
+def marked(message: str) -> str:
     """Mark a message that :func:`named` tells where it is shown."""
     return message
 

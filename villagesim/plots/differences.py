@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
@@ -24,14 +24,14 @@ NARROW = 170.0
 """A narrower figure has its step below the legend, and fewer columns [mm]."""
 LEAST_OF_NAME = 12
 """Letters of a strategy that are written, where there is no room for all."""
-TITLE = later("What each strategy adds to collective income, and what comes with it")
+TITLE = marked("What each strategy adds to collective income, and what comes with it")
 CLEAR = ("better", "worse", "higher", "lower")
 """Verdicts on months that are drawn thick; all others say nothing or no difference."""
 GREY, NONE, ZONE = "#8A8A8A", "#595959", "#E4E4E4"
 """Of the baseline, of what cannot be told, and of what does not matter."""
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
-STEP = {"all": later("Income of all villages"), "villages": later("Villages"), "each": later("Income per village")}
+STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
 
 
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
@@ -53,7 +53,7 @@ class Beside:
     unit: str
 
 
-ADDED = Beside(later("Difference to the baseline"), "difference", "", later("thousand yuan per village and year"))
+ADDED = Beside(marked("Difference to the baseline"), "difference", "", marked("thousand yuan per village and year"))
 
 
 def is_narrow() -> bool:
@@ -217,14 +217,14 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
 
 def _columns(table: "pd.DataFrame") -> list[Beside]:
     integration = (
-        Beside(later("Integration"), "real_integration", "reported_integration", later("share of milestones"))
+        Beside(marked("Integration"), "real_integration", "reported_integration", marked("share of milestones"))
         if "real_integration" in table
         else Beside("Trust", "trust", "", "index, 0 to 1")
     )
     found = [
-        Beside("Collective income", "collective_income", "reported", later("thousand yuan per village")),
+        Beside("Collective income", "collective_income", "reported", marked("thousand yuan per village")),
         integration,
-        Beside(later("Cost so far"), "cost", "", sums()[1]),
+        Beside(marked("Cost so far"), "cost", "", sums()[1]),
     ]
     return found[: max(abreast(4, 40.0) - 1, 1)]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, drawn, inches, look, readable
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = later("Who gains and who loses, against the baseline")
+TITLE = marked("Who gains and who loses, against the baseline")
 LABELS = {
-    "small": later("smallest third"), "middle_sized": later("middle third"), "large": later("largest third"),
-    "poor": later("poorest third"), "middling": later("middle third"), "rich": later("richest third"), "host": later("hosts"),
-    "joined": later("joined parts"),
+    "small": marked("smallest third"), "middle_sized": marked("middle third"), "large": marked("largest third"),
+    "poor": marked("poorest third"), "middling": marked("middle third"), "rich": marked("richest third"), "host": marked("hosts"),
+    "joined": marked("joined parts"),
 }  # fmt: skip
 HEADINGS = {
-    "size": later("Thirds by members"), "wealth": later("Thirds by income per member"), "role": later("Role in the merger"),
+    "size": marked("Thirds by members"), "wealth": marked("Thirds by income per member"), "role": marked("Role in the merger"),
 }  # fmt: skip
 """Said above the groups of one kind."""
 GAP = 0.9

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.languages import _, later
+from villagesim.languages import _, marked
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = later("How collective income is spread over villages, and how the spread moves")
+TITLE = marked("How collective income is spread over villages, and how the spread moves")
 BANDS = ((5, 95, 0.18), (25, 75, 0.32))
 """Places between which a band lies, and how dark it is."""
 MEDIAN = 50

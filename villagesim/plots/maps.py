@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
 from villagesim.plots.whiskers import width_of
@@ -28,16 +28,16 @@ PANEL, MOST_PANELS = 4.4, 6
 """Width of a panel at most [inches], and panels of a figure at most."""
 EDGE = "#8c8c8c"
 HOW = {
-    "point": later("A point a village, where its coordinates are"),
-    "area": later("An area a township: the mean over the members of its villages"),
-    "tile": later(
+    "point": marked("A point a village, where its coordinates are"),
+    "area": marked("An area a township: the mean over the members of its villages"),
+    "tile": marked(
         "A block a township, named where there is room, and a square a village, in the order of codes: not where they lie"
     ),
 }
 SIGNS = {
-    "point": later("Large: gains, triangles: losses, small: cannot be told from zero"),
-    "area": later("Plain: gains, hatched: losses, dotted: cannot be told from zero"),
-    "tile": later("Large: gains, large with a bar: losses, small: cannot be told from zero"),
+    "point": marked("Large: gains, triangles: losses, small: cannot be told from zero"),
+    "area": marked("Plain: gains, hatched: losses, dotted: cannot be told from zero"),
+    "tile": marked("Large: gains, large with a bar: losses, small: cannot be told from zero"),
 }
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import years
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 POCKETS = {
-    "cost": (later("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "v"),
-    "saving": (later("saved by the county"), COLOURS[7], (0, (1, 1)), "s"),
-    "collectives": (later("income of collectives"), COLOURS[2], "-", "o"),
-    "households": (later("paid to households (apart)"), COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
+    "cost": (marked("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "v"),
+    "saving": (marked("saved by the county"), COLOURS[7], (0, (1, 1)), "s"),
+    "collectives": (marked("income of collectives"), COLOURS[2], "-", "o"),
+    "households": (marked("paid to households (apart)"), COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
 }
 """Columns, and how they are called and drawn."""
 PAID_BACK, COST = (
-    later("What each pocket has paid and gained so far, strategy by strategy"),
-    later("What each strategy costs, and what it brings"),
+    marked("What each pocket has paid and gained so far, strategy by strategy"),
+    marked("What each strategy costs, and what it brings"),
 )
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = later("Which villages gain and which lose, and both ends by name")
+TITLE = marked("Which villages gain and which lose, and both ends by name")
 EACH = 6
 """Villages that are named at either end."""
 ENDS = ("difference", "difference_low", "difference_high")

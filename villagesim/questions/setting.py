@@ -7,7 +7,7 @@ from typing import Any
 from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
-from villagesim.languages import later
+from villagesim.languages import marked
 from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
 from villagesim.policies import WeakVillageList
@@ -82,7 +82,7 @@ class Setting:
         time, place = scenario.timetable, scenario.place
         dates: dict[str, str] = {}
         if time.announcement and time.decree:
-            dates |= {later("announcement"): _month(time.announcement), later("decree"): _month(time.decree)}
+            dates |= {marked("announcement"): _month(time.announcement), marked("decree"): _month(time.decree)}
         dates |= {f"decree {number}": _month(day) for number, day in enumerate(time.decree_days[1:], start=2)}
         starts = {
             name: _month(min(begun))

@@ -13,7 +13,7 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
-from villagesim.languages import _, later, named
+from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.plots.style import note_on_names
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NEVER_ACTED = "never acted"
 """Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
-GROUPS_CAPTION = later(
+GROUPS_CAPTION = marked(
     "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
     " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
     " strategies together; a point without a line: too few of the runs differ to say."
@@ -290,9 +290,9 @@ class StrategiesAnswer(Answer):
         if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
             first, most = min(starts), max(sorted(set(starts)), key=starts.count)
             marks |= (
-                {later("policies start"): first}
+                {marked("policies start"): first}
                 if first == most
-                else {later("first policies start"): first, later("most policies start"): most}
+                else {marked("first policies start"): first, marked("most policies start"): most}
             )
         return marks
 
