@@ -220,9 +220,11 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
     free = np.isnan(given)
     remainder = total - given[~free].sum()
     if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
+        told = total - remainder
+        more = " or more, as some villages have none in the table" if free.any() else ""
         raise RollError(
-            f"the table gives {total - remainder:,.0f}, the scenario says {total:,.0f} in all.",
-            fix=f"Correct the table, or [place] {name} in the scenario.",
+            f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all.",
+            fix=f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}.",
             at=[name],
         )
     result = given.copy()

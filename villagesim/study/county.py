@@ -51,6 +51,11 @@ class OwnCounty:
         editions = tuple(read_editions(sources, notes))
         notes += _without_name(editions)
         years = tuple(_year(source.path) for source in sources)
+        if None in years:
+            notes.append(
+                "names of files and folders do not tell the years of all rolls, so dates are guessed: see start and decree in"
+                " scenario.toml, or give --decree"
+            )
         decrees = [str(year or k) for k, year in enumerate(years)][1:]
         decrees = decrees if len(set(decrees)) == len(decrees) else [str(k) for k in range(1, len(editions))]
         found = chain(editions, decrees) if len(editions) > 1 else None
@@ -144,6 +149,6 @@ def _without_name(editions: Sequence[Edition]) -> list[str]:
 
 
 def _year(path: Path) -> int | None:
-    """Year that the name of a file ends with: the last one that stands in it."""
-    found = YEAR.findall(path.name)
+    """Year that the name of a file ends with, the last one that stands in it; else that of its folder, as 2020/villages.csv."""
+    found = YEAR.findall(path.name) or YEAR.findall(path.absolute().parent.name)
     return int(found[-1]) if found else None

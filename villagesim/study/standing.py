@@ -51,6 +51,8 @@ def _inferred(county: OwnCounty, scenario: Scenario) -> Lines:
     found = []
     for fates, n in zip(county.fates, county.sizes, strict=False):
         found.append(f"what became of {n:,} {county.kinds}: {n:,} = {as_sum(fates)}")
+    if county.found and not county.merges:
+        found.append(f"no {county.kinds} went into others, so the scenario has no decree, and keeps the roll before")
     if county.merges:
         there, n = scenario.place.after.kinds, county.sizes[-1]
         own = there.count(county.kind)
@@ -82,13 +84,16 @@ def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
     if gone := county.vanished:
         right = sum(link.likelihood for link in gone)
         found.append(
-            f"where {len(gone):,} went that do not live on under their code or name ({as_sum(fates_of(gone))}): about"
+            f"where {len(gone):,} went of which neither code nor name stands after ({as_sum(fates_of(gone))}): about"
             f" {right:,.0f} of these links are right, and {len(county.weak):,} are rather wrong than right (map/weak_links.csv"
             " tells what to ask first)"
         )
     if n := county.count("unknown"):
         found.append(f"{n:,} that are in no roll after, and of which nothing tells what became of them")
-    return tuple(("Doubtful", text) for text in dict.fromkeys((*found, *county.notes, *scenario.notes)))
+    return (
+        *(("Doubtful", text) for text in dict.fromkeys((*found, *scenario.notes))),
+        *(("Read", text) for text in county.notes if text not in scenario.notes),
+    )
 
 
 def _figures(scenario: Scenario) -> Lines:

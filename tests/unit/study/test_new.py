@@ -258,6 +258,29 @@ def test_a_county_with_another_code_after_is_named_as_it_is_to_be_typed(tmp_path
         vs.load_scenario(tmp_path / "own/scenario.toml")
 
 
+def test_years_of_rolls_are_told_by_files_or_folders_or_guessed_aloud(tmp_path: Path) -> None:
+    """National files of all editions have the same name, so the edition stands in the folder."""
+    rows = "code,name\n" + "".join(f"370900001{200 + k},{name}村\n" for k, name in enumerate("甲乙丙丁"))
+    for folder in ("2017", "edition"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "villages.csv").write_text(rows, encoding="utf-8")
+        done = villagesim("new", str(tmp_path / f"own_{folder}"), "--roll", str(tmp_path / folder / "villages.csv"))
+        assert done.returncode == 0, done.stderr
+        start = vs.load_scenario(tmp_path / f"own_{folder}" / "scenario.toml").timetable.start
+        assert start.year == (2018 if folder == "2017" else 2021)
+        assert ("so dates are guessed" in done.stdout) == (folder == "edition")
+
+
+def test_where_units_only_became_communities_it_says_that_nothing_merges(tmp_path: Path) -> None:
+    for year, code in ((2019, "200"), (2020, "001")):
+        rows = [*(f"370900001{201 + k},{name}村" for k, name in enumerate("乙丙丁")), f"370900001{code},甲山居"]
+        (tmp_path / f"roll_{year}.csv").write_text("\n".join(["code,name", *rows]), encoding="utf-8")
+    rolls = [str(tmp_path / f"roll_{year}.csv") for year in (2019, 2020)]
+    done = villagesim("new", str(tmp_path / "own"), "--before", rolls[0], "--after", rolls[1])
+    assert "what became of 4 villages: 4 = 3 kept + 1 community" in done.stdout
+    assert "no villages went into others, so the scenario has no decree" in done.stdout
+
+
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     done = villagesim("new", str(tmp_path), *ZHANGQIU)
