@@ -1,5 +1,7 @@
 """Maps of villages: points where they have coordinates, areas of townships where they have outlines, else tiles by code."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, radians, sqrt
@@ -23,7 +25,8 @@ DIVERGING, SEQUENTIAL = "PuOr", "cividis"
 GAP, SQUARE, SMALL = 1.4, 0.86, 0.5
 """Room between townships, side of a square, and of one that cannot be told from zero [villages]."""
 LABEL = LEAST
-"""Height of the largest name of a township [points]."""
+"""Height of the name of a township [points]."""
+COUNTY = re.compile(r".{1,5}?[县区市旗](?=..)")
 PANEL, MOST_PANELS = 4.4, 6
 """Width of a panel at most [inches], and panels of a figure at most."""
 EDGE = "#8c8c8c"
@@ -221,13 +224,21 @@ def _draw_tiles(ax: "Axes", layout: Tiles, names: Mapping[str, str], colours: Fl
     bars = layout.corners[sign < 0][:, None] + np.array([(0.25, 0.5), (0.75, 0.5)])
     ax.add_collection(LineCollection(list(bars), colors="black", linewidths=0.9))
     points = 72 * width_of(ax) * layout.room / layout.width
-    shown = {code: readable(names[code], code) for code in layout.labels}
-    size = min([LABEL, *(0.9 * points / _ems(text) for text in shown.values())])
-    for code, (x, y) in layout.labels.items() if size >= LEAST else ():
-        ax.text(x, y, shown[code], fontsize=size, va="bottom", color="#333333")
+    front = _front([names[code] for code in layout.labels])
+    for code, (x, y) in layout.labels.items():
+        text = readable(names[code].removeprefix(front), code)
+        if 0.9 * points / _ems(text) >= LABEL:
+            ax.text(x, y, text, fontsize=LABEL, va="bottom", color="#333333")
     ax.set_xlim(-0.1, layout.width + 0.1)
     ax.set_ylim(-layout.height, 0.1)
     ax.set_aspect("equal")
+
+
+def _front(names: Sequence[str]) -> str:
+    """Name of a county that stands in front of most names of its townships, as some lists have it: 孝南区新铺镇; else nothing."""
+    fronts = Counter(told[0] for name in names if (told := COUNTY.match(name)))
+    front, n = max(fronts.items(), key=lambda pair: pair[1], default=("", 0))
+    return front if n > max(len(names) / 2, 1) else ""
 
 
 def _ems(text: str) -> float:

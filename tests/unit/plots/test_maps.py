@@ -174,3 +174,21 @@ def test_a_caption_explains_what_is_drawn_and_no_more(positions, outlines, said,
     caption = " ".join(draw_maps(own, outlines, "Title", "Caption.").get_supxlabel().split())
     assert [word for word in ("triangles", "hatched", "with a bar") if word in caption] == [said]
     assert ("No font" in caption) == (said != "triangles")
+
+
+def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_front(monkeypatch):
+    """A long one does not take away the others, and a county that stands in front of most is left out."""
+    monkeypatch.setattr("villagesim.plots.maps.readable", lambda name, code: name)
+    codes = [f"42090210{k}{200 + n}" for k in range(4) for n in range(20)]
+    named = dict(
+        zip(
+            "0123",
+            ("孝南区新铺镇", "孝南区西河镇", "孝南区城区街道", "长" * 60),
+            strict=True,
+        )
+    )
+    own = pd.DataFrame({"code": codes, "name": codes, "township": [code[:9] for code in codes]}).assign(
+        by="village", strategy="a", unit="yuan", lon=np.nan, lat=np.nan, difference=0.0,
+        difference_low=np.nan, difference_high=np.nan, mean=0.0, township_name=[named[code[8]] for code in codes],
+    )  # fmt: skip
+    assert [text.get_text() for text in drawn(own, {}).texts] == ["新铺镇", "西河镇", "城区街道"]
