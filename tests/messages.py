@@ -32,6 +32,7 @@ PATTERNS = (
     "undecided (about {n} more)",
     "undecided (more than {n} more)",
     "undecided (too sparse at {n})",
+    "undecided (not known with {n})",
     "{n} of {m}",
     "decree {n}",
     "election {n}",

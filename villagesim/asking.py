@@ -4,7 +4,7 @@ import json as plain
 import logging
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from math import isfinite
@@ -26,16 +26,19 @@ if TYPE_CHECKING:
     from villagesim.scenario import Scenario
 
 LOG = logging.getLogger("villagesim")
+UNNOTED = ("validate", "cohort")
+"""Questions about other places than the scenario's."""
 LONGEST = 3600.0
 """What takes longer is begun with --yes only [seconds]."""
 
 
-def asked(
-    words: str, scenario: "Scenario", question: "Question", stem: str, ways: Ways, notes: Sequence[str] = ()
-) -> "Answer":
+def asked(words: str, scenario: "Scenario", question: "Question", stem: str, ways: Ways) -> "Answer":
     """Ask a question, keep its answer, and print it."""
+    from villagesim.reference.notes import notes
+
     folder, begun = ways.folder(stem), time.perf_counter()
-    for note in () if ways.quiet or ways.json else notes:
+    noted = notes(scenario) if question.name not in UNNOTED else []
+    for note in () if ways.quiet or ways.json else noted:
         say(_("Note: {note}.", note=note))
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
@@ -53,7 +56,7 @@ def asked(
     if ways.json:
         from villagesim.questions.plain import as_plain
 
-        said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": list(notes)}
+        said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": noted}
         say(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
         return answer
     if not ways.quiet:

@@ -127,7 +127,6 @@ def compare(
 ) -> None:
     """Compare strategies in the same replications, with the one without any policy as the baseline."""
     import villagesim as vs
-    from villagesim.reference.notes import notes
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
@@ -136,7 +135,7 @@ def compare(
         villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
     )  # fmt: skip
     stem = name_of(scenario)
-    answer = asked(loaded.title, loaded, question, stem, ways, notes(loaded))
+    answer = asked(loaded.title, loaded, question, stem, ways)
     if ways.json or ways.quiet:
         return
     for what, text in loaded.about.items():

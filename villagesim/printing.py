@@ -113,8 +113,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            named(row["strategy"]), with_error(figures["mean"], figures["high"], n),
-            between(figures["band_low"], figures["band_high"]), difference_in_words(row, per), named(row["differs"]),
+            named(row["strategy"]), with_error(figures["mean"], figures["high"], n, figures["low"]),
+            between(figures["band_low"], figures["band_high"]), difference_in_words(row, per, found), named(row["differs"]),
             named(row["verdict"]),
         )  # fmt: skip
     out.print(table)
@@ -298,7 +298,9 @@ def _print_budget(answer: "Answer") -> None:
     shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
-        cells = (difference_in_words(own.loc[name].to_dict(), scales[name][0]) for name in names)
+        cells = (
+            difference_in_words(own.loc[name].to_dict(), scales[name][0], answer.known.outcomes[name]) for name in names
+        )
         paid = number(row.get("cost", float("nan")) / sums()[0])
         shown.add_row(row["allocation"], *cells, paid, _("yes") if row["may_be_best"] else _("no"))
     out.print(shown)

@@ -53,7 +53,7 @@ def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str,
     for word, own in groups.items():
         for row in own if word not in FOLDED else ():
             cost = number(costs[row["strategy"]] / sums()[0])
-            table.add_row(named(row["strategy"]), difference_in_words(row, per), named(row["verdict"]), cost)
+            table.add_row(named(row["strategy"]), difference_in_words(row, per, outcome), named(row["verdict"]), cost)
     out.print(table)
     for word in FOLDED:
         if word in groups:

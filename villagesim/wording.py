@@ -1,7 +1,7 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
 from collections.abc import Callable
-from math import floor, isfinite, log10
+from math import floor, isfinite, log10, nan
 from typing import Any
 
 from villagesim.languages import _, chinese, named
@@ -113,8 +113,13 @@ def percentage(row: Row, name: str = "value", low: str = "low", high: str = "hig
     return _with_interval(row, name, low, high, percent)
 
 
-def with_error(value: float, high: float, n: int) -> str:
-    """Write a mean of ``n`` values with its simulation error, half the width of the interval that ends at ``high``."""
+def with_error(value: float, high: float, n: int, low: float = nan) -> str:
+    """Write a mean of ``n`` values with its simulation error, half the width of the interval that ends at ``high``.
+
+    Where it is cut on one side, ``low`` is nearer than ``high`` or further: both are written.
+    """
+    if abs(high - 2 * value + low) > 1e-9 * (high - low):
+        return _("{value} ({low} to {high})", value=number(value), low=number(low), high=number(high))
     if value == value and high != high and n > 1:
         return _("{value} (varies in 0 of {n})", value=number(value), n=n)
     error = number(high - value)

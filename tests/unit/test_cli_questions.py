@@ -14,17 +14,19 @@ def test_every_experiment_has_its_command(tmp_path):
     assert [name for name in NAMES if name not in said] == []
 
 
-def test_an_answer_is_said_and_kept(tmp_path):
+def test_an_answer_is_said_and_kept(tmp_path, monkeypatch):
     """The question, the answer in words, figure, tables and manifest; going on runs nothing again."""
     (tmp_path / "lift.toml").write_text(
         f'question = "What did the programme add?"\nscenario = "{SMALL}"\nstrategy = "all of it"\n'
         'replications = 2\nat = "2021-12"\n',
         encoding="utf-8",
     )
+    monkeypatch.setattr("villagesim.reference.notes.notes", lambda scenario: ["residents are hardly in their unit"])
     done = villagesim("attribute", "lift.toml", "--workers", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
     assert "What did the programme add? Collective income changes by +" in words
+    assert words.startswith("Note: residents are hardly in their unit.")
     assert "Figures: out/lift/figures/attribute.png" in words
     manifest = json.loads((tmp_path / "out/lift/manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"]

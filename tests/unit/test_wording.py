@@ -45,6 +45,11 @@ def test_rows_are_written_with_their_intervals() -> None:
     assert {effect(nothing), estimate(nothing), between(NONE, 1.0), percent(NONE)} == {"-"}
 
 
+def test_a_mean_whose_interval_is_cut_has_both_ends() -> None:
+    assert with_error(0.15, 0.4, 2, -0.1) == "0.15 ± 0.25"
+    assert with_error(0.15, 1.0, 2, 0.0) == "0.15 (0 to 1)"
+
+
 def test_no_width_is_written_as_knowledge() -> None:
     """What never varied is said to, and what is too small for the digits is not called nothing."""
     assert with_error(0.25, NONE, 30) == "0.25 (varies in 0 of 30)"

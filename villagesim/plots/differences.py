@@ -282,7 +282,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
     from matplotlib.ticker import MaxNLocator
 
     x = years(list(dict.fromkeys(table["month"])))
-    axes[0, 0].set_xlim(x[0], x[-1])
+    axes[0, 0].set_xlim(x[0] - (len(x) == 1) / 12, x[-1])
     for j, column in enumerate(axes.T):
         for ax in column:
             ax.tick_params(labelbottom=ax is column[-1])

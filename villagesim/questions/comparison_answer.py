@@ -217,7 +217,8 @@ class ComparisonAnswer(StrategiesAnswer):
         ):
             mean = mean_interval(own)
             row: dict[str, Any] = {
-                "strategy": strategy, "mean": mean.mean, "low": mean.low, "high": mean.high,
+                "strategy": strategy, "mean": mean.mean,
+                "low": max(mean.low, found.bounds[0]), "high": min(mean.high, found.bounds[1]),
                 "band_low": float(band_low), "band_high": float(band_high),
                 "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan, "differs": "-",
                 "verdict": "baseline", "chance_of_best": chance,

@@ -125,8 +125,7 @@ def as_reported(answer: InTheSameRuns, name: str, values: "Callable[[str], Float
         return values(f"{REPORTED}{name}")
     real, nominal, reported = (values(f"{reading}{name}") for reading in ("", NOMINAL, REPORTED))
     prices = np.divide(nominal, real, out=np.ones_like(real), where=real != 0)
-    found: Floats = reported / prices
-    return found
+    return np.divide(reported, prices, out=np.full_like(reported, np.nan), where=prices != 0)
 
 
 def _margins(answer: InTheSameRuns) -> Floats:

@@ -335,16 +335,14 @@ class StrategiesAnswer(Answer):
     def drawing(self, name: str) -> "Callable[..., Figure]":
         """What draws a figure."""
         ways: dict[str, Callable[..., Figure]] = {
-            "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast,
-            "trajectories": self.paths, "fan": partial(draw_fan_of, self), "money": self.money,
-            "cost_and_effect": self.cost_and_effect,
+            "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast, "trajectories": self.paths,
+            "fan": partial(draw_fan_of, self), "money": self.money, "cost_and_effect": self.cost_and_effect,
         }  # fmt: skip
         return ways[name]
 
     @wraps(plot)
     def paths(self, *what: Any, **how: Any) -> "Figure":  # noqa: D102
-        figure: Figure = self.plot(*what, **how).figure.figure  # type: ignore[assignment]
-        return figure
+        return self.plot(*what, **how).figure.figure  # type: ignore[return-value]
 
     def hindcast(self) -> "Figure":
         """Draw all that was observed over what was simulated."""

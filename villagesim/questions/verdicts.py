@@ -153,9 +153,23 @@ def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
     return (1_000, f"thousand {outcome.unit}") if in_thousands else scale(outcome.unit, largest)
 
 
-def difference_in_words(row: Mapping[str, Any], per: float = 1) -> str:
-    """A difference with its interval; of a rare event what it is at most."""
+NOTHING_TOLD = 1.6
+"""Of the twice its range that a difference can move in: an interval that holds as much tells nothing."""
+
+
+def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome | None = None) -> str:
+    """A difference with its interval; of a rare event what it is at most; of an outcome with bounds where it is cut at them.
+
+    An interval that holds most of what a difference can be tells nothing: so few runs do not know it.
+    """
     mean, low, high = (row[key] / per for key in DIFFERENCE)
+    whole = np.inf if outcome is None else (outcome.bounds[1] - outcome.bounds[0]) / per
+    if high - low > NOTHING_TOLD * whole:
+        n = row["differs"].rpartition(" ")[2]
+        return _("{value} (not known with {n})", value=signed(mean), n=n)
+    if low <= -whole or high >= whole:
+        ends = _("{low} to {high}", low=signed(low), high=signed(high))
+        return _("{value} ({ends}, cut at what is possible)", value=signed(mean), ends=ends)
     if low == low and is_sparse(row["differs"]):
         ends = f"±{number(high)}" if low == -high else _("{low} to {high}", low=signed(low), high=signed(high))
         return _("{value} (at most {ends})", value=signed(mean), ends=ends)
@@ -167,7 +181,7 @@ def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
     means = [row["difference"] for row in rows]
     per, unit = readable(outcome, max(map(abs, means)))
     if len(rows) == 1:
-        size = difference_in_words(rows[0], per)
+        size = difference_in_words(rows[0], per, outcome)
     else:
         low, high = (signed(end / per) for end in (min(means), max(means)))
         size = low if low == high else _("{low} to {high}", low=low, high=high)

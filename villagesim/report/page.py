@@ -125,7 +125,8 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
             "at": rows["at"].iloc[0],
             "table": [
                 (
-                    _plain(row["strategy"]), difference_in_words(row, per), row["verdict"], number(yearly[row["strategy"]] / 1e6),
+                    _plain(row["strategy"]), difference_in_words(row, per, outcome), row["verdict"],
+                    number(yearly[row["strategy"]] / 1e6),
                     _per_million(row, per), row["on_frontier"] if row["verdict"] == "better" else "-", row["rests_on"] or "-",
                 )
                 for row in rows.to_dict("records")

@@ -101,7 +101,8 @@ def difference_interval(
     differences : array, shape (n,)
         From `paired`; a NaN makes the whole interval NaN.
     bounds : (float, float)
-        Least and most that the *outcome* can be; its differences lie within plus or minus their distance.
+        Least and most that the *outcome* can be; its differences lie within plus or minus their distance, where their
+        intervals end at the latest.
     confidence : float
         Of all ``n_comparisons`` intervals together.
     n_comparisons : int
@@ -142,7 +143,9 @@ def difference_intervals(
         if quantile is None:
             quantile = float(stdtrit(n - 1, 1 - (1 - confidence) / (2 * n_comparisons)))
         low, high, varied = difference_bounds(x, bounds, quantile)
-    columns = mean, low, high, (high - low) / 2, np.where(varied, 0.5, 1.0), np.count_nonzero(x, axis=1)
+    half, most = (high - low) / 2, bounds[1] - bounds[0]
+    low, high = np.maximum(low, -most), np.minimum(high, most)  # further it cannot be
+    columns = mean, low, high, half, np.where(varied, 0.5, 1.0), np.count_nonzero(x, axis=1)
     for row, m, below, above, half, falls, n_differ in zip(whole, *(c.tolist() for c in columns), strict=True):
         found[row] = Difference(m, below, above, half, n, falls, n_differ)
     return found

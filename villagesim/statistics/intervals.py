@@ -35,6 +35,9 @@ __all__ = [
 MOST_MORE = 100_000
 """Above this many further replications a verdict gives no number [replications]."""
 
+FEWEST = 4
+"""With fewer replications a verdict does not say how many more it takes: their spread is hardly known."""
+
 NEAR_MARGIN = 0.02
 """A difference this close to the margin, as a share of it, is not settled by running more."""
 
@@ -77,18 +80,22 @@ class Verdict:
     """What a comparison may say, and about how many more replications would settle it if it may not.
 
     ``n_more`` is None for every word but "undecided", and for an "undecided" that no reasonable number settles.
-    ``too_sparse_at`` is the number of replications of which too few differ for any interval, else 0.
+    ``too_sparse_at`` is the number of replications of which too few differ for any interval, else 0; ``too_few`` that of
+    replications which are too few to say how many more it takes, else 0.
     """
 
     word: str
     n_more: int | None = None
     too_sparse_at: int = 0
+    too_few: int = 0
 
     def __str__(self) -> str:
         if self.word != "undecided":
             return self.word
         if self.too_sparse_at:
             return f"undecided (too sparse at {self.too_sparse_at})"
+        if self.too_few:
+            return f"undecided (not known with {self.too_few})"
         n_more = f"more than {MOST_MORE:,}" if self.n_more is None else f"about {self.n_more:,}"
         return f"undecided ({n_more} more)"
 
@@ -205,7 +212,7 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
         return Verdict(_word(1, direction))
     if interval.high <= -margin:
         return Verdict(_word(-1, direction))
-    return Verdict("undecided", _n_more(interval, margin, n))
+    return Verdict("undecided", too_few=n) if n < FEWEST else Verdict("undecided", _n_more(interval, margin, n))
 
 
 def chance_of_best(values: ArrayLike, direction: int, seed: int, n_boot: int = 2000) -> Floats:

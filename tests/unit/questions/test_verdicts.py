@@ -22,6 +22,8 @@ from villagesim.questions.verdicts import (
     on_frontier,
     sentence,
 )  # fmt: skip
+from villagesim.statistics.differences import difference_interval
+from villagesim.statistics.intervals import verdict
 
 SAID = ("better", "worse", "practically equal", "undecided", "one replication", "never acted", "not defined")
 VERDICTS = (
@@ -68,6 +70,34 @@ def test_what_is_rare_is_a_bound():
     nothing = {"difference": 0.0, "difference_low": -0.1, "difference_high": 0.1, "differs": "0 of 30"}
     assert difference_in_words(nothing, 0.01) == "0 (at most ±10)"
     assert difference_in_words(row | {"differs": "30 of 30"}) == "+0.01 (-0.02 to +0.2)"
+
+
+def test_nothing_impossible_is_said_of_a_share():
+    """Ends beyond the bounds are cut, and said to be; an interval over most of what can be is none."""
+    share = OUTCOMES["share_merged_in_fact"]
+    wide, cut = difference_interval([0.7, 0.1], share.bounds), difference_interval([0.7, 0.4, 0.9], share.bounds)
+    assert (wide.low, wide.high, cut.high) == (-1, 1, 1)
+    assert wide.half_width > 1, "how many more it takes is judged by the whole width"
+    assert difference_in_words(as_row(wide), 0.01, share) == "+40 (not known with 2)"
+    assert re.fullmatch(
+        r"\+66\.7 \([-+][0-9.]+ to \+100, cut at what is possible\)", difference_in_words(as_row(cut), 0.01, share)
+    )
+    rare = as_row(difference_interval([0.0, 0.0], share.bounds))
+    assert difference_in_words(rare, 0.01, share) == "0 (not known with 2)"
+    assert difference_in_words(as_row(difference_interval([0.0] * 4, share.bounds)), 1, share).startswith(
+        "0 (at most ±0.6"
+    )
+    assert str(verdict(wide, 0.01, 1)) == "undecided (not known with 2)"
+
+
+def as_row(found):
+    """A difference as a row of a table."""
+    return {
+        "difference": found.mean,
+        "difference_low": found.low,
+        "difference_high": found.high,
+        "differs": found.differs,
+    }
 
 
 def test_the_frontier_by_hand():
