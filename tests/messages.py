@@ -12,6 +12,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from villagesim.languages import matching
 
@@ -44,6 +45,12 @@ VERDICTS = (
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip
 
+HEADS = (
+    "command", "question", "scenario digest", "code digest", "seed", "runs", "libraries", "differences", "distribution", "map",
+    "hindcast",
+)  # fmt: skip
+"""What stands before the values of how an answer was made, and the names of its figures."""
+
 
 def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
     """Messages of the code, and the files that say them."""
@@ -60,7 +67,13 @@ def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
                 where = f"{path.relative_to(package)}:{node.lineno}"
                 assert isinstance(message, ast.Constant), f"{where}: no plain text"
                 found.setdefault(message.value, []).append(str(path.relative_to(package)))
-    return found
+    return found | in_page()
+
+
+def in_page(page: Path = ROOT / "villagesim/report/page.html") -> dict[str, list[str]]:
+    """Messages of the page of an answer."""
+    calls = Environment(autoescape=True).parse(page.read_text(encoding="utf-8")).find_all(nodes.Call)
+    return {call.args[0].value: [page.name] for call in calls if getattr(call.node, "name", "") == "_"}
 
 
 def names() -> Iterator[str]:
@@ -68,10 +81,13 @@ def names() -> Iterator[str]:
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
     from villagesim.questions.labels import LABELS
+    from villagesim.reference.grounds import GROUNDS
     from villagesim.scenario import ALWAYS
 
     fixed = list(map(matching, PATTERNS))
     yield from VERDICTS
+    yield from GROUNDS
+    yield from HEADS
     yield from LABELS
     yield from (words for groups in GROUPS.values() for words in groups.values())
     yield from (quantity["title"] for quantity in QUANTITIES.values())

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from villagesim.files.packaged import HOME, SCRIPTS, about, questions, scenarios
+from villagesim.languages import _
 from villagesim.runs.writing import whole_folder
 from villagesim.terminal import out, say, table_of
 
@@ -30,7 +31,7 @@ def _list() -> None:
     say(
         "Try: villagesim compare packaged:one_town; villagesim ask packaged:best_shares; with (Python) also --allow-code"
     )
-    say("To change them: villagesim examples --copy examples")
+    say(_("To change them: {command}", command="villagesim examples --copy examples"))
 
 
 def _copy(folder: Path) -> None:
@@ -40,5 +41,5 @@ def _copy(folder: Path) -> None:
             target = new / path.relative_to(HOME)
             target.parent.mkdir(parents=True, exist_ok=True)
             copyfile(path, target)
-    say(f"Copied {len(files)} files into {folder}")
-    say(f"Try: villagesim compare {folder / 'scenarios' / 'one_town.toml'}")
+    say(_("Copied {n} files into {folder}", n=len(files), folder=folder))
+    say(_("Try: {command}", command=f"villagesim compare {folder / 'scenarios' / 'one_town.toml'}"))

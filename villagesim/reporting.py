@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from villagesim.languages import _
 from villagesim.options import USUAL, Width
 from villagesim.plots.style import checked_width
 from villagesim.report.page import page
@@ -30,7 +31,8 @@ def report(
         formats = checked_formats(USUAL if figures is None else figures)
         say_figures(folder / "figures", _drawn_anew(folder, formats, checked_width(width)), formats)
     path = write_report(folder, out, width=width)
-    say(f"Report: {printable(path)} ({path.stat().st_size / 1000:.0f} kB)")
+    said = {"path": printable(path), "size": path.stat().st_size / 1000}
+    say(_("Report: {path} ({size:.0f} kB)", **said))
 
 
 def write_report(folder: Path, path: Path | None = None, command: str = "", width: float | None = None) -> Path:

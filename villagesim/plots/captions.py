@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from villagesim.languages import named
+from villagesim.languages import _, named
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
 from villagesim.text import plain
 
@@ -111,7 +111,7 @@ def words_of(figure: "Figure") -> Words:
     panels = [
         " ".join(text.split()) for ax in figure.get_axes() if (text := ax.get_title("left") or ax.get_title("center"))
     ]
-    said = f"Panels: {'; '.join(panels)}." if len(panels) > 1 else ""
+    said = _("Panels: {panels}.", panels=_("; ").join(panels)) if len(panels) > 1 else ""
     return Words(title, caption, " ".join(filter(None, (caption, said))))
 
 

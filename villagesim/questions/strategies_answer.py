@@ -289,29 +289,22 @@ class StrategiesAnswer(Answer):
         marks = dict(self.known.dates)
         if starts := [self.known.starts[name] for name in self.strategies if name in self.known.starts]:
             first, most = min(starts), max(sorted(set(starts)), key=starts.count)
-            marks |= (
-                {marked("policies start"): first}
-                if first == most
-                else {marked("first policies start"): first, marked("most policies start"): most}
-            )
+            several = {marked("first policies start"): first, marked("most policies start"): most}
+            marks |= {marked("policies start"): first} if first == most else several
         return marks
 
     def caption(self) -> str:
         """One line on what the figure rests on."""
-        n = len(self.known.decrees)
-        counts = {"before": self.known.n_before, "after": self.known.n_after}
-        merged = (
-            _("At the decree {before} villages become {after}: the same money over fewer villages.", **counts)
-            if n == 1
-            else _(
-                "By {n} decrees {before} villages become {after}: the same money over fewer villages.", n=n, **counts
-            )
-        )
-        said = [merged] if self.known.merges else []
+        said = {"n": len(self.known.decrees), "before": self.known.n_before, "after": self.known.n_after}
+        if said["n"] == 1:
+            merged = _("At the decree {before} villages become {after}: the same money over fewer villages.", **said)
+        else:
+            merged = _("By {n} decrees {before} villages become {after}: the same money over fewer villages.", **said)
+        first = [merged] if self.known.merges else []
         seen = dict.fromkeys(each.source for each in self.known.observed if each.value is not None)
         sources = _("; ").join(map(named, seen))
         points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources)] if seen else []
-        return " ".join([*said, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
+        return " ".join([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
 
     @property
     def more_figures(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from villagesim.languages import _, chinese, marked, named, spoken
+from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.parameters import DEFAULTS
 from villagesim.questions.answer import Answer
 from villagesim.questions.labels import legend
@@ -17,7 +19,7 @@ from villagesim.report.figures import inline
 from villagesim.report.unknown import deciding
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import effect, number, percent
+from villagesim.wording import effect, month, number, percent, sums
 
 if TYPE_CHECKING:
     pass
@@ -29,9 +31,10 @@ MOST_ROWS = 40
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: show itself."""
 POCKETS = {
-    "cost": "paid from the county's fund", "cost_per_year": "the same a year", "saving": "saved in the county's budget",
-    "income_gain": "earned by collectives", "households": "paid to households", "outside": "brought from outside",
-    "balance": "balance of county and collectives",
+    "cost": marked("paid from the county's fund"), "cost_per_year": marked("the same a year"),
+    "saving": marked("saved in the county's budget"), "income_gain": marked("earned by collectives"),
+    "households": marked("paid to households"), "outside": marked("brought from outside"),
+    "balance": marked("balance of county and collectives"),
 }  # fmt: skip
 
 
@@ -62,6 +65,7 @@ def page(folder: Path, command: str = "", width: float | None = None) -> str:
         loader=PackageLoader("villagesim.report", ""), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    making.globals["_"] = _told
     template = making.get_template("page.html")
     content = _content(answer, results, command)
     room = LARGEST - len(template.render(**content, figures=[], left_out=[]).encode()) - 2_000
@@ -74,11 +78,13 @@ def _figures(folder: Path, answer: Answer, room: int, width: float | None) -> tu
     shown, left_out = [], []
     for name in answer.figures:
         path = folder / "figures" / f"{name}.svg"
-        kept = path.is_file() and width is None
-        drawing = inline(path.read_text(encoding="utf-8") if kept else _drawn(answer, name, width), name)
+        kept = path.read_text(encoding="utf-8") if path.is_file() and width is None else ""
+        if not kept or ('xml:lang="zh"' in kept) != chinese():
+            kept = _drawn(answer, name, width)
+        drawing = inline(kept, name)
         if len(drawing.encode()) < room:
             room -= len(drawing.encode()) + 200
-            shown.append({"name": name.replace("_", " "), "svg": drawing})
+            shown.append({"name": named(name.replace("_", " ")), "svg": drawing})
         else:
             left_out.append(f"figures/{name}.svg")
     return shown, left_out
@@ -99,7 +105,7 @@ def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
     sentences = _sentences(answer)
     compared = "verdicts" in answer.tables
     return {
-        "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name,
+        "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name, "language": spoken(), "sums": sums()[1],
         "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
         "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
         "main": {} if compared else _main(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
@@ -121,13 +127,13 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
         rows, outcome = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(outcome, rows["difference"].abs().max())
         yield {
-            "title": outcome.title, "unit": unit or outcome.unit, "margin": number(rows["margin"].iloc[0] / per),
-            "at": rows["at"].iloc[0],
+            "title": named(outcome.title), "unit": unit or named(outcome.unit), "at": month(rows["at"].iloc[0]),
+            "margin": number(rows["margin"].iloc[0] / per),
             "table": [
                 (
-                    _plain(row["strategy"]), difference_in_words(row, per, outcome), row["verdict"],
-                    number(yearly[row["strategy"]] / 1e6),
-                    _per_million(row, per), row["on_frontier"] if row["verdict"] == "better" else "-", row["rests_on"] or "-",
+                    _plain(row["strategy"]), difference_in_words(row, per, outcome), named(row["verdict"]),
+                    number(yearly[row["strategy"]] / sums()[0]), _per_million(row, per),
+                    named(row["on_frontier"]) if row["verdict"] == "better" else "-", named(row["rests_on"]) or "-",
                 )
                 for row in rows.to_dict("records")
             ],
@@ -153,7 +159,7 @@ def _main(answer: Answer) -> dict[str, Any]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return number(float(value)) if isinstance(value, int | float) else _plain(str(value))
 
 
@@ -172,7 +178,9 @@ def _losers(answer: Answer) -> dict[str, Any]:
 
 def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
     group, what = (text.replace("_", " ") for text in (f"{row['by']}: {row['group']}", row["quantity"]))
-    return _plain(row["strategy"]), group, what, f"{difference_in_words(row)} {row['unit']}"
+    if chinese():
+        group, what = named(GROUPS[row["by"]][row["group"]]), named(QUANTITIES[row["quantity"]]["title"])
+    return _plain(row["strategy"]), group, what, f"{difference_in_words(row)} {named(row['unit'])}"
 
 
 def _villages(answer: Answer) -> list[dict[str, str]]:
@@ -190,21 +198,23 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
 
 
 def _money(answer: Answer) -> dict[str, Any]:
-    """Money by pocket since the start, with intervals [million yuan]."""
+    """Money by pocket since the start, with intervals."""
     table = last_of(answer.tables["money"])
     if table.empty:
         return {}
     pockets = [name for name in POCKETS if name in ("cost", "balance") or table[name].abs().max() > 0]
     rows = []
     for row in table.to_dict("records"):
-        ends = {name: [row[f"{name}{end}"] / 1e6 for end in ("", "_low", "_high")] for name in pockets}
+        ends = {name: [row[f"{name}{end}"] / sums()[0] for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append((_plain(row["strategy"]), *cells, row["pays"], row["pays_back"], row["pays_back_surely"]))
+        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), row["pays_back"], row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
     return {
-        "at": table["at"].iloc[0], "table": rows,
-        "heads": ["strategy", *(POCKETS[name] for name in pockets), "pays", "back by", "surely back by"],
-        "discount": f"discounted by {percent(rate)} a year (an assumption)" if rate else "not discounted",
+        "at": month(table["at"].iloc[0]), "table": rows,
+        "heads": [_("strategy"), *(named(POCKETS[name]) for name in pockets), _("pays"), _("back by"), _("surely back by")],
+        "discount": (
+            _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
+        ),
     }  # fmt: skip
 
 
@@ -216,16 +226,16 @@ def _unknown(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _grounds() -> list[tuple[str, int]]:
+def _grounds() -> str:
     """What stands behind the parameters of the model, counted."""
     found = Counter(map(ground, DEFAULTS.values()))
-    return [(word, found[word]) for word in GROUNDS if found[word]]
+    return _("; ").join(_("{word} {n}", word=named(word), n=found[word]) for word in GROUNDS if found[word])
 
 
-def _observed(setting: Setting) -> list[str]:
+def _observed(setting: Setting) -> str:
     """Where observed figures stand, and goals."""
     sources = [*(each.source for each in setting.observed), *(goal.source for goal in setting.goals)]
-    return [_plain(source) for source in dict.fromkeys(sources)]
+    return _("; ").join(_plain(source) for source in dict.fromkeys(sources))
 
 
 def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str]]:
@@ -247,8 +257,16 @@ def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str
         "command": command or f"villagesim: {about.get('question', answer.kind.name)}", "question": fields, **fixed,
         "runs": f"{runs:,}", "Python": str(environment.get("python", "")), "libraries": libraries,
     }  # fmt: skip
-    return [(name, _plain(str(value))) for name, value in said.items() if value != ""]
+    return [(named(name), _plain(str(value))) for name, value in said.items() if value != ""]
 
 
 def _plain(text: str) -> str:
-    return plain(str(text))
+    return plain(named(str(text)))
+
+
+def _told(message: str, **places: Any) -> Any:
+    """A message as part of the page: it may hold marks, what is filled in may not."""
+    from markupsafe import Markup
+
+    told = Markup(named(message))
+    return told.format(**places) if places else told

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, named
 from villagesim.questions.answer import Answer
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
@@ -49,9 +50,10 @@ def _of_draws(answer: StrategiesAnswer) -> list[dict[str, str]]:
         for name, r in _correlations(table, own - base).items():
             found.append((r, str(name), strategy))
     found.sort(key=lambda each: -abs(each[0]))
+    how = _("rank correlation {r:+.2f} with what {strategy} adds to collective income")
     return [
         {"what": plain(name.removeprefix("parameters.").replace("_", " ")),
-         "how": plain(f"rank correlation {r:+.2f} with what {strategy} adds to collective income")}
+         "how": plain(how.format(r=r, strategy=named(strategy)))}
         for r, name, strategy in found[:MOST]
     ]  # fmt: skip
 
@@ -74,6 +76,6 @@ def _of_indices(table: "pd.DataFrame") -> list[dict[str, str]]:
     known = known[~known["factor"].isin(["chance"])].head(MOST)
     return [
         {"what": plain(str(row["factor"]).removeprefix("parameters.").replace("_", " ")),
-         "how": f"has a share in {row['total_order']:.0%} of the variance"}
+         "how": _("has a share in {share:.0%} of the variance", share=row["total_order"])}
         for row in known.to_dict("records")
     ]  # fmt: skip

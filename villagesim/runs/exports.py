@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
+from villagesim.languages import chinese
 from villagesim.runs.writing import write_whole
 from villagesim.text import plain
 
@@ -126,6 +127,8 @@ def _drawn(figure: Any, ending: str) -> bytes:
     if ending != "svg":
         return file.getvalue()
     text = file.getvalue().decode("utf-8")
+    if chinese():
+        text = text.replace("<svg ", '<svg xml:lang="zh" ', 1)
     head, title, rest = text.partition("</title>")
     return (head + title + f"\n <desc>{escape(words.description)}</desc>" + rest if title else text).encode("utf-8")
 
