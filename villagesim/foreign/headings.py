@@ -51,6 +51,8 @@ class ForeignColumn:
     digits : tuple of int
         Lengths that its codes may have: 12 for a village, 9 for a township, 6, 4 and 2 for what is above; 0 where a cell may
         be empty. None where it holds no codes.
+    spans : bool
+        One cell may be merged over several rows, which all have what is written there.
     year : int, optional
         That its figures are of, where a column stands once for every year.
     """
@@ -59,6 +61,7 @@ class ForeignColumn:
     unit: str = ""
     also: tuple[str, ...] = ()
     digits: tuple[int, ...] = ()
+    spans: bool = False
     year: int | None = None
 
     def of_year(self, year: int) -> "ForeignColumn":
@@ -82,9 +85,12 @@ UNIT = replace(CODE, digits=(6, 9, 12))
 DIVISION = replace(CODE, digits=(2, 4, 6, 9, 12))
 NAME = _column("name", also="village village_name 名称 村名 村名称 村庄 村庄名称 行政村 行政村名称 村委会 村委会名称")
 AREA_CODE = _column("areaCode")
-TOWNSHIP = _column(
-    "township",
-    also="township_name town 乡镇 乡镇名 乡镇名称 乡镇街道 乡镇(街道) 镇街 镇 街道 街道名称 所属乡镇 所属镇街 所在乡镇",
+TOWNSHIP = replace(
+    _column(
+        "township",
+        also="township_name town 乡镇 乡镇名 乡镇名称 乡镇街道 乡镇(街道) 镇街 镇 街道 街道名称 所属乡镇 所属镇街 所在乡镇",
+    ),
+    spans=True,
 )
 """Name of the township that a village is in."""
 OLD_CODE = _column("old_code", also="原代码 旧代码 原村代码 旧村代码 合并前代码 调整前代码", digits=(12,))

@@ -26,6 +26,15 @@ BESIDE_VALUES = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)\b|\bhidden=")
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A range of merged cells, as ``B2:B4``, with its columns counted from 0, and what is written there."""
+
+    cells: str
+    columns: range
+    text: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Rows of one sheet, with their numbers as a spreadsheet shows them; blank rows are left out.
 
@@ -38,15 +47,15 @@ class Sheet:
         What divides its cells; nothing in a workbook.
     notes : tuple of str
         What a reader must know: another encoding, other sheets.
-    merged : mapping of int to str
-        Ranges of merged cells, as B2:B4, by the rows they touch.
+    merged : mapping of int to tuple of Merged
+        Ranges of merged cells by the rows they touch.
     """
 
     name: str
     rows: Iterator[tuple[int, list[str]]]
     separator: str
     notes: tuple[str, ...] = ()
-    merged: Mapping[int, str] = field(default_factory=dict)
+    merged: Mapping[int, tuple[Merged, ...]] = field(default_factory=dict)
 
 
 def open_sheet(path: Path, what: str, *, error: type[VillagesimError]) -> Sheet:
@@ -130,7 +139,7 @@ def _is_workbook(raw: bytes) -> bool:
 
 def _workbook(
     raw: bytes, file: str, error: type[VillagesimError]
-) -> tuple[list[list[str]], tuple[str, ...], dict[int, str]]:
+) -> tuple[list[list[str]], tuple[str, ...], dict[int, tuple[Merged, ...]]]:
     """Rows, notes and merged cells of the first sheet that is shown and not empty."""
     size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(raw)).infolist())
     if size > UNPACKED * MIB:
@@ -152,7 +161,7 @@ def _workbook(
         ]
         more = load_workbook(io.BytesIO(raw)) if filled and BESIDE_VALUES.search(_parts(raw)) else None
         missing = "" if more is None else _uncalculated(filled[0][1], more[filled[0][0]])
-        merged = {} if more is None else _merged(more[filled[0][0]])
+        merged = {} if more is None else _merged(filled[0][1], more[filled[0][0]])
         hidden = "" if more is None else _hidden(filled[0][1], more[filled[0][0]])
     except VillagesimError:
         raise
@@ -178,9 +187,15 @@ def _workbook(
     return rows, tuple(notes), merged
 
 
-def _merged(sheet: Any) -> dict[int, str]:
+def _merged(rows: list[list[str]], sheet: Any) -> dict[int, tuple[Merged, ...]]:
     """Ranges of merged cells by the rows they touch."""
-    return {row: str(each) for each in sheet.merged_cells.ranges for row in range(each.min_row, each.max_row + 1)}
+    found: dict[int, tuple[Merged, ...]] = {}
+    for each in sheet.merged_cells.ranges:
+        first = dict(enumerate(rows[each.min_row - 1] if each.min_row <= len(rows) else ()))
+        own = Merged(str(each), range(each.min_col - 1, each.max_col), first.get(each.min_col - 1, ""))
+        for row in range(each.min_row, each.max_row + 1):
+            found[row] = (*found.get(row, ()), own)
+    return found
 
 
 def _hidden(rows: list[list[str]], sheet: Any) -> str:

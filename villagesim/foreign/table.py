@@ -20,7 +20,7 @@ from villagesim.foreign.cells import (
 )
 from villagesim.foreign.headings import UNITS, ForeignColumn, Heading, plain, understood, year_of
 from villagesim.foreign.sheet import Sheet, open_sheet
-from villagesim.foreign.source import piece
+from villagesim.foreign.source import cleaned, piece
 from villagesim.foreign.titles import Titles
 
 TITLES = 8
@@ -100,12 +100,17 @@ class ForeignTable:
         """Go through the rows as they are: number of the row, and as many texts as there are headings, or blank ones more."""
         width = len(self.header)
         for row, cells in self.sheet.rows:
-            if row in self.sheet.merged and not total_in(cells):
-                raise self._merged(self.sheet.merged[row])
+            merged = self.sheet.merged.get(row, ())
             if not self.sheet.separator and len(cells) < width:
                 cells = [*cells, *[""] * (width - len(cells))]  # a workbook has no cells behind the last that is filled
             if len(cells) != width and (len(cells) < width or any(cells[width:])):
                 raise self._wrong_width(row, cells)
+            for one in merged if not total_in(cells) else ():
+                read = [k for k in one.columns if not self.columns or k in self.places]
+                if read and not (len(one.columns) == 1 and self.columns[self.places.index(read[0])].spans):
+                    raise self._merged(one.cells)
+                for place in read:
+                    cells[place] = cleaned(one.text)
             yield row, cells
 
     def figure(self, number: int, cell: str, row: int, fix: str = "") -> float:

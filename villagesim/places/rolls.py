@@ -196,7 +196,8 @@ def read_roll(
         else:
             add_committee(committees, path, row, code, name)
     if not committees:
-        raise RollError(_why_empty(county, kinds, counties, left_out), at=[path.name])
+        rule = "holds townships or counties, and no village." if above and not counties else ""
+        raise RollError(_why_empty(county, kinds, counties, left_out) if left_out or not rule else rule, at=[path.name])
     return Roll.of((code, name) for code, (_, name) in committees.items())
 
 

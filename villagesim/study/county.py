@@ -51,10 +51,11 @@ class OwnCounty:
         editions = tuple(read_editions(sources, notes))
         notes += _without_name(editions)
         years = tuple(_year(source.path) for source in sources)
+        _, *later = years
         if None in years:
             notes.append(
-                "names of files and folders do not tell the years of all rolls, so dates are guessed: see start and decree in"
-                " scenario.toml, or give --decree"
+                "names of files and folders do not tell the years of all rolls, so dates are guessed: see "
+                + ("start and decree in scenario.toml, or give --decree" if later else "start in scenario.toml")
             )
         decrees = [str(year or k) for k, year in enumerate(years)][1:]
         decrees = decrees if len(set(decrees)) == len(decrees) else [str(k) for k in range(1, len(editions))]

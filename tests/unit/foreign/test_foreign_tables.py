@@ -508,3 +508,30 @@ def test_merged_cells_in_rows_of_figures_are_refused(tmp_path: Path) -> None:
     book.save(tmp_path / "table.xlsx")
     with pytest.raises(RollError, match=r"table\.xlsx: the cells B2:B3 are merged(?s:.*)取消合并单元格"):
         read_table(tmp_path / "table.xlsx", TOWN)
+
+
+def test_a_township_may_be_merged_over_its_villages(tmp_path: Path) -> None:
+    """As offices write it; so may a column that nobody reads. Names of villages may not."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["乡镇", "code", "name", "备注"],
+        ["双山街道", A, "a", "x"],
+        [None, B, "b"],
+        ["明水街道", f"{A[:6]}002200", "c"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.merge_cells("D2:D4")
+    book.save(tmp_path / "roll.xlsx")
+    above: dict[str, str] = {}
+    assert len(read_roll(tmp_path / "roll.xlsx", above=above)) == 3
+    assert above == {A[:9]: "双山街道", f"{A[:6]}002": "明水街道"}
+    book.active.merge_cells("C2:C3")
+    book.save(tmp_path / "roll.xlsx")
+    with pytest.raises(RollError, match="the cells C2:C3 are merged"):
+        read_roll(tmp_path / "roll.xlsx")
+
+
+def test_a_list_of_townships_is_no_roll(tmp_path: Path) -> None:
+    with pytest.raises(RollError, match="holds townships or counties, and no village"):
+        read_roll(written(tmp_path, f"code,name\n{A[:9]},双山街道\n"), above={})
