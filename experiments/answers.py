@@ -13,7 +13,7 @@ from shutil import copyfile
 from textwrap import fill
 
 from villagesim.questions.answer import grounds_in_words
-from villagesim.questions.labels import LEGEND
+from villagesim.questions.labels import legend
 
 ROOT = Path(__file__).parents[1]
 HEAD = f"""# Thirteen answers
@@ -24,7 +24,7 @@ figure says otherwise: the last three, and the ranking by assumptions, are asked
 set one county's luck and what is not known apart. They are answers about the model, not about Zhangqiu: see [what they do not
 say](experiments.md#what-these-answers-do-not-say). `make answers` asks all of them and writes this page anew.
 
-{fill(LEGEND, 120)} More: [the model](model.md#what-a-figure-rests-on).
+{fill(legend(), 120)} More: [the model](model.md#what-a-figure-rests-on).
 """
 
 
