@@ -86,12 +86,13 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/villagesim map packaged:370114_2020 packaged:370114_2021 --out out/map
 	cp out/map/history.png docs/figures/who_became_what.png
 
-evidence: $(VENV)/.installed  # posterior of all published numbers that may set values, what it foretells, and their pages
+evidence: $(VENV)/.installed  # posterior of all published numbers that may set values, what it foretells, their pages, and the forecast on record again
 	$(BIN)/python experiments/calibration.py out/evidence
 	rm -rf out/validate out/validate-posterior
 	$(BIN)/villagesim validate --yes --out out/validate
 	$(BIN)/villagesim validate --posterior --yes --out out/validate-posterior
 	$(BIN)/python experiments/validation_page.py out/validate out/validate-posterior
+	rm -rf out/forecast && $(BIN)/python experiments/forecast.py 2026-11-29
 
 evidence-check: $(VENV)/.installed  # the rank test of that posterior, 200 planted cases; runs of `make evidence` are used again
 	PYTHONPATH=experiments $(BIN)/python benchmarks/planted_cases.py out/evidence

@@ -6,7 +6,8 @@ DESIGN: scenarios/zhangqiu.toml; *both steps, lists* (the likeliest history) wit
 the other reading of 34.4% (of the 532 villages after the merger); *1226*, *1226, lists*, and nothing but the merger. 100 draws of
 all that is not well known, two replications each, seed 1.
 OUTPUT: a table of quantiles in villagesim/evidence/data/forecasts/, named by its day, and docs/forecast.md. A forecast is never
-written anew: a later model adds a later one. `python experiments/forecast.py 2026-12-01`, some half an hour on two cores.
+written anew: a later model adds a later one, and with a day that is on record it is only said how many of its lines come out again.
+`python experiments/forecast.py 2026-12-01`, some half an hour on two cores.
 """
 
 import sys
@@ -14,12 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import villagesim as vs
-from villagesim.errors import StoreError
 from villagesim.evidence import read_posterior
-from villagesim.evidence.forecasts import FORECASTS
+from villagesim.evidence.forecasts import FORECASTS, recorded
 from villagesim.outcomes.of_income import NOMINAL, REAL, REPORTED
 from villagesim.questions import Answer, Forecast
 from villagesim.runs.store import code_hash
@@ -31,6 +32,7 @@ AT = ("2021-12", "2022-12", "2023-12", "2024-12", "2026-12")
 HISTORY = "both steps, lists"
 BESIDE = ("nothing but the merger", "1226", "1226, lists")
 ON_890, ON_532 = "34.4% of the 890", "34.4% of the 532"
+KEYS = ["day", "share_read_as", "strategy", "outcome", "reading", "unit", "at"]
 SHARE = "share of villages"
 ROUNDED = {SHARE: 0.005}
 """By how much a published figure may be off by its last digit."""
@@ -55,20 +57,22 @@ def ask(out: Path, draws: int) -> dict[tuple[str, str], Answer]:
     return found
 
 
-def record(day: str, found: dict[tuple[str, str], Answer]) -> Path:
-    """Write the quantiles down, once."""
-    path = FORECASTS / f"{day}.csv"
-    if path.exists():
-        raise StoreError(f"{path.name} is on record.", fix="A forecast is never changed: take another day.")
+def quantiles(day: str, found: dict[tuple[str, str], Answer]) -> pd.DataFrame:
+    """All lines, with what they follow from."""
     digests = {
         "code": code_hash(), "scenario": vs.load_scenario("packaged:zhangqiu").digest, "posterior": read_posterior().digest,
     }  # fmt: skip
     tables = [answer.tables["forecast"].assign(share_read_as=reading) for (reading, _), answer in found.items()]
     table = pd.concat(tables, ignore_index=True).assign(day=day, **digests, seed=SEED)
-    first = ["day", "share_read_as", "strategy", "outcome", "reading", "unit", "at"]
-    FORECASTS.mkdir(exist_ok=True)
-    table[[*first, *(name for name in table if name not in first)]].to_csv(path, index=False, float_format="%.6g")
-    return path
+    return table[[*KEYS, *(name for name in table if name not in KEYS)]]
+
+
+def against(record: pd.DataFrame, now: pd.DataFrame) -> str:
+    """How many lines of a forecast on record come out again, in a sentence."""
+    ends = [name for name in record if name.startswith("q") and name[1:].isdigit()]
+    was, comes = (table.set_index(KEYS)[ends] for table in (record, now))
+    same = np.isclose(comes.reindex(was.index), was, rtol=1e-5, atol=1e-9, equal_nan=True).all(axis=1)
+    return f"{same.sum()} of {len(was)} lines of the forecast on record come out again; it stays as it is."
 
 
 def written(row: dict[str, Any], *names: str) -> str:
@@ -182,9 +186,15 @@ def page(day: str, found: dict[tuple[str, str], Answer]) -> str:
 
 
 def main(day: str) -> None:
-    found = ask(ROOT / "out" / "forecast", DRAWS)
-    print(record(day, found))
-    (ROOT / "docs" / "forecast.md").write_text(page(day, found), encoding="utf-8")
+    now, path = ask(ROOT / "out" / "forecast", DRAWS), FORECASTS / f"{day}.csv"
+    table = quantiles(day, now)
+    if path.exists():
+        print(against(recorded(day), table))
+        return
+    FORECASTS.mkdir(exist_ok=True)
+    table.to_csv(path, index=False, float_format="%.6g")
+    (ROOT / "docs" / "forecast.md").write_text(page(day, now), encoding="utf-8")
+    print(path)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ def recorded(day: str = "") -> "pd.DataFrame":
     -------
     DataFrame
         A row a line of the forecast: ``day, share_read_as, strategy, outcome, reading, unit, at``, ``mean`` and quantiles ``q01``
-        to ``q99`` of all ``runs``, and the digests of ``code`` and ``scenario`` with the ``seed``. Shares are 0 to 1.
+        to ``q99`` of all ``runs``, and the digests of ``code``, ``scenario`` and ``posterior`` with the ``seed``. Shares are
+        0 to 1.
 
     Raises
     ------
