@@ -27,6 +27,7 @@ PATTERNS = (
     "Villages reported at or above {yuan} yuan",
     "Villages reported within 10% of {yuan} yuan",
     "Collective income that {n} in {m} villages do not reach",
+    "{meaning}; {group} of the constituents of merged villages, as on the first day",
     "Income behind a member, {group}",
     "Trust, {group}",
     "Benefits of a member, {group}",
@@ -80,6 +81,7 @@ def names() -> Iterator[str]:
     """Words of tables, and names of what the library and its places bring along."""
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+    from villagesim.policies import KINDS
     from villagesim.questions.labels import LABELS
     from villagesim.reference.grounds import GROUNDS
     from villagesim.scenario import ALWAYS
@@ -90,11 +92,14 @@ def names() -> Iterator[str]:
     yield from HEADS
     yield from LABELS
     yield from (words for groups in GROUPS.values() for words in groups.values())
-    yield from (quantity["title"] for quantity in QUANTITIES.values())
+    yield from (quantity[words] for quantity in QUANTITIES.values() for words in ("title", "meaning"))
     for outcome in SHIPPED:
         if not any(pattern.fullmatch(outcome.title) for pattern in fixed):
             yield outcome.title
         yield outcome.unit
+        if not any(pattern.fullmatch(outcome.meaning) for pattern in fixed):
+            yield outcome.meaning
+    yield from KINDS
     yield from ALWAYS
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ import villagesim as vs
 from villagesim.languages import VARIABLE, _, entries, named, spoken
 from villagesim.outcomes import Outcome
 from villagesim.printing import print_answer
+from villagesim.reference.explain import explain
 from villagesim.wording import between, month, scale, sums
 
 PLACE = re.compile(r"\{(\w+)")
@@ -49,7 +50,7 @@ def test_the_reader_agrees_with_babel() -> None:
 def test_one_term_stands_for_one_thing() -> None:
     """Terms that the glossary does not use; 集体收入 is what the glossary says."""
     told = CHINESE.read_text(encoding="utf-8")
-    for wrong in ("策略", "村庄集体", "集体所得", "托管土地信托", "假设检验", "复制", "情境", "里程碑"):
+    for wrong in ("策略", "村庄集体", "托管土地信托", "假设检验", "复制", "情境", "里程碑"):
         assert wrong not in told
     glossary = (CHINESE.parents[2] / "docs/glossary.md").read_text(encoding="utf-8")
     for term in (
@@ -140,3 +141,14 @@ def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
     own = Outcome("fairs", "庙会场次", "场", "每年", 0, lambda record: record.rolling("booked"))
     with vs.language("zh"):
         assert named(own.title) == "庙会场次"
+
+
+def test_explain_takes_chinese_names() -> None:
+    assert explain("集体收入") == explain("collective_income")
+    assert explain("消薄清单") == explain("weak_village_list")
+    with vs.language("zh"):
+        assert explain("实际融合程度").startswith(
+            "real_integration：指标（指数，0 至 1）\n  含义：实际融合程度：实际通过的环节"
+        )
+    with pytest.raises(vs.VillagesimError, match="集体收入"):
+        explain("集体的收入")

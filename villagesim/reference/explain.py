@@ -5,6 +5,8 @@ from dataclasses import fields
 
 from villagesim.component import Column, Component, Lever
 from villagesim.errors import ParameterError, nearest
+from villagesim.languages import CHINESE, _, chinese, language, marked
+from villagesim.languages import named as told_in
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
@@ -17,10 +19,10 @@ from villagesim.reference.uses import users
 from villagesim.scenario import Scenario
 
 RULES = {
-    "rate": "a rate, contributions multiply",
-    "level": "a level, contributions add",
-    "capacity": "a capacity, contributions add",
-    "coverage": "a coverage, contributions are a union",
+    "rate": marked("a rate, contributions multiply"),
+    "level": marked("a level, contributions add"),
+    "capacity": marked("a capacity, contributions add"),
+    "coverage": marked("a coverage, contributions are a union"),
 }
 """How the contributions to a lever of each kind are combined."""
 COMMON = tuple(field.name for field in fields(Policy))
@@ -37,11 +39,26 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
         Where nothing has this name.
     """
     known = Known(scenario)
-    parts = list(_parts(known, name))
+    in_chinese = names_in_chinese(known)
+    parts = [part for own in in_chinese.get(name, (name,)) for part in _parts(known, own)]
     if not parts:
-        fix = f"{nearest(name, known.names())} All parameters: villagesim explain --all."
+        fix = f"{nearest(name, [*known.names(), *in_chinese])} All parameters: villagesim explain --all."
         raise ParameterError(f"nothing is called {name!r}.", fix=fix)
     return "\n".join(parts)
+
+
+def names_in_chinese(known: Known) -> dict[str, list[str]]:
+    """Names of outcomes, policies and parameters by what they are called in Chinese."""
+    found: dict[str, list[str]] = {}
+    with language(CHINESE):
+        for name, words in (
+            *((outcome.name, outcome.title) for outcome in known.outcomes.values()),
+            *((kind, kind) for kind in known.policies),
+            *((parameter.name, parameter.meaning) for parameter in known.parameters.values()),
+        ):
+            if (told := told_in(words)) != words:
+                found.setdefault(told, []).append(name)
+    return found
 
 
 def _parts(known: Known, name: str) -> Iterator[str]:
@@ -51,7 +68,7 @@ def _parts(known: Known, name: str) -> Iterator[str]:
     if name in known.outcomes:
         yield explain_outcome(known.outcomes[name])
     elif level := named(name):
-        yield f"{explain_outcome(level)}\n  Where:   in scenarios that name its level in [place] thresholds."
+        yield explain_outcome(level) + "\n" + _("  Where:   in scenarios that name its level in [place] thresholds.")
     if name in known.columns:
         yield explain_column(known.columns[name], known.assembly.columns[name])
     if name in known.assembly.levers:
@@ -72,31 +89,37 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
     """Say in a few lines what a parameter is."""
     theme = next((theme for theme, group in THEMES.items() if any(p.name == parameter.name for p in group)), None)
     lines = [
-        f"{parameter.name} = {parameter.value:,g}" + (f" {parameter.unit}" if parameter.unit != "1" else ""),
-        f"  It is:   {parameter.meaning}.",
-        f"  Range:   {parameter.low:,g} to {parameter.high:,g}",
-        f"  Can be:  {parameter.domain.low:,g} to {parameter.domain.high:,g}: {parameter.domain.what}",
-        f"  Source:  {parameter.source}",
-    ]
+        f"{parameter.name} = {parameter.value:,g}" + (f" {told_in(parameter.unit)}" if parameter.unit != "1" else ""),
+        _("  It is:   {meaning}.", meaning=told_in(parameter.meaning)),
+        _("  Range:   {low:,g} to {high:,g}", low=parameter.low, high=parameter.high),
+        _(
+            "  Can be:  {low:,g} to {high:,g}: {what}",
+            low=parameter.domain.low, high=parameter.domain.high, what=told_in(parameter.domain.what),
+        ),
+        _("  Source:  {source}", source=told_in(parameter.source)),
+    ]  # fmt: skip
     if numbers := informing(parameter):
-        lines.append(f"  Numbers: {', '.join(f'{target.id} ({target.use})' for target in numbers)}")
+        lines.append(_("  Numbers: {ids}", ids=", ".join(f"{target.id} ({target.use})" for target in numbers)))
     if theme is not None:
-        lines.append(f"  Theme:   {theme} (villagesim/parameters/{theme}.py)")
-        lines.append(f"  Used by: {', '.join(users(parameter.name) or ('nothing',))}")
+        lines.append(_("  Theme:   {theme} (villagesim/parameters/{theme}.py)", theme=theme))
+        lines.append(_("  Used by: {names}", names=", ".join(users(parameter.name)) or _("nothing")))
     elif owner is not None:
-        lines.append(f"  Used by: {owner.__name__}, which brings it along")
+        lines.append(_("  Used by: {name}, which brings it along", name=owner.__name__))
     return "\n".join(lines)
 
 
 def explain_outcome(outcome: Outcome) -> str:
     """Say what an outcome measures."""
-    better = {1: "more is better", -1: "less is better", 0: "neither more nor less is better"}[outcome.direction]
-    margin = f"{outcome.margin:.0%} of the baseline's mean" if outcome.relative else f"{outcome.margin:g}"
+    better = {1: _("more is better"), -1: _("less is better"), 0: _("neither more nor less is better")}[
+        outcome.direction
+    ]
+    share = _("{margin:.0%} of the baseline's mean", margin=outcome.margin)
+    margin = share if outcome.relative else f"{outcome.margin:g}"
     return "\n".join(
         (
-            f"{outcome.name}: an outcome [{outcome.unit}]",
-            f"  It is:   {outcome.title}: {outcome.meaning}.",
-            f"  Reading: {better}; the smallest difference that matters is {margin}.",
+            _("{name}: an outcome [{unit}]", name=outcome.name, unit=told_in(outcome.unit)),
+            _("  It is:   {title}: {meaning}.", title=told_in(outcome.title), meaning=told_in(outcome.meaning)),
+            _("  Reading: {better}; the smallest difference that matters is {margin}.", better=better, margin=margin),
         )
     )
 
@@ -151,19 +174,19 @@ def explain_policy(policy: type[Policy]) -> str:
     """Say what a policy does, and what can be set."""
     said = own_docstring(policy).partition("\nAttributes\n")[0].rstrip()
     own = [key for key in keys_of(policy, Policy) if key.name != "kind"]
-    lines = [f"{policy.kind}: a policy", *(f"  {line}".rstrip() for line in said.splitlines())]
-    lines += (
-        ["  Settings and defaults:", *(f"    {_setting(key)}" for key in own)] if own else ["  No settings of its own."]
-    )
-    lines += [f"  Pulls: {', '.join(policy.pulls)}"] if policy.pulls else []
-    lines.append(f"  As every policy: {', '.join(COMMON)}.")
+    called = f" ({told_in(policy.kind)})" if chinese() else ""
+    lines = [_("{name}: a policy", name=policy.kind) + called, *(f"  {line}".rstrip() for line in said.splitlines())]
+    settings = [_("  Settings and defaults:"), *(f"    {_setting(key)}" for key in own)]
+    lines += settings if own else [_("  No settings of its own.")]
+    lines += [_("  Pulls: {names}", names=", ".join(policy.pulls))] if policy.pulls else []
+    lines.append(_("  As every policy: {names}.", names=", ".join(COMMON)))
     return "\n".join(lines)
 
 
 def explain_setting(name: str, kind: str, policy: type[Policy]) -> str:
     """Say what one setting of a policy is."""
     key = next(key for key in keys_of(policy) if key.name == name)
-    return f"{name}: a setting of {kind}\n  {_setting(key)}"
+    return _("{name}: a setting of {kind}", name=name, kind=kind) + f"\n  {_setting(key)}"
 
 
 def assumptions_first(parameters: Parameters) -> list[Parameter]:
@@ -173,6 +196,6 @@ def assumptions_first(parameters: Parameters) -> list[Parameter]:
 
 def _setting(key: Key) -> str:
     """Name, default, unit and meaning of a setting in one line."""
-    default = "must be given" if key.default == "required" else key.default.strip("`")
+    default = _("must be given") if key.default == "required" else key.default.strip("`")
     unit = f" [{key.unit}]" if key.unit != "-" else ""
     return f"{key.name} = {default}{unit}" + (f": {key.meaning}" if key.meaning else "")
