@@ -7,6 +7,9 @@ import lzma
 from functools import cache
 from pathlib import Path
 
+from villagesim.places.rolls import Roll
+from villagesim.places.units.edition import Edition
+
 ROLLS = Path(__file__).resolve().parents[3] / "benchmarks" / "rolls_national"
 EDITIONS = ("2019", "2020")
 
@@ -25,6 +28,18 @@ def national_files(folder: Path, county: str, name: str) -> list[str]:
             csv.writer(file).writerows(found)
         paths.append(str(path))
     return paths
+
+
+def national_editions(county: str) -> tuple[Edition, ...]:
+    """Both editions of a county."""
+    units, offices = (
+        [
+            [(code, name) for of, code, name in _rows(what) if of == edition and code.startswith(county)]
+            for edition in EDITIONS
+        ]
+        for what in ("villages", "townships")
+    )
+    return tuple(Edition(Roll.of(own), dict(named)) for own, named in zip(units, offices, strict=True))
 
 
 @cache

@@ -53,7 +53,7 @@ class Evidence(Value):
     neighbour : float array of shape (n_vanished, n_new)
         Likelihood ratio of the order of codes.
     score : float array of shape (n_vanished, n_new)
-        Log of the probability, but for a constant by row.
+        Log of the probability, but for a constant by row; minus infinity where a unit cannot have gone.
     """
 
     vanished: Ints
@@ -70,7 +70,10 @@ class Evidence(Value):
 
     @cached_property
     def probability(self) -> Floats:
-        """Probability of each link, shape (n_vanished, n_new); rows sum to 1."""
+        """Probability of each link, shape (n_vanished, n_new); rows sum to 1.
+
+        Draws take each link as often, but that no new village stays empty.
+        """
         return read_only(softmax(self.score))
 
     @cached_property
@@ -78,7 +81,8 @@ class Evidence(Value):
         """Columns of the two likeliest new units, shape (n_vanished, 2); -1 where there is but one."""
         found = np.full((len(self.vanished), 2), -1, np.int64)
         n = min(self.score.shape[1], 2)
-        found[:, :n] = np.argsort(-self.probability, axis=1, kind="stable")[:, :n]
+        first = np.argsort(-self.probability, axis=1, kind="stable")[:, :n]
+        found[:, :n] = np.where(np.take_along_axis(self.probability, first, axis=1) > 0, first, -1)
         return read_only(found)
 
     @property
@@ -134,7 +138,21 @@ def weigh(
     rest = np.log(way) + np.log(share) + np.log(_kind_ratio(before, after, vanished))
     inside = old_group[vanished][:, None] == new_group
     score = np.log(ratio) + rest / BALANCE + order.told(neighbour)
+    score[~candidates(inside, closed)] = -np.inf
     return Evidence(vanished, host, place, kind, inside, level, neighbour, score)
+
+
+def candidates(inside: Bools, closed: Sequence[int]) -> Bools:
+    """Where a unit can have gone: to what is open in its group, or anywhere if nothing is, or if nothing tells of its township.
+
+    Of names that stand once in both editions of 301 counties 1.1% are outside of the group of their township, where likelihoods
+    of townships alone say 3.6%.
+    """
+    is_open = np.ones(inside.shape[1], bool)
+    is_open[list(closed)] = False
+    own = inside & is_open
+    elsewhere = is_open if is_open.any() else ~is_open
+    return np.where(own.any(axis=1, keepdims=True), own, elsewhere)
 
 
 def _kinds(after: Edition, living: Sequence[Identity]) -> Ints:
