@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages figures tables docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -74,6 +74,8 @@ histories: $(VENV)/.installed  # who became what in 301 counties: what is measur
 
 pages: $(VENV)/.installed  # the figure and the measured tables of the documentation
 	$(BIN)/python experiments/headline.py
+	rm -rf out/one_town && $(BIN)/villagesim compare packaged:one_town --replications 30 --figures png --out out/one_town
+	cp out/one_town/figures/differences.png docs/figures/one_town.png
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/targets_elsewhere.py
 	rm -rf out/worth && $(BIN)/villagesim worth packaged:zhangqiu --draws 240 --out out/worth \
@@ -103,6 +105,9 @@ figures: $(VENV)/.installed  # figures of docs/ that stored answers are enough f
 tables: $(VENV)/.installed  # tables of docs/ that are made from the code
 	$(BIN)/python -m villagesim.reference.tables README.md docs/*.md
 
+outputs: $(VENV)/.installed  # what the code of docs/ prints, where a page shows it
+	OUTPUTS=write $(BIN)/python -m pytest tests/docs/test_documentation.py -k prints
+
 QUESTIONS := what_the_rise_is_made_of which_lever_carries_1226 how_high_a_floor_can_be merge_accounts_or_freeze_rights \
   how_many_facilitators_and_mediators target_the_weak_or_the_strong what_ranking_buys \
   which_assumptions_decide_the_ranking honest_growth_or_top_ups best_use_of_50_million \
@@ -118,6 +123,10 @@ experiments-full: $(VENV)/.installed  # the same on Zhangqiu
 
 answers: experiments-full  # docs/answers.md, from the full versions
 	$(BIN)/python experiments/answers.py out/full $(QUESTIONS)
+	$(BIN)/python experiments/gallery.py
+
+gallery: $(VENV)/.installed  # docs/gallery.md, from the pages and figures that are there: nothing is run
+	$(BIN)/python experiments/gallery.py
 
 experiments-extras: $(VENV)/.installed  # the examples that need more libraries
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[calibration,discovery]'

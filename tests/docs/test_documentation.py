@@ -22,7 +22,8 @@ PAGES = sorted(
         *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")),
     ]
 )
-BLOCK = re.compile(r"^```python\n(?!# \w+\.py$)(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```python\n(?!# \w+\.py$)(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+"""Code, and what it prints, where a page shows that right below."""
 FILE = re.compile(r"^```\w+\n# (\w+\.\w+)$(.*?)^```$", re.DOTALL | re.MULTILINE)
 """Code that a reader is told to save as a file: its first line is the name."""
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
@@ -31,16 +32,26 @@ MOST_SECONDS = 20.0
 """Of processor time, workers' too: a block of a page takes less, whatever else the machine does."""
 
 
-def blocks(page: Path) -> list[tuple[int, str]]:
-    """Python blocks of a page: the line before the first line of each, and its text."""
+def blocks(page: Path) -> list[tuple[int, str, str | None]]:
+    """Python blocks of a page: the line before the first line of each, its text, and what it is said to print."""
     text = page.read_text(encoding="utf-8")
-    return [(text.count("\n", 0, found.start(1)), found.group(1)) for found in BLOCK.finditer(text)]
+    return [(text.count("\n", 0, found.start(1)), *found.groups()) for found in BLOCK.finditer(text)]
+
+
+def with_output(page: Path, line: int, printed: str) -> str:
+    """Text of a page that shows what the block at this line prints."""
+    text = page.read_text(encoding="utf-8")
+    found = next(found for found in BLOCK.finditer(text) if text.count("\n", 0, found.start(1)) == line)
+    return text[: found.start(2)] + printed + text[found.end(2) :]
 
 
 @pytest.mark.parametrize(
     "page", [p for p in PAGES if blocks(p) and p.name != "CONTRIBUTING.md"], ids=lambda page: page.name
 )
-def test_all_code_of_a_page_runs_in_order(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_code_of_a_page_runs_in_order_and_prints_what_it_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With OUTPUTS=write it writes what is printed into the page: `make outputs`."""
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -49,11 +60,20 @@ def test_all_code_of_a_page_runs_in_order(page: Path, tmp_path: Path, monkeypatc
     Path("scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
     module = ModuleType("documentation")
     monkeypatch.setitem(sys.modules, "documentation", module)  # dataclasses look their module up
-    for line, block in blocks(page):
+    wrong = {}
+    for line, block, shown in blocks(page):
         begun = sum(os.times()[:4])
         exec(compile("\n" * line + block, str(page), "exec"), module.__dict__)
         seconds = sum(os.times()[:4]) - begun
         assert seconds < MOST_SECONDS, f"{page.name}, line {line + 1}: took {seconds:.0f} s."
+        printed = "".join(f"{row.rstrip()}\n" for row in capsys.readouterr().out.splitlines())
+        if shown is not None and printed != shown:
+            wrong[line] = printed
+    if os.environ.get("OUTPUTS") == "write":
+        for line, printed in sorted(wrong.items(), reverse=True):
+            page.write_text(with_output(page, line, printed), encoding="utf-8")
+    else:
+        assert not wrong, "make outputs"
 
 
 def commands(page: Path) -> list[list[str]]:
