@@ -7,7 +7,7 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
+.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench bench-peers cohort pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -87,6 +87,9 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/limits.py
 	$(BIN)/villagesim map packaged:370114_2020 packaged:370114_2021 --out out/map
 	cp out/map/history.png docs/figures/who_became_what.png
+
+cohort: $(VENV)/.installed  # one question over four places and fifty counties: docs/cohort.md
+	$(BIN)/python experiments/cohort_page.py out
 
 evidence: $(VENV)/.installed  # posterior of all published numbers that may set values, what it foretells, their pages, and the forecast on record again
 	$(BIN)/python experiments/calibration.py out/evidence

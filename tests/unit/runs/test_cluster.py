@@ -16,11 +16,13 @@ from unit.runs.faulty_policies import small_scenario
 from villagesim.cli import main
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError, VillagesimError
+from villagesim.questions import Cohort
 from villagesim.questions import question as asking
 from villagesim.questions.calibration import Calibration
 from villagesim.questions.published import PublishedFigure
 from villagesim.questions.sweep import Sweep, sweep
 from villagesim.runs import cluster
+from villagesim.runs.cohort import dataset
 
 HERE = Path(__file__).parent
 CLUSTER = """
@@ -162,6 +164,33 @@ def test_a_killed_worker_of_a_cluster_changes_nothing(address, alone, tmp_path):
         found = swept(out=tmp_path / "out", executors=dask, workers=dask.workers, progress=progress)
     assert killed
     pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
+
+
+@pytest.mark.extras
+def test_a_cohort_loses_a_worker_of_its_cluster_and_nothing_else(address, tmp_path):
+    """SIGKILL of one of the two worker processes in the middle of a country: the same files as of one process."""
+    rows = [(f"{code}001{200 + k}", f"village {k}") for code in range(370101, 370113) for k in range(8)]
+    pd.DataFrame(rows, columns=["code", "name"]).to_csv(tmp_path / "roll.csv", index=False)
+    question = Cohort(strategies="trouble", outcomes="trust", before=str(tmp_path / "roll.csv"), replications=2)
+    killed = []
+
+    def progress(done, planned):
+        if done >= 6 and not killed:
+            killed.append(next(iter(dask.client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with cluster.Dask(address) as dask:
+        how = {"out": tmp_path / "out", "executors": dask, "workers": dask.workers, "progress": progress}
+        found = question.ask(small_scenario(), figures="none", **how)
+    assert killed
+    here = question.ask(small_scenario(), figures="none", out=tmp_path / "here", workers=1)
+    assert len(here.tables["traits"]) + len(here.tables["refused"]) == 12
+    pd.testing.assert_frame_equal(found.tables["effects"], here.tables["effects"])
+    assert parts_of(tmp_path / "out") != []
+    both = [dataset(tmp_path / where).to_table().to_pandas() for where in ("out", "here")]
+    keys = ["county", "replication", "strategy", "month"]
+    one, other = (table.sort_values(keys, ignore_index=True) for table in both)
+    pd.testing.assert_frame_equal(one, other)
 
 
 @pytest.mark.extras
