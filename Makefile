@@ -33,8 +33,8 @@ test-long: $(VENV)/.installed
 	$(BIN)/python -m pytest -m long
 
 test-extras: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask,calibration,discovery,browser]'
-	$(BIN)/python -m playwright install --with-deps chromium || command -v chromium  # for the page of `villagesim report`
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dask,calibration,discovery,browser,explore]'
+	$(BIN)/python -m playwright install --with-deps chromium || command -v chromium  # for the pages of `villagesim report` and `explore`
 	$(BIN)/python -m pytest -m extras
 
 test-lowest:  # by hand, before a release: the lowest versions that setup.cfg allows, on the lowest Python

@@ -5,7 +5,6 @@ import sys
 import time
 from pathlib import Path
 from shlex import join
-from shutil import which
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from villagesim.asking import asked
 from villagesim.describing import describe
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
+from villagesim.exploring import explore
 from villagesim.exporting import export
 from villagesim.files.packaged import name_of
 from villagesim.languages import _, chinese
@@ -38,7 +38,7 @@ from villagesim.plots.style import checked_width
 from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
 from villagesim.telling import story, write_run
-from villagesim.terminal import Screen, caution, give_up, out, say, streams, table_of
+from villagesim.terminal import Screen, caution, command, give_up, out, say, streams, table_of
 from villagesim.wording import month, number
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def compare(
                 folder=folder, rows=rows,
             )
         )  # fmt: skip
-    words = [*_command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
+    words = [*command(), "run", str(scenario), "--strategy", answer.facts["strategies"][-1], "--out", f"{folder}-run"]
     words += ["--allow-code"] * allow_code
     say(_("Next: {command}", command=join(words)))
 
@@ -315,13 +315,7 @@ app.command()(report)
 app.command()(describe)
 app.command()(story)
 app.command()(export)
-
-
-def _command() -> list[str]:
-    """How this was started, to be given again."""
-    if which("villagesim"):
-        return ["villagesim"]
-    return ["python", "-m", "villagesim"] if Path(sys.argv[0]).name == "__main__.py" else [sys.argv[0]]
+app.command()(explore)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import EBADF, EIO, ENOSPC
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -133,3 +134,10 @@ def caution(scenario: "Scenario", central: bool = True) -> str:
 def table_of(title: str, *columns: str) -> Table:
     """An empty table in the house style."""
     return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+
+
+def command() -> list[str]:
+    """How this program was started, to be given again."""
+    if which("villagesim"):
+        return ["villagesim"]
+    return ["python", "-m", "villagesim"] if Path(sys.argv[0]).name == "__main__.py" else [sys.argv[0]]

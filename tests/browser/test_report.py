@@ -1,23 +1,15 @@
 """Claim: in a browser, at phone and desk width and on paper, all of a page can be read and nothing is loaded or refused."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.pages import CUT_OFF, DESK, PHONE
 
 import villagesim as vs
 from villagesim.reporting import write_report
 
 pytestmark = pytest.mark.extras
-PHONE, DESK = 390, 1200
-CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(e => e.getClientRects().length
-  && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('thead')
-  && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || e.scrollWidth > e.clientWidth + 1)
-  && getComputedStyle(e).display !== 'inline').map(e => e.tagName + ': ' + e.textContent.slice(0, 60))"""
-"""What reaches over the right edge of the page or of its own box."""
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +23,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report") / "out"
     vs.compare(scenario, replications=2, strategies=policies, workers=1, out=folder)
     return write_report(folder)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium without a screen: the one of playwright, or the one that is installed."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    installed = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with playwright.sync_playwright() as running:
-        own = Path(running.chromium.executable_path).exists()
-        found = running.chromium.launch(executable_path=None if own else installed, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 def opened(browser: Any, report: Path, width: int) -> tuple[Any, list[str]]:

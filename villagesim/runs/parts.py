@@ -5,7 +5,7 @@ A part holds some chunks and becomes one file. A worker needs nothing but the pa
 
 import pickle
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
@@ -200,10 +200,13 @@ def check_code(task: Task) -> None:
 
 
 class PartWriter:
-    """Runs the chunks of a part and holds the rows that are written; a run that fails is written down and stops no other."""
+    """Runs the chunks of a part and holds the rows that are written; a run that fails is written down and stops no other.
 
-    def __init__(self, task: Task, time_limit: float | None = None) -> None:
-        self.task, self.time_limit = task, time_limit
+    ``wanted`` is asked before each run: where it says no, the rest of the chunk is left out.
+    """
+
+    def __init__(self, task: Task, time_limit: float | None = None, wanted: Callable[[], bool] = lambda: True) -> None:
+        self.task, self.time_limit, self.wanted = task, time_limit, wanted
         self.county: list[dict[str, Any]] = []
         self.villages: list[pa.Table] = []
         self.failures: list[dict[str, object]] = []
@@ -222,6 +225,8 @@ class PartWriter:
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
         """All strategies of one replication."""
         for strategy in self.task.strategies:
+            if not self.wanted():
+                return
             with self.noting(chunk, strategy), limited(self.time_limit):
                 run = simulate(
                     scenario, strategy, self.task.seed, chunk.replication, draw=chunk.draw, endowment=endowment

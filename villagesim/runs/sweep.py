@@ -333,9 +333,14 @@ class _Job:
             kept = frame[["point", "strategy", "replication", *BY_VILLAGE]].dropna().rename(columns=BY_VILLAGE)
             frame, lists = frame.drop(columns=list(BY_VILLAGE)), kept
         runs = RunTable(frame, self.task.strategies, table, points, pd.DataFrame(idle, columns=list(IDLE)), lists)
-        scenario, outcomes = self.task.scenario, self.task.scenario.outcomes
-        own = [name for name in self.task.strategies if scenario.strategy(name)[1].map is not None]
-        return runs.with_world_without_merger((o for o in self.task.outcomes if outcomes[o].of_no_merger), own)
+        return with_all_outcomes(self.task, runs)
+
+
+def with_all_outcomes(task: Task, runs: RunTable) -> RunTable:
+    """Runs of a task, with what all strategies take from the world without merger."""
+    scenario, outcomes = task.scenario, task.scenario.outcomes
+    own = [name for name in task.strategies if scenario.strategy(name)[1].map is not None]
+    return runs.with_world_without_merger((o for o in task.outcomes if outcomes[o].of_no_merger), own)
 
 
 def village_rows(store: Store, chunks: Sequence[Chunk]) -> "pd.DataFrame":

@@ -1,0 +1,1 @@
+"""A page to play with: sliders, and what strategies change, drawn while pairs of runs come in; on this machine alone."""
