@@ -173,10 +173,10 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
     routes = [Route(f"/{explorer.token}/{path}", page(*of)) for path, of in PAGES.items()]
     routes += [Route(f"/{explorer.token}/{each.__name__}", each) for each in (offered, pairs)]
     routes += [Route(f"/{explorer.token}/saved", saved, methods=["POST"])]
-    return Guard(Starlette(routes=routes), explorer.token, port)
+    return Doorkeeper(Starlette(routes=routes), explorer.token, port)
 
 
-class Guard:
+class Doorkeeper:
     """Lets through what asks this machine by its own name, from its own page, with the token; and closes the page to others.
 
     The name guards against sites that let their own name point here (DNS rebinding), the origin against forms of other sites.
