@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from villagesim.questions.answer import Answer
 
+MOST_POINTS = 12
+"""Points of a sweep that are printed one by one; all are in its table."""
 SHOWN = 4
 """Outcomes of a sweep that are printed, besides the user's own."""
 
@@ -259,6 +261,26 @@ def _print_sweep(answer: "Answer") -> None:
         for row in rows.to_dict("records"):
             figures = (number(row[key] / per) for key in ("least", "median", "most"))
             shown.add_row(f"{named(found.title)} ({unit})", named(row["strategy"]), *figures)
+    out.print(shown)
+    if answer.tables["by_point"]["point"].nunique() <= MOST_POINTS:
+        for _of, rows in answer.tables["by_point"].groupby("outcome", sort=False):
+            _print_points(answer, rows)
+
+
+def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
+    """Print one outcome of a sweep point by point: the difference with its interval, and what may be said of it."""
+    found, labels = answer.known.outcomes[rows["outcome"].iloc[0]], answer.facts["labels"]
+    per, unit = readable(found, rows["value"].abs().max())
+    against = rows["against"].iloc[0]
+    said = _("means") if against == "-" else _("against {baseline}", baseline=named(against))
+    shown = table_of(
+        _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=said),
+        *labels.values(), _("strategy"), _("value"), _("verdict"),
+    )  # fmt: skip
+    names = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True))
+    for row in rows[rows["value"].notna()].rename(columns=names).to_dict("records"):
+        at = [number(row[path]) if isinstance(row[path], float) else str(row[path]) for path in labels]
+        shown.add_row(*at, named(row["strategy"]), difference_in_words(row, per, found), named(row["verdict"]))
     out.print(shown)
 
 

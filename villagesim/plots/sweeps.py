@@ -1,6 +1,6 @@
 """Results of a design: paired differences of one outcome against each factor, or as a heat map over two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -18,56 +18,85 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ZONE = "#E4E4E4"
+MOST_PANELS = 16
+"""In one figure: of more outcomes and factors the first outcomes are drawn."""
 MOST_FACTORS = 12
 """Panels at most: the factors that go along with the outcome most closely (rank correlation)."""
 
 
 def draw_points(
-    table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int], unit: str, title: str, caption: str
-) -> "Figure":
-    """Draw the outcome, or its differences, against each factor: a panel a factor, a dot a point, a colour a strategy.
+    table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int],
+    outcomes: Mapping[str, tuple[str, str]], title: str, caption: str,
+) -> "Figure":  # fmt: skip
+    """Draw each outcome, or its differences, against each factor: a panel each, a dot a point, a colour a strategy.
 
     Over a single factor the points are joined and have their intervals; a grey zone holds differences that do not matter.
 
     Parameters
     ----------
     table : DataFrame
-        ``strategy, value, low, high, margin`` and a column a factor; a row a point and strategy. Levels have no margin (NaN).
+        ``outcome, strategy, value, low, high, margin`` and a column a factor; a row an outcome, point and strategy. Levels
+        have no margin (NaN).
     factors : dict of str to str
         Axis label of each factor.
     orders : dict of str to int
         Rank of each strategy in the scenario, which gives it the same look in every figure.
+    outcomes : dict of str to (str, str)
+        Title and unit of each outcome.
     """
     import matplotlib.pyplot as plt
 
-    shown = _closest(table, list(factors))
-    columns = abreast(len(shown), 45.0 if len(shown) > 3 else 60.0)
-    rows, alone = ceil(len(shown) / columns), len(factors) == 1
-    per, words = scale(unit, float(table["value"].abs().max()))
+    shown = _closest(table[table["outcome"] == next(iter(outcomes))], list(factors))
+    alone, n = len(factors) == 1, len(outcomes) if len(factors) == 1 else len(shown)
+    columns = abreast(n, 45.0 if n > 3 else 60.0)
+    rows = ceil(n / columns) * (1 if alone else len(outcomes))
     with drawn():
         figure, axes = plt.subplots(
-            rows, columns, figsize=(inches(), (70 if alone else 56) * rows / MM), layout="constrained", sharey=True,
-            squeeze=False,
-        )  # fmt: skip
-        for ax, path in zip(axes.ravel(), shown, strict=False):
-            if table["margin"].notna().any():
-                ax.axhspan(-table["margin"].max() / per, table["margin"].max() / per, color=ZONE, lw=0, zorder=0)
-                ax.axhline(0, color="#333333", lw=0.6, zorder=1)
-            for strategy, own in table.groupby("strategy", sort=False):
-                _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, path if alone else "")
-            _name_places(ax, table[path])
-            ax.set_xlabel(wrapped(factors[path], inches() / columns - 0.5, TEXT))
-            ax.yaxis.set_major_formatter(lambda value, _: number(value))
-            ax.grid(lw=0.3, alpha=0.5)
-        for ax in axes.ravel()[len(shown) :]:
-            ax.set_axis_off()
-        for ax in axes[:, 0]:
-            ax.set_ylabel(wrapped(f"{'difference ' if table['margin'].notna().any() else ''}[{words}]", 1.8, TEXT))
-        legend_below(figure, *axes[0, 0].get_legend_handles_labels())
+            rows, columns, figsize=(inches(), (62 if alone else 56) * rows / MM), layout="constrained", squeeze=False
+        )
+        cells = axes.reshape(1 if alone else len(outcomes), -1)
+        for k, (name, (words, unit)) in enumerate(outcomes.items()):
+            own = table[table["outcome"] == name]
+            panels = [cells[0, k]] if alone else list(cells[k, : len(shown)])
+            _draw_outcome(panels, own, {path: factors[path] for path in shown}, orders, unit, inches() / columns)
+            if len(outcomes) > 1:
+                panels[0].set_title(heading(words, inches() / columns - 0.4))
+        for ax in axes.ravel():
+            if not ax.has_data():
+                ax.set_axis_off()
+        handles = {
+            name: handle for ax in axes.flat for handle, name in zip(*ax.get_legend_handles_labels(), strict=True)
+        }
+        legend_below(figure, list(handles.values()), list(handles))
         left_out = len(factors) - len(shown)
         more = f" Of {len(factors)} factors those {len(shown)} that go along with it most closely." if left_out else ""
         title_and_caption(figure, title, caption + more)
     return figure
+
+
+def _draw_outcome(
+    panels: "Sequence[Axes]", table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int], unit: str,
+    wide: float,
+) -> None:  # fmt: skip
+    """Draw one outcome over each factor, all panels on one scale."""
+    per, words = scale(unit, float(table["value"].abs().max()))
+    compared = table["margin"].notna().any()
+    for ax, (path, label) in zip(panels, factors.items(), strict=True):
+        if compared:
+            ax.axhspan(-table["margin"].max() / per, table["margin"].max() / per, color=ZONE, lw=0, zorder=0)
+            ax.axhline(0, color="#333333", lw=0.6, zorder=1)
+        for strategy, own in table[table["value"].notna()].groupby("strategy", sort=False):
+            joined = path if len(factors) == 1 else ""
+            _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, joined)
+        _name_places(ax, table[path])
+        ax.set_xlabel(wrapped(label, wide - 0.5, TEXT))
+        ax.yaxis.set_major_formatter(lambda value, _: number(value))
+        ax.grid(lw=0.3, alpha=0.5)
+    low, high = min(ax.get_ylim()[0] for ax in panels), max(ax.get_ylim()[1] for ax in panels)
+    for ax in panels:
+        ax.set_ylim(low, high)
+        ax.tick_params(labelleft=ax is panels[0])
+    panels[0].set_ylabel(wrapped(f"{'difference ' if compared else ''}[{words}]", 1.6, TEXT))
 
 
 def _draw_one(
@@ -85,37 +114,43 @@ def _draw_one(
     ax.plot(x, value, label=readable(strategy, f"strategy {order + 1}"), **dots, **line)
 
 
-def draw_heat_map(table: "pd.DataFrame", factors: Mapping[str, str], unit: str, title: str, caption: str) -> "Figure":
-    """Draw differences over two factors: a panel a strategy, a field a point; only what is clearly better or worse is coloured.
+def draw_heat_map(
+    table: "pd.DataFrame", factors: Mapping[str, str], outcomes: Mapping[str, tuple[str, str]], title: str, caption: str
+) -> "Figure":
+    """Draw differences over two factors: a panel an outcome and strategy, a field a point; coloured is what clearly matters.
 
     Parameters
     ----------
     table : DataFrame
-        ``strategy, value, verdict`` and a column a factor; a row a point and strategy.
+        ``outcome, strategy, value, verdict`` and a column a factor; a row an outcome, point and strategy.
+    outcomes : dict of str to (str, str)
+        Title and unit of each outcome; colours reach to its own largest difference.
     """
     import matplotlib.pyplot as plt
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
+    table = table[table["value"].notna()]
     strategies = list(dict.fromkeys(table["strategy"]))
     x, y = (list(dict.fromkeys(sorted(table[path], key=str if _is_text(table[path]) else None))) for path in factors)
-    per, words = scale(unit, float(table["value"].abs().max()))
-    most = float(table["value"].abs().max()) / per or 1.0
+    cells = list(table.groupby(["outcome", "strategy"], sort=False))
     with drawn():
-        columns = abreast(len(strategies), min(max(22.0 + 10.0 * len(x), 55.0), MM * inches()))
-        rows = ceil(len(strategies) / columns)
-        size = (inches(), (rows * (14 + 6.5 * len(y)) + 16) / MM)
+        columns = abreast(len(cells), min(max(22.0 + 10.0 * len(x), 55.0), MM * inches()))
+        rows, room = ceil(len(cells) / columns), inches() / columns
+        size = (inches(), rows * (19 + 6.5 * len(y)) / MM)
         figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-        colours = ScalarMappable(Normalize(-most, most), "PuOr")
-        for ax, strategy in zip(axes.ravel(), strategies, strict=False):
-            _draw_fields(ax, table[table["strategy"] == strategy], list(factors), (x, y), per, colours)
-            ax.set_title(heading(readable(str(strategy), "strategy"), inches() / columns - 0.5))
+        for ax, ((name, strategy), own) in zip(axes.flat, cells, strict=False):
+            most = float(table.loc[table["outcome"] == name, "value"].abs().max())
+            per, words = scale(outcomes[name][1], most)
+            colours = ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr")
+            _draw_fields(ax, own, list(factors), (x, y), per, colours)
+            shown = readable(str(strategy), f"strategy {strategies.index(strategy) + 1}")
+            said = f"{outcomes[name][0]}, {shown} [{words}]" if len(outcomes) > 1 else f"{shown} [{words}]"
+            ax.set_title(heading(said, room - 0.4))
             for axis, label in zip((ax.xaxis, ax.yaxis), factors.values(), strict=True):
-                axis.set_label_text(wrapped(label, 0.8 * inches() / columns if axis is ax.xaxis else 1.5, TEXT))
-        for ax in axes.ravel()[len(strategies) :]:
+                axis.set_label_text(wrapped(label, 0.8 * room if axis is ax.xaxis else 1.5, TEXT))
+        for ax in axes.ravel()[len(cells) :]:
             ax.set_axis_off()
-        bar = figure.colorbar(colours, ax=axes, label=f"difference [{words}]", location="bottom", shrink=0.5, aspect=40)
-        bar.ax.xaxis.set_major_formatter(lambda value, _: number(value))
         title_and_caption(figure, title, caption)
     return figure
 
@@ -132,7 +167,7 @@ def _draw_fields(
         value = row["value"] / per
         clear = row["verdict"] in CLEAR and value == value
         fill = colours.to_rgba(value) if clear else "white"
-        hatch = None if clear or row["verdict"] == "practically equal" else "////"
+        hatch = None if clear or row["verdict"] in ("practically equal", "baseline") else "////"
         ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
         dark = clear and abs(value) > 0.6 * colours.norm.vmax
         box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}

@@ -1,7 +1,7 @@
 """Sweeps: the same strategies and replications at every point of a design, results joined to inputs by point."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,7 +12,9 @@ from villagesim.design import Design, in_words
 from villagesim.design.files import design_of, read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
+from villagesim.languages import marked
 from villagesim.outcomes import Outcome
+from villagesim.plots.style import readable
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, listed
 from villagesim.questions.margin import margin
@@ -27,6 +29,11 @@ from villagesim.statistics.intervals import verdict
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+
+FIRST, NOTHING = marked("the first point"), "-"
+"""What points are held against where the baseline was not run."""
+TITLE = "What each outcome is, point by point of the design"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,7 +70,7 @@ class SweepAnswer(Answer):
         return self.drawn
 
     def drawn(self, *, outcome: str | None = None, at: str | None = None) -> "Figure":
-        """Draw an outcome (by default the first) over the design: a heat map of two factors of a grid, else panels.
+        """Draw an outcome (by default all that are shown) over the design: heat maps of two factors of a grid, else panels.
 
         Differences to the baseline in the same replications where it was run too; else to the first point, where all points
         have the same luck; else the means of the points.
@@ -123,14 +130,20 @@ class Sweep(Question):
         found = runs.sweep("", self.design, **what)
         main = spans(found.runs)
         n, paths, chance = len(found.design.points), list(found.design.paths), found.runs.n_replications
-        shown = [path for path in paths if path != "replication"] or ["replication"]
+        varied = [path for path in paths if path != "replication"] or ["replication"]
         return self.said(
             f"{n} points ({self.design.kind.replace('_', ' ')}) over {len(paths)} factors, strategies:"
             f" {', '.join(found.strategies)}.",
             {"sweep": main},
-            strategies=list(found.strategies), labels={path: in_words(path, runs.scenario) for path in shown},
+            strategies=list(found.strategies), labels={path: in_words(path, runs.scenario) for path in varied},
             kind=self.design.kind, replications=chance, seed=runs.seed,
         )  # fmt: skip
+
+    def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
+        """Answer, and compare point by point what is shown first."""
+        answer = super()._answered(runs, about)
+        assert isinstance(answer, SweepAnswer)
+        return replace(answer, tables={**answer.tables, "by_point": points(answer, shown(answer))})
 
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them; of the design it keeps a hash of its points."""
@@ -207,50 +220,86 @@ def _means(runs: RunTable, name: str, at: str | None = None) -> Floats:
     return found
 
 
-def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
-    from villagesim.plots.sweeps import draw_heat_map, draw_points
-
-    runs, labels = answer.table, answer.facts["labels"]
-    found = answer.known.outcomes[name or runs.outcomes[0]]
-    month = at or runs.months[-1]
-    table, against = _compared(answer, found, month)
-    n, chance, kind = len(answer.points), answer.facts["replications"], answer.facts["kind"].replace("_", " ")
-    each = f"each {chance} replications" if chance > 1 else "one replication each: chance is in every point"
-    caption = f"At the end of {month}. {against} {n} points ({kind}), {each}, seed {answer.facts['seed']}."
-    said: dict[str, str] = {"unit": found.unit, "title": f"{found.title}, point by point of the design"}
-    orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
-    if answer.facts["kind"] == "grid" and len(labels) == 2 and table["margin"].notna().any():
-        caption += " Coloured: clearly better or worse; white: too small to matter; hatched: undecided."
-        return draw_heat_map(table, labels, **said, caption=caption)
-    if table["margin"].notna().any():
-        caption += " Grey: too small to matter."
-    lines = " Lines: 95% intervals of the mean." if len(labels) == 1 and chance > 1 else ""
-    return draw_points(table, labels, orders, **said, caption=caption + lines)
+def shown(answer: SweepAnswer) -> list[str]:
+    """Outcomes that are compared point by point: those asked for, else what is shown first of any answer; and one's own."""
+    asked = answer.about.get("outcomes")
+    own = [outcome.name for outcome in answer.known.outcomes.own]
+    wanted = answer.table.outcomes if asked else [*answer.known.headline_outcomes, *own]
+    return [name for name in dict.fromkeys(wanted) if name in answer.table.outcomes] or list(answer.table.outcomes[:1])
 
 
-def _compared(answer: SweepAnswer, found: Outcome, month: str) -> tuple["pd.DataFrame", str]:
-    """A row a strategy and point, with ``value, low, high, margin, verdict``, and in words what it is held against."""
+def points(answer: SweepAnswer, names: Sequence[str], at: str | None = None) -> "pd.DataFrame":
+    """A row an outcome, strategy and point: how it differs from what it is held against, in the same replications.
+
+    Columns: ``outcome, unit, at, strategy, point`` and a column a factor; ``against``: the baseline where it was run too, else
+    the first point where all points have the same luck, else nothing: the values are means; ``value, low, high`` with
+    ``differs``, ``margin`` and ``verdict``.
+    """
+    import pandas as pd
+
+    month = at or answer.table.months[-1]
+    parts = [_compared(answer, answer.known.outcomes[name], month) for name in names]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _compared(answer: SweepAnswer, found: Outcome, month: str) -> "pd.DataFrame":
     import pandas as pd
 
     runs, baseline = answer.table, answer.known.baseline
     values, strategies = runs.at(found.name, month), list(runs.strategies)
     matters = margin(answer.known, found.name, values, strategies.index(baseline) if baseline in strategies else 0)
     others = [s for s in strategies if s != baseline and not (s == NO_MERGER and found.per_village)]
-    shown = others if baseline in strategies and others else strategies
-    if shown is others:
-        x = paired(values, values[strategies.index(baseline)])
-        said = f"Differences to {baseline} in the same replications."
+    told = others if baseline in strategies and others else strategies
+    if told is others:
+        x, against = paired(values, values[strategies.index(baseline)]), baseline
     elif not answer.about.get("independent_points") and len(answer.points) > 1:
-        x, said = paired(values, values[:, :1]), "Differences to the first point in the same replications."
+        x, against = paired(values, values[:, :1]), FIRST
     else:
-        x, said, matters = values, "Means.", np.nan
+        x, against, matters = values, NOTHING, np.nan
     rows = []
-    for strategy in shown:
-        intervals = difference_intervals(
-            x[strategies.index(strategy)], found.bounds if matters == matters else UNBOUNDED
+    for strategy in told:
+        bounds = found.bounds if matters == matters else UNBOUNDED
+        intervals = difference_intervals(x[strategies.index(strategy)], bounds)
+        table = answer.points[list(answer.facts["labels"])].rename_axis(index="point").reset_index()
+        for column in ("mean", "low", "high", "differs"):
+            table["value" if column == "mean" else column] = [getattr(each, column) for each in intervals]
+        words = [str(verdict(d, matters, found.direction)) if matters == matters else "-" for d in intervals]
+        if against == FIRST:
+            words[0] = "baseline"
+        first = {"outcome": found.name, "unit": found.unit, "at": month, "strategy": strategy}
+        rows.append(
+            pd.DataFrame({**{k: [v] * len(table) for k, v in first.items()}, **table}).assign(
+                against=against, margin=matters, verdict=words
+            )
         )
-        table = answer.points[list(answer.facts["labels"])].assign(strategy=strategy, margin=matters)
-        table["value"], table["low"], table["high"] = zip(*((d.mean, d.low, d.high) for d in intervals), strict=True)
-        words = [verdict(d, matters, found.direction).word if matters == matters else "-" for d in intervals]
-        rows.append(table.assign(verdict=words))
-    return pd.concat(rows).rename_axis(index="point").reset_index(), said
+    return pd.concat(rows, ignore_index=True)
+
+
+def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
+    """Draw one outcome, or all that are shown, each in panels of its own, where a figure has room for them."""
+    from villagesim.plots.sweeps import MOST_PANELS, draw_heat_map, draw_points
+
+    labels = answer.facts["labels"]
+    names = [name] if name else shown(answer)
+    n_panels = len(names) * (len(answer.strategies) if len(labels) == 2 else len(labels))
+    names = names if n_panels <= MOST_PANELS else names[: max(1, MOST_PANELS * len(names) // n_panels)]
+    table = points(answer, names, at)
+    month, against = table["at"].iloc[0], table["against"].iloc[0]
+    n, chance, kind = len(answer.points), answer.facts["replications"], answer.facts["kind"].replace("_", " ")
+    each = f"each {chance} replications" if chance > 1 else "one replication each: chance is in every point"
+    held = (
+        "Means."
+        if against == NOTHING
+        else f"Differences to {readable(against, 'the baseline')} in the same replications."
+    )
+    caption = f"At the end of {month}. {held} {n} points ({kind}), {each}, seed {answer.facts['seed']}."
+    titles = {each: (answer.known.outcomes[each].title, answer.known.outcomes[each].unit) for each in names}
+    title = f"{titles[names[0]][0]}, point by point of the design" if len(names) == 1 else TITLE
+    compared = table["margin"].notna().any()
+    if answer.facts["kind"] == "grid" and len(labels) == 2 and compared:
+        caption += " Coloured: clearly better or worse; white: too small to matter; hatched: undecided."
+        return draw_heat_map(table, labels, titles, title, caption)
+    orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
+    lines = " Lines: 95% intervals of the mean." if len(labels) == 1 and chance > 1 else ""
+    grey = " Grey: too small to matter." if compared else ""
+    return draw_points(table, labels, orders, titles, title, caption + grey + lines)

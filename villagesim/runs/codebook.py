@@ -53,6 +53,7 @@ COLUMNS = {
         "month at whose end it is counted; earlier months in a row are those that the file asks for", "year-month"
     ),
     "year": Entry("calendar year", "year"),
+    "against": Entry("what the point is held against in the same replications; -: nothing, the value is a mean"),
     "date": Entry("day on which it happened", "date"),
     "topic": Entry(
         "what it is about: decree, votes, accounts, secretary, reports, land trust, projects, policies, books"

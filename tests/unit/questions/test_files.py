@@ -95,7 +95,8 @@ def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
     assert files == {
         f"{name}.{ending}" for name, endings in (
             ("tables/points", ("csv", "parquet")), ("tables/runs", ("csv", "parquet")),
-            ("tables/failures", ("csv", "parquet")), ("tables/sweep", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
+            ("tables/failures", ("csv", "parquet")), ("tables/sweep", ("csv", "parquet")),
+            ("tables/by_point", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
             ("answer", ("json", "txt")), ("tables/codebook", ("csv",)),
         ) for ending in endings
     }  # fmt: skip

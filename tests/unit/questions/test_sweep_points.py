@@ -1,0 +1,72 @@
+"""Sweeps point by point: each point against the baseline in the same replications, and every outcome in a panel of its own."""
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from unit.command_line import SMALL
+from unit.plots.faults import faults
+
+import villagesim as vs
+from villagesim import printing, terminal
+from villagesim.design import Factor, grid, latin_hypercube
+from villagesim.questions.sweep import SweepAnswer, points, sweep
+from villagesim.statistics.intervals import mean_interval
+
+GROWTH = Factor("parameters.income_growth", values=(0.0, 0.06))
+ATTEMPTS = Factor("parameters.attempt_rate", values=(0.1, 0.4))
+NAMES = ["collective_income", "real_integration"]
+
+
+def swept(design, **how) -> SweepAnswer:
+    return sweep(vs.load_scenario(SMALL), design, replications=2, outcomes=NAMES, workers=1, **how)
+
+
+@pytest.fixture(scope="module")
+def one() -> SweepAnswer:
+    return swept(grid([GROWTH]))
+
+
+def test_every_point_is_told_against_the_baseline_in_the_same_replications(one: SweepAnswer) -> None:
+    table = one.tables["by_point"]
+    assert table["outcome"].unique().tolist() == NAMES
+    assert set(table["against"]) == {one.known.baseline}
+    runs = one.runs.query("point == 1").set_index(["strategy", "replication"])["real_integration"]
+    x = (runs["all of it"] - runs[one.known.baseline]).to_numpy()
+    row = table.query("outcome == 'real_integration' and strategy == 'all of it' and point == 1").iloc[0]
+    assert row["parameters.income_growth"] == 0.06
+    assert row["value"] == pytest.approx(x.mean())
+    assert row["low"] < mean_interval(x).low < x.mean(), "a little longer than Student's"
+    assert row["verdict"] == "undecided (not known with 2)"
+
+
+def test_alone_a_strategy_is_told_against_the_first_point() -> None:
+    table = points(swept(grid([GROWTH]), strategies=["all of it"]), NAMES[:1])
+    assert set(table["against"]) == {"the first point"}
+    assert (table["value"] > 0).tolist() == [False, True]
+    assert table["verdict"].tolist() == ["baseline", "better"]
+    apart = points(swept(grid([GROWTH]), strategies=["all of it"], independent_points=True), NAMES[:1])
+    assert set(apart["against"]) == {"-"}
+    assert np.isnan(apart["margin"]).all()
+
+
+def test_points_are_printed_one_by_one(one: SweepAnswer, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(terminal.out, "width", 160)
+    printing.print_answer(one)
+    said = capsys.readouterr().out
+    rows = one.tables["by_point"]["value"].notna().sum()
+    assert said.count("undecided (not known with 2)") + said.count("practically equal") == rows
+    assert "Integration in fact (index, 0 to 1), against nothing but the merger" in said
+
+
+def test_every_outcome_has_a_panel(one: SweepAnswer) -> None:
+    """Of one factor, of a grid of two, and of a sample of three; nothing empty, cut or on each other."""
+    growth, attempts = Factor(GROWTH.path, 0.0, 0.06), Factor(ATTEMPTS.path, 0.1, 0.4)
+    three = latin_hypercube([growth, attempts, Factor("parameters.turnover", 0.07, 0.12)], 3, seed=1)
+    for answer in (one, swept(grid([GROWTH, ATTEMPTS])), swept(three)):
+        figure = answer.figure()
+        assert faults(figure) == []
+        titles = " ".join(ax.get_title("left") for ax in figure.axes)
+        assert "Collective income" in titles
+        assert "Integration in fact" in titles
+        assert faults(answer.figure(None, outcome="real_integration")) == []
+        plt.close("all")
