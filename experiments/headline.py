@@ -1,8 +1,8 @@
-"""The headline of README.md and the first figure of the documentation: the strategies that `make demo` compares.
+"""The headlines of README.md and README.zh-CN.md and the first figure of the documentation: the strategies that `make demo` compares.
 
 QUESTION: what do these strategies do?
 DESIGN: scenarios/zhangqiu.py, 30 replications, seed 1.
-OUTPUT: docs/figures/zhangqiu.png and the headline of README.md: a sentence a line, and the verdicts with what they cost. Run with `make pages`.
+OUTPUT: docs/figures/zhangqiu.png and the headlines of both: a sentence a line, and the verdicts with what they cost. Run with `make pages`.
 """
 
 import runpy
@@ -10,29 +10,46 @@ from pathlib import Path
 from textwrap import wrap
 
 import villagesim as vs
+from villagesim.languages import named, spoken
+from villagesim.questions.labels import bracketed
 from villagesim.questions.verdicts import difference_in_words, last_of, readable
 from villagesim.runs.exports import write_figure
-from villagesim.wording import number
+from villagesim.wording import number, sums
 
 ROOT = Path(__file__).parents[1]
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+HEADS = {
+    "en": ("against nothing but the merger", "cost a year", "paid back by"),
+    "zh": ("方案（与“只合并”相比）", "年均成本", "回本年月"),
+}
 
 
 def verdicts(answer: vs.questions.Answer) -> list[str]:
     """The table of verdicts on income and integration, with the cost by the year, in Markdown."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"]).set_index("strategy")
     names = ("collective_income", "real_integration")
-    heads, cells = [], {strategy: [strategy] for strategy in money.index}
+    heads, cells = [], {strategy: [named(strategy)] for strategy in money.index}
     for name in names:
         rows, found = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(found, rows["difference"].abs().max())
-        heads.append(f"{found.title} [{unit or found.unit}]")
+        heads.append(f"{named(found.title)} [{unit or named(found.unit)}]")
         for row in rows.to_dict("records"):
-            rests_on = f" [{row['rests_on']}]" if row["rests_on"] else ""
-            cells[row["strategy"]].append(f"{difference_in_words(row, per)}: {row['verdict']}{rests_on}")
+            said = f"{difference_in_words(row, per)}: {named(row['verdict'])}{bracketed(row['rests_on'])}"
+            cells[row["strategy"]].append(said)
     for strategy, row in money.iterrows():
-        cells[strategy] += [number(row["cost_per_year"] / 1e6), row["pays_back"]]
-    heads = ["against nothing but the merger", *heads, "cost a year [million yuan]", "paid back by"]
+        cells[strategy] += [number(row["cost_per_year"] / sums()[0]), row["pays_back"]]
+    first, cost, back = HEADS[spoken()]
+    heads = [first, *heads, f"{cost} [{sums()[1]}]", back]
     return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells.values())]
+
+
+def write_headline(readme: Path, answer: vs.questions.Answer) -> None:
+    """Put sentences and verdicts between the marks of a page."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition("<!-- headline -->\n")
+    after = rest.partition("<!-- /headline -->")[2]
+    lines = ["\n".join(wrap(said, 116, initial_indent="- ", subsequent_indent="  ")) for said in answer.sentences]
+    headline = "\n".join([*lines, "", *verdicts(answer)])
+    readme.write_text(f"{before}<!-- headline -->\n{headline}\n<!-- /headline -->{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -41,14 +58,9 @@ def main() -> None:
     comparison = vs.compare(vs.load_scenario(demo.with_suffix(".toml")), strategies=strategies, replications=30, seed=1)
     (ROOT / "docs" / "figures").mkdir(exist_ok=True)
     write_figure(ROOT / "docs" / "figures", "zhangqiu", comparison.figure(), ("png",))
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition("<!-- headline -->\n")
-    after = rest.partition("<!-- /headline -->")[2]
-    lines = [
-        "\n".join(wrap(sentence, 116, initial_indent="- ", subsequent_indent="  ")) for sentence in comparison.sentences
-    ]
-    headline = "\n".join([*lines, "", *verdicts(comparison)])
-    readme.write_text(f"{before}<!-- headline -->\n{headline}\n<!-- /headline -->{after}", encoding="utf-8")
+    for code, name in READMES.items():
+        with vs.language(code):
+            write_headline(ROOT / name, comparison)
     print(comparison.headline)
 
 

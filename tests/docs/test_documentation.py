@@ -19,6 +19,7 @@ PAGES = sorted(
     [
         *ROOT.glob("docs/*.md"),
         *ROOT.glob("docs/howto/*.md"),
+        *ROOT.glob("docs/zh/*.md"),
         *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")),
     ]
 )
@@ -74,6 +75,23 @@ def test_all_code_of_a_page_runs_in_order_and_prints_what_it_shows(
             page.write_text(with_output(page, line, printed), encoding="utf-8")
     else:
         assert not wrong, "make outputs"
+
+
+def skeleton(page: Path) -> tuple[int, int, list[str]]:
+    """Headings, tables and code of a page, code without remarks."""
+    text = page.read_text(encoding="utf-8")
+    code = re.findall(r"^```(?:console|python)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return (
+        len(re.findall(r"^## ", prose, re.MULTILINE)), len(re.findall(r"^\| ---", prose, re.MULTILINE)),
+        [re.sub(r"\s+#.*", "", block) for block in code],
+    )  # fmt: skip
+
+
+def test_the_chinese_readme_holds_what_the_english_one_holds() -> None:
+    """As many headings and tables, and the same commands and code."""
+    english, chinese = (skeleton(ROOT / name) for name in ("README.md", "README.zh-CN.md"))
+    assert chinese == english
 
 
 def commands(page: Path) -> list[list[str]]:
