@@ -6,7 +6,7 @@ import numpy as np
 
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches
-from villagesim.wording import scale
+from villagesim.wording import number, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,5 +60,8 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
     ax.set_title(heading(f"{line[:1].upper()}{line[1:]}", inches() / 3 - 0.4))
     ax.set_ylabel(unit.replace(" per ", "\nper ", 1))
     ax.set_xticks(range(len(months)), [month[:4] if month.endswith("-12") else month for month in months])
+    beside = max(0.6, 1.2 - 0.3 * len(months))  # so that the readings of a single date stand together
+    ax.set_xlim(-beside, len(months) - 1 + beside)
     ax.set_ylim(bottom=0)
+    ax.yaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="y", lw=0.4, alpha=0.5)
