@@ -60,11 +60,14 @@ format: $(VENV)/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/counts.py
-	$(BIN)/python benchmarks/replication.py
-	$(BIN)/python benchmarks/reduced_model.py
-	$(BIN)/python benchmarks/runner.py
+bench: $(VENV)/.installed  # all goals of speed, and whether each is met; docs/yardstick.md
+	$(BIN)/python benchmarks/yardstick.py
+
+PEERS := .peers
+bench-peers:  # the same work in other libraries, in an environment of its own
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable . mesa agentpy ciw salabim simulsi numba
+	$(PEERS)/bin/python benchmarks/peers/side_by_side.py
 
 coverage: $(VENV)/.installed  # how often intervals of differences hold the truth, on runs made anew; docs/promises.md
 	$(BIN)/python benchmarks/coverage.py
@@ -142,4 +145,4 @@ docs: $(VENV)/.installed
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(NEWEST) out build docs/_build
+	rm -rf $(VENV) $(LOWEST) $(NEWEST) $(PEERS) out build docs/_build

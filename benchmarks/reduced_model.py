@@ -499,6 +499,14 @@ def timed(version: Callable[[Setup, int], Any], setup: Setup, seed: int) -> tupl
     return time.process_time() - begun, means
 
 
+def ratio(pairs: int = 3) -> float:
+    """Processor seconds of the textbook version over those of the columns, median of pairs after one that is not counted."""
+    setup = county()
+    versions = ((Columns, 0), (Textbook, 1000))
+    seconds = [[timed(version, setup, first + pair)[0] for version, first in versions] for pair in range(pairs + 1)]
+    return median(slow / fast for fast, slow in seconds[1:])
+
+
 def main() -> None:
     setup = county()
     seconds: dict[str, list[float]] = {"ours": [], "textbook": []}

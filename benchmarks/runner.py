@@ -24,9 +24,10 @@ from typing import Any
 
 import villagesim as vs
 from villagesim.design import Factor, grid
-from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 from villagesim.runs.runner import processes
+from villagesim.runs.store import Store
+from villagesim.runs.sweep import Plan
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "one_town.toml"
 REPLICATIONS, PAIRS, TURN = 256, 7, 0.5
@@ -81,15 +82,13 @@ def warm_up() -> None:
         swept(Path(folder) / "out", 1, workers=1)
 
 
-def swept(folder: Path, replications: int, **how: Any) -> float:
-    """Seconds of a sweep over the same replications into a folder."""
-    scenario = vs.load_scenario(SCENARIO)
-    design = grid([Factor("draw", values=(0,))])
+def swept(folder: Path, replications: int, *, resume: bool = False, **how: Any) -> float:
+    """Seconds of a sweep over the same replications into a folder, before tables and figures are made."""
+    scenario, design = vs.load_scenario(SCENARIO), grid([Factor("draw", values=(0,))])
     begun = time.perf_counter()
-    sweep(
-        scenario, design, replications=replications, strategies=STRATEGIES, outcomes=OUTCOMES, out=folder,
-        write=lambda *found: None, **how,
-    )  # fmt: skip
+    plan = Plan.of(scenario, design, replications=replications, strategies=STRATEGIES, outcomes=OUTCOMES)
+    with Store(folder, plan.about, resume=resume) as store:
+        plan.carry_out(store, **how)
     return time.perf_counter() - begun
 
 
