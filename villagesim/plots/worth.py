@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.plots.captions import heading, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
+from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.wording import number, scale
 
@@ -51,7 +51,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
         axes[0].set_title("What knowing it is worth", pad=4)
         for ax, name, title in (
             (axes[1], "on_gain", f"What it does to the gain of {facts['best']!r}"),
-            (axes[2], "on_level", "What it does to what that comes to"),
+            (axes[2], "on_level", "What it does to this outcome itself"),
         ):
             ends = (name, f"{name}_low", f"{name}_high")
             per, unit = scale(facts["unit"], float(table[name].abs().max()))
@@ -76,7 +76,10 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (20 + 8 * len(table)) / MM), layout="constrained")
         _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
-        said = f"{_caption(facts)} In brackets: how many things are drawn; no bar, no line: 0, or too many for so few draws."
+        for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
+            ax.text(0.005, k, f"not known: too many things for {facts['draws']} draws", transform=ax.get_yaxis_transform(),
+                    va="center", fontsize=LEAST, color="#555555", bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
+        said = f"{_caption(facts)} In brackets: how many things are drawn; no bar and no line: 0."
         title_and_caption(figure, "What knowing all of a theme is worth", said)
     return figure
 
