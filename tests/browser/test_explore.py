@@ -81,7 +81,7 @@ def test_nothing_is_cut_off_and_nothing_else_is_loaded(browser: Any, address: st
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CUT_OFF) == []
     assert page.locator("#chart .band").count() == page.locator("#chart .mean").count() == 2
-    assert page.locator("#rows tr").all_inner_texts()[0].split("\t")[2] != "not known yet"
+    assert "not known yet" not in page.inner_text("#rows")
     page.screenshot(path=tmp_path / f"explore_{width}.png", full_page=True)
     page.close()
 

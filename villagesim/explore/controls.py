@@ -148,7 +148,7 @@ def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
             names = about.partition(": ")[2].partition(".")[0].split(", ")
             split = isclose(sum(value), 1.0, abs_tol=1e-9)
             for place, each in enumerate(value):
-                own = names[place] if len(names) == len(value) else f"{words} {place + 1}"
+                own = f"{words}: {names[place] if len(names) == len(value) else place + 1}"
                 kind, ends = ("share", SHARES) if split else ("number", _around(each))
                 yield Control(f"{path}.{place}", group, kind, own, "" if split else unit, about, each, *ends)
         elif is_number(value) and not isinstance(value, bool) and (around := _ends(policy, name, value, domain)):

@@ -191,17 +191,19 @@ function tell() {
   const [by, unit] = scale(found.unit, Math.max(...found.strategies.flatMap((s) => known(s.end).map(Math.abs)), found.margin || 0));
   $("difference").textContent = `difference at the end of ${at} [${unit}]`;
   $("rows").replaceChildren(...found.strategies.map((s) => {
-    const [mean, low, high] = s.end.map((v) => (v === null ? null : figure(v / by)));
+    const [mean, low, high] = s.end.map((v) => (v === null ? null : figure(Number((v / by).toPrecision(3)))));
     const swatch = element("span", { className: "swatch" });
     swatch.style.background = offered.strategies.find((one) => one.name === s.name).colour;
-    return element("tr", {}, element("td", {}, swatch, " " + s.name), element("td", {}, mean ?? "-"),
-      element("td", {}, low === null || high === null ? "not known yet" : `${low} to ${high}`), element("td", {}, s.verdict));
+    const cell = (head, ...inner) => { const made = element("td", {}, ...inner); made.dataset.head = head; return made; };
+    return element("tr", {}, cell("", swatch, " " + s.name), cell(`difference [${unit}]`, mean ?? "-"),
+      cell("95% interval", low === null || high === null ? "not known yet" : `${low} to ${high}`), cell("verdict", s.verdict));
   }));
-  $("status").textContent = `${found.pairs} of ${found.wanted} pairs of runs, ${seconds} s. To know the end well enough: ${found.settled.replace(/^enough: /, "enough, with ")}.`;
+  const enough = found.settled.replace(/^enough: (.*)/, "Narrow enough with $1").replace(/^about (.*)/, "About $1 until bands are narrow enough");
+  $("status").textContent = `${found.pairs} of ${found.wanted} pairs of runs, ${seconds} s. ${enough}.`;
   $("status").dataset.pairs = found.pairs;
   $("status").dataset.generation = generation;
   $("note").textContent = `Bands: 95% simulation error of the mean difference, for all strategies together; they narrow as pairs come in. They are not`
-    + ` one county's chance. Grey: too small to matter${found.margin ? ` (${figure(found.margin / by)})` : ""}. A pair: all strategies under the same luck, seed ${offered.seed}.`;
+    + ` one county's chance. Grey: too small to matter${found.margin ? ` (below ${figure(Number((found.margin / by).toPrecision(3)))})` : ""}. A pair: all strategies under the same luck, seed ${offered.seed}.`;
 }
 
 async function save(event) {
