@@ -5,11 +5,11 @@ OUTPUT: docs/worth.md and its figures. Run with `make pages`.
 
 import sys
 from pathlib import Path
-from shutil import copyfile
 
 import villagesim as vs
 from villagesim.questions import Answer, Worth
 from villagesim.questions.judged import LAST_YEAR
+from villagesim.runs.exports import write_figure
 from villagesim.runs.sweep import Swept
 from villagesim.runs.table import RunTable
 from villagesim.wording import between, number, signed
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 FIRST, SHOWN = 5, 15
 
 
-def judged_otherwise(answer: Answer, scenario: vs.Scenario, outcome: str) -> Answer:
-    """The answer of the same draws, judged by something else."""
+def judged(answer: Answer, scenario: vs.Scenario, outcome: str) -> Answer:
+    """The answer of the same draws, judged by an outcome."""
     names, asked = tuple(answer.facts["strategies"]), answer.asked
     question = Worth(strategies=names, outcome=outcome, draws=asked.draws, replications=asked.replications)
     design = question.design(scenario, names, asked.seed).resolved(scenario)
@@ -51,11 +51,11 @@ def thing(number_of: int, row: dict) -> str:
     )
 
 
-def page(answer: Answer, last_year: Answer) -> str:
+def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
     """The headline, five things, the figures and both tables."""
     table, facts = answer.tables["worth"].to_dict("records"), answer.facts
     later = last_year.facts
-    planned = f" of {answer.asked.draws} planned" if facts["draws"] < answer.asked.draws else ""
+    planned = f" of {draws} planned" if facts["draws"] < draws else ""
     rows = [
         f"| {row['rank']} | {row['meaning']} | {row['theme']} | {worth(row)} |"
         f" {effect(row, 'on_gain')} | {effect(row, 'on_level')} | {row['changes']:.0%} |"
@@ -70,7 +70,7 @@ def page(answer: Answer, last_year: Answer) -> str:
             "",
             "Written by `make pages`; do not edit by hand.",
             "",
-            f"{answer.known.title}: {facts['draws']}{planned} draws of {len(table)} things that are not well known, each with a map, endowments and luck of",
+            f"{title}: {facts['draws']}{planned} draws of {len(table)} things that are not well known, each with a map, endowments and luck of",
             f"its own, {len(facts['strategies'])} strategies, up to the end of {facts['at']}. What the words mean stands in",
             "[Experiments](experiments.md#what-is-worth-knowing-first-worth). For your own county:",
             "",
@@ -114,11 +114,13 @@ def page(answer: Answer, last_year: Answer) -> str:
 
 
 def main(folder: str) -> None:
-    answer = vs.open_results(folder)
-    last_year = judged_otherwise(answer, vs.load_scenario("packaged:zhangqiu"), LAST_YEAR)
-    (ROOT / "docs" / "worth.md").write_text(page(answer, last_year), encoding="utf-8")
+    stored, scenario = vs.open_results(folder), vs.load_scenario("packaged:zhangqiu")
+    answer, last_year = (judged(stored, scenario, outcome) for outcome in (stored.asked.outcome, LAST_YEAR))
+    (ROOT / "docs" / "worth.md").write_text(
+        page(scenario.title, answer, last_year, stored.asked.draws), encoding="utf-8"
+    )
     for name, copy in (("worth", "worth"), ("themes", "worth_themes")):
-        copyfile(Path(folder) / "figures" / f"{name}.png", ROOT / "docs" / "figures" / f"{copy}.png")
+        write_figure(ROOT / "docs" / "figures", copy, answer.figure(name), ("png",))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,12 @@ FIRST = 5
 ENDS = ("", "_low", "_high")
 WORTH = ("worth", "worth_low", "worth_high")
 
+OF_THE_SCENARIO = {
+    "merger": ("Dates of the merger", "year", "a range of the scenario"),
+    "place": ("What the place began with", "yuan per village and year", "a range of the scenario"),
+}
+"""Theme, unit and source of what is no parameter and no setting, by the beginning of its path."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Worth(Question):
@@ -221,9 +227,8 @@ def _words(scenario: Scenario, path: str) -> dict[str, str]:
     """What a factor is, its unit, and the theme that it belongs to."""
     name = path.removeprefix("parameters.")
     if name == path:
-        dated = path.startswith("merger.")
-        theme = "Dates of the merger" if dated else "Settings of policies"
-        return {"meaning": in_words(path), "unit": "year" if dated else "", "theme": theme, "source": ""}
+        theme, unit, source = OF_THE_SCENARIO.get(path.partition(".")[0], ("Settings of policies", "", ""))
+        return {"meaning": in_words(path), "unit": unit, "theme": theme, "source": source}
     parameter = scenario.parameters[name]
     theme = next((title_of(theme) for theme, own in THEMES.items() if any(p.name == name for p in own)), "Of your own")
     return {
