@@ -36,6 +36,8 @@ PATTERNS = (
     "undecided (too sparse at {n})",
     "undecided (not known with {n})",
     "{n} of {m}",
+    "{name}: {n} villages into {m}",
+    "{name}: {n} villages, no merger",
     "decree {n}",
     "election {n}",
 )
@@ -46,6 +48,11 @@ VERDICTS = (
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip
 
+COUNTED = (
+    "village", "villages", "township", "townships", "month", "months", "community", "communities", "other", "units", "data",
+    "calibrated", "assumed",
+)  # fmt: skip
+"""What is counted in the lines on a scenario, and what stands before them."""
 HEADS = (
     "command", "question", "scenario digest", "code digest", "seed", "runs", "libraries", "differences", "distribution", "map",
     "hindcast",
@@ -81,10 +88,12 @@ def names() -> Iterator[str]:
     """Words of tables, and names of what the library and its places bring along."""
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+    from villagesim.places.units.link import FATES, WAYS
     from villagesim.policies import KINDS
     from villagesim.questions.labels import LABELS
     from villagesim.reference.grounds import GROUNDS
     from villagesim.scenario import ALWAYS
+    from villagesim.targets import TAKES
 
     fixed = list(map(matching, PATTERNS))
     yield from VERDICTS
@@ -100,6 +109,10 @@ def names() -> Iterator[str]:
         if not any(pattern.fullmatch(outcome.meaning) for pattern in fixed):
             yield outcome.meaning
     yield from KINDS
+    yield from WAYS
+    yield from FATES
+    yield from COUNTED
+    yield from (rule.replace("_", " ") for rule in TAKES)
     yield from ALWAYS
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))

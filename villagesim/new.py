@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from villagesim.errors import RollError, VillagesimError
+from villagesim.languages import _
 from villagesim.maps import write_history
 from villagesim.options import USUAL, Figures, Width
 from villagesim.plots.style import checked_width
@@ -63,11 +64,12 @@ def new(
         except VillagesimError as problem:
             at = [place.replace(str(half), str(folder)) for place in problem.at]
             raise type(problem)(problem.rule, fix=problem.fix, at=at) from None
-    say(f"{printable(folder)} holds the study of {own.name}. What it rests on:", style="bold")
+    said = {"folder": printable(folder), "name": own.name}
+    say(_("{folder} holds the study of {name}. What it rests on:", **said), style="bold")
     for word, text in standing.lines:
-        say(f"  {word}: {text}.")
-    say("Three figures that would help most:", style="bold")
+        say("  " + _("{what}: {text}.", what=word, text=text))
+    say(_("Three figures that would help most:"), style="bold")
     for word, text in standing.figures:
-        say(f"  {word}: {text}.")
+        say("  " + _("{what}: {text}.", what=word, text=text))
     for words in (("check", "scenario.toml"), ("compare", "scenario.toml"), ("ask", "question.toml")):
-        say(f"Next: {join(['villagesim', words[0], str(folder / words[1])])}")
+        say(_("Next: {command}", command=join(["villagesim", words[0], str(folder / words[1])])))

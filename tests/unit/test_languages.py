@@ -14,6 +14,7 @@ import villagesim as vs
 from villagesim.languages import VARIABLE, _, entries, named, spoken
 from villagesim.outcomes import Outcome
 from villagesim.printing import print_answer
+from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
 from villagesim.wording import between, month, scale, sums
 
@@ -152,3 +153,10 @@ def test_explain_takes_chinese_names() -> None:
         )
     with pytest.raises(vs.VillagesimError, match="集体收入"):
         explain("集体的收入")
+
+
+def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
+    with vs.language("zh"):
+        told = describe(one_town)
+    assert "117 个村" in told
+    assert {*re.findall("[A-Za-z_]{2,}", told)} <= {"villagesim", "explain", "all", "maps_of_runs"}

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from villagesim.languages import _, named
 from villagesim.places.endowments import COLUMNS
 from villagesim.places.rolls import Roll
 from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
@@ -14,35 +15,53 @@ from villagesim.scenario import Scenario
 def describe(scenario: Scenario) -> str:
     """Say in some lines what a scenario holds."""
     place, dates = scenario.place, scenario.timetable
-    lines = [scenario.title, f"  {dates.start} to {dates.stop - timedelta(days=1)}, {_months(scenario)} months"]
-    lines.append(f"  {_count(len(place.whole.before), 'village')} in {_count(len(place.townships), 'township')}")
+    last = dates.stop - timedelta(days=1)
+    when = _("  {start} to {end}, {n} months", start=dates.start, end=last, n=_months(scenario))
+    there = {
+        "villages": _count(len(place.whole.before), "village"),
+        "townships": _count(len(place.townships), "township"),
+    }
+    lines = [named(scenario.title), when, _("  {villages} in {townships}", **there)]
     if scenario.merges:
         lines += _merger(scenario)
+    published = scenario.published
     lines.append(
-        f"  {scenario.published.residents:,} residents; mean collective income {scenario.published.mean_income:,.0f} yuan,"
-        f" {scenario.published.share_above:.1%} at or above {scenario.published.threshold:,.0f}"
-    )
+        _(
+            "  {residents:,} residents; mean collective income {income:,.0f} yuan, {share:.1%} at or above {threshold:,.0f}",
+            residents=published.residents, income=published.mean_income, share=published.share_above,
+            threshold=published.threshold,
+        )
+    )  # fmt: skip
     if scenario.table:
         given = {name: int((values == values).sum()) for name, values in scenario.table.items() if name in COLUMNS}
-        figures = ", ".join(f"{name} of {_count(n, 'village')}" for name, n in given.items() if n)
-        lines.append("  own figures: " + (figures or "none, as all cells of the table are empty"))
+        figures = _(", ").join(
+            _("{name} of {villages}", name=name, villages=_count(n, "village")) for name, n in given.items() if n
+        )
+        figures = figures or _("none, as all cells of the table are empty")
+        lines.append(_("  own figures: {figures}", figures=figures))
     n_assumed = sum(p.is_assumption for p in scenario.parameters.values())
-    lines.append(f"  {len(scenario.parameters)} parameters, {n_assumed} of them assumptions (villagesim explain --all)")
-    if scenario.budget.yearly:
-        lines.append(f"  fund: {scenario.budget.yearly:,.0f} yuan on each 1 January from {scenario.budget.since}")
-    lines += [f"  fund: {money:,.0f} yuan more on 1 January {year}" for year, money in scenario.budget.also.items()]
-    lines += [f"  {what}: {text}" for what, text in scenario.about.items()]
-    lines += [f"  goal: {goal} ({goal.source})" for goal in scenario.goals]
-    lines += [f"  note: {note}" for note in notes(scenario)]
-    lines.append("  strategies:")
+    counts = {"n": len(scenario.parameters), "m": n_assumed}
+    lines.append(_("  {n} parameters, {m} of them assumptions (villagesim explain --all)", **counts))
+    if (budget := scenario.budget).yearly:
+        lines.append(
+            _("  fund: {money:,.0f} yuan on each 1 January from {year}", money=budget.yearly, year=budget.since)
+        )
+    for year, money in budget.also.items():
+        lines.append(_("  fund: {money:,.0f} yuan more on 1 January {year}", money=money, year=year))
+    lines += [_("  {what}: {text}", what=named(what), text=named(text)) for what, text in scenario.about.items()]
+    lines += [
+        _("  goal: {goal} ({source})", goal=named(str(goal)), source=named(goal.source)) for goal in scenario.goals
+    ]
+    lines += [_("  note: {note}", note=note) for note in notes(scenario)]
+    lines.append(_("  strategies:"))
     for name, policies in scenario.strategies.items():
-        words = [policy_in_words(policy) for policy in policies]
-        lines.append(f"    {name}" + (f": {'; '.join(words)}" if words else ""))
+        words = _("; ").join(policy_in_words(policy) for policy in policies)
+        lines.append("    " + (_("{what}: {text}", what=named(name), text=words) if words else named(name)))
     return "\n".join(lines)
 
 
 def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+    return f"{n} {named(what)}" if n == 1 else f"{n} {named(f'{what}s')}"
 
 
 def _months(scenario: Scenario) -> int:
@@ -53,24 +72,32 @@ def _months(scenario: Scenario) -> int:
 def _merger(scenario: Scenario) -> list[str]:
     place, dates = scenario.place, scenario.timetable
     if not place.n_merged:
-        return [f"  nothing merges on {dates.decree}: every village keeps to itself"]
+        return [_("  nothing merges on {day}: every village keeps to itself", day=dates.decree)]
     lines = [
-        f"  merged into {len(wave.after)}{_of_kinds(wave.after)} by decree on {decree.day}, announced on {decree.announcement};"
-        f" {(wave.map.n_constituents >= 2).sum()} of them have two or more constituents"
+        _(
+            "  merged into {n}{kinds} by decree on {day}, announced on {announced}; {merged} of them have two or more"
+            " constituents",
+            n=len(wave.after), kinds=_of_kinds(wave.after), day=decree.day, announced=decree.announcement,
+            merged=(wave.map.n_constituents >= 2).sum(),
+        )
         for wave, decree in zip(place.waves, dates.decrees, strict=True)
-    ]
-    lines += [
-        f"  {_count(sum(fates.values()), 'village')} before{f' step {k}' if len(told) > 1 else ''} = {as_sum(fates)}"
-        for told in [scenario.history.fates if scenario.history else ()]
-        for k, fates in enumerate(told, start=1)
-    ]
-    return [*lines, "  the map is your own"] if scenario.map_is_given else lines + _sureness(scenario)
+    ]  # fmt: skip
+    told = scenario.history.fates if scenario.history else ()
+    for k, fates in enumerate(told, start=1):
+        said = {"villages": _count(sum(fates.values()), "village"), "fates": as_sum(fates, named)}
+        lines.append(
+            _("  {villages} before step {k} = {fates}", k=k, **said)
+            if len(told) > 1
+            else _("  {villages} before = {fates}", **said)
+        )
+    return [*lines, _("  the map is your own")] if scenario.map_is_given else lines + _sureness(scenario)
 
 
 def _of_kinds(after: Roll) -> str:
     """Kinds of units, where there are several: `` (75 villages, 1 other)``."""
     kinds = Counter(after.kinds)
-    return f" ({', '.join(f'{n} {kind}' for kind, n in kinds.most_common())})" if len(kinds) > 1 else ""
+    told = _(", ").join(f"{n} {named(kind)}" for kind, n in kinds.most_common())
+    return _(" ({kinds})", kinds=told) if len(kinds) > 1 else ""
 
 
 def _sureness(scenario: Scenario) -> list[str]:
@@ -79,30 +106,37 @@ def _sureness(scenario: Scenario) -> list[str]:
     inferred, likelihood = merger.inferred, merger.likelihood
     unchecked = sum(way in UNCHECKED for way in merger.way)
     ways = Counter(way for way, is_inferred in zip(merger.way, inferred.tolist(), strict=True) if is_inferred)
+    by = _(", ").join(_("{n:,} by {way}", n=n, way=named(way)) for way, n in ways.most_common())
+    sure = {"right": likelihood.sum(), "sure": likelihood[inferred].sum(), "inferred": inferred.sum()}
     lines = [
-        f"    {inferred.sum():,} links are inferred: {', '.join(f'{n:,} by {way}' for way, n in ways.most_common())}",
-        f"    by their own likelihood {likelihood.sum():,.0f} of {n:,} links are right, and"
-        f" {likelihood[inferred].sum():,.0f} of the {inferred.sum():,} that are inferred;"
-        f" {unchecked:,} rest on nothing that a name can check",
-        f"    {scenario.weak_share:.0%} of the members of cooperatives sit in links with a likelihood below {WEAK:g}",
-    ]
+        _("    {n:,} links are inferred: {ways}", n=inferred.sum(), ways=by),
+        _(
+            "    by their own likelihood {right:,.0f} of {n:,} links are right, and {sure:,.0f} of the {inferred:,} that are"
+            " inferred; {unchecked:,} rest on nothing that a name can check",
+            n=n, unchecked=unchecked, **sure,
+        ),
+        _(
+            "    {share:.0%} of the members of cooperatives sit in links with a likelihood below {weak:g}",
+            share=scenario.weak_share, weak=WEAK,
+        ),
+    ]  # fmt: skip
     if scenario.has_drawn_maps:
         return [
             *lines,
-            "    so each replication has a drawn map of its own, which all its strategies share (maps_of_runs)",
+            _("    so each replication has a drawn map of its own, which all its strategies share (maps_of_runs)"),
         ]
-    return [*lines, "    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)"]
+    return [*lines, _("    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)")]
 
 
 def policy_in_words(policy: Policy) -> str:
     """Name of a policy, from when to when and for whom it acts."""
-    words = [f"{policy.label} from {policy.start}"]
-    words += [f"when {policy.when}"] if policy.when else []
-    words += [f"until {policy.until}"] if policy.until else []
-    words += [f"to before {policy.end}"] if policy.end else []
-    words += [f"over {_count(policy.phase_in, 'month')}"] if policy.phase_in > 1 else []
+    words = [_("{policy} from {day}", policy=named(policy.label), day=policy.start)]
+    words += [_("when {condition}", condition=policy.when)] if policy.when else []
+    words += [_("until {condition}", condition=policy.until)] if policy.until else []
+    words += [_("to before {day}", day=policy.end)] if policy.end else []
+    words += [_("over {months}", months=_count(policy.phase_in, "month"))] if policy.phase_in > 1 else []
     target = policy.target
     if target.rule != "all":
         whom = target.n or ", ".join(target.names) or f"{target.level:,g}"
-        words.append(f"for {target.rule.replace('_', ' ')} {whom}")
+        words.append(_("for {rule} {whom}", rule=named(target.rule.replace("_", " ")), whom=whom))
     return " ".join(words)

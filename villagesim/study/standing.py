@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from villagesim.languages import _, named
 from villagesim.places.units.link import as_sum, fates_of
 from villagesim.scenario import Scenario
 from villagesim.study.county import OwnCounty
@@ -41,42 +42,53 @@ class Standing:
 
 
 def _data(county: OwnCounty) -> Lines:
-    first, *later = (f"{n:,}" for n in county.sizes)
-    sizes = f"{first} before, {' and then '.join(later)} after" if later else first
-    return (("Data", f"the roll{'s' if county.found else ''} ({county.kinds}: {sizes})"),)
+    sizes, *later = (f"{n:,}" for n in county.sizes)
+    if later:
+        sizes = _("{first} before, {later} after", first=sizes, later=_(" and then ").join(later))
+    kinds = named(county.kinds)
+    if county.found:
+        return ((_("Data"), _("the rolls ({kinds}: {sizes})", kinds=kinds, sizes=sizes)),)
+    return ((_("Data"), _("the roll ({kinds}: {sizes})", kinds=kinds, sizes=sizes)),)
 
 
 def _inferred(county: OwnCounty, scenario: Scenario) -> Lines:
     """What became of them, as sums; in the scenario's own count a community that villages went into is one of them."""
-    found = []
+    found, kinds = [], named(county.kinds)
     for fates, n in zip(county.fates, county.sizes, strict=False):
-        found.append(f"what became of {n:,} {county.kinds}: {n:,} = {as_sum(fates)}")
+        found.append(_("what became of {n:,} {kinds}: {n:,} = {fates}", n=n, kinds=kinds, fates=as_sum(fates, named)))
     if county.found and not county.merges:
-        found.append(f"no {county.kinds} went into others, so the scenario has no decree, and keeps the roll before")
+        found.append(
+            _("no {kinds} went into others, so the scenario has no decree, and keeps the roll before", kinds=kinds)
+        )
     if county.merges:
         there, n = scenario.place.after.kinds, county.sizes[-1]
         own = there.count(county.kind)
-        lost = f" - {n - own:,} that nothing leads to" if n > own else ""
-        more = f" + {len(there) - own:,} of other kinds that {county.kinds} went into" if len(there) > own else ""
-        found.append(f"what the scenario counts after: {len(there):,} = {n:,} of the roll{lost}{more}")
-    return tuple(("Inferred", text) for text in found)
+        sum_ = _("what the scenario counts after: {n:,} = {m:,} of the roll", n=len(there), m=n)
+        if n > own:
+            sum_ += _(" - {n:,} that nothing leads to", n=n - own)
+        if len(there) > own:
+            sum_ += _(" + {n:,} of other kinds that {kinds} went into", n=len(there) - own, kinds=kinds)
+        found.append(sum_)
+    return tuple((_("Inferred"), text) for text in found)
 
 
 def _drawn(county: OwnCounty, table: str) -> tuple[str, str]:
-    people = f"people, income, land and debt of single villages, until {table} says them"
-    return "Drawn", people
+    return _("Drawn"), _("people, income, land and debt of single villages, until {table} says them", table=table)
 
 
 def _assumed(days: Days, scenario: Scenario) -> tuple[str, str]:
     n = sum(parameter.is_assumption for parameter in scenario.parameters.values())
-    decree = (
-        "" if days.are_known or not days.decrees else f"the day of {'each' if days.decrees[1:] else 'the'} decree, "
-    )
+    decree = ""
+    if days.decrees and not days.are_known:
+        decree = _("the day of each decree, ") if days.decrees[1:] else _("the day of the decree, ")
     return (
-        "Assumed",
-        f"the totals of the county in [place], {decree}elections, the fund, size and start of every policy, and {n} of"
-        f" {len(scenario.parameters)} parameters (villagesim explain --all)",
-    )
+        _("Assumed"),
+        _(
+            "the totals of the county in [place], {decree}elections, the fund, size and start of every policy, and {n} of"
+            " {m} parameters (villagesim explain --all)",
+            decree=decree, n=n, m=len(scenario.parameters),
+        ),
+    )  # fmt: skip
 
 
 def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
@@ -84,15 +96,18 @@ def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
     if gone := county.vanished:
         right = sum(link.likelihood for link in gone)
         found.append(
-            f"where {len(gone):,} went of which neither code nor name stands after ({as_sum(fates_of(gone))}): about"
-            f" {right:,.0f} of these links are right, and {len(county.weak):,} are rather wrong than right (map/weak_links.csv"
-            " tells what to ask first)"
-        )
+            _(
+                "where {n:,} went of which neither code nor name stands after ({fates}): about"
+                " {right:,.0f} of these links are right, and {weak:,} are rather wrong than right (map/weak_links.csv"
+                " tells what to ask first)",
+                n=len(gone), fates=as_sum(fates_of(gone), named), right=right, weak=len(county.weak),
+            )
+        )  # fmt: skip
     if n := county.count("unknown"):
-        found.append(f"{n:,} that are in no roll after, and of which nothing tells what became of them")
+        found.append(_("{n:,} that are in no roll after, and of which nothing tells what became of them", n=n))
     return (
-        *(("Doubtful", text) for text in dict.fromkeys((*found, *scenario.notes))),
-        *(("Read", text) for text in county.notes if text not in scenario.notes),
+        *((_("Doubtful"), text) for text in dict.fromkeys((*found, *scenario.notes))),
+        *((_("Read"), text) for text in county.notes if text not in scenario.notes),
     )
 
 
@@ -100,14 +115,20 @@ def _figures(scenario: Scenario) -> Lines:
     year = scenario.timetable.start.year - 1
     return (
         (
-            "Mean income",
-            f"collective income of a village in {year} (mean_income): all income is in proportion to it, and what a policy brings"
-            " counts for half as much where it is twice as high",
+            _("Mean income"),
+            _(
+                "collective income of a village in {year} (mean_income): all income is in proportion to it, and what a policy"
+                " brings counts for half as much where it is twice as high",
+                year=year,
+            ),
         ),
         (
-            "Share above a line",
-            f"how many villages were at or above which income in {year} (threshold, share_above): with the mean it sets how"
-            " unequal villages are, and every share above a line that is shown",
+            _("Share above a line"),
+            _(
+                "how many villages were at or above which income in {year} (threshold, share_above): with the mean it sets how"
+                " unequal villages are, and every share above a line that is shown",
+                year=year,
+            ),
         ),
-        ("Arable land", "of all villages (arable): what a land trust brings is nearly in proportion to it"),
+        (_("Arable land"), _("of all villages (arable): what a land trust brings is nearly in proportion to it")),
     )  # fmt: skip

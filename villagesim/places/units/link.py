@@ -1,7 +1,7 @@
 """A link of a history: what became of one unit, how that is known, and how sure it is."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 FATES = ("kept", "recoded", "renamed", "moved", "merged", "split", "community", "left", "unknown", "appeared")
@@ -56,6 +56,6 @@ def fates_of(links: Iterable[Link]) -> Counter[str]:
     return Counter({link.old: link.fate for link in links if link.old >= 0}.values())
 
 
-def as_sum(fates: Mapping[str, int]) -> str:
-    """Fates as a sum that a reader can add up: ``64 kept + 12 recoded + 11 merged``."""
-    return " + ".join(f"{fates[fate]:,} {fate}" for fate in FATES if fates.get(fate))
+def as_sum(fates: Mapping[str, int], called: Callable[[str], str] = str) -> str:
+    """Fates, as they are ``called``, as a sum that a reader can add up: ``64 kept + 12 recoded + 11 merged``."""
+    return " + ".join(f"{fates[fate]:,} {called(fate)}" for fate in FATES if fates.get(fate))
