@@ -113,6 +113,8 @@ def cost(found: Sequence[Measured], years: int) -> tuple[float, float]:
     )
     per = 1e6 / (years * len(STRATEGIES))
     ratio = per * seconds.sum() / villages.sum()
+    if len(found) == 1:
+        return float(ratio), math.nan
     left_out = per * (seconds.sum() - seconds) / (villages.sum() - villages)
     n = len(found)
     return float(ratio), float(math.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
