@@ -43,12 +43,13 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     from matplotlib import pyplot as plt
 
     table = table.head(SHOWN)
+    widest = (1.9, 1, 1) if (table["worth_high"] > 0).any() else (1, 1.3, 1.3)
     with drawn():
         figure, axes = plt.subplots(
-            1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=(1.9, 1, 1)
+            1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=widest
         )
         _bars(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
-        axes[0].set_title("What knowing it is worth", pad=4)
+        axes[0].set_title(heading("What knowing it is worth", 1.25), pad=4)
         for ax, name, title in (
             (axes[1], "on_gain", f"What it does to the gain of {facts['best']!r}"),
             (axes[2], "on_level", "What it does to this outcome itself"),
@@ -57,7 +58,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             per, unit = scale(facts["unit"], float(table[name].abs().max()))
             scaled = table.assign(**{each: table[each] / per for each in ends})
             draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], f"over its range [{unit}]", names=0.25)
-            ax.set_title(heading(readable(title, "What it does to the gain"), 1.5))
+            ax.set_title(heading(readable(title, "What it does to the gain"), 1.25))
         first = table[table["beyond_luck"]].head(1)["meaning"]
         said = (
             f"Worth knowing first: {first.iloc[0]}"
@@ -74,12 +75,12 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
 
     rows = [f"{row['theme']} ({row['factors']})" for row in table.to_dict("records")]
     with drawn():
-        figure, ax = plt.subplots(figsize=(inches(), (20 + 8 * len(table)) / MM), layout="constrained")
+        figure, ax = plt.subplots(figsize=(inches(), (20 + 11 * len(table)) / MM), layout="constrained")
         _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
         for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
             ax.text(0.005, k, f"not known: too many things for {facts['draws']} draws", transform=ax.get_yaxis_transform(),
                     va="center", fontsize=LEAST, color="#555555", bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
-        said = f"{_caption(facts)} In brackets: how many things are drawn; no bar and no line: 0."
+        said = f"{_caption(facts)} In brackets: how many things are drawn."
         title_and_caption(figure, "What knowing all of a theme is worth", said)
     return figure
 
@@ -89,6 +90,8 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
     colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
     ax.barh(y, np.nan_to_num(worth), color=colours, height=0.6)
     ax.hlines(y, table["worth_low"], table["worth_high"], color="#333333", lw=1)
+    for k in np.flatnonzero(table["worth_high"] <= 0).tolist():
+        ax.text(0.03, k, "0", transform=ax.get_yaxis_transform(), va="center", fontsize=TEXT)
     if luck == luck:
         ax.axvline(luck, color="#333333", lw=0.9, ls="--")
     ax.set_yticks(y, [wrapped(row, 0.26 * inches()) for row in rows])
