@@ -158,9 +158,9 @@ def test_the_command_runs_on_a_small_county_and_goes_on(tmp_path: Path) -> None:
     assert answer.asked.outcome == "balance"
     assert " ".join(answer.headline.split()) in " ".join(done.stdout.split())
     page = run_path(str(ROOT / "experiments" / "worth_page.py"))
-    read_again = page["judged_otherwise"](answer, vs.load_scenario(SMALL), BALANCE)
+    read_again = page["judged"](answer, vs.load_scenario(SMALL), BALANCE)
     pd.testing.assert_frame_equal(read_again.tables["worth"], table)
-    said = page["page"](answer, read_again)
+    said = page["page"]("a county", answer, read_again, 12)
     assert [said.count(f"\n{k}. **") for k in range(1, 7)] == [1] * 5 + [0]
     assert "What counts decides more" in said
     again = villagesim(*asked, "--resume")
