@@ -170,9 +170,8 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         except VillagesimError as problem:
             return JSONResponse({"message": str(problem)}, 400)
 
-    routes = [Route(f"/{explorer.token}/{path}", page(*of)) for path, of in PAGES.items()]
-    routes += [Route(f"/{explorer.token}/{each.__name__}", each) for each in (offered, pairs)]
-    routes += [Route(f"/{explorer.token}/saved", saved, methods=["POST"])]
+    routes = [Route(f"/{path}", page(*of)) for path, of in PAGES.items()]
+    routes += [Route("/offered", offered), Route("/pairs", pairs), Route("/saved", saved, methods=["POST"])]
     return Doorkeeper(Starlette(routes=routes), explorer.token, port)
 
 
@@ -190,7 +189,8 @@ class Doorkeeper:
         """Answer, or refuse."""
         if scope["type"] != "http":
             return
-        if refused := self.refused(scope):
+        _, given, *path = scope["path"].split("/")
+        if refused := self.refused(Headers(scope=scope), given if path else ""):
             await refused(scope, receive, send)
             return
 
@@ -199,18 +199,16 @@ class Doorkeeper:
                 message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in HEADERS.items())]
             await send(message)
 
-        await self.inner(scope, receive, with_headers)
+        await self.inner({**scope, "path": "/".join(["", *path])}, receive, with_headers)
 
-    def refused(self, scope: Scope) -> Response | None:
+    def refused(self, headers: Headers, token: str) -> Response | None:
         """Why not, if not."""
-        headers = Headers(scope=scope)
         if headers.get("host", "") not in self.hosts:
             return PlainTextResponse("This page is for this machine alone.", 421)
         origin = headers.get("origin")
         if origin is not None and origin.removeprefix("http://") not in self.hosts:
             return PlainTextResponse("Another site asks.", 403)
-        given = scope["path"].split("/")[1]
-        if not secrets.compare_digest(given.encode(), self.token.encode()):
+        if not secrets.compare_digest(token.encode(), self.token.encode()):
             return PlainTextResponse("The address lacks its token: take the whole one that was printed.", 404)
         return None
 

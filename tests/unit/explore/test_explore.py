@@ -156,8 +156,8 @@ def test_what_no_slider_can_give_is_refused_and_nothing_runs(
      ASKED | {"against": "no merger"}, ASKED | {"against": "land trust"}],
 )  # fmt: skip
 def test_what_a_page_does_not_offer_is_refused(asked: Any, client: TestClient) -> None:
-    ((name, _),) = events(client, asked)
-    assert name == "refused"
+    ((name, said),) = events(client, asked)
+    assert (name, "fault" in said["message"]) == ("refused", False)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,14 @@ def test_whoever_asks_by_another_name_from_another_site_or_without_token_is_refu
         assert client.get(own, headers={"host": host}).status_code == 421, host
     for origin in ("http://evil.example", "null", f"https://127.0.0.1:{PORT}"):
         assert client.post(f"{HERE}/{explorer.token}/saved", json=ASKED, headers={"origin": origin}).status_code == 403
-    for path in ("/", "/offered", f"/{explorer.token[:-1]}/offered", f"//{explorer.token}/offered", "/ü/"):
+    for path in (
+        "/",
+        "/offered",
+        f"/{explorer.token}",
+        f"/{explorer.token[:-1]}/offered",
+        f"//{explorer.token}/offered",
+        "/ü/",
+    ):
         assert client.get(HERE + path).status_code == 404, path
     for path in ("../server.py", "..%2fserver.py", "server.py", "page.js/../server.py"):
         assert client.get(f"{HERE}/{explorer.token}/{path}").status_code == 404, path
