@@ -36,6 +36,8 @@ PATTERNS = (
     "undecided (too sparse at {n})",
     "undecided (not known with {n})",
     "{n} of {m}",
+    "better in {share}, worse in {other}",
+    "{n}% ({low} to {high}%)",
     "{name}: {n} villages into {m}",
     "{name}: {n} villages, no merger",
     "decree {n}",

@@ -1,6 +1,6 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
@@ -20,6 +20,11 @@ def maps_in_words(drawn: bool, n: int) -> str:
     if not drawn:
         return _("one map")
     return _("a drawn map") if n == 1 else _("{n} drawn maps", n=n)
+
+
+def informed_in_words(paths: Sequence[str]) -> str:
+    """How many parameters come from the posterior, in a sentence; nothing where none does."""
+    return _("{n} parameters come from the posterior of published numbers. ", n=len(paths)) if paths else ""
 
 
 def month(label: str) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, readable
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BARS = (
-    ("low", "high", "simulation error of the mean (95%)", COLOURS[1], 2.0),
-    ("chance_low", "chance_high", "one county's chance (90%), all else being known", COLOURS[7], 4.0),
-    ("uncertain_low", "uncertain_high", "uncertainty (90% of the means)", COLOURS[3], 4.0),
-    ("total_low", "total_high", "both together (90%)", COLOURS[0], 2.0),
+    ("low", "high", marked("simulation error of the mean (95%)"), COLOURS[1], 2.0),
+    ("chance_low", "chance_high", marked("one county's chance (90%), all else being known"), COLOURS[7], 4.0),
+    ("uncertain_low", "uncertain_high", marked("uncertainty (90% of the means)"), COLOURS[3], 4.0),
+    ("total_low", "total_high", marked("both together (90%)"), COLOURS[0], 2.0),
 )
 """Ends, name, colour and width of each bar, from top to bottom."""
 
@@ -66,12 +67,12 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.axvspan(-margin / per, margin / per, color="#E8E8E8", lw=0)
     ax.axvline(0, color="#333333", lw=0.8)
     for rank, (low, high, label, colour, width) in enumerate(BARS):
-        ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=label)
-    ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label="mean")
+        ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=named(label))
+    ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label=_("mean"))
     ax.set_yticks(y, [wrapped(readable(str(s), f"strategy {k + 1}"), 1.25) for k, s in enumerate(table["strategy"])])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)
-    ax.set_title(heading(found.title, 0.62 * width_of(ax)))
+    ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
-    ax.set_xlabel(f"difference [{unit}]")
+    ax.set_xlabel(_("difference [{unit}]", unit=unit))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

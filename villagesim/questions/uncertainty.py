@@ -18,6 +18,7 @@ from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.design.joint import from_posterior, informed
 from villagesim.errors import DesignError, RunError
 from villagesim.evidence import read_posterior
+from villagesim.languages import _, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village
@@ -32,7 +33,7 @@ from villagesim.statistics.differences import LEAST, difference_interval, differ
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import percent, share
+from villagesim.wording import informed_in_words, month, percent, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,33 +88,37 @@ class UncertaintyAnswer(StrategiesAnswer):
     @property
     def sample(self) -> str:
         """How many runs of what, in words."""
-        return f"{self.n_draws} draws of what is not well known, {self.n_replications} replications each"
+        n, each = self.n_draws, self.n_replications
+        return _("{n} draws of what is not well known, {each} replications each", n=n, each=each)
 
     @property
     def rests_on(self) -> str:
         """What the figures rest on, in a sentence."""
-        dates = ""
+        when = ""
         if (days := self._decrees) is not None:
-            dates = f"The decree comes from {days.min():%Y-%m} to {days.max():%Y-%m}. "
-        return f"{dates}{informed_in_words(self.facts.get('informed', ()))}The ranges are assumptions: not a forecast."
+            first, last = (month(f"{day:%Y-%m}") for day in (days.min(), days.max()))
+            when = _("The decree comes from {first} to {last}. ", first=first, last=last)
+        return (
+            when + informed_in_words(self.facts.get("informed", ())) + _("The ranges are assumptions: not a forecast.")
+        )
 
     @property
     def lines(self) -> str:
         """What lines and bands of figures are, in a sentence."""
-        return (
-            f"Lines: medians of {self.sample}; light band: 90% of them ({self.baseline}, and the last strategy), dark band:"
+        return _(
+            "Lines: medians of {sample}; light band: 90% of them ({baseline}, and the last strategy), dark band:"
             " uncertainty, 90% of the means of draws, none where all months together cannot tell it from luck; between thin"
-            " lines: one county's chance alone. Dates are the scenario's."
-        )
+            " lines: one county's chance alone. Dates are the scenario's.", sample=self.sample, baseline=named(self.baseline),
+        )  # fmt: skip
 
     @property
     def differences_mean(self) -> str:
         """What lines and bands of differences over time are, in a sentence or two."""
-        return (
-            f"Means over {self.sample}, in the same luck, in yuan of the start; a verdict is on the mean. Dark: what is not"
+        return _(
+            "Means over {sample}, in the same luck, in yuan of the start; a verdict is on the mean. Dark: what is not"
             " known, 90% of the means of draws, none where it cannot be told from luck; light: that and one county's chance, 90%"
-            " of runs."
-        )
+            " of runs.", sample=self.sample,
+        )  # fmt: skip
 
     def values(self, name: str) -> Floats:
         """Means of one outcome over the replications of each draw, ``(n_strategies, n_draws, n_months)``."""
@@ -174,13 +179,14 @@ class UncertaintyAnswer(StrategiesAnswer):
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
         """In how many draws who is better and worse, by more than the margin."""
         luck = rows[["luck_better", "luck_worse"]].max().max()
-        said = [f"{listed([row['strategy']])} {row['verdict']}" for row in rows.to_dict("records")]
+        said = [f"{listed([row['strategy']])} {named(row['verdict'])}" for row in rows.to_dict("records")]
         n = len(self.facts.get("informed", ()))
-        drawn = "draws of what is not well known" + (f", {n} parameters from their posterior" if n else "")
-        return (
-            f"{what}, by more than the margin and of {self.n_draws} {drawn}: {'; '.join(said)} (95%; luck"
-            f" is taken out, alone it would give up to {percent(luck)})."
-        )
+        drawn = _(", {n} parameters from their posterior", n=n) if n else ""
+        return _(
+            "{what}, by more than the margin and of {n} draws of what is not well known{drawn}: {said} (95%; luck"
+            " is taken out, alone it would give up to {luck}).",
+            what=what, n=self.n_draws, drawn=drawn, said=_("; ").join(said), luck=percent(luck),
+        )  # fmt: skip
 
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
@@ -211,16 +217,14 @@ class UncertaintyAnswer(StrategiesAnswer):
         table = self.tables["uncertainty"].dropna(subset="mean")
         table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
         shown = {name: table[table["outcome"] == name] for name in self.known.headline_outcomes}
-        caption = (
-            f"Differences to {self.baseline!r} in the same runs, {self.sample}. Grey: differences too small to matter."
+        caption = _(
+            "Differences to {baseline} in the same runs, {sample}. Grey: differences too small to matter."
             " A point without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck."
-            f" {self.rests_on}"
-        )
-        margins = {name: self.margin(name) for name in shown}
-        titles = {name: self.known.outcomes[name] for name in shown}
-        return draw_uncertainty(
-            shown, titles, margins, f"What is sure and what is not, at the end of {self.month}", caption
-        )
+            " {rests_on}", baseline=repr(named(self.baseline)), sample=self.sample, rests_on=self.rests_on,
+        )  # fmt: skip
+        margins, titles = {name: self.margin(name) for name in shown}, {name: self.outcome(name) for name in shown}
+        title = _("What is sure and what is not, at the end of {month}", month=month(self.month))
+        return draw_uncertainty(shown, titles, margins, title, caption)
 
     @property
     def _points(self) -> Sequence[int]:
@@ -326,11 +330,6 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
         Setting.of(scenario),
     )  # fmt: skip
     return with_ledgers(answer, scenario, whole)
-
-
-def informed_in_words(paths: Sequence[str]) -> str:
-    """How many parameters come from the posterior, in a sentence; nothing where none does."""
-    return f"{len(paths)} parameters come from the posterior of published numbers. " if paths else ""
 
 
 def uncertainty_design(
