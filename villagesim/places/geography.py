@@ -23,6 +23,9 @@ from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.divisions import UNHEADED
 from villagesim.places.place import Place
 
+FAR, LEAST_FAR = 5.0, 50.0
+"""Times the usual distance from the middle, and kilometres at least, from which on a village lies far off. Source: assumption."""
+KM_PER_DEGREE = 111.2
 Position = tuple[float, float]
 Outline = tuple[tuple[Floats, ...], ...]
 """Polygons, each a tuple of rings, ``(n_points, 2)``."""
@@ -91,6 +94,9 @@ def geography(place: Place, tables: list[Path], outlines: Path | None, notes: li
     for path in tables:
         positions |= _read(path, place, names)
     lon, lat = np.array([positions.get(code, (np.nan, np.nan)) for code in place.codes]).T
+    if far := _far_off(lon, lat):
+        told = _some([f"{place.codes[row]} {place.before.names[row]}" for row in far])
+        notes.append(f"{told} of the villages lie far off the others: see that lon and lat are right")
     known = zip(place.townships, place.township_names, strict=True)
     names |= {code: name for code, name in known if name != code}
     found = {} if outlines is None else _outlines(outlines, place, names, notes)
@@ -125,6 +131,18 @@ def _position(table: ForeignTable, lon: str, lat: str, row: int, code: str) -> P
     found = table.figure(1, lon, row), table.figure(2, lat, row)
     check_position(*found, at, RollError)
     return found
+
+
+def _far_off(lon: Floats, lat: Floats) -> list[int]:
+    """Rows of villages that lie farther from the middle of all than any in a county should."""
+    known = np.flatnonzero(np.isfinite(lon))
+    if not len(known):
+        return []
+    middle = np.median(lon[known]), np.median(lat[known])
+    east = (lon[known] - middle[0]) * np.cos(np.radians(middle[1]))
+    off = KM_PER_DEGREE * np.hypot(east, lat[known] - middle[1])
+    far: list[int] = known[off > max(LEAST_FAR, FAR * np.median(off))].tolist()
+    return far
 
 
 def _outlines(path: Path, place: Place, names: Mapping[str, str], notes: list[str]) -> dict[str, Outline]:

@@ -163,6 +163,15 @@ def test_a_roll_may_have_them_and_the_table_goes_before_it(tmp_path: Path) -> No
     assert set(found.names) == {code[:9] for code in CODES}
 
 
+@pytest.mark.parametrize(("slip", "is_noted"), [("118.2", True), ("107.2", True), ("117.35", False)])
+def test_a_village_far_off_all_others_is_noted(load: Load, slip: str, is_noted: bool) -> None:
+    """A slip of a whole degree is one; a village beyond the edge of the county is none."""
+    rows = [f"{code},{117.1 + k % 20 / 100:.2f},{36.6 + k % 7 / 50:.2f}" for k, code in enumerate(CODES)]
+    here = load("\n".join(["code,lon,lat", f"{CODES[0]},{slip},36.7", *rows[1:]]))
+    said = [note for note in here.notes if note.endswith("lie far off the others: see that lon and lat are right")]
+    assert [note.partition(" of ")[0] for note in said] == [f"1 ({CODES[0]} {here.place.before.names[0]})"] * is_noted
+
+
 def test_outlines_find_their_township_by_code_or_name_and_others_are_noted(load: Load) -> None:
     first, second, third = sorted({code[:9] for code in CODES})
     place = vs.load_scenario(TOWN).place
