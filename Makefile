@@ -16,10 +16,13 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' && \
 	  touch $@ && echo "installed in $$(( $$(date +%s) - begun )) s"
 
-demo: $(VENV)/.installed
+DEMO := $(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu --strategies "five integrations,land trust,clean-up" \
+  --strategies "three changes" --strategies "1226" --strategies "1226, lists" --strategies "both steps, lists"
+demo: $(VENV)/.installed  # a first figure of few replications, then the same folder with more
 	@rm -rf out/zhangqiu
-	$(BIN)/villagesim compare scenarios/zhangqiu.toml --out out/zhangqiu --strategies "five integrations,land trust,clean-up" \
-	  --strategies "three changes" --strategies "1226" --strategies "1226, lists" --strategies "both steps, lists"
+	@begun=$$(date +%s); $(DEMO) --quiet --replications 2 && \
+	  echo "A first figure after $$(( $$(date +%s) - begun )) s, of 2 replications: out/zhangqiu/figures/differences.png. More follow."
+	$(DEMO) --resume
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -m "not long and not extras" -n 2
