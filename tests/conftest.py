@@ -29,6 +29,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A page that speaks Chinese from now on speaks it until its test ends."""
+    yield
+    from villagesim import languages
+
+    languages._spoken.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _a_history_is_inferred_once() -> Iterator[None]:
     """Hundreds of scenario files name the same two rolls: what became of their units is a value, kept by all that decides it."""

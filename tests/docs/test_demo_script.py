@@ -15,7 +15,7 @@ DEMO = ROOT / "scenarios" / "zhangqiu.py"
 
 
 def test_the_command_and_the_script_compare_the_same_strategies():
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ndemo:")[2].partition("\n\n")[0]
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nDEMO :=")[2].partition("\n\n")[0]
     first, *others = re.findall(r'--strategies "([^"]+)"', recipe)
     assert (*first.split(","), *others) == runpy.run_path(str(DEMO))["STRATEGIES"]
 

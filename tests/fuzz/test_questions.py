@@ -14,6 +14,7 @@ OTHERS = '[[factor]]\npath = "parameters.vote_loss"\n[[factor]]\npath = "merger.
 TARGETS = "[targets]\ntrust = 0.4\ncollective_income = 500_000\n"
 ASKED = {
     "compare": 'kind = "compare"\nstrategies = ["all of it", "nothing but the merger"]\nreplications = 3\n',
+    "cohort": 'kind = "cohort"\nstrategies = ["all of it"]\noutcomes = ["trust"]\nplaces = ["small.toml"]\nreplications = 2\n',
     "validate": 'kind = "validate"\nplaces = ["futian"]\ndraws = 20\n',
     "forecast": 'kind = "forecast"\nstrategy = "all of it"\nat = ["2021-12"]\ndraws = 20\n',
     "worth": 'kind = "worth"\nstrategies = ["all of it"]\noutcome = "trust"\ndraws = 10\n' + GROWTH + OTHERS,

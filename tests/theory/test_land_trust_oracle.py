@@ -377,7 +377,7 @@ def test_a_cap_that_is_ignored_is_noticed():
 
 
 TOWNS = {
-    "as in the file": "land trust",
+    "at the usual pace": [LandTrust(start="2022-03-01")],
     "floor 1000": [LandTrust(start="2021-03-01", household_floor=1000.0, own_share=0.0)],
     "floor 1500, half own": [LandTrust(start="2021-03-01", household_floor=1500.0, own_share=0.5, cost_per_mu=0.0)],
 }

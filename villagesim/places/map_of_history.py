@@ -155,7 +155,7 @@ class MapOfHistory(Maps):
     @property
     def fates(self) -> tuple[Mapping[str, int], ...]:
         """Villages before by what became of them, those that left too."""
-        return (fates_of(self._links),)
+        return (Frozen(fates_of(self._links)),)
 
     @property
     def left_out(self) -> frozenset[str]:
