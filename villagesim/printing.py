@@ -280,7 +280,8 @@ def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
     names = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True))
     for row in rows[rows["value"].notna()].rename(columns=names).to_dict("records"):
         at = [number(row[path]) if isinstance(row[path], float) else str(row[path]) for path in labels]
-        shown.add_row(*at, named(row["strategy"]), difference_in_words(row, per, found), named(row["verdict"]))
+        value = "0" if row["verdict"] == "baseline" else difference_in_words(row, per, found)
+        shown.add_row(*at, named(row["strategy"]), value, named(row["verdict"]))
     out.print(shown)
 
 

@@ -1,5 +1,6 @@
 """The command ``villagesim report``: one page of an answer, to be sent, printed and read on a phone."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -24,12 +25,15 @@ def report(
     figures: Annotated[
         str | None, typer.Option(help="Draw the figures of the folder anew, in formats as png,svg,pdf.")
     ] = None,
+    figure: Annotated[
+        list[str] | None, typer.Option(help="Draw only this figure, as money or fan; repeat it for more.")
+    ] = None,
     width: Width = None,
 ) -> None:
     """Write an answer as one page that opens anywhere: what it says, who loses, what it costs, how it was made."""
-    if figures is not None or width is not None:
+    if figures is not None or width is not None or figure:
         formats = checked_formats(USUAL if figures is None else figures)
-        say_figures(folder / "figures", _drawn_anew(folder, formats, checked_width(width)), formats)
+        say_figures(folder / "figures", _drawn_anew(folder, formats, checked_width(width), figure), formats)
     path = write_report(folder, out, width=width)
     said = {"path": printable(path), "size": path.stat().st_size / 1000}
     say(_("Report: {path} ({size:.0f} kB)", **said))
@@ -42,12 +46,15 @@ def write_report(folder: Path, path: Path | None = None, command: str = "", widt
     return path
 
 
-def _drawn_anew(folder: Path, formats: tuple[str, ...], width: float | None) -> tuple[str, ...]:
-    """Draw the figures of an answer that is kept in a folder, and return their names."""
+def _drawn_anew(
+    folder: Path, formats: tuple[str, ...], width: float | None, only: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Draw the figures of an answer that is kept in a folder, or only those named, and return their names."""
     from villagesim.questions.answer import open_results
 
     answer = open_results(folder)
+    names = tuple(only or answer.figures)
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
-        answer.write_figures(store, formats, width)
+        answer.write_figures(store, formats, width, names)
         store.write_manifest()
-    return answer.figures
+    return names

@@ -81,6 +81,12 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
         assert said_of_it in refused.stderr
     drawn_anew = villagesim("report", str(tmp_path / "out"), "--figures", "pdf", "--width", "120")
     assert drawn_anew.returncode == 0, drawn_anew.stderr
+    by_name = ("report", str(tmp_path / "out"), "--figures", "png", "--figure")
+    assert f"Figures: {tmp_path}/out/figures/money.png\n" in villagesim(*by_name, "money").stdout
+    assert (tmp_path / "out" / "figures" / "money.png").exists()
+    unknown = villagesim(*by_name, "mony")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "Did you mean 'money'?" in unknown.stderr
     quiet = villagesim(*again, "--quiet")
     assert quiet.stderr == ""
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])

@@ -291,6 +291,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         column[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6 if j == 0 else 4))
         column[0].yaxis.set_major_formatter(lambda value, _: number(value))
         _widen(column[0], columns[j].solid)
+        _headroom(column[0], MM * page.figure.get_figheight())
         above = 72 * (NAME + page.below) / MM
         for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
             column[0].annotate(
@@ -305,6 +306,14 @@ def _widen(ax: "Axes", name: str) -> None:
     if name in ("trust", "real_integration") and high - low < LEAST_SPAN:
         middle = min(max((low + high) / 2, LEAST_SPAN / 2), 1 - LEAST_SPAN / 2)
         ax.set_ylim(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
+
+
+def _headroom(ax: "Axes", whole: float) -> None:
+    """The label of the highest tick stays below what is said above its row, in a figure of this height [mm]."""
+    low, high = ax.get_ylim()
+    size = whole * ax.get_position().height
+    highest = max((tick for tick in ax.get_yticks() if tick <= high), default=low)
+    ax.set_ylim(low, max(high, highest + 0.5 * LINE * (high - low) / size))
 
 
 def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: bool) -> None:

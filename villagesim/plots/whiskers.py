@@ -93,7 +93,7 @@ def draw_whiskers(
     wide = width_of(ax)
     ax.set_yticks(range(len(rows)), [wrapped(str(row), names * wide) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter("{x:,.10g}")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     ax.locator_params(axis="x", nbins=5)

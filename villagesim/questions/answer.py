@@ -298,12 +298,14 @@ class Answer:
         store.write_json(FILE, content)
         store.write_manifest()
 
-    def write_figures(self, store: Store, figures: str | Sequence[str], width: float | None = None) -> None:
-        """Write its figures to an open store, each drawn but once."""
+    def write_figures(
+        self, store: Store, figures: str | Sequence[str], width: float | None = None, names: Sequence[str] = ()
+    ) -> None:
+        """Write its figures to an open store, or those named, each drawn but once."""
         from matplotlib import pyplot as plt
 
         formats = checked_formats(figures)
-        for name in self.figures if formats else ():
+        for name in names or self.figures if formats else ():
             LOG.info("drawing %s", name)
             figure = self.figure(name, width=width)
             store.write_figure(name, figure, formats)

@@ -109,7 +109,8 @@ class ComparisonAnswer(StrategiesAnswer):
         name = readable(strategy, f"strategy {self.known.order(strategy) + 1}")
         caption = _(
             "{quantity} with {strategy}, less {baseline}, at the end of {month}, {sample}."
-            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines. {rests_on}",
+            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines;"
+            " a point without a line: too few of the runs differ to say. {rests_on}",
             quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
             month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,
         ) + note_on_names([*own["name"], *own["township_name"]])  # fmt: skip

@@ -354,7 +354,10 @@ class StrategiesAnswer(Answer):
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         elections = {name: month for name, month in self.known.dates.items() if name.startswith("election")}
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        caption = f"{self.differences_mean} {cost} {self.rests_on}"
+        upright = (
+            _("Upright dotted lines: elections.") if max(elections.values(), default="") > table["month"].min() else ""
+        )
+        caption = " ".join(filter(None, (self.differences_mean, cost, upright, self.rests_on)))
         return draw_differences(
             table, over_time.step(self), elections, self.known.starts, caption + note_on_names(self.strategies)
         )

@@ -266,6 +266,7 @@ def _compared(answer: SweepAnswer, found: Outcome, month: str) -> "pd.DataFrame"
         words = [str(verdict(d, matters, found.direction)) if matters == matters else "-" for d in intervals]
         if against == FIRST:
             words[0] = "baseline"
+            table.loc[0, ["low", "high"]] = 0.0
         first = {"outcome": found.name, "unit": found.unit, "at": month, "strategy": strategy}
         rows.append(
             pd.DataFrame({**{k: [v] * len(table) for k, v in first.items()}, **table}).assign(

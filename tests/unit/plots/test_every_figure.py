@@ -5,13 +5,15 @@ Answers are small: three townships and two replications. What is looked for is p
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from unit.plots.faults import faults
 
 from villagesim.plots.captions import legend_below, title_and_caption
+from villagesim.plots.differences import draw_differences
 from villagesim.plots.style import drawn
-from villagesim.questions import Uncertainty
+from villagesim.questions import Uncertainty, over_time
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +104,25 @@ def test_figures_of_a_place_where_nothing_merges(small_comparison):
     assert alone.figures == ("differences", "map")
     assert all_faults(alone) == {}
     assert "Trust" in {text.get_text() for text in alone.figure("differences").findobj(plt.Text)}
+
+
+@pytest.mark.parametrize("most", [138_000, 138_200, 138_400])
+def test_labels_of_ticks_keep_below_what_is_said_above_a_row(small_comparison, most):
+    table = over_time.differences(small_comparison)
+    levels = np.linspace(100_000, most, len(table))
+    table = table.assign(collective_income=levels, reported=levels)
+    figure = draw_differences(table, over_time.step(small_comparison), {}, {})
+    figure.canvas.draw()
+    ax = figure.axes[1]
+    low, high = ax.get_ylim()
+    boxes = [t.label1.get_window_extent() for t in ax.yaxis.get_major_ticks() if low <= t.get_loc() <= high]
+    assert max(box.y1 for box in boxes) < ax.bbox.y1 + 1
+
+
+def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(small_comparison):
+    said = "Upright dotted lines: elections."
+    dates = {**small_comparison.known.dates, "election": "2022-06"}
+    voted = replace(small_comparison, setting=replace(small_comparison.known, dates=dates))
+    assert said in " ".join(voted.figure("differences").get_supxlabel().split())
+    before = replace(voted, setting=replace(voted.known, dates={"election": "2021-03"}))
+    assert said not in " ".join(before.figure("differences").get_supxlabel().split())

@@ -44,6 +44,7 @@ def test_alone_a_strategy_is_told_against_the_first_point() -> None:
     assert set(table["against"]) == {"the first point"}
     assert (table["value"] > 0).tolist() == [False, True]
     assert table["verdict"].tolist() == ["baseline", "better"]
+    assert table.loc[0, ["value", "low", "high"]].tolist() == [0, 0, 0], "a point differs from itself by nothing"
     apart = points(swept(grid([GROWTH]), strategies=["all of it"], independent_points=True), NAMES[:1])
     assert set(apart["against"]) == {"-"}
     assert np.isnan(apart["margin"]).all()
