@@ -153,7 +153,7 @@ def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
     return (1_000, f"thousand {outcome.unit}") if in_thousands else scale(outcome.unit, largest)
 
 
-NOTHING_TOLD = 1.6
+NOTHING_TOLD = 1.5
 """Of the twice its range that a difference can move in: an interval that holds as much tells nothing."""
 
 

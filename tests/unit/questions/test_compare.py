@@ -9,7 +9,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import ScenarioError, StoreError, VillagesimError
-from villagesim.runs import parts, runner
+from villagesim.runs import parts
 from villagesim.runs.store import write_whole
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
@@ -164,7 +164,7 @@ def test_a_comparison_without_a_whole_replication_says_why(town, monkeypatch):
 
 def test_a_comparison_that_fails_leaves_no_folder(town, tmp_path, monkeypatch):
     """So that the corrected one can use it."""
-    monkeypatch.setattr(runner, "make_part", lambda part: (_ for _ in ()).throw(VillagesimError("no luck")))
+    monkeypatch.setattr(parts, "check_code", lambda task: (_ for _ in ()).throw(VillagesimError("no luck")))
     with pytest.raises(VillagesimError, match="no luck"):
         vs.compare(town, replications=1, workers=1, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -85,7 +85,7 @@ def test_nothing_impossible_is_said_of_a_share():
     rare = as_row(difference_interval([0.0, 0.0], share.bounds))
     assert difference_in_words(rare, 0.01, share) == "0 (not known with 2)"
     assert difference_in_words(as_row(difference_interval([0.0] * 4, share.bounds)), 1, share).startswith(
-        "0 (at most ±0.6"
+        "0 (at most ±0.5"
     )
     assert str(verdict(wide, 0.01, 1)) == "undecided (not known with 2)"
 
