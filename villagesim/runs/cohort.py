@@ -14,7 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from villagesim.errors import RunError, StoreError, VillagesimError
+from villagesim.dates import month_of_run, months_between
+from villagesim.errors import StoreError, VillagesimError
 from villagesim.runs.counties import TRAITS, CohortCounty, Template, traits_of
 from villagesim.runs.effort import Announce, Effort
 from villagesim.runs.part_files import HeldPart, Key, PartAbout, write_part
@@ -71,17 +72,12 @@ def months_of(scenario: Scenario, last: str = "") -> tuple[str, ...]:
 
     Raises
     ------
-    RunError
+    ScenarioError
         Where that is no month of the run.
     """
     start, stop = scenario.timetable.start, scenario.timetable.stop
-    end = f"{stop.year - (stop.month == 1)}-{(stop.month - 2) % 12 + 1:02d}"
-    if last and not f"{start:%Y-%m}" <= last <= end:
-        raise RunError(
-            f"at = {last!r} is no month of its run, {start:%Y-%m} to {end}.", fix="Leave at out, or choose another."
-        )
-    years = (f"{year}-12" for year in range(start.year, stop.year + 1))
-    return tuple(sorted({last or end, *(month for month in years if month <= end)}))
+    labels = [month.label for month in months_between(start, stop)]
+    return tuple(sorted({month_of_run(last or None, start, stop), *(each for each in labels if each.endswith("-12"))}))
 
 
 @dataclass(frozen=True, eq=False)

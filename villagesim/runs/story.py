@@ -49,7 +49,6 @@ EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "policy_unfunded": ("policies", lambda f: f"the fund cannot pay all of {f['policy']}"),
 }
 """Topic of each kind of event, and what is said of it."""
-TOPICS = tuple(dict.fromkeys(topic for topic, _ in EVENTS.values()))
 MOST_NAMED = 8
 """Villages that a message lists."""
 COUNTED = {
