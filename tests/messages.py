@@ -60,6 +60,10 @@ HEADS = (
     "hindcast",
 )  # fmt: skip
 """What stands before the values of how an answer was made, and the names of its figures."""
+COLUMNS = (
+    "effect", "mean", "low", "high", "differs",
+)  # fmt: skip
+"""Heads of the main tables of answers, where a page shows them."""
 
 
 def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
@@ -92,6 +96,8 @@ def names() -> Iterator[str]:
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
     from villagesim.places.units.link import FATES, WAYS
     from villagesim.policies import KINDS
+    from villagesim.questions.kinds import KINDS as QUESTIONS
+    from villagesim.questions.kinds import kind_of
     from villagesim.questions.labels import LABELS
     from villagesim.reference.grounds import GROUNDS
     from villagesim.scenario import ALWAYS
@@ -101,6 +107,9 @@ def names() -> Iterator[str]:
     yield from VERDICTS
     yield from GROUNDS
     yield from HEADS
+    yield from COLUMNS
+    yield from QUESTIONS
+    yield from (kind.title() for kind in map(kind_of, QUESTIONS))
     yield from LABELS
     yield from (words for groups in GROUPS.values() for words in groups.values())
     yield from (quantity[words] for quantity in QUANTITIES.values() for words in ("title", "meaning"))

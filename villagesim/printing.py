@@ -7,7 +7,7 @@ from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, reada
 from villagesim.statistics.differences import is_sparse
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import print_money, print_verdicts
-from villagesim.wording import band_of, between, month, number, percent, scale, share, signed, sums, with_error
+from villagesim.wording import as_said, band_of, between, month, number, percent, scale, share, signed, sums, with_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,9 +333,9 @@ def _print_budget(answer: "Answer") -> None:
 
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
-    title = f"{named(answer.facts['title'])} ({named(answer.facts['unit'])})"
-    shown = table_of(title, _("effect"), _("mean"), _("95% interval"), _("differs in"))
-    for row in answer.tables["trial"].to_dict("records"):
+    table, unit = as_said(answer.tables["trial"], answer.facts["unit"], "mean", "low", "high")
+    shown = table_of(f"{answer.fact('title')} ({unit})", _("effect"), _("mean"), _("95% interval"), _("differs in"))
+    for row in table.to_dict("records"):
         mean, interval = signed(row["mean"]), between(row["low"], row["high"])
         shown.add_row(named(row["effect"]), mean, interval, named(row["differs"]))
     out.print(shown)

@@ -163,6 +163,17 @@ def scale(unit: str, largest: float) -> tuple[int, str]:
     return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
 
 
+def as_said(table: Any, unit: str, *columns: str) -> tuple[Any, str]:
+    """A table whose figures in some columns, the largest first, are as one says them in a sentence, and their unit then.
+
+    In English they stay whole, in Chinese they are counted by 万 and 亿.
+    """
+    if not chinese():
+        return table, unit
+    per, unit = scale(unit, float(table[columns[0]].abs().max()))
+    return table.assign(**{name: table[name] / per for name in columns}), unit
+
+
 def sums() -> tuple[float, str]:
     """What sums of a county's money are divided by, so that they can be read, and their unit then."""
     return (1e4, "万元") if chinese() else (1e6, "million yuan")

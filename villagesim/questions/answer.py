@@ -47,6 +47,11 @@ class Kind(ABC):
     """Fields that say how many runs there are, not what each is: a folder goes on with more of them."""
     answers: "ClassVar[type[Answer]]"
 
+    @classmethod
+    def title(cls) -> str:
+        """What it asks, in words: the title of its figures."""
+        return (cls.__doc__ or cls.name).strip().splitlines()[0].rstrip(".")
+
     @staticmethod
     @abstractmethod
     def draw(answer: "Answer", name: str) -> "Figure":
@@ -202,11 +207,18 @@ class Answer:
         found = [stage.failures for stage in self.stages.values() if len(stage.failures)]
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FAILED))
 
+    def fact(self, name: str) -> str:
+        """A text that figures need besides tables, in the language that is spoken; in English where that is all there is."""
+        told = self.facts[name]
+        return str(told.get(spoken(), told[ENGLISH]) if isinstance(told, Mapping) else told)
+
     def worded(self, caption: str) -> dict[str, str]:
         """``title`` of its figures, in words, and their ``caption``: what came out, with its numbers, and what it rests on."""
-        title = (self.kind.__doc__ or self.kind.name).strip().splitlines()[0].rstrip(".")
-        said = str(self.facts.get("title") or self.headline).rstrip(".")
-        return {"title": title, "caption": f"{said}. {caption}" if len(said) <= MOST_SAID else caption}
+        title = self.kind.title()
+        said = self.fact("title") if "title" in self.facts else " ".join(self.sentences)
+        if len(said) > MOST_SAID:
+            return {"title": title, "caption": caption}
+        return {"title": title, "caption": _("{said}. {caption}", said=said.rstrip(".。"), caption=caption)}
 
     @property
     def figures(self) -> tuple[str, ...]:

@@ -223,11 +223,12 @@ class Question(Kind):
     def said(self, headline: str | Callable[[], str], tables: Mapping[str, Any], **facts: Any) -> Answer:
         """Answer with tables, the main one first, and what figures need besides: text, numbers, lists.
 
-        A headline that is a function is told in every language.
+        A headline, or a fact, that is a function is told in every language; see :meth:`Answer.fact`.
         """
-        if isinstance(headline, str):
-            return self.answers(type(self), headline, tables, facts)
-        return self.answers(type(self), headline(), tables, {**facts, "told": in_others(headline)})
+        facts = {name: {ENGLISH: fact(), **in_others(fact)} if callable(fact) else fact for name, fact in facts.items()}
+        if callable(headline):
+            headline, facts["told"] = headline(), in_others(headline)
+        return self.answers(type(self), headline, tables, facts)
 
     @property
     def chosen(self) -> str:

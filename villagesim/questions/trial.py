@@ -16,6 +16,8 @@ from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.dates import month_key, month_label
 from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
+from villagesim.languages import _, marked, named
+from villagesim.outcomes import Outcome
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.margin import margin
@@ -26,15 +28,15 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
-from villagesim.wording import effect, maps_in_words, number
+from villagesim.wording import as_said, effect, in_unit, month, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-MEASURED, ADJUSTED = "as a trial would measure it", "adjusted for the figure before"
-EFFECTS = ("direct", "spill-over", MEASURED, ADJUSTED)
-ESTIMATORS = {MEASURED: "raw", ADJUSTED: "adjusted"}
+MEASURED, ADJUSTED = marked("as a trial would measure it"), marked("adjusted for the figure before")
+EFFECTS = (marked("direct"), marked("spill-over"), MEASURED, ADJUSTED)
+ESTIMATORS = {MEASURED: marked("raw"), ADJUSTED: marked("adjusted")}
 POWER = 0.8
 """Chance of being found that villages are counted for, as is usual."""
 CELL = ["replication", "village"]
@@ -80,13 +82,13 @@ class Trial(Question):
         if found.village is None:
             fix = nearest(self.outcome, scenario.outcomes.by_village())
             raise OutcomeError(f"{self.outcome} is not known by village.", fix=fix)
-        month = last_month(scenario, self.at)
+        at = last_month(scenario, self.at)
         whole = scenario.strategies[strategy]
         rest = replace(whole, policies=tuple(other for other in whole if other is not policy))
         without = f"{strategy} without {policy.label}"
         both = replace(scenario, strategies={**scenario.strategies, without: rest})
         before = month_label(month_key(policy.start) - 1)
-        months = (before, month) if month_label(month_key(scenario.timetable.start)) <= before < month else (month,)
+        months = (before, at) if month_label(month_key(scenario.timetable.start)) <= before < at else (at,)
         task = Task(both, (strategy, without), runs.seed, (self.outcome,), months, villages=True, lot=policy.label)
         with runs.opened("", about(task)) as store:
             chunks = [Chunk(0, replication) for replication in range(self.replications)]
@@ -96,7 +98,7 @@ class Trial(Question):
         runs.stages[""] = Stage(table.frame, None, table.failures)
         villages = villages[~villages["replication"].isin(table.failures["replication"])]
         earlier = villages[(villages["strategy"] == strategy) & (villages["month"] == before)]
-        villages = villages[villages["month"] == month]
+        villages = villages[villages["month"] == at]
         treated, untreated = (villages[villages["strategy"] == name] for name in task.strategies)
         measured = _measured(treated, earlier, self.outcome)
         effects = _effects(treated, untreated, self.outcome, measured)
@@ -110,17 +112,20 @@ class Trial(Question):
         in_county = int(treated.groupby("replication").size().max())
         sure = _power(measured, matters).assign(in_county=in_county)
         idle = _idle(table.whole("replication"), strategy, policy.label)
-        what = (
-            f"{found.title} of {strategy!r}, end of {month} [{found.unit}; means over {len(effects)} replications, 95%]"
-        )
-        said = [_headline(main, what), _needs(sure)]
-        if idle["share"].sum() > 1 - 1e-9:
-            said.append(f"{policy.label} never acted: this says nothing about what it would do.")
-        return self.said(
-            " ".join(said), {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle},
-            unit=found.unit, replications=len(effects), maps=maps_in_words(scenario.has_drawn_maps, len(effects)),
-            title=f"{found.title}: {policy.label} by lot, end of {month}",
-        )  # fmt: skip
+
+        def headline() -> str:
+            said = [_headline(main, found, strategy, at, len(effects)), _needs(sure, found.unit)]
+            if idle["share"].sum() > 1 - 1e-9:
+                never = _("{policy} never acted: this says nothing about what it would do.", policy=named(policy.label))
+                said.append(never)
+            return " ".join(said)
+
+        def title() -> str:
+            names = {"title": named(found.title), "policy": named(policy.label)}
+            return _("{title}: {policy} by lot, end of {month}", month=month(at), **names)
+
+        tables = {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle}
+        return self.said(headline, tables, unit=found.unit, replications=len(effects), title=title)
 
     def _policy(self, scenario: Scenario) -> Policy:
         policies = scenario.strategy(self.chosen)[1]
@@ -139,10 +144,10 @@ class Trial(Question):
         """Draw the three effects with their intervals."""
         from villagesim.plots.trial import draw_trial
 
-        return draw_trial(
-            answer.tables["trial"],
-            **{**answer.facts, "title": answer.worded("")["title"], "what": answer.facts["title"]},
-        )
+        n, maps = answer.facts["replications"], answer.known.maps(answer.facts["replications"])
+        caption = _("{n} replications, each with and without the policy.", n=n) + " "
+        caption += _("{maps}, one draw of endowments, central parameters: not a forecast.", maps=f"{maps[0].upper()}{maps[1:]}")
+        return draw_trial(answer.tables["trial"], answer.facts["unit"], **answer.worded(caption))
 
 
 def _idle(runs: RunTable, strategy: str, label: str) -> "pd.DataFrame":
@@ -196,26 +201,28 @@ def _power(measured: "Mapping[str, Mapping[int, Groups]]", matters: float) -> "p
     return pd.DataFrame(rows)
 
 
-def _needs(sure: "pd.DataFrame") -> str:
+def _needs(sure: "pd.DataFrame", unit: str) -> str:
     """How many villages one trial needs, in words; more than the county has is no number."""
     said = [
-        f"{_in_county(row['villages_needed'], row['in_county'])} ({row['estimator']})"
+        _("{needed} ({estimator})", needed=_in_county(row["villages_needed"], row["in_county"]), estimator=named(row["estimator"]))
         for row in sure.to_dict("records")
         if np.isfinite(row["villages_needed"])
-    ]
+    ]  # fmt: skip
     if not said:
-        return (
+        return _(
             "How many villages one trial needs cannot be told: a group has fewer than two, or its villages are alike."
         )
-    return (
-        f"To find a difference of {number(sure['margin'].iloc[0])} in {POWER:.0%} of trials takes {', '.join(said)};"
-        f" there were {sure['villages'].iloc[0]:,.0f}."
-    )
+    table, unit = as_said(sure, unit, "margin")
+    return _(
+        "To find a difference of {margin} in {share} of trials takes {needed}; there were {n:,.0f}.",
+        margin=in_unit(number(table["margin"].iloc[0]), unit), share=percent(POWER), needed=_(", ").join(said),
+        n=sure["villages"].iloc[0],
+    )  # fmt: skip
 
 
 def _in_county(needed: float, n_villages: int) -> str:
     """A number of villages in words, where the county has so many."""
-    return f"{needed:,.0f} villages" if needed <= n_villages else "more villages than the county has"
+    return _("{n:,.0f} villages", n=needed) if needed <= n_villages else _("more villages than the county has")
 
 
 def _effects(
@@ -238,6 +245,12 @@ def _effects(
     return pd.DataFrame({"replication": means.index, **dict(zip(EFFECTS, columns, strict=True))})
 
 
-def _headline(main: "pd.DataFrame", what: str) -> str:
-    said = [f"{row['effect']} {effect(row, 'mean')}" for row in main.to_dict("records")]
-    return f"{what}: {'; '.join(said)}."
+def _headline(main: "pd.DataFrame", found: Outcome, strategy: str, at: str, n: int) -> str:
+    table, unit = as_said(main, found.unit, "mean", "low", "high")
+    effects = [
+        _("{what} {size}", what=named(row["effect"]), size=effect(row, "mean")) for row in table.to_dict("records")
+    ]
+    return _(
+        "{title} of '{strategy}', end of {month} [{unit}; means over {n} replications, 95%]: {effects}.",
+        title=named(found.title), strategy=named(strategy), month=month(at), unit=unit, n=n, effects=_("; ").join(effects),
+    )  # fmt: skip

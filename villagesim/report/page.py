@@ -152,7 +152,7 @@ def _main(answer: Answer) -> dict[str, Any]:
         return {}
     rows = [[_cell(value) for value in row] for row in table.head(MOST_ROWS).itertuples(index=False)]
     return {
-        "name": name, "heads": [_plain(str(column)).replace("_", " ") for column in table.columns], "rows": rows,
+        "name": name, "title": _plain(name), "heads": [_plain(str(column).replace("_", " ")) for column in table.columns], "rows": rows,
         "left": max(len(table) - MOST_ROWS, 0),
     }  # fmt: skip
 
