@@ -6,21 +6,19 @@ from os.path import normpath
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-OF_ITS_OWN = ("tutorial.md",)
-"""Chinese pages that are shorter than the English ones, with code of their own."""
 CHINESE = {
     ROOT / "README.md": ROOT / "README.zh-CN.md",
     **{ROOT / "docs" / page.relative_to(ROOT / "docs/zh"): page for page in sorted(ROOT.glob("docs/zh/**/*.md"))},
 }
 """Chinese page of an English one."""
 ENGLISH = {chinese: english for english, chinese in CHINESE.items()}
-TWINS = [page for page in ENGLISH if page.name not in OF_ITS_OWN]
-"""Chinese pages that hold what the English ones hold."""
 
 FENCED = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FORM = re.compile(r"^ *(#+ |- |\||>|:::+\S*|\*\*\d)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^):\s]+)\)")
 LITERAL = re.compile(r"`([^`]+)`")
+TO_CHINESE = re.compile(r' --lang zh|VILLAGESIM_LANG=zh|vs\.language\("zh"\)\n?')
+"""How a reader asks for Chinese, which the English page does not."""
 NUMBER = re.compile(r"(?<![\w.])([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)) ?(million\b|M\b|thousand\b|百万|千|万)?", re.ASCII)
 SIZE = {"": 1, "thousand": 10**3, "千": 10**3, "万": 10**4, "million": 10**6, "M": 10**6, "百万": 10**6}
 MONTH = re.compile("|".join(month_name[1:]))
@@ -34,7 +32,7 @@ def prose(text: str) -> str:
 def code(text: str) -> list[tuple[str, str]]:
     """Blocks of a page by language, without remarks, the language of the output, and what is printed."""
     return [
-        (language, re.sub(r" {2,}#.*| --lang zh", "", block))
+        (language, TO_CHINESE.sub("", re.sub(r" {2,}#.*", "", block)))
         for language, block in FENCED.findall(text)
         if language.isalpha() and language != "text"
     ]
@@ -59,7 +57,7 @@ def links(text: str, page: Path) -> set[tuple[Path, str]]:
 
 def literals(text: str) -> set[str]:
     """Names of files, columns, options and values."""
-    return {" ".join(name.split()) for name in LITERAL.findall(prose(text))}
+    return {" ".join(name.split()) for name in LITERAL.findall(prose(text)) if not TO_CHINESE.search(f" {name}")}
 
 
 def numbers(text: str) -> list[list[float]]:
