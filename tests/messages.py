@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -42,6 +43,19 @@ PATTERNS = (
     "{name}: {n} villages, no merger",
     "decree {n}",
     "election {n}",
+    "Missing argument {name}.",
+    "Missing option {name}.",
+    "No such option: {name} (Possible options: {other})",
+    "No such option: {name}",
+    "No such command {name}. Did you mean {other}?",
+    "No such command {name}.",
+    "Got unexpected extra argument(s) ({names})",
+    "Option {name} requires an argument.",
+    "Invalid value for {name}: {problem}",
+    "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be less than or equal to {n}",
+    "Input should be greater than or equal to {n}",
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
@@ -125,10 +139,24 @@ def names() -> Iterator[str]:
     yield from COUNTED
     yield from (rule.replace("_", " ") for rule in TAKES)
     yield from ALWAYS
+    yield from of_commands()
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
         yield content["title"]
         yield from (strategy["name"] for strategy in content["strategy"])
+
+
+def of_commands() -> Iterator[str]:
+    """What commands are told to be for, and how they are used."""
+    from typer.main import get_command
+
+    from villagesim.cli import app
+
+    group: Any = get_command(app)
+    yield group.subcommand_metavar
+    for command in (group, *group.commands.values()):
+        yield command.options_metavar
+        yield from (help for each in (command, *command.params) if (help := getattr(each, "help", "")))
 
 
 def wanted() -> Catalog:

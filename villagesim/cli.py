@@ -23,9 +23,9 @@ from villagesim.new import new
 from villagesim.options import (
     USUAL,
     AllowCode,
+    App,
     Discount,
     Figures,
-    InLanguages,
     ScenarioFile,
     Seed,
     TimeLimit,
@@ -44,8 +44,7 @@ from villagesim.wording import month, number
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
 
-app = typer.Typer(
-    cls=InLanguages,
+app = App(
     help="Village mergers, land trusts and support policies: simulate and compare strategies.",
     no_args_is_help=True, pretty_exceptions_enable=False,
 )  # fmt: skip
@@ -120,7 +119,7 @@ def compare(
     ] = None,
     ranges: Annotated[bool, typer.Option("--ranges", help="With --draws: ranges alone, no posterior.")] = False,
     discount: Discount = 0.0,
-    villages: Annotated[bool, typer.Option(help="Keep the rows of all villages too.")] = False,
+    villages: Annotated[bool, typer.Option("--villages", help="Keep the rows of all villages too.")] = False,
     allow_code: AllowCode = False,
     *,
     ways: Ways,

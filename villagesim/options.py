@@ -1,19 +1,23 @@
 """Options that commands have in common."""
 
 import inspect
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from villagesim.errors import DesignError
-from villagesim.languages import LANGUAGES, VARIABLE, language, spoken
+from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, spoken
+from villagesim.languages import named as told
 from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 
+Does = TypeVar("Does", bound=Callable[..., Any])
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
 AllowCode = Annotated[bool, typer.Option("--allow-code", help="Run code of your own that the scenario names.")]
@@ -33,13 +37,79 @@ Discount = Annotated[
 ]
 
 
-class InLanguages(TyperGroup):
-    """Commands that all take ``--lang``, and tell their help in the language that is spoken."""
+LANG = "--lang"
+AROUND = {
+    "ARGUMENTS_PANEL_TITLE": marked("Arguments"),
+    "OPTIONS_PANEL_TITLE": marked("Options"),
+    "COMMANDS_PANEL_TITLE": marked("Commands"),
+    "ERRORS_PANEL_TITLE": marked("Error"),
+    "DEFAULT_STRING": marked("[default: {}]"),
+    "REQUIRED_LONG_STRING": marked("[required]"),
+    "RICH_HELP": marked("Try [blue]'{command_path} {help_option}'[/] for help."),
+}
+"""What stands around help and refusals, by the names that typer has for it."""
+
+
+class _InLanguages:
+    """What takes ``--lang``, and tells its help in the language that is spoken."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        for command in (self, *self.commands.values()):
-            command.params.append(_lang())
+        self.params: list[Any] = [*self.params, _lang()]
+
+    def format_usage(self, context: Any, formatter: Any) -> None:
+        """Tell how it is used, with which help and refusals begin."""
+        from typer import rich_utils
+
+        class Highlighter(rich_utils.OptionHighlighter):
+            """Tells refusals, and lets no word be cut off: Chinese has no blanks."""
+
+            def __call__(self, text: Any) -> Any:
+                shown = super().__call__(told(text) if isinstance(text, str) else text)
+                shown.overflow = "fold"
+                return shown
+
+        rich_utils.highlighter = Highlighter()
+        for name, message in AROUND.items():
+            setattr(rich_utils, name, told(message))
+        pieces = map(told, self.collect_usage_pieces(context))  # type: ignore[attr-defined]
+        formatter.write_usage(context.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def format_help(self, context: Any, formatter: Any) -> None:
+        """Tell what it does, and what each option means."""
+        for each in (self, *self.params, *getattr(self, "commands", {}).values()):
+            each.help = told(each.help or "")
+        super().format_help(context, formatter)  # type: ignore[misc]
+
+    def get_help_option(self, context: Any) -> Any:
+        """The option ``--help``."""
+        if option := super().get_help_option(context):  # type: ignore[misc]
+            option.help = _("Show this message and exit.")
+        return option
+
+
+class Command(_InLanguages, TyperCommand):
+    """A command."""
+
+
+class Commands(_InLanguages, TyperGroup):
+    """All commands."""
+
+    def main(self, args: Sequence[str] | None = None, *given: Any, **more: Any) -> Any:
+        """Speak what ``--lang`` says, wherever it stands, until all is said, help and refusals too."""
+        with language(_lang_in(sys.argv[1:] if args is None else args) or spoken()):
+            return super().main(args, *given, **more)
+
+
+class App(typer.Typer):
+    """A command line whose commands take ``--lang``."""
+
+    def __init__(self, **ways: Any) -> None:
+        super().__init__(cls=Commands, **ways)
+
+    def command(self, name: str | None = None, **ways: Any) -> Callable[[Does], Does]:  # type: ignore[override]
+        """Add a command."""
+        return super().command(name, cls=Command, **ways)
 
 
 def _lang() -> Any:
@@ -53,18 +123,21 @@ def _lang() -> Any:
     return next(each for each in typer.main.get_command(holder).params if each.name == "lang")
 
 
-def _speak(context: typer.Context, code: str | None) -> None:
-    """Speak the language that was asked for, until the command has ended."""
-    if code is not None:
-        before = language(code)
-        context.call_on_close(lambda: before.__exit__())
-    spoken()
+def _lang_in(words: Sequence[str]) -> str:
+    """What follows ``--lang``, the last time; nothing where it does not stand there."""
+    found = ""
+    for word, after in pairwise([*words, ""]):
+        if word == LANG:
+            found = after
+        elif word.startswith(f"{LANG}="):
+            found = word.removeprefix(f"{LANG}=")
+    return found
 
 
 Lang = Annotated[
     str | None,
     typer.Option(
-        "--lang", is_eager=True, expose_value=False, callback=_speak, metavar="|".join(LANGUAGES),
+        LANG, expose_value=False, metavar="|".join(LANGUAGES),
         help=f"Language of answers, figures and pages; else that of {VARIABLE}.",
     ),
 ]  # fmt: skip

@@ -4,13 +4,16 @@ import re
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from messages import CHINESE, known, wanted
+from typer.main import get_command
 from unit.command_line import SMALL, villagesim
 
 import villagesim as vs
+from villagesim.cli import app
 from villagesim.languages import VARIABLE, _, entries, named, spoken
 from villagesim.outcomes import Outcome
 from villagesim.printing import print_answer
@@ -136,6 +139,39 @@ def test_every_command_takes_a_language_and_leaves_it_behind() -> None:
     assert "元/村·年" in villagesim("run", str(SMALL), "--strategy", "no merger", "--lang", "zh").stdout
     assert spoken() == "en"
     assert "no such language" in villagesim("run", str(SMALL), "--strategy", "no merger", "--lang", "fr").stderr
+
+
+NAMES = """python m pytest CSV Ctrl C x Dask stata JSON ODD Python R STRESS DES Stata TOML Grimm Monks et al VILLAGESIM_LANG en zh none
+png svg pdf dta md html tcp code name old_code new_code share fate confidence decree balance balance_last_year money fan"""
+"""Of programs (this one too), files, columns and keys, in texts of help."""
+
+
+def latin_in_help(*words: str) -> set[str]:
+    """Words in Latin letters in a help, but for options, types and what is usual."""
+    said = villagesim(*words, "--help").stdout
+    return {*re.findall("[A-Za-z][A-Za-z_]*", re.sub(r"--?[a-z][\w-]*|<.*?>|packaged:\w*|［默认：.*?］", "", said))}
+
+
+def test_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is English but names; the same help in English is found out."""
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 300)
+    group: Any = get_command(app)
+    names = {"villagesim", "out", "best_shares", *group.commands, *NAMES.split()}
+    assert not latin_in_help("--lang", "zh") - names
+    for name, command in group.commands.items():
+        known = names | {each.name for each in command.params}
+        assert not latin_in_help(name, "--lang", "zh") - known
+        assert "Usage" in latin_in_help(name) - known
+    assert spoken() == "en"
+
+
+def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
+    assert "缺少参数 'scenario'。" in villagesim("compare", "--lang", "zh").stderr
+    assert "是不是 'map'？" in villagesim("--lang=zh", "mapp").stderr
+    assert "要写整数" in villagesim("run", "x", "--strategy", "y", "--lang", "zh", "--seed", "one").stderr
+    told = villagesim("check", "--lang", "zh", "--helpp").stderr
+    assert re.findall("[A-Z][a-z]+", told) == []
+    assert "check [OPTIONS]" in villagesim("check", "--helpp").stderr
 
 
 def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
