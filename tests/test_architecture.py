@@ -48,7 +48,7 @@ LAYERS = (
 """From low to high. A part may import what stands below it, and itself; never a neighbour. The empty name is
 ``villagesim`` itself, which offers the public names; only the command line uses them."""
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-HEAVY = ("matplotlib", "pandas", "pyarrow", "scipy.stats", "pydantic", "typer", "rich")
+HEAVY = ("matplotlib", "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "pydantic", "typer", "rich")
 ENTRY = ("__main__",)
 """What Python starts, not what anybody imports."""
 
@@ -213,8 +213,13 @@ FROM_A_FILE = f"vs.simulate(vs.load_scenario({str(PACKAGE.parent / 'scenarios' /
 
 @pytest.mark.parametrize(
     ("code", "allowed"),
-    [("", ()), (BUILT_IN_CODE, ()), (FROM_A_FILE, ("pydantic",))],
-    ids=["import", "built in code", "from a file"],
+    [
+        ("", ()),
+        (BUILT_IN_CODE, ("scipy.optimize",)),
+        (FROM_A_FILE, ("pydantic", "scipy.optimize")),
+        ("import villagesim.cli", ("typer", "rich")),
+    ],
+    ids=["import", "built in code", "from a file", "help"],
 )
 def test_nothing_heavy_is_loaded(code: str, allowed: tuple[str, ...]) -> None:
     """Importing, building and simulating loads no tables, figures, statistics or command line."""

@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import chdtri, ndtr, stdtrit
 
 from villagesim.arrays import Floats
@@ -148,6 +147,8 @@ def _fitted(y: Floats, variances: Floats, x: Floats) -> tuple[Floats, float, Flo
 
 def _between(y: Floats, v: Floats, x: Floats, wanted: float) -> float:
     """Variance between places with which the weighted squares are as wanted; 0 where they are less without any."""
+    from scipy.optimize import brentq
+
     plain = np.linalg.lstsq(x, y, rcond=None)[0]
     spread = float(((y - x @ plain) ** 2).sum())
     floor = _tiny(y)
@@ -163,6 +164,8 @@ def _between(y: Floats, v: Floats, x: Floats, wanted: float) -> float:
 
 def _prediction(y: Floats, v: Floats, x: Floats, free: int, tail: float) -> tuple[float, float]:
     """Ends of the interval for the true effect of a further place: a mixture of normals over variances between places."""
+    from scipy.optimize import brentq
+
     shares = (np.arange(NODES) + 0.5) / NODES
     wanted = chdtri(free, shares)  # falling from the least variance to the largest
     least, most = (math.sqrt(_between(y, v, x, q)) for q in (wanted[0], wanted[-1]))
