@@ -7,6 +7,9 @@ PYTHON_NEWEST ?= python3.13
 LOWEST := .lowest
 NEWEST := .newest
 
+# Tests start Python many times, and pytest rewrites every assertion: what is compiled is kept, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench bench-peers cohort pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml

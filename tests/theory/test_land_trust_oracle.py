@@ -35,12 +35,13 @@ from villagesim.dates import DAYS_A_YEAR
 from villagesim.parameters import DEFAULTS
 from villagesim.policies import LandTrust
 from villagesim.processes import land_trust
-from villagesim.randomness import Draws
+from villagesim.randomness import Draws, _chain
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "land_trust.json").read_text(encoding="utf-8"))
 CASES, OWN = ORACLE["cases"], ORACLE["own"]
 BY_SOWING = [name for name, case in CASES.items() if not case["settings"]["by_months"]]
 N_OPERATORS, YEARS = 10_000, range(2021, 2026)
+SEED, VILLAGE = 20_211_005, 370_114_001_200
 SPLIT = (0.45, 0.20, 0.30, 0.05, 0.0)
 FALSE_ALARM = 2 * norm.sf(4)
 N_VILLAGES = 3_000
@@ -50,17 +51,52 @@ CENT = 0.01
 # --- independent operators ---
 
 
+class OfAllReplications(Draws):
+    """Luck of all replications side by side: each draw gives what the draws of each replication would."""
+
+    @cache  # noqa: B019
+    def words(self, decision):
+        each = (Draws.of_replication(SEED, replication) for replication in range(N_OPERATORS))
+        return np.array([draws._word(decision) for draws in each], np.uint64)
+
+    def uniform(self, decision, *who):
+        return _chain(self.words(decision), who, decision)
+
+
+class OfOne:
+    """Luck of one replication, taken out."""
+
+    def __init__(self, shocks):
+        self.shocks = shocks
+
+    def normal(self, decision, year):
+        return self.shocks[year - YEARS[0]]
+
+
 @cache
 def usual_seasons():
     """Five years of every operator, each in its own replication: log price, revenue, insured, (3, n_years, n_operators)."""
-    village, rows = np.array([370_114_001_200]), []
-    for replication in range(N_OPERATORS):
-        draws, log_price = Draws.of_replication(20_211_005, replication), None
-        for year in YEARS:
+    draws, villages = OfAllReplications(), np.full(N_OPERATORS, VILLAGE)
+    shocks = np.array([draws.normal("price", year) for year in YEARS]).T[..., np.newaxis]
+    log_prices, rows = [None] * N_OPERATORS, []
+    for year in YEARS:
+        log_prices = [
+            next_log_price(DEFAULTS, OfOne(own), year, before) for own, before in zip(shocks, log_prices, strict=True)
+        ]
+        harvest = season(DEFAULTS, draws, villages, year, np.array(log_prices))
+        rows.append((log_prices, harvest.revenue, harvest.insured))
+    return np.array(rows).swapaxes(0, 1)
+
+
+def test_replications_side_by_side_are_those_one_by_one():
+    """To the bit; no chance."""
+    for replication in (0, 7, N_OPERATORS - 1):
+        draws, log_price = Draws.of_replication(SEED, replication), None
+        for number, year in enumerate(YEARS):
             log_price = next_log_price(DEFAULTS, draws, year, log_price)
-            harvest = season(DEFAULTS, draws, village, year, log_price)
-            rows.append((log_price, harvest.revenue[0], harvest.insured[0]))
-    return np.array(rows).reshape(N_OPERATORS, len(YEARS), 3).T
+            harvest = season(DEFAULTS, draws, np.array([VILLAGE]), year, log_price)
+            found = usual_seasons()[:, number, replication].tolist()
+            assert found == [log_price, harvest.revenue[0], harvest.insured[0]]
 
 
 def seasons(price_sd):
@@ -71,10 +107,10 @@ def seasons(price_sd):
 
 def test_log_prices_are_linear_in_their_spread():
     """So one set of draws serves all cases; no chance."""
-    wide, draws, log_price = DEFAULTS.with_values({"price_sd": 0.1}), Draws.of_replication(20_211_005, 0), None
+    wide, draws, log_price = DEFAULTS.with_values({"price_sd": 0.1}), Draws.of_replication(SEED, 0), None
     for number, year in enumerate(YEARS):
         log_price = next_log_price(wide, draws, year, log_price)
-        harvest = season(wide, draws, np.array([370_114_001_200]), year, log_price)
+        harvest = season(wide, draws, np.array([VILLAGE]), year, log_price)
         assert harvest.revenue[0] == pytest.approx(seasons(0.1)[0][number, 0], rel=1e-12)
         assert harvest.insured[0] == seasons(0.1)[1][number, 0]
 

@@ -2,8 +2,8 @@
 
 Three officers, hearings of three days in the mean, load 0.8: with arrivals at random and exponential hearings the mean
 wait is that of Erlang C (3.24 days), and with three priorities that of Cobham (0.88, 1.89 and 6.93 days). The oracle is
-the closed form. Forty independent runs of 12,000 cases, the first 1,000 left out, since the desk is empty at the start
-(a load of 0.8 forgets that within some hundred). The mean of a run is not quite normal, but that of forty is near
+the closed form. Twenty independent runs of 12,000 cases, the first 1,000 left out, since the desk is empty at the start
+(a load of 0.8 forgets that within some hundred). The mean of a run is not quite normal, but that of twenty is near
 enough for Student's interval; false alarm 1e-4 each.
 """
 
@@ -18,7 +18,7 @@ from simpy import Environment
 from villagesim.engine.desk import Desk
 from villagesim.randomness import Draws
 
-N_RUNS, N_CASES, WARM_UP = 40, 12_000, 1_000
+N_RUNS, N_CASES, WARM_UP = 20, 12_000, 1_000
 OFFICERS, SERVICE, PER_DAY = 3, 3.0, 0.8
 N_CLASSES = 3
 

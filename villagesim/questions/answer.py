@@ -314,10 +314,11 @@ class Answer:
         self, store: Store, figures: str | Sequence[str], width: float | None = None, names: Sequence[str] = ()
     ) -> None:
         """Write its figures to an open store, or those named, each drawn but once."""
+        if not (formats := checked_formats(figures)):
+            return
         from matplotlib import pyplot as plt
 
-        formats = checked_formats(figures)
-        for name in names or self.figures if formats else ():
+        for name in names or self.figures:
             LOG.info("drawing %s", name)
             figure = self.figure(name, width=width)
             store.write_figure(name, figure, formats)

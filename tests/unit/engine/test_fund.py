@@ -9,7 +9,7 @@ from simpy import Environment
 
 from villagesim.engine.fund import Fund, fen, fen_up
 
-CLAIMS = st.dictionaries(st.text(max_size=5), st.integers(0, 10**12), max_size=8)
+CLAIMS = st.dictionaries(st.text("ab 村", max_size=5), st.integers(0, 10**12), max_size=8)
 MONEY = st.integers(0, 10**13)
 
 

@@ -19,7 +19,7 @@ def rate_with(parts, base=0.2):
     return rate
 
 
-@given(st.dictionaries(st.text(min_size=1), FACTORS, max_size=6), st.randoms(use_true_random=False))
+@given(st.dictionaries(st.text("ab 村", min_size=1), FACTORS, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_in_which_owners_come_does_not_matter(factors, chance):
     parts = list(factors.items())
     chance.shuffle(parts)
@@ -81,7 +81,7 @@ def test_owners_are_listed_in_the_order_of_folding():
     assert rate_with([("b", 1.0), ("a", 1.0), ("c", 1.0)]).owners == ["a", "b", "c"]
 
 
-@given(st.dictionaries(st.text(min_size=1), st.lists(st.integers(0, 50), min_size=3, max_size=3), max_size=5))
+@given(st.dictionaries(st.text("ab 村", min_size=1), st.lists(st.integers(0, 50), min_size=3, max_size=3), max_size=5))
 def test_capacities_add(officers):
     capacity = Capacity("facilitators", 3)
     for owner, numbers in officers.items():

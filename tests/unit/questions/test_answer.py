@@ -2,6 +2,7 @@
 
 import pickle
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args, get_origin, get_type_hints
@@ -15,6 +16,7 @@ from villagesim.design import Factor, grid
 from villagesim.errors import DesignError, ScenarioError, StoreError
 from villagesim.policies import LandTrust, SeedMoney
 from villagesim.questions import Attribution, Comparison, Question, Sweep, Trial, Uncertainty
+from villagesim.questions.answer import Answer
 from villagesim.questions.kinds import KINDS, kind_of
 from villagesim.targets import Target
 
@@ -118,6 +120,14 @@ def test_a_question_of_ones_own_is_read_with_its_class(small, tmp_path):
     assert again.figure().get_label() == "drawn"
     with pytest.raises(vs.VillagesimError, match=r"'min' is not a figure of this answer\. Did you mean 'mine'"):
         again.figure("min")
+
+
+def test_where_no_figures_are_asked_for_nothing_that_draws_is_loaded(monkeypatch):
+    for name in ("matplotlib", "matplotlib.pyplot"):
+        monkeypatch.setitem(sys.modules, name, None)
+    Answer.write_figures(None, None, "none")
+    with pytest.raises(ImportError):
+        Answer.write_figures(None, None, "png")
 
 
 def test_tables_that_are_handed_out_are_copies(kept):
