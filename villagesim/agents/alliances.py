@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, Ints, sum_by, to_whole
+from villagesim.arrays import Bools, Floats, Ints, rows_where, sum_by, to_whole
 
 
 @dataclass(eq=False)
@@ -63,7 +63,7 @@ def clusters(villages: Ints, township: Ints, income: Floats, share: float, size:
     """
     n_covered = to_whole(share * sum_by(township, np.isin(np.arange(len(township)), villages), int(township.max()) + 1))
     members, leaders = [villages[:0]], [villages[:0]]
-    for town in np.flatnonzero(n_covered >= 2).tolist():
+    for town in rows_where(n_covered >= 2).tolist():
         here = villages[township[villages] == town]
         weakest_first = here[np.argsort(income[here], kind="stable")]
         n = max(int(n_covered[town]) // size, 1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from villagesim.agents.land_trusts import LandTrustColumns
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Bools, Floats, Ints, Keys
+from villagesim.arrays import Bools, Floats, Ints, Keys, rows_where
 from villagesim.parameters import Parameters
 from villagesim.randomness import Draws
 
@@ -212,7 +212,7 @@ def settle_all(
     ----------
     harvest, area, own_money, enrolled, skill : (n_rows,) by trust
     """
-    firms, own = np.flatnonzero((area > 0) & ~trusts.own), np.flatnonzero((area > 0) & trusts.own)
+    firms, own = rows_where((area > 0) & ~trusts.own), rows_where((area > 0) & trusts.own)
     of_firms, of_own = (Season(harvest.revenue[n], harvest.insured[n]) for n in (firms, own))
     parts = (
         settle(

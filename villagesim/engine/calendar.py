@@ -68,4 +68,5 @@ class Calendar:
                     for _, function, keys in self._declared[stage]:
                         if keys is None or month.key in keys:
                             called(function, month, error=RunError)
-                    yield at_once(env)
+                    if env.peek() <= env.now:
+                        yield at_once(env)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from villagesim.agents.alliances import AllianceOffer
-from villagesim.arrays import Bools, sum_by
+from villagesim.arrays import Bools, rows_where, sum_by
 from villagesim.dates import Month
 from villagesim.policies.per_village import PerVillage
 from villagesim.policies.policy import ActivePolicy, Policy
@@ -128,7 +128,7 @@ class DemonstrationZones(PerVillage):
         income, residents = (
             sum_by(town, values * active.rows, n) for values in (world.endowment.income, world.endowment.residents)
         )
-        reached = np.flatnonzero(residents > 0)
+        reached = rows_where(residents > 0)
         richest = reached[np.argsort(-income[reached] / residents[reached], kind="stable")[: self.zones]]
         zone = np.zeros(n, bool)
         zone[richest] = True

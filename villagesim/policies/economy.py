@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Bools, Floats, rows_where
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen, fen_up
 from villagesim.policies.per_village import PerVillage
@@ -75,7 +75,7 @@ class CommunityConversion(PerVillage):
 
     def serve(self, active: ActivePolicy, served: Bools, month: Month) -> None:
         """Convert them."""
-        active.world.to_convert.extend(np.flatnonzero(served).tolist())
+        active.world.to_convert.extend(rows_where(served).tolist())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,7 @@ class TopUp(Policy):
         """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
         world, gaps = active.world, self.gaps(active, month)
         left = round(paid_share * fen_up(float(gaps.sum())))
-        villages = np.flatnonzero(gaps)
+        villages = rows_where(gaps)
         amounts = np.zeros(world.n_rows)
         for number, village in enumerate(
             villages[np.lexsort((world.keys[villages], gaps[villages]))].tolist(), start=1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from villagesim.arrays import Bools
+from villagesim.arrays import Bools, rows_where, some
 from villagesim.dates import Month
 from villagesim.policies.policy import ActivePolicy, Policy
 
@@ -28,19 +28,19 @@ class PerVillage(Policy):
         """Serve as many villages as are paid for."""
         self.finish(active)
         served = self.served(active, paid_share)
-        if served.any():
+        if some(served):
             self.serve(active, served, month)
 
     def does(self, active: ActivePolicy, month: Month, paid_share: float) -> bool:
         """Whether one whole village at least is paid for."""
-        return bool(self.served(active, paid_share).any())
+        return some(self.served(active, paid_share))
 
     def served(self, active: ActivePolicy, paid_share: float) -> Bools:
         """Rows of the villages that are paid for, ``(n_rows,)``."""
         world, wanted = active.world, self.villages(active)
         if paid_share == 1:
             return wanted
-        villages = np.flatnonzero(wanted)
+        villages = rows_where(wanted)
         n_paid = int(paid_share * len(villages) + 1e-9)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages])
         paid = np.zeros(world.n_rows, bool)

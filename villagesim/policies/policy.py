@@ -7,11 +7,12 @@ changes nothing until the run. Each month it makes a claim on the county's fund;
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Bools, Floats, to_whole
+from villagesim.arrays import Bools, Floats, rows_where, some, to_whole
 from villagesim.checks import number, whole
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
@@ -152,7 +153,7 @@ class Policy(Component):
     @property
     def unit_cost(self) -> float:
         """What one post, village or place costs [yuan], by its setting ``cost_per_...``; 0 for a rule."""
-        return sum(getattr(self, setting.name) for setting in fields(self) if setting.name.startswith(COST))
+        return sum(getattr(self, name) for name in _costs(type(self)))
 
     def begin(self, active: "ActivePolicy") -> None:
         """Set levers on the day it starts."""
@@ -167,12 +168,18 @@ class Policy(Component):
     def does(self, active: "ActivePolicy", month: Month, paid_share: float) -> bool:
         """Whether it reaches anybody in the month with what it got; one that costs something does nothing unpaid."""
         paid = active.spent > 0 if self.unit_cost else paid_share > 0
-        return bool(paid and active.rows.any())
+        return bool(paid and some(active.rows))
 
     def finish(self, active: "ActivePolicy") -> None:
         """Let go of all levers that it pulls."""
         for lever in self.pulls:
             active.world.levers[lever].drop(self.label)
+
+
+@cache
+def _costs(kind: type[Policy]) -> tuple[str, ...]:
+    """Settings of a policy that say what one post, village or place costs."""
+    return tuple(setting.name for setting in fields(kind) if setting.name.startswith(COST))
 
 
 @dataclass(eq=False)
@@ -222,7 +229,7 @@ class ActivePolicy:
         lots = np.ones(world.n_rows)
         drawn = np.where(self.picked, world.draws.uniform(f"phase.{self.label}", world.keys), 1.0)
         np.minimum.at(lots, world.village_of, drawn)
-        villages = np.flatnonzero(lots < 1.0)
+        villages = rows_where(lots < 1.0)
         n = len(villages) * self.months // self.policy.phase_in
         return np.isin(world.village_of, villages[np.argsort(lots[villages], kind="stable")[:n]])
 

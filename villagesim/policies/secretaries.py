@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Bools
+from villagesim.arrays import Bools, rows_where
 from villagesim.dates import Month
 from villagesim.parameters import Parameters
 from villagesim.policies.per_village import PerVillage
@@ -150,7 +150,7 @@ class Training(Policy):
     def act(self, active: ActivePolicy, month: Month, paid_share: float) -> None:
         """Send the month's secretaries to their course."""
         world = active.world
-        seats = np.flatnonzero(active.rows & world.is_village)
+        seats = rows_where(active.rows & world.is_village)
         lot = world.draws.uniform(f"lot.{self.label}", world.keys[seats], month.key)
         n = self.paid_places(active, month, paid_share)
         world.secretaries.courses[seats[np.argsort(lot, kind="stable")[:n]]] += self.worth(world.p)

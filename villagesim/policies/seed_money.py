@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from villagesim.agents.projects import FORMS, KINDS, STAKE, Grant
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Floats, Ints, rows_where
 from villagesim.dates import Month
 from villagesim.engine.fund import FEN, fen, fen_up
 from villagesim.policies.policy import ActivePolicy, Policy
@@ -134,7 +134,7 @@ class SeedMoney(Grants):
     def queue(self, active: ActivePolicy, month: Month) -> Ints:
         """Villages it reaches, those to be served first in front."""
         world = active.world
-        villages = np.flatnonzero(active.rows & world.is_village)
+        villages = rows_where(active.rows & world.is_village)
         if self.target.rule == "all":
             income = world.by_village(world.cooperatives.income_12m)[villages]
             lot = world.draws.uniform(f"lot.{self.label}", world.keys[villages], month.key)
@@ -205,7 +205,7 @@ class Stakes(Grants):
         if month.key % 12 not in STAKE_MONTHS:
             return []
         world, gaps = active.world, self.gaps(active, month)
-        villages = np.flatnonzero(gaps)
+        villages = rows_where(gaps)
         order = gaps[villages] if self.first == "nearest" else -gaps[villages]
         villages = villages[np.lexsort((world.keys[villages], order))]
         whole = np.clip(gaps[villages] / self.promised, self.least, self.most)

@@ -12,7 +12,7 @@ governance community has no channel, for want of any figure. Left out: what an a
 import numpy as np
 
 from villagesim.agents.alliances import AllianceOffer, clusters
-from villagesim.arrays import Bools, Floats, Ints
+from villagesim.arrays import Bools, Floats, Ints, rows_where, some
 from villagesim.component import Column, Lever
 from villagesim.dates import Month
 from villagesim.process import Process
@@ -75,24 +75,24 @@ class JointOrganisations(Process):
         world = self.world
         leader_of = self.alliances_of(label, offer)[world.village_of]
         if offer.paid_share == 1:
-            rows = np.flatnonzero(leader_of >= 0)
+            rows = rows_where(leader_of >= 0)
             return rows, leader_of[rows]
         leaders = np.unique(leader_of[leader_of >= 0])
         lot = world.draws.uniform("alliance.kept", world.keys[leaders])
         kept = leaders[np.argsort(lot, kind="stable")[: int(offer.paid_share * len(leaders) + 1e-9)]]
-        rows = np.flatnonzero(np.isin(leader_of, kept))
+        rows = rows_where(np.isin(leader_of, kept))
         return rows, leader_of[rows]
 
     def alliances_of(self, label: str, offer: AllianceOffer) -> Ints:
         """Leader by village, -1 where there is none; formed when first paid for, and anew when decree or reach change."""
         world = self.world
         known = self.formed.get(label)
-        if known is None or known[0] is not world.village_of or (known[1] != offer.rows).any():
+        if known is None or known[0] is not world.village_of or some(known[1] != offer.rows):
             taken = np.zeros(world.n_rows, bool)
             for other, (villages_then, _, leaders) in self.formed.items():
                 stands = villages_then is world.village_of and world.alliance_offers[other].paid_share > 0
                 taken |= (leaders >= 0) & (other != label) & stands
-            villages = np.flatnonzero(offer.rows & world.is_village & ~taken)
+            villages = rows_where(offer.rows & world.is_village & ~taken)
             income = world.by_village(world.cooperatives.income_12m)
             members, leaders = clusters(villages, world.place.township, income, offer.share, offer.size)
             leader_of = np.full(world.n_rows, -1)

@@ -31,7 +31,7 @@ from villagesim.agents.assets import (
     ranks,
 )
 from villagesim.agents.committees import ECONOMY, LIVELIHOOD
-from villagesim.arrays import Bools, Ints, Keys, sum_by
+from villagesim.arrays import Bools, Ints, Keys, rows_where, some, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE, SHARE
@@ -100,7 +100,7 @@ class Assets(Process):
         self.towns = np.argsort(np.array([int(code) for code in world.place.townships]))  # as they are surveyed
         self.survey_left = np.full(len(world.place.townships), np.nan)
         self.lasts_until = np.full(self.n_earning, np.inf)
-        self.empty = np.flatnonzero((kind == BUILDING) | (kind == OFFICE))
+        self.empty = rows_where((kind == BUILDING) | (kind == OFFICE))
         self.patience = -np.log(world.draws.uniform("asset.let", *self.who(self.empty), 0))
         self.begun_work = 0.0
         self.corrected = np.zeros(world.n_rows)
@@ -128,7 +128,7 @@ class Assets(Process):
         changed = self.relapse() | self.let_by_themselves(month)
         if self.teams:
             changed |= self.work(month)
-        if world.assets.unhanded.any():
+        if some(world.assets.unhanded):
             self.hand_over()
         self.n_corrected = self.corrected.copy()
         if changed:
@@ -143,7 +143,7 @@ class Assets(Process):
         if campaign.survey == "first":
             left = self.survey(left, len(self.survey_left))
         left, n, waiting = self.settle_ripe(left, campaign)
-        while campaign.survey == "by_township" and left > 0 and self.unsurveyed().any():
+        while campaign.survey == "by_township" and left > 0 and some(self.unsurveyed()):
             left = self.survey(left, 1)
             left, more, waiting = self.settle_ripe(left, campaign)
             n += more
@@ -162,7 +162,7 @@ class Assets(Process):
         """Survey townships, by code, until the days or the townships are used up; the days that are left."""
         world, to_do = self.world, self.unsurveyed()
         for town in self.towns[to_do[self.towns]][:most].tolist():
-            items = np.flatnonzero(self.town == town)
+            items = rows_where(self.town == town)
             if np.isnan(self.survey_left[town]):
                 reached = world.levers.clean_up.now[world.assets.row[items[items < self.n_earning]]]
                 self.survey_left[town] = np.count_nonzero(reached) * world.p.survey_days
@@ -193,7 +193,7 @@ class Assets(Process):
         world, assets = self.world, self.world.assets
         is_open = (assets.ripe <= world.now) & ~assets.settled
         is_open[: self.n_contracts] &= world.contracts.faulty
-        items = np.flatnonzero(is_open)
+        items = rows_where(is_open)
         return items[world.levers.clean_up.now[assets.row[items]] & (assets.worth[items] > 0)]
 
     def settle_ripe(self, left: float, campaign: Campaign) -> tuple[float, int, bool]:
@@ -250,7 +250,7 @@ class Assets(Process):
     def relapse(self) -> bool:
         """Lose settled items again: land is taken without a bill, contracts are let as before, buildings stand empty."""
         world, contracts = self.world, self.world.contracts
-        lost = np.flatnonzero(self.lasts_until <= world.now)
+        lost = rows_where(self.lasts_until <= world.now)
         if not lost.size:
             return False
         self.lasts_until[lost] = np.inf
@@ -279,14 +279,12 @@ class Assets(Process):
         world, p, assets = self.world, self.world.p, self.world.assets
         joined = world.removed
         assets.unhanded[joined] = p.not_handed_over * (1 - world.levers.freeze.now[joined])
-        ledgers = np.flatnonzero((assets.kind == LEDGER) & joined[assets.row])
+        ledgers = rows_where((assets.kind == LEDGER) & joined[assets.row])
         rows = assets.row[ledgers]
         lost = assets.unhanded[rows] * (world.cooperatives.sources[rows, RENT] + assets.gain[rows])
         assets.worth[ledgers] = lost
         assets.days[ledgers] = p.ledger_days * np.maximum(np.ceil(lost / p.ledger_unit), 1.0)
-        self.find(
-            np.flatnonzero((self.survey_left[self.town] == 0) & ((assets.kind == OFFICE) | (assets.kind == LEDGER)))
-        )
+        self.find(rows_where((self.survey_left[self.town] == 0) & ((assets.kind == OFFICE) | (assets.kind == LEDGER))))
 
     def hand_over(self) -> None:
         """Registers are joined where economy and livelihood were both voted for, and there is one account."""
@@ -300,16 +298,16 @@ class Assets(Process):
     def revalue(self) -> None:
         """Write gains, rents and shares of faulty contracts into the columns."""
         world, contracts, assets = self.world, self.world.contracts, self.world.assets
-        turned = np.flatnonzero(contracts.faulty_at_start != contracts.faulty)
+        turned = rows_where(contracts.faulty_at_start != contracts.faulty)
         sounder = np.where(contracts.faulty_at_start[turned], 1.0, -1.0)
-        others = self.n_contracts + np.flatnonzero(assets.settled[self.n_contracts : self.n_earning])
+        others = self.n_contracts + rows_where(assets.settled[self.n_contracts : self.n_earning])
         earning = np.concatenate([turned, others])
         worth = assets.worth[earning]
         worth[: len(turned)] *= sounder
         brings = sum_by(assets.row[earning], worth, world.n_rows)
         assets.gain[:] = np.maximum(brings, -world.cooperatives.sources[:, RENT])
         contracts.faulty_since_start[:] = -sum_by(contracts.row[turned], sounder, world.n_rows) / contracts.n
-        relet = np.bincount(contracts.row[np.flatnonzero(contracts.relet)], minlength=world.n_rows)
+        relet = np.bincount(contracts.row[rows_where(contracts.relet)], minlength=world.n_rows)
         contracts.rent_factor[:] = 1 + world.p.reletting_gain * relet / contracts.n
 
     def open(self, month: Month) -> None:
@@ -325,7 +323,7 @@ class Assets(Process):
         """Let those contracts anew that have ended: as often faulty as ever, but for those that were corrected."""
         world, p, contracts = self.world, self.world.p, self.world.contracts
         keys = world.keys[contracts.row]
-        ends = np.flatnonzero(
+        ends = rows_where(
             world.draws.uniform("contract.ends", keys, contracts.ordinal, month.year) > np.exp(-p.contract_expiry_rate)
         )
         luck = world.draws.uniform("contract.again", keys[ends], contracts.ordinal[ends], month.year)

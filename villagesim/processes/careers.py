@@ -17,7 +17,7 @@ import numpy as np
 from simpy import Event
 
 from villagesim.agents.secretaries import beta, truncated_normal
-from villagesim.arrays import Floats, Ints
+from villagesim.arrays import Floats, Ints, rows_where
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.engine.events import Timer
@@ -87,7 +87,7 @@ class Careers(Process):
         self.support, self.drift = self.support_now(), self.drift_now()
         self.leaving = [Event(world.env) for _ in range(world.n_rows)]
         self.candidates = cache(self._candidates)
-        for seat in np.flatnonzero(world.secretaries.in_force).tolist():
+        for seat in rows_where(world.secretaries.in_force).tolist():
             world.process(self.serving(seat))
         managed = world.levers.professional
         self.pull("attempt_rate", "secretary", self.pace)
@@ -127,9 +127,9 @@ class Careers(Process):
 
     def remove_seats(self, month: Month) -> None:
         """End the seats of committees that the decree removes; the host's secretary carries on, and new seats are filled."""
-        for seat in np.flatnonzero(self.world.secretaries.in_force & ~self.world.is_village).tolist():
+        for seat in rows_where(self.world.secretaries.in_force & ~self.world.is_village).tolist():
             self.leaving[seat].succeed("merged")
-        for seat in np.flatnonzero(self.world.is_village & ~self.world.secretaries.in_force).tolist():
+        for seat in rows_where(self.world.is_village & ~self.world.secretaries.in_force).tolist():
             self.leaving[seat] = Event(self.world.env)
             self.world.secretaries.in_force[seat] = True
             self.world.process(self.serving(seat))
@@ -143,7 +143,7 @@ class Careers(Process):
         unlucky = world.draws.uniform("election.replaced", world.keys, month.key) < p.p_replaced
         replaced = world.secretaries.in_force & world.is_village & ((age >= p.retirement_age) | unlucky)
         world.log("election", replaced=int(replaced.sum()))
-        for seat in np.flatnonzero(replaced).tolist():
+        for seat in rows_where(replaced).tolist():
             self.leaving[seat].succeed("election")
 
     def learn(self, month: Month) -> None:
@@ -157,7 +157,7 @@ class Careers(Process):
         s.skill[:] = np.minimum(tends_to + (s.skill - tends_to) * kept + p.course_skill * s.courses, 1.0)
         s.courses[:] = 0.0
         moved = self.drift * (world.now - self.reckoned) / DAYS_A_YEAR
-        s.integrity[:] = np.clip(s.integrity + moved, 0.0, 1.0)
+        s.integrity[:] = np.minimum(np.maximum(s.integrity + moved, 0.0), 1.0)
         self.reckoned[:] = world.now
         self.support, self.drift = self.support_now(), self.drift_now()
 
@@ -185,9 +185,9 @@ class Careers(Process):
     def resign(self, month: Month) -> None:
         """Wake those seats whose holders leave within the coming month, each at its own instant."""
         world = self.world
-        seats = np.flatnonzero(world.secretaries.in_force)
+        seats = rows_where(world.secretaries.in_force)
         rate = world.levers.exit_rate.now[seats]
-        rows, after = occurs(world.draws, "secretary.exit", world.keys[seats], month.key, month.days, rate)
+        rows, after = occurs(world.draws, "secretary.exit", world.keys, month.key, month.days, rate, seats)
         for seat, wait in zip(seats[rows].tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._exit, seat)
 
@@ -214,6 +214,6 @@ class Careers(Process):
 
     def _home(self, seat: int, lot: float) -> int:
         """Constituent the holder comes from, with the chance of its share of members."""
-        rows: Ints = np.flatnonzero(self.world.village_of == self.world.village_of[seat])
+        rows: Ints = rows_where(self.world.village_of == self.world.village_of[seat])
         upto = np.cumsum(self.world.endowment.members[rows])
         return int(rows[np.searchsorted(upto, lot * upto[-1])])

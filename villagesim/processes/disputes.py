@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.arrays import Floats, Ints, sum_by, to_whole
+from villagesim.arrays import Floats, Ints, some, sum_by, to_whole
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -86,6 +86,7 @@ class Disputes(Process):
         self.desk_of = [self.desks[township] for township in world.place.township]
         weight = p.trust_residents / np.maximum(world.endowment.residents, p.trust_residents)
         self.thanks, self.blame = p.heard_trust * weight, p.unheard_trust * weight
+        self.usual = p.incident_rate / 1000 * (p.adult_share * world.endowment.residents.astype(float))
         self.upto = np.array([p.share_urgent, 1 - p.share_minor, 1.0])  # urgent, ordinary, minor
         self.start_counting()
         self.incidents = np.zeros(world.n_rows, int)
@@ -110,14 +111,13 @@ class Disputes(Process):
             + p.incident_forced * self.forced()
             + p.incident_unpaid * world.residents.unpaid_floors
         )
-        adults = p.adult_share * world.endowment.residents.astype(float)
         mood = np.exp(-p.incident_trust * (world.members.trust - p.neutral_trust))
-        return p.incident_rate / 1000 * adults * mood * np.maximum(relative, 0.0)
+        return self.usual * mood * np.maximum(relative, 0.0)
 
     def forced(self) -> Floats:
         """Memory of a forced pooling, the stronger the more benefits differ from the village's best, by constituent."""
         world = self.world
-        if not world.residents.forced.any():
+        if not some(world.residents.forced):
             return world.residents.forced
         members = np.maximum(world.endowment.members, 1).astype(float)
         highest = world.highest_by_village(world.members.entitlement)
@@ -128,8 +128,9 @@ class Disputes(Process):
     def spawn(self, month: Month) -> None:
         """Staff the desks, and let the coming month's incidents be born; those the village settles end here."""
         world, p = self.world, self.world.p
+        now = world.now
         for desk, capacity in zip(self.desks, world.levers.mediators.now.tolist(), strict=True):
-            desk.staff(capacity, world.now)
+            desk.staff(capacity, now)
         n, rows, ordinal = births(world.draws, "dispute", world.keys, month.key, month.days, self.rate())
         self.incidents = n
         lot = world.draws.uniform("dispute.unsettled", world.keys[rows], month.key, ordinal)
@@ -149,7 +150,7 @@ class Disputes(Process):
             ),
         )
         self.registered = np.bincount(rows, minlength=world.n_rows)
-        comes = (world.now + month.days * when).tolist()
+        comes = (now + month.days * when).tolist()
         for day, case in zip(comes, zip(*(column.tolist() for column in columns), strict=True), strict=True):
             self.desk_of[case[ROW]].expect(day, case)
 
@@ -168,9 +169,9 @@ class Disputes(Process):
 
     def count(self, month: Month) -> None:
         """Work through the month that has ended, count it, and deposit what hearings did to trust."""
-        world, n = self.world, self.world.n_rows
-        busy = np.array([desk.work(world.now) for desk in self.desks])
-        while self.coming_back and self.coming_back[0][0] < world.now:
+        world, n, now = self.world, self.world.n_rows, self.world.now
+        busy = np.array([desk.work(now) for desk in self.desks])
+        while self.coming_back and self.coming_back[0][0] < now:
             self.noted["reopened"].append(heappop(self.coming_back)[1])
         counts = {"registered": self.registered} | {
             name: np.bincount(np.array(rows, int), minlength=n) for name, rows in self.noted.items()

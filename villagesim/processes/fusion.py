@@ -29,7 +29,7 @@ from villagesim.agents.committees import (
     OPERATION,
 )
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, Ints, apart, sum_by
+from villagesim.arrays import Floats, Ints, apart, rows_where, some, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -148,10 +148,10 @@ class Fusion(Process):
         What villages that merge again had passed is passed no more; what they have pooled and joined stays so.
         """
         world = self.world
-        for village in np.flatnonzero(world.changed).tolist():
+        for village in rows_where(world.changed).tolist():
             self.end(village, month)
-        self.merged = np.flatnonzero(world.committees.merged)
-        self.new = np.flatnonzero(world.committees.merged & world.changed)
+        self.merged = rows_where(world.committees.merged)
+        self.new = rows_where(world.committees.merged & world.changed)
         world.committees.cohesion[self.new] = world.p.cohesion_at_decree
         world.committees.passed[self.new, LEADERSHIP] = 1
         self.since[self.new] = world.now
@@ -161,7 +161,7 @@ class Fusion(Process):
         luck = world.p.vote_village_sd * world.draws.normal("vote.village", world.keys[self.new])
         for village, own in zip(self.new.tolist(), luck.tolist(), strict=True):
             self.own_utility[village] = own
-            self.parts[village] = np.flatnonzero(world.village_of == village).tolist()
+            self.parts[village] = rows_where(world.village_of == village).tolist()
             for integration in range(len(INTEGRATIONS)):
                 world.process(self.integrating(village, integration))
 
@@ -314,7 +314,7 @@ class Fusion(Process):
     def own_income(self, members: Floats) -> Floats:
         """What each part has to lose: its own income, or its part in an account that is older than the village [yuan]."""
         income, older = self.world.cooperatives.income_12m, self.accounts != np.arange(self.world.n_rows)
-        if not older.any():
+        if not some(older):
             return income
         income, total = (sum_by(self.accounts, each, len(members))[self.accounts] for each in (income, members))
         return income * members / np.maximum(total, 1.0)
@@ -331,7 +331,7 @@ class Fusion(Process):
         villages = self.merged[which]
         rate = world.levers.attempt_rate.now[villages]
         on_paper = world.committees.false_reports[villages, integration] > 0
-        if on_paper.any():
+        if some(on_paper):
             rate = rate * np.where(on_paper, world.p.told_pace, 1.0)
         if world.levers.office_pace.owners:
             rate = rate * np.where(OF_THE_OFFICE[integration], world.levers.office_pace.now[villages], 1.0)

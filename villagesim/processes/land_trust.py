@@ -25,7 +25,7 @@ from simpy import Event
 from villagesim.agents.adoption import chance_to_begin, contracts, first_land, joining, without_a_trust
 from villagesim.agents.land_trusts import Terms, TrustOffer
 from villagesim.agents.settlement import Season, Settlement, next_log_price, season, settle_all
-from villagesim.arrays import Bools, Floats, Ints, apart, sum_by
+from villagesim.arrays import Bools, Floats, Ints, apart, rows_where, some, sum_by
 from villagesim.component import Column
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import ANY, NOT_NEGATIVE
@@ -173,7 +173,7 @@ class LandTrusts(Process):
     def beginning(self, month: Month) -> list[tuple[int, Terms]]:
         """Villages that begin now, and on which terms: by themselves, and as far as a roll-out is paid for."""
         world = self.world
-        by_themselves = np.flatnonzero(without_a_trust(world) & (self.luck(month) < chance_to_begin(world)))
+        by_themselves = rows_where(without_a_trust(world) & (self.luck(month) < chance_to_begin(world)))
         begin = contracts(world, by_themselves, Terms(), world.p.own_share)
         for label, offer in sorted(world.trust_offers.items()):
             if label in self.asked:
@@ -190,7 +190,7 @@ class LandTrusts(Process):
         luck, least = self.luck(month), chance_to_begin(world)
         most = least + offer.villages / max(int((offer.rows & world.is_village).sum()), 1)
         found = without_a_trust(world) & self._rows_of(label, offer) & (luck >= least) & (luck < most)
-        villages = np.flatnonzero(found)[np.argsort(luck[found], kind="stable")]
+        villages = rows_where(found)[np.argsort(luck[found], kind="stable")]
         self.asked[label] = (villages, first_land(world, offer.terms, offer.own_share)[villages])
         return float(self.asked[label][1].sum())
 
@@ -209,7 +209,7 @@ class LandTrusts(Process):
             world.log_price = next_log_price(p, world.draws, month.year, world.log_price)
             world.residents.unpaid_floors[:] = 0.0
             trusts.turnover[:] = 0.0
-            if trusts.sown.any():
+            if some(trusts.sown):
                 self.settle_year(month, world.log_price)
 
     def settle_year(self, month: Month, log_price: float) -> None:
@@ -230,7 +230,7 @@ class LandTrusts(Process):
         """Yields are the village's own; an operator of several villages gets their mean, by land."""
         world, trusts = self.world, self.world.land_trusts
         sown = world.by_village(trusts.sown)
-        villages = np.flatnonzero(sown > 0)
+        villages = rows_where(sown > 0)
         of_village = season(world.p, world.draws, world.keys[villages], year, log_price)
         mean = [
             sum_by(trusts.lead[villages], values * sown[villages], world.n_rows) / np.where(area > 0, area, 1.0)
@@ -350,7 +350,7 @@ class LandTrusts(Process):
         trusts.lead[:] = lead
         land = np.where(trusts.standing, land, 0.0)
         for trust in larger[self.by_trust(trusts.begun)[larger] > 0].tolist():
-            self.merge_trusts(trust, np.flatnonzero(lead == trust), land)
+            self.merge_trusts(trust, rows_where(lead == trust), land)
 
     def merge_trusts(self, trust: int, rows: Ints, land: Floats) -> None:
         """Bring the money of several trusts together under who farms most land."""

@@ -27,11 +27,12 @@ import numpy as np
 from villagesim.agents.accounts import new_income, part, pool
 from villagesim.agents.committees import MILESTONES, OPERATION
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, apart, sum_by
+from villagesim.arrays import Floats, apart, rows_where, some, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import Month, months_between
 from villagesim.domains import ANY, NOT_NEGATIVE, Domain
 from villagesim.engine.recorder import N_HISTORY
+from villagesim.frozen import read_only
 from villagesim.outcomes.formulas import ALL_INCOME, RECURRENT_INCOME
 from villagesim.outcomes.record import INCOME
 from villagesim.parameters.ledger import PARAMETERS
@@ -157,7 +158,7 @@ class Ledger(Process):
         self.year = -1
         self.flows: dict[str, Floats] = {}
         self.nothing, self.dividends = np.zeros((2, world.n_rows))  # dividends of the calendar year, per member
-        self.keys = world.keys[world.place.committee]  # parts of a village that is split have one luck
+        self.keys = read_only(world.keys[world.place.committee])  # parts of a village that is split have one luck
         self.sharing = np.arange(world.n_rows)  # village within which new income was shared first
         money = world.cooperatives
         self.deposited = {
@@ -185,7 +186,8 @@ class Ledger(Process):
     def book_income(self, month: Month) -> None:
         """Book income by constituent and source, and sum it by account."""
         world = self.world
-        level = self._trend(month) * self._noise(month.year)
+        trend = self._trend(month)
+        level = trend * self._noise(month.year)
         sources = world.cooperatives.sources.T.copy()
         sources[OPERATING] = world.cooperatives.asset_return * world.cooperatives.operating_assets
         by_source = sources * (level * month.years)
@@ -194,7 +196,7 @@ class Ledger(Process):
             world.contracts.rent_factor * (1 + world.p.community_rent_gain * world.committees.community) * booked
         )
         flows = {f"income_{source}": values for source, values in zip(SOURCES, by_source, strict=True)}
-        flows["income_one_off"] = self._one_offs(month) + world.cooperatives.recovered
+        flows["income_one_off"] = self._one_offs(month, trend) + world.cooperatives.recovered
         flows["income_assets"] = world.assets.gain * booked * month.years
         for source, deposits in self.deposited.items():
             flows[f"income_{source}"] = deposits.copy()
@@ -255,7 +257,7 @@ class Ledger(Process):
         """Part of a surplus that goes into the pot, by account: more under a skilled secretary."""
         world, p = self.world, self.world.p
         skill = world.secretaries.skill[world.village_of] - self.reference_skill
-        by_skill = np.clip(1 + p.reinvested_skill * skill, 0.0, MOST_BY_SKILL)
+        by_skill = np.minimum(np.maximum(1 + p.reinvested_skill * skill, 0.0), MOST_BY_SKILL)
         return np.minimum(p.reinvested_share * by_skill, MOST_REINVESTED)
 
     def replace(self, put_in: Floats) -> Floats:
@@ -272,7 +274,7 @@ class Ledger(Process):
     def settle_capital(self) -> None:
         """Pay into projects from pot, cash, then debt; take back what projects return: part into the pot, the rest into works."""
         world, money, flows = self.world, self.world.cooperatives, self.flows
-        if money.invested.any():
+        if some(money.invested):
             paid = world.by_account(money.invested)
             money.invested[:] = 0.0
             from_pot = np.minimum(paid, money.pot)
@@ -284,7 +286,7 @@ class Ledger(Process):
             money.pot -= from_pot
             money.cash -= from_cash
             money.debt += borrowed
-        if money.principal.any():
+        if some(money.principal):
             flows["principal"] = world.by_account(money.principal)
             money.principal[:] = 0.0
             reused = world.p.principal_reused * flows["principal"]
@@ -295,9 +297,9 @@ class Ledger(Process):
     def pay_dividends(self, month: Month) -> None:
         """Tell members what they get of what is spent; a year's dividend earns trust when the year is closed."""
         world, p, paid = self.world, self.world.p, self.flows["member_dividend"]
-        if paid.any():
+        if some(paid):
             self.dividends += (paid / np.maximum(world.by_account(world.endowment.members), 1.0))[world.account_of]
-        if month.key % 12 == 11 and self.dividends.any():
+        if month.key % 12 == 11 and some(self.dividends):
             world.members.trust_shock += p.share_dividend_trust * np.minimum(self.dividends / p.full_dividend, 1.0)
             self.dividends[:] = 0.0
 
@@ -326,7 +328,7 @@ class Ledger(Process):
     def office_paid(self, month: Month) -> Floats:
         """What the county pays of the month's offices, never more than they cost, by account [yuan]."""
         world = self.world
-        if not world.cooperatives.office_paid.any():
+        if not some(world.cooperatives.office_paid):
             return self.nothing
         given = world.by_village(world.cooperatives.office_paid)
         world.cooperatives.office_paid[:] = 0.0
@@ -337,7 +339,7 @@ class Ledger(Process):
         """Note what stays with each part of a village that has voted to pool new income only: its last twelve months."""
         world, rights = self.world, self.world.cooperatives.frozen_right
         for village in world.to_share:
-            rows = np.flatnonzero(world.village_of == village)
+            rows = rows_where(world.village_of == village)
             accounts = np.unique(world.account_of[rows])
             if len(accounts) > 1:
                 income = world.by_account(world.cooperatives.income_12m)[accounts]
@@ -381,13 +383,14 @@ class Ledger(Process):
             self.factor: Floats = np.exp(self.deviation - self.variance / 2)
         return self.factor
 
-    def _one_offs(self, month: Month) -> Floats:
+    def _one_offs(self, month: Month, trend: Floats | float) -> Floats:
         """Land compensation and the like: a share of a year's income at once, seldom several years'."""
         world, p = self.world, self.world.p
         rows, _ = occurs(world.draws, "one_off", self.keys, month.key, month.days, p.one_off_rate)
-        luck = world.draws.normal("one_off.size", self.keys[rows], month.key)
-        size = np.exp(p.one_off_sd * luck - p.one_off_sd**2 / 2)
         amounts = np.zeros(world.n_rows)
-        trend = np.broadcast_to(self._trend(month), world.n_rows)[rows]
-        amounts[rows] = p.one_off_size * size * trend * world.endowment.lasting[rows]
+        if rows.size:
+            luck = world.draws.normal("one_off.size", self.keys[rows], month.key)
+            size = np.exp(p.one_off_sd * luck - p.one_off_sd**2 / 2)
+            of_rows = trend[rows] if isinstance(trend, np.ndarray) else trend
+            amounts[rows] = p.one_off_size * size * of_rows * world.endowment.lasting[rows]
         return amounts

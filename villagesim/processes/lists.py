@@ -15,7 +15,7 @@ from math import ceil
 import numpy as np
 
 from villagesim.agents.lists import WeakVillages, lowest_of
-from villagesim.arrays import Bools, Floats, logistic
+from villagesim.arrays import Bools, Floats, logistic, rows_where, some
 from villagesim.component import Column
 from villagesim.dates import Month
 from villagesim.domains import NOT_NEGATIVE
@@ -76,7 +76,7 @@ class Lists(Process):
         world = self.world
         for label in sorted(world.weak_villages.keys() - self.fixed.keys()):
             asked = world.weak_villages[label]
-            villages = np.flatnonzero(asked.rows & world.is_village)
+            villages = rows_where(asked.rows & world.is_village)
             on_it = lowest_of(self.reported(), villages, world.keys, asked.lowest or 1.0)
             self.fixed[label] = np.isin(np.arange(world.n_rows), on_it)
         if world.weak_villages.keys() != self.kept:
@@ -100,7 +100,7 @@ class Lists(Process):
     def close_year(self, month: Month) -> None:
         """Hold the year against the lines; let villages book, inspection strike out, and next year's lists begin."""
         world, lists, p = self.world, self.world.lists, self.world.p
-        if month.key % 12 != 11 or not (world.weak_villages or lists.booked.any()):
+        if month.key % 12 != 11 or not (world.weak_villages or some(lists.booked)):
             return
         real, before, luck = self.in_books(), lists.booked.copy(), self.luck
         booked, reached = np.zeros(world.n_rows), np.zeros(world.n_rows, bool)
@@ -134,7 +134,7 @@ class Lists(Process):
         if asked.lowest:
             return below
         lacking = ceil(asked.quota * villages.sum() - 1e-9) - int((villages & ~below).sum())
-        candidates = np.flatnonzero(below)
+        candidates = rows_where(below)
         n = ceil(self.world.p.list_overshoot * max(lacking, 0) - 1e-9)
         nearest = np.lexsort((self.world.keys[candidates], -told[candidates]))[:n]
         return np.isin(np.arange(len(told)), candidates[nearest])

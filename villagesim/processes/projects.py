@@ -39,7 +39,7 @@ from villagesim.agents.projects import (
     Grant,
 )
 from villagesim.agents.secretaries import reference_skill
-from villagesim.arrays import Floats, Ints, sum_by
+from villagesim.arrays import Floats, Ints, rows_where, some, sum_by
 from villagesim.component import Column, Lever
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -164,7 +164,7 @@ class Projects(Process):
     def pay_back(self, project: int) -> float:
         """Give the collectives back what they and the grant had put in [yuan]."""
         projects = self.world.projects
-        stakes = np.flatnonzero(projects.stake_project == project)
+        stakes = rows_where(projects.stake_project == project)
         money = float(projects.granted[project] + projects.own[project] + projects.outside[project])
         np.add.at(self.world.cooperatives.principal, projects.stake_row[stakes], projects.stake_share[stakes] * money)
         return money
@@ -176,45 +176,47 @@ class Projects(Process):
         self.world.grants.clear()
         if founders:
             self.begin(founders, month)
-        alive = self.world.projects.alive
-        if (alive & (self.world.projects.firm >= 0)).any():
-            self.strike_firms(month)
-        if alive.any():
-            self.strike_projects(month)
+        alive = rows_where(self.world.projects.alive)
+        if alive.size:
+            if some(self.world.projects.firm[alive] >= 0):
+                self.strike_firms(month)
+            self.strike_projects(alive, month)
 
     def investments(self, month: Month) -> list[Grant]:
         """What accounts put into projects of their own this month, out of their pots."""
         world, p, pot = self.world, self.world.p, self.world.cooperatives.pot
-        able = np.flatnonzero(pot >= p.investment_pot)
+        able = rows_where(pot >= p.investment_pot)
         if not able.size:
             return []
         rate = p.investment_rate * (p.opportunity_base + world.secretaries.skill[world.village_of[able]])
         rate = rate * np.where(self.helped[able], p.investment_helped, 1.0)
-        chosen, _ = occurs(world.draws, "investment", world.keys[able], month.key, month.days, rate)
+        chosen, _ = occurs(world.draws, "investment", world.keys, month.key, month.days, rate, able)
         rows, money = able[chosen], pot[able[chosen]]
         mixes = self.invest_in * (self.least <= money[:, None])
         money = np.minimum(p.investment_share * money, p.investment_most)
         return [
             Grant(ACCOUNT, row, each, world.account_of == row, mix)
             for row, each, mix in zip(rows.tolist(), money.tolist(), mixes, strict=True)
-            if mix.any()
+            if some(mix)
         ]
 
     def help_from_outside(self, month: Month) -> list[Grant]:
         """What helpers bring this month: once in a term, some months after they came."""
         world, p = self.world, self.world.p
         self.outside_capital = np.zeros(world.n_rows)
+        if world.levers.helped.at_rest and not some(self.helped):
+            return []
         self.helped = world.by_village(world.levers.helped.now)[world.village_of] > 0
         self.months_helped = np.where(self.helped, self.months_helped + 1, 0.0)
         self.has_brought &= self.helped
-        if not self.helped.any():
+        if not some(self.helped):
             return []
         served = world.highest_by_village(self.months_helped).astype(np.int64)
-        still = np.flatnonzero(world.is_village & self.helped & (world.by_village(self.has_brought) == 0))
+        still = rows_where(world.is_village & self.helped & (world.by_village(self.has_brought) == 0))
         who = world.keys[still], month.key - served[still]
         late = HELPER_MONTHS[0] + (world.draws.uniform("helper.month", *who) * len(HELPER_MONTHS)).astype(np.int64)
         size = np.exp(p.helper_money_sd * world.draws.normal("helper.money", *who) - p.helper_money_sd**2 / 2)
-        now = np.flatnonzero(served[still] >= late)
+        now = rows_where(served[still] >= late)
         self.has_brought |= np.isin(world.village_of, still[now])
         return [
             Grant(OUTSIDE, village, money, world.village_of == village, tuple(self.brought_in))
@@ -281,7 +283,7 @@ class Projects(Process):
         """Constituents that share a project: of the account, the village, its alliance under four bodies, or a union."""
         world, alliances = self.world, self.world.alliances
         if grant.form in (STAKE, ACCOUNT, OUTSIDE):
-            return np.flatnonzero(grant.rows)
+            return rows_where(grant.rows)
         shared = np.zeros(world.n_rows, bool)
         if grant.form == UNION:
             shared[self.partners(grant, who)] = True
@@ -290,7 +292,7 @@ class Projects(Process):
         else:
             shared[grant.village] = True
         world.projects.n_grants[shared] += 1
-        return np.flatnonzero(shared[world.village_of])
+        return rows_where(shared[world.village_of])
 
     def partners(self, grant: Grant, who: Ints) -> Ints:
         """Villages that share a project of a union: the one that leads, and others of its township by lot."""
@@ -298,7 +300,7 @@ class Projects(Process):
         low, high = round(world.p.union_villages_least), round(world.p.union_villages_most)
         n = low + int(world.draws.uniform("project.partners", *who)[0] * (high - low + 1))
         near = world.place.township == world.place.township[grant.village]
-        others = np.flatnonzero(grant.rows & near & world.is_village & (np.arange(world.n_rows) != grant.village))
+        others = rows_where(grant.rows & near & world.is_village & (np.arange(world.n_rows) != grant.village))
         lot = world.draws.uniform("project.partner", *who, world.keys[others])
         return np.append(grant.village, others[np.argsort(lot, kind="stable")[: n - 1]])
 
@@ -310,10 +312,9 @@ class Projects(Process):
         for firm, wait in zip(rows.tolist(), after.tolist(), strict=True):
             Timer(world.env, wait, self._firm_fails, firm)
 
-    def strike_projects(self, month: Month) -> None:
+    def strike_projects(self, alive: Ints, month: Month) -> None:
         """Let projects die by themselves."""
         world, projects = self.world, self.world.projects
-        alive = np.flatnonzero(projects.alive)
         rows, after = occurs(
             world.draws, "project.dies", tuple(projects.who[alive].T), month.key, month.days,
             self.death_rates()[alive],
@@ -333,7 +334,7 @@ class Projects(Process):
     def close(self, month: Month) -> None:
         """Book what projects have earned or lost in the month, by constituent."""
         world, projects = self.world, self.world.projects
-        if self.helped.any():
+        if some(self.helped):
             world.cooperatives.outside += world.p.helper_yearly * month.years * self.helped * world.member_shares()
         if not projects.form.size:
             return
@@ -366,6 +367,6 @@ class Projects(Process):
 
     def _firm_fails(self, event: Timer) -> None:
         projects = self.world.projects
-        for project in np.flatnonzero(projects.alive & (projects.firm == event.value)).tolist():
+        for project in rows_where(projects.alive & (projects.firm == event.value)).tolist():
             if not self.ending[project].triggered:
                 self.ending[project].succeed("lead firm failed")

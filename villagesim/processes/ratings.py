@@ -17,7 +17,7 @@ import numpy as np
 
 from villagesim.agents.committees import MILESTONES
 from villagesim.agents.ratings import ADVANCED, WEAK
-from villagesim.arrays import Bools, Floats, Ints, to_whole
+from villagesim.arrays import Bools, Floats, Ints, rows_where, some, to_whole
 from villagesim.component import Column
 from villagesim.dates import Month
 from villagesim.parameters.ratings import PARAMETERS
@@ -52,7 +52,7 @@ class Ratings(Process):
     def rate(self, month: Month) -> None:
         """Give stars for the year that has ended, or for the first time."""
         world, yearly = self.world, month.key % 12 == 11
-        if not (world.rating_pools or world.ratings.stars.any()):
+        if not (world.rating_pools or some(world.ratings.stars)):
             return
         self.turned_round = np.zeros(world.n_rows, np.int64)
         if yearly:
@@ -67,7 +67,7 @@ class Ratings(Process):
         """Villages that each policy has rated or reviewed; each village once."""
         free = self.world.is_village.copy()
         for label in sorted(asked):
-            villages = np.flatnonzero(asked[label] & free)
+            villages = rows_where(asked[label] & free)
             free[villages] = False
             yield label, villages
 
@@ -128,7 +128,7 @@ def standing(values: Floats) -> Floats:
     unknown = np.isnan(ranked)
     is_first = np.ones(len(values), bool)
     np.not_equal(ranked[1:], ranked[:-1], out=is_first[1:])
-    ends = np.append(np.flatnonzero(is_first), len(values))
+    ends = np.append(rows_where(is_first), len(values))
     middle = (ends[:-1] + ends[1:]) / 2 / max(len(values) - np.count_nonzero(unknown), 1)
     places = np.empty(len(values))
     places[order] = np.where(unknown, 0.5, middle[np.cumsum(is_first) - 1])

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.agents.committees import ECONOMY, INTEGRATIONS, MILESTONES
-from villagesim.arrays import Floats, Ints, logistic
+from villagesim.arrays import Floats, Ints, logistic, rows_where, some
 from villagesim.component import Column, Lever
 from villagesim.dates import Month
 from villagesim.engine.events import Timer
@@ -130,8 +130,8 @@ class Reports(Process):
     def near_deadlines(self, month: Month) -> None:
         """Let open milestones of the coming month be reported because a deadline comes, each at its own instant (E20)."""
         world, p = self.world, self.world.p
-        merged = np.flatnonzero(world.committees.merged & (month.key >= self.first_deadline))
-        if not len(merged) or not world.levers.pressure.now.any():
+        merged = rows_where(world.committees.merged & (month.key >= self.first_deadline))
+        if not len(merged) or not some(world.levers.pressure.now):
             return
         is_open = (world.committees.passed[merged] < MILESTONES) & (world.committees.false_reports[merged] == 0)
         which, integrations = np.nonzero(is_open)
@@ -153,8 +153,9 @@ class Reports(Process):
 
     def inspect(self, month: Month) -> None:
         """Let inspections of the coming month find false reports, each at its own instant."""
-        self.chance = self.p_false()
-        if not self.told or not self.world.levers.inspections.now.any():
+        if some(self.world.committees.merged):
+            self.chance = self.p_false()
+        if not self.told or not some(self.world.levers.inspections.now):
             return
         world = self.world
         keys = list(self.told)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from villagesim.arrays import Floats, sum_by
+from villagesim.arrays import Floats, some, sum_by
 from villagesim.component import Column, Lever, Per
 from villagesim.dates import DAYS_A_YEAR, Month
 from villagesim.domains import NOT_NEGATIVE
@@ -86,7 +86,7 @@ class Requests(Process):
     @property
     def at_work(self) -> bool:
         """Whether anybody brings requests, or some are still open."""
-        return self.n_open > 0 or bool(self.world.levers.reach.now.any())
+        return self.n_open > 0 or some(self.world.levers.reach.now)
 
     def start_counting(self) -> None:
         """Begin a month: what happens to requests is noted by row, and counted when the month is closed."""

@@ -7,6 +7,7 @@ and whether relatives stay or leave because of it.
 
 import numpy as np
 
+from villagesim.arrays import some
 from villagesim.component import Column, Lever
 from villagesim.dates import Month
 from villagesim.domains import NOT_NEGATIVE
@@ -47,6 +48,6 @@ class WelfareCover(Process):
         world = self.world
         if world.levers.welfare.owners:
             world.members.trust_shock += world.p.welfare_trust * month.years * world.levers.welfare.now
-        if self.paid.any() or world.residents.welfare_paid.any():
+        if some(self.paid) or some(world.residents.welfare_paid):
             self.paid = world.residents.welfare_paid.copy()
             world.residents.welfare_paid[:] = 0.0

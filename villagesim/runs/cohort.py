@@ -19,7 +19,7 @@ from villagesim.errors import StoreError, VillagesimError
 from villagesim.runs.counties import TRAITS, CohortCounty, Template, traits_of
 from villagesim.runs.effort import Announce, Effort
 from villagesim.runs.part_files import HeldPart, Key, PartAbout, write_part
-from villagesim.runs.parts import WORK, Chunk, PartWriter, Task, check_code, failed
+from villagesim.runs.parts import WORK, Chunk, PartWriter, Task, check_code, endowed, failed
 from villagesim.runs.runner import ExecutorFactory, Progress, cores, run_parts
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.sweep import DIED, TRIES
@@ -64,7 +64,8 @@ class CountyTask(Task):
             scenario.baseline if name in BASELINES.values() else scenario.strategy(name)[0] for name in self.strategies
         )
         outcomes = tuple(scenario.outcomes[name].name for name in self.outcomes)
-        return Task(scenario, strategies, seed, outcomes, months_of(scenario, self.last)), traits_of(scenario, seed)
+        task = Task(scenario, strategies, seed, outcomes, months_of(scenario, self.last))
+        return task, traits_of(scenario, endowed(scenario, seed, 0, 0))
 
 
 def months_of(scenario: Scenario, last: str = "") -> tuple[str, ...]:

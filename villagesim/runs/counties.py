@@ -23,7 +23,7 @@ from villagesim.errors import DesignError, RollError, VillagesimError, nearest, 
 from villagesim.files.packaged import located, name_of
 from villagesim.files.scenario import load_scenario
 from villagesim.places.divisions import names_beside
-from villagesim.places.endowments import Published
+from villagesim.places.endowments import Endowment, Published
 from villagesim.places.map_of_history import MapOfHistory
 from villagesim.places.place import Place
 from villagesim.places.rolls import KINDS, Roll, add_committee, of_kinds, path_of, rows_of
@@ -202,9 +202,8 @@ def _later(policy: Policy, months: int) -> Policy:
     return replace(policy, **moved)
 
 
-def traits_of(scenario: Scenario, seed: int) -> tuple[float, ...]:
+def traits_of(scenario: Scenario, endowment: Endowment) -> tuple[float, ...]:
     """What is told of a county, in the order of :data:`TRAITS`, as its endowment with the likeliest map has it."""
-    endowment = scenario.endow(seed)
     place, income = endowment.place, endowment.income
     merged = place.merged(place.village_of(endowment.members)).mean() if scenario.merges else 0.0
     some = np.log(income[income > 0])

@@ -124,7 +124,7 @@ def _at_point(task: Task, values: tuple[tuple[str, object], ...]) -> Scenario:
 
 
 @lru_cache(maxsize=1)
-def _endowed(scenario: Scenario, seed: int, draw: int, replication: int) -> Endowment:
+def endowed(scenario: Scenario, seed: int, draw: int, replication: int) -> Endowment:
     """Endowment that chunks share which follow each other, but for maps of their own."""
     return scenario.endow(seed, draw, replication)
 
@@ -220,7 +220,7 @@ class PartWriter:
                 values = tuple(item for item in chunk.values.items() if item[0] != "replication")
                 scenario = _at_point(self.task, values)
                 own = chunk.replication if scenario.has_drawn_maps and not chunk.draw else 0
-                self.run_strategies(chunk, scenario, _endowed(scenario, self.task.seed, chunk.draw, own))
+                self.run_strategies(chunk, scenario, endowed(scenario, self.task.seed, chunk.draw, own))
 
     def run_strategies(self, chunk: Chunk, scenario: Scenario, endowment: Endowment) -> None:
         """All strategies of one replication."""
