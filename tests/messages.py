@@ -36,6 +36,10 @@ PATTERNS = (
     "undecided (more than {n} more)",
     "undecided (too sparse at {n})",
     "undecided (not known with {n})",
+    "{yuan} to {more_yuan} yuan",
+    "below {yuan} yuan",
+    "{yuan} yuan and more",
+    "at or above {yuan} yuan",
     "{n} of {m}",
     "better in {share}, worse in {other}",
     "{n}% ({low} to {high}%)",
@@ -75,7 +79,14 @@ HEADS = (
 )  # fmt: skip
 """What stands before the values of how an answer was made, and the names of its figures."""
 COLUMNS = (
-    "effect", "mean", "low", "high", "differs",
+    "effect", "mean", "low", "high", "differs", "outcome", "strategy", "at", "unit", "reading", "runs", "q01", "q05", "q25",
+    "q50", "q75", "q95", "q99", "value", "prediction low", "prediction high", "tau", "tau low", "tau high", "counties",
+    "positive", "refused", "replications", "rank", "factor", "meaning", "theme", "source", "worth", "worth low", "worth high",
+    "worth yuan", "changes", "beyond luck", "on gain", "on gain low", "on gain high", "on level", "on level low",
+    "on level high", "yuan on gain", "yuan on gain low", "yuan on gain high", "yuan on level", "yuan on level low",
+    "yuan on level high", "posterior", "posterior low", "posterior high", "width", "width low", "width high", "verdict", "id",
+    "place", "published as", "how", "published", "error", "median", "low 50", "high 50", "low 90", "high 90", "inside 50",
+    "inside 90", "crps", "crps nothing changes", "crps grows as nation", "seen", "draws",
 )  # fmt: skip
 """Heads of the main tables of answers, where a page shows them."""
 
@@ -108,13 +119,18 @@ def names() -> Iterator[str]:
     """Words of tables, and names of what the library and its places bring along."""
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
+    from villagesim.parameters import DEFAULTS, THEMES
+    from villagesim.places.provinces import PROVINCES
     from villagesim.places.units.link import FATES, WAYS
     from villagesim.policies import KINDS
     from villagesim.questions.kinds import KINDS as QUESTIONS
     from villagesim.questions.kinds import kind_of
     from villagesim.questions.labels import LABELS
+    from villagesim.questions.worth import title_of
     from villagesim.reference.grounds import GROUNDS
+    from villagesim.runs.story import WORDS
     from villagesim.scenario import ALWAYS
+    from villagesim.statistics.posterior import DOES_NOT_FIT, FITS, NOT_INFORMED, TOO_FEW
     from villagesim.targets import TAKES
 
     fixed = list(map(matching, PATTERNS))
@@ -134,6 +150,12 @@ def names() -> Iterator[str]:
         if not any(pattern.fullmatch(outcome.meaning) for pattern in fixed):
             yield outcome.meaning
     yield from KINDS
+    yield from (name.replace("_", " ") for name in DEFAULTS)
+    yield from map(title_of, THEMES)
+    yield from WORDS
+    yield from (NOT_INFORMED, TOO_FEW, FITS, DOES_NOT_FIT, "narrower")
+    yield from (province.name for province in PROVINCES.values())
+    yield from (parameter.unit for parameter in DEFAULTS.values() if parameter.unit != "1")
     yield from WAYS
     yield from FATES
     yield from COUNTED

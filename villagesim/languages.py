@@ -26,7 +26,8 @@ PATTERN = "pattern"
 """Context of messages that are found again in words of tables, and not told by their code."""
 AMOUNT = "yuan"
 """Place in a pattern that holds a sum, which is told as people say it."""
-FIGURES = ("n", "m", AMOUNT)
+AMOUNTS = (AMOUNT, "more_yuan")
+FIGURES = ("n", "m", *AMOUNTS)
 """Places in a pattern that hold a figure."""
 _spoken: list[str] = []
 
@@ -57,7 +58,7 @@ class Catalogue(NullTranslations):
         for pattern, told in self.patterns:
             if found := pattern.fullmatch(text):
                 parts = {
-                    name: _amount(part) if name == AMOUNT else self.again(part)
+                    name: _amount(part) if name in AMOUNTS else self.again(part)
                     for name, part in found.groupdict().items()
                 }
                 return told.format(**parts)

@@ -1,23 +1,26 @@
 """The command ``villagesim story``: what happened in one village, under one strategy beside another."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from villagesim.files.packaged import name_of
+from villagesim.languages import ENGLISH, _, language
+from villagesim.languages import named as told
 from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
-from villagesim.wording import number
+from villagesim.wording import number, sums
 
 if TYPE_CHECKING:
     from villagesim.run import Run
     from villagesim.runs.store import Store
     from villagesim.scenario import Scenario
 
-TITLE = "When each policy is in force, and how much of what it asks for it is paid"
 MOST = 30
 """Dates that are printed; all are in the table."""
 
@@ -50,30 +53,34 @@ def story(
     place = scenario.place_of(seed, 0, replication)
     row = row_of(place, village)
     runs = [simulate(scenario, name, seed, replication) for name in chosen]
-    told, followed = (
-        [story_of(run, row) for run in runs],
-        pd.concat([months(run, row) for run in runs], ignore_index=True),
-    )
+    followed = pd.concat([months(run, row) for run in runs], ignore_index=True)
     name = name_of_village(runs[-1], row)
     folder = out_folder or Path("out") / f"{name_of(source)}-story"
     design = {
         "scenario": scenario.digest, "code": code_hash(), "strategies": list(chosen), "seed": seed, "replication": replication,
         "village": place.codes[row],
     }  # fmt: skip
-    _print(name, side_by_side(told))
+    _print(name, side_by_side([story_of(run, row) for run in runs]))
+    with language(ENGLISH):
+        table = pd.concat([story_of(run, row) for run in runs], ignore_index=True)
     with Store(folder, design) as store:
         store.outcomes = scenario.outcomes
-        table = pd.concat(told, ignore_index=True)
         store.write_table("story", table)
         store.write_table("months", followed)
         if formats:
-            store.write_figure("story", _figure(followed, table, name, place.codes[row], replication, width), formats)
+            figure = _figure(
+                followed, table, name, place.codes[row], replication, scenario.timetable.decree_days, width
+            )
+            store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
-    say(f"Tables:  {folder}/tables/ (story, months; Parquet and CSV)")
+    say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=folder, names="story, months"))
     say(
-        f"Replication {replication} of seed {seed}, one of many: in another one this village lives through something else."
-    )
+        _(
+            "Replication {n} of seed {seed}, one of many: in another one this village lives through something else.",
+            n=replication, seed=seed,
+        )
+    )  # fmt: skip
 
 
 def _read(
@@ -97,24 +104,29 @@ def _read(
 
 
 def _print(title: str, table: Any) -> None:
-    shown = table_of(title, *table.columns)
+    date, *strategies = table.columns
+    shown = table_of(title, told(date), *map(told, strategies))
     for row in table.head(MOST).itertuples(index=False):
         shown.add_row(*map(str, row))
     out.print(shown)
     if len(table) > MOST:
-        say(f"{len(table) - MOST} dates more are in the table.")
+        say(_("{n} dates more are in the table.", n=len(table) - MOST))
 
 
-def _figure(followed: Any, table: Any, name: str, code: str, replication: int, width: float | None) -> Any:
+def _figure(
+    followed: Any, table: Any, name: str, code: str, replication: int, decrees: Sequence[date], width: float | None
+) -> Any:
     from villagesim.plots.story import draw_story
     from villagesim.plots.style import drawn, readable
 
-    caption = (
-        f"{readable(name, f'Village {code}')}: replication {replication}, one of many; in yuan of the start, of a merged village"
-        " all parts together. What each mark stands for is in the table story."
-    )
     with drawn(width):
-        return draw_story(followed, table, "What happened in one village, under one strategy and another", caption)
+        caption = _(
+            "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
+            " mark stands for is in the table story.",
+            village=readable(name, _("Village {code}", code=code)), n=replication,
+        )  # fmt: skip
+        title = _("What happened in one village, under one strategy and another")
+        return draw_story(followed, table, title, caption, decrees)
 
 
 def write_run(folder: Path, scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
@@ -144,11 +156,15 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
     table, formats = spans(run), checked_formats(figures)
     if table.empty or not formats:
         return
-    asked, paid = (number(run.payments[name].sum() / 1e6) for name in ("asked", "paid"))
-    caption = (
-        f"{readable(run.strategy, 'This strategy')}: asked of the fund {asked}, paid {paid} million yuan; shares of each month."
-        f" Replication {run.replication} of seed {run.seed}, one of many."
-    )
+    per, unit = sums()
+    asked, paid = (number(run.payments[name].sum() / per) for name in ("asked", "paid"))
     with drawn(width):
-        store.write_figure("policies", draw_policies(run.payments, table, TITLE, caption), formats)
+        caption = _(
+            "{strategy}: asked of the fund {asked}, paid {paid} {unit}; shares of each month. Replication {n} of seed {seed}, one"
+            " of many.",
+            strategy=readable(run.strategy, _("This strategy")), asked=asked, paid=paid, unit=unit, n=run.replication,
+            seed=run.seed,
+        )  # fmt: skip
+        title = _("When each policy is in force, and how much of what it asks for it is paid")
+        store.write_figure("policies", draw_policies(run.payments, table, title, caption), formats)
     say_figures(store.folder / "figures", ["policies"], formats)

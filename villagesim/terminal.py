@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from villagesim.errors import StoreError
@@ -132,8 +132,9 @@ def caution(scenario: "Scenario", central: bool = True) -> str:
 
 
 def table_of(title: str, *columns: str) -> Table:
-    """An empty table in the house style."""
-    return Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    """An empty table in the house style; what is too long for its column goes on below, also where it has no blanks."""
+    folded = (Column(column, overflow="fold") for column in columns)
+    return Table(*folded, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
 
 
 def command() -> list[str]:

@@ -1,6 +1,6 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
@@ -25,6 +25,15 @@ def maps_in_words(drawn: bool, n: int) -> str:
 def informed_in_words(paths: Sequence[str]) -> str:
     """How many parameters come from the posterior, in a sentence; nothing where none does."""
     return _("{n} parameters come from the posterior of published numbers. ", n=len(paths)) if paths else ""
+
+
+def grounds_in_words(words: Mapping[str, str]) -> str:
+    """What the outcomes with these titles rest on, in a sentence; without a word: not told."""
+    titles: dict[str, list[str]] = {}
+    for title, word in words.items():
+        titles.setdefault(word or "not told", []).append(named(title) if chinese() else title.lower())
+    said = _("; ").join(_("{word}: {titles}", word=named(word), titles=_(", ").join(of)) for word, of in titles.items())
+    return _("What the sizes of these figures rest on: {said}.", said=said) if words else ""
 
 
 def month(label: str) -> str:
@@ -172,6 +181,11 @@ def as_said(table: Any, unit: str, *columns: str) -> tuple[Any, str]:
         return table, unit
     per, unit = scale(unit, float(table[columns[0]].abs().max()))
     return table.assign(**{name: table[name] / per for name in columns}), unit
+
+
+def within(title: str) -> str:
+    """A title within a sentence."""
+    return named(title) if chinese() else f"{title[0].lower()}{title[1:]}"
 
 
 def sums() -> tuple[float, str]:

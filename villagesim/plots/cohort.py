@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _, named
 from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, readable
@@ -49,10 +50,20 @@ def draw_forest(effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping
             ax.set_title(wrapped(title, 0.7 * inches() / columns, TEXT))
         for ax in grid.flat[len(titles) :]:
             ax.set_axis_off()
-        told = "Dots: counties, 95% simulation error of the mean; the line is zero."
-        below = "Below: mean of all with its 95% interval, and the 95% interval for a further county."
-        title_and_caption(figure, "What it adds, county by county", f"{caption} {told} {below}")
+        title_and_caption(figure, _("What the strategy adds, county by county"), f"{caption} {_marks(effects, pooled)}")
     return figure
+
+
+def _marks(effects: "pd.DataFrame", pooled: "pd.DataFrame") -> str:
+    """What dots and lines are, as far as there are any."""
+    counties = (
+        _("Dots: counties, lines: 95% simulation error of the mean; the upright line is zero.")
+        if effects["low"].notna().any()
+        else _("Dots: counties, whose runs are too few for a simulation error; the upright line is zero.")
+    )
+    mean = _("Diamond: mean of all counties with its 95% interval.")
+    further = _("Below it: the 95% interval for a further county.")
+    return " ".join((counties, mean, *([further] if pooled["prediction_low"].notna().any() else [])))
 
 
 def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
@@ -61,10 +72,10 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     few = n <= NAMED
     ax.hlines(y, own["low"] / per, own["high"] / per, color=COLOURS[2], lw=1.6 if few else 0.5, alpha=0.6)
     ax.plot(own["value"] / per, y, "o", color=COLOURS[2], ms=3.5 if few else 1.2, mec="white", mew=0.3 if few else 0)
-    for at, colour, low, high in (
-        (n + 0.5, MEAN, "low", "high"),
-        (n + 1.7, FURTHER, "prediction_low", "prediction_high"),
-    ):
+    below = [(n + 0.5, _("mean"), MEAN, "low", "high")]
+    if pooled["prediction_low"] == pooled["prediction_low"]:
+        below.append((n + 1.7, _("a further county"), FURTHER, "prediction_low", "prediction_high"))
+    for at, _words, colour, low, high in below:
         ax.hlines([at], pooled[low] / per, pooled[high] / per, color=colour, lw=3)
     ax.plot([pooled["value"] / per], [n + 0.5], "D", color=MEAN, ms=5, mec="white")
     ax.axvline(0, color="#333333", lw=0.8)
@@ -72,9 +83,10 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
         readable(f"{county} {name}" if name != county else county, county)
         for county, name in own["county_name"].items()
     ]
-    ax.set_yticks([*(y if few else ()), n + 0.5, n + 1.7], [*(names if few else ()), "mean", "a further county"])
+    ticks = [*(zip(y, names, strict=True) if few else ()), *((at, words) for at, words, *_rest in below)]
+    ax.set_yticks([at for at, _words in ticks], [words for _at, words in ticks])
     ax.tick_params(axis="y", labelsize=LEAST)
-    ax.set_ylim(n + 2.5, -1)
+    ax.set_ylim(below[-1][0] + 0.8, -1)
     ax.set_xlabel(unit)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.locator_params(axis="x", nbins=5)
@@ -109,16 +121,17 @@ def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
             dark = value is not None and abs(value) > 0.6 * most
             told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
             ax.text(
-                province.column + 0.47, province.row + 0.47, wrapped(province.name, 0.6, LEAST) + told, ha="center", va="center",
-                fontsize=LEAST, color="white" if dark else "#333333" if told else "#aaaaaa",
+                province.column + 0.47, province.row + 0.47, wrapped(named(province.name), 0.6, LEAST) + told, ha="center",
+                va="center", fontsize=LEAST, color="white" if dark else "#333333" if told else "#aaaaaa",
             )  # fmt: skip
         ax.set_xlim(1, 9)
         ax.set_ylim(9, 0)
         ax.set_axis_off()
-        bar = figure.colorbar(ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=f"{title} [{unit}]")
+        bar = figure.colorbar(
+            ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=_("{words} [{unit}]", words=title, unit=unit)
+        )
         bar.ax.tick_params(labelsize=SMALL)
         bar.ax.yaxis.set_major_formatter(lambda value, _: number(value))
-        title_and_caption(
-            figure, "What it adds, by province", f"{caption} Means of the counties of each province, and their number."
-        )
+        means = _("Means of the counties of each province, and in brackets their number.")
+        title_and_caption(figure, _("What the strategy adds, by province"), f"{caption} {means}")
     return figure

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches
 from villagesim.wording import number, scale
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 APART = 0.2
 """Of the readings, on an axis on which dates are 1 apart."""
-LOOKS = {"real": (COLOURS[2], "o"), "nominal": (COLOURS[4], "D"), "reported": (COLOURS[3], "s")}
+LOOKS = {
+    marked("real"): (COLOURS[2], "o"), marked("nominal"): (COLOURS[4], "D"), marked("reported"): (COLOURS[3], "s"),
+}  # fmt: skip
 """Colour and marker of each reading."""
 
 
@@ -55,8 +58,8 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
         colour, marker = LOOKS.get(reading, (COLOURS[1], "o"))
         ax.vlines(x, part["q05"] / per, part["q95"] / per, color=colour, lw=1.0)
         ax.vlines(x, part["q25"] / per, part["q75"] / per, color=colour, lw=3.0, alpha=0.6)
-        ax.plot(x, part["q50"] / per, marker, color=colour, ms=3.5, mec="white", mew=0.5, label=reading)
-    line = own["outcome"].iloc[0]
+        ax.plot(x, part["q50"] / per, marker, color=colour, ms=3.5, mec="white", mew=0.5, label=named(reading))
+    line = named(own["outcome"].iloc[0])
     ax.set_title(heading(f"{line[:1].upper()}{line[1:]}", inches() / 3 - 0.4))
     ax.set_ylabel(unit.replace(" per ", "\nper ", 1))
     ax.set_xticks(range(len(months)), [month[:4] if month.endswith("-12") else month for month in months])

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of
 from villagesim.statistics.posterior import FITS, NOT_INFORMED, TOO_FEW
-from villagesim.wording import estimate
+from villagesim.wording import estimate, month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-TITLE = "What published figures say of the parameters, and whether they can be met"
+NO_VALUE = marked("no value fits")
 
 
 def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str], caption: str) -> "Figure":
@@ -40,7 +41,8 @@ def draw_posterior(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str
         )
         draw_parameters(left, main, words)
         draw_fit(right, fit)
-        title_and_caption(figure, TITLE, f"{_said(main, fit, words)}. {caption}")
+        title = _("What published figures say of the parameters, and whether they can be met")
+        title_and_caption(figure, title, _("{said}. {caption}", said=_said(main, fit, words), caption=caption))
     return figure
 
 
@@ -49,13 +51,14 @@ def draw_parameters(ax: "Axes", main: "pd.DataFrame", words: Mapping[str, str]) 
     ends = ["posterior", "posterior_low", "posterior_high"]
     within = main[ends].sub(main["low"], axis=0).div(main["high"] - main["low"], axis=0)
     ones = np.ones(len(main))
-    series = [Series("prior", 0.5 * ones, 0.05 * ones, 0.95 * ones), series_of(within, *ends, label="posterior")]
+    prior = Series(_("prior"), 0.5 * ones, 0.05 * ones, 0.95 * ones)
     names = [
-        words[factor] + (f" ({verdict})" if verdict in (NOT_INFORMED, TOO_FEW) else "")
+        _noted(words[factor], verdict if verdict in (NOT_INFORMED, TOO_FEW) else "")
         for factor, verdict in main[["factor", "verdict"]].to_numpy()
     ]
-    draw_whiskers(ax, names, series, "place within the prior's range, 0 lowest, 1 highest", zero=False)
-    ax.set_title("Parameters")
+    xlabel = _("place within the prior's range, 0 lowest, 1 highest")
+    draw_whiskers(ax, names, [prior, series_of(within, *ends, label=_("posterior"))], xlabel, zero=False)
+    ax.set_title(_("Parameters"))
 
 
 def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
@@ -64,24 +67,36 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
     for name in ("prior", "posterior"):
         ends = [name, f"{name}_low", f"{name}_high"]
         off = fit[ends].sub(fit["published"], axis=0).div(fit["error"], axis=0)
-        series.append(series_of(off, *ends, label=name))
+        series.append(series_of(off, *ends, label=named(name)))
     names = [
-        f"{target}{'' if fits == FITS else f' ({TOO_FEW})' if fits == TOO_FEW else ' (no value fits)'}"
+        _noted(target_in_words(target), "" if fits == FITS else TOO_FEW if fits == TOO_FEW else NO_VALUE)
         for target, fits in fit[["target", "verdict"]].to_numpy()
     ]
-    draw_whiskers(ax, names, series, "difference to the published figure [its standard errors]")
-    ax.set_title("Published figures (at zero)")
+    draw_whiskers(ax, names, series, _("difference to the published figure [its standard errors]"))
+    ax.set_title(_("Published figures (at zero)"))
+
+
+def target_in_words(target: str) -> str:
+    """A published figure by its title and month."""
+    title, _comma, at = target.rpartition(", ")
+    return _("{title}, {month}", title=named(title), month=month(at))
+
+
+def _noted(words: str, note: str) -> str:
+    return _("{what} ({size})", what=words, size=named(note)) if note else words
 
 
 def _said(main: "pd.DataFrame", fit: "pd.DataFrame", words: Mapping[str, str]) -> str:
     if TOO_FEW in set(fit["verdict"]):
-        return "Too few runs are accepted to say what the figures inform of"
+        return _("Too few runs are accepted to say what the figures inform of")
     broken = fit[fit["verdict"] != FITS]
     if len(broken):
-        return f"No value within the priors fits {broken.sort_values('surprise')['target'].iloc[0]}"
+        target = target_in_words(broken.sort_values("surprise")["target"].iloc[0])
+        return _("No value within the priors fits {target}", target=target)
     informed = main[main["verdict"] != NOT_INFORMED].sort_values("width")
-    title = f"The figures inform {len(informed)} of {len(main)} parameters"
+    said = _("The figures inform {n} of {m} parameters", n=len(informed), m=len(main))
     if not len(informed):
-        return title
+        return said
     row = informed.iloc[0]
-    return f"{title}, most {words[row['factor']]}: {estimate(row, 'posterior', 'posterior_low', 'posterior_high')}"
+    size = estimate(row, "posterior", "posterior_low", "posterior_high")
+    return _("{said}, most {what}: {size}", said=said, what=words[row["factor"]], size=size)

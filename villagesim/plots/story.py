@@ -1,14 +1,16 @@
 """One village's story: income, integration, money and disputes of one replication, and when what happened."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import LEAST, MM, SMALL, drawn, inches, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import number
+from villagesim.wording import incomes, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,83 +24,123 @@ LOOKS = (
     ("#CC79A7", "D", (0, (1, 1))),
 )
 """Colour, marker and line of each strategy beside the others."""
+INCOME, INTEGRATION, TRUST = "collective_income", "real_integration", "trust"
 PANELS = (
-    ("Collective income, last twelve months", "thousand yuan", "collective_income", 1e-3),
-    ("Integration in fact", "share of milestones", "real_integration", 1.0),
-    ("Cash less debt", "thousand yuan", "money", 1e-3),
-    ("Disputes that arise in a month", "disputes", "disputes_arising", 1.0),
-)
+    (INCOME, marked("Collective income, last twelve months")), (INTEGRATION, marked("Integration in fact")),
+    ("money", marked("Cash less debt")), ("disputes_arising", marked("Disputes that arise in a month")),
+)  # fmt: skip
+"""What is followed month by month."""
+UNMERGED = (TRUST, marked("Trust"))
+"""What stands in the place of integration where the village has nobody to integrate with."""
+UNITS = {
+    INTEGRATION: marked("share of milestones"), TRUST: marked("index, 0 to 1"), "disputes_arising": marked("disputes"),
+}  # fmt: skip
+"""Units of what is not money."""
 
 
-def draw_story(months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "") -> "Figure":
+def draw_story(
+    months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "", decrees: Sequence[date] = ()
+) -> "Figure":
     """Draw what happened in one village, a colour a strategy: four figures month by month, below them events by topic.
 
     Parameters
     ----------
     months : DataFrame
-        ``strategy, month, collective_income, real_integration, cash, debt, disputes_arising``.
+        ``strategy, month, collective_income, real_integration, trust, cash, debt, disputes_arising``.
     story : DataFrame
         ``date, strategy, topic``, a row an event.
+    decrees : sequence of date
+        Days from which on the parts of merged villages are counted together.
     """
     import matplotlib.pyplot as plt
 
     strategies = list(dict.fromkeys(months["strategy"]))
     topics = [topic for topic in dict.fromkeys(story["topic"]) if topic != "books"]
     months = months.assign(money=months["cash"] - months["debt"])
+    panels = [
+        UNMERGED if name == INTEGRATION and months[name].isna().all() else (name, words) for name, words in PANELS
+    ]
     with drawn():
         wide = 2 if MM * inches() > 120 else 1
-        names: list[Any] = [[name for *_, name, _ in PANELS[k : k + wide]] for k in range(0, len(PANELS), wide)]
+        names: list[Any] = [[name for name, _words in panels[k : k + wide]] for k in range(0, len(panels), wide)]
         lanes = 10 + 5.5 * len(topics) * max(1.0, len(strategies) / 2)
         heights = [36.0] * len(names) + [lanes]
         figure, axes = plt.subplot_mosaic(
             [*names, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
         )  # fmt: skip
-        for heading_, unit, name, per in PANELS:
+        for name, words in panels:
+            per, unit = (1.0, named(UNITS[name])) if name in UNITS else incomes()
             for strategy, look in zip(strategies, LOOKS, strict=False):
                 own = months[months["strategy"] == strategy]
-                label = readable(strategy, f"strategy {strategies.index(strategy) + 1}")
+                label = readable(strategy, _("strategy {n}", n=strategies.index(strategy) + 1))
                 axes[name].plot(
-                    years(list(own["month"])), per * own[name], color=look[0], ls=look[2], lw=1.4, label=label
+                    years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label
                 )
-            axes[name].set_title(heading(f"{heading_} [{unit}]", inches() / wide - 0.4))
+            said = _("{words} [{unit}]", words=named(words), unit=unit)
+            axes[name].set_title(heading(said, inches() / wide - 0.4))
             _finish(axes[name], months)
-            if name in ("real_integration", "disputes_arising"):
+            if name in UNITS:
                 axes[name].set_ylim(bottom=0)
+            _draw_decrees(axes[name], decrees)
         _draw_events(axes["events"], story, strategies, topics)
-        _finish(axes["events"], months)
-        handles, labels = axes[PANELS[0][2]].get_legend_handles_labels()
+        _along_months(axes["events"], months)
+        axes["events"].set_title(_("What happened, and when"))
+        handles, labels = axes[INCOME].get_legend_handles_labels()
         for handle, look in zip(handles, LOOKS, strict=False):
             handle.set(marker=look[1], markevery=[])
         legend_below(figure, handles, labels)
-        title_and_caption(figure, title, caption)
+        title_and_caption(figure, title, " ".join(filter(None, (caption, _jumps(months, decrees)))))
     return figure
+
+
+def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
+    """An upright line where a decree brings parts together."""
+    for at in map(_year_of, decrees):
+        if ax.get_xlim()[0] < at < ax.get_xlim()[1]:
+            ax.axvline(at, color="#555555", lw=0.8, ls=":")
+
+
+def _jumps(months: "pd.DataFrame", decrees: Sequence[date]) -> str:
+    """Why income can jump from one month to the next."""
+    said = _("Income that comes once, as for land or arrears, counts for twelve months, and can jump both ways.")
+    if not decrees or months[INTEGRATION].isna().all():
+        return said
+    return _("Upright dotted line: the decree, from which on all parts of the merged village are summed.") + " " + said
+
+
+def _year_of(day: date) -> float:
+    return float(day.year + (day.timetuple().tm_yday - 1) / 365.25)
 
 
 def _draw_events(ax: "Axes", story: "pd.DataFrame", strategies: Sequence[str], topics: Sequence[str]) -> None:
     """A lane a topic, a mark an event, strategies one below the other."""
     for k, (strategy, look) in enumerate(zip(strategies, LOOKS, strict=False)):
         own = story[(story["strategy"] == strategy) & (story["topic"] != "books")]
-        x = np.array([day.year + (day.timetuple().tm_yday - 1) / 365.25 for day in own["date"]])
+        x = np.array([_year_of(day) for day in own["date"]])
         y = np.array([topics.index(topic) for topic in own["topic"]]) + 0.22 * (k - (len(strategies) - 1) / 2)
         ax.plot(x, y, ls="none", marker=look[1], color=look[0], ms=3.8, mec="white", mew=0.4, clip_on=False)
     for k in range(len(topics)):
         ax.axhline(k + 0.5, color="#DDDDDD", lw=0.5)
     ax.set_ylim(max(len(topics), 1) - 0.5, -0.5)
-    ax.set_yticks(range(len(topics)), topics, fontsize=SMALL)
+    ax.set_yticks(range(len(topics)), map(named, topics), fontsize=SMALL)
     ax.tick_params(axis="y", length=0)
-    ax.set_title("What happened, and when")
 
 
-def _finish(ax: "Axes", months: "pd.DataFrame") -> None:
+def _along_months(ax: "Axes", months: "pd.DataFrame") -> None:
     from matplotlib.ticker import MaxNLocator
 
     x = years(list(months["month"]))
     ax.set_xlim(x.min() - 1 / 12, x.max())
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    if ax.get_title("left") != "What happened, and when":
-        ax.yaxis.set_major_formatter(lambda value, _: number(value))
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
-        ax.grid(axis="y", lw=0.3, alpha=0.5)
+
+
+def _finish(ax: "Axes", months: "pd.DataFrame") -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    _along_months(ax, months)
+    ax.yaxis.set_major_formatter(lambda value, _place: number(value))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+    ax.grid(axis="y", lw=0.3, alpha=0.5)
 
 
 def draw_policies(payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, caption: str = "") -> "Figure":
@@ -122,16 +164,18 @@ def draw_policies(payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, c
             own = payments[(payments["policy"] == span["policy"]) & (payments["asked"] > 0)]
             _draw_money(ax, own, k)
             ax.text(begin, k - 0.32, _asked(own), fontsize=LEAST, va="bottom")
-        names = [readable(str(name), f"policy {k + 1}").replace("_", " ") for k, name in enumerate(spans["policy"])]
+        names = [
+            readable(str(name), _("policy {n}", n=k + 1)).replace("_", " ") for k, name in enumerate(spans["policy"])
+        ]
         ax.set_yticks(range(len(spans)), names)
         ax.set_ylim(len(spans) - 0.5, -0.75)
         _years_of(ax, spans)
         patches = [
-            (Patch(fc="#EEEEEE", ec="#777777", lw=0.6), "in force, nothing asked"),
-            (Patch(fc="#0072B2"), "share of what was asked that was paid"),
-            (Patch(fc="white", ec="#D55E00", hatch="////", lw=0), "refused by its own budget or by the fund"),
+            (Patch(fc="#EEEEEE", ec="#777777", lw=0.6), _("in force, nothing asked")),
+            (Patch(fc="#0072B2"), _("share of what was asked that was paid")),
+            (Patch(fc="white", ec="#D55E00", hatch="////", lw=0), _("refused by its own budget or by the fund")),
         ]
-        legend_below(figure, [patch for patch, _ in patches], [words for _, words in patches])
+        legend_below(figure, [patch for patch, _words in patches], [words for _patch, words in patches])
         title_and_caption(figure, title, caption)
     return figure
 
@@ -148,14 +192,17 @@ def _draw_money(ax: "Axes", own: "pd.DataFrame", k: int) -> None:
 
 
 def _asked(own: "pd.DataFrame") -> str:
-    """Money of a policy in words [million yuan]."""
+    """Money of a policy in words."""
     if own.empty:
-        return "asks for nothing"
+        return _("asks for nothing")
+    per, unit = sums()
     asked, paid, cap, fund = (
-        number(own[name].sum() / 1e6) for name in ("asked", "paid", "refused_by_cap", "refused_by_fund")
+        number(own[name].sum() / per) for name in ("asked", "paid", "refused_by_cap", "refused_by_fund")
     )
-    refused = "" if asked == paid else f"; refused by its budget {cap}, by the fund {fund}"
-    return f"asked {asked}, paid {paid} million yuan{refused}"
+    said = _("asked {asked}, paid {paid} {unit}", asked=asked, paid=paid, unit=unit)
+    if asked == paid:
+        return said
+    return _("{said}; refused by its budget {cap}, by the fund {fund}", said=said, cap=cap, fund=fund)
 
 
 def _years_of(ax: "Axes", spans: "pd.DataFrame") -> None:

@@ -6,28 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import number, scale
+from villagesim.wording import between, month, number, scale
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "What is worth knowing before one chooses a strategy"
 SHOWN = 14
 """Things in the figure."""
-CAPTION = (
-    "{place}, end of {at}: {draws} draws of all that is not well known, {replications} replication(s) each, seed {seed},"
-    " {strategies} strategies. Bars: what choosing by the true value would win on average over choosing {best!r} now, with 95%"
-    " intervals; dashed: the largest that luck alone gives in one of twenty cases."
-)
-EFFECTS = (
-    " Dots: from the lowest to the highest value of the range; lines: 95%, all things together. Settings and parameters are drawn"
-    " over ranges that are assumptions: not a forecast."
-)
 
 
 def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
@@ -49,43 +40,65 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=widest
         )
         _bars(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
-        axes[0].set_title(heading("What knowing it is worth", 1.25), pad=4)
+        axes[0].set_title(heading(_("What knowing it is worth"), 1.25), pad=4)
         for ax, name, title in (
-            (axes[1], "on_gain", f"What it does to the gain of {facts['best']!r}"),
-            (axes[2], "on_level", "What it does to this outcome itself"),
+            (axes[1], "on_gain", _("What it does to the gain of the best strategy")),
+            (axes[2], "on_level", _("What it does to this outcome itself")),
         ):
             ends = (name, f"{name}_low", f"{name}_high")
             per, unit = scale(facts["unit"], float(table[name].abs().max()))
             scaled = table.assign(**{each: table[each] / per for each in ends})
-            draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], f"over its range [{unit}]", names=0.25)
-            ax.set_title(heading(readable(title, "What it does to the gain"), 1.25))
-        first = table[table["beyond_luck"]].head(1)["meaning"]
-        said = (
-            f"Worth knowing first: {first.iloc[0]}"
-            if len(first)
-            else f"No single thing changes the choice of {facts['best']!r}"
-        )
-        title_and_caption(figure, TITLE, f"{readable(said, 'No name here can be written')}. {_caption(facts)}{EFFECTS}")
+            xlabel = _("over its range [{unit}]", unit=unit)
+            draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], xlabel, names=0.25)
+            ax.set_title(heading(title, 1.25))
+        title = _("What is worth knowing before a strategy is chosen")
+        title_and_caption(figure, title, " ".join((_first(table, facts), _caption(facts), _effects())))
     return figure
+
+
+def thing(row: Mapping[str, Any]) -> str:
+    """What is not known, as one calls it: a parameter with its meaning, a setting, a date."""
+    told, _colon, _meaning = row["meaning"].partition(": ")
+    _place, _dot, setting = row["factor"].partition(".")
+    if not chinese():
+        return str(row["meaning"])
+    if row["factor"].startswith(("kinds.", "policies.")):
+        kind, _dot, setting = setting.partition(".")
+        return _("{policy}: {setting}", policy=named(kind), setting=setting)
+    return named(told) if named(told) != told else named(row["meaning"])
+
+
+def _first(table: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
+    """What is worth knowing first, in a sentence."""
+    found = table[table["beyond_luck"]].head(1).to_dict("records")
+    if not found:
+        return _(
+            "No single thing changes the choice of '{best}'.", best=readable(facts["best"], _("the best strategy"))
+        )
+    return _("Worth knowing first: {thing}.", thing=readable(thing(found[0]), found[0]["factor"]))
 
 
 def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     """Draw what knowing all of a theme is worth; themes with too many things for the draws have no bar."""
     from matplotlib import pyplot as plt
 
-    rows = [f"{row['theme']} ({row['factors']})" for row in table.to_dict("records")]
+    rows = [_("{what} ({size})", what=named(row["theme"]), size=row["factors"]) for row in table.to_dict("records")]
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (20 + 11 * len(table)) / MM), layout="constrained")
         _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
         for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
-            ax.text(0.005, k, f"not known: too many things for {facts['draws']} draws", transform=ax.get_yaxis_transform(),
-                    va="center", fontsize=LEAST, color="#555555", bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
-        said = f"{_caption(facts)} In brackets: how many things are drawn."
-        title_and_caption(figure, "What knowing all of a theme is worth", said)
+            said = _("not known: too many things for {n} draws", n=facts["draws"])
+            ax.text(0.005, k, said, transform=ax.get_yaxis_transform(), va="center",
+                    fontsize=LEAST, color="#555555", bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
+        said = f"{_caption(facts)} {_('In brackets: how many things are drawn.')}"
+        title_and_caption(figure, _("What knowing all of a theme is worth"), said)
     return figure
 
 
 def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str) -> None:
+    ends = ["worth", "worth_low", "worth_high"]
+    per, unit = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
+    table, luck = table.assign(**{name: table[name] / per for name in ends}), luck / per
     y, worth = np.arange(len(table)), table["worth"].to_numpy(float)
     colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
     ax.barh(y, np.nan_to_num(worth), color=colours, height=0.6)
@@ -105,10 +118,27 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
 
 def _label(row: Mapping[str, Any]) -> str:
     """What it is, and its range."""
-    span = f"{number(row['low'])} to {number(row['high'])} {row['unit']}".strip()
-    return readable(f"{shorten(row['meaning'], 90)} ({span})", f"{row['factor']} ({span})")
+    span = f"{between(row['low'], row['high'])} {named(row['unit'])}".strip()
+    words = _("{what} ({size})", what=shorten(thing(row), 90), size=span)
+    return readable(words, _("{what} ({size})", what=row["factor"], size=span))
 
 
 def _caption(facts: Mapping[str, Any]) -> str:
-    said = CAPTION.format(**{**facts, "strategies": len(facts["strategies"])})
-    return f"{facts['title'][0].upper()}{facts['title'][1:]}. {said}"
+    """What was run, and what bars and lines are."""
+    title = named(facts["title"])
+    return _(
+        "{title}. {place}, end of {at}: {draws} draws of all that is not well known, {replications} replication(s) each, seed"
+        " {seed}, {n} strategies. Bars: what choosing by the true value would win on average over choosing '{best}' now, with 95%"
+        " intervals; dashed: the largest that luck alone gives in one of twenty cases.",
+        title=f"{title[0].upper()}{title[1:]}", place=named(facts["place"]), at=month(facts["at"]), draws=facts["draws"],
+        replications=facts["replications"], seed=facts["seed"], n=len(facts["strategies"]),
+        best=readable(facts["best"], _("the best strategy")),
+    )  # fmt: skip
+
+
+def _effects() -> str:
+    """What dots and lines are."""
+    return _(
+        "Dots: from the lowest to the highest value of the range; lines: 95%, all things together. Settings and parameters are"
+        " drawn over ranges that are assumptions: not a forecast."
+    )

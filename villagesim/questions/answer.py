@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from villagesim.checks import as_path
 from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.frozen import Copied, Copies, Frozen
-from villagesim.languages import ENGLISH, _, chinese, language, named, spoken
+from villagesim.languages import ENGLISH, _, language, spoken
 from villagesim.questions.setting import Setting
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.table import FAILED
+from villagesim.wording import grounds_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -347,15 +348,6 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [as_plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else repr(value)
-
-
-def grounds_in_words(words: Mapping[str, str]) -> str:
-    """What the outcomes with these titles rest on, in a sentence; without a word: not told."""
-    titles: dict[str, list[str]] = {}
-    for title, word in words.items():
-        titles.setdefault(word or "not told", []).append(named(title) if chinese() else title.lower())
-    said = _("; ").join(_("{word}: {titles}", word=named(word), titles=_(", ").join(of)) for word, of in titles.items())
-    return _("What the sizes of these figures rest on: {said}.", said=said) if words else ""
 
 
 def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:

@@ -17,8 +17,9 @@ from villagesim.design.factor import WHOLE
 from villagesim.design.factors import is_whole
 from villagesim.design.files import read_factor
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.languages import _, named
 from villagesim.outcomes.criterion import check_level
-from villagesim.plots.posterior import draw_posterior
+from villagesim.plots.posterior import draw_posterior, target_in_words
 from villagesim.questions.answer import Answer
 from villagesim.questions.populations import Posterior, library, posterior
 from villagesim.questions.published import PublishedFigure, SimulatedFigures, read_figure
@@ -125,11 +126,6 @@ class Calibration(Question):
         )  # fmt: skip
         main = posterior_table(bounds, found.places, found.weights, runs.seed)
         fit = self._fit(prior, at, found)
-        caption = (
-            f"Strategy {self.chosen!r}; {self.particles} particles, {found.n_runs:,} runs, after those of the prior. Left:"
-            " prior and posterior, 5 to 95% with the median, within the prior's range. Right: the published figures, in their own"
-            " errors, before and after. What is not surely narrower than nine tenths of its prior is not informed."
-        )
         effective = worth(found.weights)
         larger = np.sqrt(found.temperature)
         summary = pd.DataFrame(
@@ -138,13 +134,26 @@ class Calibration(Question):
         tables = {
             "calibrate": main, "fit": fit, "effort": summary, "held": held(runs.scenario, factors, [self.chosen]),
         }  # fmt: skip
-        words = {path: in_words(path) for path in bounds}
-        return self.said(self._headline(main, fit, larger, effective), tables, words=words, caption=caption)
+
+        def headline() -> str:
+            return self._headline(main, fit, larger, effective)
+
+        def caption() -> str:
+            return _(
+                "Strategy '{strategy}'; {n} particles, {runs:,} runs, after those of the prior. Left: prior and posterior, 5 to"
+                " 95% with the median, within the prior's range. Right: the published figures, in their own errors, before and"
+                " after. What is not surely narrower than nine tenths of its prior is not informed.",
+                strategy=named(self.chosen), n=self.particles, runs=found.n_runs,
+            )  # fmt: skip
+
+        return self.said(headline, tables, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw prior and posterior, and the published figures before and after."""
-        return draw_posterior(answer.tables["calibrate"], answer.tables["fit"], **answer.facts)
+        main = answer.tables["calibrate"]
+        words = {path: named(in_words(path)) for path in main["factor"]}
+        return draw_posterior(main, answer.tables["fit"], words, answer.fact("caption"))
 
     def _check_once(self, at: list[str]) -> None:
         """Refuse a figure that is there twice: the posterior would be as narrow as if two had been measured."""
@@ -183,32 +192,46 @@ class Calibration(Question):
 
     def _headline(self, main: "pd.DataFrame", fit: "pd.DataFrame", larger: float, effective: float) -> str:
         if effective < LEAST:
-            return (
-                f"The {self.particles} accepted runs count as {effective:.1f} of equal weight: {TOO_FEW}. At least {LEAST} are"
-                " needed: give more particles and more populations, or narrower priors."
-            )
+            return _(
+                "The {n} accepted runs count as {effective:.1f} of equal weight: {too_few}. At least {least} are needed: give"
+                " more particles and more populations, or narrower priors.",
+                n=self.particles, effective=effective, too_few=named(TOO_FEW), least=LEAST,
+            )  # fmt: skip
         moved = main[main["verdict"] != NOT_INFORMED]
         said = [
-            f"{in_words(row['factor'])} {estimate(row, 'posterior', 'posterior_low', 'posterior_high')},"
-            f" {percent(row['width'])} as wide as its prior)"
+            _(
+                "{what} {size}, {share} as wide as its prior",
+                what=named(in_words(row["factor"])), size=estimate(row, "posterior", "posterior_low", "posterior_high"),
+                share=percent(row["width"]),
+            )
             for row in moved.to_dict("records")
-        ]
-        informed = (
-            f"{len(moved)} of {len(main)} parameters are informed{': ' + ', '.join(said) if said else ''}."
-            f" {len(main) - len(moved)} are not informed."
-        )
-        broken = fit[fit["verdict"] == DOES_NOT_FIT].sort_values("surprise")
+        ]  # fmt: skip
+        informed = _("{n} of {m} parameters are informed", n=len(moved), m=len(main))
+        if said:
+            informed = _("{what}: {size}", what=informed, size=_("; ").join(said))
+        rest = _("{informed}. {n} are not informed.", informed=informed, n=len(main) - len(moved))
         words = [
-            f"No value within the priors fits: {row['target']} was published as {number(row['published'])} with an error of"
-            f" {number(row['error'])}, and the nearest runs give {between(row['posterior_low'], row['posterior_high'])}"
-            f" (5 to 95%) [{row['unit']}]."
-            for row in broken.to_dict("records")
-        ] or [informed, f"All {len(fit)} published figures fit what the posterior gives."]
+            _not_met(row) for row in fit[fit["verdict"] == DOES_NOT_FIT].sort_values("surprise").to_dict("records")
+        ]
+        words = words or [rest, _("All {n} published figures fit what the posterior gives.", n=len(fit))]
         if larger > 1:
             words.append(
-                f"The runs did not suffice: the errors count as if they were {number(larger)} times as large as published."
+                _(
+                    "The runs did not suffice: the errors count as if they were {times} times as large as published.",
+                    times=number(larger),
+                )
             )
         return " ".join(words)
+
+
+def _not_met(row: Mapping[str, Any]) -> str:
+    """A published figure that no run comes near."""
+    return _(
+        "No value within the priors fits: {target} was published as {published} with an error of {error}, and the nearest runs"
+        " give {ends} (5 to 95%) [{unit}].",
+        target=target_in_words(row["target"]), published=number(row["published"]), error=number(row["error"]),
+        ends=between(row["posterior_low"], row["posterior_high"]), unit=named(row["unit"]),
+    )  # fmt: skip
 
 
 def _bounds(factor: Factor, whole: bool) -> tuple[float, float]:

@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import DesignError, StoreError, nearest
+from villagesim.languages import _, named
 from villagesim.questions.answer import Answer
 from villagesim.runs.exports import short_names
 from villagesim.runs.store import Store
 from villagesim.runs.writing import write_whole
+from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,14 +66,16 @@ def drawn_cohort(answer: Answer, name: str, strategy: str | None = None, outcome
     tables = {key: table[table["strategy"] == strategy] for key in ("cohort", "effects", "provinces")
               for table in (answer.tables[key],)}  # fmt: skip
     about = answer.asked
-    caption = (
-        f"What {strategy} adds to {answer.facts['against']}, in {tables['effects']['county'].nunique()} counties"
-        f" ({len(answer.tables['refused'])} refused), {about.replications} replication{'s' * (about.replications > 1)} each, seed"
-        f" {about.seed}, at the end of {about.at or 'each run'}."
-    )
+    caption = _(
+        "What '{strategy}' adds to '{against}', in {n} counties ({refused} refused), replications of each: {replications}, seed"
+        " {seed}, at {at}.",
+        strategy=named(strategy), against=named(answer.facts["against"]), n=tables["effects"]["county"].nunique(),
+        refused=len(answer.tables["refused"]), replications=about.replications, seed=about.seed,
+        at=_("the end of {month}", month=month(about.at)) if about.at else _("the end of each run"),
+    )  # fmt: skip
     if name == "cohort":
-        titles = {each: known.outcomes[each].title for each in ([outcome] if outcome else outcomes)}
+        titles = {each: named(known.outcomes[each].title) for each in ([outcome] if outcome else outcomes)}
         return draw_forest(tables["effects"], tables["cohort"], titles, caption)
     outcome = outcome or outcomes[0]
     own = tables["provinces"]
-    return draw_provinces(own[own["outcome"] == outcome], known.outcomes[outcome].title, caption)
+    return draw_provinces(own[own["outcome"] == outcome], named(known.outcomes[outcome].title), caption)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.errors import DesignError
+from villagesim.languages import _, chinese, marked, named
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
 from villagesim.statistics.pooled import Pooled, pool, shared_variances
-from villagesim.wording import effect, in_unit
+from villagesim.wording import as_said, effect, in_unit, scale, signed, within
 from villagesim.wording import number as written
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ ASSOCIATED = {
     "villages": True, "share_merged": False, "mean_income": True, "income_spread": False, "residents_per_village": True,
 }  # fmt: skip
 """Traits that may go with a larger effect, and whether by their logarithm."""
+TRAITS_IN_WORDS = {
+    "villages": marked("number of villages"), "share_merged": marked("share of villages that are merged"),
+    "mean_income": marked("mean income"), "income_spread": marked("spread of incomes"),
+    "residents_per_village": marked("residents per village"),
+}  # fmt: skip
 LEAST_SPREAD = 0.01
 """A trait varies that differs by more than this between counties: in its logarithm, or its own unit."""
 
@@ -112,28 +118,42 @@ def panel(years: "pd.DataFrame", groups: "pd.DataFrame", traits: "pd.DataFrame")
 
 def headline(main: "pd.DataFrame", found: "pd.DataFrame", refused: "pd.DataFrame", scenario: Scenario) -> str:
     """The answer in words: a sentence a strategy and outcome, who was refused, and what goes with more."""
-    said = []
-    for row in main.to_dict("records"):
-        title = scenario.outcomes[row["outcome"]].title.lower()
-        mean = in_unit(effect(row), row["unit"])
-        further = effect(row, "value", "prediction_low", "prediction_high").partition(" (")[2].rstrip(")")
-        sentence = f"{row['strategy']} adds {mean} to {title} on average of {row['counties']} counties"
-        said.append(
-            f"{sentence}; a further county: {further}, standard deviation between counties {written(row['tau'])}."
-            if further
-            else f"{sentence}."
-        )
+    said = [_adds(row, scenario.outcomes[row["outcome"]].title) for row in main.to_dict("records")]
     for (strategy, outcome), own in found.groupby(["strategy", "outcome"], sort=False):
-        clear = own[(own["low"] > 0) | (own["high"] < 0)]
+        clear, unit = as_said(own[(own["low"] > 0) | (own["high"] < 0)], own["unit"].iloc[0], "value", "low", "high")
         if len(clear):
-            words = ", ".join(f"{row['trait'].replace('_', ' ')} ({effect(row)})" for row in clear.to_dict("records"))
-            said.append(
-                f"In the model, the effect of {strategy} on {scenario.outcomes[outcome].title.lower()} goes with {words}, each a"
-                " standard deviation more."
+            traits = _(", ").join(
+                _("{trait} ({size})", trait=named(TRAITS_IN_WORDS[row["trait"]]), size=effect(row))
+                for row in clear.to_dict("records")
             )
+            said.append(
+                _(
+                    "In the model, the effect of {strategy} on {title} goes with {traits} [{unit}], each a standard deviation"
+                    " more.",
+                    strategy=named(strategy), title=within(scenario.outcomes[outcome].title), traits=traits, unit=unit,
+                )
+            )  # fmt: skip
     if len(refused):
         first, n = refused.iloc[0], len(refused)
-        all_ = n + int(main["counties"].max())
-        are = "is refused" if n == 1 else "are refused, the first"
-        said.append(f"{n} of {all_} counties {are}: {first['county']}: {str(first['reason']).rstrip('.')}.")
+        about = {"all": n + int(main["counties"].max()), "county": first["county"], "why": first["reason"].rstrip(".")}
+        said.append(
+            _("1 of {all} counties is refused: {county}: {why}.", **about)
+            if n == 1
+            else _("{n} of {all} counties are refused, the first: {county}: {why}.", n=n, **about)
+        )
     return "\n".join(said)
+
+
+def _adds(row: dict[str, Any], title: str) -> str:
+    """What a strategy adds to an outcome on average, and in a further county, where that is known."""
+    per, unit = scale(row["unit"], abs(row["value"])) if chinese() else (1, row["unit"])
+    row = row | {name: row[name] / per for name in ("value", "low", "high", "prediction_low", "prediction_high", "tau")}
+    about = {"strategy": named(row["strategy"]), "title": within(title), "n": row["counties"]}
+    said = _("{strategy} adds {mean} to {title} on average of {n} counties", mean=in_unit(effect(row), unit), **about)
+    if row["prediction_low"] != row["prediction_low"]:
+        return _("{said}.", said=said)
+    further = _("{low} to {high}", low=signed(row["prediction_low"]), high=signed(row["prediction_high"]))
+    return _(
+        "{said}; a further county: {further}, standard deviation between counties {tau}.",
+        said=said, further=further, tau=written(row["tau"]),
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError
+from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome, Outcomes
 from villagesim.outcomes.of_income import NOMINAL, REAL, REPORTED, median_income
 from villagesim.outcomes.of_levels import COUNTED, in_words, level_name
@@ -29,7 +30,8 @@ from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.variance import explained, split_variance
-from villagesim.wording import between, number, percent
+from villagesim.wording import as_said, between, number, percent
+from villagesim.wording import month as month_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +39,9 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 READINGS: Mapping[str, tuple[str, str]] = {
-    REAL: ("", "as earned, in yuan of the start"),
-    NOMINAL: ("nominal_", "as earned, in yuan of the year"),
-    REPORTED: ("reported_", "as reported, in yuan of the year"),
+    REAL: ("", marked("as earned, in yuan of the start")),
+    NOMINAL: ("nominal_", marked("as earned, in yuan of the year")),
+    REPORTED: ("reported_", marked("as reported, in yuan of the year")),
 }
 """Beginning of the names of outcomes, and words, by reading."""
 ONCE = ("accounts_per_village", "share_accounts_pooled", "real_integration", "reported_integration", "debt")
@@ -152,12 +154,20 @@ class Forecast(Question):
         tables = {"forecast": pd.DataFrame(main), "spread": pd.DataFrame(spread)}
         if without:
             tables["left_out"] = pd.DataFrame(without)
-        caption = (
-            f"{self.chosen!r}: {self.draws} draws of {len(found.design.factors)} parameters and settings, with a map, endowments"
-            f" and luck of their own, {self.replications} replications each. Bands: 90 and 50% of all runs. The ranges are"
-            " assumptions."
-        )
-        return self.said(_headline(tables["forecast"], tables["spread"], self.chosen), tables, caption=caption)
+
+        def headline() -> str:
+            return _headline(tables["forecast"], tables["spread"], self.chosen)
+
+        def caption() -> str:
+            return _(
+                "'{strategy}': {draws} draws of {n} parameters and settings, with a map, endowments and luck of their own,"
+                " {replications} replications each. Thick lines: half of all runs, thin ones: 90% of them. Real: as earned, in"
+                " yuan of the start; nominal: the same in yuan of the year; reported: with what is booked. The ranges are"
+                " assumptions.",
+                strategy=named(self.chosen), draws=self.draws, n=len(found.design.factors), replications=self.replications,
+            )  # fmt: skip
+
+        return self.said(headline, tables, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -167,7 +177,8 @@ class Forecast(Question):
         table = answer.tables["forecast"]
         first = table["strategy"].iloc[0]
         shown = (table["strategy"] == first) & ~table["outcome"].str.startswith(AT_OR_ABOVE)
-        return draw_forecast(table[shown], f"What {first!r} will show", answer.facts["caption"])
+        title = _("What a strategy will show: villages by their income, and what they earn")
+        return draw_forecast(table[shown], title, answer.fact("caption"))
 
     def _months(self, scenario: Scenario) -> list[str]:
         """Months that are asked for, or the ends of all years."""
@@ -180,7 +191,7 @@ class Forecast(Question):
         """Outcomes that the lines are put together from."""
         levels = [f"{COUNTED}{level_name(level)}" for level in self.levels]
         each = [*levels, "collective_income", "income_per_resident", "median_income", "median_income_per_resident"]
-        return (*(f"{name}{outcome}" for name, _ in READINGS.values() for outcome in each), *ONCE)
+        return (*(f"{name}{outcome}" for name, _words in READINGS.values() for outcome in each), *ONCE)
 
     def _lines(self, scenario: Scenario, found: Swept) -> "list[tuple[str, str, str, Floats]]":
         """Label, reading, unit and values ``(n_strategies, n_draws, n_replications, n_months)`` of every line."""
@@ -220,8 +231,9 @@ class Forecast(Question):
 
 
 INCOMES = {
-    "mean income per village": "collective_income", "median income per village": "median_income",
-    "mean income per resident": "income_per_resident", "median income per resident": "median_income_per_resident",
+    marked("mean income per village"): "collective_income", marked("median income per village"): "median_income",
+    marked("mean income per resident"): "income_per_resident",
+    marked("median income per resident"): "median_income_per_resident",
 }  # fmt: skip
 """Outcomes of income by their words."""
 
@@ -282,24 +294,26 @@ def _change(full: Floats, without: Floats) -> dict[str, float]:
 
 def _headline(table: "pd.DataFrame", spread: "pd.DataFrame", chosen: str) -> str:
     """Mean income as reported and as earned at the last date, and where the spread comes from."""
-    last = table["at"].iloc[-1]
-    said = []
-    for reading, (_, words) in READINGS.items():
-        row = table[
-            (table["strategy"] == chosen) & (table["outcome"] == "mean income per village")
-            & (table["reading"] == reading) & (table["at"] == last)
-        ].iloc[0]  # fmt: skip
-        said.append(f"{number(row['q50'])} ({between(row['q05'], row['q95'])}) {words}")
-    of = spread[
-        (spread["outcome"] == "mean income per village") & (spread["reading"] == REPORTED) & (spread["at"] == last)
-    ].iloc[0]
-    shares = ", ".join(f"{percent(of[name])} {words}" for name, words in SHARES_IN_WORDS.items())
-    return (
-        f"Mean collective income per village at the end of {last} with {chosen!r}, 90% of runs [yuan]: {'; '.join(said)}. Of the"
-        f" variance as reported {shares}."
-    )
+    last, mean = table["at"].iloc[-1], "mean income per village"
+    own = table[(table["strategy"] == chosen) & (table["outcome"] == mean) & (table["at"] == last)]
+    own, unit = as_said(own.set_index("reading"), own["unit"].iloc[0], "q50", "q05", "q95")
+    said = [
+        _(
+            "{value} ({ends}) {reading}",
+            value=number(row["q50"]), ends=between(row["q05"], row["q95"]), reading=named(READINGS[reading][1]),
+        )
+        for reading, row in own.iterrows()
+    ]  # fmt: skip
+    of = spread[(spread["outcome"] == mean) & (spread["reading"] == REPORTED) & (spread["at"] == last)].iloc[0]
+    shares = [_("{share} {what}", share=percent(of[name]), what=named(what)) for name, what in SHARES_IN_WORDS.items()]
+    return _(
+        "Mean collective income per village at the end of {month} with '{strategy}', 90% of runs [{unit}]: {said}. Of the"
+        " variance as reported {shares}.",
+        month=month_in_words(last), strategy=named(chosen), unit=unit, said=_("; ").join(said), shares=_(", ").join(shares),
+    )  # fmt: skip
 
 
 SHARES_IN_WORDS = {
-    "chance": "is one county's chance", "map": "map and endowments", "parameters": "parameters and settings",
+    "chance": marked("is one county's chance"), "map": marked("map and endowments"),
+    "parameters": marked("parameters and settings"),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import OutcomeError
+from villagesim.languages import marked
 from villagesim.questions.setting import Setting
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
@@ -18,8 +19,10 @@ MONEY = ("income_per_resident", "fiscal_saving", "support_cost")
 """Outcomes that a balance is made of."""
 BALANCE, LAST_YEAR = "balance", "balance_last_year"
 TITLES: Mapping[str, str] = {
-    BALANCE: "income of collectives and saving of the county, less what support costs, by year since the start",
-    LAST_YEAR: "income of collectives and saving of the county, less what support costs, in the last twelve months",
+    BALANCE: marked("income of collectives and saving of the county, less what support costs, by year since the start"),
+    LAST_YEAR: marked(
+        "income of collectives and saving of the county, less what support costs, in the last twelve months"
+    ),
 }
 """What is no outcome, in words."""
 
@@ -76,7 +79,7 @@ def judged(name: str, runs: RunTable, scenario: Scenario) -> Judged:
         values = money[..., -1] if name == LAST_YEAR else money.sum(axis=-1) / years
         return Judged(values, TITLES[name], "yuan per village and year", 1, 1.0)
     found = known.outcomes[name]
-    return Judged(runs.at(name), found.title.lower(), found.unit, found.direction, _in_yuan(found.unit, known))
+    return Judged(runs.at(name), found.title, found.unit, found.direction, _in_yuan(found.unit, known))
 
 
 def _key(month: str) -> int:

@@ -226,9 +226,9 @@ class Question(Kind):
         A headline, or a fact, that is a function is told in every language; see :meth:`Answer.fact`.
         """
         facts = {name: {ENGLISH: fact(), **in_others(fact)} if callable(fact) else fact for name, fact in facts.items()}
-        if callable(headline):
-            headline, facts["told"] = headline(), in_others(headline)
-        return self.answers(type(self), headline, tables, facts)
+        if isinstance(headline, str):
+            return self.answers(type(self), headline, tables, facts)
+        return self.answers(type(self), headline(), tables, {**facts, "told": in_others(headline)})
 
     @property
     def chosen(self) -> str:

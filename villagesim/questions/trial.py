@@ -146,7 +146,9 @@ class Trial(Question):
 
         n, maps = answer.facts["replications"], answer.known.maps(answer.facts["replications"])
         caption = _("{n} replications, each with and without the policy.", n=n) + " "
-        caption += _("{maps}, one draw of endowments, central parameters: not a forecast.", maps=f"{maps[0].upper()}{maps[1:]}")
+        caption += _(
+            "{maps}, one draw of endowments, central parameters: not a forecast.", maps=f"{maps[0].upper()}{maps[1:]}"
+        )
         return draw_trial(answer.tables["trial"], answer.facts["unit"], **answer.worded(caption))
 
 
@@ -204,7 +206,10 @@ def _power(measured: "Mapping[str, Mapping[int, Groups]]", matters: float) -> "p
 def _needs(sure: "pd.DataFrame", unit: str) -> str:
     """How many villages one trial needs, in words; more than the county has is no number."""
     said = [
-        _("{needed} ({estimator})", needed=_in_county(row["villages_needed"], row["in_county"]), estimator=named(row["estimator"]))
+        _(
+            "{needed} ({estimator})",
+            needed=_in_county(row["villages_needed"], row["in_county"]), estimator=named(row["estimator"]),
+        )
         for row in sure.to_dict("records")
         if np.isfinite(row["villages_needed"])
     ]  # fmt: skip

@@ -22,6 +22,8 @@ from villagesim.evidence.figures import compared
 from villagesim.evidence.made import AS_THERE, is_spread_by_parameter
 from villagesim.evidence.naive import naive
 from villagesim.evidence.posterior import read_posterior
+from villagesim.languages import _
+from villagesim.plots.validation import place_in_words
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs
 from villagesim.runs.sweep import Swept
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
 SIZES = (0.5, 0.9)
 """Intervals, by the share of cases that they should hold."""
-FITTED = "Parameters that numbers of other places inform come from their posterior."
-"""Of what is drawn so."""
 NAIVE = ("nothing_changes", "grows_as_nation")
 """Forecasts that need no model."""
 INERT = ("booked_start", "booked_start_most", "income_sd")
@@ -94,19 +94,26 @@ class Validation(Question):
         order = (table["inside_90"].astype(int), -(table["rank"] - 0.5).abs(), table["id"])
         table = table.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
         coverage = _coverage(table)
-        caption = (
-            f"{len(table)} published numbers of {table['place'].nunique()} places, {self.draws} draws of {factors} parameters and"
-            " settings, a run each, with the errors of the figures and of their reporting. Bars: 90%, each on a scale on"
-            f" which its half is 1. The line is what was published. {FITTED if self.posterior else 'Nothing was fitted.'}"
-        )
-        return self.said(_headline(table, coverage), {self.name: table, "coverage": coverage}, caption=caption)
+
+        def caption() -> str:
+            fitted = _("Parameters that numbers of other places inform come from their posterior.")
+            return _(
+                "{n} published numbers of {places} places, {draws} draws of {factors} parameters and settings, a run each, with"
+                " the errors of the figures and of their reporting. Bars: 90%, each on a scale on which its half is 1. The line"
+                " is what was published. {fitted}",
+                n=len(table), places=table["place"].nunique(), draws=self.draws, factors=factors,
+                fitted=fitted if self.posterior else _("Nothing was fitted."),
+            )  # fmt: skip
+
+        tables = {self.name: table, "coverage": coverage}
+        return self.said(lambda: _headline(table, coverage), tables, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw every interval beside what was published."""
         from villagesim.plots.validation import draw_validation
 
-        return draw_validation(answer.tables["validate"], answer.facts["caption"])
+        return draw_validation(answer.tables["validate"], answer.fact("caption"))
 
 
 def judging() -> list[str]:
@@ -202,17 +209,26 @@ def _coverage(table: "pd.DataFrame") -> "pd.DataFrame":
 
 def _headline(table: "pd.DataFrame", coverage: "pd.DataFrame") -> str:
     missed = [
-        f"{row['id']} ({row['place']}: published {number(row['published'])}, foretold {between(row['low_90'], row['high_90'])})"
+        _(
+            "{id} ({place}: published {published}, foretold {foretold})",
+            id=row["id"], place=place_in_words(row["place"]), published=number(row["published"]),
+            foretold=between(row["low_90"], row["high_90"]),
+        )
         for row in table[~table["inside_90"]].to_dict("records")
-    ]
-    first = f"Outside of the 90% intervals: {'; '.join(missed)}." if missed else "None is outside of the 90% intervals."
-    inside = ", ".join(
-        f"{row['inside']} of {row['n']} inside those of {percent(row['stated'])}"
-        f" ({between(100 * row['low'], 100 * row['high'])}%)"
+    ]  # fmt: skip
+    first = _("None is outside of the 90% intervals.")
+    if missed:
+        first = _("Outside of the 90% intervals: {missed}.", missed=_("; ").join(missed))
+    inside = [
+        _(
+            "{inside} of {n} inside those of {stated} ({ends}%)",
+            inside=row["inside"], n=row["n"], stated=percent(row["stated"]), ends=between(100 * row["low"], 100 * row["high"]),
+        )
         for row in coverage[coverage["numbers"] == "all"].to_dict("records")
-    )
+    ]  # fmt: skip
     nothing, nation = (int((table["crps"] < table[f"crps_{name}"]).sum()) for name in NAIVE)
-    return (
-        f"{first} {inside[0].upper()}{inside[1:]}. The score is better than that of 'nothing changes' in {nothing} and than"
-        f" that of national growth in {nation} of {len(table)}."
-    )
+    return _(
+        "{first} {inside}. The score is better than that of 'nothing changes' in {nothing} and than that of national growth in"
+        " {nation} of {n}.",
+        first=first, inside=_(", ").join(inside), nothing=nothing, nation=nation, n=len(table),
+    )  # fmt: skip

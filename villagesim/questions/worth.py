@@ -5,7 +5,7 @@ all of a theme, could win at most stands beside what it does over its range, wit
 well; what knowing them is worth is only in the bound of knowing everything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from re import split
@@ -17,8 +17,9 @@ from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.design import Design, Factor, held, in_words, latin_hypercube
 from villagesim.errors import DesignError
+from villagesim.languages import _, marked, named
 from villagesim.parameters import THEMES
-from villagesim.plots.worth import draw_themes, draw_worth
+from villagesim.plots.worth import draw_themes, draw_worth, thing
 from villagesim.questions.answer import Answer
 from villagesim.questions.judged import BALANCE, Judged, judged, outcomes_of, windows
 from villagesim.questions.question import Question, Runs, Strategies, check_names, last_month
@@ -28,7 +29,7 @@ from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
-from villagesim.wording import between, number, signed
+from villagesim.wording import as_said, between, in_unit, number, scale, signed, sums, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,8 @@ ENDS = ("", "_low", "_high")
 WORTH = ("worth", "worth_low", "worth_high")
 
 OF_THE_SCENARIO = {
-    "merger": ("Dates of the merger", "year", "a range of the scenario"),
-    "place": ("What the place began with", "yuan per village and year", "a range of the scenario"),
+    "merger": (marked("Dates of the merger"), "year", "a range of the scenario"),
+    "place": (marked("What the place began with"), "yuan per village and year", "a range of the scenario"),
 }
 """Theme, unit and source of what is no parameter and no setting, by the beginning of its path."""
 
@@ -144,7 +145,7 @@ class Worth(Question):
             "place": known.title, "seed": found.seed,
         }  # fmt: skip
         tables = {"worth": main, "themes": themes, "held": held(found.scenario, found.design.factors, runs.strategies)}
-        return self.said(_headline(main, facts), tables, **facts)
+        return self.said(lambda: _headline(main, facts), tables, **facts)
 
     @staticmethod
     def _themes(choice: "_Choice", main: "pd.DataFrame", columns: Mapping[str, Floats]) -> "tuple[pd.DataFrame, float]":
@@ -227,10 +228,12 @@ def _words(scenario: Scenario, path: str) -> dict[str, str]:
     """What a factor is, its unit, and the theme that it belongs to."""
     name = path.removeprefix("parameters.")
     if name == path:
-        theme, unit, source = OF_THE_SCENARIO.get(path.partition(".")[0], ("Settings of policies", "", ""))
+        theme, unit, source = OF_THE_SCENARIO.get(path.partition(".")[0], (marked("Settings of policies"), "", ""))
         return {"meaning": in_words(path), "unit": unit, "theme": theme, "source": source}
     parameter = scenario.parameters[name]
-    theme = next((title_of(theme) for theme, own in THEMES.items() if any(p.name == name for p in own)), "Of your own")
+    theme = next(
+        (title_of(theme) for theme, own in THEMES.items() if any(p.name == name for p in own)), marked("Of your own")
+    )
     return {
         "meaning": f"{in_words(path)}: {parameter.meaning}",
         "unit": parameter.unit,
@@ -247,36 +250,67 @@ def title_of(theme: str) -> str:
 
 def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     """What is worth knowing first, what everything is worth, and what the gain and the level hang on."""
-    unit, told = facts["unit"], main[main["beyond_luck"]].head(FIRST)
-    per, county = facts["in_yuan"], ""
-    if per == per:
-        county = f" ({number(facts['know_all'] * per * facts['villages'] / 1e6)} million yuan a year in all)"
-    bound = (
-        f"knowing everything that was drawn would be worth at most {number(facts['know_all'])} {unit}{county}, and luck alone"
-        f" makes a thing look worth {number(facts['luck'])}"
-    )
-    among = f"among {len(facts['strategies'])} strategies by {facts['title']}"
+    told = main[main["beyond_luck"]].head(FIRST)
+    about = {"n": len(facts["strategies"]), "title": within(facts["title"]), "bound": _bound(facts)}
     if told.empty:
-        first = (
-            f"Knowing no single thing would change the choice {among}, as far as {facts['draws']} draws tell: {bound}."
-        )
+        first = _(
+            "Knowing no single thing would change the choice among {n} strategies by {title}, as far as {draws} draws tell:"
+            " {bound}.",
+            draws=facts["draws"], **about,
+        )  # fmt: skip
     else:
-        named = "; ".join(f"{row['meaning']}, {_interval(row, *WORTH)}" for row in told.to_dict("records"))
-        first = f"Worth knowing first for the choice {among} [{unit}]: {named}; {bound}."
-    second = f"On average {facts['best']!r} is best, by {signed(facts['gain'])} over {facts['other']!r}"
-    return (
-        f"{first} {second}: {_movers(main, 'on_gain', 'that gain')}. From the least to the most that is drawn of each,"
-        f" {_movers(main, 'on_level', 'what it comes to')}."
+        rows, unit = as_said(told, facts["unit"], *WORTH)
+        things = _("; ").join(
+            _("{thing}, {size}", thing=thing(row), size=_interval(row, *WORTH)) for row in rows.to_dict("records")
+        )
+        first = _(
+            "Worth knowing first for the choice among {n} strategies by {title} [{unit}]: {things}; {bound}.",
+            unit=unit, things=things, **about,
+        )  # fmt: skip
+    second = _(
+        "On average '{best}' is best, by {gain} over '{other}': {movers}.",
+        best=named(facts["best"]), other=named(facts["other"]), gain=_amount(facts["gain"], facts["unit"], signed),
+        movers=_movers(main, facts["unit"], "on_gain", _("that gain")),
+    )  # fmt: skip
+    third = _(
+        "From the least to the most that is drawn of each, {movers}.",
+        movers=_movers(main, facts["unit"], "on_level", _("what it comes to")),
     )
+    return _("{first} {second} {third}", first=first, second=second, third=third)
 
 
-def _movers(main: "pd.DataFrame", name: str, what: str) -> str:
+def _bound(facts: Mapping[str, Any]) -> str:
+    """What knowing everything would be worth, and how much of what a thing seems to be worth is luck."""
+    per, unit = facts["in_yuan"], facts["unit"]
+    size = _amount(facts["know_all"], unit, number)
+    if per == per:
+        each, of = sums()
+        whole = number(facts["know_all"] * per * facts["villages"] / each)
+        size = _("{size} ({whole} {unit} a year in all)", size=size, whole=whole, unit=of)
+    return _(
+        "knowing everything that was drawn would be worth at most {size}, and luck alone makes a thing look worth {luck}",
+        size=size, luck=_amount(facts["luck"], unit, number),
+    )  # fmt: skip
+
+
+def _amount(value: float, unit: str, written: Callable[[float], str]) -> str:
+    """A figure with its unit."""
+    per, unit = scale(unit, abs(value))
+    return in_unit(written(value / per), unit)
+
+
+def _movers(main: "pd.DataFrame", unit: str, name: str, what: str) -> str:
     """What moves an amount most, for sure."""
     size = _at_least(main, name)
     rows = main.assign(size=size)[size > 0].sort_values("size", ascending=False, kind="stable").head(3)
-    named = "; ".join(f"{row['meaning']} ({signed(row[name])})" for row in rows.to_dict("records"))
-    return f"{what} moves most with {named}" if named else f"no single thing moves {what} by more than luck does"
+    if rows.empty:
+        return _("no single thing moves {what} by more than luck does", what=what)
+    things = _("; ").join(
+        _("{thing} ({size})", thing=thing(row), size=_amount(row[name], unit, signed))
+        for row in rows.to_dict("records")
+    )
+    return _("{what} moves most with {things}", what=what, things=things)
 
 
 def _interval(row: Mapping[str, Any], value: str, low: str, high: str) -> str:
-    return f"{number(row[value])} ({between(row[low], row[high])})"
+    return _("{value} ({ends})", value=number(row[value]), ends=between(row[low], row[high]))

@@ -150,9 +150,14 @@ def _main(answer: Answer) -> dict[str, Any]:
     name, table = next(iter(answer.tables.items()), ("", None))
     if table is None:
         return {}
-    rows = [[_cell(value) for value in row] for row in table.head(MOST_ROWS).itertuples(index=False)]
+    titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
+    shown = table.head(MOST_ROWS)
+    if "outcome" in shown:
+        shown = shown.assign(outcome=[titles.get(name, name) for name in shown["outcome"]])
+    rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
     return {
-        "name": name, "title": _plain(name), "heads": [_plain(str(column).replace("_", " ")) for column in table.columns], "rows": rows,
+        "name": name, "title": _plain(name), "rows": rows,
+        "heads": [_plain(str(column).replace("_", " ")) for column in table.columns],
         "left": max(len(table) - MOST_ROWS, 0),
     }  # fmt: skip
 

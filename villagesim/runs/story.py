@@ -10,44 +10,81 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.dates import next_first
 from villagesim.errors import DesignError, nearest
+from villagesim.languages import _, marked, named
 from villagesim.places.place import Place
 from villagesim.run import Run
-from villagesim.wording import number
+from villagesim.wording import incomes, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Facts = Mapping[str, Any]
+DECREE, VOTES, ACCOUNTS, SECRETARY = (
+    marked("decree"),
+    marked("votes"),
+    marked("accounts and register"),
+    marked("secretary"),
+)
+REPORTS, PROJECTS, POLICIES, BOOKS = marked("reports"), marked("village projects"), marked("policies"), marked("books")
+LAND_TRUST = marked("land trust")
+WORDS = (
+    "leadership", "operation", "deliberation", "economy", "livelihood", "merged", "election", "own wish", "repaid",
+    "not repaid", "died", "lead firm failed", "date", "bought", "built", "lent", "joint", "own",
+)  # fmt: skip
+"""Words in facts of events: integrations, reasons, kinds of projects."""
+
+
+def _thing(facts: Facts, name: str) -> str:
+    return in_words(f"{facts[name]}")
+
+
+def in_words(label: str) -> str:
+    """A policy by its label, or another word of an event, as it is said."""
+    told = named(label)
+    return told if told != label else label.replace("_", " ")
+
+
+def _money(yuan: float) -> str:
+    per, unit = incomes()
+    return f"{number(yuan / per)} {unit}"
+
+
 EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
-    "announcement": ("decree", lambda f: f"the merger is announced, for {f['decree']}"),
-    "decree": ("decree", lambda f: f"the decree: {f['villages_before']} villages become {f['villages_after']}"),
-    "village_converted": ("decree", lambda f: "it becomes a community"),
-    "attempt_started": ("votes", lambda f: f"preparing a vote on {f['integration']}"),
-    "vote_won": ("votes", lambda f: f"vote on {f['integration']} won"),
-    "vote_lost": ("votes", lambda f: f"vote on {f['integration']} lost, against: {', '.join(f['against'])}"),
-    "pooled_by_order": ("votes", lambda f: "accounts are pooled by order, without a vote"),
-    "relapse": ("votes", lambda f: f"relapse in {f['integration']}"),
-    "register_joined": ("accounts", lambda f: "one register of members"),
-    "new_income_pooled": ("accounts", lambda f: f"new income of {f['accounts']} accounts is pooled"),
-    "accounts_pooled": ("accounts", lambda f: f"{f['accounts']} accounts become one"),
-    "account_parted": ("accounts", lambda f: "an account parts again"),
-    "secretary_left": ("secretary", lambda f: f"the secretary leaves ({f['reason']})"),
-    "secretary_took_office": ("secretary", lambda f: f"secretary {f['number'] + 1} takes office"),
-    "report_false": ("reports", lambda f: f"{f['integration']} is reported and not there"),
-    "report_made_real": ("reports", lambda f: f"{f['integration']}, reported before, is there"),
-    "report_exposed": ("reports", lambda f: f"a false report on {f['integration']} is found"),
-    "operator_defaulted": ("land trust", lambda f: "the operator of the land defaults"),
+    "announcement": (DECREE, lambda f: _("the merger is announced, for {day}", day=f["decree"])),
+    "decree": (
+        DECREE,
+        lambda f: _("the decree: {n} villages become {m}", n=f["villages_before"], m=f["villages_after"]),
+    ),
+    "village_converted": (DECREE, lambda f: _("it becomes a community")),
+    "attempt_started": (VOTES, lambda f: _("preparing a vote on {what}", what=_thing(f, "integration"))),
+    "vote_won": (VOTES, lambda f: _("vote on {what} won", what=_thing(f, "integration"))),
+    "vote_lost": (
+        VOTES,
+        lambda f: _("vote on {what} lost, against: {names}", what=_thing(f, "integration"), names=_(", ").join(f["against"])),
+    ),
+    "pooled_by_order": (VOTES, lambda f: _("accounts are pooled by order, without a vote")),
+    "relapse": (VOTES, lambda f: _("relapse in {what}", what=_thing(f, "integration"))),
+    "register_joined": (ACCOUNTS, lambda f: _("one register of members")),
+    "new_income_pooled": (ACCOUNTS, lambda f: _("new income of {n} accounts is pooled", n=f["accounts"])),
+    "accounts_pooled": (ACCOUNTS, lambda f: _("{n} accounts become one", n=f["accounts"])),
+    "account_parted": (ACCOUNTS, lambda f: _("an account parts again")),
+    "secretary_left": (SECRETARY, lambda f: _("the secretary leaves ({why})", why=_thing(f, "reason"))),
+    "secretary_took_office": (SECRETARY, lambda f: _("secretary {n} takes office", n=f["number"] + 1)),
+    "report_false": (REPORTS, lambda f: _("{what} is reported and not there", what=_thing(f, "integration"))),
+    "report_made_real": (REPORTS, lambda f: _("{what}, reported before, is there", what=_thing(f, "integration"))),
+    "report_exposed": (REPORTS, lambda f: _("a false report on {what} is found", what=_thing(f, "integration"))),
+    "operator_defaulted": (LAND_TRUST, lambda f: _("the operator of the land defaults")),
     "project_founded": (
-        "projects",
-        lambda f: (
-            f"a project begins ({f['of']}): {number((f['money'] + f['own'] + f['outside']) / 1000)} thousand yuan"
+        PROJECTS,
+        lambda f: _(
+            "a project begins ({kind}): {money}", kind=_thing(f, "of"), money=_money(f["money"] + f["own"] + f["outside"])
         ),
     ),
-    "project_ended": ("projects", lambda f: f"a project ends ({f['reason']})"),
-    "policy_started": ("policies", lambda f: f"{f['policy']} begins, for this village too"),
-    "policy_ended": ("policies", lambda f: f"{f['policy']} ends"),
-    "policy_unfunded": ("policies", lambda f: f"the fund cannot pay all of {f['policy']}"),
-}
+    "project_ended": (PROJECTS, lambda f: _("a project ends ({why})", why=_thing(f, "reason"))),
+    "policy_started": (POLICIES, lambda f: _("{policy} begins, for this village too", policy=_thing(f, "policy"))),
+    "policy_ended": (POLICIES, lambda f: _("{policy} ends", policy=_thing(f, "policy"))),
+    "policy_unfunded": (POLICIES, lambda f: _("the fund cannot pay all of {policy}", policy=_thing(f, "policy"))),
+}  # fmt: skip
 """Topic of each kind of event, and what is said of it."""
 MOST_NAMED = 8
 """Villages that a message lists."""
@@ -132,8 +169,8 @@ def story(run: Run, row: int) -> "pd.DataFrame":
         reached = label is None or (label in picked and bool(picked[label][row]))
         if own or (event["village"] == "" and reached):
             topic, words = EVENTS[event["kind"]]
-            named = facts | {"against": [place.names.get(code, code) for code in facts.get("against", ())]}
-            said.append((event["date"], topic, words(named)))
+            against = [place.names.get(code, code) for code in facts.get("against", ())]
+            said.append((event["date"], topic, words(facts | {"against": against})))
     said += _years(months(run, row))
     table = pd.DataFrame(said, columns=["date", "topic", "what"]).sort_values("date", kind="stable")
     table.insert(1, "strategy", run.strategy)
@@ -152,10 +189,14 @@ def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
     said = []
     for year, own in table.groupby(table["month"].str[:4]):
         last: Any = own.iloc[-1]
-        earned, debt, cash = (number(last[name] / 1000) for name in ("collective_income", "debt", "cash"))
-        quarrels = f"{number(own['disputes_arising'].sum())} disputes arose, {number(last['disputes_open'])} open"
-        words = f"{year}: earned {earned}, cash {cash}, debt {debt} thousand yuan; {quarrels}"
-        said.append((next_first(date(int(year), int(last["month"][5:]), 2)) - timedelta(days=1), "books", words))
+        per, unit = incomes()
+        earned, debt, cash = (number(last[name] / per) for name in ("collective_income", "debt", "cash"))
+        words = _(
+            "{year}: earned {earned}, cash {cash}, debt {debt} {unit}; {n} disputes arose, {open} open",
+            year=year, earned=earned, cash=cash, debt=debt, unit=unit, n=number(own["disputes_arising"].sum()),
+            open=number(last["disputes_open"]),
+        )  # fmt: skip
+        said.append((next_first(date(int(year), int(last["month"][5:]), 2)) - timedelta(days=1), BOOKS, words))
     return said
 
 
@@ -164,7 +205,7 @@ def side_by_side(tables: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
     import pandas as pd
 
     parts = [
-        table.groupby("date", sort=True)["what"].agg("; ".join).rename(str(table["strategy"].iloc[0]))
+        table.groupby("date", sort=True)["what"].agg(_("; ").join).rename(str(table["strategy"].iloc[0]))
         for table in tables
     ]
     return pd.concat(parts, axis=1).sort_index().fillna("").rename_axis(index="date").reset_index()
@@ -175,7 +216,9 @@ def name_of_village(run: Run, row: int) -> str:
     place, codes = run.history.place, run.history.codes_decreed[:, row]
     last = str(codes[-1] if run.history.merging else codes[0])
     own = f"{place.before.names[row]} ({place.codes[row]})"
-    return own if last == place.codes[row] else f"{own}, now in {place.names[last]} ({last})"
+    if last == place.codes[row]:
+        return own
+    return _("{village}, now in {name} ({code})", village=own, name=place.names[last], code=last)
 
 
 def spans(run: Run) -> "pd.DataFrame":

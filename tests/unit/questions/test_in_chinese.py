@@ -7,7 +7,9 @@ from unit.command_line import SMALL
 from unit.in_chinese import english, told
 
 import villagesim as vs
-from villagesim.questions.trial import Trial
+from villagesim.design import Factor
+from villagesim.questions import Calibration, Cohort, Forecast, Trial, Validation, Worth
+from villagesim.questions.published import PublishedFigure
 
 OWN = ("all of it", "by lot", "made up", "Small")
 """What its author wrote of the small county, which stays as it is."""
@@ -30,3 +32,52 @@ def test_a_trial(small: vs.Scenario, tmp_path: Path) -> None:
     assert english(said, OWN) == {}
     assert "直接效果" in said["figure trial"]
     assert answer.headline.startswith("Collective income per member of 'by lot'")
+
+
+def test_a_forecast(small: vs.Scenario, tmp_path: Path) -> None:
+    answer = Forecast(strategy="all of it", draws=20, at=("2022-06",)).ask(small, workers=1)
+    said = told(answer, tmp_path / "out")
+    assert english(said, (*OWN, "tables/forecast.csv")) == {}
+    assert "万元" in said["headline"]
+    assert "50 万元至 100 万元" in said["figure forecast"].replace("\n", "")
+
+
+def test_what_is_worth_knowing(small: vs.Scenario, tmp_path: Path) -> None:
+    factors = (
+        Factor("parameters.income_growth", 0.0, 0.1), Factor("kinds.five_integrations.facilitators", 1, 4),
+        Factor("parameters.vote_loss", 2.5, 4.0),
+    )  # fmt: skip
+    answer = Worth(strategies=("all of it",), factors=factors, draws=20).ask(small, workers=1)
+    said = told(answer, tmp_path / "out")
+    del said["page"]  # its main table says in English what each parameter means
+    assert english(said, (*OWN, "facilitators")) == {}
+    assert "无政策时经常性收入的实际增速" in said["figure worth"].replace("\n", "")
+
+
+def test_a_validation(small: vs.Scenario, tmp_path: Path) -> None:
+    answer = Validation(places=("guangping",), draws=20).ask(small, workers=1)
+    said = told(answer, tmp_path / "out")
+    del said["page"]  # its main table names places as the evidence does
+    assert english(said) == {}
+    assert "广平" in said["figure validate"]
+
+
+def test_a_calibration(small: vs.Scenario, tmp_path: Path) -> None:
+    pytest.importorskip("pyabc")
+    question = Calibration(
+        targets=(PublishedFigure("trust", 0.6, 0.1, "made up"),), factors=(Factor("parameters.trust_base", 0.4, 0.6),),
+        particles=20, populations=1,
+    )  # fmt: skip
+    said = told(question.ask(small, workers=1), tmp_path / "out")
+    del said["page"]  # its main table names parameters as files do
+    assert english(said, OWN) == {}
+    assert "信任度" in said["figure calibrate"]
+
+
+def test_a_cohort(small: vs.Scenario, tmp_path: Path) -> None:
+    question = Cohort(
+        strategies="all of it", outcomes=("collective_income", "trust"), places=(str(SMALL),), replications=1
+    )
+    said = told(question.ask(small, workers=1, out=tmp_path / "runs"), tmp_path / "out")
+    assert english(said, (*OWN, SMALL.name)) == {}
+    assert "没有模拟误差" in said["figure cohort"].replace("\n", "")

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from unit.command_line import SMALL, villagesim
-from unit.plots.faults import faults
+from unit.in_chinese import english
+from unit.plots.faults import faults, texts
 
 import villagesim as vs
 from villagesim.errors import DesignError
+from villagesim.plots import style
 from villagesim.plots.story import draw_policies, draw_story
 from villagesim.run import Run
 from villagesim.runs.story import months, row_of, side_by_side, spans, story
@@ -51,7 +53,8 @@ def test_a_story_holds_what_happened_in_the_village_and_nothing_else(run: Run) -
 def test_a_policy_is_told_where_it_picked_the_village_only() -> None:
     run = vs.simulate(vs.load_scenario(SMALL), "by lot")
     (label, picked), *_ = ((label, rows) for label, rows in run.history.picked.items() if 0 < rows.sum() < len(rows))
-    told = [story(run, row)["what"].str.startswith(f"{label} begins").any() for row in range(len(picked))]
+    begins = f"{label.replace('_', ' ')} begins"
+    told = [story(run, row)["what"].str.startswith(begins).any() for row in range(len(picked))]
     assert told == picked.tolist()
 
 
@@ -79,7 +82,14 @@ def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, 
     followed = pd.concat([months(each, row) for each in (without, run)])
     for width in (180, 90):
         with vs.plots.style.drawn(width):
-            assert faults(draw_story(followed, pd.concat(tables), "What happened", "Why.")) == []
+            figure = draw_story(followed, pd.concat(tables), "What happened", "Why.", run.history.timetable.decree_days)
+            assert faults(figure) == []
+            assert "the decree, from which on all parts" in " ".join(figure.get_supxlabel().split())
+    alone = followed.assign(real_integration=float("nan"))
+    figure = draw_story(alone, pd.concat(tables), "What happened", "Why.", run.history.timetable.decree_days)
+    assert faults(figure) == []
+    assert any(text.get_text().startswith("Trust") for text in figure.findobj(plt.Text))
+    assert "the decree" not in figure.get_supxlabel()
     in_force = spans(run)
     assert in_force.to_numpy().tolist() == [
         [name, "2022-03", "2023-12"] for name in ("five_integrations", "land_trust")
@@ -103,3 +113,21 @@ def test_story_on_the_command_line(tmp_path) -> None:
     wrong = villagesim("story", str(SMALL), "nowhere", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("villagesim: there is no village 'nowhere'.")
+
+
+@pytest.mark.usefixtures("figures_are_blank")
+def test_a_story_is_told_in_chinese_and_its_table_stays_english(tmp_path, monkeypatch) -> None:
+    """Nothing is cut at the end of a cell, as Chinese has no blanks to break lines at."""
+    monkeypatch.setattr(style, "chinese_font", lambda: "DejaVu Sans")
+    drawn = []
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda figure, *to, **how: drawn.append(figure))
+    code = vs.load_scenario(SMALL).place_of(1, 0, 0).codes[0]
+    done = villagesim("story", str(SMALL), code, "--out", str(tmp_path / "out"), "--figures", "png", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    said = {
+        "printed": done.stdout.replace(str(tmp_path), ""),
+        "figure": "\n".join(text.get_text() for text in texts(drawn[0])),
+    }
+    assert english(said, ("by lot", "out story months tables figures png CSV Parquet")) == {}
+    assert "…" not in done.stdout
+    assert pd.read_csv(tmp_path / "out/tables/story.csv")["what"].str.contains("villages become").any()
