@@ -28,7 +28,7 @@ demo: $(VENV)/.installed  # a first figure of few replications, then the same fo
 	$(DEMO) --resume
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -m "not long and not extras" -n 2
+	$(BIN)/python -m pytest -m "not long and not extras" -n 2 --dist worksteal
 
 SEED ?= $(shell date +%s)
 fuzz: $(VENV)/.installed  # 20,000 damaged or made-up files and folders; some of each kind are in `make test` too
@@ -47,12 +47,12 @@ test-lowest:  # by hand, before a release: the lowest versions that setup.cfg al
 	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/python tests/lowest.py setup.cfg > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' -c $(LOWEST)/constraints.txt
-	$(LOWEST)/bin/python -m pytest -m "not long and not extras" -n 2
+	$(LOWEST)/bin/python -m pytest -m "not long and not extras" -n 2 --dist worksteal
 
 test-newest:  # by hand, before a release: the newest versions there are, on PYTHON_NEWEST
 	rm -rf $(NEWEST) && $(PYTHON_NEWEST) -m venv $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[test]'
-	$(NEWEST)/bin/python -m pytest -m "not long and not extras" -n 2
+	$(NEWEST)/bin/python -m pytest -m "not long and not extras" -n 2 --dist worksteal
 
 record: $(VENV)/.installed  # what every shipped strategy gives, after a change of results
 	$(BIN)/python tests/record/make.py

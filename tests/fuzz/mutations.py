@@ -32,8 +32,8 @@ TEXTS = (
 """What stands in a cell of a table."""
 
 
-def tried(n: int) -> Any:
-    """Settings: all ``n`` inputs in ``make fuzz``; a few dozen, always the same, in ``make test``."""
+def tried(n: int, few: int = 16) -> Any:
+    """Settings: all ``n`` inputs in ``make fuzz``; a few, always the same, in ``make test``."""
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
     how: dict[str, Any] = {
         "deadline": None,
@@ -41,7 +41,7 @@ def tried(n: int) -> Any:
         "suppress_health_check": checks,
         "phases": [Phase.generate],
     }
-    return settings(max_examples=n, **how) if ALL else settings(max_examples=16, derandomize=True, **how)
+    return settings(max_examples=n, **how) if ALL else settings(max_examples=few, derandomize=True, **how)
 
 
 seeds = st.integers(0, 2**32 - 1).map(Random)

@@ -111,7 +111,7 @@ def damaged(there: Path, other: Path, luck) -> Path:
     return folder
 
 
-@tried(1_000)
+@tried(1_000, few=8)
 @given(seeds)
 def test_a_sweep_that_is_damaged_is_gone_on_with(whole, luck):
     folder = damaged(whole / "sweep", whole / "other", luck)
