@@ -142,8 +142,8 @@ def test_no_file_of_the_current_folder_is_run(tmp_path, written):
     path = written()
     for name in ("struct", "random", "multiprocessing"):
         (tmp_path / f"{name}.py").write_text("open('owned', 'w')\nraise ImportError\n")
-    run = started(tmp_path, "compare", path, "--replications", 2, "--workers", 2)
-    output, _ = run.communicate(timeout=120)
+    run = started(tmp_path, "compare", path, "--replications", 2, "--workers", 2, "--figures", "none")
+    output, _ = run.communicate(timeout=600)
     assert run.returncode == 0, output
     assert not (tmp_path / "owned").exists()
 
