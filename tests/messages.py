@@ -41,6 +41,9 @@ PATTERNS = (
     "{yuan} yuan and more",
     "at or above {yuan} yuan",
     "{n} of {m}",
+    "from {n}",
+    "up to {n}",
+    "{n} to {m}",
     "better in {share}, worse in {other}",
     "{n}% ({low} to {high}%)",
     "{name}: {n} villages into {m}",
@@ -60,6 +63,8 @@ PATTERNS = (
     "Input should be a valid number, unable to parse string as a number",
     "Input should be less than or equal to {n}",
     "Input should be greater than or equal to {n}",
+    "{n} of {m} samples are known at all of their {each} points, and two are needed.",
+    "the same at all {which} of the {n} samples that are known: there is nothing to explain.",
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
@@ -86,9 +91,19 @@ COLUMNS = (
     "on level high", "yuan on gain", "yuan on gain low", "yuan on gain high", "yuan on level", "yuan on level low",
     "yuan on level high", "posterior", "posterior low", "posterior high", "width", "width low", "width high", "verdict", "id",
     "place", "published as", "how", "published", "error", "median", "low 50", "high 50", "low 90", "high 90", "inside 50",
-    "inside 90", "crps", "crps nothing changes", "crps grows as nation", "seen", "draws",
+    "inside 90", "crps", "crps nothing changes", "crps grows as nation", "seen", "draws", "least", "most", "first order",
+    "first low", "first high", "total order", "total low", "total high", "step", "kind", "band low", "band high", "over low",
+    "over high", "box", "p", "limit", "target", "reached", "share on target", "share low", "share high", "luck on target",
+    "largest regret", "regret 90", "mean regret", "worst", "bad case", "chance", "share uncertainty", "share uncertainty low",
+    "share uncertainty high", "better than baseline", "better low", "better high", "luck better", "cost", "cost low",
+    "cost high", "per million", "per million low", "per million high", "on frontier", "allocation", "score", "score when found",
+    "may be best", "level", "road", "policy",
 )  # fmt: skip
 """Heads of the main tables of answers, where a page shows them."""
+
+
+READINGS = ("recurrent", "one-off", "prices", "booked", "real", "all", "points", "base points")
+"""How an outcome is read, and of which points a sample is made."""
 
 
 def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
@@ -126,6 +141,7 @@ def names() -> Iterator[str]:
     from villagesim.questions.kinds import KINDS as QUESTIONS
     from villagesim.questions.kinds import kind_of
     from villagesim.questions.labels import LABELS
+    from villagesim.questions.roads import ROADS, SWITCHES
     from villagesim.questions.worth import title_of
     from villagesim.reference.grounds import GROUNDS
     from villagesim.runs.story import WORDS
@@ -141,6 +157,8 @@ def names() -> Iterator[str]:
     yield from QUESTIONS
     yield from (kind.title() for kind in map(kind_of, QUESTIONS))
     yield from LABELS
+    yield from READINGS
+    yield from (*ROADS, *SWITCHES)
     yield from (words for groups in GROUPS.values() for words in groups.values())
     yield from (quantity[words] for quantity in QUANTITIES.values() for words in ("title", "meaning"))
     for outcome in SHIPPED:

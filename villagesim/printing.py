@@ -2,12 +2,30 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from villagesim.languages import _, named
+from villagesim.plots.sweeps import at_factor, scaled
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
 from villagesim.statistics.differences import is_sparse
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import print_money, print_verdicts
-from villagesim.wording import as_said, band_of, between, month, number, percent, scale, share, signed, sums, with_error
+from villagesim.wording import (
+    as_said,
+    band_of,
+    between,
+    effect,
+    factor_in_words,
+    label_in_words,
+    month,
+    number,
+    percent,
+    scale,
+    share,
+    signed,
+    sums,
+    with_error,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,17 +287,18 @@ def _print_sweep(answer: "Answer") -> None:
 
 def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
     """Print one outcome of a sweep point by point: the difference with its interval, and what may be said of it."""
-    found, labels = answer.known.outcomes[rows["outcome"].iloc[0]], answer.facts["labels"]
+    found, units = answer.known.outcomes[rows["outcome"].iloc[0]], answer.facts["units"]
+    scales = {path: scaled(rows[path], unit) for path, unit in units.items()}
     per, unit = readable(found, rows["value"].abs().max())
     against = rows["against"].iloc[0]
     said = _("means") if against == "-" else _("against {baseline}", baseline=named(against))
     shown = table_of(
         _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=said),
-        *labels.values(), _("strategy"), _("value"), _("verdict"),
+        *(factor_in_words(path, words) for path, (_per, words) in scales.items()), _("strategy"), _("value"), _("verdict"),
     )  # fmt: skip
     names = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True))
     for row in rows[rows["value"].notna()].rename(columns=names).to_dict("records"):
-        at = [number(row[path]) if isinstance(row[path], float) else str(row[path]) for path in labels]
+        at = [at_factor(row[path], each) for path, (each, _words) in scales.items()]
         value = "0" if row["verdict"] == "baseline" else difference_in_words(row, per, found)
         shown.add_row(*at, named(row["strategy"]), value, named(row["verdict"]))
     out.print(shown)
@@ -325,10 +344,32 @@ def _print_budget(answer: "Answer") -> None:
             difference_in_words(own.loc[name].to_dict(), scales[name][0], answer.known.outcomes[name]) for name in names
         )
         paid = number(row.get("cost", float("nan")) / sums()[0])
-        shown.add_row(row["allocation"], *cells, paid, _("yes") if row["may_be_best"] else _("no"))
+        shown.add_row(named(row["allocation"]), *cells, paid, _("yes") if row["may_be_best"] else _("no"))
     out.print(shown)
-    labels = _(", ").join(map(named, answer.facts["labels"]))
+    if "per_million" in gains:
+        _print_for_a_million(answer, main, gains)
+    labels = _(", ").join(map(label_in_words, answer.facts["labels"]))
     out.print(_("Shares of {labels}; paid: {unit} since the start.", labels=labels, unit=sums()[1]))
+
+
+def _print_for_a_million(answer: "Answer", main: "pd.DataFrame", gains: "pd.DataFrame") -> None:
+    """Print what each allocation adds to the baseline for a million yuan that was paid, and which are on the frontier."""
+    names = list(dict.fromkeys(gains["outcome"]))
+    finite = gains.assign(per_million=gains["per_million"].where(np.isfinite(gains["per_million"])))
+    per = {
+        name: readable(answer.known.outcomes[name], finite.loc[finite["outcome"] == name, "per_million"].abs().max())
+        for name in names
+    }
+    heads = [f"{named(answer.known.outcomes[name].title)} ({per[name][1] or _('0 to 1')})" for name in names]
+    baseline = named(answer.known.baseline)
+    title = _("For each million yuan paid, against {baseline}", baseline=baseline)
+    shown = table_of(title, _("shares"), *heads, _("nothing cheaper"))
+    columns = ("per_million", "per_million_low", "per_million_high")
+    for row in main.to_dict("records"):
+        own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
+        cells = [effect(own.loc[name, list(columns)] / per[name][0], *columns) for name in names]
+        shown.add_row(named(row["allocation"]), *cells, named(row["on_frontier"]))
+    out.print(shown)
 
 
 def _print_trial(answer: "Answer") -> None:

@@ -4,13 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
-from villagesim.languages import _, chinese, named
+from villagesim.languages import _, chinese, marked, named
 
 Row = Any
 """A row of a table, as a Series or a mapping."""
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
 MOST_DECIMALS = 4
+FACTORS = {
+    "fund.yearly": (marked("fund"), "yuan a year"),
+    "merger.decree": (marked("date of the decree"), ""),
+    "merger.announcement": (marked("date of the announcement"), ""),
+    "place.mean_income": (marked("mean income before the start"), "yuan per village and year"),
+    "place.map": (marked("map of the merger"), ""),
+    "draw": (marked("draw of map and endowments"), ""),
+    "replication": (marked("chance (replication)"), ""),
+}
+"""Factors that are neither parameters nor settings of policies: their words and their units."""
 LEAST_FOR_TAILS = 20
 """Replications from which on a band of 90% is not all of them."""
 
@@ -34,6 +44,27 @@ def grounds_in_words(words: Mapping[str, str]) -> str:
         titles.setdefault(word or "not told", []).append(named(title) if chinese() else title.lower())
     said = _("; ").join(_("{word}: {titles}", word=named(word), titles=_(", ").join(of)) for word, of in titles.items())
     return _("What the sizes of these figures rest on: {said}.", said=said) if words else ""
+
+
+def factor_in_words(path: str, unit: str = "") -> str:
+    """A factor as it is written in a sentence, and with its unit, as on an axis, where that is given."""
+    words, _unit = FACTORS.get(path, ("", ""))
+    kind, _dot, setting = path.removeprefix("policies.").removeprefix("kinds.").partition(".")
+    if words or path.startswith("parameters."):
+        told = named(words or setting.replace("_", " "))
+    elif not setting:
+        told = named(path.replace("_", " "))
+    elif chinese():
+        told = _("{policy}: {setting}", policy=named(kind), setting=setting)
+    else:
+        told = f"{kind}: {setting}".replace("_", " ").replace(".", " ")
+    return _("{words} [{unit}]", words=told, unit=unit) if unit else told
+
+
+def label_in_words(label: str) -> str:
+    """A policy, by its label, or a step as it is written in a sentence."""
+    told = named(label)
+    return told if told != label else label.replace("_", " ")
 
 
 def month(label: str) -> str:
@@ -173,14 +204,19 @@ def scale(unit: str, largest: float) -> tuple[int, str]:
 
 
 def as_said(table: Any, unit: str, *columns: str) -> tuple[Any, str]:
-    """A table whose figures in some columns, the largest first, are as one says them in a sentence, and their unit then.
+    """A table whose figures in some columns, the largest first, are as one says them in a sentence, and their unit then."""
+    per, unit = in_sentence(unit, float(table[columns[0]].abs().max()))
+    return divided(table, per, *columns), unit
 
-    In English they stay whole, in Chinese they are counted by 万 and 亿.
-    """
-    if not chinese():
-        return table, unit
-    per, unit = scale(unit, float(table[columns[0]].abs().max()))
-    return table.assign(**{name: table[name] / per for name in columns}), unit
+
+def in_sentence(unit: str, largest: float) -> tuple[int, str]:
+    """What figures up to ``largest`` are divided by in a sentence: in English they stay whole, Chinese counts by 万 and 亿."""
+    return scale(unit, largest) if chinese() else (1, unit)
+
+
+def divided(table: Any, per: float, *columns: str) -> Any:
+    """A table whose figures in some columns are divided by this."""
+    return table.assign(**{name: table[name] / per for name in columns})
 
 
 def within(title: str) -> str:
@@ -191,6 +227,15 @@ def within(title: str) -> str:
 def sums() -> tuple[float, str]:
     """What sums of a county's money are divided by, so that they can be read, and their unit then."""
     return (1e4, "万元") if chinese() else (1e6, "million yuan")
+
+
+def sums_in_words(paid: Mapping[str, float]) -> str:
+    """Sums of yuan by what they are for, in words; what gets nothing is left out."""
+    per, unit = sums()
+    each = [
+        _("{what} {size}", what=label_in_words(label), size=number(yuan / per)) for label, yuan in paid.items() if yuan
+    ]
+    return f"{_(', ').join(each)} {unit}"
 
 
 def incomes() -> tuple[float, str]:

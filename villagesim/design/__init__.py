@@ -2,7 +2,7 @@
 
 from villagesim.design.design import Design
 from villagesim.design.drawn import held, uncertain
-from villagesim.design.factor import Factor, in_words
+from villagesim.design.factor import Factor, in_words, unit_of
 from villagesim.design.factors import applied
 from villagesim.design.samples import grid, latin_hypercube, morris, sobol
 from villagesim.design.tables import from_table
@@ -20,6 +20,7 @@ __all__ = [
     "morris",
     "sobol",
     "uncertain",
+    "unit_of",
 ]
 
 name_nearest(__name__)

@@ -26,8 +26,10 @@ from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
 from villagesim.errors import DesignError, placed
 from villagesim.scenario import Scenario
+from villagesim.wording import FACTORS
+from villagesim.wording import factor_in_words as in_words
 
-__all__ = ["WHOLE", "Factor", "checked_factors", "in_words"]
+__all__ = ["WHOLE", "Factor", "checked_factors", "in_words", "unit_of"]
 
 WHOLE = ("draw", "replication")
 """Factors that count something."""
@@ -108,26 +110,10 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.number | np.bool_) else value
 
 
-def in_words(path: str, scenario: Scenario | None = None) -> str:
-    """A factor as it is written in a sentence, and with its unit, as on an axis, where the scenario is given."""
-    named = {
-        "fund.yearly": ("fund", "yuan a year"),
-        "merger.decree": ("date of the decree", ""),
-        "place.mean_income": ("mean income before the start", "yuan per village and year"),
-        "merger.announcement": ("date of the announcement", ""),
-        "place.map": ("map of the merger", ""),
-        "draw": ("draw of map and endowments", ""),
-    }
+def unit_of(path: str, scenario: Scenario) -> str:
+    """Unit of a factor; empty where it has none."""
     name = path.removeprefix("parameters.")
-    plain = (
-        name.removeprefix("policies.").removeprefix("kinds.").replace("_", " ").replace(".", ": ", 1).replace(".", " ")
-    )
-    words, unit = named.get(path, (plain, ""))
-    if scenario is None:
-        return words
-    if name != path:
-        unit = scenario.parameters[name].unit
-    return f"{words} [{unit}]" if unit else words
+    return scenario.parameters[name].unit if name != path else FACTORS.get(path, ("", ""))[1]
 
 
 def _cell(unit: float, n: int) -> int:

@@ -1,22 +1,25 @@
 """Allocation: the score of each allocation that was run again, beside what it seemed to be, and what it is made of."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import MM, drawn, inches
-from villagesim.plots.whiskers import Series, draw_whiskers, series_of
-from villagesim.wording import percent
+from villagesim.plots.captions import heading, legend_below, title_and_caption
+from villagesim.plots.style import MM, abreast, drawn, inches
+from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
+from villagesim.wording import number, scale, sums, sums_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-AXIS = "against equal shares [smallest differences that matter]"
+EQUAL = "equal shares"
+"""Name of the first allocation."""
 
 
 def draw_allocations(
@@ -27,30 +30,38 @@ def draw_allocations(
     labels: Sequence[str],
     caption: str,
 ) -> "Figure":
-    """Draw all allocations that were run again; the first one is equal shares.
+    """Draw all allocations that were run again: the score, and what each outcome is, in its unit; the first is equal shares.
 
     Parameters
     ----------
     main : DataFrame
-        ``allocation, score, low, high, score_when_found``, and the cap of each policy.
+        ``allocation, score, low, high, score_when_found``, the cap of each policy, and ``cost`` where that is known.
     gains : DataFrame
-        ``allocation, outcome, margins, low, high``.
+        ``allocation, outcome, difference`` and its ends, and ``margins``.
     labels : sequence of str
         Policies, columns of ``main``.
     """
     from matplotlib import pyplot as plt
 
-    shares = main[list(labels)].div(main[list(labels)].sum(axis=1), axis=0)
-    rows = [
-        ", ".join(f"{label} {percent(share)}" for label, share in own.items() if share > 0) if k else "equal shares"
-        for k, own in enumerate(shares.to_dict("records"))
-    ]
+    names = list(gains["outcome"].unique())
+    columns = min(1 + len(names), abreast(1 + len(names), 58.0))
+    rows = ceil((1 + len(names)) / columns)
     with drawn():
-        size = (inches(), (30 + 11 * len(main)) / MM)
-        figure, (left, right) = plt.subplots(1, 2, figsize=size, layout="constrained", sharey=True)
-        draw_scores(left, main, rows)
-        draw_gains(right, gains, outcomes, rows)
-        title_and_caption(figure, title, caption)
+        size = (inches(), (24 + 11 * len(main)) * rows / MM)
+        figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", sharey=True, squeeze=False)
+        words = [_row(row, labels) for row in main.to_dict("records")]
+        draw_scores(grid.flat[0], main, words)
+        for ax, name in zip(grid.flat[1:], names, strict=False):
+            draw_gain(ax, gains[gains["outcome"] == name], outcomes[name], words)
+        for ax in grid.flat[1 + len(names) :]:
+            ax.set_axis_off()
+        legend_below(figure, *grid.flat[0].get_legend_handles_labels())
+        said = _(
+            "Rows: what each policy may cost at most, {unit}; grey: differences too small to matter.", unit=sums()[1]
+        )
+        if "cost" in main:
+            said += _(" Paid: by the county's fund since the start.")
+        title_and_caption(figure, title, f"{caption} {said}")
     return figure
 
 
@@ -58,18 +69,28 @@ def draw_scores(ax: "Axes", main: "pd.DataFrame", rows: Sequence[str]) -> None:
     """Draw each score with other luck, and without an interval what it seemed to be."""
     nothing = np.full(len(main), np.nan)
     series = [
-        series_of(main, "score", "low", "high", label="with other luck"),
-        Series("when it was found", main["score_when_found"].to_numpy(float), nothing, nothing),
+        series_of(main, "score", "low", "high", label=_("with other luck")),
+        Series(_("when it was found"), main["score_when_found"].to_numpy(float), nothing, nothing),
     ]
-    draw_whiskers(ax, rows, series, f"score {AXIS}")
-    ax.set_title("Score")
+    ax.axvspan(-1, 1, color="#E8E8E8", lw=0)
+    draw_whiskers(ax, rows, series, _("score [smallest differences that matter]"), legend=False)
+    ax.set_title(_("Score"))
 
 
-def draw_gains(ax: "Axes", gains: "pd.DataFrame", outcomes: Mapping[str, Outcome], rows: Sequence[str]) -> None:
-    """Draw what each outcome gives to the score, before it is weighted."""
-    series = [
-        series_of(own, "margins", "low", "high", label=outcomes[str(name)].title)
-        for name, own in gains.groupby("outcome", sort=False)
-    ]
-    draw_whiskers(ax, rows, series, f"gain {AXIS}")
-    ax.set_title("Of which, unweighted")
+def draw_gain(ax: "Axes", own: "pd.DataFrame", found: Outcome, rows: Sequence[str]) -> None:
+    """Draw what an outcome is against equal shares."""
+    columns = ["difference", "difference_low", "difference_high"]
+    per, unit = scale(found.unit, float(own["difference"].abs().max()))
+    margin = (own["difference"] / own["margins"]).abs().max() / per
+    if np.isfinite(margin):
+        ax.axvspan(-margin, margin, color="#E8E8E8", lw=0)
+    draw_whiskers(ax, rows, [series_of(own[columns] / per, *columns)], _("difference [{unit}]", unit=unit))
+    ax.set_title(heading(named(found.title), 0.6 * width_of(ax)))
+
+
+def _row(row: Mapping[str, Any], labels: Sequence[str]) -> str:
+    """What an allocation gives to whom, and what was paid of it."""
+    said = sums_in_words({label: row[label] for label in labels})
+    if row["allocation"] == EQUAL:
+        said = _("equal shares: {sums}", sums=said)
+    return _("{sums}; paid {paid}", sums=said, paid=number(row["cost"] / sums()[0])) if "cost" in row else said

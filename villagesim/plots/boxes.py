@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.dates import month_label
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import LEAST, MM, drawn, inches
+from villagesim.languages import _
+from villagesim.plots.captions import legend_under, title_and_caption, wrapped
+from villagesim.plots.style import LEAST, MM, TEXT, drawn, inches
+from villagesim.plots.sweeps import scaled
 from villagesim.plots.whiskers import SHADES
-from villagesim.wording import number, percent, percentage
+from villagesim.wording import factor_in_words, number, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,30 +23,53 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-TITLE = "Under which conditions the target is missed"
-
-
 @dataclass(frozen=True)
 class FactorWords:
     """How factors and their values are written."""
 
-    names: Mapping[str, str]
+    units: Mapping[str, str]
     dated: Collection[str]
+    scales: Mapping[str, tuple[float, str]]
+
+    @classmethod
+    def of(cls, points: "pd.DataFrame", units: Mapping[str, str], dated: Collection[str]) -> "FactorWords":
+        """Words for factors over these points."""
+        return cls(units, dated, {path: scaled(points[path], unit) for path, unit in units.items()})
+
+    def name(self, factor: str) -> str:
+        """A factor with its unit."""
+        return factor_in_words(factor, self.scales[factor][1])
 
     def value(self, factor: str, value: float) -> str:
-        """A value, a date as its month."""
-        return month_label(round(value)) if factor in self.dated else number(value)
+        """A value in this unit, a date as its month."""
+        return month_label(round(value)) if factor in self.dated else number(value / self.scales[factor][0])
+
+    def limit(self, row: Mapping[Any, Any]) -> str:
+        """Limits of a box in a factor, with its unit."""
+        per, unit = self.scales[row["factor"]]
+        return f"{limit(row, self.dated, per)} {unit}".rstrip()
 
     def tick(self, factor: str, value: float, place: int | None = None) -> str:
         """A value as a mark of an axis, which says its place too."""
         return self.value(factor, value)
 
 
+def limit(row: Mapping[Any, Any], dated: Collection[str], per: float = 1) -> str:
+    """Limits of a box in a factor, on one side or on both, as one says them."""
+    low, high = (
+        "" if abs(end) == inf else month_label(inside(end)) if row["factor"] in dated else number(end / per)
+        for end, inside in ((row["low"], ceil), (row["high"], floor))
+    )
+    if low and high:
+        return _("{low} to {high}", low=low, high=high)
+    return _("from {low}", low=low) if low else _("up to {high}", high=high)
+
+
 def draw_boxes(
     points: "pd.DataFrame",
     boxes: "pd.DataFrame",
     quality: "pd.DataFrame",
-    names: Mapping[str, str],
+    units: Mapping[str, str],
     dated: Collection[str],
     what: str,
 ) -> "Figure":
@@ -54,9 +80,9 @@ def draw_boxes(
     points : DataFrame
         ``missed`` and a column a factor, all numbers.
     boxes, quality : DataFrame
-        From `find_boxes`, with ``limit`` in words.
-    names : dict of str to str
-        Factors as they are written.
+        From `find_boxes`.
+    units : dict of str to str
+        Of the factors.
     dated : collection of str
         Factors whose numbers are months since the year 0.
     what : str
@@ -64,8 +90,8 @@ def draw_boxes(
     """
     from matplotlib import pyplot as plt
 
-    words = FactorWords(names, dated)
     missed, points = points["missed"].to_numpy(bool), points.drop(columns="missed")
+    words = FactorWords.of(points, units, dated)
     factors = list(dict.fromkeys(boxes.sort_values("p", kind="stable").sort_values("box", kind="stable")["factor"]))
     shown = [*factors, *points.columns.drop(factors)][:2]
     with drawn():
@@ -74,11 +100,12 @@ def draw_boxes(
         )
         draw_limits(left, points, boxes, factors, words)
         draw_missed(right, points, missed, boxes, (shown[0], shown[-1]), words)
-        caption = (
-            f"Missed: {what}. Boxes were found on one half of the {len(points)} points and judged on the other half; the"
-            " shares are of the other half, with 95% intervals. Limits that chance would give in 5% or more are dropped."
-        )
-        title_and_caption(figure, TITLE, f"{_said(quality)}. {caption}")
+        caption = _(
+            "Missed: {what}. Boxes were found on one half of the {n} points and judged on the other half; the shares are of the"
+            " other half, with 95% intervals. Limits that chance would give in 5% or more are dropped.",
+            what=what, n=len(points),
+        )  # fmt: skip
+        title_and_caption(figure, _("Under which conditions the target is missed"), f"{_said(quality)} {caption}")
     return figure
 
 
@@ -96,12 +123,15 @@ def draw_limits(
             ends = [(end - low) / (high - low) for end in (max(row["low"], low), min(row["high"], high))]
             height, colour = y + 0.16 * row["box"], SHADES[(row["box"] - 1) % len(SHADES)]
             ax.plot(ends, [height, height], color=colour, lw=5, solid_capstyle="butt")
-            ax.annotate(f"box {row['box']}: {row['limit']}", (max(ends), height), (4, -3), color=colour, **small)
-    ax.set_yticks(range(len(factors)), [words.names[factor] for factor in factors])
+            said = limit(row, dated=words.dated, per=words.scales[factor][0])
+            ax.annotate(
+                _("box {n}: {limit}", n=row["box"], limit=said), (max(ends), height), (4, -3), color=colour, **small
+            )
+    ax.set_yticks(range(len(factors)), [wrapped(words.name(factor), 0.8) for factor in factors])
     ax.set_xlim(-0.03, 1.25)
     ax.set_ylim(len(factors) - 0.3, -0.6)
-    ax.set_xticks([0, 1], ["lowest", "highest"])
-    ax.set_title("Limits of the boxes, within the range of each factor")
+    ax.set_xticks([0, 1], [_("lowest"), _("highest")])
+    ax.set_title(_("Limits of the boxes, within the range of each factor"))
 
 
 def draw_missed(
@@ -115,7 +145,10 @@ def draw_missed(
     """Draw the points over two factors, those that miss marked, with the first box around them."""
     from matplotlib.patches import Rectangle
 
-    for which, mark, colour, label in ((~missed, "o", "#bbbbbb", "on target"), (missed, "X", SHADES[1], "missed")):
+    for which, mark, colour, label in (
+        (~missed, "o", "#bbbbbb", _("on target")),
+        (missed, "X", SHADES[1], _("missed")),
+    ):
         x, y = (points.loc[which, factor] for factor in shown)
         ax.scatter(x, y, s=22, marker=mark, c=colour, edgecolors="white", linewidths=0.4, label=label)
     first = boxes[boxes["box"] == 1].set_index("factor")
@@ -123,19 +156,19 @@ def draw_missed(
         ends = points.agg(["min", "max"])
         ends[first.index] = np.clip(first[["low", "high"]].T.to_numpy(), *ends[first.index].to_numpy())
         (x0, x1), (y0, y1) = (ends[factor] for factor in shown)
-        ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label="box 1"))
+        ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=SHADES[0], lw=1.8, label=_("box {n}", n=1)))
     for axis, factor in zip((ax.xaxis, ax.yaxis), shown, strict=True):
-        axis.set_label_text(words.names[factor])
+        axis.set_label_text(wrapped(words.name(factor), 2.0, TEXT))
         axis.set_major_formatter(partial(words.tick, factor))
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
-    ax.set_title("All points over two factors")
+    legend_under(ax, 3)
+    ax.set_title(_("All points over two factors"))
 
 
 def _said(quality: "pd.DataFrame") -> str:
     if not quality["clear"].any():
-        return "No condition was found under which the target is missed clearly more often"
+        return _("No condition was found under which the target is missed clearly more often.")
     row, base = quality[quality["clear"]].iloc[0], quality.iloc[0]
-    return (
-        f"Missed at {percentage(row, 'density', 'density_low', 'density_high')} of the points of"
-        f" box {row['box']:.0f}, and at {percent(base['density'])} of all points"
-    )
+    return _(
+        "Missed at {share} of the points of box {n}, and at {all} of all points.",
+        share=percentage(row, "density", "density_low", "density_high"), n=f"{row['box']:.0f}", all=percent(base["density"]),
+    )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.wording import divided, in_sentence, label_in_words, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,36 +15,35 @@ if TYPE_CHECKING:
 
 NO_PARTS = ("level", "change")
 """Kinds of steps that are sums of the others."""
+SERIES = {"shapley": marked("share of what all add (Shapley)"), "left_out": marked("lost without it alone")}
+"""What is drawn of each policy."""
 
 
-def draw_parts(
-    steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, change: str, title: str, caption: str
-) -> "Figure":
+def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title: str, caption: str) -> "Figure":
     """Draw the steps with their intervals, and the policies beside them.
 
     Parameters
     ----------
     steps : DataFrame
-        ``step, kind, value, low, high``.
+        ``step, kind, value, low, high``; the last is the whole change.
     together : DataFrame
         ``policy`` and ``shapley, left_out`` with their ends.
     unit : str
         Of the outcome.
-    change : str
-        The whole change in words.
     """
     from matplotlib import pyplot as plt
 
+    per, unit = in_sentence(unit, float(steps["value"].abs().max()))
+    change, steps = float(steps["value"].iloc[-1]) / per, divided(steps, per, "value", "low", "high")
+    together = divided(together, per, *(f"{key}{end}" for key in SERIES for end in ("", "_low", "_high")))
     parts = steps[~steps["kind"].isin(NO_PARTS)]
     with drawn():
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(inches(), (38 + 9 * max(len(parts), 5)) / MM), layout="constrained"
         )
-        axis = f"{unit}; 95% intervals of the mean"
-        draw_whiskers(
-            left, [step.replace("_", " ") for step in parts["step"]], [series_of(parts, "value", "low", "high")], axis
-        )
-        left.set_title(f"The parts of {change} (they add up)")
+        axis = _("{unit}; 95% intervals of the mean", unit=unit)
+        draw_whiskers(left, list(map(label_in_words, parts["step"])), [series_of(parts, "value", "low", "high")], axis)
+        left.set_title(_("The parts of {change} (they add up)", change=signed(change)))
         draw_policies(right, together, axis)
         title_and_caption(figure, title, caption)
     return figure
@@ -51,8 +52,7 @@ def draw_parts(
 def draw_policies(ax: "Axes", together: "pd.DataFrame", axis: str) -> None:
     """Draw what each policy adds on average and what is lost without it: apart where policies act on each other."""
     series = [
-        series_of(together, key, f"{key}_low", f"{key}_high", label=label)
-        for key, label in (("shapley", "share of what all add (Shapley)"), ("left_out", "lost without it alone"))
+        series_of(together, key, f"{key}_low", f"{key}_high", label=named(label)) for key, label in SERIES.items()
     ]
-    draw_whiskers(ax, [policy.replace("_", " ") for policy in together["policy"]], series, axis)
-    ax.set_title("Policies: apart where they act on each other")
+    draw_whiskers(ax, list(map(label_in_words, together["policy"])), series, axis)
+    ax.set_title(_("Policies: apart where they act on each other"))

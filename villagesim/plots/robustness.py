@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import MM, drawn, inches
-from villagesim.plots.whiskers import draw_whiskers, series_of
+import numpy as np
+
+from villagesim.languages import _, named
+from villagesim.plots.captions import heading, title_and_caption
+from villagesim.plots.style import MM, drawn, inches, readable
+from villagesim.plots.whiskers import SHADES, draw_whiskers, series_of
+from villagesim.wording import number, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,43 +18,83 @@ if TYPE_CHECKING:
 
 
 def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str, caption: str) -> "Figure":
-    """Draw share on target and regret of every strategy.
+    """Draw share on target and regret of every strategy, and what a million yuan brings where that is known.
 
     Parameters
     ----------
     main : DataFrame
         ``outcome, unit, strategy, target, reached`` and the shares and regrets; ``reached`` says at which side of the target.
+        With ``cost``, ``per_million`` and its ends, and ``on_frontier``, where these are known.
     titles : dict of str to str
         Of the outcomes, a row each.
     """
     from matplotlib import pyplot as plt
 
     n_strategies = main["strategy"].nunique()
+    columns = [draw_share_on_target, draw_regret, *([draw_for_a_million] if "per_million" in main else [])]
     with drawn():
         figure, grid = plt.subplots(
-            len(titles), 2, figsize=(inches(), (20 + 8 * n_strategies) * len(titles) / MM), layout="constrained",
+            len(titles), len(columns), figsize=(inches(), (26 + 8 * n_strategies) * len(titles) / MM), layout="constrained",
             squeeze=False, sharey=True,
         )  # fmt: skip
-        for (left, right), (name, words) in zip(grid, titles.items(), strict=True):
+        for axes, (name, words) in zip(grid, titles.items(), strict=True):
             table = main[main["outcome"] == name]
-            draw_share_on_target(left, table)
-            left.set_title(words)
-            draw_regret(right, table)
+            per, unit = scale(table["unit"].iloc[0], float(table["mean"].abs().max()))
+            for ax, draw in zip(axes, columns, strict=True):
+                draw(ax, table, per, unit)
+            axes[0].set_title(heading(named(words), 0.95 * inches() / len(columns)))
+        if "cost" in main:
+            caption = f"{caption} {_said_of_cost('per_million' in main)}"
         title_and_caption(figure, title, caption)
     return figure
 
 
-def draw_share_on_target(ax: "Axes", table: "pd.DataFrame") -> None:
+def draw_share_on_target(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:
     """Draw the share of points at which each strategy reaches its target."""
     row = table.iloc[0]
-    target = f"{row['reached']} {row['target']:,g} {row['unit']}"
+    target = {"reached": named(row["reached"]), "target": number(row["target"] / per), "unit": unit}
+    table = table.assign(**100 * table[["share_on_target", "share_low", "share_high"]])
     share = series_of(table, "share_on_target", "share_low", "share_high")
-    draw_whiskers(ax, list(table["strategy"]), [share], f"share of points with {target}, 95% interval")
-    ax.set_xlim(-0.03, 1.03)
+    axis = _("points with {reached} {target} {unit} [%], 95% intervals", **target)
+    draw_whiskers(ax, _rows(table), [share], axis)
+    ax.set_xlim(-3, 103)
 
 
-def draw_regret(ax: "Axes", table: "pd.DataFrame") -> None:
+def draw_regret(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:
     """Draw the regret of each strategy: from its mean to the largest, with a dot at 90% of the points."""
-    regret = series_of(table, "regret_90", "mean_regret", "largest_regret")
-    axis = f"regret [{table['unit'].iloc[0]}]: mean, dot at 90% of the points, largest"
-    draw_whiskers(ax, list(table["strategy"]), [regret], axis)
+    columns = ["regret_90", "mean_regret", "largest_regret"]
+    regret = series_of(table.assign(**table[columns] / per), *columns)
+    draw_whiskers(ax, _rows(table), [regret], _("regret [{unit}]: mean, dot at 90% of the points, largest", unit=unit))
+
+
+def draw_for_a_million(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:
+    """Draw what each strategy adds to the baseline for a million yuan: hollow where another one brings more for no more."""
+    columns = ["per_million", "per_million_low", "per_million_high"]
+    figures = (table[columns] / per).where(np.isfinite(table[columns]))
+    series = series_of(figures, *columns)
+    draw_whiskers(ax, _rows(table), [series], _("for a million yuan [{unit}], 95% intervals", unit=unit))
+    for y, (value, word) in enumerate(zip(series.value, table["on_frontier"], strict=True)):
+        if word == "no":
+            ax.plot(value, y, "o", color="white", mec=SHADES[0], ms=5)
+
+
+def _rows(table: "pd.DataFrame") -> list[str]:
+    """Strategies, each with what it costs, where that is known."""
+    names = [readable(str(name), _("strategy {n}", n=k + 1)) for k, name in enumerate(table["strategy"])]
+    if "cost" not in table:
+        return names
+    return [
+        _("{strategy} ({cost})", strategy=name, cost=number(cost / sums()[0]))
+        for name, cost in zip(names, table["cost"], strict=True)
+    ]
+
+
+def _said_of_cost(known: bool) -> str:
+    said = _("In brackets: paid from the county's fund since the start, {unit}, mean of the points.", unit=sums()[1])
+    if not known:
+        return said
+    hollow = _(
+        "For a million: what a strategy adds to the baseline, for each million yuan paid; none where what is paid cannot be told"
+        " from nothing. Hollow: another strategy, or none, has a better mean at no more cost."
+    )
+    return f"{said} {hollow}"

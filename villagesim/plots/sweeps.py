@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from math import ceil
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Floats
+from villagesim.languages import _, named
+from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
-from villagesim.wording import number, scale, signed
+from villagesim.wording import factor_in_words, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +23,15 @@ if TYPE_CHECKING:
 ZONE = "#E4E4E4"
 MOST_PANELS = 16
 """In one figure: of more outcomes and factors the first outcomes are drawn."""
+MOST_DATES = 6
+"""Of the marks of an axis."""
 MOST_FACTORS = 12
 """Panels at most: the factors that go along with the outcome most closely (rank correlation)."""
 
 
 def draw_points(
-    table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int],
-    outcomes: Mapping[str, tuple[str, str]], title: str, caption: str,
+    table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int], outcomes: Mapping[str, Outcome], title: str,
+    caption: str,
 ) -> "Figure":  # fmt: skip
     """Draw each outcome, or its differences, against each factor: a panel each, a dot a point, a colour a strategy.
 
@@ -38,11 +43,10 @@ def draw_points(
         ``outcome, strategy, value, low, high, margin`` and a column a factor; a row an outcome, point and strategy. Levels
         have no margin (NaN).
     factors : dict of str to str
-        Axis label of each factor.
+        Unit of each factor.
     orders : dict of str to int
         Rank of each strategy in the scenario, which gives it the same look in every figure.
-    outcomes : dict of str to (str, str)
-        Title and unit of each outcome.
+    outcomes : dict of str to Outcome
     """
     import matplotlib.pyplot as plt
 
@@ -55,12 +59,12 @@ def draw_points(
             rows, columns, figsize=(inches(), (62 if alone else 56) * rows / MM), layout="constrained", squeeze=False
         )
         cells = axes.reshape(1 if alone else len(outcomes), -1)
-        for k, (name, (words, unit)) in enumerate(outcomes.items()):
+        for k, (name, found) in enumerate(outcomes.items()):
             own = table[table["outcome"] == name]
             panels = [cells[0, k]] if alone else list(cells[k, : len(shown)])
-            _draw_outcome(panels, own, {path: factors[path] for path in shown}, orders, unit, inches() / columns)
+            _draw_outcome(panels, own, {path: factors[path] for path in shown}, orders, found.unit, inches() / columns)
             if len(outcomes) > 1:
-                panels[0].set_title(heading(words, inches() / columns - 0.4))
+                panels[0].set_title(heading(named(found.title), inches() / columns - 0.4))
         for ax in axes.ravel():
             if not ax.has_data():
                 ax.set_axis_off()
@@ -68,9 +72,10 @@ def draw_points(
             name: handle for ax in axes.flat for handle, name in zip(*ax.get_legend_handles_labels(), strict=True)
         }
         legend_below(figure, list(handles.values()), list(handles))
-        left_out = len(factors) - len(shown)
-        more = f" Of {len(factors)} factors those {len(shown)} that go along with it most closely." if left_out else ""
-        title_and_caption(figure, title, caption + more)
+        if len(shown) < len(factors):
+            said = _("Of {n} factors those {m} that go along with it most closely.", n=len(factors), m=len(shown))
+            caption = f"{caption} {said}"
+        title_and_caption(figure, title, caption)
     return figure
 
 
@@ -81,22 +86,23 @@ def _draw_outcome(
     """Draw one outcome over each factor, all panels on one scale."""
     per, words = scale(unit, float(table["value"].abs().max()))
     compared = table["margin"].notna().any()
-    for ax, (path, label) in zip(panels, factors.items(), strict=True):
+    for ax, (path, unit) in zip(panels, factors.items(), strict=True):
         if compared:
             ax.axhspan(-table["margin"].max() / per, table["margin"].max() / per, color=ZONE, lw=0, zorder=0)
             ax.axhline(0, color="#333333", lw=0.6, zorder=1)
         for strategy, own in table[table["value"].notna()].groupby("strategy", sort=False):
             joined = path if len(factors) == 1 else ""
             _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, joined)
-        _name_places(ax, table[path])
-        ax.set_xlabel(wrapped(label, wide - 0.5, TEXT))
+        times, words_of = scaled(table[path], unit)
+        _name_places(ax, table[path], times)
+        ax.set_xlabel(wrapped(factor_in_words(path, words_of), wide - 0.5, TEXT))
         ax.yaxis.set_major_formatter(lambda value, _: number(value))
         ax.grid(lw=0.3, alpha=0.5)
     low, high = min(ax.get_ylim()[0] for ax in panels), max(ax.get_ylim()[1] for ax in panels)
     for ax in panels:
         ax.set_ylim(low, high)
         ax.tick_params(labelleft=ax is panels[0])
-    panels[0].set_ylabel(wrapped(f"{'difference ' if compared else ''}[{words}]", 1.6, TEXT))
+    panels[0].set_ylabel(wrapped(_("difference [{unit}]", unit=words) if compared else f"[{words}]", 1.6, TEXT))
 
 
 def _draw_one(
@@ -111,11 +117,11 @@ def _draw_one(
     if joined:
         ax.vlines(x, own["low"] / per, own["high"] / per, color=how.colour, lw=1.8, alpha=0.5)
     line: dict[str, Any] = {"ls": how.dash if joined else "none", "lw": 1.2, "alpha": 1.0 if joined else 0.75}
-    ax.plot(x, value, label=readable(strategy, f"strategy {order + 1}"), **dots, **line)
+    ax.plot(x, value, label=readable(strategy, _("strategy {n}", n=order + 1)), **dots, **line)
 
 
 def draw_heat_map(
-    table: "pd.DataFrame", factors: Mapping[str, str], outcomes: Mapping[str, tuple[str, str]], title: str, caption: str
+    table: "pd.DataFrame", factors: Mapping[str, str], outcomes: Mapping[str, Outcome], title: str, caption: str
 ) -> "Figure":
     """Draw differences over two factors: a panel an outcome and strategy, a field a point; coloured is what clearly matters.
 
@@ -123,8 +129,10 @@ def draw_heat_map(
     ----------
     table : DataFrame
         ``outcome, strategy, value, verdict`` and a column a factor; a row an outcome, point and strategy.
-    outcomes : dict of str to (str, str)
-        Title and unit of each outcome; colours reach to its own largest difference.
+    factors : dict of str to str
+        Unit of each factor.
+    outcomes : dict of str to Outcome
+        Colours reach to its own largest difference.
     """
     import matplotlib.pyplot as plt
     from matplotlib.cm import ScalarMappable
@@ -141,13 +149,16 @@ def draw_heat_map(
         figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
         for ax, ((name, strategy), own) in zip(axes.flat, cells, strict=False):
             most = float(table.loc[table["outcome"] == name, "value"].abs().max())
-            per, words = scale(outcomes[name][1], most)
+            per, words = scale(outcomes[name].unit, most)
             colours = ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr")
-            _draw_fields(ax, own, list(factors), (x, y), per, colours)
-            shown = readable(str(strategy), f"strategy {strategies.index(strategy) + 1}")
-            said = f"{outcomes[name][0]}, {shown} [{words}]" if len(outcomes) > 1 else f"{shown} [{words}]"
-            ax.set_title(heading(said, room - 0.4))
-            for axis, label in zip((ax.xaxis, ax.yaxis), factors.values(), strict=True):
+            _draw_fields(ax, own, factors, (x, y), per, colours)
+            shown = readable(str(strategy), _("strategy {n}", n=strategies.index(strategy) + 1))
+            said = _("{strategy} [{unit}]", strategy=shown, unit=words)
+            if len(outcomes) > 1:
+                said = _("{title}, {strategy}", title=named(outcomes[name].title), strategy=said)
+            ax.set_title(heading(said, room - 0.8))
+            for axis, (path, unit) in zip((ax.xaxis, ax.yaxis), factors.items(), strict=True):
+                label = factor_in_words(path, scaled(table[path], unit)[1])
                 axis.set_label_text(wrapped(label, 0.8 * room if axis is ax.xaxis else 1.5, TEXT))
         for ax in axes.ravel()[len(cells) :]:
             ax.set_axis_off()
@@ -156,14 +167,20 @@ def draw_heat_map(
 
 
 def _draw_fields(
-    ax: "Axes", own: "pd.DataFrame", paths: list[str], ends: tuple[list[Any], list[Any]], per: float, colours: Any
+    ax: "Axes",
+    own: "pd.DataFrame",
+    factors: Mapping[str, str],
+    ends: tuple[list[Any], list[Any]],
+    per: float,
+    colours: Any,
 ) -> None:
     """Draw the fields of one strategy: white where a difference does not matter, hatched where it is not decided."""
     from matplotlib.patches import Rectangle
 
     x, y = ends
+    one, other = factors
     for row in own.to_dict("records"):
-        i, j = x.index(row[paths[0]]), y.index(row[paths[1]])
+        i, j = x.index(row[one]), y.index(row[other])
         value = row["value"] / per
         clear = row["verdict"] in CLEAR and value == value
         fill = colours.to_rgba(value) if clear else "white"
@@ -177,8 +194,9 @@ def _draw_fields(
         )  # fmt: skip
     ax.set_xlim(0, len(x))
     ax.set_ylim(0, len(y))
-    ax.set_xticks(np.arange(len(x)) + 0.5, [_short(value) for value in x], rotation=90 if len(x) > 6 else 0)
-    ax.set_yticks(np.arange(len(y)) + 0.5, [_short(value) for value in y])
+    across, up = (scaled(own[path], unit)[0] for path, unit in factors.items())
+    ax.set_xticks(np.arange(len(x)) + 0.5, [at_factor(value, across) for value in x], rotation=90 if len(x) > 6 else 0)
+    ax.set_yticks(np.arange(len(y)) + 0.5, [at_factor(value, up) for value in y])
     ax.tick_params(length=0)
 
 
@@ -211,13 +229,29 @@ def _order(column: "pd.Series") -> Floats:
     return np.array([place[value] for value in values], float)
 
 
-def _name_places(ax: "Axes", column: "pd.Series") -> None:
+def scaled(column: "pd.Series", unit: str) -> tuple[float, str]:
+    """What values of a factor are divided by so that they can be read, and their unit then."""
+    numbers = [abs(float(value)) for value in column if _is_number(value)]
+    return scale(unit, max(numbers)) if unit and len(numbers) == len(column) else (1, named(unit))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _name_places(ax: "Axes", column: "pd.Series", per: float) -> None:
     if _is_text(column):
         words = list(dict.fromkeys(column))
         ax.set_xticks(range(len(words)), [wrapped(str(word), 0.6) for word in words])
     elif hasattr(column.iloc[0], "year"):
-        ax.tick_params(axis="x", labelrotation=45)
+        days = sorted(set(column))
+        days = days[:: ceil(len(days) / MOST_DATES)]
+        ax.set_xticks(days, [f"{day:%Y-%m}" for day in days], rotation=45)
+    else:
+        ax.locator_params(axis="x", nbins=5)
+        ax.xaxis.set_major_formatter(lambda value, _: number(value / per))
 
 
-def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def at_factor(value: Any, per: float) -> str:
+    """A value of a factor as it is written, numbers divided by this."""
+    return number(value / per) if _is_number(value) else readable(str(value), "?")

@@ -69,7 +69,9 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     for rank, (low, high, label, colour, width) in enumerate(BARS):
         ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=named(label))
     ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label=_("mean"))
-    ax.set_yticks(y, [wrapped(readable(str(s), f"strategy {k + 1}"), 1.25) for k, s in enumerate(table["strategy"])])
+    ax.set_yticks(
+        y, [wrapped(readable(str(s), _("strategy {n}", n=k + 1)), 1.25) for k, s in enumerate(table["strategy"])]
+    )
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim import wording
 from villagesim.arrays import Bools, Floats
-from villagesim.checks import number, size, whole
+from villagesim.checks import number as checked_number
+from villagesim.checks import size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcomes
 from villagesim.plots.allocations import draw_allocations
 from villagesim.questions.answer import Answer
@@ -27,15 +28,16 @@ from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
+from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
-from villagesim.wording import percent
+from villagesim.wording import effect, month, number, percent, signed, sums, sums_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 MOST = 1_000
-EQUAL = "equal shares"
+EQUAL = marked("equal shares")
 MOST_NAMED = 4
 """Allocations that the headline names of those that may be the best."""
 
@@ -86,30 +88,30 @@ class Allocation(Question):
         size(self.replications, "replications", least=1, error=DesignError)
         whole(self.keep, "keep", least=1, error=DesignError)
         size(self.confirm, "confirm", least=2, error=DesignError)
-        number(self.total, "total", above=0, unit="yuan", error=DesignError)
+        checked_number(self.total, "total", above=0, unit="yuan", error=DesignError)
         if not self.weights or not all(weight > 0 for weight in self.weights.values()):
             raise DesignError("needs at least one outcome, each with a weight above 0.", at=["[weights]"])
 
     def answer(self, runs: Runs) -> Answer:
         """Look for good allocations with one luck, and judge the best of them with another."""
         self._check(runs.scenario)
-        weighted = self._weighted(runs.scenario.outcomes)
         labels = [policy.label for policy in runs.scenario.strategies[self.chosen]]
         shares = lattice(len(labels), self.steps)
         search = self._run(runs, "search", labels, shares, self.replications, runs.seed)
         looked, scores, *_ = self._scored(search, at_least=1)
         order = [0, *(1 + np.argsort(-scores[1:].mean(axis=1), kind="stable")[: self.keep])]
         again = self._run(runs, "confirm", labels, shares[order], self.confirm, runs.seed + 1)
-        main, by_outcome = self._judged(again, labels, shares[order], scores.mean(axis=1)[order])
+        without = None
+        if COST in again.runs.outcomes:
+            nothing = runs.scenario.baseline
+            without = self._run(runs, "baseline", labels, shares[:1], self.confirm, runs.seed + 1, nothing)
+        main, by_outcome = self._judged(again, without, labels, shares[order], scores.mean(axis=1)[order])
         tried = self._tried(labels, shares, looked, scores)
-        what = (
-            f"{self.chosen!r}, {self.total:,.0f} yuan in all, end of {last_month(runs.scenario, self.at)}. Score: sum of"
-            f" differences to equal shares, each in smallest differences that matter, weighted ({weighted})."
-            f" Found among {len(shares)} allocations with {self.replications} replications each; confirmed with {self.confirm}"
-            " of other luck and endowments. Intervals hold together."
-        )
         tables = {"budget": main, "outcomes": by_outcome, "search": tried}
-        return self.said(self._headline(main, labels), tables, labels=labels, caption=what)
+        return self.said(
+            lambda: self._headline(main, labels), tables, labels=labels,
+            caption=lambda: self._caption(runs.scenario.outcomes, len(shares), month(last_month(runs.scenario, self.at))),
+        )  # fmt: skip
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
@@ -120,7 +122,7 @@ class Allocation(Question):
             tables["outcomes"],
             answer.known.outcomes,
             labels=answer.facts["labels"],
-            **answer.worded(answer.facts["caption"]),
+            **answer.worded(answer.fact("caption")),
         )
 
     def _check(self, scenario: Scenario) -> None:
@@ -144,13 +146,22 @@ class Allocation(Question):
                 fix="Take less, or raise [fund] yearly in the scenario.",
             )
 
-    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Swept:
+    def _run(
+        self,
+        runs: Runs,
+        name: str,
+        labels: Sequence[str],
+        shares: Floats,
+        replications: int,
+        seed: int,
+        strategy: str = "",
+    ) -> Swept:
         import pandas as pd
 
         paths = [f"policies.{label}.budget" for label in labels]
         design: Design = from_table(pd.DataFrame(shares * self.total, columns=paths))
         return runs.sweep(
-            name, design, strategies=[self.chosen], replications=replications,
+            name, design, strategies=[strategy or self.chosen], replications=replications,
             outcomes=tuple(dict.fromkeys((*self.weights, COST))),
             at=months_of_cost(runs.scenario, last_month(runs.scenario, self.at)), seed=seed,
         )  # fmt: skip
@@ -181,12 +192,14 @@ class Allocation(Question):
         return gains, scores, margins, np.asarray(whole)
 
     def _judged(
-        self, again: Swept, labels: Sequence[str], shares: Floats, looked: Floats
+        self, again: Swept, without: Swept | None, labels: Sequence[str], shares: Floats, looked: Floats
     ) -> "tuple[pd.DataFrame, pd.DataFrame]":
         import pandas as pd
 
         gains, scores, margins, whole = self._scored(again, at_least=2)
         cost, outcomes = spent(again, last_month(again.scenario, self.at)), again.scenario.outcomes
+        paid = None if cost is None else cost[0][:, whole]
+        front = ["-"] * len(shares) if paid is None else _on_frontier(paid, scores)
         quantile = simultaneous_quantile(scores[1:], 0.95, again.seed)
         below, above = to_the_best(scores, 1)
         may_be_best = (below == 0) | (above > 0)
@@ -200,7 +213,7 @@ class Allocation(Question):
                 row | {"score": interval.mean, "low": interval.low, "high": interval.high,
                        "differs": interval.differs if k else "-", "score_when_found": looked[k],
                        "may_be_best": bool(may_be_best[k]), "replications": interval.n,
-                       **({} if cost is None else self._paid(cost[0, k, whole]))}
+                       **({} if paid is None else {**self._paid(paid[k]), "on_frontier": front[k]})}
             )  # fmt: skip
             for name, gain in gains.items():
                 one = known(gain[k], quantile=quantile)
@@ -209,7 +222,8 @@ class Allocation(Question):
                     {"allocation": rows[-1]["allocation"], "outcome": name, "margins": one.mean, "low": one.low,
                      "high": one.high, "differs": one.differs if k else "-", "unit": outcomes[name].unit,
                      "difference": outcomes[name].direction * margins[name] * one.mean, "difference_low": ends[0],
-                     "difference_high": ends[1]}
+                     "difference_high": ends[1],
+                     **({} if paid is None or without is None else _for_a_million(again, without, name, k, paid, whole))}
                 )  # fmt: skip
         return pd.DataFrame(rows), pd.DataFrame(by_outcome)
 
@@ -226,8 +240,16 @@ class Allocation(Question):
         table = table.assign(**means, score=scores.mean(axis=1))
         return table.assign(efficient=efficient(np.stack(list(means.values()), axis=1)))
 
-    def _weighted(self, outcomes: Outcomes) -> str:
-        return ", ".join(f"{outcomes[name].title} {weight:g}" for name, weight in self.weights.items())
+    def _caption(self, outcomes: Outcomes, n_shares: int, month: str) -> str:
+        weighted = _(", ").join(f"{named(outcomes[name].title)} {weight:g}" for name, weight in self.weights.items())
+        total = _("{sum} {unit}", sum=number(self.total / sums()[0]), unit=sums()[1])
+        return _(
+            "{strategy}, {total} in all, end of {month}. Score: sum of differences to equal shares, each in smallest differences"
+            " that matter, weighted ({weighted}). Found among {n} allocations with {replications} replications each; confirmed"
+            " with {confirm} of other luck and endowments. Intervals hold together.",
+            strategy=repr(named(self.chosen)), total=total, month=month, weighted=weighted, n=n_shares,
+            replications=self.replications, confirm=self.confirm,
+        )  # fmt: skip
 
     def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
         """All that may be the best, not one of them; and what the first of them is, with other luck."""
@@ -235,28 +257,50 @@ class Allocation(Question):
         near = main[main["may_be_best"]]
         left_out = self.confirm - found["replications"]
         best = near.loc[near["score"].idxmax()] if len(near) else found
-        said = (
-            f"No best one: none of the best that were found differs from equal shares in any of {found['replications']}"
-            " replications with other luck."
-            if main["differs"].iloc[1:].str.startswith("0 of").all()
-            else f"Best of those found, {'each' if len(near) > 1 else 'alone'}: {self._caps(near, labels)}. With other luck"
-            f" {'the first' if len(near) > 1 else 'it'} is {wording.effect(best, 'score')} smallest differences from equal"
-            f" shares; when it was found it seemed {wording.signed(best['score_when_found'])}."
-        )
-        return f"{said} {len(near)} of {len(main)} allocations may be the best." + (
-            f" Left out: {left_out} replications in which an outcome is not defined, or a run failed."
-            if left_out
-            else ""
-        )
+        places = {"allocations": self._caps(near, labels), "score": effect(best, "score")}
+        places["seemed"] = signed(best["score_when_found"])
+        if main["differs"].iloc[1:].str.startswith("0 of").all():
+            said = _(
+                "No best one: none of the best that were found differs from equal shares in any of {n} replications with other"
+                " luck.", n=found["replications"],
+            )  # fmt: skip
+        elif len(near) > 1:
+            said = _(
+                "Best of those found, each: {allocations}. With other luck the first is {score} smallest differences from equal"
+                " shares; when it was found it seemed {seemed}.", **places,
+            )  # fmt: skip
+        else:
+            said = _(
+                "Best of those found, alone: {allocations}. With other luck it is {score} smallest differences from equal"
+                " shares; when it was found it seemed {seemed}.", **places,
+            )  # fmt: skip
+        words = [said, _("{n} of {m} allocations may be the best.", n=len(near), m=len(main))]
+        if left_out:
+            words.append(
+                _("Left out: {n} replications in which an outcome is not defined, or a run failed.", n=left_out)
+            )
+        return " ".join(words)
 
     def _caps(self, near: "pd.DataFrame", labels: Sequence[str]) -> str:
-        """What each of these gives to whom, the best mean first, in million yuan."""
+        """What each of these gives to whom, the best mean first."""
         rows = near.sort_values("score", ascending=False, kind="stable").head(MOST_NAMED).to_dict("records")
-        each = [
-            ", ".join(f"{label} {wording.number(row[label] / 1e6)} M" for label in labels if row[label]) for row in rows
-        ]
-        more = f"; or {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
-        return f"{'; or '.join(each)}{more} yuan"
+        each = [sums_in_words({label: row[label] for label in labels}) for row in rows]
+        if len(near) > MOST_NAMED:
+            each.append(_("{n} more", n=len(near) - MOST_NAMED))
+        return _("; or ").join(each)
+
+
+def _on_frontier(paid: Floats, scores: Floats) -> list[str]:
+    """Whether no other allocation has a better mean score for no more that was paid."""
+    gains = np.stack([-paid.mean(axis=1), scores.mean(axis=1)], axis=1)
+    return ["yes" if each else "no" for each in efficient(gains)]
+
+
+def _for_a_million(again: Swept, without: Swept, name: str, k: int, paid: Floats, whole: Bools) -> dict[str, float]:
+    """What an allocation adds to the baseline for each million yuan that was paid."""
+    added = (values(again, name)[0, k] - values(without, name)[0, 0])[whole]
+    columns = ("per_million", "per_million_low", "per_million_high")
+    return dict(zip(columns, ratio_of_means(added, paid[k] / 1e6), strict=True))
 
 
 def _in_words(share: Floats) -> str:

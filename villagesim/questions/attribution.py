@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from villagesim.checks import size, whole
 from villagesim.errors import DesignError
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.parts import draw_parts
 from villagesim.policies import Policy
@@ -24,13 +25,13 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names
 from villagesim.questions.roads import AS_IT_IS
 from villagesim.scenario import Scenario
-from villagesim.wording import effect, maps_in_words, signed
+from villagesim.wording import divided, effect, in_sentence, label_in_words, maps_in_words, month, number, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-LUCK = "Intervals: 95% of the mean, luck of {} and central parameters alone."
+ENDS, SHAPLEY = ("value", "low", "high"), ("shapley", "shapley_low", "shapley_high")
+"""Columns of a figure with its interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,35 +80,44 @@ class Attribution(Question):
         how = self.outcome, self.at, self.replications, self.pairs, over
         taken = Rise.of(runs, self.chosen, self.groups(runs.scenario), *how)
         found, ends = runs.scenario.outcomes[self.outcome], taken.decompose()
-        maps = maps_in_words(runs.scenario.has_drawn_maps, taken.n(ends))
         steps, together = taken.steps(ends), taken.together(ends[AS_IT_IS].worth)
         tables = {"attribute": steps, "together": together}
         if len(taken.readings) > 1:
             tables["readings"] = taken.by_reading(ends)
         if len(ends) > 1:
             tables["ends"] = taken.at_ends(ends)
-        caption = (
-            f"{found.title}, {self.chosen!r}, end of {taken.month}, {taken.n(ends)} replications. Arithmetic: fewer villages"
-            f" share the same money. {taken.says} Policies: Shapley values over all their sets. {maps[0].upper()}{maps[1:]},"
-            " central parameters: not a forecast."
-        )
-        change, first = steps.iloc[-1], steps[~steps["kind"].isin(["level", "change"])].iloc[0]
-        added = effect(together.set_index("policy").loc[ALL], "shapley", "shapley_low", "shapley_high")
-        title = f"{found.title}: {effect(change, 'value')}, of which {first['step']} {signed(first['value'])}, policies {added}"
         matters = margin(runs.scenario, self.outcome, ends[AS_IT_IS].worth[..., -1], reference=0)
-        headline = self._headline(found, tables, matters, [name for name in ends if name != AS_IT_IS], maps)
-        return self.said(
-            headline, tables, unit=found.unit, change=signed(change["value"]), title=title, caption=caption
-        )
+        n, over = taken.n(ends), [name for name in ends if name != AS_IT_IS]
+
+        def headline() -> str:
+            return self._headline(found, tables, matters, over, maps_in_words(runs.scenario.has_drawn_maps, n))
+
+        def caption() -> str:
+            maps = maps_in_words(runs.scenario.has_drawn_maps, n)
+            names = {"strategy": repr(named(self.chosen)), "maps": f"{maps[0].upper()}{maps[1:]}"}
+            return _(
+                "{title}, {strategy}, end of {month}, {n} replications. Arithmetic: fewer villages share the same money. {says}"
+                " Policies: Shapley values over all their sets. {maps}, central parameters: not a forecast.",
+                title=named(found.title), month=month(taken.month), n=n, says=taken.says, **names,
+            )  # fmt: skip
+
+        def title() -> str:
+            first = steps[~steps["kind"].isin(["level", "change"])].index[0]
+            per, _unit = _in_sentence(tables, found)
+            rows, added = divided(steps, per, *ENDS), divided(together, per, *SHAPLEY)
+            return _(
+                "{title}: {change}, of which {step} {size}, policies {added}",
+                title=named(found.title), change=effect(rows.iloc[-1], "value"), step=label_in_words(rows.loc[first, "step"]),
+                size=signed(rows.loc[first, "value"]), added=effect(added.set_index("policy").loc[ALL], *SHAPLEY),
+            )  # fmt: skip
+
+        return self.said(headline, tables, unit=found.unit, title=title, caption=caption)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the steps, and each policy among the others."""
-        return draw_parts(
-            answer.tables["attribute"],
-            answer.tables["together"],
-            **{**answer.facts, **answer.worded(answer.facts["caption"])},
-        )
+        tables, words = answer.tables, answer.worded(answer.fact("caption"))
+        return draw_parts(tables["attribute"], tables["together"], answer.facts["unit"], **words)
 
     def groups(self, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
         """What is told apart, by label.
@@ -127,34 +137,75 @@ class Attribution(Question):
     def _headline(
         self, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str], maps: str
     ) -> str:
-        steps, together = tables["attribute"], tables["together"]
+        per, unit = _in_sentence(tables, found)
+        steps = divided(tables["attribute"], per, *ENDS, "over_low", "over_high")
         parts = []
         for row in steps.iloc[1:-2].to_dict("records"):
+            part = {"step": label_in_words(row["step"]), "size": effect(row, "value")}
             least, most = signed(row["over_low"]), signed(row["over_high"])
-            over = f" [{least} to {most}]" if least != most else ""
-            parts.append(f"{row['step']} {effect(row, 'value')}{over}")
-        clear = together[(together["interaction_low"] >= matters) | (together["interaction_high"] <= -matters)]
+            parts.append(
+                _("{step} {size}", **part)
+                if least == most
+                else _("{step} {size} [{low} to {high}]", low=least, high=most, **part)
+            )
         said = [
-            f"{row['policy']} {'needs' if abs(row['left_out']) > abs(row['shapley']) else 'does the work of'} the others"
-            f" ({signed(row['left_out'])} joining last, {signed(row['shapley'])} on average)"
-            for row in clear.to_dict("records")
-        ]
-        helps = f" Policies act on each other: {', '.join(said)}."
-        if not said:
-            helps = f" No policy surely acts on the others by as much as matters ({signed(matters)[1:]})."
-        switches = ", ".join(dict.fromkeys(name.rpartition(", ")[0] for name in ends))
-        over = f" In square brackets: over the whole range of {switches}, where it changes anything." if ends else ""
-        read = "".join(f" {word}." for word in [_read(tables["readings"])]) if "readings" in tables else ""
-        return (
-            f"{found.title} changes by {effect(steps.iloc[-1], 'value')} {found.unit}: {', '.join(parts)}."
-            f" {LUCK.format(maps)}{over}{read}{helps if len(together) > 2 else ''}"
+            _(
+                "{title} changes by {size} {unit}: {parts}.",
+                title=named(found.title), size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
+            ),
+            _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps),
+        ]  # fmt: skip
+        if ends:
+            switches = _(", ").join(map(named, dict.fromkeys(name.rpartition(", ")[0] for name in ends)))
+            said.append(
+                _(
+                    "In square brackets: over the whole range of {switches}, where it changes anything.",
+                    switches=switches,
+                )
+            )
+        said += [_read(divided(tables["readings"], per, *ENDS))] if "readings" in tables else []
+        said += [_interplay(tables["together"], matters, per)] if len(tables["together"]) > 2 else []
+        return " ".join(said)
+
+
+def _in_sentence(tables: "Mapping[str, pd.DataFrame]", found: Outcome) -> tuple[float, str]:
+    """What all figures of the answer are divided by in its sentences, and their unit then."""
+    return in_sentence(found.unit, float(tables["attribute"]["value"].abs().max()))
+
+
+def _interplay(together: "pd.DataFrame", matters: float, per: float) -> str:
+    """Which policies act on each other by as much as matters."""
+    surely = (together["interaction_low"] >= matters) | (together["interaction_high"] <= -matters)
+    if not surely.any():
+        size = number(matters / per)
+        return _("No policy surely acts on the others by as much as matters ({size}).", size=size)
+    said = []
+    for row in together[surely].to_dict("records"):
+        figures = {"last": signed(row["left_out"] / per), "mean": signed(row["shapley"] / per)}
+        policy = label_in_words(row["policy"])
+        said.append(
+            _("{policy} needs the others ({last} joining last, {mean} on average)", policy=policy, **figures)
+            if abs(row["left_out"]) > abs(row["shapley"])
+            else _(
+                "{policy} does the work of the others ({last} joining last, {mean} on average)",
+                policy=policy,
+                **figures,
+            )
         )
+    return _("Policies act on each other: {said}.", said=_(", ").join(said))
 
 
 def _read(table: "pd.DataFrame") -> str:
     """How much of the change and of what policies add is of each reading."""
     change = table[table["kind"] == "change"]
-    parts = [f"{row['reading']} {effect(row, 'value')}" for row in change.to_dict("records")]
     booked = table[(table["kind"] == "policy") & (table["reading"] == "booked") & (table["value"] != 0)]
-    of = ", ".join(f"{row['step']} {effect(row, 'value')}" for row in booked.to_dict("records"))
-    return f"Of the change: {', '.join(parts)}" + (f"; booked by policy: {of}" if of else "")
+    parts, of = (
+        _(", ").join(
+            _("{step} {size}", step=label_in_words(row[what]), size=effect(row, "value"))
+            for row in rows.to_dict("records")
+        )
+        for rows, what in ((change, "reading"), (booked, "step"))
+    )
+    if of:
+        return _("Of the change: {parts}; booked by policy: {of}.", parts=parts, of=of)
+    return _("Of the change: {parts}.", parts=parts)

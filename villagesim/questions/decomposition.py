@@ -10,6 +10,7 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints
 from villagesim.design import from_table
 from villagesim.errors import DesignError
+from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_levels import USUAL
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -36,7 +37,10 @@ from villagesim.statistics.shapley import coalitions, leave_one_out, order_error
 if TYPE_CHECKING:
     import pandas as pd
 
-ALL = "all together"
+ALL = marked("all together")
+ALL_ELSE, TREND = (marked("all else"), marked("merger otherwise")), (marked("trend"), marked("merger"))
+"""Steps between arithmetic and policies, with roads and without."""
+START, ARITHMETIC, END, CHANGE = marked("start"), marked("arithmetic"), marked("end"), marked("change")
 Step = tuple[str, str, Floats]
 """A step, its kind, and what it is: all readings up to each, ``(n_replications, n_readings)``."""
 
@@ -123,15 +127,20 @@ class Rise:
     def says(self) -> str:
         """What the steps between arithmetic and policies are, in words."""
         if not self.roads:
-            merger = f" Merger: {self.scenario.baseline}, less that world." if self.scenario.merges else ""
-            return f"Trend: the world without merger.{merger}"
+            trend = _("Trend: the world without merger.")
+            merger = _("Merger: {baseline}, less that world.", baseline=named(self.scenario.baseline))
+            return f"{trend} {merger}" if self.scenario.merges else trend
         return (
-            "All else: what happens without merger, trend, investment and wear. Merger otherwise: what the merger does where no"
-            " rent is lost from the books and no freed office is let. The roads after these: what each adds on average over"
-            " all orders in which they can be opened (Shapley values)."
+            _(
+                "All else: what happens without merger, trend, investment and wear. Merger otherwise: what the merger does where"
+                " no rent is lost from the books and no freed office is let. The roads after these: what each adds on average"
+                " over all orders in which they can be opened (Shapley values)."
+            )
             if self.scenario.merges
-            else "All else: what happens without trend, investment and wear. The roads after it: what each adds on average over"
-            " all orders in which they can be opened (Shapley values)."
+            else _(
+                "All else: what happens without trend, investment and wear. The roads after it: what each adds on average over"
+                " all orders in which they can be opened (Shapley values)."
+            )
         )
 
     def n(self, ends: Mapping[str, End]) -> int:
@@ -218,11 +227,11 @@ class Rise:
         arithmetic, without = before
         scenario, start = self.scenario, np.zeros(without.shape) + self.start()
         summed = start if arithmetic is None else start + arithmetic
-        names = ("all else", "merger otherwise") if self.roads else ("trend", "merger")
+        names = ALL_ELSE if self.roads else TREND
         known = np.isfinite(without).any()
-        rows: list[Step] = [("start", "level", start)]
+        rows: list[Step] = [(START, "level", start)]
         if scenario.merges:
-            rows.append(("arithmetic", "arithmetic", summed - start))
+            rows.append((ARITHMETIC, "arithmetic", summed - start))
         rows.append((names[0], "trend", without - summed))
         if scenario.merges:
             rows.append((names[1], "merger", paired(world[0], without)))
@@ -234,7 +243,7 @@ class Rise:
             joining = orders(len(self.roads))
             rows += [(road, "road", x) for road, x in zip(self.roads, shapley(world, joining), strict=True)]
         rows += [(label, "policy", x) for label, x in zip(self.policies, shapley(worth, self.joining), strict=True)]
-        rows += [("end", "level", worth[-1]), ("change", "change", worth[-1] - rows[0][2])]
+        rows += [(END, "level", worth[-1]), (CHANGE, "change", worth[-1] - rows[0][2])]
         return [(step, kind, without_rounding(x, worth)) for step, kind, x in rows]
 
     def whole(self, ends: Mapping[str, End]) -> Bools:
@@ -278,9 +287,9 @@ class Rise:
         whole, found = self.whole(ends), self.scenario.outcomes[self.outcome]
         largest = float(np.abs(ends[AS_IT_IS].worth[:, whole]).max())
         table = []
-        for place, (step, kind, _) in enumerate(ends[AS_IT_IS].steps):
+        for place, (step, kind, _values) in enumerate(ends[AS_IT_IS].steps):
             each = {name: layers(end.steps[place][2][whole], largest) for name, end in ends.items()}
-            for k, (word, _) in enumerate(self.readings):
+            for k, (word, _outcome) in enumerate(self.readings):
                 over = [float(added[:, k].mean()) for added in each.values()]
                 row = {"step": step, "kind": kind, "reading": word, "unit": found.unit}
                 row |= _interval(each[AS_IT_IS][:, k], kind, found.bounds, 0.0)

@@ -7,24 +7,23 @@ has luck of its own. Map and endowments are those of draw 0 at all points, but w
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from villagesim.checks import size, whole
-from villagesim.dates import month_label
-from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain
+from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain, unit_of
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.languages import _, chinese, named
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.criterion import check_level
-from villagesim.plots.boxes import draw_boxes
+from villagesim.plots.boxes import FactorWords, draw_boxes, limit
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
-from villagesim.wording import number, percent, percentage
+from villagesim.wording import month, percent, percentage, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,71 +91,77 @@ class Discovery(Question):
     def of(self, found: Swept) -> Answer:
         """Answer from a sweep that was run before."""
         means = values(found, self.outcome)[found.strategies.index(self.chosen)].mean(axis=1)
-        whole, month = np.isfinite(means), last_month(found.scenario, self.at)
+        whole, at = np.isfinite(means), last_month(found.scenario, self.at)
         if not whole.any():
             raise OutcomeError(
-                f"{self.outcome} of {self.chosen!r} is not defined at any point at the end of {month}.",
+                f"{self.outcome} of {self.chosen!r} is not defined at any point at the end of {at}.",
                 fix="Choose another outcome or a later month.",
             )
         points = found.design.numbers.loc[whole].reset_index(drop=True)
         outcome = found.scenario.outcomes[self.outcome]
-        what = self._what(outcome)
         missed = ~on_target(means[np.newaxis, whole], outcome.direction, self.target)[0]
         boxes, quality = find_boxes(points, missed, self.most_boxes)
-        boxes = boxes.assign(limit=[_in_words(row, found.design) for row in boxes.to_dict("records")])
-        rows = points.assign(missed=missed)
-        names = {path: in_words(path) for path in points}
+        rows, left_out = points.assign(missed=missed), int((~whole).sum())
         dated = [path for path in points if _is_dated(found.design, path)]
+        boxes = boxes.assign(limit=[limit(row, dated) for row in boxes.to_dict("records")])
+        units = {path: unit_of(path, found.scenario) for path in points}
+        tables = {"discover": boxes, "quality": quality, "points": rows}
         return self.said(
-            self._headline(what, boxes, quality, month, int((~whole).sum())),
-            {"discover": boxes, "quality": quality, "points": rows,
-             "held": held(found.scenario, found.design.factors, [self.chosen])},
-            names=names, dated=list(dated), what=f"{what}, end of {month}",
+            lambda: self._headline(self._what(outcome), boxes, quality, at, FactorWords.of(points, units, dated), left_out),
+            {**tables, "held": held(found.scenario, found.design.factors, [self.chosen])},
+            units=units, dated=dated,
+            what=lambda: _("{what}, end of {month}", what=self._what(outcome), month=month(at)),
         )  # fmt: skip
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the limits of the boxes, and the points over two factors."""
         boxes, quality, points = (answer.tables[table] for table in ("discover", "quality", "points"))
-        return draw_boxes(points, boxes, quality, **answer.facts)
+        facts = answer.facts
+        return draw_boxes(points, boxes, quality, facts["units"], facts["dated"], answer.fact("what"))
 
     def _what(self, found: Outcome) -> str:
-        side = "below" if found.direction > 0 else "above"
-        return f"{found.title} of {self.chosen!r} {side} {self.target:,g} {found.unit}"
+        per, unit = scale(found.unit, abs(self.target)) if chinese() else (1, found.unit)
+        places = {"title": named(found.title), "strategy": repr(named(self.chosen))}
+        places |= {"target": f"{self.target / per:,g}", "unit": unit}
+        if found.direction > 0:
+            return _("{title} of {strategy} below {target} {unit}", **places)
+        return _("{title} of {strategy} above {target} {unit}", **places)
 
-    def _headline(self, what: str, boxes: "pd.DataFrame", quality: "pd.DataFrame", month: str, n_left_out: int) -> str:
-        everywhere = quality.iloc[0]
-        words = [f"{what} at the end of {month}: at {percentage(everywhere, *DENSITY)} of the points."]
+    def _headline(
+        self, what: str, boxes: "pd.DataFrame", quality: "pd.DataFrame", at: str, factors: FactorWords, n_left_out: int
+    ) -> str:
+        share = percentage(quality.iloc[0], *DENSITY)
+        words = [_("{what} at the end of {month}: at {share} of the points.", what=what, month=month(at), share=share)]
         for row in quality.iloc[1:].to_dict("records"):
-            which = "Box 1" if row["box"] == 1 else f"Outside of that, box {row['box']:.0f}"
-            share = f"{percentage(row, *DENSITY)} of its points"
-            words.append(
-                f"{which} ({_limits(boxes, row['box'])}): {share}, which are {percent(row['coverage'])} of all misses, judged on"
-                " points it was not found on."
-                if row["clear"]
-                else f"{which} ({_limits(boxes, row['box'])}) is not confirmed by points it was not found on:"
-                f" {share if row['n'] else 'none lies in it'}."
-            )
+            places = {"n": f"{row['box']:.0f}", "limits": _limits(boxes, row["box"], factors)}
+            places |= {"share": percentage(row, *DENSITY), "of_all": percent(row["coverage"])}
+            which = _("Box {n} ({limits})") if row["box"] == 1 else _("Outside of that, box {n} ({limits})")
+            places["which"] = which.format(**places)
+            if row["clear"]:
+                words.append(
+                    _(
+                        "{which}: {share} of its points, which are {of_all} of all misses, judged on points it was not found"
+                        " on.", **places,
+                    )
+                )  # fmt: skip
+            elif row["n"]:
+                words.append(
+                    _("{which} is not confirmed by points it was not found on: {share} of its points.", **places)
+                )
+            else:
+                words.append(_("{which} is not confirmed by points it was not found on: none lies in it.", **places))
         if not quality["clear"].any():
-            words.append("No condition was found under which it misses clearly more often.")
+            words.append(_("No condition was found under which it misses clearly more often."))
         if n_left_out:
-            words.append(f"{n_left_out} points are left out, where a run failed or the outcome is not defined.")
+            words.append(_("{n} points are left out, where a run failed or the outcome is not defined.", n=n_left_out))
         return " ".join(words)
 
 
-def _limits(boxes: "pd.DataFrame", box: int) -> str:
+def _limits(boxes: "pd.DataFrame", box: int, factors: FactorWords) -> str:
     """Limits of a box in words."""
     rows = boxes[boxes["box"] == box].to_dict("records")
-    return ", ".join(f"{in_words(row['factor'])} {row['limit']}" for row in rows)
-
-
-def _in_words(row: Mapping[Any, Any], design: Design) -> str:
-    """A limit on one side, or on both."""
-    low, high = (
-        "" if abs(end) == inf else month_label(inside(end)) if _is_dated(design, row["factor"]) else f"{number(end)}"
-        for end, inside in ((row["low"], ceil), (row["high"], floor))
-    )
-    return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
+    return _(", ").join(_("{factor} {limit}", factor=in_words(row["factor"]), limit=factors.limit(row)) for row in rows)
 
 
 def _is_dated(design: Design, factor: str) -> bool:

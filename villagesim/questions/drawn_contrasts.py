@@ -9,6 +9,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.errors import DesignError
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.uncertainty import draw_uncertainty
 from villagesim.questions.answer import Answer
@@ -18,18 +19,13 @@ from villagesim.questions.study import Contrasts
 from villagesim.questions.uncertainty import changes, uncertainty_design
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import paired
-from villagesim.wording import between, signed
+from villagesim.wording import between, month, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 ENDS = ("low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_high")
-CAPTION = (
-    "Differences to {against!r} in the same runs: {draws} draws of all that is not well known, {replications} replications each,"
-    " seed {seed}. Grey: too small to matter. A point without bars: too few draws differ; without an orange bar: what is not"
-    " known cannot be told from luck. The ranges are assumptions: not a forecast."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +69,11 @@ class DrawnContrasts(Contrasts):
     def rows(self, found: RunTable, runs: Runs) -> Iterator[dict[str, Any]]:
         """A row a month, contrast and outcome."""
         others = {name: (name, self.against) for name in found.strategies if name != self.against}
-        for month in self.at:
+        for at in self.at:
             for label, (one, other) in (others | dict(self.pairs)).items():
                 for name in self.outcomes:
-                    mine, theirs = (found.at(name, month)[found.strategies.index(world)] for world in (one, other))
-                    yield self.row(runs, name, mine, theirs, at=month, strategy=label)
+                    mine, theirs = (found.at(name, at)[found.strategies.index(world)] for world in (one, other))
+                    yield self.row(runs, name, mine, theirs, at=at, strategy=label)
 
     def row(self, runs: Runs, name: str, own: Floats, other: Floats, **told: Any) -> dict[str, Any]:
         """One difference of values ``(n_draws, n_replications)`` with its intervals, and the margin."""
@@ -93,13 +89,21 @@ class DrawnContrasts(Contrasts):
         ``unit`` is written behind it in place of its own, with ``per`` of that in one of them.
         """
         points = unit is None and row["unit"].startswith("share ")
-        own, per = ("points", 0.01) if points else (row["unit"], per)
+        own, per = (_("points"), 0.01) if points else (named(row["unit"]), per)
         value, *ends = (row[key] / per for key in ("value", *ENDS))
         low, high, luck_low, luck_high, unknown_low, unknown_high = ends
         said = f"{signed(value)} {own if unit is None else unit}".strip()
         if bands:
-            unknown = between(unknown_low, unknown_high) if unknown_low == unknown_low else "cannot be told from luck"
-            return f"{said} (one county's luck: {between(luck_low, luck_high)}; what is not known: {unknown})"
+            unknown = (
+                between(unknown_low, unknown_high) if unknown_low == unknown_low else _("cannot be told from luck")
+            )
+            luck = between(luck_low, luck_high)
+            return _(
+                "{size} (one county's luck: {luck}; what is not known: {unknown})",
+                size=said,
+                luck=luck,
+                unknown=unknown,
+            )
         return f"{said} ({between(low, high)})" if low == low else said
 
     @staticmethod
@@ -109,7 +113,10 @@ class DrawnContrasts(Contrasts):
         assert issubclass(kind, DrawnContrasts)
         table = answer.tables[kind.name].rename(columns={"value": "mean"})
         alone = table["strategy"].nunique() == 1
-        table["strategy"] = [row.at if alone else f"{row.strategy}, {row.at}" for row in table.itertuples()]
+        table["strategy"] = [
+            month(row.at) if alone else _("{strategy}, {month}", strategy=named(row.strategy), month=month(row.at))
+            for row in table.itertuples()
+        ]
         table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan
         of = kind.in_figure or tuple(table["outcome"].unique())
         shown: dict[str, pd.DataFrame] = {name: table[table["outcome"] == name] for name in of}
@@ -118,8 +125,14 @@ class DrawnContrasts(Contrasts):
             if own["unit"].iloc[0].startswith("share "):
                 figures = [c for c in own if c in ("mean", "margin") or c.endswith(("low", "high"))]
                 shown[each] = own.assign(**{c: 100 * own[c] for c in figures})
-                outcomes[each] = replace(outcomes[each], unit=f"{outcomes[each].unit}, points")
+                outcomes[each] = replace(outcomes[each], unit=_("{unit}, points", unit=named(outcomes[each].unit)))
         margins = {each: float(own["margin"].iloc[-1]) for each, own in shown.items()}
-        words = {"against": asked.against, "draws": asked.draws, "replications": asked.replications, "seed": asked.seed}
-        caption = f"{answer.known.title}. {kind.note} {CAPTION.format(**words)}"
+        caption = _(
+            "{place}. {note} Differences to {against} in the same runs: {draws} draws of all that is not well known,"
+            " {replications} replications each, seed {seed}. Grey: too small to matter. A point without bars: too few draws"
+            " differ; without an orange bar: what is not known cannot be told from luck. The ranges are assumptions: not a"
+            " forecast.",
+            place=named(answer.known.title), note=named(kind.note), against=repr(named(asked.against)), draws=asked.draws,
+            replications=asked.replications, seed=asked.seed,
+        )  # fmt: skip
         return draw_uncertainty(shown, outcomes, margins, **answer.worded(caption))

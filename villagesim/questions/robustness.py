@@ -4,7 +4,7 @@ Each point is one state of what is not known, with few replications: many points
 is its own, and the same for all strategies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,13 +15,15 @@ from villagesim.arrays import Bools, Floats
 from villagesim.checks import size
 from villagesim.design import Factor, held, latin_hypercube, uncertain
 from villagesim.errors import DesignError, OutcomeError
+from villagesim.languages import _, marked, named
+from villagesim.outcomes import Outcomes
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.robustness import draw_robustness
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Question, Runs, check_names, last_month, values
 from villagesim.questions.spent import COST, months_of_cost, spent
-from villagesim.questions.verdicts import on_frontier
+from villagesim.questions.verdicts import on_frontier, readable
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.intervals import mean_interval
@@ -29,7 +31,8 @@ from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import number, percent, percentage
+from villagesim.wording import month as month_in_words
+from villagesim.wording import number, percent, percentage, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +40,6 @@ if TYPE_CHECKING:
 
 MAPS = Factor("draw", 0, 999)
 BAD = 0.10
-REGRET = "Regret: how much worse than the best strategy of the same point."
-ONE_REPLICATION = "With one replication a point luck counts as not knowing: shares and regrets are no findings."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +103,13 @@ class Robustness(Question):
 
         order = [found.strategies.index(name) for name in self.strategies]
         runs = {name: values(found, name)[order] for name in self.targets}
-        month = last_month(found.scenario, self.at)
+        at = last_month(found.scenario, self.at)
         every = np.stack(list(runs.values()))
         whole = np.isfinite(every).all(axis=(0, 1, 3))  # points where every run has all outcomes
         if whole.sum() < 2:
-            raise DesignError(f"{self._missing(found, runs)} at the end of {month}: fewer than two points are left.")
+            raise DesignError(f"{self._missing(found, runs)} at the end of {at}: fewer than two points are left.")
         runs = {name: x[:, whole] for name, x in runs.items()}
-        cost = spent(found, month)
+        cost = spent(found, at)
         paid = None if cost is None else cost[order][:, whole].mean(axis=2)
         tables_of = [self._table(found.scenario, name, x, paid) for name, x in runs.items()]
         main = pd.concat(tables_of, ignore_index=True)
@@ -117,29 +118,39 @@ class Robustness(Question):
         both = np.asarray(np.stack(reached).all(axis=0))
         together = self._together(both, main)
         points = self._points(found, runs, found.design.points.index[whole])
-        lines = [
-            f"{int(whole.sum())} points, {self.replications} replications each, end of {month}.",
-            f"{int((~whole).sum())} points are left out, where a run failed or an outcome is not defined."
-            if not whole.all()
-            else "",
-            REGRET,
-            "Luck is taken out of the points." if self.replications > 1 else ONE_REPLICATION,
-        ]
-        caption = " ".join(line for line in lines if line)
         tables = {"robust": main, "all_targets": together, "points": points}
         tables["held"] = held(found.scenario, found.design.factors, self.strategies)
-        titles = {name: outcomes[name].title for name in self.targets}
-        leaders, share = self._leaders(together)
-        said = self._headline(titles, main, both, leaders, share)
-        title = "No strategy is on all targets at any point"
-        if leaders:
-            title = f"On all targets most often: {', '.join(leaders)}, at {share} of the points"
-        return self.said(said, tables, titles=titles, title=title, caption=caption)
+        leaders, n, lost = self._leaders(together), int(whole.sum()), int((~whole).sum())
+        return self.said(
+            lambda: self._headline(outcomes, main, both, leaders), tables,
+            titles={name: outcomes[name].title for name in self.targets},
+            title=lambda: self._title(leaders), caption=lambda: self._caption(n, lost, month_in_words(at)),
+        )  # fmt: skip
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
-        """Draw share on target and regret of every strategy."""
-        return draw_robustness(answer.tables["robust"], **{**answer.facts, **answer.worded(answer.facts["caption"])})
+        """Draw share on target, regret, and what a million brings, of every strategy."""
+        return draw_robustness(answer.tables["robust"], answer.facts["titles"], **answer.worded(answer.fact("caption")))
+
+    def _title(self, leaders: tuple[list[str], str]) -> str:
+        names, share = leaders
+        if not names:
+            return _("No strategy is on all targets at any point")
+        said = _(", ").join(map(named, names))
+        return _("On all targets most often: {names}, at {share} of the points", names=said, share=share)
+
+    def _caption(self, whole: int, left_out: int, month: str) -> str:
+        n, each = whole, self.replications
+        lines = [
+            _("{n} points, one replication each, end of {month}.", n=n, month=month)
+            if each == 1
+            else _("{n} points, {each} replications each, end of {month}.", n=n, each=each, month=month)
+        ]
+        if left_out:
+            lines.append(_left_out(left_out))
+        lines.append(_("Regret: how much worse than the best strategy of the same point."))
+        lines.append(_("Luck is taken out of the points.") if each > 1 else _one_replication())
+        return " ".join(lines)
 
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
@@ -165,7 +176,7 @@ class Robustness(Question):
             share, luck = _above(direction * x[k], np.nextafter(direction * target, -np.inf))
             row: dict[str, Any] = {
                 "outcome": name, "unit": found.unit, "strategy": strategy, "mean": x[k].mean(),
-                "target": target, "reached": "at least" if direction > 0 else "at most",
+                "target": target, "reached": marked("at least") if direction > 0 else marked("at most"),
                 "share_on_target": share.value, "share_low": share.low, "share_high": share.high, "luck_on_target": luck,
                 "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
                 "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
@@ -240,29 +251,33 @@ class Robustness(Question):
         return (list(best["strategy"]), percentage(row)) if row["value"] > 0 else ([], percent(row["high"]))
 
     def _headline(
-        self, titles: Mapping[str, str], main: "pd.DataFrame", reached: Bools, leaders: list[str], share: str
+        self, outcomes: Outcomes, main: "pd.DataFrame", reached: Bools, leaders: tuple[list[str], str]
     ) -> str:
-        if leaders:
-            each = "each at" if len(leaders) > 1 else "at"
-            names = ", ".join(map(repr, leaders))
-            first = (
-                f"All targets are reached most often by {names}: {each} {share} of the points{self._rivals(reached)}."
-            )
+        names, share = leaders
+        said = {"names": _quoted(names), "share": share, "rivals": self._rivals(reached)}
+        if len(names) > 1:
+            words = [_("All targets are reached most often by {names}: each at {share} of the points{rivals}.", **said)]
+        elif names:
+            words = [_("All targets are reached most often by {names}: at {share} of the points{rivals}.", **said)]
         else:
-            first = f"No strategy reaches all targets at any point (0%; up to {share} are possible)."
-        words = [first]
+            words = [_("No strategy reaches all targets at any point (0%; up to {share} are possible).", share=share)]
         for name, table in main.groupby("outcome", sort=False):
+            found = outcomes[str(name)]
+            per, unit = readable(found, table["largest_regret"].max())
             least = table[table["largest_regret"] == table["largest_regret"].min()]
             words.append(
-                f"{titles[str(name)]}: the largest regret is smallest with {', '.join(map(repr, least['strategy']))}"
-                f" ({least['largest_regret'].iloc[0]:,.3g} [{least['unit'].iloc[0]}])."
-            )
+                _(
+                    "{title}: the largest regret is smallest with {names} ({size}).",
+                    title=named(found.title), names=_quoted(least["strategy"]),
+                    size=f"{number(least['largest_regret'].iloc[0] / per)} {unit}".rstrip(),
+                )
+            )  # fmt: skip
         if "cost" in main:
             costs = main.drop_duplicates("strategy").to_dict("records")
-            said = ", ".join(f"{row['strategy']!r} {number(row['cost'] / 1e6)}" for row in costs)
-            words.append(f"Paid since the start, million yuan on average: {said}.")
+            paid = _(", ").join(f"{_quoted([row['strategy']])} {number(row['cost'] / sums()[0])}" for row in costs)
+            words.append(_("Paid since the start, {unit} on average: {paid}.", unit=sums()[1], paid=paid))
         if self.replications == 1:
-            words.append(ONE_REPLICATION)
+            words.append(_one_replication())
         return " ".join(words)
 
     def _rivals(self, reached: Bools) -> str:
@@ -277,8 +292,20 @@ class Robustness(Question):
         for name, own in zip(self.strategies, reached, strict=True):
             lost, won = int((own & ~reached[best]).sum()), int((reached[best] & ~own).sum())
             if own.sum() < times[best] and bdtr(lost, lost + won, 0.5) > 0.025:
-                near.append(repr(name))
-        return f", not clearly more often than by {', '.join(near)}" if near else ""
+                near.append(name)
+        return _(", not clearly more often than by {names}", names=_quoted(near)) if near else ""
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return _(", ").join(repr(named(name)) for name in names)
+
+
+def _left_out(n: int) -> str:
+    return _("{n} points are left out, where a run failed or an outcome is not defined.", n=n)
+
+
+def _one_replication() -> str:
+    return _("With one replication a point luck counts as not knowing: shares and regrets are no findings.")
 
 
 def without_luck(x: Floats) -> Floats:

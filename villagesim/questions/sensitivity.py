@@ -15,6 +15,7 @@ from villagesim.checks import size, whole
 from villagesim.design import Design, Factor, held, in_words, morris, sobol, uncertain
 from villagesim.design.factor import WHOLE
 from villagesim.errors import DesignError
+from villagesim.languages import _, marked, named
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
@@ -28,7 +29,7 @@ from villagesim.statistics.indices import (
     known_samples,
     sobol_indices,
 )
-from villagesim.wording import estimate, percentage
+from villagesim.wording import month, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,15 +106,21 @@ class Sensitivity(Question):
             rows.append(table)
         main = pd.concat(rows, ignore_index=True)
         titles = {name: runs.scenario.outcomes[name].title for name in explained}
-        words = {path: in_words(path) for path in found.design.paths}
-        what = f"{self._what()}, end of {last_month(runs.scenario, self.at)}"
-        said = " ".join([self._headline(titles, main), *left_out])
-        return self.said(said, {"sensitivity": main, **tables}, titles=titles, words=words, what=what)
+
+        def headline() -> str:
+            told = [self._said(named(title), main[main["outcome"] == name]) for name, title in titles.items()]
+            return " ".join([*told, *(self._left_out(name, why) for name, why in left_out.items())])
+
+        def what() -> str:
+            at = month(last_month(runs.scenario, self.at))
+            return _("{what}, end of {month}", what=self._what(), month=at)
+
+        return self.said(headline, {"sensitivity": main, **tables}, titles=titles, what=what)
 
     @staticmethod
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw both indices of every factor."""
-        return draw_indices(answer.tables["sensitivity"], **answer.facts)
+        return draw_indices(answer.tables["sensitivity"], answer.facts["titles"], answer.fact("what"))
 
     def _screened(self, runs: Runs, factors: Sequence[Factor]) -> "pd.DataFrame":
         """Elementary effects by outcome and factor; the largest over all outcomes are kept."""
@@ -135,15 +142,15 @@ class Sensitivity(Question):
         strategies = [self.chosen] + ([str(self.against)] if self.against else [])
         return runs.sweep(name, design, strategies=strategies, outcomes=self.outcomes, at=self.at)
 
-    def _explained(self, found: Swept) -> tuple[dict[str, Floats], list[str]]:
-        """What is explained, a number a point, by outcome, and what of some there is nothing to explain.
+    def _explained(self, found: Swept) -> tuple[dict[str, Floats], dict[str, str]]:
+        """What is explained, a number a point, by outcome, and of some why there is nothing to explain.
 
         Raises
         ------
         DesignError
             Where there is nothing to explain of any.
         """
-        explained, left_out = {}, []
+        explained, left_out = {}, {}
         n, (between, told_by) = len(found.design.paths), (2, BASE) if found.design.kind == "sobol" else (1, None)
         for name in self.outcomes:
             own = values(found, name)[..., 0]
@@ -152,40 +159,47 @@ class Sensitivity(Question):
                 y = y - own[found.strategies.index(str(self.against))]
             seen = y[np.isfinite(y)]
             if not len(seen):
-                left_out.append(f"{name} of {self._what()} is not defined at any point: there is nothing to explain.")
+                left_out[name] = marked("is not defined at any point: there is nothing to explain.")
             elif len(seen) < 2 or np.ptp(seen) <= 1e-12 * np.abs(seen).max():
-                left_out.append(f"{name} of {self._what()} is the same at all points: there is nothing to explain.")
+                left_out[name] = marked("is the same at all points: there is nothing to explain.")
             else:
                 try:
                     known_samples(y, n + between, told_by)
                     explained[name] = y
                 except DesignError as problem:
-                    left_out.append(f"{name} of {self._what()}: {problem.rule}")
+                    left_out[name] = problem.rule
         if not explained:
             raise DesignError(
-                left_out[0], fix="Choose another outcome, strategy or later month, or vary other factors."
+                self._left_out(*next(iter(left_out.items()))),
+                fix="Choose another outcome, strategy or later month, or vary other factors.",
             )
         return explained, left_out
 
     def _what(self) -> str:
-        return f"{self.chosen!r}" + (f" less {self.against!r}" if self.against else "")
+        names = {"strategy": repr(named(self.chosen)), "other": repr(named(str(self.against)))}
+        return _("{strategy} less {other}", **names) if self.against else names["strategy"]
 
-    def _headline(self, titles: Mapping[str, str], main: "pd.DataFrame") -> str:
-        words = []
-        for name, title in titles.items():
-            table = as_shares(main[main["outcome"] == name]).set_index("factor")
-            others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
-            wide = others["verdict"] == TOO_WIDE
-            said = [
-                f"{in_words(str(path))} {estimate(row, *TOTAL)}"
-                for path, row in others[~wide].iterrows()
-                if row["total_low"] > 0 and row["total_order"] >= 0.01
-            ]
-            chance = table.loc[CHANCE.path]
-            share = f"{percentage(chance, *TOTAL)} of the variance"
-            first = f"chance is {share}" if chance["verdict"] != TOO_WIDE else f"chance is {share}, {TOO_WIDE}"
-            indices = f"total-order indices {', '.join(said[:4]) or NOTHING}" if not wide.all() else ""
-            names = f"{TOO_WIDE} with n = {self.n}: {', '.join(in_words(str(path)) for path in others.index[wide])}"
-            parts = [first, indices, names if wide.any() else ""]
-            words.append(f"{title} of {self._what()}: {'; '.join(part for part in parts if part)}.")
-        return " ".join(words)
+    def _left_out(self, name: str, why: str) -> str:
+        if why.startswith("is "):
+            return _("{outcome} of {what} {why}", outcome=name, what=self._what(), why=named(why))
+        return _("{outcome} of {what}: {why}", outcome=name, what=self._what(), why=named(why))
+
+    def _said(self, title: str, main: "pd.DataFrame") -> str:
+        """Which factors decide an outcome, by their total-order indices, and how much is chance."""
+        table = as_shares(main).set_index("factor")
+        others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
+        wide = others["verdict"] == TOO_WIDE
+        matter = [
+            f"{in_words(str(path))} {percentage(row, *TOTAL)}"
+            for path, row in others[~wide].iterrows()
+            if row["total_low"] > 0 and row["total_order"] >= 0.01
+        ]
+        parts = [_("chance is {share} of the variance", share=percentage(table.loc[CHANCE.path], *TOTAL))]
+        if table.loc[CHANCE.path, "verdict"] == TOO_WIDE:
+            parts[0] = _("{share}, {verdict}", share=parts[0], verdict=named(TOO_WIDE))
+        if not wide.all():
+            parts.append(_("total-order indices {indices}", indices=_(", ").join(matter[:4]) or named(NOTHING)))
+        if wide.any():
+            names = _(", ").join(in_words(str(path)) for path in others.index[wide])
+            parts.append(_("{verdict} with n = {n}: {names}", verdict=named(TOO_WIDE), n=self.n, names=names))
+        return _("{title} of {what}: {said}.", title=title, what=self._what(), said=_("; ").join(parts))

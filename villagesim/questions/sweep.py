@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from villagesim.arrays import Floats
-from villagesim.design import Design, in_words
+from villagesim.design import Design, unit_of
 from villagesim.design.files import design_of, read_factor
 from villagesim.errors import DesignError
 from villagesim.files.tables import checked
-from villagesim.languages import marked
+from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.style import readable
 from villagesim.questions.answer import Answer
@@ -25,6 +25,7 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.differences import UNBOUNDED, difference_intervals, paired
 from villagesim.statistics.intervals import verdict
+from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
 
 FIRST, NOTHING = marked("the first point"), "-"
 """What points are held against where the baseline was not run."""
-TITLE = "What each outcome is, point by point of the design"
+KINDS = {
+    "grid": marked("grid"), "table": marked("table"), "latin_hypercube": marked("latin hypercube"), "morris": "Morris",
+    "sobol": "Sobol'",
+}  # fmt: skip
+"""Kinds of designs, in words."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,12 +136,17 @@ class Sweep(Question):
         main = spans(found.runs)
         n, paths, chance = len(found.design.points), list(found.design.paths), found.runs.n_replications
         varied = [path for path in paths if path != "replication"] or ["replication"]
+
+        def headline() -> str:
+            return _(
+                "{n} points ({kind}) over {factors} factors, strategies: {names}.",
+                n=n, kind=named(KINDS[self.design.kind]), factors=len(paths), names=_(", ").join(map(named, found.strategies)),
+            )  # fmt: skip
+
         return self.said(
-            f"{n} points ({self.design.kind.replace('_', ' ')}) over {len(paths)} factors, strategies:"
-            f" {', '.join(found.strategies)}.",
-            {"sweep": main},
-            strategies=list(found.strategies), labels={path: in_words(path, runs.scenario) for path in varied},
-            kind=self.design.kind, replications=chance, seed=runs.seed,
+            headline, {"sweep": main}, strategies=list(found.strategies),
+            units={path: unit_of(path, runs.scenario) for path in varied}, kind=self.design.kind, replications=chance,
+            seed=runs.seed,
         )  # fmt: skip
 
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
@@ -237,16 +247,15 @@ def points(answer: SweepAnswer, names: Sequence[str], at: str | None = None) -> 
     """
     import pandas as pd
 
-    month = at or answer.table.months[-1]
-    parts = [_compared(answer, answer.known.outcomes[name], month) for name in names]
+    parts = [_compared(answer, answer.known.outcomes[name], at or answer.table.months[-1]) for name in names]
     return pd.concat(parts, ignore_index=True)
 
 
-def _compared(answer: SweepAnswer, found: Outcome, month: str) -> "pd.DataFrame":
+def _compared(answer: SweepAnswer, found: Outcome, at: str) -> "pd.DataFrame":
     import pandas as pd
 
     runs, baseline = answer.table, answer.known.baseline
-    values, strategies = runs.at(found.name, month), list(runs.strategies)
+    values, strategies = runs.at(found.name, at), list(runs.strategies)
     matters = margin(answer.known, found.name, values, strategies.index(baseline) if baseline in strategies else 0)
     others = [s for s in strategies if s != baseline and not (s == NO_MERGER and found.per_village)]
     told = others if baseline in strategies and others else strategies
@@ -260,14 +269,14 @@ def _compared(answer: SweepAnswer, found: Outcome, month: str) -> "pd.DataFrame"
     for strategy in told:
         bounds = found.bounds if matters == matters else UNBOUNDED
         intervals = difference_intervals(x[strategies.index(strategy)], bounds)
-        table = answer.points[list(answer.facts["labels"])].rename_axis(index="point").reset_index()
+        table = answer.points[list(answer.facts["units"])].rename_axis(index="point").reset_index()
         for column in ("mean", "low", "high", "differs"):
             table["value" if column == "mean" else column] = [getattr(each, column) for each in intervals]
         words = [str(verdict(d, matters, found.direction)) if matters == matters else "-" for d in intervals]
         if against == FIRST:
             words[0] = "baseline"
             table.loc[0, ["low", "high"]] = 0.0
-        first = {"outcome": found.name, "unit": found.unit, "at": month, "strategy": strategy}
+        first = {"outcome": found.name, "unit": found.unit, "at": at, "strategy": strategy}
         rows.append(
             pd.DataFrame({**{k: [v] * len(table) for k, v in first.items()}, **table}).assign(
                 against=against, margin=matters, verdict=words
@@ -280,27 +289,31 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     """Draw one outcome, or all that are shown, each in panels of its own, where a figure has room for them."""
     from villagesim.plots.sweeps import MOST_PANELS, draw_heat_map, draw_points
 
-    labels = answer.facts["labels"]
-    names = [name] if name else shown(answer)
-    n_panels = len(names) * (len(answer.strategies) if len(labels) == 2 else len(labels))
+    facts, names = answer.facts, [name] if name else shown(answer)
+    units = facts["units"]
+    n_panels = len(names) * (len(answer.strategies) if len(units) == 2 else len(units))
     names = names if n_panels <= MOST_PANELS else names[: max(1, MOST_PANELS * len(names) // n_panels)]
     table = points(answer, names, at)
-    month, against = table["at"].iloc[0], table["against"].iloc[0]
-    n, chance, kind = len(answer.points), answer.facts["replications"], answer.facts["kind"].replace("_", " ")
-    each = f"each {chance} replications" if chance > 1 else "one replication each: chance is in every point"
-    held = (
-        "Means."
-        if against == NOTHING
-        else f"Differences to {readable(against, 'the baseline')} in the same replications."
-    )
-    caption = f"At the end of {month}. {held} {n} points ({kind}), {each}, seed {answer.facts['seed']}."
-    titles = {each: (answer.known.outcomes[each].title, answer.known.outcomes[each].unit) for each in names}
-    title = f"{titles[names[0]][0]}, point by point of the design" if len(names) == 1 else TITLE
-    compared = table["margin"].notna().any()
-    if answer.facts["kind"] == "grid" and len(labels) == 2 and compared:
-        caption += " Coloured: clearly better or worse; white: too small to matter; hatched: undecided."
-        return draw_heat_map(table, labels, titles, title, caption)
+    against, compared = table["against"].iloc[0], table["margin"].notna().any()
+    found = {each: answer.known.outcomes[each] for each in names}
+    title = _("What each outcome is, point by point of the design")
+    if len(names) == 1:
+        title = _("{title}, point by point of the design", title=named(found[names[0]].title))
+    caption = [_("At the end of {month}.", month=month(table["at"].iloc[0])), _held(answer, against)]
+    if facts["kind"] == "grid" and len(units) == 2 and compared:
+        caption.append(_("Coloured: clearly better or worse; white: too small to matter; hatched: undecided."))
+        return draw_heat_map(table, units, found, title, " ".join(caption))
     orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
-    lines = " Lines: 95% intervals of the mean." if len(labels) == 1 and chance > 1 else ""
-    grey = " Grey: too small to matter." if compared else ""
-    return draw_points(table, labels, orders, titles, title, caption + grey + lines)
+    caption += [_("Grey: too small to matter.")] if compared else []
+    caption += [_("Lines: 95% intervals of the mean.")] if len(units) == 1 and facts["replications"] > 1 else []
+    return draw_points(table, units, orders, found, title, " ".join(caption))
+
+
+def _held(answer: SweepAnswer, against: str) -> str:
+    """What points are held against, and what they rest on, in a sentence or two."""
+    chance, places = answer.facts["replications"], {"n": len(answer.points), "seed": answer.facts["seed"]}
+    held = _("Differences to {baseline} in the same replications.", baseline=readable(against, _("the baseline")))
+    said = {"held": _("Means.") if against == NOTHING else held, "kind": named(KINDS[answer.facts["kind"]]), **places}
+    if chance > 1:
+        return _("{held} {n} points ({kind}), each {chance} replications, seed {seed}.", chance=chance, **said)
+    return _("{held} {n} points ({kind}), one replication each: chance is in every point; seed {seed}.", **said)

@@ -19,7 +19,7 @@ from villagesim.report.figures import inline
 from villagesim.report.unknown import deciding
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import effect, month, number, percent, sums
+from villagesim.wording import effect, factor_in_words, label_in_words, month, number, percent, sums
 
 if TYPE_CHECKING:
     pass
@@ -151,13 +151,13 @@ def _main(answer: Answer) -> dict[str, Any]:
     if table is None:
         return {}
     titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
-    shown = table.head(MOST_ROWS)
-    if "outcome" in shown:
-        shown = shown.assign(outcome=[titles.get(name, name) for name in shown["outcome"]])
+    shown = table.head(MOST_ROWS).astype(object)
+    for column, words in (("outcome", lambda name: titles.get(name, name)), ("factor", factor_in_words)):
+        if column in shown:
+            shown[column] = shown[column].map(words)
     rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
     return {
-        "name": name, "title": _plain(name), "rows": rows,
-        "heads": [_plain(str(column).replace("_", " ")) for column in table.columns],
+        "name": name, "title": _plain(name), "heads": [_plain(label_in_words(str(column))) for column in shown], "rows": rows,
         "left": max(len(table) - MOST_ROWS, 0),
     }  # fmt: skip
 
@@ -165,7 +165,7 @@ def _main(answer: Answer) -> dict[str, Any]:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return number(float(value)) if isinstance(value, int | float) else _plain(str(value))
+    return number(float(value)) if isinstance(value, int | float) else _plain(label_in_words(str(value)))
 
 
 def _losers(answer: Answer) -> dict[str, Any]:

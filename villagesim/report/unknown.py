@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.languages import _, named
+from villagesim.plots.indices import CHANCE
 from villagesim.questions.answer import Answer
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.text import plain
+from villagesim.wording import factor_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +54,7 @@ def _of_draws(answer: StrategiesAnswer) -> list[dict[str, str]]:
     found.sort(key=lambda each: -abs(each[0]))
     how = _("rank correlation {r:+.2f} with what {strategy} adds to collective income")
     return [
-        {"what": plain(name.removeprefix("parameters.").replace("_", " ")),
+        {"what": plain(factor_in_words(name)),
          "how": plain(how.format(r=r, strategy=named(strategy)))}
         for r, name, strategy in found[:MOST]
     ]  # fmt: skip
@@ -73,9 +75,9 @@ def _correlations(table: "pd.DataFrame", change: Any) -> "pd.Series[float]":
 
 def _of_indices(table: "pd.DataFrame") -> list[dict[str, str]]:
     known = table[table.get("total_low", table["total_order"]) > 0].sort_values("total_order", ascending=False)
-    known = known[~known["factor"].isin(["chance"])].head(MOST)
+    known = known[~known["factor"].isin([CHANCE])].head(MOST)
     return [
-        {"what": plain(str(row["factor"]).removeprefix("parameters.").replace("_", " ")),
+        {"what": plain(factor_in_words(str(row["factor"]))),
          "how": _("has a share in {share:.0%} of the variance", share=row["total_order"])}
         for row in known.to_dict("records")
     ]  # fmt: skip

@@ -111,7 +111,7 @@ def test_what_is_booked_is_told_from_what_is_there(listed):
     assert table.loc["prices", "prices"] > 1_000
     assert table.loc["prices", ["recurrent", "one-off"]].tolist() == [0, 0]
     said = listed.headline.partition("booked by policy: ")[2]
-    assert said.startswith("weak_village_list +")
+    assert said.startswith("weak village list +")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from unit.runs.faulty_policies import ROOT, small_scenario
 
 import villagesim as vs
-from villagesim.design import Factor, from_table, in_words
+from villagesim.design import Factor, from_table, in_words, unit_of
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.questions.allocation import Allocation
 from villagesim.questions.attribution import Attribution
@@ -175,7 +175,15 @@ def test_factors_in_words(one_town):
         ("merger.decree", "date of the decree", "date of the decree"),
         ("place.map", "map of the merger", "map of the merger"),
     ):
-        assert (in_words(path), in_words(path, one_town)) == (words, axis)
+        assert (in_words(path), in_words(path, unit_of(path, one_town))) == (words, axis)
+
+
+def test_factors_in_chinese():
+    """A parameter and a policy by their names; a setting stays as it is written in a file."""
+    with vs.language("zh"):
+        assert in_words("parameters.incident_rate", "‰") == "纠纷发生率（‰）"
+        assert in_words("policies.land_trust.household_floor") == "土地托管：household_floor"
+        assert in_words("fund.yearly") == "县级资金"
 
 
 def test_values_of_a_month():

@@ -57,7 +57,7 @@ def test_tables_by_hand(found):
 def test_all_whose_largest_regret_is_smallest_are_named(found):
     """Strategies that do the same are equally good."""
     found.runs.frame.loc[:, "debt"] = 95.0
-    said = "the largest regret is smallest with 'nothing but the merger', 'safe', 'bold' (0 ["
+    said = "the largest regret is smallest with 'nothing but the merger', 'safe', 'bold' (0 yuan"
     assert said in QUESTION.of(found).headline
 
 
