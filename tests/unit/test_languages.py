@@ -142,7 +142,8 @@ def test_every_command_takes_a_language_and_leaves_it_behind() -> None:
 
 
 NAMES = """python m pytest CSV Ctrl C x Dask stata JSON ODD Python R STRESS DES Stata TOML Grimm Monks et al VILLAGESIM_LANG en
-zh none png svg pdf dta md html tcp code name old_code new_code share fate confidence decree balance balance_last_year money fan"""
+zh none png svg pdf dta md html tcp code name old_code new_code share fate confidence decree balance balance_last_year money
+fan"""
 """Of programs (this one too), files, columns and keys, in texts of help."""
 
 
