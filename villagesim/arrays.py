@@ -18,7 +18,7 @@ def rows_where(holds: Bools) -> Ints:
 
 def some(values: NDArray[Any]) -> bool:
     """Whether any value is not 0: as ``values.any()``, at a third of its cost where rows are few."""
-    return np.count_nonzero(values) > 0
+    return bool(np.count_nonzero(values))
 
 
 def sum_by(groups: Ints, values: NDArray[Any], n: int) -> Floats:

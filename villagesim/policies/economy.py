@@ -131,7 +131,7 @@ class TopUp(Policy):
         """Lift as many as the money reaches, to the fen; it belongs to the members of all parts."""
         world, gaps = active.world, self.gaps(active, month)
         left = round(paid_share * fen_up(float(gaps.sum())))
-        villages = rows_where(gaps)
+        villages = rows_where(gaps > 0)
         amounts = np.zeros(world.n_rows)
         for number, village in enumerate(
             villages[np.lexsort((world.keys[villages], gaps[villages]))].tolist(), start=1

@@ -153,7 +153,7 @@ class Policy(Component):
     @property
     def unit_cost(self) -> float:
         """What one post, village or place costs [yuan], by its setting ``cost_per_...``; 0 for a rule."""
-        return sum(getattr(self, name) for name in _costs(type(self)))
+        return sum(getattr(self, name) for name in _costs(type(self)))  # type: ignore[arg-type]  # a class is a key
 
     def begin(self, active: "ActivePolicy") -> None:
         """Set levers on the day it starts."""

@@ -205,7 +205,7 @@ class Stakes(Grants):
         if month.key % 12 not in STAKE_MONTHS:
             return []
         world, gaps = active.world, self.gaps(active, month)
-        villages = rows_where(gaps)
+        villages = rows_where(gaps > 0)
         order = gaps[villages] if self.first == "nearest" else -gaps[villages]
         villages = villages[np.lexsort((world.keys[villages], order))]
         whole = np.clip(gaps[villages] / self.promised, self.least, self.most)

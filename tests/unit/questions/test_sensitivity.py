@@ -38,9 +38,9 @@ def test_no_share_in_words_is_below_none_or_above_all():
     columns = ["factor", "first_order", "first_low", "first_high", "total_order", "total_low", "total_high", "verdict"]
     rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, TOO_WIDE]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
-    said = Sensitivity(strategy="trouble", outcomes=("trust",))._headline({"trust": "Trust"}, main)
+    said = Sensitivity(strategy="trouble", outcomes=("trust",))._said("Trust", main)
     assert "chance is 60% (0% to 100%) of the variance, too wide to say;" in said
-    assert "a 1 (0.2 to 1)" in said
+    assert "a 100% (20% to 100%)" in said
 
 
 def test_what_is_constant_is_refused():
@@ -86,4 +86,4 @@ def test_an_outcome_known_in_too_few_samples_does_not_hold_up_the_others(known, 
     found = sweep_of(None, design, {"trust": {"a": np.arange(12.0)[:, np.newaxis]}, "rare": {"a": rare}})
     explained, left_out = Sensitivity(strategy="a", outcomes=("trust", "rare"))._explained(found)
     assert list(explained) == ["trust"]
-    assert said in left_out[0]
+    assert said in left_out["rare"]
