@@ -5,9 +5,11 @@ nothing says any more is left out.
 """
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -121,17 +123,20 @@ def in_code(package: Path = ROOT / "villagesim") -> dict[str, list[str]]:
                 where = f"{path.relative_to(package)}:{node.lineno}"
                 assert isinstance(message, ast.Constant), f"{where}: no plain text"
                 found.setdefault(message.value, []).append(str(path.relative_to(package)))
-    return found | in_page()
+    script = (package / "explore/page.js").read_text(encoding="utf-8")
+    pages = in_page(package / "report/page.html") | in_page(package / "explore/page.html")
+    return found | pages | {message: ["page.js"] for message in re.findall(r'_\("([^"]*)"', script)}
 
 
-def in_page(page: Path = ROOT / "villagesim/report/page.html") -> dict[str, list[str]]:
-    """Messages of the page of an answer."""
+def in_page(page: Path) -> dict[str, list[str]]:
+    """Messages of a page."""
     calls = Environment(autoescape=True).parse(page.read_text(encoding="utf-8")).find_all(nodes.Call)
     return {call.args[0].value: [page.name] for call in calls if getattr(call.node, "name", "") == "_"}
 
 
 def names() -> Iterator[str]:
     """Words of tables, and names of what the library and its places bring along."""
+    from villagesim.files.packaged import about, questions, scenarios
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
     from villagesim.parameters import DEFAULTS, THEMES
@@ -180,6 +185,8 @@ def names() -> Iterator[str]:
     yield from (rule.replace("_", " ") for rule in TAKES)
     yield from ALWAYS
     yield from of_commands()
+    yield from of_settings()
+    yield from (about(path) for path in (scenarios() | questions()).values())
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
         yield content["title"]
@@ -197,6 +204,20 @@ def of_commands() -> Iterator[str]:
     for command in (group, *group.commands.values()):
         yield command.options_metavar
         yield from (help for each in (command, *command.params) if (help := getattr(each, "help", "")))
+
+
+def of_settings() -> Iterator[str]:
+    """Settings of policies, what is said of each, and their units."""
+    from villagesim.explore.controls import parts_of, unit_of
+    from villagesim.policies import KINDS
+    from villagesim.reference.docstrings import attributes
+
+    for kind in KINDS.values():
+        told = attributes(kind)
+        for name in (setting.name for setting in fields(kind)):
+            about = told[name][1]
+            yield from filter(None, (f"{name.replace('_', ' ')} (setting)", about, unit_of(about)))
+            yield from parts_of(about) if name == "split" else ()
 
 
 def wanted() -> Catalog:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from villagesim.files.packaged import HOME, SCRIPTS, about, questions, scenarios
-from villagesim.languages import _
+from villagesim.languages import _, named
 from villagesim.runs.writing import whole_folder
 from villagesim.terminal import out, say, table_of
 
@@ -23,14 +23,13 @@ def examples(
 
 
 def _list() -> None:
-    for title, found in (("Places", scenarios()), ("Questions", questions())):
-        table = table_of(title, "packaged:", "what it is")
+    for title, found in ((_("Places"), scenarios()), (_("Questions"), questions())):
+        table = table_of(title, "packaged:", _("what it is"))
         for name, path in found.items():
-            table.add_row(name, about(path) + (" (Python)" if path.suffix == ".py" else ""))
+            table.add_row(name, named(about(path)) + (" (Python)" if path.suffix == ".py" else ""))
         out.print(table)
-    say(
-        "Try: villagesim compare packaged:one_town; villagesim ask packaged:best_shares; with (Python) also --allow-code"
-    )
+    commands = "villagesim compare packaged:one_town; villagesim ask packaged:best_shares"
+    say(_("Try: {commands}; with (Python) also --allow-code", commands=commands))
     say(_("To change them: {command}", command="villagesim examples --copy examples"))
 
 

@@ -7,6 +7,7 @@ import typer
 
 from villagesim.errors import RunError
 from villagesim.extras import way_to
+from villagesim.languages import _
 from villagesim.options import ScenarioFile, Seed, Workers, named
 from villagesim.terminal import command, say
 
@@ -29,7 +30,9 @@ def explore(
     try:
         from villagesim.explore import server
     except ModuleNotFoundError:
-        raise RunError("explore needs the extra [explore].", fix=f"Install it: {way_to('explore')}") from None
+        raise RunError(
+            _("explore needs the extra [explore]."), fix=_("Install it: {command}", command=way_to("explore"))
+        ) from None
     from villagesim.checks import whole
     from villagesim.explore.pool import Pool
     from villagesim.files.scenario import load_scenario
@@ -48,10 +51,11 @@ def explore(
             loaded, scenario, pool, folder, shown, seed=seed, replications=replications, command=tuple(command())
         )
         explorer.warm()
-        say(f"Open in a browser: http://{server.LOOPBACK}:{listening.getsockname()[1]}/{explorer.token}/")
-        say("It answers to this machine alone. Ctrl-C ends it.")
+        address = f"http://{server.LOOPBACK}:{listening.getsockname()[1]}/{explorer.token}/"
+        say(_("Open in a browser: {address}", address=address))
+        say(_("It answers to this machine alone. Ctrl-C ends it."))
         server.serve(explorer, listening)
     except KeyboardInterrupt:
-        say("Stopped.")
+        say(_("Stopped."))
     finally:
         pool.close()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from villagesim.languages import _
 from villagesim.runs.writing import printable
 from villagesim.terminal import say
 
@@ -19,4 +20,5 @@ def export(
     from villagesim.runs.stata import export as write
 
     files = write(folder, out or folder / NAME)
-    say(f"Tables: {', '.join(file.name for file in files)} in {printable(files[0].parent)}")
+    names = ", ".join(file.name for file in files)
+    say(_("Tables: {folder}/{names}", folder=printable(files[0].parent), names=names))

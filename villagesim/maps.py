@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from villagesim.errors import RollError, StoreError
+from villagesim.languages import _, named
 from villagesim.options import USUAL, Figures, Width
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
@@ -77,15 +78,21 @@ def map_units(
     ]
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
-        say(f"Note: {note}.")
+        say(_("Note: {note}.", note=note))
     names = write_history(found, out_folder, formats, width)
     for step, own in zip(found.steps, decrees, strict=True):
         _tell(step, own if several else "")
     _tell_returned(found)
-    say(f"Tables: {out_folder}/{', '.join(f'{name}.csv' for name in TABLES[: 4 + bool(several)])}")
+    tables = ", ".join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
+    say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
     say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
-        say(f"Next: ask about the first rows of {out_folder}/weak_links.csv, and give what you learn with --links.")
+        say(
+            _(
+                "Next: ask about the first rows of {folder}/weak_links.csv, and give what you learn with --links.",
+                folder=out_folder,
+            )
+        )
 
 
 def _each(option: str, given: Sequence[Given] | None, n: int) -> list[Given | None]:
@@ -151,9 +158,13 @@ def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: f
 
 def _title(found: "UnitHistory", decree: str) -> str:
     counties = [found.before.named.get(code, code) for code in found.before.counties]
-    place = ", ".join(counties[:3]) + (" ..." if len(counties) > 3 else "")
-    what = f"Who became what by {decree}" if decree else "Who became what"
-    return f"{what}: {place}, {len(found.before):,} units before, {len(found.after):,} after"
+    place = _(", ").join(counties[:3]) + (" ..." if len(counties) > 3 else "")
+    sizes = {"place": place, "before": len(found.before), "after": len(found.after)}
+    if decree:
+        return _(
+            "Who became what by {decree}: {place}, {before:,} units before, {after:,} after", decree=decree, **sizes
+        )
+    return _("Who became what: {place}, {before:,} units before, {after:,} after", **sizes)
 
 
 def _tell(found: "UnitHistory", decree: str) -> None:
@@ -164,11 +175,11 @@ def _tell(found: "UnitHistory", decree: str) -> None:
     fates = {kind: fates_of(one for one in found.links if one.old >= 0 and before[one.old] == kind) for kind in KINDS}
     new = Counter(after[one.new] for one in found.links if one.old < 0)
     say(_title(found, decree), style="bold")
-    table = table_of("", "fate", "villages", "communities", "others", "all units")
-    rows = [(fate, [fates[kind][fate] for kind in KINDS]) for fate in FATES]
+    table = table_of("", _("fate"), _("villages"), _("communities"), _("others"), _("all units"))
+    rows = [(named(fate), [fates[kind][fate] for kind in KINDS]) for fate in FATES]
     rows += [
-        ("before, in all", [fates[kind].total() for kind in KINDS]),
-        ("after: appeared", [new[kind] for kind in KINDS]),
+        (_("before, in all"), [fates[kind].total() for kind in KINDS]),
+        (_("after: appeared"), [new[kind] for kind in KINDS]),
     ]
     for name, own in rows:
         if sum(own):
@@ -178,10 +189,12 @@ def _tell(found: "UnitHistory", decree: str) -> None:
     if gone:
         right, unchecked = sum(link.likelihood for link in gone), sum(link.way != "name part" for link in gone)
         say(
-            f"{len(gone):,} units do not live on under their code or name ({as_sum(fates_of(gone))}). Their links are inferred:"
-            f" about {right:,.0f} are right by their own likelihood, and {unchecked / len(gone):.0%} rest on nothing that a name"
-            " can check."
-        )
+            _(
+                "{n:,} units do not live on under their code or name ({fates}). Their links are inferred: about {right:,.0f} are"
+                " right by their own likelihood, and {unchecked:.0%} rest on nothing that a name can check.",
+                n=len(gone), fates=as_sum(fates_of(gone), named), right=right, unchecked=unchecked / len(gone),
+            )
+        )  # fmt: skip
     _tell_gone(found)
 
 
@@ -194,11 +207,14 @@ def _tell_gone(found: "UnitHistory") -> None:
     )
     for code, n in gone.most_common(MOST_GONE):
         say(
-            f"{found.before.named[code]} ({code}, {n} unit{'s' if n > 1 else ''}) stands in no township after: taken as"
-            f" left or unknown. If it was joined to another, one row {code},<its code after> in --links says so."
-        )
+            _(
+                "{name} ({code}, units: {n}) stands in no township after: taken as left or unknown. If it was joined to another,"
+                " one row {code},<its code after> in --links says so.",
+                name=found.before.named[code], code=code, n=n,
+            )
+        )  # fmt: skip
     if len(gone) > MOST_GONE:
-        say(f"So do {len(gone) - MOST_GONE} townships more: see townships.csv.")
+        say(_("So do {n} townships more: see townships.csv.", n=len(gone) - MOST_GONE))
 
 
 def _tell_returned(found: "Chain") -> None:
@@ -208,7 +224,9 @@ def _tell_returned(found: "Chain") -> None:
         if codes:
             some = ", ".join(codes[:MOST_GONE]) + (" ..." if len(codes) > MOST_GONE else "")
             say(
-                f"Note: {len(codes)} unit{'s' if len(codes) > 1 else ''} ({some}) stand{'s' if len(codes) == 1 else ''} in the"
-                f" rolls before {found.decrees[k]} and after {found.decrees[k + 1]}, but not between: were they left out of that"
-                " roll, or dissolved and restored?"
-            )
+                _(
+                    "Note: units that stand in the rolls before {first} and after {second}, but not between: {n} ({some}). Were"
+                    " they left out of that roll, or dissolved and restored?",
+                    n=len(codes), some=some, first=found.decrees[k], second=found.decrees[k + 1],
+                )
+            )  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
-from villagesim.design.factor import in_words
 from villagesim.design.factors import applied
 from villagesim.errors import DesignError, nearest
+from villagesim.languages import _, named
 from villagesim.policies import Policy
 from villagesim.reference.docstrings import attributes
 from villagesim.scenario import Scenario
@@ -115,17 +115,32 @@ def moved(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     return applied(scenario, values) if values else scenario
 
 
+def called(name: str) -> str:
+    """A setting in words, in the language that is spoken; other things may have the same name."""
+    return named(f"{name.replace('_', ' ')} (setting)").removesuffix(" (setting)")
+
+
+def unit_of(about: str) -> str:
+    """Unit at the end of what is said of a setting, in brackets."""
+    return about.rpartition("[")[2].rstrip("]. ") if about.rstrip(". ").endswith("]") else ""
+
+
+def parts_of(about: str) -> list[str]:
+    """Names of the parts of a split, as they are told."""
+    return about.partition(": ")[2].partition(".")[0].split(", ")
+
+
 def _of_county(scenario: Scenario) -> Iterator[Control]:
     dates, yearly = scenario.timetable, scenario.budget.yearly
     if yearly > 0:
         low, high, step = _around(yearly)
-        about = "Paid in on every 1 January; what is left is carried over."
-        yield Control("fund.yearly", "", "number", "fund", "yuan a year", about, yearly, low, high, step)
+        about = _("Paid in on every 1 January; what is left is carried over.")
+        yield Control("fund.yearly", "", "number", _("fund"), _("yuan a year"), about, yearly, low, high, step)
     if dates.decree is not None:
         last = dates.decree_days[1] if dates.decree_days[1:] else dates.stop
         between = scenario.decree_between or (dates.start, _month_before(last))
-        about = "The announcement moves along."
-        yield _date("merger.decree", "", in_words("merger.decree"), about, dates.decree, *between)
+        about = _("The announcement moves along.")
+        yield _date("merger.decree", "", _("date of the decree"), about, dates.decree, *between)
 
 
 def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
@@ -136,8 +151,8 @@ def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
         if any(getattr(other, name) != value for other in same):
             continue
         domain, about = told.get(name, ("", ""))
-        unit = about.rpartition("[")[2].rstrip("]. ") if about.rstrip(". ").endswith("]") else ""
-        path, group, words = f"policies.{policy.label}.{name}", policy.label, name.replace("_", " ")
+        unit, about, parts = named(unit_of(about)), named(about), parts_of(about)
+        path, group, words = f"policies.{policy.label}.{name}", policy.label, called(name)
         if isinstance(value, date):
             last = _month_before(scenario.timetable.stop)
             yield _date(path, group, words, about, value, scenario.timetable.start, last)
@@ -145,10 +160,10 @@ def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
             most = len(scenario.place.before)
             yield Control(path, group, "target", words, "", about, value.words, 1, most)
         elif isinstance(value, tuple) and value and all(isinstance(each, float) for each in value):
-            names = about.partition(": ")[2].partition(".")[0].split(", ")
             split = isclose(sum(value), 1.0, abs_tol=1e-9)
             for place, each in enumerate(value):
-                own = f"{words}: {names[place] if len(names) == len(value) else place + 1}"
+                part = named(parts[place]) if len(parts) == len(value) else place + 1
+                own = _("{what}: {text}", what=words, text=part)
                 kind, ends = ("share", SHARES) if split else ("number", _around(each))
                 yield Control(f"{path}.{place}", group, kind, own, "" if split else unit, about, each, *ends)
         elif is_number(value) and not isinstance(value, bool) and (around := _ends(policy, name, value, domain)):
@@ -159,7 +174,7 @@ def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
 def _ends(policy: Policy, name: str, value: float, domain: str) -> tuple[float, float, float] | None:
     """Ends and step of a setting: as its policy documents them, else around its value; none around 0."""
     if name in policy.ranges:
-        low, high, _ = policy.ranges[name]
+        low, high, *_unit = policy.ranges[name]
         low, high = min(low, value), max(high, value)
         step = _nice((high - low) / STEPS)
         return low, high, max(step, 1) if isinstance(value, int) else step

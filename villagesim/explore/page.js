@@ -2,6 +2,8 @@
 // What is drawn comes from the server; the page only moves, asks and draws. All text is set as text.
 const $ = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
+const words = JSON.parse(document.body.dataset.words); // messages in the language of the page
+const _ = (text, places = {}) => (words[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
 let offered, stream, last, generation = 0, timer = 0, begun = 0;
 const moved = new Map(); // path -> value
 
@@ -37,7 +39,7 @@ function begin(wait = 0) {
     on("pairs", (found) => { last = found; document.body.classList.remove("stale"); draw(); tell(); });
     on("end", () => stream.close());
     on("refused", (said) => { stream.close(); problem(said.message); });
-    stream.onerror = () => { if (own === generation) { stream.close(); problem("The server does not answer: it may have ended."); } };
+    stream.onerror = () => { if (own === generation) { stream.close(); problem(_("The server does not answer: it may have ended.")); } };
   }, wait);
 }
 
@@ -58,17 +60,18 @@ function slider(each) {
 }
 
 function target(each) {
-  const rules = ["all", "lowest", "highest", "random"], own = /^(\w+)\((\d+)\)$/.exec(each.value);
+  const known = { all: _("all"), lowest: _("lowest"), highest: _("highest"), random: _("random") };
+  const rules = Object.keys(known), own = /^(\w+)\((\d+)\)$/.exec(each.value);
   if (!rules.includes(each.value) && !(own && rules.includes(own[1]))) rules.push(each.value);
-  const rule = element("select", { ariaLabel: "which villages" }, ...rules.map((r) => element("option", { value: r }, r)));
-  const input = element("input", { type: "range", min: each.low, max: each.high, step: 1, ariaLabel: "how many villages" });
+  const rule = element("select", { ariaLabel: _("which villages") }, ...rules.map((r) => element("option", { value: r }, known[r] ?? r)));
+  const input = element("input", { type: "range", min: each.low, max: each.high, step: 1, ariaLabel: _("how many villages") });
   const box = framed(each, element("div", { className: "row" }, rule, input));
   box.show = (value) => {
     const found = /^(\w+)\((\d+)\)$/.exec(value), plain = !found || !rules.includes(found[1]);
     rule.value = plain ? value : found[1];
     input.disabled = plain;
     input.value = plain ? Math.ceil(each.high / 3) : found[2];
-    box.out.textContent = value;
+    box.out.textContent = plain ? known[value] ?? value : _("{rule}({n})", { rule: known[found[1]], n: found[2] });
   };
   const act = () => move(each, ["lowest", "highest", "random"].includes(rule.value) ? `${rule.value}(${input.value})` : rule.value);
   rule.addEventListener("change", act);
@@ -132,13 +135,13 @@ function svg(name, settings, text) {
 function ticks(low, high, n = 5) {
   const raw = (high - low) / n, power = 10 ** Math.floor(Math.log10(raw)), step = power * ([1, 2, 5, 10].find((k) => k * power >= raw) ?? 10);
   const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => (first + k) * step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (none, k) => (first + k) * step);
 }
 
-// Thousands and millions of yuan, and the unit in words.
-function scale(unit, largest) {
-  if (!unit.includes("yuan") || largest < 1000) return [1, unit];
-  return largest < 1e6 ? [1e3, "thousand " + unit] : [1e6, "million " + unit];
+// Large sums, and their unit then, as the language of the page counts.
+function scale(found, largest) {
+  const by = found.scales.find(([least]) => largest >= least);
+  return by ? [by[0], by[1] + found.unit] : [1, found.unit];
 }
 
 const known = (list) => list.filter((x) => x !== null);
@@ -156,7 +159,7 @@ function draw() {
   const left = 56, right = 10, top = 8, bottom = 24, n = found.months.length, [low, high] = frame(found);
   const x = (k) => left + (k / (n - 1)) * (width - left - right), y = (v) => top + ((high - v) / (high - low)) * (height - top - bottom);
   const clipped = (v) => Math.min(Math.max(y(v), top), height - bottom).toFixed(1);
-  const [by, unit] = scale(found.unit, Math.max(-low, high));
+  const [by, unit] = scale(found, Math.max(-low, high));
   chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
   chart.replaceChildren();
   const add = (name, settings, text) => chart.append(svg(name, settings, text));
@@ -173,7 +176,7 @@ function draw() {
   for (const month of decree) if (found.months.includes(month)) {
     const at = x(found.months.indexOf(month));
     add("line", { class: "decree", x1: at, x2: at, y1: top, y2: height - bottom });
-    add("text", { x: at + 4, y: top + 11 }, "decree");
+    add("text", { x: at + 4, y: top + 11 }, _("decree"));
   }
   for (const s of found.strategies) {
     const colour = offered.strategies.find((one) => one.name === s.name).colour;
@@ -183,36 +186,35 @@ function draw() {
     const line = s.mean.map((v, k) => (v === null ? "" : `${x(k).toFixed(1)},${clipped(v)}`)).filter(Boolean);
     add("polyline", { class: "mean", points: line.join(" "), stroke: colour });
   }
-  $("heading").textContent = `${found.title}: difference to “${found.against}” [${unit}]`;
+  $("heading").textContent = _("{title}: difference to “{against}” [{unit}]", { title: found.title, against: found.against, unit });
 }
 
 function tell() {
-  const found = last, at = found.months[found.months.length - 1], seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const [by, unit] = scale(found.unit, Math.max(...found.strategies.flatMap((s) => known(s.end).map(Math.abs)), found.margin || 0));
-  $("difference").textContent = `difference at the end of ${at} [${unit}]`;
+  const found = last, seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const [by, unit] = scale(found, Math.max(...found.strategies.flatMap((s) => known(s.end).map(Math.abs)), found.margin || 0));
+  $("difference").textContent = _("difference at the end of {month} [{unit}]", { month: found.last, unit });
   $("rows").replaceChildren(...found.strategies.map((s) => {
     const [mean, low, high] = s.end.map((v) => (v === null ? null : figure(Number((v / by).toPrecision(3)))));
     const swatch = element("span", { className: "swatch" });
     swatch.style.background = offered.strategies.find((one) => one.name === s.name).colour;
     const cell = (head, ...inner) => { const made = element("td", {}, ...inner); made.dataset.head = head; return made; };
-    return element("tr", {}, cell("", swatch, " " + s.name), cell(`difference [${unit}]`, mean ?? "-"),
-      cell("95% interval", low === null || high === null ? "not known yet" : `${low} to ${high}`), cell("verdict", s.verdict));
+    return element("tr", {}, cell("", swatch, " " + s.told), cell(_("difference [{unit}]", { unit }), mean ?? "-"),
+      cell(_("95% interval"), low === null || high === null ? _("not known yet") : _("{low} to {high}", { low, high })), cell(_("verdict"), s.verdict));
   }));
-  const enough = found.settled.replace(/^enough: (.*)/, "Narrow enough with $1").replace(/^about (.*)/, "About $1 until bands are narrow enough");
-  $("status").textContent = `${found.pairs} of ${found.wanted} pairs of runs, ${seconds} s. ${enough}.`;
+  $("status").textContent = _("{pairs} of {wanted} pairs of runs, {seconds} s. {settled}.", { pairs: found.pairs, wanted: found.wanted, seconds, settled: found.settled });
   $("status").dataset.pairs = found.pairs;
   $("status").dataset.generation = generation;
-  $("note").textContent = `Bands: 95% simulation error of the mean difference, for all strategies together; they narrow as pairs come in. They are not`
-    + ` one county's chance. Grey: too small to matter${found.margin ? ` (below ${figure(Number((found.margin / by).toPrecision(3)))})` : ""}. A pair: all strategies under the same luck, seed ${offered.seed}.`;
+  const small = found.margin ? _(" (below {margin})", { margin: figure(Number((found.margin / by).toPrecision(3))) }) : "";
+  $("note").textContent = _("Bands: 95% simulation error of the mean difference, for all strategies together; they narrow as pairs come in. They are not one county's chance. Grey: too small to matter{small}. A pair: all strategies under the same luck, seed {seed}.", { small, seed: offered.seed });
 }
 
 async function save(event) {
   event.preventDefault();
   $("command").hidden = true;
   const answer = await fetch("saved", { method: "POST", body: JSON.stringify({ ...asked(), name: $("name").value }) }).catch(() => null);
-  const said = answer ? await answer.json().catch(() => ({ message: "The server refused." })) : { message: "The server does not answer." };
+  const said = answer ? await answer.json().catch(() => ({ message: _("The server refused.") })) : { message: _("The server does not answer.") };
   if (!answer?.ok) { $("saved").textContent = said.message; return; }
-  $("saved").textContent = `Saved as ${said.file}. The same comparison on the command line: ${said.note}`;
+  $("saved").textContent = _("Saved as {file}. The same comparison on the command line: {note}", said);
   $("command").textContent = said.command;
   $("command").hidden = false;
 }
@@ -223,13 +225,13 @@ async function start() {
   document.title = `${offered.title} · villagesim explore`;
   for (const each of offered.outcomes) $("outcome").append(element("option", { value: each.name }, each.title));
   for (const each of offered.strategies) {
-    if (each.against) $("against").append(element("option", { value: each.name, selected: each.name === offered.baseline }, each.name));
+    if (each.against) $("against").append(element("option", { value: each.name, selected: each.name === offered.baseline }, each.told));
     if (each.name === offered.baseline) continue;
     const swatch = element("span", { className: "swatch" });
     swatch.style.background = each.colour;
     const box = element("input", { type: "checkbox", value: each.name, checked: each.shown });
     box.addEventListener("change", () => begin());
-    $("strategies").append(element("label", {}, box, swatch, each.name));
+    $("strategies").append(element("label", {}, box, swatch, each.told));
   }
   for (const group of new Set(offered.controls.map((each) => each.group))) {
     const own = offered.controls.filter((each) => each.group === group).map((each) => {
@@ -237,7 +239,7 @@ async function start() {
       boxes.set(each.path, box);
       return box;
     });
-    const details = element("details", { open: true }, element("summary", {}, group.replaceAll("_", " ") || "County"), ...own);
+    const details = element("details", { open: true }, element("summary", {}, offered.groups[group]), ...own);
     details.dataset.group = group;
     $("controls").append(details);
   }
@@ -250,4 +252,4 @@ async function start() {
   begin();
 }
 
-start().catch(() => problem("The server does not answer: it may have ended."));
+start().catch(() => problem(_("The server does not answer: it may have ended.")));

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import DesignError, VillagesimError, nearest
 from villagesim.explore.controls import Control, checked_values
+from villagesim.languages import _, chinese, named
 from villagesim.questions.answer import Stage
 from villagesim.questions.comparison import Comparison, chosen, settled
 from villagesim.questions.comparison_answer import ComparisonAnswer
@@ -17,9 +18,14 @@ from villagesim.runs.parts import Chunk, PartWriter, Task
 from villagesim.runs.sweep import with_all_outcomes
 from villagesim.runs.table import FAILED, IDLE, RunTable
 from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+SCALES = ([(1e6, "million "), (1e3, "thousand ")], [(1e8, "亿"), (1e4, "万")])
+"""What large sums are divided by, and what stands before their unit then; in English, in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -128,17 +134,18 @@ def drawn(answer: ComparisonAnswer, name: str, wanted: int) -> dict[str, Any]:
     rows = {row["strategy"]: row for row in answer.table(name).to_dict("records")}
     shown = [s for s in answer.strategies if s in changes and s != NO_MERGER]
     return {
-        "months": answer.months, "pairs": answer.n_replications, "wanted": wanted, "unit": outcome.unit,
-        "title": outcome.title, "margin": _number(answer.margin(name)), "against": answer.baseline,
+        "months": answer.months, "pairs": answer.n_replications, "wanted": wanted, "unit": named(outcome.unit),
+        "scales": SCALES[chinese()] if "yuan" in outcome.unit else [], "last": month(answer.months[-1]),
+        "title": named(outcome.title), "margin": _number(answer.margin(name)), "against": named(answer.baseline),
         "settled": _settled(answer, name),
         "strategies": [
             {
-                "name": strategy,
+                "name": strategy, "told": named(strategy),
                 "mean": _numbers(each.mean for each in changes[strategy]["intervals"]),
                 "low": _numbers(each.low for each in changes[strategy]["intervals"]),
                 "high": _numbers(each.high for each in changes[strategy]["intervals"]),
                 "end": [_number(rows[strategy][key]) for key in ("difference", "difference_low", "difference_high")],
-                "verdict": rows[strategy]["verdict"],
+                "verdict": named(rows[strategy]["verdict"]),
             }
             for strategy in shown
         ],
@@ -148,9 +155,15 @@ def drawn(answer: ComparisonAnswer, name: str, wanted: int) -> dict[str, Any]:
 def _settled(answer: ComparisonAnswer, name: str) -> str:
     """Whether half the width of the intervals at the end is within half the margin, in words."""
     try:
-        return str(settled(answer, name))
+        found = settled(answer, name)
     except VillagesimError as problem:
         return problem.rule
+    if found.enough:
+        said = _("Narrow enough with {n:,} pairs", n=found.enough)
+    else:
+        said = _("About {n:,} pairs more until bands are narrow enough", n=found.n_more)
+    sparse = _("; differences too sparse so far: {n}", n=found.n_sparse)
+    return said + (sparse if found.n_sparse else "")
 
 
 def _numbers(values: Any) -> Sequence[float | None]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import secrets
 import socket
 import time
@@ -13,6 +14,7 @@ from shlex import join
 from typing import Any
 
 import uvicorn
+from jinja2 import Environment, StrictUndefined
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -25,6 +27,7 @@ from villagesim.explore.controls import Control, controls, moved
 from villagesim.explore.pairs import Asked, answer_of, drawn
 from villagesim.explore.pool import Pool
 from villagesim.explore.saving import save
+from villagesim.languages import _, named, spoken
 from villagesim.plots.style import look
 from villagesim.questions.comparison import chosen
 from villagesim.questions.setting import Setting
@@ -34,8 +37,8 @@ from villagesim.scenario import NO_MERGER, Scenario
 
 LOG = logging.getLogger("villagesim")
 LOOPBACK = "127.0.0.1"
-PAGES = {
-    "": ("page.html", "text/html"),
+PAGE = Path(__file__).with_name("page.html")
+FILES = {
     "page.js": ("page.js", "text/javascript"),
     "page.css": ("page.css", "text/css"),
 }
@@ -99,16 +102,18 @@ class Explorer:
         setting = Setting.of(self.scenario)
         others = [
             {
-                "name": name, "colour": look(setting.order(name)).colour, "shown": name in self.strategies,
+                "name": name, "told": named(name), "colour": look(setting.order(name)).colour, "shown": name in self.strategies,
                 "policies": [policy.label for policy in self.scenario.strategies[name]],
                 "against": name not in setting.other_number,
             }
             for name in self.scenario.strategies if name != NO_MERGER
         ]  # fmt: skip
-        outcomes = [{"name": n, "title": self.scenario.outcomes[n].title} for n in setting.headline_outcomes]
+        outcomes = [{"name": n, "title": named(self.scenario.outcomes[n].title)} for n in setting.headline_outcomes]
+        labels = dict.fromkeys(control.group for control in self.known.values())
+        groups = {label: named(label).replace("_", " ") if label else _("County") for label in labels}
         return {
-            "title": self.scenario.title, "baseline": setting.baseline, "strategies": others, "outcomes": outcomes,
-            "controls": [asdict(control) for control in self.known.values()], "decrees": setting.decrees,
+            "title": named(self.scenario.title), "baseline": setting.baseline, "strategies": others, "outcomes": outcomes,
+            "controls": [asdict(control) for control in self.known.values()], "groups": groups, "decrees": setting.decrees,
             "replications": self.replications, "seed": self.seed, "folder": printable(self.folder),
         }  # fmt: skip
 
@@ -130,7 +135,9 @@ class Explorer:
             yield _event("refused", {"message": str(problem)})
         except Exception as problem:
             LOG.exception("a page could not be answered")
-            yield _event("refused", {"message": f"A fault of villagesim: {type(problem).__name__}: {problem}"})
+            yield _event(
+                "refused", {"message": _("A fault of villagesim: {what}", what=f"{type(problem).__name__}: {problem}")}
+            )
 
     def saved(self, said: Any) -> dict[str, Any]:
         """Save a setting, and say which command makes the same comparison."""
@@ -140,7 +147,8 @@ class Explorer:
         words = [*self.command, "compare", str(path), *(each for name in shown for each in ("--strategies", name))]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         note = "" if asked.against == self.scenario.baseline else (
-            f"The command holds the same runs against “{self.scenario.baseline}”, not against “{asked.against}”."
+            _("The command holds the same runs against “{baseline}”, not against “{other}”.",
+              baseline=named(self.scenario.baseline), other=named(asked.against))
         )  # fmt: skip
         return {"file": printable(path), "command": join(words), "note": note}
 
@@ -148,9 +156,12 @@ class Explorer:
 def application(explorer: Explorer, port: int) -> ASGIApp:
     """The pages of an explorer, which answer to this machine's own names and the token alone."""
 
-    def page(name: str, kind: str) -> Any:
-        content = (Path(__file__).parent / name).read_bytes()
+    def file(name: str, kind: str) -> Any:
+        content = PAGE.with_name(name).read_bytes()
         return lambda request: Response(content, media_type=f"{kind}; charset=utf-8")
+
+    async def page(request: Request) -> Response:
+        return Response(page_text(), media_type="text/html; charset=utf-8")
 
     async def offered(request: Request) -> Response:
         return JSONResponse(explorer.offered())
@@ -170,9 +181,26 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         except VillagesimError as problem:
             return JSONResponse({"message": str(problem)}, 400)
 
-    routes = [Route(f"/{path}", page(*of)) for path, of in PAGES.items()]
-    routes += [Route("/offered", offered), Route("/pairs", pairs), Route("/saved", saved, methods=["POST"])]
+    routes = [Route(f"/{path}", file(*of)) for path, of in FILES.items()]
+    routes += [
+        Route("/", page),
+        Route("/offered", offered),
+        Route("/pairs", pairs),
+        Route("/saved", saved, methods=["POST"]),
+    ]
     return Doorkeeper(Starlette(routes=routes), explorer.token, port)
+
+
+def page_text() -> str:
+    """The page, in the language that is spoken, with the messages of its script."""
+    words = {message: named(message) for message in messages(PAGE.with_suffix(".js").read_text(encoding="utf-8"))}
+    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(PAGE.read_text(encoding="utf-8"))
+    return page.render(_=_, language=spoken(), words=json.dumps(words, ensure_ascii=False))
+
+
+def messages(script: str) -> list[str]:
+    """Messages that a script tells."""
+    return re.findall(r'_\("([^"]*)"', script)
 
 
 class Doorkeeper:

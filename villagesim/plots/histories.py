@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from villagesim.languages import _, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import MM, drawn, inches, note_on_names, readable
 
@@ -48,11 +49,11 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
         start = 0 * changed.loc[counts.index]
         for fate, colour in FATES.items():
             if fate in counts:
-                left.barh(range(len(counts)), counts[fate], left=start, color=colour, label=fate, height=0.78)
+                left.barh(range(len(counts)), counts[fate], left=start, color=colour, label=named(fate), height=0.78)
                 start = start + counts[fate]
         left.set_yticks(range(len(counts)), [_label(heirs, township) for township in counts.index])
         left.set_ylim(-0.7, len(counts) - 0.3)
-        left.set_xlabel("units before [number]")
+        left.set_xlabel(_("units before [number]"))
         left.legend(ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
         gone = own[own["name_level"] != ""]
         for at, township in enumerate(counts.index):
@@ -62,10 +63,10 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
                 right.plot(stated.mean(), at, "|", ms=9, color="#000000")
         right.set_visible(len(gone) > 0)
         right.set_xlim(0, 1)
-        right.set_xlabel("likelihood of links")
+        right.set_xlabel(_("likelihood of links"))
         right.tick_params(left=False)
         title_and_caption(
-            figure, readable(title, "Who became what"), _caption(own, gone, len(shown), len(changed), heirs)
+            figure, readable(title, _("Who became what")), _caption(own, gone, len(shown), len(changed), heirs)
         )
     return figure
 
@@ -75,17 +76,19 @@ def _label(heirs: "pd.DataFrame", township: str) -> str:
     one = heirs.loc[township]
     old, new = (
         readable(one["old_name"], township),
-        readable(one["new_name"], one["new_township"]) if one["new_name"] else "gone",
+        readable(one["new_name"], one["new_township"]) if one["new_name"] else _("gone"),
     )
     return old if one["old_name"] == one["new_name"] else f"{old} \N{RIGHTWARDS ARROW} {new}"
 
 
 def _caption(own: "pd.DataFrame", gone: "pd.DataFrame", shown: int, every: int, heirs: "pd.DataFrame") -> str:
-    said = "What became of the units of each old township."
+    said = _("What became of the units of each old township.")
     if len(gone):
-        said += " Right: likelihood of each link of a vanished unit, and mean."
-        right, weak = gone["likelihood"].sum(), (gone["likelihood"] < 0.5).mean()
-        said += f" Of {len(gone):,} such links about {right:,.0f} are right; {weak:.0%} have a likelihood under .5."
+        said += _(
+            " Right: likelihood of each link of a vanished unit, and mean. Of {n:,} such links about {right:,.0f} are right;"
+            " {weak:.0%} have a likelihood under .5.",
+            n=len(gone), right=gone["likelihood"].sum(), weak=(gone["likelihood"] < 0.5).mean(),
+        )  # fmt: skip
     if shown < every:
-        said += f" The {shown} of {every} townships with the most changes."
+        said += _(" The {shown} of {every} townships with the most changes.", shown=shown, every=every)
     return said + note_on_names(heirs["old_name"])

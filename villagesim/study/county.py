@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from villagesim.errors import RollError
+from villagesim.languages import _
 from villagesim.places.rolls import KINDS
 from villagesim.places.units.chain import Chain, chain
 from villagesim.places.units.edition import Edition
@@ -51,11 +52,14 @@ class OwnCounty:
         editions = tuple(read_editions(sources, notes))
         notes += _without_name(editions)
         years = tuple(_year(source.path) for source in sources)
-        _, *later = years
+        later = years[1:]
         if None in years:
+            see = _("start and decree in scenario.toml, or give --decree") if later else _("start in scenario.toml")
             notes.append(
-                "names of files and folders do not tell the years of all rolls, so dates are guessed: see "
-                + ("start and decree in scenario.toml, or give --decree" if later else "start in scenario.toml")
+                _(
+                    "names of files and folders do not tell the years of all rolls, so dates are guessed: see {keys}",
+                    keys=see,
+                )
             )
         decrees = [str(year or k) for k, year in enumerate(years)][1:]
         decrees = decrees if len(set(decrees)) == len(decrees) else [str(k) for k in range(1, len(editions))]
@@ -143,10 +147,12 @@ def _without_name(editions: Sequence[Edition]) -> list[str]:
     if not codes:
         return []
     return [
-        f"{len(codes):,} township{'s have' if len(codes) > 1 else ' has'} no name in any file, as {min(codes)}, so tables and"
-        " figures show codes: a column township in the roll names them, or --townships FILE with code and name, as streets.csv"
-        " or a national list of all levels"
-    ]
+        _(
+            "townships without a name in any file: {n:,}, as {code}; tables and figures show their codes: a column township in"
+            " the roll names them, or --townships FILE with code and name, as streets.csv or a national list of all levels",
+            n=len(codes), code=min(codes),
+        )
+    ]  # fmt: skip
 
 
 def _year(path: Path) -> int | None:

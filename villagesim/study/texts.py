@@ -1,19 +1,18 @@
 """Texts of a study: its scenario, its first question, and the page that says how to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from string import Template
 
+from villagesim.languages import _, named
 from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days, announced
 from villagesim.study.standing import Standing
 from villagesim.study.totals import MEAN_INCOME, SHARE_ABOVE, THRESHOLD, Totals
 
 SCENARIO = Template("""\
-# $title
+# $told
 #
-# Every line with the word assumption holds a figure of nobody's: put yours in its place. `villagesim check scenario.toml` says
-# what was read. Every key is explained in docs/scenario.md of the library; `villagesim explain NAME` explains a parameter.
-
+$about
 title = "$title"
 start = $start
 end = $end
@@ -21,35 +20,29 @@ elections = [$elections]$elections_note
 
 [place]
 $rolls
-${links}${table}residents = $residents$pad# assumption: persons in all villages
-mean_income = $mean_income$pad# assumption: collective income of a village in $year, all sources [yuan]
-threshold = $threshold$pad# assumption: the income that the next line refers to [yuan]
-share_above = $share_above$pad# assumption: share of the villages$before_merger at or above it in $year
-arable = $arable$pad# assumption: arable land of all villages [mu]
+residents = $residents$pad# $of_residents
+mean_income = $mean_income$pad# $of_mean_income
+threshold = $threshold$pad# $of_threshold
+share_above = $share_above$pad# $of_share_above
+arable = $arable$pad# $of_arable
 $merger
 [fund]
-yearly = $fund$pad# assumption: what policies may cost in a year [yuan]
+yearly = $fund$pad# $of_fund
 since = $since
 
-# Growth from outside moves income more than any policy: `villagesim explain income_growth`.
+# $of_growth
 # [parameters]
 # income_growth = 0.03
 $strategies""")
 
-TABLE = 'table = "{}"{}# figures of single villages, to fill in; empty cells are drawn\n'
-
-LINKS = 'map = "links.csv"{}# rows of map/weak_links.csv with the new_code that you learnt; the rest is inferred\n'
-
 MERGER = Template("""
 $heading
-announcement = $announcement$pad# assumption: three months before the decree
+announcement = $announcement$announcement_note
 decree = $decree$decree_note
 """)
 
-BETWEEN = "decree_between = [{year}-02-01, {year}-10-01]  # the rolls bracket it; compare --draws draws from it\n"
-
 WHERE_IT_MERGES = Template("""
-# Three strategies to start from; the one without any policy is always there. Sizes are assumptions.
+# $of_strategies
 [[strategy]]
 name = "five integrations"
 [[strategy.policy]]
@@ -70,7 +63,7 @@ includes = ["five integrations", "land trust"]
 """)
 
 WHERE_NOTHING_MERGES = Template("""
-# Three strategies to start from; the one without any policy is always there. Sizes are assumptions.
+# $of_strategies
 [[strategy]]
 name = "professional secretaries"
 [[strategy.policy]]
@@ -90,54 +83,41 @@ name = "both"
 includes = ["professional secretaries", "land trust"]
 """)
 
-QUESTION = """\
-# Does any strategy hold, whatever is not known? Twenty draws of parameters, dates and the map, two runs of each:
-#     villagesim ask question.toml
-# More draws make it surer; other kinds of question: villagesim examples.
-
+QUESTION = Template("""\
+$about
 kind = "compare"
-question = "Which strategy holds, whatever is not known?"
+question = "$question"
 scenario = "scenario.toml"
 draws = 20
-"""
+""")
 
 README = Template("""\
 # $title
 
-Made by `villagesim new`. It runs as it is, in this folder, on figures that are nobody's; each that you fill in makes it
-more your county's.
+$about
 
 ```console
-$$ villagesim check scenario.toml       # what was read, and what would run
-$$ villagesim compare scenario.toml     # strategies in the same replications: out/scenario/tables, out/scenario/figures
-$$ villagesim ask question.toml         # the same over draws of what is not known
+$$ villagesim check scenario.toml
+$$ villagesim compare scenario.toml
+$$ villagesim ask question.toml
 ```
 
-| file | what it is |
-| --- | --- |
-| `scenario.toml` | the county, its dates, money and strategies; change it with any editor |
-| `$table` | the table of single villages, to fill in$other_table; what you give is kept exactly, the rest is drawn |
-$files| `question.toml` | a first question |
+$commands
 
-## What it rests on
+| $file | $what |
+| --- | --- |
+| `scenario.toml` | $scenario |
+| `$table` | $own |
+$files| `question.toml` | $question |
+
+## $rests
 
 $standing
-## The figures that help most
+## $most
 
 $figures
-Then say in `[place]` of `scenario.toml` what you know, and from where in place of the word assumption. A unit goes into
-the heading of the table, as `income(万元)`. Codes must stay text: do not retype them.
+$then
 """)
-
-FILES_OF_MERGER = """\
-| `rolls/` | the units before and after, cut out of the files that you gave, with their townships |
-| `map/` | who became what, of units of all kinds, where the scenario and the list below count $counted: `history.csv` has every \
-unit, `weak_links.csv` what to ask first, `history.png` shows it by township |
-"""
-FILE_OF_LINKS = (
-    "| `links.csv` | rows of `map/weak_links.csv` with the `new_code` that you learnt; the rest is inferred |\n"
-)
-FILES_OF_ONE_ROLL = "| `rolls/` | the units, cut out of the file that you gave, with their townships |\n"
 PAD = "  "
 
 
@@ -149,41 +129,113 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     sizes : sequence of int
         Villages before, and after each decree.
     """
-    totals = Totals.of(sizes[0], sizes[-1])
+    totals, year = Totals.of(sizes[0], sizes[-1]), days.start.year - 1
     rolls = ['before = "rolls/before.csv"']
     if len(days.decrees) == 1:
         rolls.append('after = "rolls/after.csv"')
     if days.decrees and (n := county.count("unknown")):
-        rolls.append(
-            f'unknown = "likeliest"{PAD}# {n} villages of which nothing tells where they went; better: rows in map'
-        )
+        words = _("{n} villages of which nothing tells where they went; better: rows in map", n=n)
+        rolls.append(f'unknown = "likeliest"{_note(words)}')
     if county.kind != "village":
         rolls.append(f'kinds = ["{county.kind}"]')
+    if len(days.decrees) == 1:
+        words = _("rows of map/weak_links.csv with the new_code that you learnt; the rest is inferred")
+        rolls.append(f'map = "links.csv"{_note(words)}')
+    if table:
+        rolls.append(f'table = "{table}"{_note(_("figures of single villages, to fill in; empty cells are drawn"))}')
     elections = ", ".join(map(str, days.elections))
+    above = (
+        _("assumption: share of the villages before the merger at or above it in {year}", year=year)
+        if county.merges
+        else _("assumption: share of the villages at or above it in {year}", year=year)
+    )
+    about = _(
+        "Every line with the word assumption holds a figure of nobody's: put yours in its place.\n"
+        "`villagesim check scenario.toml` says what was read. Every key is explained in docs/scenario.md of the library;\n"
+        "`villagesim explain NAME` explains a parameter."
+    )
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
-        title=title(county, sizes), start=days.start, end=days.end, elections=elections, pad=PAD, rolls="\n".join(rolls),
-        table=TABLE.format(table, PAD) if table else "", links=LINKS.format(PAD) if len(days.decrees) == 1 else "",
-        elections_note=f"{PAD}# assumption" if elections else "", year=days.start.year - 1,
-        before_merger=" before the merger" if county.merges else "",
-        residents=f"{totals.residents:_}", mean_income=f"{MEAN_INCOME:_}", threshold=f"{THRESHOLD:_}",
-        share_above=SHARE_ABOVE, arable=f"{totals.arable:_}", fund=f"{totals.fund:_}", since=days.policies.year,
+        title=title(county, sizes), told=named(title(county, sizes)), about=_comment(about), start=days.start, end=days.end,
+        elections=elections, pad=PAD, rolls="\n".join(rolls),
+        elections_note=_note(_("assumption")) if elections else "",
+        residents=f"{totals.residents:_}", of_residents=_("assumption: persons in all villages"),
+        mean_income=f"{MEAN_INCOME:_}",
+        of_mean_income=_("assumption: collective income of a village in {year}, all sources [yuan]", year=year),
+        threshold=f"{THRESHOLD:_}", of_threshold=_("assumption: the income that the next line refers to [yuan]"),
+        share_above=SHARE_ABOVE, of_share_above=above,
+        arable=f"{totals.arable:_}", of_arable=_("assumption: arable land of all villages [mu]"),
+        fund=f"{totals.fund:_}", of_fund=_("assumption: what policies may cost in a year [yuan]"), since=days.policies.year,
+        of_growth=_("Growth from outside moves income more than any policy: `villagesim explain income_growth`."),
         merger=_mergers(days) if county.merges else "",
         strategies=strategies.substitute(
-            policies=days.policies, facilitators=totals.facilitators, poorest=totals.poorest, trusts=totals.trusts
+            policies=days.policies, facilitators=totals.facilitators, poorest=totals.poorest, trusts=totals.trusts,
+            of_strategies=_(
+                "Three strategies to start from; the one without any policy is always there. Sizes are assumptions."
+            ),
         ),
     )  # fmt: skip
 
 
+def question_text() -> str:
+    """The file of a first question."""
+    about = _(
+        "Does any strategy hold, whatever is not known? Twenty draws of parameters, dates and the map, two runs of each:\n"
+        "    villagesim ask question.toml\n"
+        "More draws make it surer; other kinds of question: villagesim examples."
+    )
+    return QUESTION.substitute(about=_comment(about), question=_("Which strategy holds, whatever is not known?"))
+
+
 def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
-    other = "" if table == "villages.csv" else " (`villages.csv` is the same; name it in `scenario.toml` to use it)"
-    files = FILES_OF_MERGER.replace("$counted", county.kinds) if county.found else FILES_OF_ONE_ROLL
-    files += FILE_OF_LINKS if len(days.decrees) == 1 else ""
     return README.substitute(
-        title=title, table=table, other_table=other, files=files,
-        standing=listed(standing.lines), figures=listed(standing.figures),
+        title=named(title), table=table, file=_("file"), what=_("what it is"),
+        about=_(
+            "Made by `villagesim new`. It runs as it is, in this folder, on figures that are nobody's; each that you fill in"
+            "\nmakes it more your county's."
+        ),
+        commands=_(
+            "The first says what was read and what would run, the second compares strategies in the same replications"
+            " (`out/scenario`),\nthe third does so over draws of what is not known."
+        ),
+        scenario=_("the county, its dates, money and strategies; change it with any editor"),
+        own=_about_table(table), files="".join(f"| `{name}` | {words} |\n" for name, words in _files(county, days)),
+        question=_("a first question"), rests=_("What it rests on"), standing=listed(standing.lines),
+        most=_("The figures that help most"), figures=listed(standing.figures),
+        then=_(
+            "Then say in `[place]` of `scenario.toml` what you know, and from where in place of the word assumption. A unit goes"
+            " into\nthe heading of the table, as `income(万元)`. Codes must stay text: do not retype them."
+        ),
     )  # fmt: skip
+
+
+def _about_table(table: str) -> str:
+    """What the table of own figures is, and that there is another of it."""
+    if table == "villages.csv":
+        return _("the table of single villages, to fill in; what you give is kept exactly, the rest is drawn")
+    return _(
+        "the table of single villages, to fill in (`villages.csv` is the same; name it in `scenario.toml` to use it); what you"
+        " give is kept exactly, the rest is drawn"
+    )
+
+
+def _files(county: OwnCounty, days: Days) -> Iterator[tuple[str, str]]:
+    """Files of rolls and of the map, each with what it is."""
+    if county.found is None:
+        yield "rolls/", _("the units, cut out of the file that you gave, with their townships")
+        return
+    yield "rolls/", _("the units before and after, cut out of the files that you gave, with their townships")
+    yield (
+        "map/",
+        _(
+            "who became what, of units of all kinds, where the scenario and the list below count {kinds}: `history.csv` has every"
+            " unit, `weak_links.csv` what to ask first, `history.png` shows it by township",
+            kinds=named(county.kinds),
+        ),
+    )
+    if len(days.decrees) == 1:
+        yield "links.csv", _("rows of `map/weak_links.csv` with the `new_code` that you learnt; the rest is inferred")
 
 
 def title(county: OwnCounty, sizes: Sequence[int]) -> str:
@@ -193,22 +245,36 @@ def title(county: OwnCounty, sizes: Sequence[int]) -> str:
 
 def listed(lines: Sequence[tuple[str, str]]) -> str:
     """Lines as a list, each with a word in front."""
-    return "".join(f"- **{word}**: {text}.\n" for word, text in lines)
+    return "".join("- " + _("{what}: {text}.", what=f"**{word}**", text=text) + "\n" for word, text in lines)
 
 
 def _mergers(days: Days) -> str:
     """The decree, or one block for each, with the roll that follows it."""
-    note = "" if days.are_known else f"{PAD}# assumption: the middle of the year of the roll after"
+    note = "" if days.are_known else _note(_("assumption: the middle of the year of the roll after"))
+    before = _note(_("assumption: three months before the decree"))
     several = len(days.decrees) > 1
     blocks = []
     for name, decree in zip(roll_names(len(days.decrees) + 1)[1:], days.decrees, strict=True):
         heading = "[[merger]]" if several else "[merger]"
         block = MERGER.substitute(
-            heading=heading, announcement=announced(decree), decree=decree, decree_note=note, pad=PAD
+            heading=heading, announcement=announced(decree), decree=decree, decree_note=note, announcement_note=before
         )
         blocks.append(block + (f'after = "rolls/{name}.csv"\n' if several else ""))
-    first = "" if days.are_known else BETWEEN.format(year=days.decrees[0].year)
+    year, first = days.decrees[0].year, ""
+    if not days.are_known:
+        words = _("the rolls bracket it; compare --draws draws from it")
+        first = f"decree_between = [{year}-02-01, {year}-10-01]{_note(words)}\n"
     return blocks[0] + first + "".join(blocks[1:])
+
+
+def _note(words: str) -> str:
+    """A word at the end of a line."""
+    return f"{PAD}# {words}"
+
+
+def _comment(words: str) -> str:
+    """Lines of their own."""
+    return "".join(f"# {line}\n" for line in words.splitlines())
 
 
 def roll_names(n: int) -> list[str]:

@@ -10,7 +10,7 @@ from villagesim.study.county import OwnCounty
 from villagesim.study.days import Days
 from villagesim.study.files import write_own_figures, write_roll, write_rows
 from villagesim.study.standing import Standing
-from villagesim.study.texts import QUESTION, readme_text, roll_names, scenario_text
+from villagesim.study.texts import question_text, readme_text, roll_names, scenario_text
 
 
 def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Standing:
@@ -31,7 +31,7 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     place = load_scenario(scenario_file).place  # without those that left
     table = write_own_figures(folder, place.whole.before, county.editions[0].named)
     _write(scenario_file, scenario_text(county, days, [len(roll) for roll in place.rolls], table))
-    _write(folder / "question.toml", QUESTION)
+    _write(folder / "question.toml", question_text())
     _, scenario, _ = load_question(folder / "question.toml")
     standing = Standing.of(county, days, scenario, table)
     _write(folder / "README.md", readme_text(scenario.title, county, days, table, standing))

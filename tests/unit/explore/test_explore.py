@@ -1,6 +1,7 @@
 """The page to play with, against `compare`, and against whoever should not be answered."""
 
 import asyncio
+import html
 import json
 import os
 import re
@@ -318,3 +319,18 @@ def test_ctrl_c_ends_it_with_its_workers_in_the_midst_of_runs(sent: signal.Signa
     assert (said.splitlines()[-1], wrong) == ("Stopped.", "")
     until(lambda: not alive(begun.pid))
     assert [*tmp_path.iterdir()] == []
+
+
+def test_the_page_speaks_chinese(client: TestClient, one_town: vs.Scenario) -> None:
+    """All but the name of the library; texts of the script go along, and settings are told too."""
+    with vs.language("zh"):
+        page, offered = client.get("").text, client.get("offered").json()
+        told = [text for each in controls(one_town).values() for text in (each.name, each.unit)]
+    words = json.loads(html.unescape(re.search(r'data-words="(.*?)"', page)[1]))  # type: ignore[index]
+    assert len(words) > 20
+    seen = [*re.findall(">([^<>]+)<", page), *words.values(), *told, *offered["groups"].values()]
+    seen += [each["told"] for each in offered["strategies"]] + [each["title"] for each in offered["outcomes"]]
+    assert not [
+        text for text in seen if re.search("[A-Za-z]{2,}", re.sub(r"\{\w+\}|villagesim explore|&nbsp;", "", text))
+    ]
+    assert client.get("offered").json()["groups"][""] == "County"

@@ -211,7 +211,7 @@ def test_townships_of_an_own_county_have_names(tmp_path: Path, where: str) -> No
     assert done.returncode == 0, done.stderr
     found = vs.load_scenario(tmp_path / "own/scenario.toml").place.township_names
     assert found == tuple(townships if where == "nowhere" else townships.values())
-    assert ("2 townships have no name in any file, as 370900001" in done.stdout) == (where == "nowhere")
+    assert ("townships without a name in any file: 2, as 370900001" in done.stdout) == (where == "nowhere")
 
 
 @pytest.mark.parametrize(
@@ -323,3 +323,28 @@ def test_what_is_learnt_of_weak_links_is_kept(study: Path, tmp_path: Path) -> No
 def test_a_county_whose_villages_all_became_communities_has_figures_to_begin_with() -> None:
     totals = Totals.of(54, 0)
     assert (totals.residents, totals.fund, totals.facilitators, totals.poorest) == (32_000, 0, 2, 1)
+
+
+def test_a_study_speaks_chinese(tmp_path: Path) -> None:
+    """Its page, its comments and what is printed: in Latin letters are names of files, keys and commands alone."""
+    rows = [
+        f"149999100{n},{name}村委会" for n, name in enumerate(("东张", "西张", "石桥", "南岭", "上庄", "马坊"), 201)
+    ]
+    for name, own in (("before", rows), ("after", rows[::2])):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["code,name", *own]), encoding="utf-8")
+    files = ("--before", str(tmp_path / "before.csv"), "--after", str(tmp_path / "after.csv"), "--figures", "none")
+    done = villagesim("new", str(tmp_path / "own"), *files, "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    texts = [done.stdout.replace(str(tmp_path), "")]
+    for name in ("README.md", "scenario.toml", "question.toml"):
+        text = (tmp_path / "own" / name).read_text(encoding="utf-8")
+        texts.append(text if name == "README.md" else "\n".join(re.findall("#.*", text)))
+    names = "villagesim check compare ask explain examples new own README out scenario question toml csv xlsx code name draws"
+    names += (
+        " all FILE townships township streets villages place mean_income threshold share_above arable start decree map"
+    )
+    names += " weak_links new_code income_growth parameters docs md history png links rolls income console"
+    for text in texts:
+        assert {*re.findall("[A-Za-z][A-Za-z_]*", text)} <= {*names.split()}
+    assert "假设：所有村的人口" in texts[2]
+    assert load_question(tmp_path / "own/question.toml")[0] == "不确定的都变一变，哪个方案站得住？"

@@ -1,6 +1,7 @@
 """``villagesim map`` as a user meets it: tables, figure, weak links, and exit code 2 with one message."""
 
 import gzip
+import re
 from pathlib import Path
 
 import openpyxl
@@ -104,6 +105,11 @@ def test_national_files_and_workbooks_are_read_as_they_come(tmp_path: Path, file
     assert done.returncode == 0, done.stderr
     assert "Who became what: 大河县, 63 units before" in done.stdout
     assert ",小山镇," in (tmp_path / "out" / "history.csv").read_text(encoding="utf-8")
+    told = villagesim("map", *words, "--out", str(tmp_path / "out"), "--figures", "none", "--lang", "zh").stdout
+    assert "村庄沿革：大河县，合并前 63 个单位" in told
+    assert {*re.findall("[A-Za-z]{2,}", told.replace(str(tmp_path), ""))} <= {
+        *["out", "history", "townships", "sureness", "weak_links", "weak", "links", "csv", "code", "its", "name"]
+    }
 
 
 def test_more_units_than_a_place_has_are_refused(
