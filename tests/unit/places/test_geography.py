@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -101,15 +103,19 @@ def test_they_are_written_with_the_tables_of_a_run_and_the_codebook_knows_them(l
 def test_rows_of_villages_are_not_mixed_with_those_of_other_coordinates(load: Load, tmp_path: Path) -> None:
     """Else some parts of a folder would say that a village lies elsewhere; without such rows all may go on."""
     how = {"replications": 1, "workers": 1, "strategies": []}
+
+    def of_a_year(lon: float) -> vs.Scenario:
+        scenario = load(f"code,lon,lat\n{CODES[0]},{lon},36.7\n")
+        return replace(scenario, timetable=replace(scenario.timetable, stop=date(2022, 1, 1)))
+
     for villages in (True, False):
         out = tmp_path / f"out {villages}"
-        vs.compare(load(f"code,lon,lat\n{CODES[0]},117.5,36.7\n"), villages=villages, out=out, **how)
-        other = load(f"code,lon,lat\n{CODES[0]},117.6,36.7\n")
+        vs.compare(of_a_year(117.5), villages=villages, out=out, **how)
         if villages:
             with pytest.raises(StoreError):
-                vs.compare(other, villages=True, out=out, resume=True, **how)
+                vs.compare(of_a_year(117.6), villages=True, out=out, resume=True, **how)
         else:
-            vs.compare(other, out=out, resume=True, **how)
+            vs.compare(of_a_year(117.6), out=out, resume=True, **how)
 
 
 BAD = {
