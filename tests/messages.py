@@ -151,6 +151,7 @@ def names() -> Iterator[str]:
     from villagesim.reference.grounds import GROUNDS
     from villagesim.runs.story import WORDS
     from villagesim.scenario import ALWAYS
+    from villagesim.statistics.indices import NOTHING, TOO_WIDE
     from villagesim.statistics.posterior import DOES_NOT_FIT, FITS, NOT_INFORMED, TOO_FEW
     from villagesim.targets import TAKES
 
@@ -176,6 +177,7 @@ def names() -> Iterator[str]:
     yield from (name.replace("_", " ") for name in DEFAULTS)
     yield from map(title_of, THEMES)
     yield from WORDS
+    yield from (NOTHING, TOO_WIDE, "only together with others", "by itself")
     yield from (NOT_INFORMED, TOO_FEW, FITS, DOES_NOT_FIT, "narrower")
     yield from (province.name for province in PROVINCES.values())
     yield from (parameter.unit for parameter in DEFAULTS.values() if parameter.unit != "1")

@@ -15,15 +15,14 @@ from numpy.typing import ArrayLike
 
 from villagesim.arrays import Floats
 from villagesim.errors import DesignError
-from villagesim.languages import marked
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["BASE", "NOTHING", "TOO_WIDE", "as_shares", "elementary_effects", "known_samples", "sobol_indices"]
 
-NOTHING = marked("not distinguishable from zero")
-TOO_WIDE = marked("too wide to say")
+NOTHING = "not distinguishable from zero"
+TOO_WIDE = "too wide to say"
 WIDE = 0.5
 """An interval that holds more than this part of what an index can be says nothing of its size."""
 N_RESAMPLES = 1000
@@ -71,8 +70,8 @@ def sobol_indices(factors: Sequence[str], y: ArrayLike, seed: int, confidence: f
     shares = as_shares(frame)
     said, found_width = (table["total_high"] - table["total_low"] for table in (shares, frame))
     wide = (said > WIDE) | ((said == 0) & (found_width > WIDE))  # wholly outside of what an index can be
-    words = [TOO_WIDE, NOTHING, marked("only together with others")]
-    return frame.assign(verdict=np.select([wide, nothing, through_others], words, marked("by itself")))
+    words = [TOO_WIDE, NOTHING, "only together with others"]
+    return frame.assign(verdict=np.select([wide, nothing, through_others], words, "by itself"))
 
 
 def elementary_effects(
