@@ -13,6 +13,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
+from villagesim.plots.whiskers import BEYOND
 from villagesim.wording import effect, incomes, number, sums
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ LEAST_OF_NAME = 12
 TITLE = marked("What each strategy adds to collective income, and what comes with it")
 CLEAR = ("better", "worse", "higher", "lower")
 """Verdicts on months that are drawn thick; all others say nothing or no difference."""
-GREY, NONE, ZONE = "#8A8A8A", "#595959", "#E4E4E4"
-"""Of the baseline, of what cannot be told, and of what does not matter."""
+GREY, NONE, ZONE, ZONE_EDGE = "#8A8A8A", "#595959", "#EDEDED", "#8A8A8A"
+"""Of the baseline, of what cannot be told, and of what does not matter, with its edge."""
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
 STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
@@ -159,7 +160,7 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) 
     x, per = years(list(rows["month"])), incomes()[0]
     colour = look(int(rows["order"].iloc[0])).colour
     margin = rows["margin"].to_numpy(float) / per
-    ax.fill_between(x, -margin, margin, color=ZONE, lw=0, zorder=0)
+    ax.fill_between(x, -margin, margin, fc=ZONE, ec=ZONE_EDGE, lw=0.5, zorder=0)
     for ends, alpha in ((_ends(rows)[1], 0.16), (_ends(rows)[0], 0.38)):
         if set(ends) <= {*rows.columns}:
             low, high = (rows[end].to_numpy(float) / per for end in ends)
@@ -248,11 +249,12 @@ def _said(last: Any) -> str:
     """What a strategy adds at the end, in words."""
     if last["difference"] != last["difference"]:
         return ""
-    if last["difference"] == 0 and last["low"] != last["low"]:
-        return _("no difference in any run")
     per, unit = incomes()
     size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
-    return _("{size} {unit} at the end: {verdict}", size=size, unit=unit, verdict=named(last["verdict"]))
+    told = {"size": size, "unit": unit, "verdict": named(last["verdict"])}
+    if last["low"] != last["low"] and last["verdict"] != "one replication":
+        return _("{size} {unit} in every run: {verdict}", **told)
+    return _("{size} {unit} at the end: {verdict}", **told)
 
 
 def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
@@ -291,6 +293,8 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         column[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6 if j == 0 else 4))
         column[0].yaxis.set_major_formatter(lambda value, _: number(value))
         _widen(column[0], columns[j].solid)
+        if j == 0:
+            _not_too_wide(column[0], table)
         _headroom(column[0], MM * page.figure.get_figheight())
         above = 72 * (NAME + page.below) / MM
         for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
@@ -306,6 +310,15 @@ def _widen(ax: "Axes", name: str) -> None:
     if name in ("trust", "real_integration") and high - low < LEAST_SPAN:
         middle = min(max((low + high) / 2, LEAST_SPAN / 2), 1 - LEAST_SPAN / 2)
         ax.set_ylim(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
+
+
+def _not_too_wide(ax: "Axes", table: "pd.DataFrame") -> None:
+    """Bands of the mean, where few replications leave them wide, are cut so that differences can be seen."""
+    shown = table[[name for name in ("difference", "margin", *DRAWN_LIGHT, *LIGHT) if name in table]].to_numpy(float)
+    most = BEYOND * np.nanmax(np.abs(shown), initial=0.0) / incomes()[0]
+    low, high = ax.get_ylim()
+    if most:
+        ax.set_ylim(max(low, -most), min(high, most))
 
 
 def _headroom(ax: "Axes", whole: float) -> None:
@@ -325,14 +338,14 @@ def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: boo
     bands = (
         (_("what is not known: 90% of the means of draws"), _("it and one county's chance together: 90%"))
         if drawn_
-        else (_("the mean: 95% interval"), _("one county's chance: 90% of replications"))
+        else (_("the mean: 95% interval, where wide cut at the panel"), _("one county's chance"))
     )
     said: list[tuple[Any, str]] = [
         (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
         (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
         (Patch(color="black", alpha=0.45, lw=0), bands[0]),
         (Patch(color="black", alpha=0.16, lw=0), bands[1]),
-        (Patch(color=ZONE, lw=0), _("too small a difference to matter")),
+        (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
         (Line2D([], [], color="black", marker="^", ms=4.5, lw=0), _("policies start")),
         (
             Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))),

@@ -8,7 +8,7 @@ from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, drawn, inches, look, readable
-from villagesim.plots.whiskers import width_of
+from villagesim.plots.whiskers import BEYOND, draw_intervals, width_of
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
         for by, names in GROUPS.items():
             axes[0].text(
                 0.01, heights[next(iter(names))] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
-                fontweight="bold", va="bottom", color="#333333",
+                fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
             )  # fmt: skip
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
         axes[0].invert_yaxis()
@@ -83,12 +83,14 @@ def rows() -> dict[str, float]:
 def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
     heights, strategies = rows(), list(dict.fromkeys(table["strategy"]))
     shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(len(strategies))
+    most = BEYOND * np.nanmax(np.abs(table["difference"].to_numpy(float)), initial=0.0)
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
         order = int(own["order"].iloc[0])
         colour, _dash, marker = look(order)
-        y = [heights[group] + shift for group in own["group"]]
-        ax.hlines(y, own["difference_low"], own["difference_high"], color=colour, lw=2.2, alpha=0.5)
+        y = np.array([heights[group] + shift for group in own["group"]])
+        low, high = (own[f"difference_{end}"].to_numpy(float) for end in ("low", "high"))
+        draw_intervals(ax, y, low, high, most, colour)
         label = readable(str(strategy), f"strategy {order + 1}")
         ax.plot(own["difference"], y, marker or "o", color=colour, ms=5, mec="white", mew=0.6, label=label)
     if not np.isfinite(table["difference"].to_numpy(float)).any():

@@ -59,6 +59,7 @@ def draw_fan(
         for k, ax in enumerate(axes.flat):
             ax.tick_params(labelbottom=k + columns >= len(strategies))
             ax.set_axis_off() if k >= len(strategies) else None
+        axes[0, 0].set_ylim(bottom=0)  # once all are drawn, as it ends the common scale
         for ax in axes[:, 0]:
             ax.set_ylabel(wrapped(f"[{words}]", 1.7, TEXT))
         legend_below(figure, *_legend(baseline, chance))
@@ -86,7 +87,6 @@ def _draw_one(ax: "Axes", own: "pd.DataFrame", reference: "pd.DataFrame", per: f
             ends: Any = [[(last["mean"] - last["band_low"]) / per], [(last["band_high"] - last["mean"]) / per]]
             ax.errorbar([right], [last["mean"] / per], ends, color=colour, fmt="_", ms=4, elinewidth=1.1, capsize=1.5)
     ax.set_xlim(x[0] - 1 / 24, right + (right - x[-1]) * 0.7)
-    ax.set_ylim(bottom=0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     ax.yaxis.set_major_formatter(lambda value, _: number(value))
     ax.grid(axis="y", lw=0.3, alpha=0.5)

@@ -27,6 +27,8 @@ GAP, SQUARE, SMALL = 1.4, 0.86, 0.5
 LABEL = LEAST
 """Height of the name of a township [points]."""
 COUNTY = re.compile(r".{1,5}?[县区市旗](?=..)")
+OFFICE = re.compile(r"(?<=..)(街道|镇|乡)$")
+"""What kind of township it is, which is left out where there is no room for it."""
 PANEL, MOST_PANELS = 4.4, 6
 """Width of a panel at most [inches], and panels of a figure at most."""
 EDGE = "#8c8c8c"
@@ -226,8 +228,9 @@ def _draw_tiles(ax: "Axes", layout: Tiles, names: Mapping[str, str], colours: Fl
     points = 72 * width_of(ax) * layout.room / layout.width
     front = _front([names[code] for code in layout.labels])
     for code, (x, y) in layout.labels.items():
-        text = readable(names[code].removeprefix(front), code)
-        if 0.9 * points / _ems(text) >= LABEL:
+        name = names[code].removeprefix(front)
+        found = (readable(each, code) for each in (name, OFFICE.sub("", name)))
+        if text := next((each for each in found if 0.9 * points / _ems(each) >= LABEL), ""):
             ax.text(x, y, text, fontsize=LABEL, va="bottom", color="#333333")
     ax.set_xlim(-0.1, layout.width + 0.1)
     ax.set_ylim(-layout.height, 0.1)

@@ -2,13 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import number, sums
+from villagesim.wording import month, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +32,8 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
     Parameters
     ----------
     table : DataFrame
-        ``strategy, month``, a column of `POCKETS` each and ``balance`` [yuan since the start, beyond the baseline].
+        ``strategy, order, month``, a column of `POCKETS` each and ``balance`` [yuan since the start, beyond the baseline];
+        ``pays_back``, the month of the triangle, ``-`` where there is none.
     """
     import matplotlib.pyplot as plt
 
@@ -52,8 +51,14 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
             sharey=True,
         )
         for k, (ax, strategy) in enumerate(zip(axes.flat, strategies, strict=False)):
-            draw_balance(ax, table[table["strategy"] == strategy])
-            ax.set_title(heading(readable(strategy, f"strategy {k + 1}"), inches() / columns - 0.4))
+            own = table[table["strategy"] == strategy]
+            draw_balance(ax, own)
+            name = readable(strategy, f"strategy {int(own['order'].iloc[0]) + 1}")
+            ax.set_title(heading(name, inches() / columns - 0.4), pad=5 + 1.3 * LEAST)
+            ax.annotate(
+                _back(own), (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=LEAST
+            )
+            ax.tick_params(labelbottom=k + columns >= len(strategies))
         for ax in axes.flat[len(strategies) :]:
             ax.set_axis_off()
         for ax in axes[:, 0]:
@@ -77,25 +82,20 @@ def draw_balance(ax: "Axes", rows: "pd.DataFrame") -> "Axes":
     balance = rows["balance"].to_numpy(float) / per
     ax.plot(x, balance, color="black", lw=1.7, label=_("county and collectives together"))
     ax.axhline(0, color="#333333", lw=0.6)
-    if (month := paid_back(rows)) is not None:
-        ax.plot(years([month]), [0], "^", color="black", ms=5, mec="white", mew=0.5, zorder=4)
-        ax.annotate(
-            month, (years([month])[0], 0), (0, -4), textcoords="offset points", fontsize=LEAST, ha="center", va="top",
-            bbox={"fc": "white", "ec": "none", "pad": 0.5},
-        )  # fmt: skip
+    if (back := str(rows["pays_back"].iloc[0])) != "-":
+        ax.plot(years([back]), [0], "^", color="black", ms=5, mec="white", mew=0.5, zorder=4)
     ax.yaxis.set_major_formatter(lambda value, _: number(value))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     ax.grid(axis="y", lw=0.3, alpha=0.5)
     return ax
 
 
-def paid_back(rows: "pd.DataFrame") -> str | None:
-    """The first month from which on the balance stays at nothing or above, after something was paid; None where there is none."""
-    balance, paid = rows["balance"].to_numpy(float), rows["cost"].to_numpy(float) > 0
-    if not paid.any() or balance[-1] < 0:
-        return None
-    below = np.flatnonzero((balance < 0) & paid)
-    return str(rows["month"].iloc[below[-1] + 1]) if len(below) else None
+def _back(rows: "pd.DataFrame") -> str:
+    """When a strategy has paid for itself, in words."""
+    last, back = rows.iloc[-1], str(rows["pays_back"].iloc[0])
+    if back != "-":
+        return _("paid back by {month}", month=month(back))
+    return _("not paid back by {month}", month=month(last["month"])) if last["cost"] > 0 else _("costs nothing")
 
 
 def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") -> "Figure":
@@ -116,7 +116,7 @@ def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") ->
             how = look(order)
             marker, name = how.marker or "o", readable(str(strategy), f"strategy {order + 1}")
             x, y = own["cost"] / per, own["effect"] / per
-            ax.plot(x, y, marker, color=how.colour, ms=2.5, alpha=0.3, mew=0)
+            ax.plot(x, y, marker, color=how.colour, ms=3.5, alpha=0.7, mew=0)
             ax.plot(
                 x.mean(),
                 y.mean(),

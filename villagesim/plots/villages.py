@@ -1,13 +1,15 @@
 """Who gains and who loses by a strategy, village by village: all of them in their order, and both ends by name."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.arrays import Bools
 from villagesim.languages import _, marked, named
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
-from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.plots.captions import legend_under, title_and_caption, wrapped
+from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
+from villagesim.plots.whiskers import BEYOND, draw_intervals, width_of
 from villagesim.wording import number
 
 if TYPE_CHECKING:
@@ -36,38 +38,58 @@ def draw_villages(table: "pd.DataFrame", caption: str = "") -> "Figure":
     ends = table.iloc[[*range(n), *range(len(table) - n, len(table))]]
     with drawn():
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(inches(), (24 + 7.5 * len(ends)) / MM), layout="constrained", width_ratios=(1, 1.25)
+            1, 2, figsize=(inches(), (36 + 7.5 * len(ends)) / MM), layout="constrained", width_ratios=(1, 1.25)
         )
+        for ax in (left, right):
+            ax.set_xlabel(named(table["unit"].iloc[0]))
         draw_order(left, table)
-        unit = named(table["unit"].iloc[0])
-        draw_whiskers(right, [_name(row) for row in ends.to_dict("records")], [series_of(ends, *ENDS)], unit, names=0.5)
-        right.axhline(n - 0.5, color="#333333", lw=0.6, ls=(0, (1, 1)))
-        right.set_title(
-            _("Largest losses, largest gains") if (ends["difference"] < 0).any() else _("Smallest gains, largest gains")
-        )
-        left.set_xlabel(unit)
+        draw_ends(right, ends)
         title_and_caption(figure, TITLE, caption)
     return figure
 
 
 def draw_order(ax: "Axes", table: "pd.DataFrame") -> "Axes":
     """Draw the differences in their order: filled where an interval tells their sign, pale where it does not."""
-    value, low, high = (table[end].to_numpy(float) for end in ENDS)
     share = 100 * (np.arange(len(table)) + 0.5) / len(table)
-    for told, colour, marker, word in (
-        (high < 0, COLOURS[3], "v", _("loses")), (low > 0, COLOURS[2], "^", _("gains")),
-        (~((high < 0) | (low > 0)), "#BBBBBB", "o", _("cannot be told")),
-    ):  # fmt: skip
+    for told, colour, marker, word in _told(table):
         label = _("{label}: {n:,}", label=word, n=told.sum())
-        ax.plot(value[told], share[told], marker, color=colour, ms=2.5, mew=0, label=label)
+        ax.plot(table["difference"][told], share[told], marker, color=colour, ms=2.5, mew=0, label=label)
     ax.axvline(0, color="#333333", lw=0.6)
     ax.set_ylabel(_("villages with at most this difference [%]"))
     ax.set_title(_("All villages in their order"))
+    legend_under(ax)
+    return _differences_along(ax)
+
+
+def draw_ends(ax: "Axes", table: "pd.DataFrame") -> "Axes":
+    """Draw villages by name, each with its interval; what goes on beyond the panel ends in an arrow."""
+    value, low, high = (table[end].to_numpy(float) for end in ENDS)
+    y, most = np.arange(float(len(table))), BEYOND * np.abs(value).max(initial=0.0)
+    for told, colour, marker, _word in _told(table):
+        draw_intervals(ax, y[told], low[told], high[told], most, colour)
+        ax.plot(value[told], y[told], marker, color=colour, ms=5, mec="white", mew=0.6)
+    ax.axvline(0, color="#333333", lw=0.8, zorder=0)
+    ax.axhline(len(table) / 2 - 0.5, color="#333333", lw=0.6, ls=(0, (1, 1)))
+    names = (_name(row) for row in table.to_dict("records"))
+    ax.set_yticks(y, [wrapped(name, 0.5 * width_of(ax), TEXT) for name in names])
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_title(_("The lowest and the highest"))
+    return _differences_along(ax)
+
+
+def _differences_along(ax: "Axes") -> "Axes":
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.locator_params(axis="x", nbins=5)
-    ax.grid(lw=0.3, alpha=0.5)
-    ax.legend(loc="upper left")
+    ax.grid(axis="x", lw=0.3, alpha=0.5)
     return ax
+
+
+def _told(table: "pd.DataFrame") -> "Iterator[tuple[Bools, str, str, str]]":
+    """Villages that lose, that gain, and of which it cannot be told: colour, marker and word of each."""
+    low, high = (table[end].to_numpy(float) for end in ENDS[1:])
+    yield high < 0, COLOURS[3], "v", _("loses")
+    yield low > 0, COLOURS[2], "^", _("gains")
+    yield ~((high < 0) | (low > 0)), "#999999", "o", _("cannot be told")
 
 
 def _name(row: "dict[str, object]") -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROW_NAMES = 0.4
 """Part of a panel's width that the names of its rows may have."""
+BEYOND = 5.0
+"""Intervals are drawn up to so many times the largest difference, as those of few replications would hide all differences."""
 SHADES = (COLOURS[2], COLOURS[3], COLOURS[4], COLOURS[5])
 
 
@@ -106,6 +108,14 @@ def width_of(ax: "Axes") -> float:
     grid = ax.get_subplotspec()
     across = grid.get_gridspec().ncols if grid else 1
     return float(ax.figure.bbox.width / ax.figure.figure.dpi) / across  # type: ignore[union-attr]
+
+
+def draw_intervals(ax: "Axes", y: Floats, low: Floats, high: Floats, most: float, colour: str) -> None:
+    """Draw intervals up to so much on either side of nothing; an arrow stands where one goes on."""
+    ax.hlines(y, np.maximum(low, -most), np.minimum(high, most), color=colour, lw=2.2, alpha=0.55)
+    for end, beyond, arrow in ((-most, low < -most, "<"), (most, high > most, ">")):
+        if beyond.any():
+            ax.plot(np.full(beyond.sum(), end), y[beyond], arrow, color=colour, ms=4, mew=0, alpha=0.55)
 
 
 def draw_lines(ax: "Axes", x: Sequence[float], series: Sequence[Series], xlabel: str, ylabel: str) -> None:

@@ -16,7 +16,8 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.plots.style import note_on_names, readable
-from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import DIFFERENCE, sentence
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
@@ -109,7 +110,7 @@ class ComparisonAnswer(StrategiesAnswer):
         name = readable(strategy, f"strategy {self.known.order(strategy) + 1}")
         caption = _(
             "{quantity} with {strategy}, less {baseline}, at the end of {month}, {sample}."
-            " A village is one of the first day. Lines: 95%, for all villages together; told: by these lines;"
+            " A village is one of the first day. Lines: 95%, for all villages together, on beyond an arrow; told: by these lines;"
             " a point without a line: too few of the runs differ to say. {rests_on}",
             quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
             month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,

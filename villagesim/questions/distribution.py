@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
-from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.statistics.differences import difference_intervals, paired
 from villagesim.statistics.intervals import verdict
 

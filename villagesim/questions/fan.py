@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from villagesim.languages import _
 from villagesim.outcomes.of_income import PLACES, at_place
 from villagesim.plots.style import note_on_names
-from villagesim.questions.over_time import InTheSameRuns
+from villagesim.questions.over_time import InTheSameRuns, elections, first_drawn
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import prediction_band
 
@@ -37,10 +37,10 @@ def fan(answer: InTheSameRuns) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    begin = answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
+    begin = first_drawn(answer)
     parts = []
     for k, strategy in enumerate(answer.strategies):
-        if strategy == NO_MERGER and answer.known.merges:
+        if strategy == NO_MERGER:  # over another number of villages, or the baseline itself
             continue
         told = {"strategy": strategy, "order": answer.known.order(strategy), "month": answer.months[begin:]}
         for place in PLACES:
@@ -64,6 +64,6 @@ def draw_fan_of(answer: Spread) -> "Figure":
     places = _(
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
     )
-    caption = f"{places} {means} {answer.rests_on}"
-    table = fan(answer)
-    return draw_fan(table, answer.baseline, answer.known.dates, caption + note_on_names(answer.strategies), chance)
+    marks, upright = elections(answer)
+    caption = " ".join(filter(None, (places, means, upright, answer.rests_on)))
+    return draw_fan(fan(answer), answer.baseline, marks, caption + note_on_names(answer.strategies), chance)

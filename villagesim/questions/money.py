@@ -16,7 +16,7 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
-from villagesim.questions.over_time import TO_HOUSEHOLDS, since_start
+from villagesim.questions.over_time import TO_HOUSEHOLDS, discounted, month_from, since_start, worth
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
@@ -25,17 +25,6 @@ from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def discounted(sums: Floats, rate: float) -> Floats:
-    """Sums since the start, months last, of flows that are worth less the later they come, by a yearly ``rate`` [share]."""
-    flows = np.diff(sums, axis=-1, prepend=0.0)
-    return (flows * worth(rate, sums.shape[-1])).cumsum(axis=-1) if rate else sums
-
-
-def worth(rate: float, n_months: int) -> Floats:
-    """What a yuan of each month is worth at the start, ``(n_months,)``, at a yearly rate."""
-    return np.asarray((1 + rate) ** (-np.arange(n_months) / N_HISTORY))
 
 
 def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
@@ -123,10 +112,8 @@ class _Sums:
         self.merged_in_fact = answer.n_merged * (merged[0] - merged[1])
 
     def month_from(self, balance: Floats) -> str:
-        """Month from which on a balance, ``(n_months,)``, is never below nothing again; ``-`` where it is in the end."""
-        short = ~(balance[self.first :] >= 0)
-        after = self.first + (len(short) - int(short[::-1].argmax()) if short.any() else 0)
-        return self.months[after] if after < len(self.months) else "-"
+        """Month from which on a balance, ``(n_months,)``, is never below nothing again."""
+        return month_from(self.months, self.first, balance)
 
 
 def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str, float | str]:

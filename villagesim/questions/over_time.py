@@ -1,12 +1,13 @@
 """What every strategy changes month by month from the decree on: paired differences with their bands, levels, cost so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.engine.recorder import N_HISTORY
+from villagesim.languages import _
 from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.questions.margin import margin
 from villagesim.questions.setting import Setting
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 INCOME = "collective_income"
 """The outcome that comes first."""
+NEVER_ACTED = "never acted"
+"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
 TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
 """Outcomes of what households are paid [yuan a year]."""
 
@@ -34,6 +37,10 @@ class InTheSameRuns(Protocol):
     @property
     def baseline(self) -> str:
         """The one that all others are held against."""
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Strategies whose policies never acted."""
 
     @property
     def known(self) -> Setting:
@@ -73,6 +80,24 @@ def since_start(rolling: Floats) -> Floats:
     return total
 
 
+def discounted(sums: Floats, rate: float) -> Floats:
+    """Sums since the start, months last, of flows that are worth less the later they come, by a yearly ``rate`` [share]."""
+    flows = np.diff(sums, axis=-1, prepend=0.0)
+    return (flows * worth(rate, sums.shape[-1])).cumsum(axis=-1) if rate else sums
+
+
+def worth(rate: float, n_months: int) -> Floats:
+    """What a yuan of each month is worth at the start, ``(n_months,)``, at a yearly rate."""
+    return np.asarray((1 + rate) ** (-np.arange(n_months) / N_HISTORY))
+
+
+def month_from(months: Sequence[str], first: int, balance: Floats) -> str:
+    """Month from the first on from which a balance, ``(n_months,)``, is never below nothing; ``-`` where it ends so."""
+    short = ~(balance[first:] >= 0)
+    after = first + (len(short) - int(short[::-1].argmax()) if short.any() else 0)
+    return months[after] if after < len(months) else "-"
+
+
 def differences(answer: InTheSameRuns) -> "pd.DataFrame":
     """A row a strategy that can be compared and month, the baseline first, from the decree on.
 
@@ -85,7 +110,7 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    begin = answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
+    begin = first_drawn(answer)
     shown = [s for s in answer.strategies if s == answer.baseline or (s != NO_MERGER and answer.compares(s, INCOME))]
     shown.sort(key=lambda strategy: strategy != answer.baseline)
     means = {name: values.mean(axis=1)[:, begin:] for name, values in levels(answer).items()}
@@ -98,6 +123,7 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
         own = {name: values[begin:] for name, values in changes.pop(strategy, {}).items()}
         intervals = own.pop("intervals", [])
         words = [verdict(each, m, found.direction).word for each, m in zip(intervals, matters, strict=False)]
+        words = [NEVER_ACTED] * len(words) if strategy in answer.idle else words
         told = {
             "outcome": INCOME, "unit": found.unit, "strategy": strategy, "order": answer.known.order(strategy),
             "month": answer.months[begin:], "difference": [each.mean for each in intervals] or np.nan,
@@ -106,6 +132,18 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
         told |= own | {"margin": matters, "verdict": words or "baseline"}
         parts.append(pd.DataFrame(told | {name: values[row] for name, values in means.items()}))
     return pd.concat(parts, ignore_index=True)
+
+
+def elections(answer: InTheSameRuns) -> tuple[dict[str, str], str]:
+    """Elections behind the first month that is drawn, by name, and what is said of their lines."""
+    begin = answer.months[first_drawn(answer)]
+    found = {name: day for name, day in answer.known.dates.items() if name.startswith("election") and day > begin}
+    return found, _("Upright dotted lines: elections.") if found else ""
+
+
+def first_drawn(answer: InTheSameRuns) -> int:
+    """Rank of the first month from the decree on, or of the first of all."""
+    return answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
 
 
 def levels(answer: InTheSameRuns) -> dict[str, Floats]:
@@ -163,31 +201,43 @@ def step(answer: InTheSameRuns) -> "pd.DataFrame":
     return table if np.isfinite(table[["before", "after"]].to_numpy(float)).all() else table.iloc[:0]
 
 
-def pockets(answer: InTheSameRuns) -> "pd.DataFrame":
+def pockets(answer: InTheSameRuns, rate: float = 0.0) -> "pd.DataFrame":
     """A row a strategy and month: means of what each pocket has gained or paid since the start, beyond the baseline [yuan].
 
-    Columns: ``strategy, month, cost`` (paid by the county's fund), ``saving`` (of the county), ``collectives`` (their income),
-    ``households`` (dividends, and welfare) and ``balance``, saving and income of collectives less cost.
+    Columns: ``strategy, order, month, cost`` (paid by the county's fund), ``saving`` (of the county), ``collectives`` (their
+    income), ``households`` (dividends, and welfare) and ``balance``, saving and income of collectives less cost;
+    ``pays_back``, as in the table `money`.
+
+    Parameters
+    ----------
+    rate : float
+        What a yuan of next year is worth less [share].
     """
     import pandas as pd
 
-    baseline = answer.strategies.index(answer.baseline)
-    sums = {name: since_start(paired(values, values[baseline])).mean(axis=1) for name, values in _money(answer).items()}
+    sums = {name: x.mean(axis=1) for name, x in _sums(answer, rate).items()}
     sums["balance"] = sums["saving"] + sums["collectives"] - sums["cost"]
+    paid = np.asarray(answer.values("support_cost").any(axis=1))
+    back = [
+        month_from(answer.months, int(own.argmax()), balance) if cost[-1] > 0 else "-"
+        for own, balance, cost in zip(paid, sums["balance"], sums["cost"], strict=True)
+    ]
     parts = [
-        pd.DataFrame({"strategy": strategy, "month": answer.months} | {name: x[k] for name, x in sums.items()})
+        pd.DataFrame(
+            {"strategy": strategy, "order": answer.known.order(strategy), "month": answer.months, "pays_back": back[k]}
+            | {name: x[k] for name, x in sums.items()}
+        )
         for k, strategy in enumerate(answer.strategies)
         if strategy not in (answer.baseline, NO_MERGER)
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def cost_and_effect(answer: InTheSameRuns) -> "pd.DataFrame":
-    """A row a strategy and unit: ``strategy, order, cost`` and ``effect``, both since the start [yuan]."""
+def cost_and_effect(answer: InTheSameRuns, rate: float = 0.0) -> "pd.DataFrame":
+    """A row a strategy and unit: ``strategy, order, cost`` and ``effect``, both since the start [yuan], discounted by a rate."""
     import pandas as pd
 
-    baseline = answer.strategies.index(answer.baseline)
-    sums = {name: since_start(paired(x, x[baseline]))[..., -1] for name, x in _money(answer).items()}
+    sums = {name: x[..., -1] for name, x in _sums(answer, rate).items()}
     cost, effect = sums["cost"], sums["collectives"] + sums["saving"]
     parts = [
         pd.DataFrame(
@@ -204,10 +254,12 @@ def cost_and_effect(answer: InTheSameRuns) -> "pd.DataFrame":
     return pd.concat(parts, ignore_index=True)
 
 
-def _money(answer: InTheSameRuns) -> dict[str, Floats]:
-    """What each pocket gains and pays in twelve months [yuan], by unit and month."""
-    return {
+def _sums(answer: InTheSameRuns, rate: float) -> dict[str, Floats]:
+    """What each pocket has gained and paid since the start, beyond the baseline [yuan], by unit and month."""
+    baseline = answer.strategies.index(answer.baseline)
+    yearly = {
         "cost": answer.values("support_cost"), "saving": answer.values("fiscal_saving"),
         "collectives": answer.known.residents * answer.values("income_per_resident"),
         "households": np.sum([answer.values(name) for name in TO_HOUSEHOLDS], axis=0),
     }  # fmt: skip
+    return {name: discounted(since_start(paired(x, x[baseline])), rate) for name, x in yearly.items()}

@@ -25,19 +25,17 @@ from villagesim.questions.over_time import INCOME
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
-from villagesim.wording import month, sums
+from villagesim.wording import month, percent, sums
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NEVER_ACTED = "never acted"
-"""Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
 GROUPS_CAPTION = marked(
     "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
     " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
-    " strategies together; a point without a line: too few of the runs differ to say."
+    " strategies together, on beyond an arrow; a point without a line: too few of the runs differ to say."
 )
 
 
@@ -352,11 +350,8 @@ class StrategiesAnswer(Answer):
         from villagesim.plots.differences import draw_differences
 
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
-        elections = {name: month for name, month in self.known.dates.items() if name.startswith("election")}
+        elections, upright = over_time.elections(self)
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        upright = (
-            _("Upright dotted lines: elections.") if max(elections.values(), default="") > table["month"].min() else ""
-        )
         caption = " ".join(filter(None, (self.differences_mean, cost, upright, self.rests_on)))
         return draw_differences(
             table, over_time.step(self), elections, self.known.starts, caption + note_on_names(self.strategies)
@@ -367,24 +362,35 @@ class StrategiesAnswer(Answer):
         from villagesim.plots.money import draw_pockets
 
         caption = _(
-            "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, undiscounted. Triangle:"
+            "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Paid back, triangle:"
             " from this month on county and collectives together have not less than without. What households are paid is no part"
             " of that. {rests_on}",
-            sample=self.sample, baseline=named(self.baseline), rests_on=self.rests_on,
+            sample=self.sample, baseline=named(self.baseline), discounted=self._discounted, rests_on=self.rests_on,
         ) + note_on_names(self.strategies)  # fmt: skip
-        return draw_pockets(over_time.pockets(self), caption)
+        return draw_pockets(over_time.pockets(self, self._discount), caption)
 
     def cost_and_effect(self) -> "Figure":
         """Draw what every strategy costs and brings, run by run."""
         from villagesim.plots.money import draw_cost_and_effect
 
         caption = _(
-            "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, not discounted."
+            "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, {discounted}."
             " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
-            month=month(self.months[-1]), baseline=named(self.baseline), sample=self.sample, rests_on=self.rests_on,
+            month=month(self.months[-1]), baseline=named(self.baseline), discounted=self._discounted, sample=self.sample,
+            rests_on=self.rests_on,
         ) + note_on_names(self.strategies)  # fmt: skip
         unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
-        return draw_cost_and_effect(over_time.cost_and_effect(self), unit, caption)
+        return draw_cost_and_effect(over_time.cost_and_effect(self, self._discount), unit, caption)
+
+    @property
+    def _discount(self) -> float:
+        """What a yuan of next year is worth less [share]."""
+        return float(self.facts.get("discount", 0.0))
+
+    @property
+    def _discounted(self) -> str:
+        rate = self._discount
+        return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
 
     def gains(self) -> "Figure":
         """Draw who gains and who loses, at the end of the run."""

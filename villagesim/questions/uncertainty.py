@@ -22,10 +22,11 @@ from villagesim.languages import _, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village
+from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
-from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import answered, listed
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario

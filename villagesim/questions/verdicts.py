@@ -17,8 +17,9 @@ from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
 from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, label, label_of
 from villagesim.questions.money import costs
+from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.side_by_side import Found, at_ends
-from villagesim.questions.strategies_answer import NEVER_ACTED, StrategiesAnswer
+from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, is_sparse, paired
 from villagesim.statistics.pareto import efficient

@@ -1,10 +1,14 @@
-"""What is wrong with a figure as it is drawn: letters without a glyph, text cut or on other text, empty panels, two meanings."""
+"""What is wrong with a figure as it is drawn: letters without a glyph, text cut, on other text or on lines, empty panels, lines
+that leave their panel or that nothing explains, two meanings."""
 
 import re
 import warnings
 from itertools import combinations
 
+import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from villagesim.plots.captions import LONGEST_TITLE, words_of
 from villagesim.plots.style import LEAST
@@ -23,7 +27,7 @@ def faults(figure):
         figure.canvas.draw()
         seen = {text: text.get_window_extent() for text in texts(figure)}
     found = sorted({str(one.message) for one in warned})
-    title = words_of(figure).title
+    title, said = words_of(figure).title, " ".join(text.get_text() for text in seen)
     found += [] if 0 < len(title) <= LONGEST_TITLE else [f"title of {len(title)} characters: {title}"]
     found += [f"cut: {short(text)}" for text, box in seen.items() if is_cut(box, figure.bbox)]
     found += [f"too small: {short(text)}" for text in seen if text.get_fontsize() < LEAST - 1e-6]
@@ -35,6 +39,13 @@ def faults(figure):
     for ax in figure.get_axes():
         name = " ".join((ax.get_title("left") or ax.get_title() or ax.get_ylabel()).split())
         found += [f"empty panel: {name!r}"] if ax.axison and not (holds(ax) or ax.texts) else []
+        found += [f"on a line: {short(text)}" for text in written_in(ax) if text in seen and lies_on_lines(text, ax)]
+        found += [f"a line leaves its panel: {name!r}"] if leaves(ax) else []
+        found += (
+            [f"upright lines, unexplained: {name!r}"]
+            if upright(ax) and "ashed" not in said and "otted" not in said
+            else []
+        )
         found += [
             f"two definitions in one panel: {name!r}: {', '.join(told)}" for told in definitions(ax) if len(told) > 1
         ]
@@ -79,6 +90,56 @@ def holds(ax):
         if line.get_transform() == ax.transData and any(y == y for y in map(float, line.get_ydata()))
     ]
     return bool(lines or ax.collections or ax.images or ax.patches)
+
+
+def written_in(ax):
+    """Text of a panel but for that of its axes."""
+    return set(ax.findobj(Text)) - set(ax.xaxis.findobj(Text)) - set(ax.yaxis.findobj(Text))
+
+
+def lies_on_lines(text, ax):
+    """Whether a text within its panel hides or is hidden by what is drawn of data, or has a line through it and no ground."""
+    box = Bbox.intersection(text.get_window_extent(), ax.bbox)
+    if box is None:
+        return False
+    box = box.padded(-ROUND)
+    patch = text.get_bbox_patch()
+    across = any(path.intersects_bbox(box, filled=False) for path in paths(ax, of_data=False))
+    on_points = any(box.count_contains(path.vertices) for path in paths(ax, joined=False))
+    return on_points or any(path.intersects_bbox(box, filled=False) for path in paths(ax)) or (across and patch is None)
+
+
+def leaves(ax):
+    """Whether data that are drawn are cut at the upper or lower edge of their panel."""
+    low, high = ax.bbox.padded(ROUND).intervaly
+    for path in (*paths(ax), *paths(ax, joined=False)):
+        x, y = path.vertices.T
+        inside = (x >= ax.bbox.x0) & (x <= ax.bbox.x1) & np.isfinite(y)
+        if ((y < low) | (y > high))[inside].any():
+            return True
+    return False
+
+
+def upright(ax):
+    """Whether there is a broken line from top to bottom, as those of dates, in sight."""
+    return any(
+        ax.get_xaxis_transform() == line.get_transform()
+        and line.get_linestyle() != "-"
+        and ax.bbox.x0 < at < ax.bbox.x1
+        for line in ax.lines
+        for at in line.get_transform().transform(line.get_xydata())[:1, 0]
+    )
+
+
+def paths(ax, *, of_data=True, joined=True):
+    """What lines, or points that none joins, are drawn along, on the canvas: those of data, or those across the panel."""
+    for line in ax.lines:
+        own = (line.get_transform() == ax.transData) == of_data and (line.get_linestyle() != "None") == joined
+        if own and line.get_visible() and len(line.get_xydata()):
+            yield line.get_transform().transform_path(line.get_path())
+    for lines in ax.collections if of_data and joined else ():
+        if isinstance(lines, LineCollection) and lines.get_transform() == ax.transData:
+            yield from (ax.transData.transform_path(path) for path in lines.get_paths() if len(path.vertices))
 
 
 def definitions(ax):

@@ -6,14 +6,19 @@ Answers are small: three townships and two replications. What is looked for is p
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.offsetbox import AnchoredOffsetbox, TextArea
 from unit.plots.faults import faults
 
 from villagesim.plots.captions import legend_below, title_and_caption
 from villagesim.plots.differences import draw_differences
 from villagesim.plots.style import drawn
+from villagesim.plots.villages import draw_villages
 from villagesim.questions import Uncertainty, over_time
+from villagesim.questions.money import money
+from villagesim.questions.verdicts import last_of
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +61,36 @@ def test_a_figure_without_faults_has_none():
         (lambda figure, left, right: left.set_xlabel("tiny", fontsize=4), "too small: 'tiny'"),
         (lambda figure, left, right: left.lines[0].remove(), "empty panel: 'Villages at"),
         (lambda figure, left, right: left.plot([0, 1], [1, 0], label="at 100,000 yuan"), "100,000, 500,000"),
+        (lambda figure, left, right: left.text(0.4, 0.45, "on it", bbox={"fc": "white"}), "on a line: 'on it'"),
+        (
+            lambda figure, left, right: right.plot([0.1], [0.9], "o") and right.text(0.05, 0.87, "on it"),
+            "a line: 'on it'",
+        ),
+        (lambda figure, left, right: left.axhline(0.1) and left.text(0.7, 0.08, "across"), "on a line: 'across'"),
+        (
+            lambda figure, left, right: left.hlines(np.linspace(0.7, 1, 30), 0.0, 0.5) and left.legend(loc="upper left"),
+            "on a line: 'a line'",
+        ),
+        (lambda figure, left, right: left.set_ylim(0, 0.5), "a line leaves its panel: 'Villages at"),
+        (lambda figure, left, right: left.axvline(0.5, ls=":"), "upright lines, unexplained: 'Villages at"),
     ],
-    ids=["glyph", "long title", "no title", "cut", "titles", "ticks", "small", "empty", "definitions"],
+    ids=[
+        "glyph",
+        "long title",
+        "no title",
+        "cut",
+        "titles",
+        "ticks",
+        "small",
+        "empty",
+        "definitions",
+        "over a line",
+        "over a point",
+        "no ground",
+        "legend",
+        "leaves",
+        "upright",
+    ],
 )
 def test_what_is_wrong_with_a_figure_is_found(spoil, found):
     parts = planted()
@@ -117,6 +150,78 @@ def test_labels_of_ticks_keep_below_what_is_said_above_a_row(small_comparison, m
     low, high = ax.get_ylim()
     boxes = [t.label1.get_window_extent() for t in ax.yaxis.get_major_ticks() if low <= t.get_loc() <= high]
     assert max(box.y1 for box in boxes) < ax.bbox.y1 + 1
+
+
+def test_the_month_of_payback_is_that_of_the_table_of_money(small_comparison):
+    """Without discount, and with one so high that nothing is paid back as soon."""
+    months = []
+    for rate in (0.0, 99.0):
+        answer = replace(small_comparison, facts={**small_comparison.facts, "discount": rate})
+        told = money(answer).set_index("strategy")["pays_back"]
+        drawn_ = over_time.pockets(answer, rate).drop_duplicates("strategy").set_index("strategy")["pays_back"]
+        assert drawn_.to_dict() == told.to_dict()
+        said = {text.get_text() for text in answer.figure("money").findobj(plt.Text)}
+        for month in told:
+            assert (f"paid back by {month}" if month != "-" else f"not paid back by {answer.months[-1]}") in said
+        months.append(told.to_list())
+        assert ("discounted by 9900% a year" in " ".join(answer.figure("money").get_supxlabel().split())) == (rate > 0)
+    assert set(months[0]) > {"-"}
+    assert months[0] != months[1]
+
+
+def test_years_stand_below_the_last_panel_of_each_column(small_comparison):
+    for name in ("money", "fan"):
+        figure = small_comparison.figure(name, width=130)
+        figure.canvas.draw()
+        panels = [ax for ax in figure.axes if ax.axison]
+        lowest = {}
+        for ax in panels:
+            lowest[round(ax.get_position().x0, 2)] = ax
+        assert 1 < len(lowest) < len(panels)
+        for ax in panels:
+            seen = any(tick.label1.get_visible() for tick in ax.xaxis.get_major_ticks())
+            assert seen == (ax in lowest.values()), ax.get_title("left")
+
+
+def test_a_strategy_has_the_same_verdict_in_the_first_figure_as_in_the_table(small_comparison):
+    def said(answer):
+        rows = answer.figure("differences").findobj(AnchoredOffsetbox)
+        return dict([area.get_text() for area in row.get_child().get_children()] for row in rows)
+
+    told = last_of(small_comparison.tables["verdicts"], "collective_income").set_index("strategy")["verdict"]
+    drawn_ = said(small_comparison)
+    assert {*drawn_} == {*told.index}
+    for strategy, verdict in told.items():
+        assert drawn_[strategy].endswith(f": {verdict.partition(' (')[0]}")
+    idle = replace(small_comparison, facts={**small_comparison.facts, "never_acted": ["both"]}, tables={})
+    assert said(idle)["both"].endswith(": never acted")
+
+
+def test_the_same_in_every_run_is_said_with_its_verdict(small_comparison):
+    table = over_time.differences(small_comparison).assign(difference=0.0, low=np.nan, high=np.nan)
+    figure = draw_differences(table, over_time.step(small_comparison), {}, {})
+    assert any("0 thousand yuan in every run: " in area.get_text() for area in figure.findobj(TextArea))
+
+
+def villages_table(wide):
+    """Ten villages, the first of which lose and the last gain by 1 to 5 yuan; intervals reach ``wide`` yuan either way."""
+    value = np.array([*range(-5, 0), *range(1, 6)], float)
+    names = [f"village {k}" for k in range(10)]
+    ends = {"difference_low": value - wide, "difference_high": value + wide}
+    return pd.DataFrame(
+        {"code": names, "name": names, "township_name": "town", "unit": "yuan", "difference": value, **ends}
+    )
+
+
+def test_intervals_of_few_runs_do_not_hide_the_differences_of_villages():
+    narrow, wide = (draw_villages(villages_table(wide)) for wide in (0.5, 5_000.0))
+    for figure, colours, arrows in ((narrow, 2, 0), (wide, 1, 2)):
+        assert faults(figure) == []
+        right = figure.axes[1]
+        assert right.get_xlim()[1] < 30
+        markers = [line.get_marker() for line in right.lines if len(line.get_xdata())]
+        assert len({*markers} & set("ov^")) == colours
+        assert len({*markers} & set("<>")) == arrows
 
 
 def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(small_comparison):
