@@ -68,7 +68,9 @@ def test_a_figure_without_faults_has_none():
         ),
         (lambda figure, left, right: left.axhline(0.1) and left.text(0.7, 0.08, "across"), "on a line: 'across'"),
         (
-            lambda figure, left, right: left.hlines(np.linspace(0.7, 1, 30), 0.0, 0.5) and left.legend(loc="upper left"),
+            lambda figure, left, right: (
+                left.hlines(np.linspace(0.7, 1, 30), 0.0, 0.5) and left.legend(loc="upper left")
+            ),
             "on a line: 'a line'",
         ),
         (lambda figure, left, right: left.set_ylim(0, 0.5), "a line leaves its panel: 'Villages at"),
