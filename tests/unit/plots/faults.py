@@ -17,6 +17,8 @@ ROUND = 1.5
 """Pixels that two boxes of text may share, as letters seldom fill theirs."""
 LEVEL = re.compile(r"(\d[\d,]*000) yuan")
 """A level of income that a panel may speak of; of one only."""
+BROKEN = re.compile("ashed|otted|[点虚]线")
+"""Words that explain broken lines."""
 READINGS = ("yuan of the year", "yuan of the start")
 
 
@@ -41,11 +43,7 @@ def faults(figure):
         found += [f"empty panel: {name!r}"] if ax.axison and not (holds(ax) or ax.texts) else []
         found += [f"on a line: {short(text)}" for text in written_in(ax) if text in seen and lies_on_lines(text, ax)]
         found += [f"a line leaves its panel: {name!r}"] if leaves(ax) else []
-        found += (
-            [f"upright lines, unexplained: {name!r}"]
-            if upright(ax) and "ashed" not in said and "otted" not in said
-            else []
-        )
+        found += [f"upright lines, unexplained: {name!r}"] if upright(ax) and not BROKEN.search(said) else []
         found += [
             f"two definitions in one panel: {name!r}: {', '.join(told)}" for told in definitions(ax) if len(told) > 1
         ]
