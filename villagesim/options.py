@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from villagesim.errors import DesignError
+from villagesim.errors import DesignError, VillagesimError
 from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, spoken
 from villagesim.languages import named as told
 from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
@@ -98,7 +98,10 @@ class Commands(_InLanguages, TyperGroup):
     def main(self, args: Sequence[str] | None = None, *given: Any, **more: Any) -> Any:
         """Speak what ``--lang`` says, wherever it stands, until all is said, help and refusals too."""
         with language(_lang_in(sys.argv[1:] if args is None else args) or spoken()):
-            return super().main(args, *given, **more)
+            try:
+                return super().main(args, *given, **more)
+            except VillagesimError as problem:
+                raise type(problem)(told(problem.rule), fix=told(problem.fix), at=problem.at) from problem.__cause__
 
 
 class App(typer.Typer):

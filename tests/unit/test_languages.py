@@ -175,6 +175,23 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
     assert "check [OPTIONS]" in villagesim("check", "--helpp").stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("check nowhere.toml", "villagesim: nowhere.toml: 无法读取（没有这个文件或文件夹）。 请给出情景文件的路径。"),
+        (
+            "check packaged:one_twon",
+            "随附的情景和问题里没有 'one_twon'。 是不是 'one_town'？全部列在 villagesim examples。",
+        ),
+        (f"run {SMALL} --strategy bye", "这里没有叫 'bye' 的方案。 已有的："),
+        ("report nowhere", "nowhere 里没有结果：缺少 manifest.json。 请给出 --out 写的文件夹。"),
+    ],
+)
+def test_commonest_errors_are_chinese(words: str, said: str) -> None:
+    done = villagesim(*words.split(), "--lang", "zh")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
 def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
     own = Outcome("fairs", "庙会场次", "场", "每年", 0, lambda record: record.rolling("booked"))
     with vs.language("zh"):
