@@ -1,6 +1,6 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
@@ -146,6 +146,17 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
 def in_unit(figure: str, unit: str) -> str:
     """Write the unit behind a figure; an index needs none."""
     return figure if unit.startswith("index") else f"{figure} {named(unit)}"
+
+
+def amount(value: float, unit: str, written: Callable[[float], str] = number) -> str:
+    """Write a figure as one reads it, with its unit behind it."""
+    per, told = scale(unit, abs(value))
+    return in_unit(written(value / per), unit if unit.startswith("index") else told)
+
+
+def one_after_another(sentences: Iterable[str]) -> str:
+    """Sentences in one line."""
+    return ("" if chinese() else " ").join(sentences)
 
 
 def percent(share: float) -> str:

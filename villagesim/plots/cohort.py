@@ -79,10 +79,7 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
         ax.hlines([at], pooled[low] / per, pooled[high] / per, color=colour, lw=3)
     ax.plot([pooled["value"] / per], [n + 0.5], "D", color=MEAN, ms=5, mec="white")
     ax.axvline(0, color="#333333", lw=0.8)
-    names = [
-        readable(f"{county} {name}" if name != county else county, county)
-        for county, name in own["county_name"].items()
-    ]
+    names = [_name(county, name, own["county_name"]) for county, name in own["county_name"].items()]
     ticks = [*(zip(y, names, strict=True) if few else ()), *((at, words) for at, words, *_rest in below)]
     ax.set_yticks([at for at, _words in ticks], [words for _at, words in ticks])
     ax.tick_params(axis="y", labelsize=LEAST)
@@ -91,6 +88,12 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
+
+
+def _name(county: str, name: str, every: "pd.Series") -> str:
+    """A county by its name; with its code, or where others are called so too with its file."""
+    alone = not county.isdigit() and (every == name).sum() == 1
+    return readable(name if alone else f"{county} {named(name)}", county)
 
 
 def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.languages import marked, named
+from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches
 from villagesim.wording import number, scale
@@ -49,7 +49,7 @@ def draw_forecast(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
 def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
     """Draw one line of the forecast."""
     shares = own["unit"].iloc[0].startswith("share of")
-    per, unit = (0.01, "%") if shares else scale(own["unit"].iloc[0], float(own["q95"].max()))
+    per, unit = (0.01, _("% of villages")) if shares else scale(own["unit"].iloc[0], float(own["q95"].max()))
     readings = list(own["reading"].unique())
     months = list(own["at"].unique())
     for k, reading in enumerate(readings):
@@ -57,8 +57,8 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
         x = np.arange(len(part)) + APART * (k - (len(readings) - 1) / 2)
         colour, marker = LOOKS.get(reading, (COLOURS[1], "o"))
         ax.vlines(x, part["q05"] / per, part["q95"] / per, color=colour, lw=1.0)
-        ax.vlines(x, part["q25"] / per, part["q75"] / per, color=colour, lw=3.0, alpha=0.6)
-        ax.plot(x, part["q50"] / per, marker, color=colour, ms=3.5, mec="white", mew=0.5, label=named(reading))
+        ax.vlines(x, part["q25"] / per, part["q75"] / per, color=colour, lw=2.4, alpha=0.5)
+        ax.plot(x, part["q50"] / per, marker, color=colour, ms=4.5, mec="white", mew=0.5, label=named(reading))
     line = named(own["outcome"].iloc[0])
     ax.set_title(heading(f"{line[:1].upper()}{line[1:]}", inches() / 3 - 0.4))
     ax.set_ylabel(unit.replace(" per ", "\nper ", 1))

@@ -10,7 +10,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import LEAST, MM, SMALL, drawn, inches, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import incomes, number, sums
+from villagesim.wording import incomes, number, one_after_another, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def draw_story(
         for handle, look in zip(handles, LOOKS, strict=False):
             handle.set(marker=look[1], markevery=[])
         legend_below(figure, handles, labels)
-        title_and_caption(figure, title, " ".join(filter(None, (caption, _jumps(months, decrees)))))
+        title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(months, decrees)))))
     return figure
 
 

@@ -37,7 +37,7 @@ from villagesim.statistics.posterior import (
     weighted_quantiles,
     worth,
 )
-from villagesim.wording import between, estimate, number, percent
+from villagesim.wording import between, estimate, number, one_after_another, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +221,7 @@ class Calibration(Question):
                     times=number(larger),
                 )
             )
-        return " ".join(words)
+        return one_after_another(words)
 
 
 def _not_met(row: Mapping[str, Any]) -> str:

@@ -149,7 +149,11 @@ def _adds(row: dict[str, Any], title: str) -> str:
     per, unit = scale(row["unit"], abs(row["value"])) if chinese() else (1, row["unit"])
     row = row | {name: row[name] / per for name in ("value", "low", "high", "prediction_low", "prediction_high", "tau")}
     about = {"strategy": named(row["strategy"]), "title": within(title), "n": row["counties"]}
-    said = _("{strategy} adds {mean} to {title} on average of {n} counties", mean=in_unit(effect(row), unit), **about)
+    said = _(
+        "{strategy} adds {mean} to {title} on average of {n} counties",
+        mean=in_unit(effect(row), row["unit"] if per == 1 else unit),
+        **about,
+    )
     if row["prediction_low"] != row["prediction_low"]:
         return _("{said}.", said=said)
     further = _("{low} to {high}", low=signed(row["prediction_low"]), high=signed(row["prediction_high"]))

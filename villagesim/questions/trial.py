@@ -28,7 +28,7 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.trials import Groups, groups, needed, power
-from villagesim.wording import as_said, effect, in_unit, month, number, percent
+from villagesim.wording import amount, as_said, effect, label_in_words, month, one_after_another, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,12 +116,15 @@ class Trial(Question):
         def headline() -> str:
             said = [_headline(main, found, strategy, at, len(effects)), _needs(sure, found.unit)]
             if idle["share"].sum() > 1 - 1e-9:
-                never = _("{policy} never acted: this says nothing about what it would do.", policy=named(policy.label))
+                never = _(
+                    "{policy} never acted: this says nothing about what it would do.",
+                    policy=label_in_words(policy.label),
+                )
                 said.append(never)
-            return " ".join(said)
+            return one_after_another(said)
 
         def title() -> str:
-            names = {"title": named(found.title), "policy": named(policy.label)}
+            names = {"title": named(found.title), "policy": label_in_words(policy.label)}
             return _("{title}: {policy} by lot, end of {month}", month=month(at), **names)
 
         tables = {"trial": main, "power": sure, "by_replication": effects, "never_acted": idle}
@@ -145,11 +148,13 @@ class Trial(Question):
         from villagesim.plots.trial import draw_trial
 
         n, maps = answer.facts["replications"], answer.known.maps(answer.facts["replications"])
-        caption = _("{n} replications, each with and without the policy.", n=n) + " "
-        caption += _(
+        caption = _("{n} replications, each with and without the policy.", n=n)
+        rests_on = _(
             "{maps}, one draw of endowments, central parameters: not a forecast.", maps=f"{maps[0].upper()}{maps[1:]}"
         )
-        return draw_trial(answer.tables["trial"], answer.facts["unit"], **answer.worded(caption))
+        return draw_trial(
+            answer.tables["trial"], answer.facts["unit"], **answer.worded(one_after_another((caption, rests_on)))
+        )
 
 
 def _idle(runs: RunTable, strategy: str, label: str) -> "pd.DataFrame":
@@ -217,10 +222,9 @@ def _needs(sure: "pd.DataFrame", unit: str) -> str:
         return _(
             "How many villages one trial needs cannot be told: a group has fewer than two, or its villages are alike."
         )
-    table, unit = as_said(sure, unit, "margin")
     return _(
         "To find a difference of {margin} in {share} of trials takes {needed}; there were {n:,.0f}.",
-        margin=in_unit(number(table["margin"].iloc[0]), unit), share=percent(POWER), needed=_(", ").join(said),
+        margin=amount(sure["margin"].iloc[0], unit), share=percent(POWER), needed=_(", ").join(said),
         n=sure["villages"].iloc[0],
     )  # fmt: skip
 

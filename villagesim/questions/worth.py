@@ -5,7 +5,7 @@ all of a theme, could win at most stands beside what it does over its range, wit
 well; what knowing them is worth is only in the bound of knowing everything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from re import split
@@ -29,7 +29,7 @@ from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
-from villagesim.wording import as_said, between, in_unit, number, scale, signed, sums, within
+from villagesim.wording import amount, as_said, between, number, signed, sums, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,7 +269,7 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
         )  # fmt: skip
     second = _(
         "On average '{best}' is best, by {gain} over '{other}': {movers}.",
-        best=named(facts["best"]), other=named(facts["other"]), gain=_amount(facts["gain"], facts["unit"], signed),
+        best=named(facts["best"]), other=named(facts["other"]), gain=amount(facts["gain"], facts["unit"], signed),
         movers=_movers(main, facts["unit"], "on_gain", _("that gain")),
     )  # fmt: skip
     third = _(
@@ -282,21 +282,15 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
 def _bound(facts: Mapping[str, Any]) -> str:
     """What knowing everything would be worth, and how much of what a thing seems to be worth is luck."""
     per, unit = facts["in_yuan"], facts["unit"]
-    size = _amount(facts["know_all"], unit, number)
+    size = amount(facts["know_all"], unit)
     if per == per:
         each, of = sums()
         whole = number(facts["know_all"] * per * facts["villages"] / each)
         size = _("{size} ({whole} {unit} a year in all)", size=size, whole=whole, unit=of)
     return _(
         "knowing everything that was drawn would be worth at most {size}, and luck alone makes a thing look worth {luck}",
-        size=size, luck=_amount(facts["luck"], unit, number),
+        size=size, luck=amount(facts["luck"], unit),
     )  # fmt: skip
-
-
-def _amount(value: float, unit: str, written: Callable[[float], str]) -> str:
-    """A figure with its unit."""
-    per, unit = scale(unit, abs(value))
-    return in_unit(written(value / per), unit)
 
 
 def _movers(main: "pd.DataFrame", unit: str, name: str, what: str) -> str:
@@ -306,8 +300,7 @@ def _movers(main: "pd.DataFrame", unit: str, name: str, what: str) -> str:
     if rows.empty:
         return _("no single thing moves {what} by more than luck does", what=what)
     things = _("; ").join(
-        _("{thing} ({size})", thing=thing(row), size=_amount(row[name], unit, signed))
-        for row in rows.to_dict("records")
+        _("{thing} ({size})", thing=thing(row), size=amount(row[name], unit, signed)) for row in rows.to_dict("records")
     )
     return _("{what} moves most with {things}", what=what, things=things)
 

@@ -10,10 +10,10 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.dates import next_first
 from villagesim.errors import DesignError, nearest
-from villagesim.languages import _, marked, named
+from villagesim.languages import _, marked
 from villagesim.places.place import Place
 from villagesim.run import Run
-from villagesim.wording import incomes, number
+from villagesim.wording import incomes, label_in_words, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,13 +35,7 @@ WORDS = (
 
 
 def _thing(facts: Facts, name: str) -> str:
-    return in_words(f"{facts[name]}")
-
-
-def in_words(label: str) -> str:
-    """A policy by its label, or another word of an event, as it is said."""
-    told = named(label)
-    return told if told != label else label.replace("_", " ")
+    return label_in_words(f"{facts[name]}")
 
 
 def _money(yuan: float) -> str:

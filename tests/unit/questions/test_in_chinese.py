@@ -80,4 +80,5 @@ def test_a_cohort(small: vs.Scenario, tmp_path: Path) -> None:
     )
     said = told(question.ask(small, workers=1, out=tmp_path / "runs"), tmp_path / "out")
     assert english(said, (*OWN, SMALL.name)) == {}
+    assert "small Small" not in said["figure cohort"]
     assert "没有模拟误差" in said["figure cohort"].replace("\n", "")
