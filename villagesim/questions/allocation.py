@@ -103,8 +103,7 @@ class Allocation(Question):
         again = self._run(runs, "confirm", labels, shares[order], self.confirm, runs.seed + 1)
         without = None
         if COST in again.runs.outcomes:
-            nothing = runs.scenario.baseline
-            without = self._run(runs, "baseline", labels, shares[:1], self.confirm, runs.seed + 1, nothing)
+            without = self._swept(runs, "baseline", {"draw": [0]}, runs.scenario.baseline, self.confirm, runs.seed + 1)
         main, by_outcome = self._judged(again, without, labels, shares[order], scores.mean(axis=1)[order])
         tried = self._tried(labels, shares, looked, scores)
         tables = {"budget": main, "outcomes": by_outcome, "search": tried}
@@ -146,22 +145,18 @@ class Allocation(Question):
                 fix="Take less, or raise [fund] yearly in the scenario.",
             )
 
-    def _run(
-        self,
-        runs: Runs,
-        name: str,
-        labels: Sequence[str],
-        shares: Floats,
-        replications: int,
-        seed: int,
-        strategy: str = "",
+    def _run(self, runs: Runs, name: str, labels: Sequence[str], shares: Floats, replications: int, seed: int) -> Swept:
+        caps = {f"policies.{label}.budget": own * self.total for label, own in zip(labels, shares.T, strict=True)}
+        return self._swept(runs, name, caps, self.chosen, replications, seed)
+
+    def _swept(
+        self, runs: Runs, name: str, points: Mapping[str, Any], strategy: str, replications: int, seed: int
     ) -> Swept:
         import pandas as pd
 
-        paths = [f"policies.{label}.budget" for label in labels]
-        design: Design = from_table(pd.DataFrame(shares * self.total, columns=paths))
+        design: Design = from_table(pd.DataFrame(points))
         return runs.sweep(
-            name, design, strategies=[strategy or self.chosen], replications=replications,
+            name, design, strategies=[strategy], replications=replications,
             outcomes=tuple(dict.fromkeys((*self.weights, COST))),
             at=months_of_cost(runs.scenario, last_month(runs.scenario, self.at)), seed=seed,
         )  # fmt: skip

@@ -120,11 +120,11 @@ class Robustness(Question):
         points = self._points(found, runs, found.design.points.index[whole])
         tables = {"robust": main, "all_targets": together, "points": points}
         tables["held"] = held(found.scenario, found.design.factors, self.strategies)
-        leaders, n, lost = self._leaders(together), int(whole.sum()), int((~whole).sum())
+        n, lost = int(whole.sum()), int((~whole).sum())
         return self.said(
-            lambda: self._headline(outcomes, main, both, leaders), tables,
+            lambda: self._headline(outcomes, main, both, self._leaders(together)), tables,
             titles={name: outcomes[name].title for name in self.targets},
-            title=lambda: self._title(leaders), caption=lambda: self._caption(n, lost, month_in_words(at)),
+            title=lambda: self._title(self._leaders(together)), caption=lambda: self._caption(n, lost, month_in_words(at)),
         )  # fmt: skip
 
     @staticmethod
