@@ -38,7 +38,7 @@ LAYERS = (
     ("reference",),
     ("explore", "report"),
     ("options", "terminal"),
-    ("verdict_tables",),
+    ("design_tables", "verdict_tables"),
     ("printing", "reporting"),
     ("asking", "calibrating", "describing", "examples", "exploring", "exporting", "maps", "study", "telling"),
     ("new",),

@@ -1,0 +1,130 @@
+"""The tables that questions over designs print: points of a sweep, robustness, and shares of a sum, with what each costs."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.languages import _, named
+from villagesim.plots.sweeps import at_factor, scaled
+from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
+from villagesim.terminal import out, table_of
+from villagesim.wording import effect, factor_in_words, label_in_words, month, number, percent, scale, sums
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from villagesim.questions.answer import Answer
+
+MOST_POINTS = 12
+"""Points of a sweep that are printed one by one; all are in its table."""
+SHOWN = 4
+"""Outcomes of a sweep that are printed, besides the user's own."""
+
+
+def print_sweep(answer: "Answer") -> None:
+    """Print between which values the first outcomes of a sweep lie, and all of the user's own."""
+    table = answer.tables["sweep"]
+    shown = table_of(
+        _("Over all points (means of their replications), end of {month}", month=month(table["at"].iloc[0])),
+        _("outcome"), _("strategy"), _("least"), _("median"), _("most"),
+    )  # fmt: skip
+    asked = list(dict.fromkeys(table["outcome"]))
+    own = {outcome.name for outcome in answer.known.outcomes.own}
+    for name in [*asked[:SHOWN], *(name for name in asked[SHOWN:] if name in own)]:
+        rows = table[table["outcome"] == name]
+        found = answer.known.outcomes[name]
+        per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())
+        for row in rows.to_dict("records"):
+            figures = (number(row[key] / per) for key in ("least", "median", "most"))
+            shown.add_row(f"{named(found.title)} ({unit})", named(row["strategy"]), *figures)
+    out.print(shown)
+    if answer.tables["by_point"]["point"].nunique() <= MOST_POINTS:
+        for _of, rows in answer.tables["by_point"].groupby("outcome", sort=False):
+            _print_points(answer, rows)
+
+
+def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
+    """Print one outcome of a sweep point by point: the difference with its interval, and what may be said of it."""
+    found, units = answer.known.outcomes[rows["outcome"].iloc[0]], answer.facts["units"]
+    scales = {path: scaled(rows[path], unit) for path, unit in units.items()}
+    per, unit = readable(found, rows["value"].abs().max())
+    against = rows["against"].iloc[0]
+    said = _("means") if against == "-" else _("against {baseline}", baseline=named(against))
+    shown = table_of(
+        _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=said),
+        *(factor_in_words(path, words) for path, (_per, words) in scales.items()), _("strategy"), _("value"), _("verdict"),
+    )  # fmt: skip
+    names = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True))
+    for row in rows[rows["value"].notna()].rename(columns=names).to_dict("records"):
+        at = [at_factor(row[path], each) for path, (each, _words) in scales.items()]
+        value = "0" if row["verdict"] == "baseline" else difference_in_words(row, per, found)
+        shown.add_row(*at, named(row["strategy"]), value, named(row["verdict"]))
+    out.print(shown)
+
+
+def print_robust(answer: "Answer") -> None:
+    """Print, outcome by outcome, what each strategy reaches at how many points, and what it costs."""
+    for name, rows in answer.tables["robust"].groupby("outcome", sort=False):
+        found = answer.known.outcomes[str(name)]
+        per, unit = readable(found, rows["mean"].abs().max())
+        target = number(rows["target"].iloc[0] / per)
+        shown = table_of(
+            f"{named(found.title)} ({unit or named(found.unit)}), {named(rows['reached'].iloc[0])} {target}",
+            _("strategy"), _("mean"), _("on target"), _("largest regret"), _("cost"), _("a million brings"),
+            _("nothing cheaper"),
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            figures = (number(row[key] / per) for key in ("mean", "largest_regret"))
+            mean, regret = figures
+            cost, million = (row.get(key, float("nan")) for key in ("cost", "per_million"))
+            shown.add_row(
+                named(row["strategy"]), mean, percent(row["share_on_target"]), regret, number(cost / sums()[0]),
+                number(million / per), named(str(row.get("on_frontier", "-"))),
+            )  # fmt: skip
+        out.print(shown)
+    out.print(_("Cost: {unit} since the start, mean of the points; intervals: table robust.", unit=sums()[1]))
+
+
+def print_budget(answer: "Answer") -> None:
+    """Print all allocations that were run again: what each brings in units, what was paid of it, and whether it may be best."""
+    main, gains = answer.tables["budget"], answer.tables["outcomes"]
+    names = list(dict.fromkeys(gains["outcome"]))
+    scales = {
+        name: readable(answer.known.outcomes[name], gains.loc[gains["outcome"] == name, "difference"].abs().max())
+        for name in names
+    }
+    index = _("0 to 1")
+    heads = [f"{named(answer.known.outcomes[name].title)} ({scales[name][1] or index})" for name in names]
+    shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
+    for row in main.to_dict("records"):
+        own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
+        cells = (
+            difference_in_words(own.loc[name].to_dict(), scales[name][0], answer.known.outcomes[name]) for name in names
+        )
+        paid = number(row.get("cost", float("nan")) / sums()[0])
+        shown.add_row(named(row["allocation"]), *cells, paid, _("yes") if row["may_be_best"] else _("no"))
+    out.print(shown)
+    if "per_million" in gains:
+        _print_for_a_million(answer, main, gains)
+    labels = _(", ").join(map(label_in_words, answer.facts["labels"]))
+    out.print(_("Shares of {labels}; paid: {unit} since the start.", labels=labels, unit=sums()[1]))
+
+
+def _print_for_a_million(answer: "Answer", main: "pd.DataFrame", gains: "pd.DataFrame") -> None:
+    """Print what each allocation adds to the baseline for a million yuan that was paid, and which are on the frontier."""
+    names = list(dict.fromkeys(gains["outcome"]))
+    finite = gains.assign(per_million=gains["per_million"].where(np.isfinite(gains["per_million"])))
+    per = {
+        name: readable(answer.known.outcomes[name], finite.loc[finite["outcome"] == name, "per_million"].abs().max())
+        for name in names
+    }
+    heads = [f"{named(answer.known.outcomes[name].title)} ({per[name][1] or _('0 to 1')})" for name in names]
+    baseline = named(answer.known.baseline)
+    title = _("For each million yuan paid, against {baseline}", baseline=baseline)
+    shown = table_of(title, _("shares"), *heads, _("nothing cheaper"))
+    columns = ("per_million", "per_million_low", "per_million_high")
+    for row in main.to_dict("records"):
+        own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
+        cells = [effect(own.loc[name, list(columns)] / per[name][0], *columns) for name in names]
+        shown.add_row(named(row["allocation"]), *cells, named(row["on_frontier"]))
+    out.print(shown)
