@@ -11,7 +11,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
-from villagesim.wording import number, scale, sums, sums_in_words
+from villagesim.wording import label_in_words, number, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def draw_allocations(
     columns = min(1 + len(names), abreast(1 + len(names), 58.0))
     rows = ceil((1 + len(names)) / columns)
     with drawn():
-        size = (inches(), (24 + 11 * len(main)) * rows / MM)
+        size = (inches(), (24 + 13 * len(main)) * rows / MM)
         figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", sharey=True, squeeze=False)
         words = [_row(row, labels) for row in main.to_dict("records")]
         draw_scores(grid.flat[0], main, words)
@@ -90,7 +90,9 @@ def draw_gain(ax: "Axes", own: "pd.DataFrame", found: Outcome, rows: Sequence[st
 
 def _row(row: Mapping[str, Any], labels: Sequence[str]) -> str:
     """What an allocation gives to whom, and what was paid of it."""
-    said = sums_in_words({label: row[label] for label in labels})
+    per = sums()[0]
+    given = [(label_in_words(label), number(row[label] / per)) for label in labels if row[label]]
+    said = _(", ").join(_("{what} {size}", what=what, size=size) for what, size in given)
     if row["allocation"] == EQUAL:
         said = _("equal shares: {sums}", sums=said)
-    return _("{sums}; paid {paid}", sums=said, paid=number(row["cost"] / sums()[0])) if "cost" in row else said
+    return _("{sums}; paid {paid}", sums=said, paid=number(row["cost"] / per)) if "cost" in row else said
