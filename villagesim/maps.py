@@ -87,12 +87,10 @@ def map_units(
     say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
     say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
-        say(
-            _(
-                "Next: ask about the first rows of {folder}/weak_links.csv, and give what you learn with --links.",
-                folder=out_folder,
-            )
-        )
+        say(_(
+            "Next: ask about the first rows of {folder}/weak_links.csv, and give what you learn with --links.",
+            folder=out_folder,
+        ))  # fmt: skip
 
 
 def _each(option: str, given: Sequence[Given] | None, n: int) -> list[Given | None]:

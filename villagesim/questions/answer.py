@@ -215,11 +215,10 @@ class Answer:
 
     def worded(self, caption: str) -> dict[str, str]:
         """``title`` of its figures, in words, and their ``caption``: what came out, with its numbers, and what it rests on."""
-        title = self.kind.title()
         said = self.fact("title") if "title" in self.facts else " ".join(self.sentences)
-        if len(said) > MOST_SAID:
-            return {"title": title, "caption": caption}
-        return {"title": title, "caption": _("{said}. {caption}", said=said.rstrip(".。"), caption=caption)}
+        if len(said) <= MOST_SAID:
+            caption = _("{said}. {caption}", said=said.rstrip(".。"), caption=caption)
+        return {"title": self.kind.title(), "caption": caption}
 
     @property
     def figures(self) -> tuple[str, ...]:
