@@ -183,7 +183,7 @@ def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_
     named = dict(
         zip(
             "0123",
-            ("孝南区新铺镇", "孝南区西河镇", "孝南区" + "城" * 15 + "街道", "长" * 60),
+            ("孝南区新铺镇", "孝南区西河镇", "孝南区" + "城" * 31 + "街道", "长" * 60),
             strict=True,
         )
     )
@@ -191,4 +191,4 @@ def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_
         by="village", strategy="a", unit="yuan", lon=np.nan, lat=np.nan, difference=0.0,
         difference_low=np.nan, difference_high=np.nan, mean=0.0, township_name=[named[code[8]] for code in codes],
     )  # fmt: skip
-    assert [text.get_text() for text in drawn(own, {}).texts] == ["新铺镇", "西河镇", "城" * 15]
+    assert [text.get_text() for text in drawn(own, {}).texts] == ["新铺镇", "西河镇", "城" * 31]
