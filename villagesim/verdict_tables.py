@@ -10,7 +10,7 @@ from villagesim.questions.labels import legend
 from villagesim.questions.plain import records
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.terminal import out
-from villagesim.wording import effect, month, number, percent, sums
+from villagesim.wording import discounted, effect, month, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ def print_money(table: "pd.DataFrame") -> None:
     pockets = [name for name in headings if name == "cost" or rows[name].abs().max() > 0]
     shown = Table(box=None, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
     rate = rows["discount"].iloc[0]
-    worth = _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
+    worth = discounted(rate)
     when = {"month": month(rows["at"].iloc[0]), "unit": unit}
     shown.title = "\n" + _("Money since the start, by {month} ({unit}, {worth})", worth=worth, **when)
     shown.add_column(_("strategy"), max_width=18)

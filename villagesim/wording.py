@@ -249,6 +249,11 @@ def sums_in_words(paid: Mapping[str, float]) -> str:
     return f"{_(', ').join(each)} {unit}"
 
 
+def discounted(rate: float) -> str:
+    """Whether a yuan of next year is worth less, and by how much, in words."""
+    return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
+
+
 def incomes() -> tuple[float, str]:
     """What incomes of a village are divided by in figures, and their unit then."""
     return (1e4, "万元") if chinese() else (1e3, "thousand yuan")

@@ -25,7 +25,7 @@ from villagesim.questions.over_time import INCOME
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
-from villagesim.wording import month, percent, sums
+from villagesim.wording import discounted, month, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -365,7 +365,7 @@ class StrategiesAnswer(Answer):
             "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Paid back, triangle:"
             " from this month on county and collectives together have not less than without. What households are paid is no part"
             " of that. {rests_on}",
-            sample=self.sample, baseline=named(self.baseline), discounted=self._discounted, rests_on=self.rests_on,
+            sample=self.sample, baseline=named(self.baseline), discounted=discounted(self._discount), rests_on=self.rests_on,
         ) + note_on_names(self.strategies)  # fmt: skip
         return draw_pockets(over_time.pockets(self, self._discount), caption)
 
@@ -376,8 +376,8 @@ class StrategiesAnswer(Answer):
         caption = _(
             "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, {discounted}."
             " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
-            month=month(self.months[-1]), baseline=named(self.baseline), discounted=self._discounted, sample=self.sample,
-            rests_on=self.rests_on,
+            month=month(self.months[-1]), baseline=named(self.baseline), discounted=discounted(self._discount),
+            sample=self.sample, rests_on=self.rests_on,
         ) + note_on_names(self.strategies)  # fmt: skip
         unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
         return draw_cost_and_effect(over_time.cost_and_effect(self, self._discount), unit, caption)
@@ -386,11 +386,6 @@ class StrategiesAnswer(Answer):
     def _discount(self) -> float:
         """What a yuan of next year is worth less [share]."""
         return float(self.facts.get("discount", 0.0))
-
-    @property
-    def _discounted(self) -> str:
-        rate = self._discount
-        return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
 
     def gains(self) -> "Figure":
         """Draw who gains and who loses, at the end of the run."""
