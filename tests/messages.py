@@ -183,7 +183,7 @@ def names() -> Iterator[str]:
     yield from HEADS
     yield from COLUMNS
     yield from QUESTIONS
-    yield from (kind.title() for kind in map(kind_of, QUESTIONS))
+    yield from (kind.what_it_asks() for kind in map(kind_of, QUESTIONS))
     yield from LABELS
     yield from READINGS
     yield from (*ROADS, *SWITCHES)

@@ -42,7 +42,7 @@ def draw_floor_and_default(
     with drawn():
         own = axes is None
         if axes is None:
-            size = (inches(), 82 / MM)
+            size = (inches(), 105 / MM)
             axes = list(
                 plt.subplots(1, len(spreads), figsize=size, layout="constrained", sharey=True, squeeze=False)[1].flat
             )
@@ -69,9 +69,10 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", bearable: float) -> None:
     for (position, marker), (equity, rows) in zip(LINES, table.groupby("equity"), strict=False):
         line, colour = rows.sort_values("floor"), COLOURS[position]
         floor = floor_at(list(line["floor"]), list(line["share"]), bearable)
+        bars = [100 * line["error"].clip(upper=ends) for ends in (line["share"], 1 - line["share"])]
         reached = "" if floor is None else f": {100 * bearable:.0f}% at {floor:,.0f}"
         ax.errorbar(
-            line["floor"], 100 * line["share"], 100 * line["error"], color=colour, ls=DASHES[position], lw=1.4,
+            line["floor"], 100 * line["share"], bars, color=colour, ls=DASHES[position], lw=1.4,
             marker=marker, ms=3.5, capsize=2, elinewidth=0.8, label=f"{equity:,.0f}{reached}",
         )  # fmt: skip
         if floor is not None:
@@ -81,7 +82,9 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", bearable: float) -> None:
         0.99, 100 * bearable + 1, f"{100 * bearable:.0f}%", transform=ax.get_yaxis_transform(), ha="right",
         va="bottom", color="#333333",
     )  # fmt: skip
-    ax.legend(loc="upper left", title="operator's own money\n[yuan per mu]", alignment="left")
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.3), title="operator's own money\n[yuan per mu]", alignment="left"
+    )
     ax.set_ylim(0, 100)
     ax.set_xlabel("floor to households\n[yuan per mu and year]")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

@@ -57,6 +57,8 @@ def draw_story(
     strategies = list(dict.fromkeys(months["strategy"]))
     topics = [topic for topic in dict.fromkeys(story["topic"]) if topic != "books"]
     months = months.assign(money=months["cash"] - months["debt"])
+    if months[INTEGRATION].isna().all():
+        decrees = ()
     panels = [
         UNMERGED if name == INTEGRATION and months[name].isna().all() else (name, words) for name, words in PANELS
     ]
@@ -89,7 +91,7 @@ def draw_story(
         for handle, look in zip(handles, LOOKS, strict=False):
             handle.set(marker=look[1], markevery=[])
         legend_below(figure, handles, labels)
-        title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(months, decrees)))))
+        title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(decrees)))))
     return figure
 
 
@@ -100,10 +102,10 @@ def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
             ax.axvline(at, color="#555555", lw=0.8, ls=":")
 
 
-def _jumps(months: "pd.DataFrame", decrees: Sequence[date]) -> str:
+def _jumps(decrees: Sequence[date]) -> str:
     """Why income can jump from one month to the next."""
     said = _("Income that comes once, as for land or arrears, counts for twelve months, and can jump both ways.")
-    if not decrees or months[INTEGRATION].isna().all():
+    if not decrees:
         return said
     return _("Upright dotted line: the decree, from which on all parts of the merged village are summed.") + " " + said
 

@@ -49,7 +49,7 @@ class Kind(ABC):
     answers: "ClassVar[type[Answer]]"
 
     @classmethod
-    def title(cls) -> str:
+    def what_it_asks(cls) -> str:
         """What it asks, in words: the title of its figures."""
         return (cls.__doc__ or cls.name).strip().splitlines()[0].rstrip(".")
 
@@ -218,7 +218,7 @@ class Answer:
         said = self.fact("title") if "title" in self.facts else " ".join(self.sentences)
         if len(said) <= MOST_SAID:
             caption = _("{said}. {caption}", said=said.rstrip(".。"), caption=caption)
-        return {"title": self.kind.title(), "caption": caption}
+        return {"title": self.kind.what_it_asks(), "caption": caption}
 
     @property
     def figures(self) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def test_holders_leave_at_four_percent_a_year_and_professionals_at_three(profess
     survives = np.exp(-rate * JANUARY)
     lots = np.full(N, survives - 1e-9)
     lots[[B, D]] = survives + 1e-9
-    luck = {"secretary.exit": lambda keys, month: lots[np.flatnonzero(world.secretaries.in_force)]}
+    luck = {"secretary.exit": lambda keys, month: lots}
     world, careers = careers_of(luck)
     world.levers.professional.now[:] = professional
     world.levers.exit_rate.refresh()

@@ -51,7 +51,7 @@ def test_what_is_worth_knowing(small: vs.Scenario, tmp_path: Path) -> None:
     said = told(answer, tmp_path / "out")
     del said["page"]  # its main table says in English what each parameter means
     assert english(said, (*OWN, "facilitators")) == {}
-    assert "无政策时经常性收入的实际增速" in said["figure worth"].replace("\n", "")
+    assert "收入增长率" in said["figure worth"].replace("\n", "")
 
 
 def test_a_validation(small: vs.Scenario, tmp_path: Path) -> None:

@@ -194,9 +194,8 @@ def test_the_command_takes_editions_in_a_row(tmp_path: Path, waves: tuple) -> No
     rolls = [str(tmp_path / f"{name}.csv") for name in "abc"]
     done = villagesim("map", *rolls, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    assert f"1 unit ({missing}) stands in the rolls before b and after c, but not between" in done.stdout.replace(
-        "\n", " "
-    )
+    said = done.stdout.replace("\n", " ")
+    assert f"units that stand in the rolls before b and after c, but not between: 1 ({missing})" in said
     paths = pd.read_csv(tmp_path / "out" / "paths.csv", dtype=str, keep_default_na=False).set_index("old_code")
     assert paths.loc[codes[0], ["new_code", "fates", "changed"]].tolist() == [last, "merged, merged", "b, c"]
     history = pd.read_csv(tmp_path / "out" / "history.csv", dtype=str, keep_default_na=False)
