@@ -52,6 +52,13 @@ PATTERNS = (
     "{name}: {n} villages, no merger",
     "decree {n}",
     "election {n}",
+    "{n} villages became a community (村改居), or went into one: each stays in the place to the end, under code and name of the"
+    " community",
+    "{n} village became a community (村改居), or went into one: each stays in the place to the end, under code and name of the"
+    " community",
+    "{n} villages without origin appeared and are left out: {some}",
+    "{n} village without origin appeared and is left out: {some}",
+    "{file} says where {n} of {m} villages went; the rest is inferred around that",
     "Missing argument {name}.",
     "Missing option {name}.",
     "No such option: {name} (Possible options: {other})",

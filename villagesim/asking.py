@@ -39,7 +39,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     folder, begun = ways.folder(stem), time.perf_counter()
     noted = notes(scenario) if question.name not in UNNOTED else []
     for note in () if ways.quiet or ways.json else noted:
-        say(_("Note: {note}.", note=note))
+        say(_("Note: {note}.", note=named(note)))
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,

@@ -78,7 +78,7 @@ def map_units(
     ]
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
-        say(_("Note: {note}.", note=note))
+        say(_("Note: {note}.", note=named(note)))
     names = write_history(found, out_folder, formats, width)
     for step, own in zip(found.steps, decrees, strict=True):
         _tell(step, own if several else "")

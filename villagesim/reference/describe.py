@@ -52,7 +52,7 @@ def describe(scenario: Scenario) -> str:
     lines += [
         _("  goal: {goal} ({source})", goal=named(str(goal)), source=named(goal.source)) for goal in scenario.goals
     ]
-    lines += [_("  note: {note}", note=note) for note in notes(scenario)]
+    lines += [_("  note: {note}", note=named(note)) for note in notes(scenario)]
     lines.append(_("  strategies:"))
     for name, policies in scenario.strategies.items():
         words = _("; ").join(policy_in_words(policy) for policy in policies)

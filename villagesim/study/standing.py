@@ -106,8 +106,8 @@ def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
     if n := county.count("unknown"):
         found.append(_("{n:,} that are in no roll after, and of which nothing tells what became of them", n=n))
     return (
-        *((_("Doubtful"), text) for text in dict.fromkeys((*found, *scenario.notes))),
-        *((_("Read"), text) for text in county.notes if text not in scenario.notes),
+        *((_("Doubtful"), named(text)) for text in dict.fromkeys((*found, *scenario.notes))),
+        *((_("Read"), named(text)) for text in county.notes if text not in scenario.notes),
     )
 
 
