@@ -88,18 +88,13 @@ def print_robust(answer: "Answer") -> None:
 def print_budget(answer: "Answer") -> None:
     """Print all allocations that were run again: what each brings in units, what was paid of it, and whether it may be best."""
     main, gains = answer.tables["budget"], answer.tables["outcomes"]
-    names = list(dict.fromkeys(gains["outcome"]))
-    scales = {
-        name: readable(answer.known.outcomes[name], gains.loc[gains["outcome"] == name, "difference"].abs().max())
-        for name in names
-    }
-    index = _("0 to 1")
-    heads = [f"{named(answer.known.outcomes[name].title)} ({scales[name][1] or index})" for name in names]
+    per, heads = _by_outcome(answer, gains, "difference")
     shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
         cells = (
-            difference_in_words(own.loc[name].to_dict(), scales[name][0], answer.known.outcomes[name]) for name in names
+            difference_in_words(own.loc[name].to_dict(), each, answer.known.outcomes[name])
+            for name, each in per.items()
         )
         paid = number(row.get("cost", float("nan")) / sums()[0])
         shown.add_row(named(row["allocation"]), *cells, paid, _("yes") if row["may_be_best"] else _("no"))
@@ -112,19 +107,26 @@ def print_budget(answer: "Answer") -> None:
 
 def _print_for_a_million(answer: "Answer", main: "pd.DataFrame", gains: "pd.DataFrame") -> None:
     """Print what each allocation adds to the baseline for a million yuan that was paid, and which are on the frontier."""
-    names = list(dict.fromkeys(gains["outcome"]))
-    finite = gains.assign(per_million=gains["per_million"].where(np.isfinite(gains["per_million"])))
-    per = {
-        name: readable(answer.known.outcomes[name], finite.loc[finite["outcome"] == name, "per_million"].abs().max())
-        for name in names
-    }
-    heads = [f"{named(answer.known.outcomes[name].title)} ({per[name][1] or _('0 to 1')})" for name in names]
+    per, heads = _by_outcome(answer, gains, "per_million")
     baseline = named(answer.known.baseline)
     title = _("For each million yuan paid, against {baseline}", baseline=baseline)
     shown = table_of(title, _("shares"), *heads, _("nothing cheaper"))
     columns = ("per_million", "per_million_low", "per_million_high")
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
-        cells = [effect(own.loc[name, list(columns)] / per[name][0], *columns) for name in names]
+        cells = [effect(own.loc[name, list(columns)] / each, *columns) for name, each in per.items()]
         shown.add_row(named(row["allocation"]), *cells, named(row["on_frontier"]))
     out.print(shown)
+
+
+def _by_outcome(answer: "Answer", gains: "pd.DataFrame", column: str) -> tuple[dict[str, float], list[str]]:
+    """What each outcome's figures are divided by, so that they can be read, and what stands above them."""
+    finite = gains.assign(largest=gains[column].where(np.isfinite(gains[column])).abs())
+    scales = {
+        str(name): readable(answer.known.outcomes[str(name)], rows["largest"].max())
+        for name, rows in finite.groupby("outcome", sort=False)
+    }
+    heads = [
+        f"{named(answer.known.outcomes[name].title)} ({unit or _('0 to 1')})" for name, (_per, unit) in scales.items()
+    ]
+    return {name: per for name, (per, _unit) in scales.items()}, heads

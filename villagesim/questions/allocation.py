@@ -16,9 +16,9 @@ from villagesim.checks import number as checked_number
 from villagesim.checks import size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.languages import _, marked, named
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcomes
-from villagesim.plots.allocations import draw_allocations
+from villagesim.plots.allocations import EQUAL, draw_allocations
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 1_000
-EQUAL = marked("equal shares")
 MOST_NAMED = 4
 """Allocations that the headline names of those that may be the best."""
 
