@@ -132,6 +132,8 @@ class Forecast(Question):
         found = runs.sweep("", self.own_design(scenario, runs.seed), strategies=names, **asked)
         maps = from_table(pd.DataFrame({"draw": range(1, self.draws + 1)}))
         alone = runs.sweep("map", maps, strategies=[self.chosen], **asked)
+        decides = [path for path in found.design.paths if path.startswith(BOOKING)]
+        booking = found.design.numbers[decides].to_numpy(float)
         main, spread, without = [], [], []
         for label, reading, unit, values in self._lines(scenario, found):
             of_map = self._value(alone, label, reading)
@@ -141,8 +143,8 @@ class Forecast(Question):
                     {"strategy": name, **about, **_quantiles(x)}
                     for name, x in zip(found.strategies, values[..., k], strict=True)
                 ]
-                booked = reading == REPORTED
-                spread.append({**about, **_spread(values[0, ..., k], of_map[0, ..., k], found.design, booked)})
+                of_booking = booking if reading == REPORTED else None
+                spread.append({**about, **_spread(values[0, ..., k], of_map[0, ..., k], of_booking)})
                 without += [
                     {
                         "left_out": name.removeprefix(LEFT_OUT.format(self.chosen, "")),
@@ -259,7 +261,7 @@ def _quantiles(x: Floats) -> dict[str, float]:
     }
 
 
-def _spread(x: Floats, of_map: Floats, design: Design, booked: bool) -> dict[str, float]:
+def _spread(x: Floats, of_map: Floats, of_booking: Floats | None) -> dict[str, float]:
     """Standard deviation of one run, and shares of its variance, of draws with all in them and of draws of the map alone.
 
     What goes with booking is not known of what is never booked, nor of fewer than :data:`A_FACTOR` draws a factor.
@@ -271,13 +273,9 @@ def _spread(x: Floats, of_map: Floats, design: Design, booked: bool) -> dict[str
     if not total:
         return {"sd": 0.0, **dict.fromkeys(("chance", "map", "parameters", "booking"), np.nan)}
     by_map = min(of.uncertainty, both.uncertainty) ** 2
-    numbers = design.numbers
-    paths = [path for path in numbers if path.startswith(BOOKING)]
     booking = np.nan
-    if booked and len(x) >= A_FACTOR * len(paths):
-        booking = explained(x.mean(axis=1), numbers[paths].to_numpy(float)) * (
-            both.uncertainty**2 + both.chance**2 / x.shape[1]
-        )
+    if of_booking is not None and len(x) >= A_FACTOR * of_booking.shape[1]:
+        booking = explained(x.mean(axis=1), of_booking) * (both.uncertainty**2 + both.chance**2 / x.shape[1])
     return {
         "sd": total**0.5, "chance": both.chance**2 / total, "map": by_map / total,
         "parameters": (both.uncertainty**2 - by_map) / total, "booking": min(booking, both.uncertainty**2) / total,
