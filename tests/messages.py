@@ -242,6 +242,7 @@ def of_settings() -> Iterator[str]:
     from villagesim.explore.controls import parts_of, unit_of
     from villagesim.policies import KINDS
     from villagesim.reference.docstrings import attributes
+    from villagesim.targets import Target
 
     for kind in KINDS.values():
         told = attributes(kind)
@@ -249,6 +250,7 @@ def of_settings() -> Iterator[str]:
             about = told[name][1]
             yield from filter(None, (f"{name.replace('_', ' ')} (setting)", about, unit_of(about)))
             yield from parts_of(about) if name == "split" else ()
+    yield from (f"{part.name} (setting)" for part in fields(Target))
 
 
 def wanted() -> Catalog:

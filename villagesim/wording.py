@@ -49,16 +49,22 @@ def grounds_in_words(words: Mapping[str, str]) -> str:
 def factor_in_words(path: str, unit: str = "") -> str:
     """A factor as it is written in a sentence, and with its unit, as on an axis, where that is given."""
     words, _unit = FACTORS.get(path, ("", ""))
-    kind, _dot, setting = path.removeprefix("policies.").removeprefix("kinds.").partition(".")
+    policy, _dot, setting = path.removeprefix("policies.").removeprefix("kinds.").partition(".")
     if words or path.startswith("parameters."):
         told = named(words or setting.replace("_", " "))
-    elif not setting:
-        told = named(path.replace("_", " "))
-    elif chinese():
-        told = _("{policy}: {setting}", policy=named(kind), setting=setting)
+    elif setting:
+        told = _("{policy}: {setting}", policy=label_in_words(policy), setting=setting_in_words(setting))
     else:
-        told = f"{kind}: {setting}".replace("_", " ").replace(".", " ")
+        told = label_in_words(policy)
     return _("{words} [{unit}]", words=told, unit=unit) if unit else told
+
+
+def setting_in_words(setting: str) -> str:
+    """A setting of a policy, or what follows it in a path (``split.0``, ``target.n``); other things may have the same name."""
+    return one_after_another(
+        _("part {n}", n=int(name) + 1) if name.isdecimal() else named(f"{name} (setting)").removesuffix(" (setting)")
+        for name in setting.replace("_", " ").split(".")
+    )
 
 
 def label_in_words(label: str) -> str:

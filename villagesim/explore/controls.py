@@ -15,6 +15,7 @@ from villagesim.policies import Policy
 from villagesim.reference.docstrings import attributes
 from villagesim.scenario import Scenario
 from villagesim.targets import Target
+from villagesim.wording import setting_in_words
 
 RULES = ("all", "lowest", "highest", "random")
 """Targets that can be chosen; those but the first with a number of villages."""
@@ -115,11 +116,6 @@ def moved(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     return applied(scenario, values) if values else scenario
 
 
-def called(name: str) -> str:
-    """A setting in words, in the language that is spoken; other things may have the same name."""
-    return named(f"{name.replace('_', ' ')} (setting)").removesuffix(" (setting)")
-
-
 def unit_of(about: str) -> str:
     """Unit at the end of what is said of a setting, in brackets."""
     return about.rpartition("[")[2].rstrip("]. ") if about.rstrip(". ").endswith("]") else ""
@@ -152,7 +148,7 @@ def _of_policies(scenario: Scenario, same: list[Policy]) -> Iterator[Control]:
             continue
         domain, about = told.get(name, ("", ""))
         unit, about, parts = named(unit_of(about)), named(about), parts_of(about)
-        path, group, words = f"policies.{policy.label}.{name}", policy.label, called(name)
+        path, group, words = f"policies.{policy.label}.{name}", policy.label, setting_in_words(name)
         if isinstance(value, date):
             last = _month_before(scenario.timetable.stop)
             yield _date(path, group, words, about, value, scenario.timetable.start, last)

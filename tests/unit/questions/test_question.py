@@ -170,7 +170,7 @@ def test_factors_in_words(one_town):
     growth = one_town.parameters["income_growth"]
     for path, words, axis in (
         ("parameters.income_growth", "income growth", f"income growth [{growth.unit}]"),
-        ("policies.land_trust.split.0", "land trust: split 0", "land trust: split 0"),
+        ("policies.land_trust.split.0", "land trust: split part 1", "land trust: split part 1"),
         ("fund.yearly", "fund", "fund [yuan a year]"),
         ("merger.decree", "date of the decree", "date of the decree"),
         ("place.map", "map of the merger", "map of the merger"),
@@ -179,10 +179,13 @@ def test_factors_in_words(one_town):
 
 
 def test_factors_in_chinese():
-    """A parameter and a policy by their names; a setting stays as it is written in a file."""
+    """A parameter, a policy and its settings by their names, which other things have too; what is a user's own stays as it is."""
     with vs.language("zh"):
         assert in_words("parameters.incident_rate", "‰") == "纠纷发生率（‰）"
-        assert in_words("policies.land_trust.household_floor") == "土地托管：household_floor"
+        assert in_words("policies.land_trust.household_floor") == "土地托管：农户保底"
+        assert in_words("kinds.land_trust.split.0") == "土地托管：盈余分配第 1 项"
+        assert in_words("policies.土地托管试点.target.n") == "土地托管试点：对象村数"
+        assert in_words("policies.outing.buses") == "outing：buses"
         assert in_words("fund.yearly") == "县级资金"
 
 
