@@ -22,6 +22,10 @@ from villagesim.languages import matching
 ROOT = Path(__file__).parents[1]
 CHINESE = ROOT / "villagesim/locale/zh.po"
 PACKAGED = ("zhangqiu", "one_town", "yangquan", "qingyang", "wuhou")
+COUNTED = (
+    "village", "villages", "community", "communities", "other", "others", "township", "townships", "month", "months",
+)  # fmt: skip
+"""What is counted in the lines on a scenario."""
 PATTERNS = (
     "Villages at or above {yuan} yuan at current prices",
     "Villages at or above {yuan} yuan",
@@ -46,6 +50,7 @@ PATTERNS = (
     "from {n}",
     "up to {n}",
     "{n} to {m}",
+    *(f"{{n}} {what}" for what in COUNTED),
     "better in {share}, worse in {other}",
     "{n}% ({low} to {high}%)",
     "{name}: {n} villages into {m}",
@@ -104,11 +109,8 @@ VERDICTS = (
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip
 
-COUNTED = (
-    "village", "villages", "township", "townships", "month", "months", "community", "communities", "other", "units", "data",
-    "calibrated", "assumed",
-)  # fmt: skip
-"""What is counted in the lines on a scenario, and what stands before them."""
+ALONE = ("villages", "communities", "units", "data", "calibrated", "assumed")
+"""Kinds of units where they are not counted, and what stands before the lines on a scenario."""
 HEADS = (
     "command", "question", "scenario digest", "code digest", "seed", "runs", "libraries", "differences", "distribution", "map",
     "hindcast",
@@ -212,7 +214,7 @@ def names() -> Iterator[str]:
     yield from (parameter.unit for parameter in DEFAULTS.values() if parameter.unit != "1")
     yield from WAYS
     yield from FATES
-    yield from COUNTED
+    yield from ALONE
     yield from (rule.replace("_", " ") for rule in TAKES)
     yield from ALWAYS
     yield from of_commands()

@@ -61,7 +61,8 @@ def describe(scenario: Scenario) -> str:
 
 
 def _count(n: int, what: str) -> str:
-    return f"{n} {named(what)}" if n == 1 else f"{n} {named(f'{what}s')}"
+    several = "communities" if what == "community" else f"{what}s"
+    return named(f"{n} {what if n == 1 else several}")
 
 
 def _months(scenario: Scenario) -> int:
@@ -96,7 +97,7 @@ def _merger(scenario: Scenario) -> list[str]:
 def _of_kinds(after: Roll) -> str:
     """Kinds of units, where there are several: `` (75 villages, 1 other)``."""
     kinds = Counter(after.kinds)
-    told = _(", ").join(f"{n} {named(kind)}" for kind, n in kinds.most_common())
+    told = _(", ").join(_count(n, kind) for kind, n in kinds.most_common())
     return _(" ({kinds})", kinds=told) if len(kinds) > 1 else ""
 
 

@@ -77,7 +77,7 @@ def test_counts_add_up_and_are_the_same_wherever_they_stand(study: Path, tmp_pat
         for whole, parts in re.findall(r"([\d,]+) = ((?:[\d,]+ [a-z ]+[+-] )*[\d,]+ [a-z ]+)", text):
             terms = re.findall(r"([+-]?) ?([\d,]+) [a-z]", parts)
             assert sum(int(sign + n.replace(",", "")) for sign, n in terms) == int(whole.replace(",", ""))
-    assert "merged into 76 (75 village, 1 other)" in checked
+    assert "merged into 76 (75 villages, 1 other)" in checked
 
 
 def test_its_files_are_all_there(study: Path) -> None:

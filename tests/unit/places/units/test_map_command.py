@@ -106,6 +106,8 @@ def test_national_files_and_workbooks_are_read_as_they_come(tmp_path: Path, file
     assert "Who became what: 大河县, 63 units before" in done.stdout
     assert ",小山镇," in (tmp_path / "out" / "history.csv").read_text(encoding="utf-8")
     told = villagesim("map", *words, "--out", str(tmp_path / "out"), "--figures", "none", "--lang", "zh").stdout
+    assert re.search("去向 +村 +社区 +其他 +全部单位", told)
+    assert re.search("改为社区 +1 ", told)
     assert "村庄沿革：大河县，合并前 63 个单位" in told
     assert {*re.findall("[A-Za-z]{2,}", told.replace(str(tmp_path), ""))} <= {
         *["out", "history", "townships", "sureness", "weak_links", "weak", "links", "csv", "code", "its", "name"]
