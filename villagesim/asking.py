@@ -43,7 +43,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
-            announce=as_now(partial(_announced, ways)), figures=ways.figures, width=ways.width, **crew,
+            announce=as_now(partial(_announced, ways)), figures=ways.formats, width=ways.width, **crew,
         )  # fmt: skip
     if ways.report:
         from villagesim.reporting import write_report

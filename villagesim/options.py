@@ -173,8 +173,9 @@ class Ways:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """Formats of figures."""
-        return checked_formats(self.figures)
+        """Formats of figures; beside a page SVG too, which it takes, so that nothing is drawn twice."""
+        found = checked_formats(self.figures)
+        return tuple(dict.fromkeys((*found, "svg"))) if found and self.report else found
 
     def folder(self, stem: str) -> Path:
         """Where the answer is kept."""

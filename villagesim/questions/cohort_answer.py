@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.languages import _, named
 from villagesim.questions.answer import Answer
-from villagesim.runs.exports import short_names
+from villagesim.runs.exports import USUAL_FORMATS, short_names
 from villagesim.runs.store import Store
 from villagesim.runs.writing import write_whole
 from villagesim.wording import month
@@ -39,7 +39,7 @@ class CohortAnswer(Answer):
         """What draws a figure, which may take a strategy and an outcome of its own."""
         return partial(drawn_cohort, self, name)
 
-    def write(self, store: Store, figures: Any = ("png", "svg"), width: float | None = None) -> None:
+    def write(self, store: Store, figures: Any = USUAL_FORMATS, width: float | None = None) -> None:
         """Write all of it, and the table of the roll-out for Stata too."""
         if "panel" in self.tables:
             table = self.tables["panel"]

@@ -77,7 +77,12 @@ class ComparisonAnswer(StrategiesAnswer):
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """Names of the figures, the main one first; a map last, where villages were followed."""
+        """Names of the figures, the main one first; a single replication, a first look, has but that one."""
+        return self._drawable[:1] if self.n_replications == 1 else self._drawable
+
+    @property
+    def _drawable(self) -> tuple[str, ...]:
+        """Those of several replications; a map last, where villages were followed."""
         return (*super().figures, *(["map"] if "map" in self.tables and self._mapped else []))
 
     def drawing(self, name: str) -> "Callable[..., Figure]":
@@ -88,7 +93,8 @@ class ComparisonAnswer(StrategiesAnswer):
     @property
     def more_figures(self) -> tuple[str, ...]:
         """Names of figures that can be drawn besides."""
-        return (*super().more_figures, *(["villages"] if "map" in self.figures else []))
+        villages = ["villages"] if "map" in self._drawable else []
+        return (*self._drawable[len(self.figures) :], *super().more_figures, *villages)
 
     def villages(self, strategy: str | None = None, quantity: str = "income_per_member") -> "Figure":
         """Draw which villages gain and which lose by a strategy, by default the last, and both ends by name.

@@ -37,13 +37,6 @@ def at_ends(answer: StrategiesAnswer, make: "Callable[[str], pd.DataFrame]") -> 
 
 def shared_tables(answer: StrategiesAnswer) -> dict[str, Any]:
     """Tables that all answers about strategies have; each is made when it is looked at."""
-    import pandas as pd
-
-    def trajectories() -> "pd.DataFrame":
-        found = [answer.trajectories(name).assign(outcome=name) for name in answer.known.outcomes]
-        table = pd.concat(found, ignore_index=True)
-        return table[["outcome", *table.columns.drop("outcome")]]
-
     made: dict[str, Any] = {}
     if answer.known.goals:
         made["goals"] = partial(progress, answer)
@@ -52,7 +45,7 @@ def shared_tables(answer: StrategiesAnswer) -> dict[str, Any]:
     for name, table in (("distribution", distribution), ("money", money)):
         made[name] = partial(at_ends, answer, partial(table, answer))
     made |= {"undefined": partial(undefined_table, answer), "never_acted": partial(never_acted, answer)}
-    return made | {"differences": partial(differences, answer), "trajectories": trajectories}
+    return made | {"differences": partial(differences, answer), "trajectories": answer.all_trajectories}
 
 
 def undefined(answer: StrategiesAnswer, name: str) -> dict[str, int]:

@@ -206,24 +206,40 @@ class StrategiesAnswer(Answer):
         ``order`` is the strategy's rank in the scenario, which gives it the same look in every figure. Where something was
         observed of the outcome, ``observed`` and its standard error ``observed_error`` stand beside it.
         """
+        return self._over_time([name]).drop(columns="outcome")
+
+    def all_trajectories(self) -> "pd.DataFrame":
+        """The :meth:`trajectories` of all outcomes, one below the other, ``outcome`` first."""
+        return self._over_time(list(self.known.outcomes))
+
+    def _over_time(self, outcomes: Sequence[str]) -> "pd.DataFrame":
         import pandas as pd
 
-        n, runs = len(self.months), self.runs_of(name)
-        each = self.each_run(name)
+        parts = [self._trajectory(name) for name in outcomes]
+        n, own = len(self.months), len(self.months) * len(self.strategies)
+        labels = {
+            "outcome": np.repeat(np.array(outcomes, object), own),
+            "strategy": np.tile(np.repeat(np.array(self.strategies, object), n), len(outcomes)),
+            "order": np.tile(np.repeat([self.known.order(strategy) for strategy in self.strategies], n), len(outcomes)),
+            "month": list(self.months) * (len(self.strategies) * len(outcomes)),
+        }
+        columns = dict.fromkeys(column for part in parts for column in part)
+        unknown = np.full(own, np.nan)
+        found = {column: np.concatenate([part.get(column, unknown) for part in parts]) for column in columns}
+        return pd.DataFrame(labels | found)
+
+    def _trajectory(self, name: str) -> dict[str, Floats]:
+        """Values of one outcome by column, strategy after strategy, month after month."""
         found = [
             {"mean": x.mean(axis=0), "median": median(x), **self.bands(name, own)}
-            for own, x in zip(runs, each, strict=True)
+            for own, x in zip(self.runs_of(name), self.each_run(name), strict=True)
         ]
-        labels = {
-            "strategy": np.repeat(np.array(self.strategies, object), n),
-            "order": np.repeat([self.known.order(strategy) for strategy in self.strategies], n),
-            "month": self.months * len(self.strategies),
-        }
-        table = pd.DataFrame(labels | {column: np.concatenate([one[column] for one in found]) for column in found[0]})
+        values = {column: np.concatenate([one[column] for one in found]) for column in found[0]}
         if seen := {each.at: each for each in self.known.observed if each.outcome == name and each.value is not None}:
             for column, value in (("observed", "value"), ("observed_error", "error")):
-                table[column] = [getattr(seen[at], value) if at in seen else np.nan for at in table["month"]]
-        return table
+                told = [getattr(seen[at], value) if at in seen else np.nan for at in self.months]
+                values[column] = np.tile(np.array(told, float), len(self.strategies))
+        return values
 
     def plot(
         self,

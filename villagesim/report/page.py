@@ -86,7 +86,9 @@ def _figures(folder: Path, answer: Answer, room: int, width: float | None) -> tu
             room -= len(drawing.encode()) + 200
             shown.append({"name": named(name.replace("_", " ")), "svg": drawing})
         else:
-            left_out.append(f"figures/{name}.svg")
+            left_out += [f"figures/{file.name}" for file in sorted((folder / "figures").glob(f"{name}.*"))[:1]] or [
+                name
+            ]
     return shown, left_out
 
 

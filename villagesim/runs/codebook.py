@@ -1,6 +1,6 @@
 """What the columns of written tables mean: ``tables/codebook.csv``, a row a column of every table, with unit and period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -373,8 +373,8 @@ def entries(table: str, columns: Iterable[str], outcomes: Outcomes = OUTCOMES) -
     return pd.DataFrame(rows, columns=["table", "column", "full_name", "meaning", "unit", "period"])
 
 
-def extended(path: Path, table: str, columns: Iterable[str], outcomes: Outcomes = OUTCOMES) -> "pd.DataFrame":
-    """The codebook that is at ``path``, if any, with the columns of one table in place of what it said of that table.
+def extended(path: Path, tables: Mapping[str, Iterable[str]], outcomes: Outcomes = OUTCOMES) -> "pd.DataFrame":
+    """The codebook that is at ``path``, if any, with the columns of these tables in place of what it said of them.
 
     One that is damaged counts as none: whoever goes on writes all tables anew.
     """
@@ -386,7 +386,8 @@ def extended(path: Path, table: str, columns: Iterable[str], outcomes: Outcomes 
             there = pd.read_csv(path, dtype=str, keep_default_na=False)
     if [*there.columns] != [*none.columns]:
         there = none
-    found = pd.concat([there[there["table"] != table], entries(table, columns, outcomes)])
+    written = [entries(table, columns, outcomes) for table, columns in tables.items()]
+    found = pd.concat([there[~there["table"].isin(tables)], *written])
     return found.sort_values("table", kind="stable", ignore_index=True)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg", "pdf")
 """In which figures can be written."""
-USUAL_FORMATS = ("png", "svg")
+USUAL_FORMATS = ("png",)
 LONGEST = 32
 CUT = 4
 POINTS = "points"
@@ -123,7 +123,8 @@ def _drawn(figure: Any, ending: str) -> bytes:
         "svg": {"Title": words.title, "Date": None},
         "pdf": {"Title": words.title, "Subject": words.description, "CreationDate": None},
     }[ending]
-    figure.savefig(file, format=ending, metadata=metadata)
+    quickly = {"pil_kwargs": {"compress_level": 3}} if ending == "png" else {}  # 2% larger, in half of the time
+    figure.savefig(file, format=ending, metadata=metadata, **quickly)
     if ending != "svg":
         return file.getvalue()
     text = file.getvalue().decode("utf-8")

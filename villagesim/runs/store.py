@@ -55,6 +55,7 @@ class Store:
         self.outcomes: Outcomes = OUTCOMES  # what columns of tables mean
         self.id = hashed(json.dumps(same, sort_keys=True).encode())
         self.parts = PartFiles(self.folder / "parts", self.id)
+        self._columns: dict[str, list[str]] = {}  # of the tables that were written
         self.earlier: list[dict[str, Any]] = []  # other environments in which runs in the folder were made
         self._manifest = self.folder / "manifest.json"
         try:
@@ -149,12 +150,11 @@ class Store:
         )
 
     def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
-        """Write a table as Parquet and as CSV, and what its columns mean into the codebook."""
+        """Write a table as Parquet and as CSV; what its columns mean is in the codebook once there is a manifest."""
         files = [self.folder / "tables" / f"{name}.{ending}" for ending in ("parquet", "csv")]
         write_parquet(files[0], table)
         write_whole(files[1], partial(write_csv, table=table, name=name))
-        book = self.folder / "tables" / codebook.FILE
-        write_whole(book, partial(write_csv, table=codebook.extended(book, name, table.columns, self.outcomes)))
+        self._columns[name] = [str(column) for column in table.columns]
         return files
 
     def write_text(self, name: str, text: str) -> Path:
@@ -174,11 +174,14 @@ class Store:
         return write_figure(self.folder / "figures", name, figure, formats)
 
     def write_manifest(self, *, complete: bool = True) -> Path:
-        """Derive the manifest from the design and the files that are there; not complete while the runs go on.
+        """Derive the codebook and the manifest from what is there; not complete while the runs go on.
 
         What killed processes left half-written is removed; workers that lost their parent may still be writing.
         """
         clear_left_overs(self.folder)
+        if self._columns:
+            book = self.folder / "tables" / codebook.FILE
+            write_whole(book, partial(write_csv, table=codebook.extended(book, self._columns, self.outcomes)))
         files = [
             path
             for path in sorted(self.folder.rglob("*"))

@@ -62,6 +62,7 @@ class RunTable:
     months: tuple[str, ...] = field(init=False)
     n_replications: int = field(init=False)
     _cells: Ints = field(init=False, repr=False)
+    _latest: dict[str, Floats] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         import pandas as pd
@@ -135,15 +136,19 @@ class RunTable:
     def values(self, name: str) -> Floats:
         """Values of an outcome, ``(n_strategies, n_points, n_replications, n_months)``; NaN where a run failed.
 
-        Points may have replications of their own: the third axis holds those of each, ascending.
+        Points may have replications of their own: the third axis holds those of each, ascending. Read-only.
         """
         if name not in self.outcomes:
             raise RunError(f"the results have no {name}.", fix=nearest(name, self.outcomes))
-        assert self.points is not None
-        shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
-        found = np.full(shape, np.nan)
-        found.ravel()[self._cells] = self.frame[name].to_numpy(float)
-        return found.swapaxes(0, 1)
+        if name not in self._latest:  # most are asked for several times in a row
+            assert self.points is not None
+            shape = (len(self.points), len(self.strategies), self.n_replications, len(self.months))
+            found = np.full(shape, np.nan)
+            found.ravel()[self._cells] = self.frame[name].to_numpy(float)
+            found.setflags(write=False)
+            self._latest.clear()
+            self._latest[name] = found.swapaxes(0, 1)
+        return self._latest[name]
 
     def at(self, name: str, month: str | None = None) -> Floats:
         """Values at the end of a month, ``(n_strategies, n_points, n_replications)``; by default of the last."""

@@ -58,6 +58,13 @@ def test_the_baseline_and_the_world_without_merger_always_run(town):
     assert comparison.strategies == ("no merger", "nothing but the merger", "land trust")
 
 
+def test_one_replication_draws_its_first_figure_and_others_where_they_are_asked_for(town, tmp_path):
+    comparison = vs.compare(town, replications=1, strategies=["land trust"], workers=1, out=tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out/figures").iterdir()] == ["differences.png"]
+    assert comparison.more_figures[:2] == ("distribution", "map")
+    assert comparison.figure("map").axes
+
+
 def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     """The manifest lists every file with its hash, and says what the results follow from."""
     folder = tmp_path / "out"
@@ -69,7 +76,6 @@ def test_a_folder_holds_figures_tables_and_a_manifest(town, tmp_path):
     assert set(manifest["files"]) == there
     assert {
         "figures/differences.png",
-        "figures/differences.svg",
         "tables/comparison.csv",
         "tables/runs.parquet",
     } <= there

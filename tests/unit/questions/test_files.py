@@ -96,7 +96,7 @@ def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):
         f"{name}.{ending}" for name, endings in (
             ("tables/points", ("csv", "parquet")), ("tables/runs", ("csv", "parquet")),
             ("tables/failures", ("csv", "parquet")), ("tables/sweep", ("csv", "parquet")),
-            ("tables/by_point", ("csv", "parquet")), ("figures/sweep", ("png", "svg")),
+            ("tables/by_point", ("csv", "parquet")), ("figures/sweep", ("png",)),
             ("answer", ("json", "txt")), ("tables/codebook", ("csv",)),
         ) for ending in endings
     }  # fmt: skip

@@ -39,7 +39,9 @@ TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 
 def written(folder: Path, table: pd.DataFrame, name: str = "t") -> bytes:
     with Store(folder, {"a": 1}) as store:
-        return store.write_table(name, table)[1].read_bytes()
+        files = store.write_table(name, table)
+        store.write_manifest()
+        return files[1].read_bytes()
 
 
 def test_chinese_opens_in_a_spreadsheet(tmp_path: Path) -> None:
@@ -151,6 +153,7 @@ def test_outcomes_of_ones_own_are_in_the_codebook(tmp_path: Path) -> None:
     with Store(tmp_path / "out", {}) as store:
         store.outcomes = answer.known.outcomes
         answer.stages[""].write(store)
+        store.write_manifest()
     book = pd.read_csv(tmp_path / "out" / "tables" / "codebook.csv").set_index(["table", "full_name"])
     assert book.loc[("runs", "two"), ["meaning", "unit"]].tolist() == ["Two: twice one", "number"]
     assert meaning("runs", "two").meaning == "an outcome of your own"
@@ -176,5 +179,5 @@ def test_the_codebook_knows_units_and_periods() -> None:
 def test_a_codebook_that_is_damaged_is_made_anew(tmp_path, content):
     path = tmp_path / codebook.FILE
     path.write_bytes(content)
-    found, whole = codebook.extended(path, "runs", ["trust"]), codebook.entries("runs", ["trust"])
+    found, whole = codebook.extended(path, {"runs": ["trust"]}), codebook.entries("runs", ["trust"])
     assert found.to_dict("records") == whole.to_dict("records")

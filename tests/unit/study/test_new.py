@@ -85,7 +85,7 @@ def test_its_files_are_all_there(study: Path) -> None:
     assert found == {
         "README.md", "scenario.toml", "question.toml", "links.csv", "villages.csv", "villages.xlsx", "rolls/before.csv",
         "rolls/after.csv", "map/history.csv", "map/townships.csv", "map/sureness.csv", "map/weak_links.csv",
-        "map/history.png", "map/history.svg",
+        "map/history.png",
     }  # fmt: skip
     page = (study / "README.md").read_text(encoding="utf-8")
     assert "units of all kinds, where the scenario and the list below count villages" in page

@@ -202,7 +202,7 @@ def test_the_command_takes_editions_in_a_row(tmp_path: Path, waves: tuple) -> No
     assert history.groupby("decree")["old_code"].apply(lambda own: (own != "").sum()).to_dict() == {
         "b": len(one.before), "c": len(one.after),
     }  # fmt: skip
-    assert {"history_1.png", "history_2.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"history_1.png", "history_2.png"} <= {path.name for path in (tmp_path / "out").iterdir()}
     again = villagesim("map", *rolls[:2], "--out", str(tmp_path / "out"))
     assert again.returncode == 0, again.stderr
     assert not (tmp_path / "out" / "paths.csv").exists()

@@ -53,7 +53,7 @@ def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, fi
     weak = read["weak_links"]
     assert (weak["likelihood"].astype(float) < 0.5).all()
     assert weak["weak_links_there"].astype(int).is_monotonic_decreasing
-    assert {"history.png", "history.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert "history.png" in {path.name for path in (tmp_path / "out").iterdir()}
     again = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"))
     assert again.returncode == 0, again.stderr
 
