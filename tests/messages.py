@@ -179,7 +179,7 @@ def names() -> Iterator[str]:
     from villagesim.questions.labels import LABELS
     from villagesim.questions.roads import ROADS, SWITCHES
     from villagesim.questions.worth import title_of
-    from villagesim.reference.grounds import GROUNDS
+    from villagesim.reference.grounds import GROUNDS, informing
     from villagesim.runs.story import WORDS
     from villagesim.scenario import ALWAYS
     from villagesim.statistics.indices import NOTHING, TOO_WIDE
@@ -211,7 +211,11 @@ def names() -> Iterator[str]:
     yield from (NOTHING, TOO_WIDE, "only together with others", "by itself")
     yield from (NOT_INFORMED, TOO_FEW, FITS, DOES_NOT_FIT, "narrower")
     yield from (province.name for province in PROVINCES.values())
-    yield from (parameter.unit for parameter in DEFAULTS.values() if parameter.unit != "1")
+    for parameter in DEFAULTS.values():
+        yield from (parameter.meaning, parameter.domain.what, parameter.source)
+        yield from (parameter.unit,) * (parameter.unit != "1")
+    yield from {target.use: None for parameter in DEFAULTS.values() for target in informing(parameter)}
+    yield from of_parts()
     yield from WAYS
     yield from FATES
     yield from ALONE
@@ -237,6 +241,18 @@ def of_commands() -> Iterator[str]:
     for command in (group, *group.commands.values()):
         yield command.options_metavar
         yield from (help for each in (command, *command.params) if (help := getattr(each, "help", "")))
+
+
+def of_parts() -> Iterator[str]:
+    """What is said of columns, levers, processes and policies."""
+    from villagesim.reference.docstrings import own_docstring, sentences
+    from villagesim.reference.known import Known
+
+    known = Known(None)
+    for part in (*known.columns.values(), *known.assembly.all_levers.values()):
+        yield from (part.meaning, part.unit)
+    yield from map(own_docstring, known.processes.values())
+    yield from map(sentences, known.policies.values())
 
 
 def of_settings() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import redirect_stdout
+from dataclasses import fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from villagesim.outcomes import Outcome
 from villagesim.printing import print_answer
 from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
+from villagesim.reference.known import Known
 from villagesim.wording import between, month, scale, sums
 
 PLACE = re.compile(r"\{(\w+)")
@@ -207,6 +209,24 @@ def test_explain_takes_chinese_names() -> None:
         )
     with pytest.raises(vs.VillagesimError, match="集体收入"):
         explain("集体的收入")
+    assert explain("小麦单产") == explain("wheat_yield")
+
+
+def test_what_the_library_brings_along_is_explained_in_chinese_but_for_its_names() -> None:
+    """Words that are left are those of files, of code, and of sources: a rule of its own finds one that is planted."""
+    known = Known(None)
+    names = {*known.names(), *(field.name for kind in known.policies.values() for field in fields(kind))}
+    modules = set(re.findall(r"\w+", " ".join(map(str, Path(vs.__file__).parent.rglob("*.py")))))
+    of_files = {"true", "false", "none", "theta", "Dirichlet", "nearest", "withdraw", "watched", "form"}
+
+    def left(text: str) -> set[str]:
+        text = re.sub(r"`[^`]*`|S\d\.\w+|\w+_\w+|rule = .*", "", text)
+        return {*re.findall("[A-Za-z]{3,}", text)} - names - modules - of_files
+
+    assert left("attempt_rate：attempts of a village") == {"attempts", "village"}
+    with vs.language("zh"):
+        told = [explain(name) for name in known.names()]
+    assert set[str]().union(*map(left, told)) == set()
 
 
 def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:

@@ -11,12 +11,13 @@ from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
 from villagesim.policies import Policy
-from villagesim.reference.docstrings import own_docstring
+from villagesim.reference.docstrings import attributes, own_docstring, sentences
 from villagesim.reference.grounds import informing
 from villagesim.reference.keys import Key, keys_of
 from villagesim.reference.known import Known
 from villagesim.reference.uses import users
 from villagesim.scenario import Scenario
+from villagesim.wording import setting_in_words
 
 RULES = {
     "rate": marked("a rate, contributions multiply"),
@@ -27,7 +28,12 @@ RULES = {
 """How the contributions to a lever of each kind are combined."""
 COMMON = tuple(field.name for field in fields(Policy))
 """Settings of every policy."""
-PER = {"county": "for the whole county", "trust": "by land trust"}
+PER = {
+    "county": marked("for the whole county"), "township": marked("by township"), "village": marked("by village"),
+    "constituent": marked("by constituent"), "seat": marked("by seat"), "account": marked("by account"),
+    "trust": marked("by land trust"),
+}  # fmt: skip
+"""For what one figure stands."""
 
 
 def explain(name: str, scenario: Scenario | None = None) -> str:
@@ -54,7 +60,7 @@ def names_in_chinese(known: Known) -> dict[str, list[str]]:
         for name, words in (
             *((outcome.name, outcome.title) for outcome in known.outcomes.values()),
             *((kind, kind) for kind in known.policies),
-            *((parameter.name, parameter.meaning) for parameter in known.parameters.values()),
+            *((parameter.name, parameter.name.replace("_", " ")) for parameter in known.parameters.values()),
         ):
             if (told := told_in(words)) != words:
                 found.setdefault(told, []).append(name)
@@ -78,7 +84,7 @@ def _parts(known: Known, name: str) -> Iterator[str]:
     if name in known.policies:
         yield explain_policy(known.policies[name])
     if name in COMMON:
-        yield explain_setting(name, "every policy", Policy)
+        yield explain_setting(name, marked("every policy"), Policy)
     else:
         for kind, policy in known.policies.items():
             if name in {field.name for field in fields(policy)}:
@@ -88,8 +94,9 @@ def _parts(known: Known, name: str) -> Iterator[str]:
 def explain_parameter(parameter: Parameter, owner: type[Component] | None = None) -> str:
     """Say in a few lines what a parameter is."""
     theme = next((theme for theme, group in THEMES.items() if any(p.name == parameter.name for p in group)), None)
+    unit = f" {told_in(parameter.unit)}" if parameter.unit != "1" else ""
     lines = [
-        f"{parameter.name} = {parameter.value:,g}" + (f" {told_in(parameter.unit)}" if parameter.unit != "1" else ""),
+        f"{parameter.name} = {parameter.value:,g}{unit}{_called(parameter.name.replace('_', ' '))}",
         _("  It is:   {meaning}.", meaning=told_in(parameter.meaning)),
         _("  Range:   {low:,g} to {high:,g}", low=parameter.low, high=parameter.high),
         _(
@@ -99,7 +106,7 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
         _("  Source:  {source}", source=told_in(parameter.source)),
     ]  # fmt: skip
     if numbers := informing(parameter):
-        lines.append(_("  Numbers: {ids}", ids=", ".join(f"{target.id} ({target.use})" for target in numbers)))
+        lines.append(_("  Numbers: {ids}", ids=", ".join(f"{target.id} ({told_in(target.use)})" for target in numbers)))
     if theme is not None:
         lines.append(_("  Theme:   {theme} (villagesim/parameters/{theme}.py)", theme=theme))
         lines.append(_("  Used by: {names}", names=", ".join(users(parameter.name)) or _("nothing")))
@@ -126,32 +133,28 @@ def explain_outcome(outcome: Outcome) -> str:
 
 def explain_column(column: Column, owner: type[Component]) -> str:
     """Say what a raw column of the record holds."""
-    kind = "flow of the month" if column.kind == "flow" else "level at the end of the month"
+    kind = _("flow of the month") if column.kind == "flow" else _("level at the end of the month")
+    about = {"meaning": told_in(column.meaning), "kind": kind, "per": told_in(PER[column.per])}
     return "\n".join(
         (
-            f"{column.name}: a column of the record [{column.unit}]",
-            f"  It is:   {column.meaning}; {kind}, {PER.get(column.per, f'by {column.per}')}.",
-            f"  Kept by: {owner.__name__} ({owner.__module__})",
+            _("{name}: a column of the record [{unit}]", name=column.name, unit=told_in(column.unit)),
+            _("  It is:   {meaning}; {kind}, {per}.", **about),
+            _("  Kept by: {owner} ({module})", owner=owner.__name__, module=owner.__module__),
         )
     )
 
 
 def explain_lever(lever: Lever, owner: type[Component], pulled: list[str]) -> str:
     """Say what a lever moves, and who pulls it."""
-    base = (
-        "as the world starts"
-        if callable(lever.base)
-        else f"{lever.base:g}"
-        if isinstance(lever.base, float)
-        else lever.base
-    )
+    base = lever.base
+    told = _("as the world starts") if callable(base) else f"{base:g}" if isinstance(base, float) else base
     return "\n".join(
         (
-            f"{lever.name}: a lever [{lever.unit}]",
-            f"  It is:   {lever.meaning}; {PER.get(lever.per, f'by {lever.per}')}.",
-            f"  Rule:    {RULES[lever.rule]}; where nobody pulls it: {base}.",
-            f"  Read by: {owner.__name__} ({owner.__module__})",
-            f"  Pulled by: {', '.join(pulled) or 'nobody'}",
+            _("{name}: a lever [{unit}]", name=lever.name, unit=told_in(lever.unit)),
+            _("  It is:   {meaning}; {per}.", meaning=told_in(lever.meaning), per=told_in(PER[lever.per])),
+            _("  Rule:    {rule}; where nobody pulls it: {base}.", rule=told_in(RULES[lever.rule]), base=told),
+            _("  Read by: {owner} ({module})", owner=owner.__name__, module=owner.__module__),
+            _("  Pulled by: {names}", names=", ".join(pulled) or _("nobody")),
         )
     )
 
@@ -159,24 +162,26 @@ def explain_lever(lever: Lever, owner: type[Component], pulled: list[str]) -> st
 def explain_process(process: type[Component]) -> str:
     """Say what happens in a process, and what it declares."""
     declared = {
-        "Parameters": [parameter.name for parameter in process.parameters],
-        "Columns": [column.name for column in process.columns],
-        "Levers": [lever.name for lever in process.levers],
-        "Pulls": process.pulls,
-        "Offers": process.offers,
+        marked("Parameters"): [parameter.name for parameter in process.parameters],
+        marked("Columns"): [column.name for column in process.columns],
+        marked("Levers"): [lever.name for lever in process.levers],
+        marked("Pulls"): process.pulls,
+        marked("Offers"): process.offers,
     }
-    lines = [f"{process.__name__}: a process ({process.__module__})"]
-    lines += [f"  {line}".rstrip() for line in own_docstring(process).splitlines()]
-    return "\n".join([*lines, *(f"  {what}: {', '.join(names)}" for what, names in declared.items() if names)])
+    lines = [_("{name}: a process ({module})", name=process.__name__, module=process.__module__)]
+    lines += _paragraphs(own_docstring(process))
+    lines += [
+        _("  {what}: {names}", what=told_in(what), names=", ".join(names)) for what, names in declared.items() if names
+    ]
+    return "\n".join(lines)
 
 
 def explain_policy(policy: type[Policy]) -> str:
     """Say what a policy does, and what can be set."""
-    said = own_docstring(policy).partition("\nAttributes\n")[0].rstrip()
+    said = sentences(policy) if chinese() else own_docstring(policy).partition("\nAttributes\n")[0].rstrip()
     own = [key for key in keys_of(policy, Policy) if key.name != "kind"]
-    called = f" ({told_in(policy.kind)})" if chinese() else ""
-    lines = [_("{name}: a policy", name=policy.kind) + called, *(f"  {line}".rstrip() for line in said.splitlines())]
-    settings = [_("  Settings and defaults:"), *(f"    {_setting(key)}" for key in own)]
+    lines = [_("{name}: a policy", name=policy.kind) + _called(policy.kind), *_paragraphs(said)]
+    settings = [_("  Settings and defaults:"), *(f"    {_setting(policy, key)}" for key in own)]
     lines += settings if own else [_("  No settings of its own.")]
     lines += [_("  Pulls: {names}", names=", ".join(policy.pulls))] if policy.pulls else []
     lines.append(_("  As every policy: {names}.", names=", ".join(COMMON)))
@@ -186,7 +191,7 @@ def explain_policy(policy: type[Policy]) -> str:
 def explain_setting(name: str, kind: str, policy: type[Policy]) -> str:
     """Say what one setting of a policy is."""
     key = next(key for key in keys_of(policy) if key.name == name)
-    return _("{name}: a setting of {kind}", name=name, kind=kind) + f"\n  {_setting(key)}"
+    return _("{name}: a setting of {kind}", name=name, kind=told_in(kind)) + f"\n  {_setting(policy, key)}"
 
 
 def assumptions_first(parameters: Parameters) -> list[Parameter]:
@@ -194,8 +199,28 @@ def assumptions_first(parameters: Parameters) -> list[Parameter]:
     return sorted(parameters.values(), key=lambda p: (not p.is_assumption, p.name))
 
 
-def _setting(key: Key) -> str:
+def _called(name: str) -> str:
+    """What a name of the library is called in Chinese, in brackets; nothing in English, and for what is a user's own."""
+    told = told_in(name)
+    return _(" ({name})", name=told) if told != name else ""
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A text as it is told, set in."""
+    return [f"  {line}".rstrip() for line in told_in(text).splitlines()]
+
+
+def _setting(policy: type[Policy], key: Key) -> str:
     """Name, default, unit and meaning of a setting in one line."""
     default = _("must be given") if key.default == "required" else key.default.strip("`")
+    about = attributes(policy).get(key.name, ("", ""))[1]
+    if (told := told_in(about)) != about:
+        return _(
+            "{name} ({called}) = {default}: {meaning}",
+            name=key.name,
+            called=setting_in_words(key.name),
+            default=default,
+            meaning=told,
+        )
     unit = f" [{key.unit}]" if key.unit != "-" else ""
     return f"{key.name} = {default}{unit}" + (f": {key.meaning}" if key.meaning else "")
