@@ -303,7 +303,8 @@ def _print_observed(answer: "Answer") -> None:
         for name, rows in table.groupby("strategy", sort=False)
     ]
     said = {"n": len(table.drop_duplicates(["outcome", "at"])), "held": _(", ").join(held)}
-    say(_("Of {n} observed figures the band of 5 to 95% holds {held} (table and figure hindcast).", **said))
+    said["band"] = band_of(getattr(answer, "n_runs", 0), "5 to 95%")
+    say(_("Of {n} observed figures the band ({band}) holds {held} (table and figure hindcast).", **said))
 
 
 PRINTED = {

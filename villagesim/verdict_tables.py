@@ -35,7 +35,7 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     if every:
         out.print(f"\n{legend()}")
     if names:
-        said = _("Differences: 95%. Cost: paid from the county's fund, {unit} a year since it began.", unit=sums()[1])
+        said = _("Differences: 95%. Cost: paid from the county's fund, {unit} a year since its first payment.", unit=sums()[1])
         out.print(f"\n{said}")
 
 
@@ -47,8 +47,8 @@ def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str,
     titles = {"title": named(outcome.title), "unit": unit or named(outcome.unit), "margin": margin}
     table.title = "\n" + _("{title} ({unit}; below {margin} does not matter)", **titles)
     for column, width in ((_("against the baseline"), 20), (_("difference"), 25), (_("verdict"), 26)):
-        table.add_column(column, width=width)
-    table.add_column(_("cost"), width=6, justify="right")
+        table.add_column(column, width=width, overflow="fold")
+    table.add_column(_("cost"), width=6, justify="right", overflow="fold")
     groups = grouped(rows.to_dict("records"))
     for word, own in groups.items():
         for row in own if word not in FOLDED else ():
@@ -81,15 +81,16 @@ def print_money(table: "pd.DataFrame") -> None:
     worth = discounted(rate)
     when = {"month": month(rows["at"].iloc[0]), "unit": unit}
     shown.title = "\n" + _("Money since the start, by {month} ({unit}, {worth})", worth=worth, **when)
-    shown.add_column(_("strategy"), max_width=18)
-    for name, width in (*((headings[name], 6) for name in pockets), (_("balance, 95%"), 22)):
-        shown.add_column(name, width=width, max_width=width)
-    shown.add_column(_("back by"), width=7)
-    for row in rows.to_dict("records"):
-        means = (number(row[name] / per) for name in pockets)
+    shown.add_column(_("strategy"), max_width=18, overflow="fold")
+    means = {name: [number(value / per) for value in rows[name]] for name in pockets}
+    for name in pockets:
+        shown.add_column(headings[name], width=max(6, *map(len, means[name])), overflow="fold")
+    shown.add_column(_("balance, 95%"), max_width=22, overflow="fold")
+    shown.add_column(_("back by"), width=7, overflow="fold")
+    for k, row in enumerate(rows.to_dict("records")):
         balance = {"value": row["balance"] / per}
         balance |= {end: row[f"balance_{end}"] / per for end in ("low", "high")}
-        shown.add_row(named(row["strategy"]), *means, effect(balance), row["pays_back"])
+        shown.add_row(named(row["strategy"]), *(each[k] for each in means.values()), effect(balance), row["pays_back"])
     out.print(shown)
     out.print(
         _(

@@ -82,6 +82,7 @@ def draw_story(
             axes[name].set_title(heading(said, inches() / wide - 0.4))
             _finish(axes[name], months)
             if name in UNITS:
+                axes[name].axhline(0, lw=0)  # counts for the room above the lines too
                 axes[name].set_ylim(bottom=0)
             _draw_decrees(axes[name], decrees)
         _draw_events(axes["events"], story, strategies, topics)

@@ -31,8 +31,8 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
-    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since support began, a year ago at least; ``saving`` of the
-    county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all collectives [yuan];
+    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since the first payment, over a year at least; ``saving``
+    of the county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all collectives [yuan];
     ``households``: more paid to them as dividends and help [yuan]; ``outside``: more brought from outside [yuan]; ``balance`` =
     saving + income gain - cost [yuan];
     ``cost_per_village_merged_in_fact``: cost over extra villages merged in fact at the end [yuan];
@@ -122,9 +122,7 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
     balance = balances[-1]
     figures = {
         "cost": _three(difference_interval(sums.cost)),
-        "cost_per_year": _three(difference_interval(sums.cost / sums.years))
-        if sums.years
-        else (0.0, math.nan, math.nan),
+        "cost_per_year": _three(difference_interval(sums.yearly)),
         "saving": _three(difference_interval(sums.saving)),
         "net_saving": _three(difference_interval(sums.saving - sums.cost)),
         "income_gain": _three(difference_interval(sums.income)),

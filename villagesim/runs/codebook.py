@@ -148,7 +148,8 @@ COLUMNS = {
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, on average since support began", "yuan per year", START
+        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least",
+        "yuan per year", START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
     "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),

@@ -87,7 +87,8 @@ COUNTED = {
 }  # fmt: skip
 """Columns of the record that are summed over the village, by what they are called here."""
 FOLLOWED = (
-    "collective_income", "reported_collective_income", "real_integration", "reported_integration", "trust", "debt",
+    "collective_income", "one_off_income", "reported_collective_income", "real_integration", "reported_integration", "trust",
+    "debt",
 )  # fmt: skip
 """Outcomes of the village that are followed month by month."""
 
@@ -184,7 +185,11 @@ def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
     for year, own in table.groupby(table["month"].str[:4]):
         last: Any = own.iloc[-1]
         per, unit = incomes()
-        earned, debt, cash = (number(last[name] / per) for name in ("collective_income", "debt", "cash"))
+        earned, once, debt, cash = (
+            number(last[name] / per) for name in ("collective_income", "one_off_income", "debt", "cash")
+        )
+        if last["one_off_income"]:
+            earned = _("{earned} ({once} of it once, as for land or arrears)", earned=earned, once=once)
         words = _(
             "{year}: earned {earned}, cash {cash}, debt {debt} {unit}; {n} disputes arose, {open} open",
             year=year, earned=earned, cash=cash, debt=debt, unit=unit, n=number(own["disputes_arising"].sum()),

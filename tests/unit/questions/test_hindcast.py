@@ -176,7 +176,7 @@ def test_the_command_line_says_how_many_figures_the_bands_hold(
     told = " ".join(capsys.readouterr().out.split())
     table = answer.tables["hindcast"]
     table = table[table["outcome"].str.startswith("reported_") & (table["strategy"] == answer.baseline)]
-    assert f"Of {len(table)} observed figures the band of 5 to 95% holds" in told
+    assert f"Of {len(table)} observed figures the band (lowest and highest of {answer.n_runs}) holds" in told
     assert f"{int(table['within'].sum())} with {answer.baseline}" in told
 
 

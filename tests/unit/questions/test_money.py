@@ -16,6 +16,7 @@ from villagesim.questions.distribution import distribution
 from villagesim.questions.money import money, per_unit, since_start
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import difference_interval
+from villagesim.verdict_tables import print_money
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 NAMES = ("no merger", "nothing but the merger", "both")
@@ -130,6 +131,12 @@ def test_discounted_sums_by_hand(scenario):
     assert row["discount"] == 0.08
 
 
+def test_what_began_less_than_a_year_ago_is_not_blown_up_to_a_year(scenario):
+    """Four months of support: their sum, as a payment after the harvest is no twelfth of a year's."""
+    row = money(comparison_of(scenario), at=MONTHS[SUPPORT.start + 3]).iloc[0]
+    assert row["cost"] == row["cost_per_year"] == pytest.approx(4 * COST)
+
+
 def test_the_price_of_a_village_merged_in_fact(scenario):
     """Cost over .6 of the merged villages of the map, with the interval of a fixed cost over an uncertain number."""
     row = money(comparison_of(replace(scenario, maps_of_runs="likeliest"))).set_index("strategy").loc["both"]
@@ -219,3 +226,14 @@ def test_a_comparison_offers_both_tables(scenario):
         assert set(table["at"]) == {"2021-12", "2022-12", "2023-06"}
         own = table[table["at"] == "2021-12"].reset_index(drop=True)
         pd.testing.assert_frame_equal(own, make(comparison, "2021-12"))
+
+
+def test_no_figure_of_the_table_of_money_is_cut(scenario, capsys):
+    """-0.0306 has a letter more than the room that is left for most; and a pocket more widens nothing beyond 80 columns."""
+    table = money(comparison_of(scenario)).assign(households=-30_600.0, outside=12_345_678_900.0)
+    print_money(table)
+    told = capsys.readouterr().out
+    assert "-0.0306" in told
+    assert "12,346" in told
+    assert "\N{HORIZONTAL ELLIPSIS}" not in told
+    assert max(map(len, told.splitlines())) <= 80
