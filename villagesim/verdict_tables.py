@@ -35,7 +35,10 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     if every:
         out.print(f"\n{legend()}")
     if names:
-        said = _("Differences: 95%. Cost: paid from the county's fund, {unit} a year since its first payment.", unit=sums()[1])
+        said = _(
+            "Differences: 95%. Cost: paid from the county's fund, {unit} a year since its first payment.",
+            unit=sums()[1],
+        )
         out.print(f"\n{said}")
 
 

@@ -149,7 +149,8 @@ COLUMNS = {
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
         "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least",
-        "yuan per year", START,
+        "yuan per year",
+        START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
     "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),
