@@ -44,6 +44,10 @@ class Offers:
         raise AttributeError(f"no process of this world offers {name!r}")
 
 
+FEW = 512
+"""Rows whose month of a column fits into a page of memory, so that looking whether there is anything saves none."""
+
+
 class World(County):
     """A county with its clock, and whatever the processes it is made with declare.
 
@@ -190,17 +194,17 @@ class World(County):
                     raise self._unreadable(column.name, problem, "before the start", "before") from problem
 
     def _take_record(self) -> None:
-        month = self.recorder.n_closed
-        for name, column, read in self._readers:
-            try:
+        month, name, few = self.recorder.n_closed, "", self.n_rows <= FEW
+        try:
+            for name, column, read in self._readers:  # noqa: B007 - whoever fails is named below
                 values = read()
                 if values is None:
                     raise TypeError("it gives None")
-                if np.count_nonzero(values):  # the record starts as zeros, which take no memory until they are written
+                if few or np.count_nonzero(values):  # the record starts as zeros, which take no memory until written
                     column[month] = values
-            except Exception as problem:
-                when = f"at the end of {self.recorder.months[month - N_HISTORY].label}"
-                raise self._unreadable(name, problem, when, "read") from problem
+        except Exception as problem:
+            when = f"at the end of {self.recorder.months[month - N_HISTORY].label}"
+            raise self._unreadable(name, problem, when, "read") from problem
         self.recorder.n_closed += 1
 
     def _plain(self, column: Column, read: Callable[[], Any], shapes: tuple[tuple[int, ...], ...]) -> NDArray[Any]:

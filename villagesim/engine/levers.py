@@ -56,9 +56,7 @@ class Quantity:
         return not (self._contributions or self._folded)
 
     def refresh(self) -> None:
-        """Fold all contributions anew; what nobody changes costs nothing."""
-        if self.at_rest:
-            return
+        """Fold all contributions anew."""
         value = self.base.copy()
         for owner in self.owners:
             self._fold(value, self._contributions[owner]())
@@ -140,6 +138,7 @@ class Levers:
         return (lever for levers in self._by_stage.values() for lever in levers)
 
     def refresh(self, stage: str) -> None:
-        """Fold the levers of a stage anew."""
+        """Fold the levers of a stage anew; what nobody changes costs nothing."""
         for lever in self._by_stage.get(stage, ()):
-            lever.refresh()
+            if not lever.at_rest:
+                lever.refresh()
