@@ -50,6 +50,13 @@ AROUND = {
 """What stands around help and refusals, by the names that typer has for it."""
 
 
+TYPES = (
+    marked("<bool>"), marked("<str>"), marked("<path>"), marked("<int>"), marked("<int range>"), marked("<float>"),
+    marked("<list[str]>"), marked("<list[Path]>"),
+)  # fmt: skip
+"""What options take, as typer writes it."""
+
+
 class _InLanguages:
     """What takes ``--lang``, and tells its help in the language that is spoken."""
 
@@ -59,6 +66,7 @@ class _InLanguages:
 
     def format_usage(self, context: Any, formatter: Any) -> None:
         """Tell how it is used, with which help and refusals begin."""
+        from rich.text import Text
         from typer import rich_utils
 
         class Highlighter(rich_utils.OptionHighlighter):
@@ -69,7 +77,14 @@ class _InLanguages:
                 shown.overflow = "fold"
                 return shown
 
-        rich_utils.highlighter = Highlighter()
+        class Types(rich_utils.TypesHighlighter):
+            """Tells what an option takes."""
+
+            def __call__(self, text: Any) -> Any:
+                kind, bracket, ends = text.plain.partition(" [")
+                return super().__call__(Text(told(kind) + bracket + ends, style=text.style, overflow=text.overflow))
+
+        rich_utils.highlighter, rich_utils.types_highlighter = Highlighter(), Types()
         for name, message in AROUND.items():
             setattr(rich_utils, name, told(message))
         pieces = map(told, self.collect_usage_pieces(context))  # type: ignore[attr-defined]
