@@ -55,6 +55,10 @@ PATTERNS = (
     "{n}% ({low} to {high}%)",
     "{name}: {n} villages into {m}",
     "{name}: {n} villages, no merger",
+    "{name} is at least {level}",
+    "{name} is below {level}",
+    "{name} at least {level} by {month}",
+    "{name} below {level} by {month}",
     "decree {n}",
     "election {n}",
     "{n} villages became a community (村改居), or went into one: each stays in the place to the end, under code and name of the"

@@ -132,8 +132,8 @@ def _sureness(scenario: Scenario) -> list[str]:
 def policy_in_words(policy: Policy) -> str:
     """Name of a policy, from when to when and for whom it acts."""
     words = [_("{policy} from {day}", policy=named(policy.label), day=policy.start)]
-    words += [_("when {condition}", condition=policy.when)] if policy.when else []
-    words += [_("until {condition}", condition=policy.until)] if policy.until else []
+    words += [_("when {condition}", condition=named(str(policy.when)))] if policy.when else []
+    words += [_("until {condition}", condition=named(str(policy.until)))] if policy.until else []
     words += [_("to before {day}", day=policy.end)] if policy.end else []
     words += [_("over {months}", months=_count(policy.phase_in, "month"))] if policy.phase_in > 1 else []
     target = policy.target

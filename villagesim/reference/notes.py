@@ -9,17 +9,18 @@ from statistics import NormalDist
 
 import numpy as np
 
+from villagesim.languages import _, marked, named
 from villagesim.policies import LandTrust
-from villagesim.reference.without_effect import WITHOUT_EFFECT
+from villagesim.reference.without_effect import WITHOUT_EFFECT, called
 from villagesim.scenario import Scenario
 
 BANDS = {
-    "residents a village": (50.0, 20_000.0),
-    "yuan a village": (1_000.0, 1e8),
-    "yuan a resident": (10.0, 200_000.0),
-    "mu a village": (20.0, 100_000.0),
-    "mu a resident": (0.4, 50.0),
-    "yuan a village and year": (100.0, 1e7),
+    marked("residents a village"): (50.0, 20_000.0),
+    marked("yuan a village"): (1_000.0, 1e8),
+    marked("yuan a resident"): (10.0, 200_000.0),
+    marked("mu a village"): (20.0, 100_000.0),
+    marked("mu a resident"): (0.4, 50.0),
+    marked("yuan a village and year"): (100.0, 1e7),
 }
 """Where means of counties lie, with room: from 100 to 9,000 residents a village, 50 to 5,000 yuan a resident, none to 15 mu
 a resident. Source: assumption, around the places that come with the library."""
@@ -53,7 +54,9 @@ def totals(scenario: Scenario) -> Iterator[str]:
     for name, found in ratios.items():
         for band, value in found:
             if value and (hint := _outside(band, value)):
-                yield f"[place] {name} = {getattr(published, name):,.10g} is {hint}"
+                yield _(
+                    "[place] {name} = {value:,.10g} is {hint}", name=name, value=getattr(published, name), hint=hint
+                )
                 break
 
 
@@ -61,7 +64,7 @@ def money(scenario: Scenario) -> Iterator[str]:
     """A fund that is hardly in yuan."""
     yearly = scenario.budget.yearly
     if yearly and (hint := _outside("yuan a village and year", yearly / len(scenario.place.whole.before))):
-        yield f"[fund] yearly = {yearly:,.10g} is {hint}"
+        yield _("[fund] yearly = {value:,.10g} is {hint}", value=yearly, hint=hint)
 
 
 def shares(scenario: Scenario) -> Iterator[str]:
@@ -73,11 +76,12 @@ def shares(scenario: Scenario) -> Iterator[str]:
     root = max(z**2 - 2 * ratio, 0.0) ** 0.5
     spread = min((sd for sd in (z - root, z + root) if sd > 1e-9), default=0.0)
     if spread > WIDEST:
-        yield (
-            f"[place] share_above = {published.share_above:.3g} at {published.threshold:,.0f} yuan and mean_income ="
-            f" {published.mean_income:,.0f} hardly go together: log incomes would spread by {spread:.1f}, where places have"
-            " about 1; see that the share is no percentage and that both are in yuan"
-        )
+        yield _(
+            "[place] share_above = {share:.3g} at {threshold:,.0f} yuan and mean_income = {mean:,.0f} hardly go together: log"
+            " incomes would spread by {spread:.1f}, where places have about 1; see that the share is no percentage and that"
+            " both are in yuan",
+            share=published.share_above, threshold=published.threshold, mean=published.mean_income, spread=spread,
+        )  # fmt: skip
 
 
 def own_figures(scenario: Scenario) -> Iterator[str]:
@@ -96,10 +100,11 @@ def own_figures(scenario: Scenario) -> Iterator[str]:
         given = values[np.isfinite(values)]
         mean = float(given.mean()) if len(given) else 0.0
         if mean > 0 and means[name] > 0 and not 1 / GIVEN[name] <= mean / means[name] <= GIVEN[name]:
-            yield (
-                f"{name} of the table is {mean:,.6g} in the mean of {len(given)} villages, that of the place"
-                f" {means[name]:,.6g}: see that both are in the same unit, or name it in the heading, as income(万元)"
-            )
+            yield _(
+                "{name} of the table is {mean:,.6g} in the mean of {n} villages, that of the place {other:,.6g}: see that both"
+                " are in the same unit, or name it in the heading, as income(万元)",
+                name=name, mean=mean, n=len(given), other=means[name],
+            )  # fmt: skip
 
 
 def floors(scenario: Scenario) -> Iterator[str]:
@@ -109,10 +114,11 @@ def floors(scenario: Scenario) -> Iterator[str]:
     for name, policies in scenario.strategies.items():
         for policy in policies:
             if isinstance(policy, LandTrust) and (floor := policy.household_floor + policy.collective_floor) > yields:
-                yield (
-                    f"{policy.label} of {name!r} guarantees {floor:,.0f} yuan a mu, more than two crops bring"
-                    f" ({yields:,.0f} before any cost): see that the floors are by mu, not by hectare"
-                )
+                yield _(
+                    "{policy} guarantees {floor:,.0f} yuan a mu, more than two crops bring ({yields:,.0f} before any cost): see"
+                    " that the floors are by mu, not by hectare",
+                    policy=called(policy, name), floor=floor, yields=yields,
+                )  # fmt: skip
 
 
 def lines(scenario: Scenario) -> Iterator[str]:
@@ -126,7 +132,9 @@ def lines(scenario: Scenario) -> Iterator[str]:
             for setting, given in held.items():
                 for value in given if isinstance(given, tuple) else (given,):
                     if value and (hint := _outside("yuan a village", value)):
-                        yield f"{setting} of {policy.label} of {name!r} is {hint}"
+                        yield _(
+                            "{setting} of {policy} is {hint}", setting=setting, policy=called(policy, name), hint=hint
+                        )
 
 
 def villages_by_code(scenario: Scenario) -> Iterator[str]:
@@ -143,12 +151,12 @@ def villages_by_code(scenario: Scenario) -> Iterator[str]:
         for policy in policies:
             target = policy.target
             if target.rule == "villages" and (made := [code for code in target.names if code in merged]):
-                n = f"{len(made):,} village{'s' if len(made) > 1 else ''}"
-                yield (
-                    f"the target of {policy.label} of {name!r} names {n} by code that the merger makes ({made[0]}"
-                    f"{' ...' if len(made) > 1 else ''}): each replication has a map of its own, so their parts are others in"
-                    ' each; if they were chosen after one map, say maps_of_runs = "likeliest"'
-                )
+                yield _(
+                    "the target of {policy} names villages by code that the merger makes, {n:,} ({codes}): each replication has a map of"
+                    ' its own, so their parts are others in each; if they were chosen after one map, say maps_of_runs ='
+                    ' "likeliest"',
+                    policy=called(policy, name), n=len(made), codes=made[0] + " ..." * (len(made) > 1),
+                )  # fmt: skip
 
 
 RULES = (totals, money, shares, own_figures, floors, lines, villages_by_code, *WITHOUT_EFFECT)
@@ -161,6 +169,8 @@ def _outside(band: str, value: float) -> str:
         return ""
     units = {"公顷": 15.0, "万亩": 1e4} if band.startswith("mu") else {"万": 1e4}
     fits = [unit for unit, factor in units.items() if low <= value * factor <= high]
-    hint = f": it looks like a figure in {fits[0]}" if fits else ""
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"{shown} {band}, outside of {low:,.10g} to {high:,.10g}{hint}; see that it is in its unit"
+    return _(
+        "{value} {band}, outside of {low:,.10g} to {high:,.10g}{hint}; see that it is in its unit",
+        value=f"{value:,.0f}" if value >= 100 else f"{value:.3g}", band=named(band), low=low, high=high,
+        hint=_(": it looks like a figure in {unit}", unit=fits[0]) if fits else "",
+    )  # fmt: skip

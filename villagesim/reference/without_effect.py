@@ -13,6 +13,8 @@ from itertools import combinations
 from typing import Any
 
 from villagesim.dates import month_key
+from villagesim.languages import _
+from villagesim.languages import named as told
 from villagesim.policies import AccountFreeze, Policy
 from villagesim.policies.policy import COST
 from villagesim.scenario import ALWAYS, RESERVED, Scenario
@@ -26,7 +28,12 @@ def named(scenario: Scenario) -> Iterator[tuple[str, Policy]]:
     """Every policy, and how it is called in a sentence."""
     for name, policies in scenario.strategies.items():
         for policy in policies:
-            yield f"{policy.label} of {name!r}", policy
+            yield called(policy, name), policy
+
+
+def called(policy: Policy, strategy: str) -> str:
+    """A policy of a strategy, in a sentence."""
+    return _("{policy} of {strategy}", policy=policy.label, strategy=repr(strategy))
 
 
 def costs(policy: Policy) -> bool:
@@ -39,21 +46,27 @@ def funds(scenario: Scenario) -> Iterator[str]:
     """A fund that is never filled, and policies that end before it is or that may spend nothing."""
     first, dates, budget = first_payment(scenario), scenario.timetable, scenario.budget
     if budget.yearly and first is None:
-        yield (
-            f"[fund] since = {budget.since}: no 1 January from then on lies in the run, {dates.start} to"
-            f" {last_day(scenario)}: the fund stays empty"
-        )
+        yield _(
+            "[fund] since = {year}: no 1 January from then on lies in the run, {start} to {end}: the fund stays empty",
+            year=budget.since, start=dates.start, end=last_day(scenario),
+        )  # fmt: skip
     for year in sorted(budget.also.keys() - {*dates.januaries}):
-        yield f"[fund] also: 1 January {year} does not lie in the run, {dates.start} to {last_day(scenario)}: it is never paid in"
+        yield _(
+            "[fund] also: 1 January {year} does not lie in the run, {start} to {end}: it is never paid in",
+            year=year, start=dates.start, end=last_day(scenario),
+        )  # fmt: skip
     for said, policy in named(scenario):
         if not costs(policy):
             continue
         if policy.budget is not None and policy.budget <= 0:
-            yield f"{said} costs money, and its own budget is 0: it never acts"
+            yield _("{policy} costs money, and its own budget is 0: it never acts", policy=said)
         elif first is None:
-            yield f"{said} costs money, and the fund is empty: it never acts"
+            yield _("{policy} costs money, and the fund is empty: it never acts", policy=said)
         elif policy.end is not None and policy.end <= first:
-            yield f"{said} costs money and ends on {policy.end}, before the fund is first filled, on {first}: it never acts"
+            yield _(
+                "{policy} costs money and ends on {end}, before the fund is first filled, on {first}: it never acts",
+                policy=said, end=policy.end, first=first,
+            )  # fmt: skip
 
 
 def phases(scenario: Scenario) -> Iterator[str]:
@@ -63,12 +76,12 @@ def phases(scenario: Scenario) -> Iterator[str]:
         stop = min(policy.end or scenario.timetable.stop, scenario.timetable.stop)
         months = month_key(stop) - month_key(policy.start)
         if policy.phase_in > months:
-            reached = f"{months / policy.phase_in:.0%} of its villages at most"
-            nobody = n_villages * months < policy.phase_in
-            yield (
-                f"{said}: phase_in = {policy.phase_in} is longer than the {months} months that it runs: it reaches"
-                f" {'nobody' if nobody else reached}"
-            )
+            reached = _("{share:.0%} of its villages at most", share=months / policy.phase_in)
+            yield _(
+                "{policy}: phase_in = {phase_in} is longer than the {months} months that it runs: it reaches {whom}",
+                policy=said, phase_in=policy.phase_in, months=months,
+                whom=_("nobody") if n_villages * months < policy.phase_in else reached,
+            )  # fmt: skip
 
 
 def targets(scenario: Scenario) -> Iterator[str]:
@@ -78,7 +91,10 @@ def targets(scenario: Scenario) -> Iterator[str]:
     for said, policy in named(scenario):
         n = len(rolls[bisect_right(decrees, policy.start)])
         if policy.target.n > n:
-            yield f"{said}: target n = {policy.target.n}, and there are {n} villages: it picks all"
+            yield _(
+                "{policy}: target n = {asked}, and there are {n} villages: it picks all",
+                policy=said, asked=policy.target.n, n=n,
+            )  # fmt: skip
 
 
 def conditions(scenario: Scenario) -> Iterator[str]:
@@ -95,24 +111,28 @@ def conditions(scenario: Scenario) -> Iterator[str]:
     for said, key, condition in waiting:
         now, level = start[condition.outcome], condition.at_least
         if key == "until" and condition.met_by(now):
-            yield (
-                f"{said}: until {condition.outcome} is {condition.level} holds already on the first day of the run"
-                f" ({now:,.4g}): it may end as soon as it begins"
-            )
+            yield _(
+                "{policy}: until {condition} holds already on the first day of the run ({now:,.4g}): it may end as soon as it"
+                " begins",
+                policy=said, condition=told(str(condition)), now=now,
+            )  # fmt: skip
         elif level is not None and now > 0 and level > HARDLY * now:
-            what = "it waits in vain" if key == "when" else "it never ends by that"
-            yield f"{said}: {key} {condition.outcome} is {condition.level} is {level / now:,.0f} times the first day's: {what}"
+            yield _(
+                "{policy}: {key} {condition} is {n:,.0f} times the first day's: {what}",
+                policy=said, key=key, condition=told(str(condition)), n=level / now,
+                what=_("it waits in vain") if key == "when" else _("it never ends by that"),
+            )  # fmt: skip
 
 
 def twice(scenario: Scenario) -> Iterator[str]:
     """Goals, elections and strategies that are there twice."""
     for goal in repeated((goal.outcome, goal.at, goal.at_least, goal.below) for goal in scenario.goals):
-        yield f"the goal for {goal[0]} at {goal[1]} is there twice"
+        yield _("the goal for {outcome} at {month} is there twice", outcome=goal[0], month=goal[1])
     for day in repeated(scenario.timetable.elections):
-        yield f"the election of {day} is there twice"
+        yield _("the election of {day} is there twice", day=day)
     for (one, first), (other, second) in combinations(scenario.strategies.items(), 2):
         if first == second and not {one, other} <= set(RESERVED):
-            yield f"strategies {one!r} and {other!r} are the same under two names"
+            yield _("strategies {one} and {other} are the same under two names", one=repr(one), other=repr(other))
 
 
 def names(scenario: Scenario) -> Iterator[str]:
@@ -121,7 +141,10 @@ def names(scenario: Scenario) -> Iterator[str]:
     for given in (list(scenario.strategies), *labels):
         for one, other in combinations(given, 2):
             if seen(one) == seen(other):
-                yield f"the names {one!a} and {other!a} look alike: they differ by case, spaces or what cannot be seen"
+                yield _(
+                    "the names {one} and {other} look alike: they differ by case, spaces or what cannot be seen",
+                    one=ascii(one), other=ascii(other),
+                )  # fmt: skip
 
 
 def late_freezes(scenario: Scenario) -> Iterator[str]:
@@ -129,7 +152,10 @@ def late_freezes(scenario: Scenario) -> Iterator[str]:
     announcement = max(scenario.timetable.announcements, default=None)
     for said, policy in named(scenario):
         if isinstance(policy, AccountFreeze) and (announcement is None or policy.start > announcement):
-            yield f"{said} starts on {policy.start}, after the announcement on {announcement}: it does nothing"
+            yield _(
+                "{policy} starts on {start}, after the announcement on {announcement}: it does nothing",
+                policy=said, start=policy.start, announcement=announcement,
+            )  # fmt: skip
 
 
 WITHOUT_EFFECT = (funds, phases, targets, conditions, twice, names, late_freezes)

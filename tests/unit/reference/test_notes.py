@@ -99,7 +99,7 @@ def test_villages_by_code_are_noted_where_each_replication_makes_them_of_others(
     )
     own = {"own": (FIRST(start="2022-03-01", target=vs.targets.villages(merged, gone)),)}
     (note,) = notes(replace(one_town, strategies=own))
-    assert f"first_secretary of 'own' names 1 village by code that the merger makes ({merged})" in note
+    assert f"first_secretary of 'own' names villages by code that the merger makes, 1 ({merged})" in note
     assert notes(replace(one_town, strategies=own, maps_of_runs="likeliest")) == []
     only_gone = {"own": (FIRST(start="2022-03-01", target=vs.targets.villages(gone)),)}
     assert notes(replace(one_town, strategies=only_gone)) == []
