@@ -26,6 +26,53 @@ COUNTED = (
     "village", "villages", "community", "communities", "other", "others", "township", "townships", "month", "months",
 )  # fmt: skip
 """What is counted in the lines on a scenario."""
+NOTES = (
+    "{n} villages of {township} left the county and are left out; if it was joined to another, a row {row},<its code"
+    " after> in the map says so",
+    "{n} village of {township} left the county and is left out; if it was joined to another, a row {row},<its code after>"
+    " in the map says so",
+    "{n} villages of {township} left the county and are left out",
+    "{n} village of {township} left the county and is left out",
+    "the decree of {day} merges nobody",
+    "[place] {key} is empty: it is as if it were left out",
+    "{file}: incomes of {n} of {m} villages are missing in {year}: {how}",
+    "expected by their other years",
+    "too many for a figure of the county",
+    "{file}: figures of {years} are observed: points in figures and the table hindcast, unknown to any run",
+    "{file}: no year ends before the start; all is drawn",
+    "{file}: figures end with {year}; they are taken for {other}",
+    "{file}: {name} of {n} villages is of a year before {year}, the last that is known",
+    "{file}: too few villages have incomes of several years to tell what lasts",
+    "{file}: incomes of {years} tell what lasts of each village's, its growth and its noise; where the scenario says"
+    " nothing they set {sets}",
+    "no parameter",
+    "{file}: the middle income is {yuan} yuan in {year} and {more_yuan} in {other}: see that both are in the same unit",
+    "{names} of the villages lie far off the others: see that lon and lat are right",
+    "{file}: {names} of its areas match no township here",
+    "{file}: {names} of the townships here have no outline",
+    "{file}: {heading} is of {year}; it is taken for {other}, the year before the start",
+    "{file}: rows of villages that left the county are left out: {n}",
+    "{file}: rows of townships and counties are no villages and are left out: {code} in row {row} and {n} more",
+    "{file}: rows of townships and counties are no villages and are left out: {code} in row {row}",
+    "{file}: {years} ends after the run, and is left out",
+    "{file}: the sheet {sheet} was read, {n} more were not",
+    "{file}: row {row} and {n} more are hidden, and was read too: delete what shall not count",
+    "{file}: row {row} is hidden, and was read too: delete what shall not count",
+    "{file}: column {column} and {n} more are hidden, and was read too: delete what shall not count",
+    "{file}: column {column} is hidden, and was read too: delete what shall not count",
+    "{file}: row {row} was taken for the headings; above it stands {text}",
+    "{file}: {headings} is in {unit}, as stands above",
+    "{file}: {headings} are in {unit}, as stands above",
+    "{file} row {row} ({word}) is no village: it was left out",
+    "{file}: {cell} in row {row} is read as the code {code}, and {n} more like it",
+    "{file}: {cell} in row {row} is read as the code {code}",
+    "{file}: of {n} villages with codes of township {code} {m} stand beside {name}, others beside {other}: the code"
+    " counts, and {again} is its name",
+    "{file}: {n} of {m} names are not the roll's: {code} is {name} there, {other} here. If {own} is meant, correct the"
+    " name; if {again} is, its code",
+    "{row}: {code} is {name}, not {other}; the code counts",
+)
+"""What must be known of files that were read."""
 PATTERNS = (
     "Villages at or above {yuan} yuan at current prices",
     "Villages at or above {yuan} yuan",
@@ -68,6 +115,7 @@ PATTERNS = (
     "{n} villages without origin appeared and are left out: {some}",
     "{n} village without origin appeared and is left out: {some}",
     "{file} says where {n} of {m} villages went; the rest is inferred around that",
+    *NOTES,
     "Missing argument {name}.",
     "Missing option {name}.",
     "No such option: {name} (Possible options: {other})",

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from messages import CHINESE, known, wanted
 from typer.main import get_command
-from unit.command_line import SMALL, villagesim
+from unit.command_line import ROOT, SMALL, villagesim
 
 import villagesim as vs
 from villagesim.cli import app
@@ -21,8 +21,19 @@ from villagesim.printing import print_answer
 from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
+from villagesim.reference.notes import notes
 from villagesim.wording import between, month, scale, sums
 
+POLICY = """
+[[strategy]]
+name = "late"
+[[strategy.policy]]
+kind = "inspection"
+start = 2022-01-01
+officers = 1
+budget = 0
+when = { outcome = "debt", at_least = 1e15 }
+"""
 PLACE = re.compile(r"\{(\w+)")
 
 
@@ -234,3 +245,20 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
         told = describe(one_town)
     assert "117 个村" in told
     assert {*re.findall("[A-Za-z_]{2,}", told)} <= {"villagesim", "explain", "all", "maps_of_runs"}
+
+
+def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scenario, tmp_path: Path) -> None:
+    """A table as offices send it, a policy that does nothing, totals in another unit."""
+    codes, names = one_town.place.codes, one_town.place.before.names
+    rows = [f"{codes[0][:6]} {codes[0][6:]},外,50", f"{codes[1]},{names[1]},60", f"{codes[2]},{names[2]},70"]
+    table = ["2016年章丘区收入表,,", "code,name,income(万元)", *rows, "合计,,180", f"{codes[0][:9]},某镇,180"]
+    (tmp_path / "t.csv").write_text("\n".join(table), encoding="utf-8")
+    text = (ROOT / "scenarios/one_town.toml").read_text(encoding="utf-8")
+    text = text.replace("arable =", 'map = ""\ntable = "t.csv"\narable =', 1) + POLICY
+    (tmp_path / "town.toml").write_text(re.sub("residents = .*", "residents = 200", text), encoding="utf-8")
+    scenario = vs.load_scenario(tmp_path / "town.toml")
+    assert len(notes(scenario)) == 12
+    with vs.language("zh"):
+        told = [named(note) for note in notes(scenario)]
+    words = {*re.findall("[A-Za-z_]{2,}", " ".join(told))}
+    assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when"}

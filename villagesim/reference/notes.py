@@ -152,8 +152,8 @@ def villages_by_code(scenario: Scenario) -> Iterator[str]:
             target = policy.target
             if target.rule == "villages" and (made := [code for code in target.names if code in merged]):
                 yield _(
-                    "the target of {policy} names villages by code that the merger makes, {n:,} ({codes}): each replication has a map of"
-                    ' its own, so their parts are others in each; if they were chosen after one map, say maps_of_runs ='
+                    "the target of {policy} names villages by code that the merger makes, {n:,} ({codes}): each replication has a"
+                    " map of its own, so their parts are others in each; if they were chosen after one map, say maps_of_runs ="
                     ' "likeliest"',
                     policy=called(policy, name), n=len(made), codes=made[0] + " ..." * (len(made) > 1),
                 )  # fmt: skip

@@ -33,7 +33,7 @@ def named(scenario: Scenario) -> Iterator[tuple[str, Policy]]:
 
 def called(policy: Policy, strategy: str) -> str:
     """A policy of a strategy, in a sentence."""
-    return _("{policy} of {strategy}", policy=policy.label, strategy=repr(strategy))
+    return _("{policy} of {strategy}", policy=told(policy.label), strategy=repr(strategy))
 
 
 def costs(policy: Policy) -> bool:
