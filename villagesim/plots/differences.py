@@ -151,7 +151,7 @@ def draw_differences(
         _finish(axes, page, [ADDED, *columns], table)
         _legend(page.legend(), table, baseline, one_column=len(step) > 0 or is_narrow())
         if len(step):
-            draw_step(page.step(), step)
+            draw_step(page.step(), step, several=any(name.startswith("decree") for name in marks))
     return figure
 
 
@@ -192,8 +192,8 @@ def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", colu
     return ax
 
 
-def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
-    """Draw what the decree does by arithmetic, in per cent of what was before: the same money over fewer villages."""
+def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Axes":
+    """Draw what one or several decrees do by arithmetic, in per cent of what was before: the same money over fewer villages."""
     y = np.arange(len(step))
     after = 100 * step["after"].to_numpy(float) / step["before"].to_numpy(float)
     bars: dict[str, Any] = {"height": 0.34, "edgecolor": "#333333", "lw": 0.6}
@@ -209,8 +209,13 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
+    title = (
+        _("The steps of all decrees: same money, fewer villages")
+        if several
+        else _("The step of the decree: same money, fewer villages")
+    )
     ax.annotate(
-        heading(_("The step of the decree: same money, fewer villages"), inches() - 0.1), (0, 1), (-80, 4),
+        heading(title, inches() - 0.1), (0, 1), (-80, 4),
         xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
     )  # fmt: skip
     return ax

@@ -31,6 +31,8 @@ OFFICE = re.compile(r"(?<=..)(街道|镇|乡)$")
 """What kind of township it is, which is left out where there is no room for it."""
 PANEL, MOST_PANELS = 4.4, 6
 """Width of a panel at most [inches], and panels of a figure at most."""
+FLATTEST, STEEPEST = 0.3, 1.3
+"""Height of a panel over its width, whatever the place is like."""
 EDGE = "#8c8c8c"
 HOW = {
     "point": marked("A point a village, where its coordinates are"),
@@ -156,9 +158,8 @@ def draw_maps(
         n_columns = abreast(len(strategies), 80.0)
         n_rows = ceil(len(strategies) / n_columns)
         one = table[(table["strategy"] == strategies[0]) & (table["by"] == "village")]
-        layout = tiles(list(one["township"]))
         panel = min(inches() / n_columns - 0.1, PANEL)
-        high = panel * (layout.height / layout.width if kind == "tile" else 0.9) + 0.3
+        high = panel * _slope(one, outlines, kind) + 0.3
         figure, grid = plt.subplots(
             n_rows, n_columns, figsize=(inches(), n_rows * high + 0.6), layout="constrained", squeeze=False,
             gridspec_kw={"wspace": 0.1},
@@ -189,6 +190,19 @@ def draw_maps(
         caption = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind)) + f"{signs} {caption}"
         title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
     return figure
+
+
+def _slope(villages: "pd.DataFrame", outlines: Mapping[str, Any], kind: str) -> float:
+    """Height of a panel over its width; of a place that is a line from north to south, or from east to west, no more than fits."""
+    if kind == "tile":
+        layout = tiles(list(villages["township"]))
+        return layout.height / layout.width
+    rings = [np.array(ring) for polygons in outlines.values() for polygon in polygons for ring in polygon]
+    points = villages[["lon", "lat"]].to_numpy(float) if kind == "point" else np.empty((0, 2))
+    at = np.concatenate([points[np.isfinite(points[:, 0])], *(ring[:, :2] for ring in rings)])
+    wide, high = np.ptp(at, axis=0)
+    wide *= cos(radians(at[:, 1].mean()))
+    return float(np.clip(high / wide if wide > 0 else FLATTEST, FLATTEST, STEEPEST))
 
 
 def scale_of(table: "pd.DataFrame", shows: str) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from villagesim.languages import _
 from villagesim.outcomes.of_income import PLACES, at_place
 from villagesim.plots.style import note_on_names
-from villagesim.questions.over_time import InTheSameRuns, elections, first_drawn
+from villagesim.questions.over_time import InTheSameRuns, first_drawn, upright
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import prediction_band
 
@@ -64,6 +64,6 @@ def draw_fan_of(answer: Spread) -> "Figure":
     places = _(
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
     )
-    marks, upright = elections(answer)
-    caption = " ".join(filter(None, (places, means, upright, answer.rests_on)))
+    marks, lines = upright(answer)
+    caption = " ".join(filter(None, (places, means, lines, answer.rests_on)))
     return draw_fan(fan(answer), answer.baseline, marks, caption + note_on_names(answer.strategies), chance)

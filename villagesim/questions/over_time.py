@@ -14,6 +14,7 @@ from villagesim.questions.setting import Setting
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import paired
 from villagesim.statistics.intervals import verdict
+from villagesim.wording import month as month_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,11 +135,17 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
     return pd.concat(parts, ignore_index=True)
 
 
-def elections(answer: InTheSameRuns) -> tuple[dict[str, str], str]:
-    """Elections behind the first month that is drawn, by name, and what is said of their lines."""
+def upright(answer: InTheSameRuns) -> tuple[dict[str, str], str]:
+    """Later decrees and elections behind the first month that is drawn, by name, and what is said of their lines."""
     begin = answer.months[first_drawn(answer)]
-    found = {name: day for name, day in answer.known.dates.items() if name.startswith("election") and day > begin}
-    return found, _("Upright dotted lines: elections.") if found else ""
+    decrees = {f"decree {day}": day for day in answer.known.later_decrees if day > begin}
+    elections = {name: day for name, day in answer.known.dates.items() if name.startswith("election") and day > begin}
+    if not decrees:
+        return elections, _("Upright dotted lines: elections.") if elections else ""
+    months = _(", ").join(map(month_in_words, decrees.values()))
+    if elections:
+        return decrees | elections, _("Upright dotted lines: later decrees ({months}), and elections.", months=months)
+    return decrees, _("Upright dotted lines: later decrees ({months}).", months=months)
 
 
 def first_drawn(answer: InTheSameRuns) -> int:

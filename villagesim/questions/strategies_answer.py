@@ -366,11 +366,11 @@ class StrategiesAnswer(Answer):
         from villagesim.plots.differences import draw_differences
 
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
-        elections, upright = over_time.elections(self)
+        marks, lines = over_time.upright(self)
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        caption = " ".join(filter(None, (self.differences_mean, cost, upright, self.rests_on)))
+        caption = " ".join(filter(None, (self.differences_mean, cost, lines, self.rests_on)))
         return draw_differences(
-            table, over_time.step(self), elections, self.known.starts, caption + note_on_names(self.strategies)
+            table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies)
         )
 
     def money(self) -> "Figure":

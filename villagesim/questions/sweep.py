@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from villagesim.arrays import Floats
+from villagesim.arrays import Floats, Ints
 from villagesim.design import Design, unit_of
 from villagesim.design.files import design_of, read_factor
 from villagesim.errors import DesignError
@@ -25,7 +25,7 @@ from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.differences import UNBOUNDED, difference_intervals, paired
 from villagesim.statistics.intervals import verdict
-from villagesim.wording import month
+from villagesim.wording import factor_in_words, month, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,12 +136,19 @@ class Sweep(Question):
         main = spans(found.runs)
         n, paths, chance = len(found.design.points), list(found.design.paths), found.runs.n_replications
         varied = [path for path in paths if path != "replication"] or ["replication"]
+        idle = without_effect(found.design, found.runs)
 
         def headline() -> str:
-            return _(
-                "{n} points ({kind}) over {factors} factors, strategies: {names}.",
-                n=n, kind=named(KINDS[self.design.kind]), factors=len(paths), names=_(", ").join(map(named, found.strategies)),
-            )  # fmt: skip
+            told = {"n": n, "kind": named(KINDS[self.design.kind]), "names": _(", ").join(map(named, found.strategies))}
+            said = [
+                _("{n} points ({kind}) over {factors} factors, strategies: {names}.", factors=len(paths), **told)
+                if len(paths) > 1
+                else _("{n} points ({kind}) over one factor, strategies: {names}.", **told)
+            ]
+            if idle:
+                words = _(", ").join(map(factor_in_words, idle))
+                said.append(_("No figure of any run changes with: {factors}.", factors=words))
+            return one_after_another(said)
 
         return self.said(
             headline, {"sweep": main}, strategies=list(found.strategies),
@@ -222,6 +229,23 @@ def spans(runs: RunTable) -> "pd.DataFrame":
             column = pd.Series(own)
             rows.append(row | {"least": column.min(), "median": column.median(), "most": column.max()})
     return pd.DataFrame(rows)
+
+
+def without_effect(design: Design, runs: RunTable) -> list[str]:
+    """Factors that change no figure of any run: points that differ in nothing else have the same outcomes, bit by bit."""
+    numbers, found = design.numbers.reset_index(drop=True), []
+    for path in design.paths:
+        others = [other for other in design.paths if other != path]
+        groups = list(numbers.groupby(others, sort=False).indices.values()) if others else [np.arange(len(numbers))]
+        if min(map(len, groups)) > 1 and all(_equal(runs, rows) for rows in groups):
+            found.append(path)
+    return found
+
+
+def _equal(runs: RunTable, points: Ints) -> bool:
+    """Whether all outcomes of some points are equal, strategy by strategy and replication by replication."""
+    each = (runs.values(name)[:, points] for name in runs.outcomes)
+    return all(np.array_equal(values, np.broadcast_to(values[:, :1], values.shape), equal_nan=True) for values in each)
 
 
 def _means(runs: RunTable, name: str, at: str | None = None) -> Floats:

@@ -192,3 +192,18 @@ def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_
         difference_low=np.nan, difference_high=np.nan, mean=0.0, township_name=[named[code[8]] for code in codes],
     )  # fmt: skip
     assert [text.get_text() for text in drawn(own, {}).texts] == ["新铺镇", "西河镇", "城" * 31]
+
+
+@pytest.mark.parametrize(("wide", "high"), [(4.0, 1.0), (1.0, 1.0), (1.0, 1.2), (1.0, 0.0), (0.0, 0.0)])
+def test_panels_are_as_high_as_the_place_is(wide, high):
+    """What is drawn fills its panel from bottom to top, but for a place that is a line or a point."""
+    own = table(("a",), positions=True)
+    n = np.arange(len(own)) % 7
+    own["lon"], own["lat"] = 110.0 + wide * n / 4 / np.cos(np.radians(36.5)), 36.0 + high * (n % 2)
+    own.loc[own["by"] == "township", "lon"] = np.nan
+    figure = draw_maps(own, {}, "Title", "Caption.")
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    assert figure.get_figheight() < (4.0 if high < wide else 8.5)
+    if high:
+        assert ax.get_position().height > 0.75 * ax.get_position(original=True).height

@@ -50,6 +50,19 @@ def test_alone_a_strategy_is_told_against_the_first_point() -> None:
     assert np.isnan(apart["margin"]).all()
 
 
+def test_a_factor_that_changes_nothing_is_said_to() -> None:
+    """The fund is never used up, growth moves incomes; a sample, where no two points differ in one factor, tells neither."""
+    fund = Factor("fund.yearly", values=(5e7, 1e8))
+    both = swept(grid([fund, GROWTH]))
+    assert both.headline.endswith("No figure of any run changes with: fund.")
+    alone = swept(grid([GROWTH]), strategies=["all of it"]).headline
+    assert alone == "2 points (grid) over one factor, strategies: all of it."
+    sample = latin_hypercube(
+        [Factor("fund.yearly", 5e7, 1e8), Factor("parameters.income_growth", 0.0, 0.06)], 4, seed=1
+    )
+    assert "No figure" not in swept(sample, strategies=["all of it"]).headline
+
+
 def test_points_are_printed_one_by_one(one: SweepAnswer, capsys, monkeypatch) -> None:
     monkeypatch.setattr(terminal.out, "width", 160)
     printing.print_answer(one)
