@@ -193,7 +193,7 @@ def draw_maps(
 
 
 def _slope(villages: "pd.DataFrame", outlines: Mapping[str, Any], kind: str) -> float:
-    """Height of a panel over its width; of a place that is a line from north to south, or from east to west, no more than fits."""
+    """Height of a panel over its width, within limits where the place is a line."""
     if kind == "tile":
         layout = tiles(list(villages["township"]))
         return layout.height / layout.width
