@@ -7,6 +7,7 @@ from rich.table import Table
 
 from villagesim.languages import _, named
 from villagesim.questions.labels import legend
+from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.plain import records
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.terminal import out
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
-FOLDED = ("practically equal", "never acted", "-")
+FOLDED = ("practically equal", NEVER_ACTED, "-")
 """Verdicts whose rows are told in one line."""
 
 
