@@ -78,6 +78,17 @@ def _files(folder: Path) -> list[str]:
     return [str(path) for path in found if path.parts[0] in ("figures", "tables") or len(path.parts) == 1]
 
 
+class _Told(logging.Formatter):
+    """Tells what parts of the library report in the language of now, whatever is spoken while they do."""
+
+    def __init__(self, line: str, time: str) -> None:
+        super().__init__(line, time)
+        self.told = as_now(named)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(logging.makeLogRecord({**vars(record), "msg": self.told(str(record.msg))}))
+
+
 @contextmanager
 def _logged(ways: Ways) -> Iterator[None]:
     """Show on stderr what is being done, where that is asked for."""
@@ -85,7 +96,7 @@ def _logged(ways: Ways) -> Iterator[None]:
         yield
         return
     shown = logging.StreamHandler(beside.file)
-    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    shown.setFormatter(_Told("%(asctime)s %(message)s", "%H:%M:%S"))
     before = LOG.level
     LOG.addHandler(shown)
     LOG.setLevel(logging.INFO)

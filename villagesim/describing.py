@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from villagesim.languages import ENGLISH, language
 from villagesim.runs.writing import printable, write_whole
 from villagesim.terminal import say
 
@@ -33,7 +34,8 @@ def describe(
     wanted = {"odd": (odd, by_odd), "stress": (stress, by_stress)}
     for name, (asked, write) in wanted.items():
         if asked or not (odd or stress):
-            text = write(subject)
+            with language(ENGLISH):  # in which journals ask for both
+                text = write(subject)
             if folder is None:
                 say(text.rstrip("\n"))
                 continue

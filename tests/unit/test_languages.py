@@ -262,3 +262,18 @@ def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scen
         told = [named(note) for note in notes(scenario)]
     words = {*re.findall("[A-Za-z_]{2,}", " ".join(told))}
     assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when"}
+
+
+def test_what_is_being_done_is_told_in_chinese(tmp_path: Path) -> None:
+    done = villagesim(
+        "compare", str(SMALL), "--replications", "2", "--out", str(tmp_path), "--verbose", "--lang", "zh", "--figures", "none",
+        "--workers", "1",
+    )  # fmt: skip
+    said = done.stderr.replace(str(tmp_path), "")
+    assert "第 0 部分完成" in said
+    assert {*re.findall("[A-Za-z]{2,}", said)} == {"GB"}
+
+
+def test_descriptions_for_journals_stay_english() -> None:
+    told, english = (villagesim("describe", str(SMALL), "--stress", "--lang", code).stdout for code in ("zh", "en"))
+    assert told == english

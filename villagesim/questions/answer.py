@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from villagesim.checks import as_path
 from villagesim.errors import DesignError, StoreError, nearest
 from villagesim.frozen import Copied, Copies, Frozen
-from villagesim.languages import ENGLISH, _, language, spoken
+from villagesim.languages import ENGLISH, _, language, marked, spoken
 from villagesim.questions.setting import Setting
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.store import Store, read_whole
@@ -298,7 +298,7 @@ class Answer:
         store.outcomes = self.known.outcomes
         if "" in self.stages:
             self.stages[""].write(store)
-        LOG.info("writing %s tables to %s", len(self.tables), store.folder)
+        LOG.info(marked("writing %s tables to %s"), len(self.tables), store.folder)
         for name, table in self.tables.items():
             store.write_table(name, table)
         self.write_figures(store, figures, width)
@@ -319,7 +319,7 @@ class Answer:
         from matplotlib import pyplot as plt
 
         for name in names or self.figures:
-            LOG.info("drawing %s", name)
+            LOG.info(marked("drawing %s"), name)
             figure = self.figure(name, width=width)
             store.write_figure(name, figure, formats)
             plt.close(figure)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.dates import month_of_run, months_between
 from villagesim.errors import StoreError, VillagesimError
+from villagesim.languages import marked
 from villagesim.runs.counties import TRAITS, CohortCounty, Template, traits_of
 from villagesim.runs.effort import Announce, Effort
 from villagesim.runs.part_files import HeldPart, Key, PartAbout, write_part
@@ -206,7 +207,7 @@ class CohortRuns:
                         fix="Give a folder with --out that all workers share, and leave it alone while it is written to.",
                     )
                 done[0] += len(part.chunks)
-                LOG.info("%s: part %s is done", part.county.key, part.number)
+                LOG.info(marked("%s: part %s is done"), part.county.key, part.number)
                 tell(done[0], total)
 
             parts = self._parts(held, time_limit)

@@ -15,6 +15,7 @@ from villagesim.dates import month_of_run
 from villagesim.design import Design
 from villagesim.design.factors import check_reach
 from villagesim.errors import DesignError, RunError, StoreError
+from villagesim.languages import marked
 from villagesim.runs.effort import Announce, effort
 from villagesim.runs.part_files import HeldPart, Key
 from villagesim.runs.parts import BY_VILLAGE, Chunk, Part, Task, failed
@@ -239,7 +240,7 @@ def carry_out(
         tries += 1
         if announce is not None and tries == 1:
             announce(effort(parts, min(workers, len(parts))))
-        LOG.info("%s of %s chunks of runs to make, in %s", len(chunks) - job.n_done, len(chunks), store.folder)
+        LOG.info(marked("%s of %s chunks of runs to make, in %s"), len(chunks) - job.n_done, len(chunks), store.folder)
         job.lost += run_parts(parts, min(workers, len(parts)), job.done, executors, len(job.held))
     return job.results(points)
 
@@ -294,7 +295,7 @@ class _Job:
                 fix="Give a folder with --out that all workers share, and leave it alone while it is written to.",
             )
         self.n_done += len(part.chunks)
-        LOG.info("part %s is done: %s of %s", part.number, self.n_done, len(self.chunks))
+        LOG.info(marked("part %s is done: %s of %s"), part.number, self.n_done, len(self.chunks))
         self.tell(self.n_done, len(self.chunks))
 
     def results(self, points: Sequence[int] | None) -> RunTable:
@@ -312,7 +313,7 @@ class _Job:
             for chunk in part.chunks:
                 failures += failed(chunk, self.task.strategies, DIED)
         for row in failures:
-            LOG.info("a run failed: point %s, replication %s, %s: %s", *(row[name] for name in FAILED))
+            LOG.info(marked("a run failed: point %s, replication %s, %s: %s"), *(row[name] for name in FAILED))
         rank = {name: place for place, name in enumerate(self.task.strategies)}
         failures.sort(key=lambda row: (row["point"], rank[str(row["strategy"])], row["replication"]))
         if not self.held and self.lost:
