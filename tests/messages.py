@@ -278,7 +278,7 @@ def names() -> Iterator[str]:
     yield from (about(path) for path in (scenarios() | questions()).values())
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
-        yield content["title"]
+        yield from (content["title"], content["title"].partition(":")[0])
         yield from (strategy["name"] for strategy in content["strategy"])
 
 
@@ -297,7 +297,7 @@ def of_commands() -> Iterator[str]:
 
 def of_parts() -> Iterator[str]:
     """What is said of columns, levers, processes and policies."""
-    from villagesim.reference.docstrings import own_docstring, sentences
+    from villagesim.docstrings import own_docstring, sentences
     from villagesim.reference.known import Known
 
     known = Known(None)
@@ -309,9 +309,9 @@ def of_parts() -> Iterator[str]:
 
 def of_settings() -> Iterator[str]:
     """Settings of policies, what is said of each, and their units."""
-    from villagesim.explore.controls import parts_of, unit_of
+    from villagesim.docstrings import attributes, unit_of
+    from villagesim.explore.controls import parts_of
     from villagesim.policies import KINDS
-    from villagesim.reference.docstrings import attributes
     from villagesim.targets import Target
 
     for kind in KINDS.values():

@@ -14,7 +14,7 @@ from villagesim.parameters import DEFAULTS
 PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
-    ("extras", "languages", "text"),
+    ("docstrings", "extras", "languages", "text"),
     ("checks", "domains", "ending", "foreign", "wording"),
     ("dates", "sources"),
     ("parameters", "randomness", "engine", "timetable"),

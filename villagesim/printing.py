@@ -15,6 +15,7 @@ from villagesim.wording import (
     month,
     number,
     percent,
+    quoted,
     scale,
     share,
     signed,
@@ -59,7 +60,7 @@ def _print_failures(answer: "Answer") -> None:
         }.get(answer.kind.name, _("Note: {n} runs failed; their points are incomplete or left out.", n=n))
         why = _(
             " The first: {strategy} at point {point}, replication {replication}: {message}",
-            strategy=repr(named(first["strategy"])), point=first["point"], replication=first["replication"],
+            strategy=quoted(first["strategy"]), point=first["point"], replication=first["replication"],
             message=first["message"],
         )  # fmt: skip
         say(said + why)
@@ -69,7 +70,7 @@ def _print_never_acted(answer: "Answer") -> None:
     """Say which policies never acted, in how many of the runs, and why."""
     if "never_acted" in answer.tables:
         for row in answer.tables["never_acted"].to_dict("records"):
-            who = {"policy": named(row["policy"]), "strategy": repr(named(row["strategy"]))}
+            who = {"policy": named(row["policy"]), "strategy": quoted(row["strategy"])}
             why = {"share": percent(row["share"]), "why": named(row["why"])}
             say(_("Note: {policy} of {strategy} never acted in {share} of the runs: {why}.", **who, **why))
 
@@ -302,8 +303,11 @@ def _print_observed(answer: "Answer") -> None:
         _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name))
         for name, rows in table.groupby("strategy", sort=False)
     ]
-    said = {"n": len(table.drop_duplicates(["outcome", "at"])), "held": _(", ").join(held)}
-    said["band"] = band_of(getattr(answer, "n_runs", 0), "5 to 95%")
+    n, runs = len(table.drop_duplicates(["outcome", "at"])), answer.n_runs
+    if runs == 1:
+        say(_("{n} observed figures stand beside a single run, which has no band (table and figure hindcast).", n=n))
+        return
+    said = {"n": n, "band": band_of(runs, _("5 to 95%")), "held": _(", ").join(held)}
     say(_("Of {n} observed figures the band ({band}) holds {held} (table and figure hindcast).", **said))
 
 

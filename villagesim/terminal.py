@@ -126,6 +126,8 @@ def caution(scenario: "Scenario", central: bool = True) -> str:
     """What figures are not, and under which map and parameters they were found, where those are the central ones."""
     if not central:
         return _("Not a forecast.")
+    if not scenario.merges:
+        return _("Nothing merges, central parameters: not a forecast.")
     if scenario.has_drawn_maps:
         return _("Drawn maps, central parameters: not a forecast.")
     return _("One map, central parameters: not a forecast.")

@@ -1,5 +1,6 @@
 """Figures as they are written: the same figure has the same digits in a table, in a sentence and in a figure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
@@ -25,8 +26,10 @@ LEAST_FOR_TAILS = 20
 """Replications from which on a band of 90% is not all of them."""
 
 
-def maps_in_words(drawn: bool, n: int) -> str:
-    """What ``n`` replications rest on: one map, or so many that were drawn."""
+def maps_in_words(drawn: bool, n: int, merges: bool = True) -> str:
+    """What ``n`` replications rest on: one map, so many that were drawn, or none where nothing merges."""
+    if not merges:
+        return _("nothing merges")
     if not drawn:
         return _("one map")
     return _("a drawn map") if n == 1 else _("{n} drawn maps", n=n)
@@ -50,7 +53,9 @@ def factor_in_words(path: str, unit: str = "") -> str:
     """A factor as it is written in a sentence, and with its unit, as on an axis, where that is given."""
     words, _unit = FACTORS.get(path, ("", ""))
     policy, _dot, setting = path.removeprefix("policies.").removeprefix("kinds.").partition(".")
-    if words or path.startswith("parameters."):
+    if path.startswith("parameters.") and not chinese():
+        told = without_code(setting)
+    elif words or path.startswith("parameters."):
         told = named(words or setting.replace("_", " "))
     elif setting:
         told = _("{policy}: {setting}", policy=label_in_words(policy), setting=setting_in_words(setting))
@@ -65,6 +70,24 @@ def setting_in_words(setting: str) -> str:
         _("part {n}", n=int(name) + 1) if name.isdecimal() else named(f"{name} (setting)").removesuffix(" (setting)")
         for name in setting.replace("_", " ").split(".")
     )
+
+
+def without_code(text: str) -> str:
+    """A text in which names of parameters are words: without underscores and abbreviations.
+
+    Examples
+    --------
+    >>> without_code("income_county_sd"), without_code("skill at which half of own_scale is reached")
+    ('income county spread', 'skill at which half of own scale is reached')
+    """
+    words = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
+    return re.sub(r"\bsd\b", "spread", re.sub(r"\bp (?=[a-z])", "chance of being ", words))
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a sentence, told in the language that is spoken, in its quotation marks."""
+    told = named(name)
+    return f"“{told}”" if chinese() else repr(told)
 
 
 def label_in_words(label: str) -> str:
@@ -162,7 +185,7 @@ def amount(value: float, unit: str, written: Callable[[float], str] = number) ->
 
 def one_after_another(sentences: Iterable[str]) -> str:
     """Sentences in one line."""
-    return ("" if chinese() else " ").join(sentences)
+    return ("" if chinese() else " ").join(filter(None, sentences))
 
 
 def percent(share: float) -> str:

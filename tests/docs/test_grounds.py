@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from villagesim.docstrings import attributes, sentences
 from villagesim.evidence import read_targets
 from villagesim.parameters import DEFAULTS, Parameter
 from villagesim.policies import KINDS, Policy
-from villagesim.reference.docstrings import attributes, sentences
 from villagesim.reference.grounds import CODES, GROUNDS, KEY, ground, informing
 from villagesim.reference.keys import keys_of
 

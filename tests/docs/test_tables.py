@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from villagesim.docstrings import attributes
 from villagesim.errors import VillagesimError
-from villagesim.reference.docstrings import attributes
 from villagesim.reference.tables import MARKED, OTHERS, keys, main, tables, written
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -24,6 +24,8 @@ import numpy as np
 
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
+from villagesim.docstrings import attributes
+from villagesim.docstrings import unit_of as unit_in
 from villagesim.errors import DesignError, placed
 from villagesim.scenario import Scenario
 from villagesim.wording import FACTORS
@@ -112,8 +114,16 @@ def _plain(value: Any) -> Any:
 
 def unit_of(path: str, scenario: Scenario) -> str:
     """Unit of a factor; empty where it has none."""
-    name = path.removeprefix("parameters.")
-    return scenario.parameters[name].unit if name != path else FACTORS.get(path, ("", ""))[1]
+    if path in FACTORS:
+        return FACTORS[path][1]
+    of, _, name = path.partition(".")
+    if of == "parameters":
+        return scenario.parameters[name].unit
+    whose, _, setting = name.partition(".")
+    policies = (policy for strategy in scenario.strategies.values() for policy in strategy)
+    found = next((p for p in policies if whose == {"policies": p.label, "kinds": p.kind}.get(of)), None)
+    about = attributes(type(found)).get(setting, ("", "")) if found else ("", "")
+    return unit_in(about[1])
 
 
 def _cell(unit: float, n: int) -> int:

@@ -9,10 +9,10 @@ from typing import Any
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
 from villagesim.design.factors import applied
+from villagesim.docstrings import attributes, unit_of
 from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.policies import Policy
-from villagesim.reference.docstrings import attributes
 from villagesim.scenario import Scenario
 from villagesim.targets import Target
 from villagesim.wording import setting_in_words
@@ -114,11 +114,6 @@ def checked_values(known: Mapping[str, Control], values: Any) -> dict[str, Any]:
 def moved(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """The scenario with these values; as it is where nothing was moved."""
     return applied(scenario, values) if values else scenario
-
-
-def unit_of(about: str) -> str:
-    """Unit at the end of what is said of a setting, in brackets."""
-    return about.rpartition("[")[2].rstrip("]. ") if about.rstrip(". ").endswith("]") else ""
 
 
 def parts_of(about: str) -> list[str]:

@@ -130,7 +130,7 @@ def draw_limits(
     ax.set_yticks(range(len(factors)), [wrapped(words.name(factor), 0.8) for factor in factors])
     ax.set_xlim(-0.03, 1.25)
     ax.set_ylim(len(factors) - 0.3, -0.6)
-    ax.set_xticks([0, 1], [_("lowest"), _("highest")])
+    ax.set_xticks([0, 1], [_("lowest value"), _("highest value")])
     ax.set_title(_("Limits of the boxes, within the range of each factor"))
 
 
@@ -146,8 +146,8 @@ def draw_missed(
     from matplotlib.patches import Rectangle
 
     for which, mark, colour, label in (
-        (~missed, "o", "#bbbbbb", _("on target")),
-        (missed, "X", SHADES[1], _("missed")),
+        (~missed, "o", "#bbbbbb", _("target reached")),
+        (missed, "X", SHADES[1], _("target missed")),
     ):
         x, y = (points.loc[which, factor] for factor in shown)
         ax.scatter(x, y, s=22, marker=mark, c=colour, edgecolors="white", linewidths=0.4, label=label)

@@ -20,7 +20,7 @@ SPACING = 1.2
 """Of lines, in heights of their letters."""
 SLACK = 1.06
 """Letters of a picture are wider than those of the font by up to so much, as they end at its points."""
-ENDS, BEGINS = "，。、；：？！）］》”’%", "（［《“‘"
+ENDS, BEGINS = "，。、；：？！）］》”’%·/", "（［《“‘·/"
 """Marks of Chinese that begin no line, and that end none."""
 WIDE = 0x2E7F
 """Letters from here on are as wide as high, and a line may end behind each of them."""
@@ -73,13 +73,21 @@ def legend_below(figure: "Figure", handles: "Sequence[Any]", names: "Sequence[st
     _arrange(figure, room)
 
 
-def legend_under(ax: "Axes", columns: int = 1) -> None:
+def legend_under(ax: "Axes", columns: int = 1, title: str = "") -> None:
     """Say under the label of the horizontal axis what is drawn."""
     from matplotlib.transforms import ScaledTranslation
 
     lines = ax.get_xlabel().count("\n") + 1 if ax.get_xlabel() else 0
     down = ScaledTranslation(0, -(1.25 * SMALL * (1 + lines) + 8) / 72, ax.figure.dpi_scale_trans)  # type: ignore[union-attr]
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=ax.transAxes + down, ncols=columns, borderpad=0)
+    ax.legend(
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        bbox_transform=ax.transAxes + down,
+        ncols=columns,
+        borderpad=0,
+        title=title or None,
+        alignment="left",
+    )
 
 
 def room_of(figure: "Figure") -> tuple[float, float]:

@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.languages import _, named
 from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, readable
+from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, ink_on, readable
 from villagesim.wording import number, scale, signed
 
 if TYPE_CHECKING:
@@ -121,11 +121,10 @@ def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
             value = None if row is None else row["value"] / per
             face = "#f4f4f4" if value is None else colours(norm(value))
             ax.add_patch(Rectangle((province.column, province.row), 0.94, 0.94, facecolor=face, edgecolor="white"))
-            dark = value is not None and abs(value) > 0.6 * most
             told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
             ax.text(
                 province.column + 0.47, province.row + 0.47, wrapped(named(province.name), 0.6, LEAST) + told, ha="center",
-                va="center", fontsize=LEAST, color="white" if dark else "#333333" if told else "#aaaaaa",
+                va="center", fontsize=LEAST, color=ink_on(face) if told else "#666666",
             )  # fmt: skip
         ax.set_xlim(1, 9)
         ax.set_ylim(9, 0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from villagesim.plots.captions import title_and_caption
+from villagesim.plots.captions import legend_under, title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", bearable: float) -> None:
         0.99, 100 * bearable + 1, f"{100 * bearable:.0f}%", transform=ax.get_yaxis_transform(), ha="right",
         va="bottom", color="#333333",
     )  # fmt: skip
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.3), title="operator's own money\n[yuan per mu]", alignment="left"
-    )
     ax.set_ylim(0, 100)
     ax.set_xlabel("floor to households\n[yuan per mu and year]")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    legend_under(ax, title="operator's own money\n[yuan per mu]")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

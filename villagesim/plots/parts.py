@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.languages import _, marked, named
-from villagesim.plots.captions import title_and_caption
+from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.wording import divided, in_sentence, label_in_words, signed
@@ -41,18 +41,19 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(inches(), (38 + 9 * max(len(parts), 5)) / MM), layout="constrained"
         )
+        room = 0.36 * inches()
         axis = _("{unit}; 95% intervals of the mean", unit=unit)
         draw_whiskers(left, list(map(label_in_words, parts["step"])), [series_of(parts, "value", "low", "high")], axis)
-        left.set_title(_("The parts of {change} (they add up)", change=signed(change)))
+        left.set_title(heading(_("The parts of {change} {unit} (they add up)", change=signed(change), unit=unit), room))
         draw_policies(right, together, axis)
+        right.set_title(heading(_("Policies: the two differ where policies act on each other"), room))
         title_and_caption(figure, title, caption)
     return figure
 
 
 def draw_policies(ax: "Axes", together: "pd.DataFrame", axis: str) -> None:
-    """Draw what each policy adds on average and what is lost without it: apart where policies act on each other."""
+    """Draw what each policy adds on average and what is lost without it: the two differ where policies act on each other."""
     series = [
         series_of(together, key, f"{key}_low", f"{key}_high", label=named(label)) for key, label in SERIES.items()
     ]
     draw_whiskers(ax, list(map(label_in_words, together["policy"])), series, axis)
-    ax.set_title(_("Policies: apart where they act on each other"))

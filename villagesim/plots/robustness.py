@@ -9,7 +9,7 @@ from villagesim.languages import _, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches, readable
 from villagesim.plots.whiskers import SHADES, draw_whiskers, series_of
-from villagesim.wording import number, scale, sums
+from villagesim.wording import amount, number, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,13 +49,13 @@ def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str,
     return figure
 
 
-def draw_share_on_target(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:
+def draw_share_on_target(ax: "Axes", table: "pd.DataFrame", _per: float, _unit: str) -> None:
     """Draw the share of points at which each strategy reaches its target."""
     row = table.iloc[0]
-    target = {"reached": named(row["reached"]), "target": number(row["target"] / per), "unit": unit}
+    target = {"reached": named(row["reached"]), "target": amount(row["target"], row["unit"])}
     table = table.assign(**100 * table[["share_on_target", "share_low", "share_high"]])
     share = series_of(table, "share_on_target", "share_low", "share_high")
-    axis = _("points with {reached} {target} {unit} [%], 95% intervals", **target)
+    axis = _("points with {reached} {target} [%], 95% intervals", **target)
     draw_whiskers(ax, _rows(table), [share], axis)
     ax.set_xlim(-3, 103)
 
@@ -64,7 +64,9 @@ def draw_regret(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> Non
     """Draw the regret of each strategy: from its mean to the largest, with a dot at 90% of the points."""
     columns = ["regret_90", "mean_regret", "largest_regret"]
     regret = series_of(table.assign(**table[columns] / per), *columns)
-    draw_whiskers(ax, _rows(table), [regret], _("regret [{unit}]: mean, dot at 90% of the points, largest", unit=unit))
+    draw_whiskers(
+        ax, _rows(table), [regret], _("regret [{unit}]: line from mean to largest, dot at 90% of the points", unit=unit)
+    )
 
 
 def draw_for_a_million(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
+from math import ceil
 from typing import Any, NamedTuple
 
 from villagesim.checks import number
@@ -172,9 +173,27 @@ def inches() -> float:
     return _width.get() / MM
 
 
+def ink_on(ground: Any) -> str:
+    """Colour of letters on a coloured ground: the one of black and white that stands out more."""
+    from matplotlib.colors import to_rgb
+
+    light = luminance(to_rgb(ground))
+    return "white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "black"
+
+
+def luminance(rgb: tuple[float, float, float]) -> float:
+    """How light a colour is, from 0 to 1.
+
+    Source: relative luminance in W3C, Web Content Accessibility Guidelines 2.1.
+    """
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def abreast(n: int, least: float) -> int:
-    """How many of ``n`` panels stand beside each other, where each needs so many mm."""
-    return max(1, min(n, int(_width.get() / least)))
+    """How many of ``n`` panels stand beside each other, where each needs so many mm: in rows that are filled alike."""
+    most = max(1, min(n, int(_width.get() / least)))
+    return ceil(n / ceil(n / most))
 
 
 def checked_width(width: float | None) -> float | None:

@@ -12,7 +12,7 @@ from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
-from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
+from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable
 from villagesim.wording import factor_in_words, number, scale, signed
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ MOST_PANELS = 16
 """In one figure: of more outcomes and factors the first outcomes are drawn."""
 MOST_DATES = 6
 """Of the marks of an axis."""
+ASIDE = 0.02
+"""Part of the axis by which intervals of two strategies at one point stand apart."""
 MOST_FACTORS = 12
 """Panels at most: the factors that go along with the outcome most closely (rank correlation)."""
 
@@ -90,9 +92,11 @@ def _draw_outcome(
         if compared:
             ax.axhspan(-table["margin"].max() / per, table["margin"].max() / per, color=ZONE, lw=0, zorder=0)
             ax.axhline(0, color="#333333", lw=0.6, zorder=1)
-        for strategy, own in table[table["value"].notna()].groupby("strategy", sort=False):
+        groups = list(table[table["value"].notna()].groupby("strategy", sort=False))
+        for k, (strategy, own) in enumerate(groups):
             joined = path if len(factors) == 1 else ""
-            _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, joined)
+            aside = ASIDE * (k - (len(groups) - 1) / 2) if joined else 0.0
+            _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, joined, aside)
         times, words_of = scaled(table[path], unit)
         _name_places(ax, table[path], times)
         ax.set_xlabel(wrapped(factor_in_words(path, words_of), wide - 0.5, TEXT))
@@ -106,13 +110,20 @@ def _draw_outcome(
 
 
 def _draw_one(
-    ax: "Axes", own: "pd.DataFrame", every: "pd.Series", order: int, strategy: str, per: float, joined: str
+    ax: "Axes",
+    own: "pd.DataFrame",
+    every: "pd.Series",
+    order: int,
+    strategy: str,
+    per: float,
+    joined: str,
+    aside: float,
 ) -> None:
-    """Draw one strategy over one factor; over the only one in its order, as a line with intervals."""
+    """Draw one strategy over one factor; over the only one in its order, as a line with intervals, beside those of others."""
     how = look(order)
     if joined and not _is_text(every):
         own = own.sort_values(joined)
-    x, value = _numbers(own[every.name], every), own["value"] / per
+    x, value = _beside(_numbers(own[every.name], every), _numbers(every, every), aside), own["value"] / per
     dots: dict[str, Any] = {"ms": 4, "mec": "white", "mew": 0.4, "color": how.colour, "marker": how.marker or "o"}
     if joined:
         ax.vlines(x, own["low"] / per, own["high"] / per, color=how.colour, lw=1.8, alpha=0.5)
@@ -186,10 +197,9 @@ def _draw_fields(
         fill = colours.to_rgba(value) if clear else "white"
         hatch = None if clear or row["verdict"] in ("practically equal", "baseline") else "////"
         ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
-        dark = clear and abs(value) > 0.6 * colours.norm.vmax
         box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}
         ax.text(
-            i + 0.5, j + 0.5, signed(value), ha="center", va="center", fontsize=LEAST, color="white" if dark else "black",
+            i + 0.5, j + 0.5, signed(value), ha="center", va="center", fontsize=LEAST, color=ink_on(fill),
             bbox=box,
         )  # fmt: skip
     ax.set_xlim(0, len(x))
@@ -220,6 +230,12 @@ def _numbers(own: "pd.Series", every: "pd.Series") -> list[Any]:
         return own.tolist()
     places = {value: place for place, value in enumerate(dict.fromkeys(every))}
     return [places[value] for value in own]
+
+
+def _beside(places: list[Any], every: list[Any], aside: float) -> list[Any]:
+    """Places on the axis, moved by so much of the axis, as intervals that lie on each other cannot be told apart."""
+    shift = aside * (max(every) - min(every))
+    return [place + shift for place in places]
 
 
 def _order(column: "pd.Series") -> Floats:

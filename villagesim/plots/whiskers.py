@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats
-from villagesim.plots.captions import legend_under, wrapped
-from villagesim.plots.style import COLOURS, MARKERS, TEXT
+from villagesim.plots.captions import legend_under, text_width, wrapped
+from villagesim.plots.style import COLOURS, MARKERS, SMALL, TEXT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,16 +98,31 @@ def draw_whiskers(
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
-    ax.locator_params(axis="x", nbins=5)
+    ax.locator_params(axis="x", nbins=_marks_that_fit(ax, 72 * (1 - names) * wide))
     if n > 1 and legend:
         legend_under(ax)
 
 
+def _marks_that_fit(ax: "Axes", room: float) -> int:
+    """Into how many parts marks may divide the axis, so that numbers below it do not run into each other."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = ax.get_xlim()
+    for parts in range(5, 1, -1):
+        at = [value for value in MaxNLocator(parts).tick_values(low, high) if low <= value <= high]
+        if sum(text_width(f"{value:,.10g}") + SMALL for value in at) < room:
+            return parts
+    return 2
+
+
 def width_of(ax: "Axes") -> float:
     """Width of the part of its figure that is a panel's, with the names of its rows [inches]."""
-    grid = ax.get_subplotspec()
-    across = grid.get_gridspec().ncols if grid else 1
-    return float(ax.figure.bbox.width / ax.figure.figure.dpi) / across  # type: ignore[union-attr]
+    whole = float(ax.figure.bbox.width / ax.figure.figure.dpi)  # type: ignore[union-attr]
+    if (place := ax.get_subplotspec()) is None:
+        return whole
+    grid = place.get_gridspec()
+    ratios = grid.get_width_ratios()
+    return whole * sum(ratios[place.colspan.start : place.colspan.stop]) / sum(ratios)
 
 
 def draw_intervals(ax: "Axes", y: Floats, low: Floats, high: Floats, most: float, colour: str) -> None:

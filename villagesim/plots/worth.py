@@ -10,7 +10,7 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import between, month, number, scale
+from villagesim.wording import between, in_unit, month, number, scale, without_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             (axes[2], "on_level", _("What it does to this outcome itself")),
         ):
             ends = (name, f"{name}_low", f"{name}_high")
-            per, unit = scale(facts["unit"], float(table[name].abs().max()))
+            per, unit = scale(facts["unit"], float(np.nanmax(table[[*ends]].abs().to_numpy(float), initial=0.0)))
             scaled = table.assign(**{each: table[each] / per for each in ends})
             xlabel = _("over its range [{unit}]", unit=unit)
             draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], xlabel, names=0.25)
@@ -61,7 +61,7 @@ def thing(row: Mapping[str, Any]) -> str:
     told, _colon, _meaning = row["meaning"].partition(": ")
     _place, _dot, setting = row["factor"].partition(".")
     if not chinese():
-        return str(row["meaning"])
+        return without_code(row["meaning"])
     if row["factor"].startswith(("kinds.", "policies.")):
         kind, _dot, setting = setting.partition(".")
         return _("{policy}: {setting}", policy=named(kind), setting=setting)
@@ -85,7 +85,7 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     rows = [_("{what} ({size})", what=named(row["theme"]), size=row["factors"]) for row in table.to_dict("records")]
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (20 + 11 * len(table)) / MM), layout="constrained")
-        _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"])
+        _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"], names=0.4)
         for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
             said = _("not known: too many things for {n} draws", n=facts["draws"])
             ax.text(0.005, k, said, transform=ax.get_yaxis_transform(), va="center",
@@ -95,7 +95,7 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     return figure
 
 
-def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str) -> None:
+def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str, names: float = 0.26) -> None:
     ends = ["worth", "worth_low", "worth_high"]
     per, unit = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
     table, luck = table.assign(**{name: table[name] / per for name in ends}), luck / per
@@ -107,7 +107,7 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
         ax.text(0.03, k, "0", transform=ax.get_yaxis_transform(), va="center", fontsize=TEXT)
     if luck == luck:
         ax.axvline(luck, color="#333333", lw=0.9, ls="--")
-    ax.set_yticks(y, [wrapped(row, 0.26 * inches()) for row in rows])
+    ax.set_yticks(y, [wrapped(row, names * inches()) for row in rows])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0, None if max(np.nanmax(table["worth_high"]), luck) > 0 else 1)
     ax.locator_params(axis="x", nbins=5)
@@ -118,7 +118,7 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
 
 def _label(row: Mapping[str, Any]) -> str:
     """What it is, and its range."""
-    span = f"{between(row['low'], row['high'])} {named(row['unit'])}".strip()
+    span = in_unit(between(row["low"], row["high"]), row["unit"]).strip()
     words = _("{what} ({size})", what=shorten(thing(row), 90), size=span)
     return readable(words, _("{what} ({size})", what=row["factor"], size=span))
 

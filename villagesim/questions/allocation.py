@@ -30,7 +30,7 @@ from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
-from villagesim.wording import effect, month, number, percent, signed, sums, sums_in_words
+from villagesim.wording import effect, month, number, percent, quoted, signed, sums, sums_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,7 +241,7 @@ class Allocation(Question):
             "{strategy}, {total} in all, end of {month}. Score: sum of differences to equal shares, each in smallest differences"
             " that matter, weighted ({weighted}). Found among {n} allocations with {replications} replications each; confirmed"
             " with {confirm} of other luck and endowments. Intervals hold together.",
-            strategy=repr(named(self.chosen)), total=total, month=month, weighted=weighted, n=n_shares,
+            strategy=quoted(self.chosen), total=total, month=month, weighted=weighted, n=n_shares,
             replications=self.replications, confirm=self.confirm,
         )  # fmt: skip
 

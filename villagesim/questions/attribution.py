@@ -11,6 +11,7 @@ of its range.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from villagesim.checks import size, whole
@@ -25,7 +26,18 @@ from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names
 from villagesim.questions.roads import AS_IT_IS
 from villagesim.scenario import Scenario
-from villagesim.wording import divided, effect, in_sentence, label_in_words, maps_in_words, month, number, signed
+from villagesim.wording import (
+    divided,
+    effect,
+    in_sentence,
+    label_in_words,
+    maps_in_words,
+    month,
+    number,
+    one_after_another,
+    quoted,
+    signed,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,17 +100,19 @@ class Attribution(Question):
             tables["ends"] = taken.at_ends(ends)
         matters = margin(runs.scenario, self.outcome, ends[AS_IT_IS].worth[..., -1], reference=0)
         n, over = taken.n(ends), [name for name in ends if name != AS_IT_IS]
+        merges = runs.scenario.merges
+        maps = partial(maps_in_words, runs.scenario.has_drawn_maps, n, merges)
 
         def headline() -> str:
-            return self._headline(found, tables, matters, over, maps_in_words(runs.scenario.has_drawn_maps, n))
+            return self._headline(found, tables, matters, over, maps() if merges else "")
 
         def caption() -> str:
-            maps = maps_in_words(runs.scenario.has_drawn_maps, n)
-            names = {"strategy": repr(named(self.chosen)), "maps": f"{maps[0].upper()}{maps[1:]}"}
+            names = {"strategy": quoted(self.chosen), "maps": f"{maps()[0].upper()}{maps()[1:]}"}
+            fewer = _("Arithmetic: fewer villages share the same money.") if merges else ""
             return _(
-                "{title}, {strategy}, end of {month}, {n} replications. Arithmetic: fewer villages share the same money. {says}"
-                " Policies: Shapley values over all their sets. {maps}, central parameters: not a forecast.",
-                title=named(found.title), month=month(taken.month), n=n, says=taken.says, **names,
+                "{title}, {strategy}, end of {month}, {n} replications. {says} Policies: Shapley values over all their sets."
+                " {maps}, central parameters: not a forecast.",
+                title=named(found.title), month=month(taken.month), n=n, says=one_after_another((fewer, taken.says)), **names,
             )  # fmt: skip
 
         def title() -> str:
@@ -153,7 +167,9 @@ class Attribution(Question):
                 "{title} changes by {size} {unit}: {parts}.",
                 title=named(found.title), size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
             ),
-            _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps),
+            _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps)
+            if maps
+            else _("Intervals: 95% of the mean, luck and central parameters alone."),
         ]  # fmt: skip
         if ends:
             switches = _(", ").join(map(named, dict.fromkeys(name.rpartition(", ")[0] for name in ends)))

@@ -23,7 +23,7 @@ from villagesim.questions.question import Chosen, Question, Runs, check_names, l
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
-from villagesim.wording import month, percent, percentage, scale
+from villagesim.wording import month, percent, percentage, quoted, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ class Discovery(Question):
 
     def _what(self, found: Outcome) -> str:
         per, unit = scale(found.unit, abs(self.target)) if chinese() else (1, found.unit)
-        places = {"title": named(found.title), "strategy": repr(named(self.chosen))}
+        places = {"title": named(found.title), "strategy": quoted(self.chosen)}
         places |= {"target": f"{self.target / per:,g}", "unit": unit}
         if found.direction > 0:
             return _("{title} of {strategy} below {target} {unit}", **places)

@@ -19,7 +19,7 @@ from villagesim.questions.study import Contrasts
 from villagesim.questions.uncertainty import changes, uncertainty_design
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import paired
-from villagesim.wording import between, month, signed
+from villagesim.wording import between, month, quoted, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ class DrawnContrasts(Contrasts):
             " {replications} replications each, seed {seed}. Grey: too small to matter. A point without bars: too few draws"
             " differ; without an orange bar: what is not known cannot be told from luck. The ranges are assumptions: not a"
             " forecast.",
-            place=named(answer.known.title), note=named(kind.note), against=repr(named(asked.against)), draws=asked.draws,
+            place=named(answer.known.title), note=named(kind.note), against=quoted(asked.against), draws=asked.draws,
             replications=asked.replications, seed=asked.seed,
         )  # fmt: skip
         return draw_uncertainty(shown, outcomes, margins, **answer.worded(caption))

@@ -25,9 +25,9 @@ COLUMNS = (
 def hindcast(answer: StrategiesAnswer) -> "pd.DataFrame":
     """How far each strategy lies off what was observed: a row an outcome, month and strategy.
 
-    Columns: ``observed`` with its standard ``error``; ``median`` of the runs, ``band_low, band_high`` (5 to 95%); ``miss``, the
-    median less what was observed; ``within``: the band holds it; ``n_observed`` villages of which ``share_within`` lie within
-    their own bands, where the rows of villages were kept; ``source``.
+    Columns: ``observed`` with its standard ``error``; ``median`` of the runs, ``band_low, band_high`` (5 to 95%; lowest and
+    highest of fewer than 20 runs); ``miss``, the median less what was observed; ``within``: the band holds it; ``n_observed``
+    villages of which ``share_within`` lie within their own bands, where the rows of villages were kept; ``source``.
     """
     import pandas as pd
 
@@ -65,7 +65,7 @@ def by_village(answer: Found, observed: Sequence[Observed], store: Store) -> Fou
 def _within(
     observed: Sequence[Observed], villages: "pd.DataFrame", strategies: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Of each figure, how many villages lie within their own bands of 5 to 95%."""
+    """Of each figure, how many villages lie within their own bands."""
     import pandas as pd
 
     for seen in observed:

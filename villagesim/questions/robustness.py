@@ -32,7 +32,7 @@ from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
 from villagesim.wording import month as month_in_words
-from villagesim.wording import number, percent, percentage, sums
+from villagesim.wording import number, percent, percentage, quoted, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -297,7 +297,7 @@ class Robustness(Question):
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return _(", ").join(repr(named(name)) for name in names)
+    return _(", ").join(quoted(name) for name in names)
 
 
 def _left_out(n: int) -> str:

@@ -29,7 +29,7 @@ from villagesim.statistics.indices import (
     known_samples,
     sobol_indices,
 )
-from villagesim.wording import month, percentage
+from villagesim.wording import month, percentage, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +176,7 @@ class Sensitivity(Question):
         return explained, left_out
 
     def _what(self) -> str:
-        names = {"strategy": repr(named(self.chosen)), "other": repr(named(str(self.against)))}
+        names = {"strategy": quoted(self.chosen), "other": quoted(str(self.against))}
         return _("{strategy} less {other}", **names) if self.against else names["strategy"]
 
     def _left_out(self, name: str, why: str) -> str:

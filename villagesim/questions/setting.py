@@ -105,7 +105,7 @@ class Setting:
 
     def maps(self, n: int) -> str:
         """The maps that ``n`` replications rest on, in words."""
-        return maps_in_words(self.drawn_maps, n)
+        return maps_in_words(self.drawn_maps, n, self.merges)
 
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""

@@ -321,6 +321,8 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     against, compared = table["against"].iloc[0], table["margin"].notna().any()
     found = {each: answer.known.outcomes[each] for each in names}
     title = _("What each outcome is, point by point of the design")
+    if compared:
+        title = _("What changes in each outcome, point by point of the design")
     if len(names) == 1:
         title = _("{title}, point by point of the design", title=named(found[names[0]].title))
     caption = [_("At the end of {month}.", month=month(table["at"].iloc[0])), _held(answer, against)]
@@ -333,10 +335,20 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     return draw_points(table, units, orders, found, title, " ".join(caption))
 
 
+def _first_point(answer: SweepAnswer) -> str:
+    """The first point, with what it sets."""
+    from villagesim.plots.sweeps import at_factor, scaled
+
+    units, first = answer.facts["units"], answer.points.iloc[0]
+    values = [at_factor(first[path], scaled(answer.points[path], unit)[0]) for path, unit in units.items()]
+    return _("the first point ({values})", values=_(", ").join(values)) if len(values) <= 2 else named(FIRST)
+
+
 def _held(answer: SweepAnswer, against: str) -> str:
     """What points are held against, and what they rest on, in a sentence or two."""
     chance, places = answer.facts["replications"], {"n": len(answer.points), "seed": answer.facts["seed"]}
-    held = _("Differences to {baseline} in the same replications.", baseline=readable(against, _("the baseline")))
+    baseline = _first_point(answer) if against == FIRST else readable(against, _("the baseline"))
+    held = _("Differences to {baseline} in the same replications.", baseline=baseline)
     said = {"held": _("Means.") if against == NOTHING else held, "kind": named(KINDS[answer.facts["kind"]]), **places}
     if chance > 1:
         return _("{held} {n} points ({kind}), each {chance} replications, seed {seed}.", chance=chance, **said)

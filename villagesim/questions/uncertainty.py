@@ -34,7 +34,7 @@ from villagesim.statistics.differences import LEAST, difference_interval, differ
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.luck import chance_alone, share_above, told
 from villagesim.statistics.variance import split_variance
-from villagesim.wording import informed_in_words, month, percent, share
+from villagesim.wording import informed_in_words, month, percent, quoted, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +221,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         caption = _(
             "Differences to {baseline} in the same runs, {sample}. Grey: differences too small to matter."
             " A point without bars: too few draws differ; without an orange bar: uncertainty cannot be told from luck."
-            " {rests_on}", baseline=repr(named(self.baseline)), sample=self.sample, rests_on=self.rests_on,
+            " {rests_on}", baseline=quoted(self.baseline), sample=self.sample, rests_on=self.rests_on,
         )  # fmt: skip
         margins, titles = {name: self.margin(name) for name in shown}, {name: self.outcome(name) for name in shown}
         title = _("What is sure and what is not, at the end of {month}", month=month(self.month))

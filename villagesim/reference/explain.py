@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from villagesim.component import Column, Component, Lever
+from villagesim.docstrings import attributes, own_docstring, sentences
 from villagesim.errors import ParameterError, nearest
 from villagesim.languages import CHINESE, _, chinese, language, marked
 from villagesim.languages import named as told_in
@@ -11,7 +12,6 @@ from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
 from villagesim.policies import Policy
-from villagesim.reference.docstrings import attributes, own_docstring, sentences
 from villagesim.reference.grounds import informing
 from villagesim.reference.keys import Key, keys_of
 from villagesim.reference.known import Known

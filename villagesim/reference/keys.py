@@ -7,10 +7,10 @@ from datetime import date
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from villagesim.docstrings import attributes
 from villagesim.outcomes import Goal, Observed
 from villagesim.policies import Condition, Policy
 from villagesim.questions.kinds import KINDS, kind_of
-from villagesim.reference.docstrings import attributes
 from villagesim.targets import Target
 
 ONE = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date", dict: "table"}

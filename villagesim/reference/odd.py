@@ -4,10 +4,10 @@ import sys
 from datetime import timedelta
 
 from villagesim.component import Component
+from villagesim.docstrings import sentences
 from villagesim.engine.calendar import CLOSING, STAGES
 from villagesim.reference import tables
 from villagesim.reference.describe import describe
-from villagesim.reference.docstrings import sentences
 from villagesim.reference.document import Item, bullets, document
 from villagesim.reference.narrative import concept, section
 from villagesim.reference.subject import Subject

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, get_type_hints
 
 from villagesim.agents.county import County
 from villagesim.arrays import Bools, Ints
+from villagesim.docstrings import attributes, sentences
 from villagesim.errors import ScenarioError
 from villagesim.files.packaged import scenarios
 from villagesim.files.scenario import load_scenario
 from villagesim.places.endowments import Endowment
 from villagesim.questions.answer import FILE, Answer, open_results
 from villagesim.randomness import Draws
-from villagesim.reference.docstrings import attributes, sentences
 from villagesim.reference.known import Known
 from villagesim.runs.store import code_hash, fingerprint, read_whole
 from villagesim.scenario import Scenario

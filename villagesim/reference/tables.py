@@ -14,6 +14,7 @@ from textwrap import fill
 from typing import Any
 
 from villagesim.component import Component
+from villagesim.docstrings import sentences
 from villagesim.ending import is_shipped
 from villagesim.errors import ScenarioError, nearest
 from villagesim.evidence import read_places, read_posterior, read_targets
@@ -22,7 +23,6 @@ from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.policies import KINDS, Policy
 from villagesim.policies.administration import Administration
 from villagesim.questions.roads import SWITCHES
-from villagesim.reference.docstrings import sentences
 from villagesim.reference.grounds import GROUNDS, ground, informing
 from villagesim.reference.keys import keys_of, questions, tables_of_keys
 from villagesim.reference.known import Known

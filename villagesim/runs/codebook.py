@@ -186,7 +186,9 @@ COLUMNS = {
     "miss": Entry("simulated median less what was observed", OF_ROW, AT),
     "within": Entry("the band holds what was observed", "true or false", AT),
     "n_observed": Entry("villages that were observed and simulated", "villages", AT),
-    "share_within": Entry("part of them within their own bands of 5 to 95%", "share", AT),
+    "share_within": Entry(
+        "part of them within their own bands of 5 to 95%; lowest to highest of fewer than 20 runs", "share", AT
+    ),
     # one run
     "village": Entry("code of the village in force", "12 digits"),
     "village_name": Entry("name of the village"),

@@ -165,7 +165,7 @@ def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: A
     plt.close("all")
     assert "Diamonds: observed (mine.csv; mine.csv, in yuan of the start" in again.caption()
     columns = (folder / "out" / "tables" / "codebook.csv").read_text(encoding="utf-8-sig")
-    assert "hindcast,share_within,share_within,part of them within their own bands of 5 to 95%,share" in columns
+    assert "part of them within their own bands of 5 to 95%; lowest to highest of fewer than 20 runs,share" in columns
 
 
 def test_the_command_line_says_how_many_figures_the_bands_hold(
@@ -176,8 +176,12 @@ def test_the_command_line_says_how_many_figures_the_bands_hold(
     told = " ".join(capsys.readouterr().out.split())
     table = answer.tables["hindcast"]
     table = table[table["outcome"].str.startswith("reported_") & (table["strategy"] == answer.baseline)]
-    assert f"Of {len(table)} observed figures the band (lowest and highest of {answer.n_runs}) holds" in told
+    assert f"Of {len(table)} observed figures the band (lowest and highest of 3) holds" in told
     assert f"{int(table['within'].sum())} with {answer.baseline}" in told
+    first = replace(answer.stages[""], runs=answer.stages[""].runs[answer.stages[""].runs["replication"] == 0])
+    alone = replace(answer, stages={"": first})
+    _print_observed(replace(alone, tables={"hindcast": answer.tables["hindcast"]}))
+    assert f"{len(table)} observed figures stand beside a single run" in " ".join(capsys.readouterr().out.split())
 
 
 def test_without_observed_figures_nothing_is_added(one_town: vs.Scenario) -> None:

@@ -25,6 +25,11 @@ def attributes(shape: type) -> dict[str, tuple[str, str]]:
     return found
 
 
+def unit_of(about: str) -> str:
+    """Unit at the end of what is said of an attribute, in brackets."""
+    return about.rpartition("[")[2].rstrip("]. ") if about.rstrip(". ").endswith("]") else ""
+
+
 def own_docstring(what: Any) -> str:
     """Docstring of a module, a function, or of a class itself, not of its bases."""
     text = what.__dict__.get("__doc__") if isinstance(what, type) else getdoc(what)
