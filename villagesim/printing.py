@@ -303,7 +303,7 @@ def _print_observed(answer: "Answer") -> None:
         _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name))
         for name, rows in table.groupby("strategy", sort=False)
     ]
-    n, runs = len(table.drop_duplicates(["outcome", "at"])), answer.n_runs
+    n, runs = len(table.drop_duplicates(["outcome", "at"])), getattr(answer, "n_runs", 0)
     if runs == 1:
         say(_("{n} observed figures stand beside a single run, which has no band (table and figure hindcast).", n=n))
         return

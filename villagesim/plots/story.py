@@ -89,8 +89,8 @@ def draw_story(
         _along_months(axes["events"], months)
         axes["events"].set_title(_("What happened, and when"))
         handles, labels = axes[INCOME].get_legend_handles_labels()
-        for handle, look in zip(handles, LOOKS, strict=False):
-            handle.set(marker=look[1], markevery=[])
+        for handle, (_colour, marker, _dash) in zip(handles, LOOKS, strict=False):
+            handle.set(marker=marker, markevery=[])
         legend_below(figure, handles, labels)
         title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(decrees)))))
     return figure

@@ -121,8 +121,8 @@ def width_of(ax: "Axes") -> float:
     if (place := ax.get_subplotspec()) is None:
         return whole
     grid = place.get_gridspec()
-    ratios = grid.get_width_ratios()
-    return whole * sum(ratios[place.colspan.start : place.colspan.stop]) / sum(ratios)
+    ratios = np.asarray(grid.get_width_ratios(), float)
+    return whole * float(ratios[place.colspan.start : place.colspan.stop].sum() / ratios.sum())
 
 
 def draw_intervals(ax: "Axes", y: Floats, low: Floats, high: Floats, most: float, colour: str) -> None:
