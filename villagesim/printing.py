@@ -12,6 +12,7 @@ from villagesim.wording import (
     as_said,
     band_of,
     between,
+    criterion_in_words,
     month,
     number,
     percent,
@@ -99,7 +100,7 @@ def _print_asked(answer: "Answer") -> None:
     """Print how far goals and what was asked for are reached."""
     n = answer.runs["replication"].nunique()
     if "goals" in answer.tables:
-        _print_goals(answer.tables["goals"], _one_county(answer))
+        _print_goals(answer, _one_county(answer))
     _print_observed(answer)
     if "settled" in answer.tables:
         row = answer.tables["settled"].iloc[0]
@@ -250,7 +251,7 @@ def _print_uncertainty(answer: "Answer") -> None:
 
 def _print_goals_of_draws(answer: "Answer") -> None:
     if "goals" in answer.tables:
-        _print_goals(answer.tables["goals"], _("chance and uncertainty, 5-95%"))
+        _print_goals(answer, _("chance and uncertainty, 5-95%"))
     _print_observed(answer)
 
 
@@ -275,11 +276,12 @@ def _print_trial(answer: "Answer") -> None:
     say(_("{n} replications, each with and without the policy.", n=answer.facts["replications"]))
 
 
-def _print_goals(table: "pd.DataFrame", band: str) -> None:
+def _print_goals(answer: "Answer", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
-    for goal, rows in table.groupby("goal", sort=False):
+    for goal, rows in answer.tables["goals"].groupby("goal", sort=False):
+        asked = criterion_in_words(goal, answer.known.outcomes)
         shown = table_of(
-            _("Goal: {goal} ({source})", goal=named(goal), source=named(rows["source"].iloc[0])),
+            _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0])),
             _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
         )  # fmt: skip
         for row in rows.to_dict("records"):

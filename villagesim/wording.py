@@ -90,6 +90,12 @@ def quoted(name: str) -> str:
     return f"“{told}”" if chinese() else repr(told)
 
 
+def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any]) -> str:
+    """A goal or a condition, as it says itself; in Chinese by the title of its outcome."""
+    name, _blank, level = str(criterion).partition(" ")
+    return named(f"{outcomes[name].title} {level}") if chinese() and name in outcomes else str(criterion)
+
+
 def label_in_words(label: str) -> str:
     """A policy, by its label, or a step as it is written in a sentence."""
     told = named(label)

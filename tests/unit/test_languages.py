@@ -2,7 +2,7 @@
 
 import re
 from contextlib import redirect_stdout
-from dataclasses import fields
+from dataclasses import fields, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from unit.command_line import ROOT, SMALL, villagesim
 import villagesim as vs
 from villagesim.cli import app
 from villagesim.languages import VARIABLE, _, entries, named, spoken
-from villagesim.outcomes import Outcome
+from villagesim.outcomes import Goal, Outcome
 from villagesim.printing import print_answer
 from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
@@ -245,6 +245,12 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
         told = describe(one_town)
     assert "117 个村" in told
     assert {*re.findall("[A-Za-z_]{2,}", told)} <= {"villagesim", "explain", "all", "maps_of_runs"}
+    waiting = vs.policies.Ranking(start="2022-01-01", when=vs.policies.Condition(outcome="trust", below=0.4))
+    goal = Goal(outcome="share_above_500k", at_least=0.8, at="2022-12", source="县里")
+    with vs.language("zh"):
+        told = describe(replace(one_town, strategies={"排名": [waiting]}, goals=(goal,)))
+    assert "  目标：2022-12 末集体收入 50 万元以上的村达到 0.8（县里）" in told
+    assert "信任度低于 0.4" in told
 
 
 def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scenario, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
+from villagesim.wording import criterion_in_words
 
 
 def describe(scenario: Scenario) -> str:
@@ -50,12 +51,13 @@ def describe(scenario: Scenario) -> str:
         lines.append(_("  fund: {money:,.0f} yuan more on 1 January {year}", money=money, year=year))
     lines += [_("  {what}: {text}", what=named(what), text=named(text)) for what, text in scenario.about.items()]
     lines += [
-        _("  goal: {goal} ({source})", goal=named(str(goal)), source=named(goal.source)) for goal in scenario.goals
+        _("  goal: {goal} ({source})", goal=criterion_in_words(goal, scenario.outcomes), source=named(goal.source))
+        for goal in scenario.goals
     ]
     lines += [_("  note: {note}", note=named(note)) for note in notes(scenario)]
     lines.append(_("  strategies:"))
     for name, policies in scenario.strategies.items():
-        words = _("; ").join(policy_in_words(policy) for policy in policies)
+        words = _("; ").join(policy_in_words(policy, scenario) for policy in policies)
         lines.append("    " + (_("{what}: {text}", what=named(name), text=words) if words else named(name)))
     return "\n".join(lines)
 
@@ -129,11 +131,15 @@ def _sureness(scenario: Scenario) -> list[str]:
     return [*lines, _("    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)")]
 
 
-def policy_in_words(policy: Policy) -> str:
+def policy_in_words(policy: Policy, scenario: Scenario) -> str:
     """Name of a policy, from when to when and for whom it acts."""
     words = [_("{policy} from {day}", policy=named(policy.label), day=policy.start)]
-    words += [_("when {condition}", condition=named(str(policy.when)))] if policy.when else []
-    words += [_("until {condition}", condition=named(str(policy.until)))] if policy.until else []
+    words += (
+        [_("when {condition}", condition=criterion_in_words(policy.when, scenario.outcomes))] if policy.when else []
+    )
+    words += (
+        [_("until {condition}", condition=criterion_in_words(policy.until, scenario.outcomes))] if policy.until else []
+    )
     words += [_("to before {day}", day=policy.end)] if policy.end else []
     words += [_("over {months}", months=_count(policy.phase_in, "month"))] if policy.phase_in > 1 else []
     target = policy.target

@@ -215,8 +215,8 @@ def _strategies(subject: Subject) -> str:
     lines = []
     for name, policies in subject.scenario.strategies.items():
         merger = "" if policies.merger else " (no decree comes)"
-        words = "; ".join(f"{policy_in_words(policy)}{_changed(policy)}" for policy in policies) or "no policy"
-        lines.append(f"*{name}*{merger}: {words}.")
+        told = (f"{policy_in_words(policy, subject.scenario)}{_changed(policy)}" for policy in policies)
+        lines.append(f"*{name}*{merger}: {'; '.join(told) or 'no policy'}.")
     return bullets(lines)
 
 

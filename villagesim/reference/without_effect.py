@@ -19,6 +19,7 @@ from villagesim.policies import AccountFreeze, Policy
 from villagesim.policies.policy import COST
 from villagesim.scenario import ALWAYS, RESERVED, Scenario
 from villagesim.simulation import simulate
+from villagesim.wording import criterion_in_words
 
 HARDLY = 100.0
 """How many times the first day's value a condition may wait for, before it is noted. Source: assumption."""
@@ -114,12 +115,12 @@ def conditions(scenario: Scenario) -> Iterator[str]:
             yield _(
                 "{policy}: until {condition} holds already on the first day of the run ({now:,.4g}): it may end as soon as it"
                 " begins",
-                policy=said, condition=told(str(condition)), now=now,
+                policy=said, condition=criterion_in_words(condition, scenario.outcomes), now=now,
             )  # fmt: skip
         elif level is not None and now > 0 and level > HARDLY * now:
             yield _(
                 "{policy}: {key} {condition} is {n:,.0f} times the first day's: {what}",
-                policy=said, key=key, condition=told(str(condition)), n=level / now,
+                policy=said, key=key, condition=criterion_in_words(condition, scenario.outcomes), n=level / now,
                 what=_("it waits in vain") if key == "when" else _("it never ends by that"),
             )  # fmt: skip
 
