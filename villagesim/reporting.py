@@ -55,6 +55,8 @@ def _drawn_anew(
     answer = open_results(folder)
     names = tuple(only or answer.figures)
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
-        answer.write_figures(store, formats, width, names)
-        store.write_manifest()
+        try:
+            answer.write_figures(store, formats, width, names)
+        finally:  # what cannot be drawn leaves the results as they were
+            store.write_manifest()
     return names

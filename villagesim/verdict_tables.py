@@ -50,7 +50,7 @@ def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str,
     margin = number(rows["margin"].iloc[0] / per)
     titles = {"title": named(outcome.title), "unit": unit or named(outcome.unit), "margin": margin}
     table.title = "\n" + _("{title} ({unit}; below {margin} does not matter)", **titles)
-    for column, width in ((_("against the baseline"), 20), (_("difference"), 25), (_("verdict"), 26)):
+    for column, width in ((_("against the baseline"), 20), (_("difference"), 25), (_("verdict"), 23)):
         table.add_column(column, width=width, overflow="fold")
     table.add_column(_("cost"), width=6, justify="right", overflow="fold")
     groups = grouped(rows.to_dict("records"))

@@ -87,6 +87,7 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     unknown = villagesim(*by_name, "mony")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "Did you mean 'money'?" in unknown.stderr
+    assert as_read(tmp_path / "out"), "what cannot be drawn leaves the results whole"
     quiet = villagesim(*again, "--quiet")
     assert quiet.stderr == ""
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])

@@ -44,9 +44,10 @@ class ComparisonAnswer(StrategiesAnswer):
     @property
     def sample(self) -> str:
         """How many runs of what, in words."""
+        n = self.n_replications
         if self.known.drawn_maps:
-            return _("{n} replications with a drawn map each", n=self.n_replications)
-        return _("{n} replications", n=self.n_replications)
+            return _("one replication with a drawn map") if n == 1 else _("{n} replications with a drawn map each", n=n)
+        return _("one replication") if n == 1 else _("{n} replications", n=n)
 
     @property
     def n_merged(self) -> "float | Floats":

@@ -125,7 +125,7 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
     """Verdicts of each outcome that is shown first, as they stand in the table."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"])
     yearly = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
-    for name in dict.fromkeys(table["outcome"]):
+    for name in dict.fromkeys(row["outcome"] for row in records(table)):
         rows, outcome = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(outcome, rows["difference"].abs().max())
         yield {

@@ -7,14 +7,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from unit.questions.test_money import comparison_of
+from unit.questions.test_money import NAMES, comparison_of
 
 import villagesim as vs
 from villagesim.errors import StoreError
-from villagesim.questions.comparison import tables
+from villagesim.questions.comparison import compared, tables
 from villagesim.questions.verdicts import answered, last_of
 from villagesim.report.figures import inline
 from villagesim.report.page import LARGEST, page
+from villagesim.runs.table import RunTable
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>{{ 7*7 }}</title>'
 SVG = (
@@ -105,6 +106,21 @@ def test_the_numbers_are_inside(text: str, folder: Path) -> None:
     there = last_of(answer.tables["verdicts"])
     assert [row["strategy"] for row in inside["tables"]["verdicts"]] == there["strategy"].tolist()
     assert [row["difference"] for row in inside["tables"]["verdicts"]] == there["difference"].tolist()
+
+
+def test_a_page_of_an_answer_without_strategies_says_what_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was asked of it but the baseline: no verdicts, no money."""
+    scenario = vs.load_scenario("packaged:one_town")
+    runs = comparison_of(scenario).runs.query("strategy != 'both' and replication == 0")
+    found = compared(scenario, RunTable(runs, NAMES[:2]))
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda figure, file, **how: file.write(SVG.encode()))
+    answer = answered(found, tables(found), scenario.parameters)
+    read = Page(page(answer.save(tmp_path / "out", figures="svg")))
+    assert answer.sample == "one replication with a drawn map"
+    assert "Who loses" in read.texts
+    assert not any(tag == "th" for tag, _attributes in read.tags)
 
 
 def test_a_drawing_keeps_its_text_and_loses_the_rest() -> None:
