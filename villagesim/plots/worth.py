@@ -10,7 +10,7 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import between, in_unit, month, number, scale, without_code
+from villagesim.wording import between, factor_in_words, in_unit, month, number, scale, without_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,14 +58,11 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
 
 def thing(row: Mapping[str, Any]) -> str:
     """What is not known, as one calls it: a parameter with its meaning, a setting, a date."""
-    told, _colon, _meaning = row["meaning"].partition(": ")
-    _place, _dot, setting = row["factor"].partition(".")
-    if not chinese():
-        return without_code(row["meaning"])
-    if row["factor"].startswith(("kinds.", "policies.")):
-        kind, _dot, setting = setting.partition(".")
-        return _("{policy}: {setting}", policy=named(kind), setting=setting)
-    return named(told) if named(told) != told else named(row["meaning"])
+    path, told = row["factor"], factor_in_words(row["factor"])
+    called = chinese() and told != path.removeprefix("parameters.").replace("_", " ")
+    if called or not path.startswith("parameters."):
+        return told
+    return without_code(f"{told}: {row['meaning']}")
 
 
 def _first(table: "pd.DataFrame", facts: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ ENDS = ("", "_low", "_high")
 WORTH = ("worth", "worth_low", "worth_high")
 
 OF_THE_SCENARIO = {
-    "merger": (marked("Dates of the merger"), "year", "a range of the scenario"),
+    "merger": (marked("Dates of the merger"), "year", marked("a range of the scenario")),
     "place": (marked("What the place began with"), "yuan per village and year", "a range of the scenario"),
 }
 """Theme, unit and source of what is no parameter and no setting, by the beginning of its path."""
@@ -234,12 +234,7 @@ def _words(scenario: Scenario, path: str) -> dict[str, str]:
     theme = next(
         (title_of(theme) for theme, own in THEMES.items() if any(p.name == name for p in own)), marked("Of your own")
     )
-    return {
-        "meaning": f"{in_words(path)}: {parameter.meaning}",
-        "unit": parameter.unit,
-        "theme": theme,
-        "source": parameter.source,
-    }
+    return {"meaning": parameter.meaning, "unit": parameter.unit, "theme": theme, "source": parameter.source}
 
 
 def title_of(theme: str) -> str:

@@ -154,6 +154,9 @@ def _main(answer: Answer) -> dict[str, Any]:
         return {}
     titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
     shown = table.head(MOST_ROWS).astype(object)
+    if {"factor", "meaning"} <= {*shown.columns}:
+        settings = ~shown["factor"].str.startswith("parameters.")
+        shown.loc[settings, "meaning"] = shown.loc[settings, "factor"].map(factor_in_words)
     for column, words in (("outcome", lambda name: titles.get(name, name)), ("factor", factor_in_words)):
         if column in shown:
             shown[column] = shown[column].map(words)
