@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from retold import Refusals
 
 import villagesim as vs
 
@@ -36,6 +37,26 @@ def _english_again() -> Iterator[None]:
     from villagesim import languages
 
     languages._spoken.clear()
+
+
+@pytest.fixture(scope="session")
+def refusals() -> Iterator[Refusals]:
+    """Errors that the library makes."""
+    found = Refusals()
+    with pytest.MonkeyPatch.context() as patch:
+        found.noted(patch)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _every_refusal_is_told_in_chinese(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test of what users write provokes has its words in the catalogue."""
+    if request.path.parent.name not in ("bad_inputs", "design", "files", "foreign"):
+        yield
+        return
+    refusals = request.getfixturevalue("refusals")
+    yield
+    assert not refusals.in_english()
 
 
 @pytest.fixture(scope="session", autouse=True)

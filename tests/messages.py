@@ -16,8 +16,11 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
+from refusals import Code
 
-from villagesim.languages import matching
+from villagesim import domains
+from villagesim.domains import Domain
+from villagesim.languages import REFUSAL, matching
 
 ROOT = Path(__file__).parents[1]
 CHINESE = ROOT / "villagesim/locale/zh.po"
@@ -125,34 +128,10 @@ PATTERNS = (
     "Got unexpected extra argument(s) ({names})",
     "Option {name} requires an argument.",
     "Invalid value for {name}: {problem}",
-    "cannot be read ({reason}).",
-    "No such file or directory",
-    "Is a directory",
-    "Give the path of a scenario file.",
-    "Give the path of a CSV file, or a roll of the library: {names}.",
-    "the library has no scenario or question {name}.",
-    "{hint} villagesim examples lists all of them.",
-    "{hint} All parameters: villagesim explain --all.",
-    "nothing is called {name}.",
-    "{name} is not a strategy here.",
-    "{name} is not an outcome.",
-    "there is no village {name}.",
-    "Did you mean {name}?",
-    "Known: {names}.",
-    "There are {n}, among them {names}.",
-    "There are none.",
-    "{folder} is not empty.",
-    "Give a folder that is new or empty.",
-    "{folder} holds no results: it has no manifest.json.",
-    "Give the folder of --out.",
-    "figures: {name} is no format.",
-    "Choose among {names}.",
     "Input should be a valid integer, unable to parse string as an integer",
     "Input should be a valid number, unable to parse string as a number",
     "Input should be less than or equal to {n}",
     "Input should be greater than or equal to {n}",
-    "{n} of {m} samples are known at all of their {each} points, and two are needed.",
-    "the same at all {which} of the {n} samples that are known: there is nothing to explain.",
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
@@ -187,6 +166,26 @@ COLUMNS = (
 """Heads of the main tables of answers, where a page shows them."""
 
 
+BESIDE = (
+    "No such file or directory", "Is a directory", "Not a directory", "Permission denied", "No space left on device",
+    "File exists", "{code} (a control character)", "before", "after", "yuan", "strategy", "outcome", "results", "left",
+    "nothing", "none", "whole", "above {n}", "at least {n}", "below {n}", "at most {n}", "{what}, from {low} to {high}",
+    "{problem} (at line {line}, column {column})", "{problem} (at end of document)", "Invalid value", "Invalid statement",
+    "Expected '=' after a key in a key/value pair", "Expected newline or end of document after a statement",
+    "Expected ']' at the end of a table declaration", "Expected ']]' at the end of an array declaration",
+    "Cannot overwrite a value", "Cannot declare {key} twice", "Cannot mutate immutable namespace {key}",
+    "Unterminated string", "Unclosed array", "Unclosed inline table", "Illegal character {character}",
+    "Found invalid character {character}", "Invalid initial character for a key part",
+    "Invalid date or datetime", "Duplicate inline table key {key}", "Expecting value: line {line} column {column} {where}",
+    "Expecting property name enclosed in double quotes: line {line} column {column} {where}",
+    "Expecting {what} delimiter: line {line} column {column} {where}", "Extra data: line {line} column {column} {where}",
+    "Unterminated string starting at: line {line} column {column} {where}", "line contains NUL", "File name too long",
+    "field larger than field limit ({limit})",
+    "maximum recursion depth exceeded while decoding a JSON array from a unicode string",
+    "maximum recursion depth exceeded while decoding a JSON object from a unicode string",
+    "division by zero", "float division by zero", "integer division or modulo by zero",
+)  # fmt: skip
+"""What refusals hold of Python and the system, and words in them that are told though they stand alone or by a number."""
 READINGS = ("recurrent", "one-off", "prices", "booked", "real", "all", "points", "base points")
 """How an outcome is read, and of which points a sample is made."""
 
@@ -239,6 +238,7 @@ def names() -> Iterator[str]:
     from villagesim.targets import TAKES
 
     fixed = list(map(matching, PATTERNS))
+    yield from dict.fromkeys(domain.what for domain in vars(domains).values() if isinstance(domain, Domain))
     yield from VERDICTS
     yield from GROUNDS
     yield from HEADS
@@ -332,6 +332,9 @@ def wanted() -> Catalog:
         catalog.add(name, locations=[("names", None)])
     for message, files in sorted(in_code().items(), key=lambda found: found[1][0]):
         catalog.add(message, locations=[(file, None) for file in sorted(set(files))])
+    for message, files in sorted((Code().refusals() | {message: {"errors.py"} for message in BESIDE}).items()):
+        if message not in catalog or message in BESIDE:
+            catalog.add(message, context=REFUSAL, locations=[(file, None) for file in sorted(files)])
     return catalog
 
 

@@ -15,7 +15,7 @@ PACKAGE = Path(vs.__file__).parent
 LAYERS = (
     ("errors", "arrays", "frozen", "notebook"),
     ("docstrings", "extras", "languages", "text"),
-    ("checks", "domains", "ending", "foreign", "wording"),
+    ("checks", "domains", "ending", "foreign", "refusals", "wording"),
     ("dates", "sources"),
     ("parameters", "randomness", "engine", "timetable"),
     ("places", "statistics"),

@@ -24,6 +24,8 @@ VARIABLE = "VILLAGESIM_LANG"
 """Environment variable that says which language is spoken, where nothing else does."""
 PATTERN = "pattern"
 """Context of messages that are found again in words of tables, and not told by their code."""
+REFUSAL = "refusal"
+"""Context of what errors say, which stands last in a catalogue and is read where one is shown."""
 AMOUNT = "yuan"
 """Place in a pattern that holds a sum, which is told as people say it."""
 AMOUNTS = (AMOUNT, "more_yuan")
@@ -38,10 +40,13 @@ class Catalogue(NullTranslations):
     def __init__(self, file: TextIO | None = None) -> None:
         self.messages: dict[str, str] = {}
         self.patterns: list[tuple[re.Pattern[str], str]] = []
+        self.refusals = ""
         super().__init__(file)  # type: ignore[arg-type]
 
     def _parse(self, fp: Any) -> None:
-        for entry in entries(fp.read()):
+        usual, context, refusals = fp.read().partition(f'msgctxt "{REFUSAL}"')
+        self.refusals = context + refusals
+        for entry in entries(usual):
             if entry.get("msgctxt") == PATTERN:
                 self.patterns.append((matching(entry["msgid"]), entry["msgstr"]))
             elif entry["msgid"]:
@@ -104,6 +109,11 @@ def _(message: str, /, **places: object) -> str:
 def named(text: str) -> str:
     """Name, unit, verdict or other word of a table in the language that is spoken; what others wrote stays as it is."""
     return _catalogue(spoken()).again(text)
+
+
+def refusals(code: str) -> dict[str, str]:
+    """What errors say, and what it is in a language."""
+    return {entry["msgid"]: entry["msgstr"] for entry in entries(_catalogue(code).refusals)}
 
 
 def marked(message: str) -> str:

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, spoken
 from villagesim.languages import named as told
+from villagesim.refusals import retold
 from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 
 Does = TypeVar("Does", bound=Callable[..., Any])
@@ -116,7 +117,7 @@ class Commands(_InLanguages, TyperGroup):
             try:
                 return super().main(args, *given, **more)
             except VillagesimError as problem:
-                raise type(problem)(told(problem.rule), fix=told(problem.fix), at=problem.at) from problem.__cause__
+                raise retold(problem) from problem.__cause__
 
 
 class App(typer.Typer):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from villagesim.design_tables import print_budget, print_robust, print_sweep
 from villagesim.languages import _, named
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words
+from villagesim.refusals import retell
 from villagesim.statistics.differences import is_sparse
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import print_money, print_verdicts
@@ -62,7 +63,7 @@ def _print_failures(answer: "Answer") -> None:
         why = _(
             " The first: {strategy} at point {point}, replication {replication}: {message}",
             strategy=quoted(first["strategy"]), point=first["point"], replication=first["replication"],
-            message=first["message"],
+            message=retell(first["message"]),
         )  # fmt: skip
         say(said + why)
 

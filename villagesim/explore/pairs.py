@@ -14,6 +14,7 @@ from villagesim.questions.comparison import Comparison, chosen, settled
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import with_ledgers
+from villagesim.refusals import retell
 from villagesim.runs.parts import Chunk, PartWriter, Task
 from villagesim.runs.sweep import with_all_outcomes
 from villagesim.runs.table import FAILED, IDLE, RunTable
@@ -157,7 +158,7 @@ def _settled(answer: ComparisonAnswer, name: str) -> str:
     try:
         found = settled(answer, name)
     except VillagesimError as problem:
-        return problem.rule
+        return retell(problem.rule)
     if found.enough:
         said = _("Narrow enough with {n:,} pairs", n=found.enough)
     else:

@@ -31,6 +31,7 @@ from villagesim.languages import _, named, spoken
 from villagesim.plots.style import look
 from villagesim.questions.comparison import chosen
 from villagesim.questions.setting import Setting
+from villagesim.refusals import retold
 from villagesim.runs.parts import Task
 from villagesim.runs.writing import printable
 from villagesim.scenario import NO_MERGER, Scenario
@@ -132,7 +133,7 @@ class Explorer:
                 yield _event("pairs", found)
             yield _event("end", {})
         except VillagesimError as problem:
-            yield _event("refused", {"message": str(problem)})
+            yield _event("refused", {"message": str(retold(problem))})
         except Exception as problem:
             LOG.exception("a page could not be answered")
             yield _event(
@@ -179,7 +180,7 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         try:
             return JSONResponse(await asyncio.to_thread(explorer.saved, _json(body)))
         except VillagesimError as problem:
-            return JSONResponse({"message": str(problem)}, 400)
+            return JSONResponse({"message": str(retold(problem))}, 400)
 
     routes = [Route(f"/{path}", file(*of)) for path, of in FILES.items()]
     routes += [

@@ -8,6 +8,7 @@ import numpy as np
 
 from villagesim.errors import DesignError
 from villagesim.languages import _, chinese, marked, named
+from villagesim.refusals import retell
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
 from villagesim.statistics.pooled import Pooled, pool, shared_variances
@@ -135,7 +136,11 @@ def headline(main: "pd.DataFrame", found: "pd.DataFrame", refused: "pd.DataFrame
             )  # fmt: skip
     if len(refused):
         first, n = refused.iloc[0], len(refused)
-        about = {"all": n + int(main["counties"].max()), "county": first["county"], "why": first["reason"].rstrip(".")}
+        about = {
+            "all": n + int(main["counties"].max()),
+            "county": first["county"],
+            "why": retell(first["reason"]).rstrip(".。"),
+        }
         said.append(
             _("1 of {all} counties is refused: {county}: {why}.", **about)
             if n == 1

@@ -19,6 +19,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.indices import draw_indices
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
+from villagesim.refusals import retell
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.indices import (
     BASE,
@@ -181,8 +182,8 @@ class Sensitivity(Question):
 
     def _left_out(self, name: str, why: str) -> str:
         if why.startswith("is "):
-            return _("{outcome} of {what} {why}", outcome=name, what=self._what(), why=named(why))
-        return _("{outcome} of {what}: {why}", outcome=name, what=self._what(), why=named(why))
+            return _("{outcome} of {what} {why}", outcome=name, what=self._what(), why=retell(why))
+        return _("{outcome} of {what}: {why}", outcome=name, what=self._what(), why=retell(why))
 
     def _said(self, title: str, main: "pd.DataFrame") -> str:
         """Which factors decide an outcome, by their total-order indices, and how much is chance."""
