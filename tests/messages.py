@@ -218,6 +218,8 @@ def in_page(page: Path) -> dict[str, list[str]]:
 
 def names() -> Iterator[str]:
     """Words of tables, and names of what the library and its places bring along."""
+    from villagesim.evidence import read_targets
+    from villagesim.evidence.targets import HOW
     from villagesim.files.packaged import about, questions, scenarios
     from villagesim.outcomes.definitions import SHIPPED
     from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
@@ -267,6 +269,8 @@ def names() -> Iterator[str]:
         yield from (parameter.meaning, parameter.domain.what, parameter.source)
         yield from (parameter.unit,) * (parameter.unit != "1")
     yield from {target.use: None for parameter in DEFAULTS.values() for target in informing(parameter)}
+    yield from HOW
+    yield from (target.quantity for target in read_targets().values() if target.use == "validate")
     yield from of_parts()
     yield from WAYS
     yield from FATES

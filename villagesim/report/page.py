@@ -1,13 +1,14 @@
 """The page of an answer: what it says, who loses, what it costs, what is not known, and how it was made."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.languages import _, chinese, marked, named, spoken
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.parameters import DEFAULTS
+from villagesim.plots.validation import place_in_words
 from villagesim.questions.answer import Answer
 from villagesim.questions.labels import legend
 from villagesim.questions.plain import as_plain, records
@@ -157,7 +158,10 @@ def _main(answer: Answer) -> dict[str, Any]:
     if {"factor", "meaning"} <= {*shown.columns}:
         settings = ~shown["factor"].str.startswith("parameters.")
         shown.loc[settings, "meaning"] = shown.loc[settings, "factor"].map(factor_in_words)
-    for column, words in (("outcome", lambda name: titles.get(name, name)), ("factor", factor_in_words)):
+    told: dict[str, Callable[..., Any]] = {
+        "outcome": lambda name: titles.get(name, name), "factor": factor_in_words, "place": place_in_words,
+    }  # fmt: skip
+    for column, words in told.items():
         if column in shown:
             shown[column] = shown[column].map(words)
     rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
