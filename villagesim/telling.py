@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from villagesim.errors import DesignError
 from villagesim.files.packaged import name_of
 from villagesim.languages import ENGLISH, _, language
 from villagesim.languages import named as told
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from villagesim.runs.store import Store
     from villagesim.scenario import Scenario
 
-MOST = 30
-"""Dates that are printed; all are in the table."""
+MOST, MOST_BESIDE = 30, 4
+"""Dates that are printed, all of which are in the table, and strategies beside each other."""
 
 
 def story(
@@ -100,7 +101,12 @@ def _read(
     chosen = named(strategies, scenario.strategies) if strategies else tuple(usual)
     for name in chosen:
         scenario.strategy(name)
-    return scenario, chosen[:4], seed
+    if len(chosen) > MOST_BESIDE:
+        raise DesignError(
+            f"--strategies names {len(chosen)}; at most {MOST_BESIDE} can be told beside each other.",
+            fix=f"Leave out {len(chosen) - MOST_BESIDE}.",
+        )
+    return scenario, chosen, seed
 
 
 def _print(title: str, table: Any) -> None:
@@ -126,6 +132,8 @@ def _figure(
             village=readable(name, _("Village {code}", code=code)), n=replication,
         )  # fmt: skip
         title = _("What happened in one village, under one strategy and another")
+        if table["strategy"].nunique() == 1:
+            title = _("What happened in one village")
         return draw_story(followed, table, title, caption, decrees)
 
 

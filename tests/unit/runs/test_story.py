@@ -125,6 +125,10 @@ def test_story_on_the_command_line(tmp_path) -> None:
     wrong = villagesim("story", str(SMALL), "nowhere", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("villagesim: there is no village 'nowhere'.")
+    five = "both,land trust,five integrations,no merger,nothing but the merger"
+    many = villagesim("story", "packaged:one_town", code, "--strategies", five, cwd=tmp_path)
+    assert (many.returncode, many.stdout) == (2, "")
+    assert "--strategies names 5; at most 4 can be told beside each other. Leave out 1." in many.stderr
 
 
 @pytest.mark.usefixtures("figures_are_blank")
