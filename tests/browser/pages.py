@@ -1,6 +1,6 @@
 """Widths at which pages are looked at, and what of a page cannot be seen there."""
 
-PHONE, DESK = 390, 1200
+PHONE, PAPER, DESK = 390, 680, 1200
 CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(e => e.getClientRects().length
   && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('thead')
   && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || e.scrollWidth > e.clientWidth + 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.pages import CUT_OFF, DESK, PHONE
+from browser.pages import CUT_OFF, DESK, PAPER, PHONE
 
 import villagesim as vs
 from villagesim.reporting import write_report
@@ -36,7 +36,7 @@ def opened(browser: Any, report: Path, width: int) -> tuple[Any, list[str]]:
     return page, seen
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", [PHONE, PAPER, DESK])
 def test_nothing_is_cut_off_and_nothing_else_is_loaded(browser: Any, report: Path, width: int, tmp_path: Path) -> None:
     page, seen = opened(browser, report, width)
     assert seen == []
@@ -54,6 +54,16 @@ def test_what_is_cut_off_is_noticed(browser: Any, report: Path) -> None:
     page, _ = opened(browser, report, PHONE)
     page.add_style_tag(content="td { white-space: nowrap !important; overflow-wrap: normal }")
     assert page.evaluate(CUT_OFF)
+    page.close()
+
+
+def test_a_table_is_as_narrow_as_the_paper(browser: Any, report: Path) -> None:
+    """A4 but for its margins; and the twin, in which cells do not break."""
+    page, _ = opened(browser, report, PAPER)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+    page.add_style_tag(content="table { font-size: 12pt }")
+    assert page.evaluate("document.documentElement.scrollWidth") > PAPER
     page.close()
 
 

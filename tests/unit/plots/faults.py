@@ -7,11 +7,13 @@ from itertools import combinations
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from villagesim.languages import chinese
 from villagesim.plots.captions import LONGEST_TITLE, words_of
-from villagesim.plots.style import LEAST
+from villagesim.plots.style import LEAST, luminance
 
 ROUND = 1.5
 """Pixels that two boxes of text may share, as letters seldom fill theirs."""
@@ -19,6 +21,13 @@ LEVEL = re.compile(r"(\d[\d,]*000) yuan")
 """A level of income that a panel may speak of; of one only."""
 BROKEN = re.compile("ashed|otted|[点虚]线")
 """Words that explain broken lines."""
+CODE = re.compile(r"[a-z]+_[a-z_]+|\b[a-z]+ sd\b")
+"""A name as code has it."""
+LATIN = re.compile(r"[a-z]{4,}")
+"""Words of no Chinese figure, but for names of people and of tables."""
+PEOPLE = ("hapley", "obol", "story")
+CONTRAST = 4.5
+"""Of letters to white, at least (W3C, Web Content Accessibility Guidelines 2.1); white ones stand on a colour."""
 READINGS = ("yuan of the year", "yuan of the start")
 
 
@@ -33,6 +42,9 @@ def faults(figure):
     found += [] if 0 < len(title) <= LONGEST_TITLE else [f"title of {len(title)} characters: {title}"]
     found += [f"cut: {short(text)}" for text, box in seen.items() if is_cut(box, figure.bbox)]
     found += [f"too small: {short(text)}" for text in seen if text.get_fontsize() < LEAST - 1e-6]
+    found += [f"too pale: {short(text)}" for text in seen if is_pale(text)]
+    found += [f"code: {short(text)}" for text in seen if CODE.search(text.get_text())]
+    found += [f"not in Chinese: {short(text)}" for text in seen if chinese() and has_latin(text.get_text())]
     found += [
         f"on each other: {short(one)} and {short(other)}"
         for (one, box), (other, under) in combinations(seen.items(), 2)
@@ -71,6 +83,17 @@ def texts(figure):
 def is_cut(box, whole):
     """Whether a part of it lies outside of the figure."""
     return box.x0 < whole.x0 - 1 or box.y0 < whole.y0 - 1 or box.x1 > whole.x1 + 1 or box.y1 > whole.y1 + 1
+
+
+def is_pale(text):
+    """Whether letters hardly stand out; what is drawn in white stands on something else."""
+    light = luminance(to_rgb(text.get_color()))
+    return light < 0.99 and 1.05 / (light + 0.05) < CONTRAST
+
+
+def has_latin(text):
+    """Whether words are left in English."""
+    return any(word not in PEOPLE for word in LATIN.findall(text))
 
 
 def overlap(one, other):

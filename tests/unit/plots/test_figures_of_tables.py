@@ -1,0 +1,164 @@
+"""Figures of questions over designs can be shown in both languages, in a page and in a column; tables are made by hand."""
+
+from datetime import date
+from itertools import product
+
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from unit.plots.faults import faults
+from unit.plots.test_figures import floor_table
+
+from villagesim.languages import CHINESE, ENGLISH, language
+from villagesim.outcomes import OUTCOMES
+from villagesim.plots.cohort import draw_forest, draw_provinces
+from villagesim.plots.floor_and_default import draw_floor_and_default
+from villagesim.plots.indices import draw_indices
+from villagesim.plots.parts import draw_parts
+from villagesim.plots.robustness import draw_robustness
+from villagesim.plots.style import drawn
+from villagesim.plots.sweeps import draw_heat_map, draw_points
+from villagesim.plots.trial import draw_trial
+from villagesim.plots.worth import draw_worth
+
+NAMES = ("five integrations", "land trust", "both")
+FACTORS = ("parameters.income_county_sd", "parameters.income_growth", "replication")
+FLOOR, START = "policies.land_trust.household_floor", "policies.land_trust.start"
+UNIT = OUTCOMES["collective_income"].unit
+TITLE = "1226"
+"""In both languages."""
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+def between(value, wide, *names):
+    """A number with both ends of its interval, under three names."""
+    return dict(zip(names, (value, value - wide, value + wide), strict=True))
+
+
+def indices():
+    ends = [("first_order", "first_low", "first_high"), ("total_order", "total_low", "total_high")]
+    rows = [
+        {"outcome": outcome, "factor": factor, "verdict": ""}
+        | between(0.3, 0.2, *ends[0])
+        | between(0.4, 0.2, *ends[1])
+        for outcome, factor in product(("collective_income", "trust"), FACTORS)
+    ]
+    return draw_indices(pd.DataFrame(rows), {name: OUTCOMES[name].title for name in ("collective_income", "trust")}, "")
+
+
+def parts():
+    names = ("arithmetic", "all else", "merger otherwise", "outside trend", "five_integrations", "land_trust")
+    kinds = ("arithmetic", "rest", "merger", "trend", "policy", "policy")
+    steps = [
+        {"step": step, "kind": kind} | between(6e4 * k - 1e5, 3e5 * (k == 1) + 1e3, "value", "low", "high")
+        for k, (step, kind) in enumerate(zip(names, kinds, strict=True))
+    ]
+    steps.append({"step": "end", "kind": "change", "value": 367_205.0, "low": 4e4, "high": 7e5})
+    ends = [(f"{name}", f"{name}_low", f"{name}_high") for name in ("shapley", "left_out")]
+    together = [
+        {"policy": name} | between(8e3, 3e4, *ends[0]) | between(9e3, 3e4, *ends[1])
+        for name in ("five_integrations", "land_trust", "all together")
+    ]
+    return draw_parts(pd.DataFrame(steps), pd.DataFrame(together), UNIT, TITLE, "")
+
+
+def trial():
+    names = ("direct", "spill-over", "as a trial would measure it", "adjusted for the figure before")
+    rows = [{"effect": name} | between(20.0 * k, 10.0**k, "mean", "low", "high") for k, name in enumerate(names)]
+    return draw_trial(pd.DataFrame(rows), "yuan per member and year", TITLE, "")
+
+
+def robustness():
+    columns = [("share_on_target", "share_low", "share_high"), ("per_million", "per_million_low", "per_million_high")]
+    rows = [
+        {"outcome": name, "unit": OUTCOMES[name].unit, "strategy": strategy, "target": 0.35 * per, "reached": "at least",
+         "mean": 0.4 * per, "mean_regret": 0.0, "regret_90": 0.01 * k * per, "largest_regret": 0.02 * k * per, "cost": 4e5 * k,
+         "on_frontier": "no"}
+        | between(0.5, 0.3, *columns[0]) | between(0.02 * per, 0.01 * per, *columns[1])
+        for name, per in (("collective_income", 2e6), ("real_integration", 1.0))
+        for k, strategy in enumerate(NAMES)
+    ]  # fmt: skip
+    titles = {name: OUTCOMES[name].title for name in ("collective_income", "real_integration")}
+    return draw_robustness(pd.DataFrame(rows), titles, TITLE, "")
+
+
+def swept(*paths, verdict="better"):
+    values = {FLOOR: (500.0, 800.0, 950.0), START: (date(2021, 9, 1), date(2022, 3, 1))}
+    return pd.DataFrame(
+        {"outcome": name, "strategy": strategy, "value": per * (k + 1), "low": 0.0, "high": 9 * per, "margin": per,
+         "verdict": verdict, **dict(zip(paths, point, strict=True))}
+        for (name, per), strategy in product((("collective_income", 8e3), ("trust", 0.01)), NAMES[1:])
+        for k, point in enumerate(product(*(values[path] for path in paths)))
+    )  # fmt: skip
+
+
+def points():
+    outcomes = {name: OUTCOMES[name] for name in ("collective_income", "trust")}
+    orders = {name: k for k, name in enumerate(NAMES, start=2)}
+    return draw_points(swept(FLOOR), {FLOOR: "yuan per mu and year"}, orders, outcomes, TITLE, "")
+
+
+def heat_map():
+    outcomes = {name: OUTCOMES[name] for name in ("collective_income", "trust")}
+    units = {START: "", FLOOR: "yuan per mu and year"}
+    return draw_heat_map(swept(START, FLOOR), units, outcomes, TITLE, "")
+
+
+def effects(names):
+    return pd.DataFrame(
+        {"county": name.lower(), "county_name": name, "outcome": outcome, "unit": OUTCOMES[outcome].unit}
+        | between(per * (k - 1), 4 * per, "value", "low", "high")
+        for (outcome, per), (k, name) in product((("collective_income", 5e4), ("trust", 1e-3)), enumerate(names))
+    )
+
+
+def forest():
+    pooled = pd.DataFrame(
+        {"outcome": name, "unit": OUTCOMES[name].unit, "prediction_low": -5 * per, "prediction_high": 5 * per}
+        | between(per, per, "value", "low", "high")
+        for name, per in (("collective_income", 5e4), ("trust", 1e-3))
+    )
+    titles = dict.fromkeys(("collective_income", "trust"), TITLE)
+    return draw_forest(effects(("Wuhou", "Zhangqiu", "Yangquan", "Qingyang")), pooled, titles, "")
+
+
+def provinces():
+    names = ("Shandong", "Shanxi", "Gansu", "Sichuan")
+    table = pd.DataFrame({"province": names, "unit": UNIT, "value": [-7e4, 4.2e4, 1e4, 7e4], "counties": 1})
+    return draw_provinces(table, TITLE, "")
+
+
+def worth():
+    units = ("index 0 to 1", "log points", "yuan")
+    rows = [
+        {"factor": f"parameters.{name}", "meaning": f"{name.replace('_', ' ')}: skill at which half of own_scale is reached",
+         "low": 0.1, "high": 0.6, "unit": units[k % 3], "beyond_luck": k == 0}
+        | between(50.0, 40.0, "worth", "worth_low", "worth_high")
+        | between(3e3, 1e4, "on_gain", "on_gain_low", "on_gain_high")
+        | between(1e4, 2e5, "on_level", "on_level_low", "on_level_high")
+        for k, name in enumerate(("own_middle", "price_sd", "audit_days"))
+    ]  # fmt: skip
+    facts = {
+        "title": OUTCOMES["collective_income"].title, "place": "Zhangqiu", "at": "2023-12", "draws": 12, "replications": 1,
+        "seed": 1, "strategies": ["both"], "best": "both", "luck": 130.0, "unit": UNIT,
+    }  # fmt: skip
+    return draw_worth(pd.DataFrame(rows), facts)
+
+
+MADE = (indices, parts, trial, robustness, points, heat_map, forest, provinces, worth)
+
+
+@pytest.mark.parametrize("spoken", [ENGLISH, CHINESE])
+@pytest.mark.parametrize("made", MADE, ids=lambda made: made.__name__)
+def test_a_figure_over_a_design_can_be_shown(made, spoken):
+    with language(spoken), drawn():
+        assert faults(made()) == []
+
+
+def test_the_floor_that_can_be_borne_can_be_shown():
+    assert faults(draw_floor_and_default(floor_table())) == []
