@@ -32,6 +32,7 @@ from villagesim.options import (
     Ways,
     Width,
     in_ways,
+    meant,
     named,
 )  # fmt: skip
 from villagesim.plots.style import checked_width
@@ -190,8 +191,9 @@ def trial(
     import villagesim as vs
     from villagesim.questions.trial import Trial
 
-    question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    strategy = meant(strategy, loaded.strategies)
+    question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     stem = f"{name_of(scenario)}-trial"
     asked(loaded.title, loaded, question, stem, ways)
 
@@ -216,8 +218,9 @@ def forecast(
     import villagesim as vs
     from villagesim.questions.forecast import Forecast
 
-    question = Forecast(strategy=strategy, at=tuple(at or ()), draws=draws, left_out=left_out)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    strategy = meant(strategy, loaded.strategies)
+    question = Forecast(strategy=strategy, at=tuple(at or ()), draws=draws, left_out=left_out)
     stem = f"{name_of(scenario)}-forecast"
     asked(loaded.title, loaded, question, stem, ways)
 
@@ -335,6 +338,7 @@ def run(
 
     checked_formats(figures), checked_width(width)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
+    strategy = meant(strategy, loaded.strategies)
     loaded.strategy(strategy)
     begun = time.perf_counter()
     with limited(time_limit):

@@ -218,15 +218,22 @@ def in_ways(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def meant(given: str, known: Iterable[str]) -> str:
+    """The name that is meant: as it is, or as it is told in the language that is spoken."""
+    own = list(known)
+    return given if given in own else {told(name): name for name in own}.get(given, given)
+
+
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
     """Names that an option was given: each time one that is known, commas and all, or several divided by commas."""
-    known = list(known)
+    own = list(known)
+    known = {*own, *map(told, own)}
     found: list[str] = []
     for value in given:
         parts = value.split(",")
         while parts:
             ways = range(len(parts), 0, -1)
             n = next((n for n in ways if ",".join(parts[:n]).strip() in known), 1)
-            found.append(",".join(parts[:n]).strip())
+            found.append(meant(",".join(parts[:n]).strip(), own))
             parts = parts[n:]
     return tuple(found)

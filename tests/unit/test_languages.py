@@ -14,6 +14,7 @@ from typer.main import get_command
 from unit.command_line import ROOT, SMALL, villagesim
 
 import villagesim as vs
+from villagesim import options
 from villagesim.cli import app
 from villagesim.languages import VARIABLE, _, entries, named, spoken
 from villagesim.outcomes import Goal, Outcome
@@ -283,3 +284,13 @@ def test_what_is_being_done_is_told_in_chinese(tmp_path: Path) -> None:
 def test_descriptions_for_journals_stay_english() -> None:
     told, english = (villagesim("describe", str(SMALL), "--stress", "--lang", code).stdout for code in ("zh", "en"))
     assert told == english
+
+
+def test_a_strategy_is_found_by_what_it_is_called() -> None:
+    with vs.language("zh"):
+        assert options.named(["只合并，五个一体", "五个一体,both"], ["both", "five integrations"]) == (
+            "只合并，五个一体", "five integrations", "both",
+        )  # fmt: skip
+    assert options.named(["五个一体"], ["five integrations"]) == ("五个一体",)
+    done = villagesim("run", str(SMALL), "--strategy", "不合并", "--lang", "zh")
+    assert (done.returncode, "不合并" in done.stdout) == (0, True), done.stderr
