@@ -25,6 +25,8 @@ TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
 PLURAL = "s"
 NAMES = ("key", "name", "path", "column", "code", "outcome", "strategy", "label")
 """Places that hold names, where a single word is nobody's to tell."""
+LISTS = ("known", "close")
+"""Places that list what can be written."""
 FIGURES = ("n", "k", "year", "number", "line_num")
 """Places that hold a figure."""
 QUOTED = re.compile(r"""(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*\"""")
@@ -88,6 +90,7 @@ class Patterns:
         self.exact = {message: twin for message, twin in known.items() if not PLACE.search(message)}
         placed = [Pattern(*each) for each in known.items() if PLACE.search(each[0])]
         self.patterns = sorted(placed, key=lambda pattern: -pattern.length)
+        self.hidden: list[str] = []
         self.seen: dict[str, str | None] = {}
         self.tails: dict[str, list[Pattern]] = defaultdict(list)
         for pattern in self.patterns:
@@ -96,19 +99,20 @@ class Patterns:
 
     def told(self, text: str) -> str:
         """Tell a text, with quoted names as they are."""
-        hidden: list[str] = []
-
-        def hide(quoted: re.Match[str]) -> str:
-            if " " not in quoted[0] or quoted[0] in self.quotes:
-                return quoted[0]
-            hidden.append(quoted[0])
-            return chr(HIDDEN + len(hidden) - 1)
-
+        self.hidden.clear()
         self.seen.clear()
-        said = self._told(QUOTED.sub(hide, text))
-        for k, quoted in enumerate(hidden):
-            said = said.replace(chr(HIDDEN + k), quoted)
+        said = self._told(QUOTED.sub(self._quoted, text))
+        for k, name in reversed([*enumerate(self.hidden)]):  # what is listed may hold quoted ones
+            said = said.replace(chr(HIDDEN + k), name)
         return said
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        return found[0] if " " not in found[0] or found[0] in self.quotes else self._hide(found[0])
+
+    def _hide(self, name: str) -> str:
+        """A sign that stands for a name until all is told."""
+        self.hidden.append(name)
+        return chr(HIDDEN + len(self.hidden) - 1)
 
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
@@ -170,6 +174,8 @@ class Patterns:
     def _in_place(self, name: str, part: str) -> str:
         if part == PLURAL:
             return ""
+        if name in LISTS:
+            return self._hide(part)
         if name.startswith(NAMES) and " " not in part:
             return part
         return named(part) if name == "unit" else self._told(part)
