@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from villagesim.arrays import Floats
+from villagesim.languages import _
 from villagesim.plots.captions import title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches
+from villagesim.plots.style import COLOURS, MM, TEXT, abreast, drawn, inches
+from villagesim.wording import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-ACROSS = 3
-"""Panels beside each other at most."""
 
 
 def draw_pairs(
@@ -32,7 +31,7 @@ def draw_pairs(
     """
     from matplotlib import pyplot as plt
 
-    across = min(ACROSS, len(pairs))
+    across = abreast(len(pairs), 58.0)
     down = -(-len(pairs) // across)
     with drawn():
         figure, axes = plt.subplots(
@@ -41,11 +40,13 @@ def draw_pairs(
         for ax in axes.flat[len(pairs) :]:
             ax.remove()
         for ax, (one, other, correlation) in zip(axes.flat, pairs, strict=False):
-            ax.plot(rows[one], rows[other], ".", color=COLOURS[2], ms=3, alpha=0.4, mew=0)
+            ax.plot(rows[one], rows[other], ".", color=COLOURS[2], ms=4.5, alpha=0.6, mew=0)
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.set_major_formatter(lambda value, _: number(value))
             ax.set_xlim(bounds[one])
             ax.set_ylim(bounds[other])
             ax.set_xlabel(wrapped(words[one], inches() / across - 0.6, TEXT))
             ax.set_ylabel(wrapped(words[other], 1.7, TEXT))
-            ax.set_title(f"correlation {correlation:.2f}")
-        title_and_caption(figure, "Parameters that published numbers tie to each other", caption)
+            ax.set_title(_("correlation {size}", size=f"{correlation:.2f}"))
+        title_and_caption(figure, _("Parameters that published numbers tie to each other"), caption)
     return figure

@@ -1,25 +1,28 @@
 """Figures of questions over designs can be shown in both languages, in a page and in a column; tables are made by hand."""
 
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from unit.plots.faults import faults
 from unit.plots.test_figures import floor_table
 
-from villagesim.languages import CHINESE, ENGLISH, language
+from villagesim.languages import CHINESE, ENGLISH, language, named
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots.cohort import draw_forest, draw_provinces
 from villagesim.plots.floor_and_default import draw_floor_and_default
 from villagesim.plots.indices import draw_indices
+from villagesim.plots.pairs import draw_pairs
 from villagesim.plots.parts import draw_parts
 from villagesim.plots.robustness import draw_robustness
 from villagesim.plots.style import drawn
 from villagesim.plots.sweeps import draw_heat_map, draw_points
 from villagesim.plots.trial import draw_trial
 from villagesim.plots.worth import draw_worth
+from villagesim.wording import factor_in_words
 
 NAMES = ("five integrations", "land trust", "both")
 FACTORS = ("parameters.income_county_sd", "parameters.income_growth", "replication")
@@ -150,7 +153,15 @@ def worth():
     return draw_worth(pd.DataFrame(rows), facts)
 
 
-MADE = (indices, parts, trial, robustness, points, heat_map, forest, provinces, worth)
+def pairs():
+    paths = ("parameters.income_growth", "parameters.income_county_sd", "parameters.vote_loss")
+    rows = {path: np.linspace(0.1 * k, 0.9, 9) for k, path in enumerate(paths)}
+    words = {path: factor_in_words(path, named("log points")) for path in paths}
+    tied = [(one, other, 0.5) for one, other in combinations(paths, 2)]
+    return draw_pairs([*tied, (*paths[1::-1], 0.5)], rows, dict.fromkeys(paths, (0.0, 1.0)), words, "")
+
+
+MADE = (indices, parts, trial, robustness, points, heat_map, forest, provinces, worth, pairs)
 
 
 @pytest.mark.parametrize("spoken", [ENGLISH, CHINESE])
