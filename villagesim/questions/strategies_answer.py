@@ -22,10 +22,11 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.fan import draw_fan_of
 from villagesim.questions.margin import margin
 from villagesim.questions.over_time import INCOME
+from villagesim.questions.pockets import draw_cost_and_effect_of, draw_money_of
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
-from villagesim.wording import discounted, month, sums
+from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -343,7 +344,8 @@ class StrategiesAnswer(Answer):
         """What draws a figure."""
         ways: dict[str, Callable[..., Figure]] = {
             "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast, "trajectories": self.paths,
-            "fan": partial(draw_fan_of, self), "money": self.money, "cost_and_effect": self.cost_and_effect,
+            "fan": partial(draw_fan_of, self), "money": partial(draw_money_of, self),
+            "cost_and_effect": partial(draw_cost_and_effect_of, self),
         }  # fmt: skip
         return ways[name]
 
@@ -373,33 +375,8 @@ class StrategiesAnswer(Answer):
             table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies)
         )
 
-    def money(self) -> "Figure":
-        """Draw what each pocket has gained and paid so far, and when a strategy has paid for itself."""
-        from villagesim.plots.money import draw_pockets
-
-        caption = _(
-            "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Paid back, triangle:"
-            " from this month on county and collectives together have not less than without. What households are paid is no part"
-            " of that. {rests_on}",
-            sample=self.sample, baseline=named(self.baseline), discounted=discounted(self._discount), rests_on=self.rests_on,
-        ) + note_on_names(self.strategies)  # fmt: skip
-        return draw_pockets(over_time.pockets(self, self._discount), caption)
-
-    def cost_and_effect(self) -> "Figure":
-        """Draw what every strategy costs and brings, run by run."""
-        from villagesim.plots.money import draw_cost_and_effect
-
-        caption = _(
-            "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, {discounted}."
-            " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
-            month=month(self.months[-1]), baseline=named(self.baseline), discounted=discounted(self._discount),
-            sample=self.sample, rests_on=self.rests_on,
-        ) + note_on_names(self.strategies)  # fmt: skip
-        unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
-        return draw_cost_and_effect(over_time.cost_and_effect(self, self._discount), unit, caption)
-
     @property
-    def _discount(self) -> float:
+    def discount(self) -> float:
         """What a yuan of next year is worth less [share]."""
         return float(self.facts.get("discount", 0.0))
 

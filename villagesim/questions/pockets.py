@@ -1,0 +1,48 @@
+"""Figures of money: what each pocket has gained and paid over time, and what strategies cost and bring, run by run."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from villagesim.languages import _, named
+from villagesim.plots.style import note_on_names
+from villagesim.questions.fan import Spread
+from villagesim.questions.over_time import cost_and_effect, pockets
+from villagesim.wording import discounted, month, sums
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Discounting(Spread, Protocol):
+    """What is needed of an answer besides."""
+
+    @property
+    def discount(self) -> float:
+        """What a yuan of next year is worth less [share]."""
+
+
+def draw_money_of(answer: Discounting) -> "Figure":
+    """Draw what each pocket has gained and paid so far, and when a strategy has paid for itself."""
+    from villagesim.plots.money import draw_pockets
+
+    caption = _(
+        "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Paid back, triangle:"
+        " from this month on county and collectives together have not less than without. What households are paid is no part"
+        " of that. {rests_on}",
+        sample=answer.sample, baseline=named(answer.baseline), discounted=discounted(answer.discount),
+        rests_on=answer.rests_on,
+    ) + note_on_names(answer.strategies)  # fmt: skip
+    return draw_pockets(pockets(answer, answer.discount), caption)
+
+
+def draw_cost_and_effect_of(answer: Discounting) -> "Figure":
+    """Draw what every strategy costs and brings, run by run."""
+    from villagesim.plots.money import draw_cost_and_effect
+
+    caption = _(
+        "At the end of {month}, sums since the start beyond {baseline}, in yuan of the start, {discounted}."
+        " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
+        month=month(answer.months[-1]), baseline=named(answer.baseline), discounted=discounted(answer.discount),
+        sample=answer.sample, rests_on=answer.rests_on,
+    ) + note_on_names(answer.strategies)  # fmt: skip
+    unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
+    return draw_cost_and_effect(cost_and_effect(answer, answer.discount), unit, caption)
