@@ -22,6 +22,7 @@ AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
 EDGES, COMMAS = " ,;", {", ": "，", "; ": "；"}
 TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
 """Words that nobody has told, and patterns that are tried to leave none."""
+SEVERAL = re.compile(rf"{TWO.pattern}|[,:;=] ")
 PLURAL = "s"
 NAMES = ("key", "name", "path", "column", "code", "outcome", "strategy", "label")
 """Places that hold names, where a single word is nobody's to tell."""
@@ -199,7 +200,7 @@ class Patterns:
         if " " in text and text in self.exact:
             return self.exact[text]
         for pattern in self.tails.get(_begin(text) or " ", ()):
-            if (parts := pattern.parts(text)) is not None and not any(map(TWO.search, parts)):
+            if (parts := pattern.parts(text)) is not None and not any(map(SEVERAL.search, parts)):
                 return self._filled(pattern, parts)
         return None
 

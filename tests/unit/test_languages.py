@@ -192,7 +192,7 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("check nowhere.toml", "villagesim: nowhere.toml: 无法读取（没有这个文件或文件夹）。 请给出情景文件的路径。"),
+        ("check nowhere.toml", "villagesim: nowhere.toml: 无法读取（没有这个文件或文件夹）。 请给出路径：情景文件。"),
         (
             "check packaged:one_twon",
             "随附的情景和问题里没有 'one_twon'。 是不是 'one_town'？全部列在 villagesim examples。",
