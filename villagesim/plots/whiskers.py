@@ -95,12 +95,17 @@ def draw_whiskers(
     wide = width_of(ax)
     ax.set_yticks(range(len(rows)), [wrapped(str(row), names * wide) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    ax.xaxis.set_major_formatter(lambda value, _: _mark(value))
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     ax.locator_params(axis="x", nbins=_marks_that_fit(ax, 72 * (1 - names) * wide))
     if n > 1 and legend:
         legend_under(ax)
+
+
+def _mark(value: float) -> str:
+    """A number below an axis; steps of a tenth may end beside zero by a hair."""
+    return f"{round(value, 12) + 0.0:,.10g}"
 
 
 def _marks_that_fit(ax: "Axes", room: float) -> int:
@@ -110,7 +115,7 @@ def _marks_that_fit(ax: "Axes", room: float) -> int:
     low, high = ax.get_xlim()
     for parts in range(5, 1, -1):
         at = [value for value in MaxNLocator(parts).tick_values(low, high) if low <= value <= high]
-        if sum(text_width(f"{value:,.10g}") + SMALL for value in at) < room:
+        if sum(text_width(_mark(value)) + SMALL for value in at) < room:
             return parts
     return 2
 
