@@ -73,7 +73,7 @@ def test_what_the_recipes_make_works(tmp_path: Path) -> None:
     """One after the other: each goes on from the one before."""
     for name in ("villagesim", "docs", "scenarios"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_build", "figures"))
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/checks.py"):
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/checks.py", "tests/retold.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     tests = set()
