@@ -242,7 +242,7 @@ def validate(
     question = Validation(places=tuple(places or ()), draws=draws, posterior=posterior)
     stem = "-".join(["validate", *(["posterior"] if posterior else []), *(places or [])])
     words = "Published numbers that set nothing, and what was foretold of their places."
-    asked(words, any_scenario(), question, stem, ways)
+    asked(words, any_scenario(question.places), question, stem, ways)
 
 
 @app.command()

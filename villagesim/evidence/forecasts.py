@@ -29,6 +29,8 @@ def recorded(day: str = "") -> "pd.DataFrame":
     """
     import pandas as pd
 
+    if not isinstance(day, str):
+        raise DesignError(f"day = {day!r} is no day.", fix="Write it as 2026-11-29.")
     days = sorted(path.stem for path in FORECASTS.glob("*.csv"))
     if not days or (day and day not in days):
         raise DesignError(f"no forecast of {day or 'any day'} is on record.", fix=nearest(day, days) if days else "")

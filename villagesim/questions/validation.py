@@ -5,7 +5,7 @@ out the error of the published figure and of its reporting is added. A forecast 
 no model. Figures of one place hang together, so that intervals of coverage are narrower than they should be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,7 +22,7 @@ from villagesim.evidence.figures import compared
 from villagesim.evidence.made import AS_THERE, is_spread_by_parameter
 from villagesim.evidence.naive import naive
 from villagesim.evidence.posterior import read_posterior
-from villagesim.languages import _
+from villagesim.languages import _, marked
 from villagesim.plots.validation import place_in_words
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs
@@ -69,6 +69,10 @@ class Validation(Question):
         size(self.draws, "draws", least=20, error=DesignError)
         known = judging()
         for place in names(self.places, "places", error=DesignError) if self.places else ():
+            if place in read_places() and place not in known:
+                raise DesignError(
+                    f"{place!r} is not a place that validates: its numbers set values.", fix="Give another place."
+                )
             if place not in known:
                 raise DesignError(f"{place!r} is not a place that validates.", fix=nearest(place, known))
 
@@ -132,11 +136,13 @@ def strategies_of(place: str, scenario: Scenario) -> list[str]:
     return [AS_THERE, *([scenario.baseline] if gains else [])]
 
 
-def any_scenario() -> Scenario:
-    """A scenario that counts villages at every level that any place that validates is counted at."""
-    scenarios = [scenario_of(place) for place in judging()]
+def any_scenario(places: Sequence[str] = ()) -> Scenario:
+    """A scenario that counts villages at every level that any of these places, by default all, is counted at."""
+    scenarios = [scenario_of(place) for place in places or judging()]
     levels = [level for scenario in scenarios for level in scenario.published.thresholds]
-    return replace(scenarios[0], published=replace(scenarios[0].published, thresholds=tuple(dict.fromkeys(levels))))
+    title = scenarios[0].title if len(scenarios) == 1 else marked("Places of published numbers")
+    published = replace(scenarios[0].published, thresholds=tuple(dict.fromkeys(levels)))
+    return replace(scenarios[0], title=title, published=published)
 
 
 def drawn(place: PublishedPlace, scenario: Scenario, draws: int, seed: int) -> Design:

@@ -98,7 +98,13 @@ def test_a_place_is_asked_from_end_to_end_and_goes_on_where_it_was(tmp_path: Pat
 
 def test_what_does_not_judge_is_refused() -> None:
     assert "ningbo" not in judging()
-    with pytest.raises(DesignError, match="'ningbo' is not a place that validates"):
+    with pytest.raises(DesignError, match="'ningbo' is not a place that validates: its numbers set values"):
         Validation(places=("ningbo",))
+    with pytest.raises(DesignError, match="Did you mean 'yiqiao'"):
+        Validation(places=("yiqiaoo",))
     with pytest.raises(DesignError, match="draws = 5 must be"):
         Validation(draws=5)
+
+
+def test_a_single_place_gives_its_name_to_the_answer() -> None:
+    assert any_scenario(("yiqiao",)).title == scenario_of("yiqiao").title != any_scenario().title
