@@ -31,12 +31,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    """A page that speaks Chinese from now on speaks it until its test ends."""
+def _as_before() -> Iterator[None]:
+    """A page that speaks Chinese from now on speaks it until its test ends, and a screen is as wide as it was."""
     yield
-    from villagesim import languages
+    from villagesim import languages, terminal
 
     languages._spoken.clear()
+    terminal.out.width = terminal.WIDTH
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +56,7 @@ def _every_refusal_is_told_in_chinese(request: pytest.FixtureRequest) -> Iterato
         yield
         return
     refusals = request.getfixturevalue("refusals")
+    refusals.made.clear()
     yield
     assert not refusals.in_english()
 

@@ -15,7 +15,8 @@ from villagesim.refusals import PLACE, QUOTED, retell
 TWO = re.compile(r"(?<![\w.-])(?=([A-Za-z]+) ([A-Za-z]+)(?![\w-]))")
 """Two words of Latin letters, one after the other: what is no English stands alone."""
 OTHERS = re.compile(
-    r"(?s)\n  它是：.*|这一行是：.*|已有的：[^。]*|(?<=U\+[0-9A-F]{4}) \(.*?\)|\w+Error[:：].*|Can't pickle.*|<.*?>"
+    r"(?s)\n  它是：.*|这一行是：.*|已有的：[^。]*|(?<=U\+[0-9A-F]{4}) \(.*?\)|\w+Error[:：].*|(?<=TOML：)[^（]*"
+    r"|Can't pickle.*|<.*?>"
 )
 """What others wrote: what a parameter is, lines of code and what Python says of them, lists and names of characters."""
 
