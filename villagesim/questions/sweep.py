@@ -237,14 +237,14 @@ def without_effect(design: Design, runs: RunTable) -> list[str]:
     for path in design.paths:
         others = [other for other in design.paths if other != path]
         groups = list(numbers.groupby(others, sort=False).indices.values()) if others else [np.arange(len(numbers))]
-        if min(map(len, groups)) > 1 and all(_equal(runs, rows) for rows in groups):
+        if min(map(len, groups)) > 1 and _equal(runs, groups):
             found.append(path)
     return found
 
 
-def _equal(runs: RunTable, points: Ints) -> bool:
-    """Whether all outcomes of some points are equal, strategy by strategy and replication by replication."""
-    each = (runs.values(name)[:, points] for name in runs.outcomes)
+def _equal(runs: RunTable, groups: Sequence[Ints]) -> bool:
+    """Whether all outcomes are equal at the points of each group, strategy by strategy and replication by replication."""
+    each = (values[:, points] for values in map(runs.values, runs.outcomes) for points in groups)
     return all(np.array_equal(values, np.broadcast_to(values[:, :1], values.shape), equal_nan=True) for values in each)
 
 
