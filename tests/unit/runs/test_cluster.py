@@ -82,12 +82,19 @@ def shared(tmp_path_factory, gate):
 
 @pytest.fixture
 def address(shared):
-    """The cluster with both its workers, also after a test that killed some."""
+    """The cluster, whose workers live, when it has nothing to do."""
     from distributed import Client
 
     with Client(shared) as client:
         until(lambda: len(client.nthreads()) == 2 and is_idle(client))
     return shared
+
+
+@pytest.fixture
+def mortal(tmp_path):
+    """A cluster for one test that kills its workers: Dask does not always start another in the place of one."""
+    with running_cluster(tmp_path, tmp_path) as (_, there):
+        yield there
 
 
 @contextmanager
@@ -151,7 +158,7 @@ def test_a_cluster_gives_the_tables_of_one_process(address, alone, tmp_path):
 
 
 @pytest.mark.extras
-def test_a_killed_worker_of_a_cluster_changes_nothing(address, alone, tmp_path):
+def test_a_killed_worker_of_a_cluster_changes_nothing(mortal, alone, tmp_path):
     """SIGKILL of one of the two worker processes in mid-sweep."""
     killed = []
 
@@ -160,14 +167,14 @@ def test_a_killed_worker_of_a_cluster_changes_nothing(address, alone, tmp_path):
             killed.append(next(iter(dask.client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    with cluster.Dask(address) as dask:
+    with cluster.Dask(mortal) as dask:
         found = swept(out=tmp_path / "out", executors=dask, workers=dask.workers, progress=progress)
     assert killed
     pd.testing.assert_frame_equal(alone.runs, found.runs, check_exact=True)
 
 
 @pytest.mark.extras
-def test_a_cohort_loses_a_worker_of_its_cluster_and_nothing_else(address, tmp_path):
+def test_a_cohort_loses_a_worker_of_its_cluster_and_nothing_else(mortal, tmp_path):
     """SIGKILL of one of the two worker processes in the middle of a country: the same files as of one process."""
     rows = [(f"{code}001{200 + k}", f"village {k}") for code in range(370101, 370113) for k in range(8)]
     pd.DataFrame(rows, columns=["code", "name"]).to_csv(tmp_path / "roll.csv", index=False)
@@ -179,7 +186,7 @@ def test_a_cohort_loses_a_worker_of_its_cluster_and_nothing_else(address, tmp_pa
             killed.append(next(iter(dask.client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    with cluster.Dask(address) as dask:
+    with cluster.Dask(mortal) as dask:
         how = {"out": tmp_path / "out", "executors": dask, "workers": dask.workers, "progress": progress}
         found = question.ask(small_scenario(), figures="none", **how)
     assert killed
@@ -194,10 +201,10 @@ def test_a_cohort_loses_a_worker_of_its_cluster_and_nothing_else(address, tmp_pa
 
 
 @pytest.mark.extras
-def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(address):
+def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(mortal):
     """The cluster tries it on several workers and gives up; all others are there."""
     design = grid([Factor("policies.trouble.what", values=("nothing", "die", "nothing"))])
-    with cluster.Dask(address) as dask:
+    with cluster.Dask(mortal) as dask:
         found = sweep(small_scenario(), design, outcomes=["trust"], executors=dask, workers=2)
     assert found.failures["point"].unique().tolist() == [1]
     assert found.runs["point"].unique().tolist() == [0, 2]
