@@ -105,7 +105,7 @@ PARAMETERS = (
     ),
     Parameter(
         "full_dividend", "dividend at which that gain is reached; half of it brings half", "yuan per member per year",
-        476, 200, 1_000, "evidence 7.1 (B): 20 M yuan to 42,000 people in Zhangqiu by 2021", domain=SOME_MONEY,
+        476, 200, 1_000, "I4.09: 350, I4.10: 650 (B); their geometric mean is 477", domain=SOME_MONEY,
     ),
     Parameter(
         "share_reform_consent", "readiness to consent to a milestone where a share reform says who owns what", "log odds",

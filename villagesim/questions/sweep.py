@@ -234,7 +234,8 @@ def spans(runs: RunTable) -> "pd.DataFrame":
 def without_effect(design: Design, runs: RunTable) -> list[str]:
     """Factors that change no figure of any run: points that differ in nothing else have the same outcomes, bit by bit."""
     numbers, found = design.numbers.reset_index(drop=True), []
-    for path in design.paths:
+    singular = [path for path in design.paths if not numbers[path].duplicated(keep=False).all()]
+    for path in singular if len(singular) == 1 else () if singular else design.paths:
         others = [other for other in design.paths if other != path]
         groups = list(numbers.groupby(others, sort=False).indices.values()) if others else [np.arange(len(numbers))]
         if min(map(len, groups)) > 1 and _equal(runs, groups):

@@ -12,7 +12,7 @@ from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
 from villagesim.policies import Policy
-from villagesim.reference.grounds import informing
+from villagesim.reference.grounds import carried_over, informing
 from villagesim.reference.keys import Key, keys_of
 from villagesim.reference.known import Known
 from villagesim.reference.uses import users
@@ -107,6 +107,8 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
     ]  # fmt: skip
     if numbers := informing(parameter):
         lines.append(_("  Numbers: {ids}", ids=", ".join(f"{target.id} ({told_in(target.use)})" for target in numbers)))
+    if words := carried_over(parameter):
+        lines.append(_("  Assumed: {what}.", what=told_in(words)))
     if theme is not None:
         lines.append(_("  Theme:   {theme} (villagesim/parameters/{theme}.py)", theme=theme))
         lines.append(_("  Used by: {names}", names=", ".join(users(parameter.name)) or _("nothing")))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from villagesim.evidence import PublishedTarget, read_targets
+from villagesim.languages import marked
 from villagesim.parameters import Parameter
 
 KEY = re.compile(r"\b(?:Q\d+(?:\.\d+)?|I[1-5]\.\d\d?|[MLSDRPWX]\d\d)\b")
@@ -41,3 +42,12 @@ def ground(parameter: Parameter) -> str:
     if codes & {"C", "D"}:
         return GROUNDS[3]
     return GROUNDS[2 if "B" in codes else 1]
+
+
+def carried_over(parameter: Parameter) -> str:
+    """What is assumed of a value that has a source and no number of the targets that may set it; of others nothing."""
+    if "assumption" in parameter.source or any(target.use == "calibrate" for target in informing(parameter)):
+        return ""
+    if ground(parameter) == GROUNDS[0]:
+        return marked("it is a definition, and no figure can show it")
+    return marked("that what its source says holds here; no number of the targets may move it")

@@ -23,7 +23,7 @@ from villagesim.parameters import DEFAULTS, THEMES, Parameter
 from villagesim.policies import KINDS, Policy
 from villagesim.policies.administration import Administration
 from villagesim.questions.roads import SWITCHES
-from villagesim.reference.grounds import GROUNDS, ground, informing
+from villagesim.reference.grounds import GROUNDS, carried_over, ground, informing
 from villagesim.reference.keys import keys_of, questions, tables_of_keys
 from villagesim.reference.known import Known
 
@@ -42,6 +42,7 @@ def tables() -> dict[str, Callable[[], str]]:
         **{f"parameters {theme}": partial(parameters, group) for theme, group in THEMES.items()},
         "headings": headings,
         "standing": standing,
+        "carried over": taken,
         "standing in words": standing_in_words,
         "outcomes": outcomes,
         "rooms": rooms,
@@ -115,6 +116,15 @@ def standing() -> str:
     rows = [(word, str(found[word]), f"{found[word] / total:.0%}", str(spoken[word])) for word in GROUNDS]
     rows.append(("all", str(total), "100%", str(sum(spoken.values()))))
     return table(("what gives the value", "parameters", "share", "of these, a published number may move it"), rows)
+
+
+def taken() -> str:
+    """Parameters that have a source, and no number of the targets that may move them, by what is assumed of them."""
+    by_words: dict[str, list[str]] = {}
+    for p in DEFAULTS.values():
+        if words := carried_over(p):
+            by_words.setdefault(words, []).append(f"`{p.name}`")
+    return table(("assumed", "parameters"), [(words, ", ".join(names)) for words, names in by_words.items()])
 
 
 def standing_in_words() -> str:

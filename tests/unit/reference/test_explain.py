@@ -6,6 +6,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
+from villagesim.parameters import DEFAULTS, Parameter
 from villagesim.reference.explain import explain
 
 SCENARIO = Path(__file__).resolve().parents[3] / "scenarios/one_town.toml"
@@ -61,6 +62,12 @@ VISITORS = Outcome("visitors", "Visitors", "persons", "who come to the fair", +1
 )
 def test_names_of_the_library(name: str, words: str) -> None:
     assert words in explain(name)
+
+
+@pytest.mark.parametrize("parameter", DEFAULTS.values(), ids=lambda parameter: parameter.name)
+def test_a_parameter_is_informed_by_a_number_or_called_an_assumption(parameter: Parameter) -> None:
+    said = explain(parameter.name)
+    assert "(calibrate)" in said or "assumption" in said or "\n  Assumed: " in said
 
 
 def test_names_that_a_scenario_brings_along(tmp_path: Path) -> None:
