@@ -34,13 +34,14 @@ from villagesim.options import (
     in_ways,
     meant,
     named,
+    outcome_meant,
 )  # fmt: skip
 from villagesim.plots.style import checked_width
 from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
 from villagesim.telling import story, write_run
 from villagesim.terminal import Screen, caution, command, give_up, out, say, streams, table_of
-from villagesim.wording import month, number
+from villagesim.wording import in_sentence, month, number
 
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
@@ -130,8 +131,9 @@ def compare(
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
+    settled, best = (name and outcome_meant(name, loaded.outcomes) for name in (until_settled, until_best))
     question = _comparison(
-        strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
+        strategies=names, replications=replications, until_settled=settled, until_best=best,
         villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
     )  # fmt: skip
     stem = name_of(scenario)
@@ -192,7 +194,7 @@ def trial(
     from villagesim.questions.trial import Trial
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    strategy = meant(strategy, loaded.strategies)
+    strategy, outcome = meant(strategy, loaded.strategies), outcome_meant(outcome, loaded.outcomes)
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     stem = f"{name_of(scenario)}-trial"
     asked(loaded.title, loaded, question, stem, ways)
@@ -268,7 +270,9 @@ def worth(
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
-    question = Worth(strategies=names, outcome=outcome, at=at, draws=draws, replications=replications)
+    question = Worth(
+        strategies=names, outcome=outcome_meant(outcome, loaded.outcomes), at=at, draws=draws, replications=replications
+    )
     stem = f"{name_of(scenario)}-worth"
     asked(loaded.title, loaded, question, stem, ways)
 
@@ -349,8 +353,9 @@ def run(
         _("end of {month}", month=month(result.county["month"].iloc[-1])), _("unit"),
     )  # fmt: skip
     for name, found in loaded.outcomes.items():
-        title = told(found.title) if chinese() else name
-        table.add_row(title, number(result.start[name]), number(result.county[name].iloc[-1]), told(found.unit))
+        ends = (result.start[name], result.county[name].iloc[-1])
+        per, unit = in_sentence(found.unit, max(map(abs, ends)))
+        table.add_row(told(found.title) if chinese() else name, *(number(end / per) for end in ends), told(unit))
     out.print(table)
     for label in result.never_acted:
         say(_(

@@ -90,25 +90,34 @@ class Patterns:
     def __init__(self, known: Mapping[str, str]) -> None:
         self.exact = {message: twin for message, twin in known.items() if not PLACE.search(message)}
         placed = [Pattern(*each) for each in known.items() if PLACE.search(each[0])]
-        self.patterns = sorted(placed, key=lambda pattern: -pattern.length)
-        self.hidden: list[str] = []
-        self.seen: dict[str, str | None] = {}
+        self.placed = sorted(placed, key=lambda pattern: -pattern.length)
         self.tails: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in self.patterns:
+        for pattern in self.placed:
             self.tails[_begin(pattern.first)].append(pattern)
         self.quotes = {quoted for message in known for quoted in QUOTED.findall(message)}
 
     def told(self, text: str) -> str:
         """Tell a text, with quoted names as they are."""
-        self.hidden.clear()
-        self.seen.clear()
+        return Telling(self).told(text)
+
+
+class Telling:
+    """One text that is told, with what was seen and hidden on the way."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.patterns = patterns
+        self.hidden: list[str] = []
+        self.seen: dict[str, str | None] = {}
+
+    def told(self, text: str) -> str:
+        """Tell it, with quoted names as they are."""
         said = self._told(QUOTED.sub(self._quoted, text))
         for k, name in reversed([*enumerate(self.hidden)]):  # what is listed may hold quoted ones
             said = said.replace(chr(HIDDEN + k), name)
         return said
 
     def _quoted(self, found: re.Match[str]) -> str:
-        return found[0] if " " not in found[0] or found[0] in self.quotes else self._hide(found[0])
+        return found[0] if " " not in found[0] or found[0] in self.patterns.quotes else self._hide(found[0])
 
     def _hide(self, name: str) -> str:
         """A sign that stands for a name until all is told."""
@@ -125,7 +134,7 @@ class Patterns:
     def _known(self, text: str) -> str | None:
         """A text in the other language; none where nothing is known of it."""
         if text not in self.seen:
-            self.seen[text] = self.exact[text] if text in self.exact else self._found(text)
+            self.seen[text] = self.patterns.exact[text] if text in self.patterns.exact else self._found(text)
         return self.seen[text]
 
     def _found(self, text: str) -> str | None:
@@ -140,7 +149,7 @@ class Patterns:
     def _ways(self, text: str) -> Iterator[str | None]:
         """Ways to tell a text: whole, without its full stop, sentence by sentence, as something with words, in parts."""
         sentences = END.split(text)
-        fits = [(pattern, parts) for pattern in self.patterns if (parts := pattern.parts(text)) is not None]
+        fits = [(pattern, parts) for pattern in self.patterns.placed if (parts := pattern.parts(text)) is not None]
         fits.sort(key=lambda fit: not fit[0].words[-1].endswith(text[-1]))  # what ends as the text does
         loose = [fit for fit in fits if not fit[0].says_something]
         close = [fit for fit in fits if fit[0].says_something and not any(END.search(part) for part in fit[1])]
@@ -162,7 +171,7 @@ class Patterns:
         while at < len(sentences):
             for end in range(len(sentences), at, -2):
                 own = "".join(sentences[at:end])
-                if told := self.exact.get(own) if end > at + 1 else self._known(own):
+                if told := self.patterns.exact.get(own) if end > at + 1 else self._known(own):
                     break
             blank = sentences[at - 1] if at else ""
             said += (blank if "\n" in blank or not told else "") + (told or own)
@@ -185,7 +194,9 @@ class Patterns:
         """Words of tables, a number with its unit, something with words behind it, and a list."""
         if (" " in text or text[:1].isupper()) and (found := named(text)) != text:
             return found
-        if (unit := AMOUNT.fullmatch(text)) and (found := self.exact.get(unit[2]) or named(unit[2])) != unit[2]:
+        if (unit := AMOUNT.fullmatch(text)) and (found := self.patterns.exact.get(unit[2]) or named(unit[2])) != unit[
+            2
+        ]:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):
             if behind := self._tail(text[blank.end() :]):
@@ -197,9 +208,9 @@ class Patterns:
 
     def _tail(self, text: str) -> str | None:
         """Words behind something else: whole ones, or with no words in their places."""
-        if " " in text and text in self.exact:
-            return self.exact[text]
-        for pattern in self.tails.get(_begin(text) or " ", ()):
+        if " " in text and text in self.patterns.exact:
+            return self.patterns.exact[text]
+        for pattern in self.patterns.tails.get(_begin(text) or " ", ()):
             if (parts := pattern.parts(text)) is not None and not any(map(SEVERAL.search, parts)):
                 return self._filled(pattern, parts)
         return None

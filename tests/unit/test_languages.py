@@ -17,7 +17,7 @@ import villagesim as vs
 from villagesim import options
 from villagesim.cli import app
 from villagesim.languages import VARIABLE, _, entries, named, spoken
-from villagesim.outcomes import Goal, Outcome
+from villagesim.outcomes import OUTCOMES, Goal, Outcome
 from villagesim.printing import print_answer
 from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
@@ -294,3 +294,13 @@ def test_a_strategy_is_found_by_what_it_is_called() -> None:
     assert options.named(["五个一体"], ["five integrations"]) == ("五个一体",)
     done = villagesim("run", str(SMALL), "--strategy", "不合并", "--lang", "zh")
     assert (done.returncode, "不合并" in done.stdout) == (0, True), done.stderr
+
+
+def test_an_outcome_is_found_by_its_title() -> None:
+    for code, title in (("en", "Trust"), ("zh", "信任度")):
+        with vs.language(code):
+            assert [options.outcome_meant(name, OUTCOMES) for name in (title, "trust", "thrust")] == [
+                "trust",
+                "trust",
+                "thrust",
+            ]

@@ -9,7 +9,7 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
-from villagesim.plots.style import MM, drawn, inches
+from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
 from villagesim.wording import label_in_words, number, scale, sums
 
@@ -44,7 +44,7 @@ def draw_allocations(
     from matplotlib import pyplot as plt
 
     names = list(gains["outcome"].unique())
-    columns = max(1, min(1 + len(names), int(MM * inches() / 58.0)))
+    columns = abreast(1 + len(names), 58.0)
     rows = ceil((1 + len(names)) / columns)
     with drawn():
         size = (inches(), (24 + 13 * len(main)) * rows / MM)

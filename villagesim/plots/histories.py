@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FATES = {
-    "kept": "#bbbbbb", "recoded": "#56B4E9", "renamed": "#0072B2", "moved": "#CC79A7", "community": "#009E73",
-    "merged": "#D55E00", "split": "#882255", "left": "#000000", "unknown": "#E69F00",
+    "kept": ("#bbbbbb", ""), "recoded": ("#56B4E9", "...."), "renamed": ("#0072B2", ""), "moved": ("#CC79A7", "xxxx"),
+    "community": ("#009E73", "----"), "merged": ("#D55E00", "////"), "split": ("#882255", "++++"), "left": ("#000000", ""),
+    "unknown": ("#E69F00", "oo"),
 }  # fmt: skip
+"""Colour and pattern of each fate."""
 MOST = 45
 """Townships drawn at most: those of which the most changes."""
 
@@ -47,9 +49,10 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
             width_ratios=(4, 1),
         )
         start = 0 * changed.loc[counts.index]
-        for fate, colour in FATES.items():
+        for fate, (colour, pattern) in FATES.items():
             if fate in counts:
-                left.barh(range(len(counts)), counts[fate], left=start, color=colour, label=named(fate), height=0.78)
+                how = {"color": colour, "hatch": pattern, "ec": "white", "lw": 0, "height": 0.78}
+                left.barh(range(len(counts)), counts[fate], left=start, label=named(fate), **how)
                 start = start + counts[fate]
         left.set_yticks(range(len(counts)), [_label(heirs, township) for township in counts.index])
         left.set_ylim(-0.7, len(counts) - 0.3)
@@ -58,7 +61,7 @@ def draw_history(links: "pd.DataFrame", townships: "pd.DataFrame", title: str) -
         gone = own[own["name_level"] != ""]
         for at, township in enumerate(counts.index):
             stated = gone.loc[gone["old_code"].str[:9] == township, "likelihood"]
-            right.plot(stated, [at] * len(stated), "o", ms=3, alpha=0.3, color=FATES["merged"], mew=0)
+            right.plot(stated, [at] * len(stated), "o", ms=3, alpha=0.3, color=FATES["merged"][0], mew=0)
             if len(stated):
                 right.plot(stated.mean(), at, "|", ms=9, color="#000000")
         right.set_visible(len(gone) > 0)

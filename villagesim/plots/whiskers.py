@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,9 +114,9 @@ def _marks_that_fit(ax: "Axes", room: float) -> int:
     from matplotlib.ticker import MaxNLocator
 
     low, high = ax.get_xlim()
-    for parts in range(5, 1, -1):
-        at = [value for value in MaxNLocator(parts).tick_values(low, high) if low <= value <= high]
-        if sum(text_width(_mark(value)) + SMALL for value in at) < room:
+    for parts in range(5, 2, -1):
+        marks = [(value, text_width(_mark(value))) for value in MaxNLocator(parts).tick_values(low, high)]
+        if all((b - a) / (high - low) * room > (x + y) / 2 + SMALL for (a, x), (b, y) in pairwise(marks)):
             return parts
     return 2
 
