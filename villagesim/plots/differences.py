@@ -207,6 +207,7 @@ def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Ax
     ax.set_ylim(len(step) - 0.5, -0.5)
     ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
     ax.set_xticks([])
+    ax.set_xlabel(_("upper bars: before; lower bars: after"), fontsize=SMALL, loc="left")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
     title = (
