@@ -404,8 +404,8 @@ def draw(found: Sequence[Numbers], shares: Floats) -> None:
         draw_desks(
             desk_table(found).assign(utilisation_first=desk_table(found, "first")["utilisation"]),
             caption=f"Zhangqiu, {TOGETHER}, March 2022 to December 2026; bars: means of {n}, lines: 90% of them; officers in"
-            " brackets; diamonds: the first twelve months with policies. Hatched: busy less than half of the whole time. The"
-            " wait is that of the cases that were taken up.",
+            " brackets; diamonds: the first twelve months with policies. Dashed:"
+            " half of the time; hatched: busy less than that. The wait is that of the cases that were taken up.",
         ),
     )
     save(

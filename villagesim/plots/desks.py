@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
+from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
+from villagesim.plots.whiskers import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,17 +78,17 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
         high = np.maximum(high, 100 * np.nan_to_num(rows["utilisation_first"].to_numpy(float)) + 2)
     for at, number, end in zip(y.tolist(), value, high, strict=True):
         said = "no officers" if np.isnan(number) else f"{number:.0f}% busy"
-        ax.text(end + 2, at, said, va="center", bbox={"fc": "white", "ec": "none", "pad": 0.8})
+        ax.text(end + 4, at, said, va="center", bbox={"fc": "white", "ec": "none", "pad": 0.8})
     if "utilisation_first" in rows:
         ax.plot(100 * rows["utilisation_first"], y, "D", ms=4, mfc="white", mec="black", mew=0.9, zorder=4)
     ax.axvline(100 * HALF, color="#333333", lw=0.9, ls=(0, (4, 2)), zorder=2)
     names = zip(rows["place"], rows["code"], rows["officers"], strict=True)
     ax.set_yticks(y, [f"{readable(str(place), str(code))} ({officers:g})" for place, code, officers in names])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0, 135)
+    ax.set_xlim(0, 150)
     ax.set_xticks(range(0, 101, 25))
-    ax.set_title(f"{kind.capitalize()}: time at work")
-    ax.set_xlabel("% of working time; dashed: one half, hatched: less")
+    ax.set_title(heading(f"{kind.capitalize()}: time at work", 0.7 * width_of(ax)))
+    ax.set_xlabel("% of working time")
 
 
 def _draw_wait(ax: "Axes", rows: "pd.DataFrame") -> None:
@@ -99,7 +100,7 @@ def _draw_wait(ax: "Axes", rows: "pd.DataFrame") -> None:
         ax.text(end + 0.03 * top, at, "-" if np.isnan(number) else f"{number:.1f}", va="center")
     ax.set_xlim(0, 1.25 * top)
     ax.tick_params(labelleft=False, left=False)
-    ax.set_title("... and mean wait")
+    ax.set_title(heading("... and mean wait", 0.8 * width_of(ax)))
     ax.set_xlabel("days in the queue")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, SMALL, drawn, inches
+from villagesim.plots.whiskers import width_of
 from villagesim.wording import number, signed
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def draw_income_waterfall(table: "pd.DataFrame", axes: "Sequence[Axes] | None" =
     with drawn():
         own = axes is None
         if axes is None:
-            _, grid = plt.subplots(1, 2, figsize=(inches(), 82 / MM), layout="constrained", width_ratios=(2.3, 1))
+            _, grid = plt.subplots(1, 2, figsize=(inches(), 82 / MM), layout="constrained", width_ratios=(2.1, 1))
             axes = list(grid)
         _draw_steps(axes[0], table)
         _draw_zoom(axes[1], table[table["kind"].isin(("merger", "policy"))])
@@ -78,7 +79,7 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
         if x < len(table) - 1 and np.isfinite(moved):
             ax.plot([x + 0.31, x + 0.69], [moved, moved], color="#777777", lw=0.7)
         level = moved
-    ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
+    ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75 * width_of(ax) / len(table)) for step in table["step"]])
     ax.set_ylim(0, 1.12 * max(tops, default=1.0))
     ax.set_ylabel("thousand yuan per village and year")
     ax.set_title("From start to end, step by step (the parts add up)")
@@ -97,7 +98,7 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
             ax.annotate(said, (x, value), (10, 5), textcoords="offset points", va="bottom")
     ax.axhline(0, color="#333333", lw=0.8)
     ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
-    ax.set_xlim(-0.4, len(table) - 0.1)
+    ax.set_xlim(-0.4, len(table) + 0.4)
     ax.set_title("The last two steps, enlarged")
     ax.set_xlabel("thick: simulation error of the mean, 95%;\nthin: 90% of replications")
     ax.grid(axis="y", lw=0.4, alpha=0.5)
