@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import wrap
 
 import villagesim as vs
-from villagesim.languages import named, spoken
+from villagesim.languages import _, named, spoken
 from villagesim.questions.labels import bracketed
 from villagesim.questions.verdicts import difference_in_words, last_of, readable
 from villagesim.runs.exports import write_figure
@@ -34,8 +34,8 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
         per, unit = readable(found, rows["difference"].abs().max())
         heads.append(f"{named(found.title)} [{unit or named(found.unit)}]")
         for row in rows.to_dict("records"):
-            said = f"{difference_in_words(row, per)}: {named(row['verdict'])}{bracketed(row['rests_on'])}"
-            cells[row["strategy"]].append(said)
+            said = f"{named(row['verdict'])}{bracketed(row['rests_on'])}"
+            cells[row["strategy"]].append(_("{what}: {text}", what=difference_in_words(row, per), text=said))
     for strategy, row in money.iterrows():
         cells[strategy] += [number(row["cost_per_year"] / sums()[0]), row["pays_back"]]
     first, cost, back = HEADS[spoken()]
