@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.agents.committees import INTEGRATIONS
-from villagesim.plots.captions import heading, title_and_caption
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 from villagesim.plots.trajectories import draw_marks, marks_in_words, number_marks, years
-from villagesim.plots.whiskers import width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +49,7 @@ def draw_integration_by_dimension(
             bottom = min(_bottom(rows), max(1 - span, 0.0))
             ax.set_ylim(bottom, bottom + span)
             consent = "every part must agree" if integration in CONSENT else "joint assembly votes"
-            ax.set_title(heading(f"{integration.capitalize()} ({consent})", 0.75 * width_of(ax)), pad=14)
+            ax.set_title(f"{integration.capitalize()}\n({consent})", pad=14)
             number_marks(ax, marks)
         for ax in axes[::3]:
             ax.set_ylabel("share of milestones, 0 to 1")

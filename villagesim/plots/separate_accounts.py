@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import heading, title_and_caption
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, readable
-from villagesim.plots.whiskers import width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +40,7 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
         for ax, parts in zip(axes, groups, strict=True):
             rows = table[table["parts"] == parts]
             _draw_panel(ax, rows)
-            ax.set_title(heading(f"{parts} parts ({int(rows['n_villages'].iloc[0])} villages)", 0.75 * width_of(ax)))
+            ax.set_title(f"{parts} parts\n({int(rows['n_villages'].iloc[0])} villages)")
         axes[0].set_ylabel("merged villages with separate accounts [%]")
         axes[0].legend(loc="lower left")
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+USUAL = 30
+"""Replications, where a question does not say how many."""
 MOST_UNTIL_SETTLED = 500
 """Replications at most, where they are run until an outcome is settled."""
 
@@ -84,13 +86,17 @@ class Comparison(Question):
             size(self.replications, "replications", least=1, error=DesignError)
         if self.until_settled is not None and self.until_best is not None:
             raise DesignError("until_settled and until_best do not go together.", fix="Leave one out.")
+        if self.replications is None:
+            until = self.until_settled or self.until_best
+            object.__setattr__(self, "replications", MOST_UNTIL_SETTLED if until else USUAL)
 
     def answer(self, runs: Runs) -> ComparisonAnswer:
         """Run all strategies, until enough is known where that is asked for, and compare them."""
         scenario = runs.scenario
         names = chosen(scenario, self.strategies)
         until = self.until_settled or self.until_best
-        most = self.replications or (MOST_UNTIL_SETTLED if until else 30)
+        most = self.replications
+        assert most is not None
         if self.villages and runs.store is None:
             raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
         if until is not None:

@@ -135,7 +135,7 @@ def test_integration_before_anything_has_merged():
 
 def test_separate_accounts_end_with_their_share():
     said = words(draw_separate_accounts(accounts_table(), caption="Made by hand."))
-    assert "5 or more parts (7 villages)" in said
+    assert "5 or more parts\n(7 villages)" in said
     assert "64%" in said
     assert "80%" in said  # the last that is known of the programme
     assert "years since the decree" in said

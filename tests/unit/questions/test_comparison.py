@@ -166,6 +166,11 @@ def test_a_month_outside_the_run_is_refused(comparison):
         comparison.table("colective_income")
 
 
+def test_the_usual_number_of_replications_is_the_same_question():
+    assert Comparison() == Comparison(replications=30)
+    assert Comparison(until_settled="trust") == Comparison(until_settled="trust", replications=500)
+
+
 def test_strategies_keep_the_order_of_the_scenario(scenario):
     """Whatever the order in which they are asked for."""
     assert chosen(scenario, ["both", "five integrations"]) == (
