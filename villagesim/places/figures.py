@@ -145,8 +145,13 @@ def read_figures(
             if code not in rolls[after].row_of:
                 raise _unknown(code, year, rolls, after, at)
             if (code, year) in seen:
-                of = f" of {year}" if by_year else ""
-                raise RollError(f"code = {code}{of} stands in row {seen[code, year]} already.", fix="Keep one.", at=at)
+                raise RollError(
+                    f"code = {code} of {year} stands in row {seen[code, year]} already."
+                    if by_year
+                    else f"code = {code} stands in row {seen[code, year]} already.",
+                    fix="Keep one.",
+                    at=at,
+                )
             seen[code, year] = row
             names[after].append((code, name))
             own = table.setdefault(year, {column.name: np.full(len(rolls[after]), np.nan) for column in FIGURES})
@@ -261,11 +266,14 @@ def _figures(
 
 def _check_figure(value: float, column: ForeignColumn, at: tuple[str, ...]) -> None:
     """Refuse what no village has."""
-    least = 1 if column is MEMBERS else 0
-    whole = "a whole number of " if column.unit == "persons" else ""
-    if least <= value <= MOST[column.unit] and not (whole and value != round(value)):
+    least, most, persons = 1 if column is MEMBERS else 0, MOST[column.unit], column.unit == "persons"
+    if least <= value <= most and not (persons and value != round(value)):
         return
-    rule = f"{whole}at least {least} and at most {MOST[column.unit]:,} {column.unit}"
+    rule = (
+        f"a whole number of at least {least} and at most {most:,} persons"
+        if persons
+        else f"at least {least} and at most {most:,} {column.unit}"
+    )
     loss = " A loss cannot be given." if column is INCOME and value < 0 else ""
     raise RollError(f"{column.name} = {value:,.10g} is not {rule}.", fix=f"{EMPTY}{loss}", at=at)
 

@@ -9,7 +9,7 @@ from villagesim.languages import _, named
 from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, ink_on, readable
-from villagesim.wording import number, scale, signed
+from villagesim.wording import number, one_after_another, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,8 @@ def draw_forest(effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping
             ax.set_title(wrapped(title, 0.7 * inches() / columns, TEXT))
         for ax in grid.flat[len(titles) :]:
             ax.set_axis_off()
-        title_and_caption(figure, _("What the strategy adds, county by county"), f"{caption} {_marks(effects, pooled)}")
+        caption = one_after_another((caption, _marks(effects, pooled)))
+        title_and_caption(figure, _("What the strategy adds, county by county"), caption)
     return figure
 
 
@@ -63,7 +64,7 @@ def _marks(effects: "pd.DataFrame", pooled: "pd.DataFrame") -> str:
     )
     mean = _("Diamond: mean of all counties with its 95% interval.")
     further = _("Below it: the 95% interval for a further county.")
-    return " ".join((counties, mean, *([further] if pooled["prediction_low"].notna().any() else [])))
+    return one_after_another((counties, mean, *([further] if pooled["prediction_low"].notna().any() else [])))
 
 
 def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:

@@ -9,7 +9,7 @@ from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
 from villagesim.statistics.indices import NOTHING, TOO_WIDE, as_shares
-from villagesim.wording import factor_in_words, percentage
+from villagesim.wording import factor_in_words, one_after_another, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], what: str) -> 
             " distinguishable from zero.", what=what,
         )  # fmt: skip
         title = _("Which factors make an outcome vary, and how much of that is one county's chance")
-        title_and_caption(figure, title, " ".join([*said, caption]))
+        title_and_caption(figure, title, one_after_another([*said, caption]))
     return figure
 
 

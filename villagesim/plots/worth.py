@@ -10,7 +10,7 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import between, factor_in_words, in_unit, month, number, scale, without_code
+from villagesim.wording import between, factor_in_words, in_unit, month, number, one_after_another, scale, without_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], xlabel, names=0.25)
             ax.set_title(heading(title, 1.25))
         title = _("What is worth knowing before a strategy is chosen")
-        title_and_caption(figure, title, " ".join((_first(table, facts), _caption(facts), _effects())))
+        title_and_caption(figure, title, one_after_another((_first(table, facts), _caption(facts), _effects())))
     return figure
 
 

@@ -30,7 +30,7 @@ from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
-from villagesim.wording import effect, month, number, percent, quoted, signed, sums, sums_in_words
+from villagesim.wording import effect, month, number, one_after_another, percent, quoted, signed, sums, sums_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -273,7 +273,7 @@ class Allocation(Question):
             words.append(
                 _("Left out: {n} replications in which an outcome is not defined, or a run failed.", n=left_out)
             )
-        return " ".join(words)
+        return one_after_another(words)
 
     def _caps(self, near: "pd.DataFrame", labels: Sequence[str]) -> str:
         """What each of these gives to whom, the best mean first."""

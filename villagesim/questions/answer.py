@@ -22,7 +22,7 @@ from villagesim.questions.setting import Setting
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.store import Store, read_whole
 from villagesim.runs.table import FAILED
-from villagesim.wording import grounds_in_words
+from villagesim.wording import grounds_in_words, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,7 +215,7 @@ class Answer:
 
     def worded(self, caption: str) -> dict[str, str]:
         """``title`` of its figures, in words, and their ``caption``: what came out, with its numbers, and what it rests on."""
-        said = self.fact("title") if "title" in self.facts else " ".join(self.sentences)
+        said = self.fact("title") if "title" in self.facts else one_after_another(self.sentences)
         if len(said) <= MOST_SAID:
             caption = _("{said}. {caption}", said=said.rstrip(".。"), caption=caption)
         return {"title": self.kind.what_it_asks(), "caption": caption}

@@ -181,7 +181,7 @@ class Attribution(Question):
             )
         said += [_read(divided(tables["readings"], per, *ENDS))] if "readings" in tables else []
         said += [_interplay(tables["together"], matters, per)] if len(tables["together"]) > 2 else []
-        return " ".join(said)
+        return one_after_another(said)
 
 
 def _in_sentence(tables: "Mapping[str, pd.DataFrame]", found: Outcome) -> tuple[float, str]:

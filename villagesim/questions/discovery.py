@@ -23,7 +23,7 @@ from villagesim.questions.question import Chosen, Question, Runs, check_names, l
 from villagesim.runs.sweep import Swept
 from villagesim.statistics.boxes import find_boxes, prim
 from villagesim.statistics.regret import on_target
-from villagesim.wording import month, percent, percentage, quoted, scale
+from villagesim.wording import month, one_after_another, percent, percentage, quoted, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,7 +155,7 @@ class Discovery(Question):
             words.append(_("No condition was found under which it misses clearly more often."))
         if n_left_out:
             words.append(_("{n} points are left out, where a run failed or the outcome is not defined.", n=n_left_out))
-        return " ".join(words)
+        return one_after_another(words)
 
 
 def _limits(boxes: "pd.DataFrame", box: int, factors: FactorWords) -> str:

@@ -8,6 +8,7 @@ from villagesim.plots.style import note_on_names
 from villagesim.questions.over_time import InTheSameRuns, first_drawn, upright
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import prediction_band
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,5 +66,5 @@ def draw_fan_of(answer: Spread) -> "Figure":
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
     )
     marks, lines = upright(answer)
-    caption = " ".join(filter(None, (places, means, lines, answer.rests_on)))
+    caption = one_after_another((places, means, lines, answer.rests_on))
     return draw_fan(fan(answer), answer.baseline, marks, caption + note_on_names(answer.strategies), chance)

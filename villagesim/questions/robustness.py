@@ -32,7 +32,7 @@ from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
 from villagesim.wording import month as month_in_words
-from villagesim.wording import number, percent, percentage, quoted, sums
+from villagesim.wording import number, one_after_another, percent, percentage, quoted, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +150,7 @@ class Robustness(Question):
             lines.append(_left_out(left_out))
         lines.append(_("Regret: how much worse than the best strategy of the same point."))
         lines.append(_("Luck is taken out of the points.") if each > 1 else _one_replication())
-        return " ".join(lines)
+        return one_after_another(lines)
 
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
@@ -278,7 +278,7 @@ class Robustness(Question):
             words.append(_("Paid since the start, {unit} on average: {paid}.", unit=sums()[1], paid=paid))
         if self.replications == 1:
             words.append(_one_replication())
-        return " ".join(words)
+        return one_after_another(words)
 
     def _rivals(self, reached: Bools) -> str:
         """Strategies that are on target at other points, but not clearly at fewer, by the points where only one of both is.

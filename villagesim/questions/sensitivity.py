@@ -30,7 +30,7 @@ from villagesim.statistics.indices import (
     known_samples,
     sobol_indices,
 )
-from villagesim.wording import month, percentage, quoted
+from villagesim.wording import month, one_after_another, percentage, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ class Sensitivity(Question):
 
         def headline() -> str:
             told = [self._said(named(title), main[main["outcome"] == name]) for name, title in titles.items()]
-            return " ".join([*told, *(self._left_out(name, why) for name, why in left_out.items())])
+            return one_after_another([*told, *(self._left_out(name, why) for name, why in left_out.items())])
 
         def what() -> str:
             at = month(last_month(runs.scenario, self.at))

@@ -26,7 +26,7 @@ from villagesim.questions.pockets import draw_cost_and_effect_of, draw_money_of
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
-from villagesim.wording import month
+from villagesim.wording import month, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -319,7 +319,7 @@ class StrategiesAnswer(Answer):
         seen = dict.fromkeys(each.source for each in self.known.observed if each.value is not None)
         sources = _("; ").join(map(named, seen))
         points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources)] if seen else []
-        return " ".join([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
+        return one_after_another([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
 
     @property
     def more_figures(self) -> tuple[str, ...]:
@@ -370,7 +370,7 @@ class StrategiesAnswer(Answer):
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         marks, lines = over_time.upright(self)
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        caption = " ".join(filter(None, (self.differences_mean, cost, lines, self.rests_on)))
+        caption = one_after_another((self.differences_mean, cost, lines, self.rests_on))
         return draw_differences(
             table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies)
         )

@@ -329,11 +329,11 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     caption = [_("At the end of {month}.", month=month(table["at"].iloc[0])), _held(answer, against)]
     if facts["kind"] == "grid" and len(units) == 2 and compared:
         caption.append(_("Coloured: clearly better or worse; white: too small to matter; hatched: undecided."))
-        return draw_heat_map(table, units, found, title, " ".join(caption))
+        return draw_heat_map(table, units, found, title, one_after_another(caption))
     orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
     caption += [_("Grey: too small to matter.")] if compared else []
     caption += [_("Lines: 95% intervals of the mean.")] if len(units) == 1 and facts["replications"] > 1 else []
-    return draw_points(table, units, orders, found, title, " ".join(caption))
+    return draw_points(table, units, orders, found, title, one_after_another(caption))
 
 
 def _first_point(answer: SweepAnswer) -> str:

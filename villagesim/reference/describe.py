@@ -10,7 +10,7 @@ from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
-from villagesim.wording import criterion_in_words
+from villagesim.wording import criterion_in_words, one_after_another
 
 
 def describe(scenario: Scenario) -> str:
@@ -146,4 +146,4 @@ def policy_in_words(policy: Policy, scenario: Scenario) -> str:
     if target.rule != "all":
         whom = target.n or ", ".join(target.names) or f"{target.level:,g}"
         words.append(_("for {rule} {whom}", rule=named(target.rule.replace("_", " ")), whom=whom))
-    return " ".join(words)
+    return one_after_another(words)

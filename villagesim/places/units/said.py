@@ -280,8 +280,11 @@ def _with_shares(links: list[SaidLink], before: Edition, file: str) -> tuple[Sai
             own = [replace(link, share=1 / len(own)) for link in own]
         elif len(given) < len(own) or abs(sum(given) - 1) > 1e-6:
             raise RollError(
-                f"the shares of {code} ({name}) sum to {sum(given):g} in {len(own)} row{'s' if len(own) > 1 else ''}"
-                f"{', not all of which have one' if len(given) < len(own) else ''}; they must sum to 1.",
+                f"the shares of {code} ({name}) sum to {sum(given):g} in {len(own)} rows, not all of which have one; they must"
+                " sum to 1."
+                if len(given) < len(own)
+                else f"the shares of {code} ({name}) sum to {sum(given):g} in {len(own)} row{'s' if len(own) > 1 else ''}; they"
+                " must sum to 1.",
                 fix=f"Write {code},<new code> with a share in each of its rows, or in none.",
                 at=(file, own[-1].at),
             )
