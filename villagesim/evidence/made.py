@@ -46,7 +46,7 @@ def scenario_of(place: str | PublishedPlace, parameters: Parameters = DEFAULTS) 
         place = known[place]
     if place.start is None or place.stop is None:
         raise ScenarioError(
-            f"too little is known of {place.name} to make a county.", fix="Its figures speak to parameters."
+            f"too little is known of {place.name} to make a county.", fix="Its figures speak to parameters only."
         )
     if (growth := place.growth) is not None:
         own = {"value": growth, "low": growth, "high": growth, "source": "a published figure of the place"}

@@ -89,7 +89,7 @@ class PublishedTarget:
                     f"{name} = {getattr(self, name)!r} is unknown.", fix=f"Write one of: {', '.join(those)}."
                 )
         number(self.value, "value", error=DesignError)
-        number(self.error, "error", above=0, fix="Half the last digit at least.", error=DesignError)
+        number(self.error, "error", above=0, fix="Half a unit of the last digit at least.", error=DesignError)
         if not (self.aside or self.is_outcome or self.outcome in DEFAULTS):
             known = [*OUTCOMES, *OWN, *MEASURES, *DEFAULTS]
             raise DesignError(

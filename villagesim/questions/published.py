@@ -39,7 +39,13 @@ class PublishedFigure:
     at: str | None = None
 
     def __post_init__(self) -> None:
-        number(self.error, "error", above=0, fix=f"Half the last digit of {self.value} at least.", error=DesignError)
+        number(
+            self.error,
+            "error",
+            above=0,
+            fix=f"Half a unit of the last digit of {self.value} at least.",
+            error=DesignError,
+        )
         if not self.source.strip():
             raise DesignError("source is empty.", fix="Say where the figure was published.")
 

@@ -113,7 +113,7 @@ def lasting(values: ArrayLike, persistence: float = 0.0, years: ArrayLike | None
     if n_twice < LEAST_SERIES or not known.any(axis=0).all():
         raise DesignError(
             f"{n_twice} series have two figures at least, and every year must have some.",
-            fix=f"Give two figures of {LEAST_SERIES} series, and leave out years without any.",
+            fix=f"Give two figures of at least {LEAST_SERIES} series, and leave out years without any.",
         )
     panel = _Panel.of(z, persistence, np.arange(z.shape[1]) if years is None else np.asarray(years, np.int64))
     return panel.likeliest().predicted()
