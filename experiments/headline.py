@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import wrap
 
 import villagesim as vs
-from villagesim.languages import _, named, spoken
+from villagesim.languages import _, chinese, named, spoken
 from villagesim.questions.labels import bracketed
 from villagesim.questions.verdicts import difference_in_words, last_of, readable
 from villagesim.runs.exports import write_figure
@@ -47,7 +47,8 @@ def write_headline(readme: Path, answer: vs.questions.Answer) -> None:
     """Put sentences and verdicts between the marks of a page."""
     before, _, rest = readme.read_text(encoding="utf-8").partition("<!-- headline -->\n")
     after = rest.partition("<!-- /headline -->")[2]
-    lines = ["\n".join(wrap(said, 116, initial_indent="- ", subsequent_indent="  ")) for said in answer.sentences]
+    wide = len(answer.headline) if chinese() else 116  # a line that is broken within Chinese is shown with a blank
+    lines = ["\n".join(wrap(said, wide, initial_indent="- ", subsequent_indent="  ")) for said in answer.sentences]
     headline = "\n".join([*lines, "", *verdicts(answer)])
     readme.write_text(f"{before}<!-- headline -->\n{headline}\n<!-- /headline -->{after}", encoding="utf-8")
 
