@@ -58,6 +58,7 @@ NOTES = (
     "{file}: rows of townships and counties are no villages and are left out: {code} in row {row} and {n} more",
     "{file}: rows of townships and counties are no villages and are left out: {code} in row {row}",
     "{file}: {years} ends after the run, and is left out",
+    "{file} was read as {encoding}: see that its names are right",
     "{file}: the sheet {sheet} was read, {n} more were not",
     "{file}: row {row} and {n} more are hidden, and was read too: delete what shall not count",
     "{file}: row {row} is hidden, and was read too: delete what shall not count",

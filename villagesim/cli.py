@@ -131,10 +131,9 @@ def compare(
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
-    settled, best = (name and outcome_meant(name, loaded.outcomes) for name in (until_settled, until_best))
     question = _comparison(
-        strategies=names, replications=replications, until_settled=settled, until_best=best,
-        villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
+        strategies=names, replications=replications, villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
+        until_settled=outcome_meant(until_settled, loaded.outcomes), until_best=outcome_meant(until_best, loaded.outcomes),
     )  # fmt: skip
     stem = name_of(scenario)
     answer = asked(loaded.title, loaded, question, stem, ways)
@@ -243,7 +242,7 @@ def validate(
 
     question = Validation(places=tuple(places or ()), draws=draws, posterior=posterior)
     stem = "-".join(["validate", *(["posterior"] if posterior else []), *(places or [])])
-    words = "Published numbers that set nothing, and what was foretold of their places."
+    words = _("Published numbers that set nothing, and what was foretold of their places.")
     asked(words, any_scenario(question.places), question, stem, ways)
 
 

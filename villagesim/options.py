@@ -21,6 +21,7 @@ from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
 
+Given = TypeVar("Given", str, str | None)
 Does = TypeVar("Does", bound=Callable[..., Any])
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
@@ -227,9 +228,13 @@ def meant(given: str, known: Iterable[str]) -> str:
     return given if given in own else {told(name): name for name in own}.get(given, given)
 
 
-def outcome_meant(given: str, known: Mapping[str, "Outcome"]) -> str:
-    """The name of the outcome that is meant: by its name, or by its title as it is told."""
-    return given if given in known else {told(one.title): name for name, one in known.items()}.get(given, given)
+def outcome_meant(given: Given, known: Mapping[str, "Outcome"]) -> Given:
+    """The name of the outcome that is meant, if any: by its name, or by its title as it is told."""
+    return (
+        given
+        if given is None or given in known
+        else {told(one.title): name for name, one in known.items()}.get(given, given)
+    )
 
 
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:

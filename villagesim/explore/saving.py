@@ -14,6 +14,7 @@ from villagesim.explore.controls import moved
 from villagesim.files.packaged import located
 from villagesim.files.scenario import load_scenario
 from villagesim.foreign.toml import read_toml
+from villagesim.languages import _
 from villagesim.places.rolls import PACKAGED
 from villagesim.runs.writing import printable
 from villagesim.scenario import Scenario
@@ -36,7 +37,8 @@ def save(scenario: Scenario, source: str | Path, values: Mapping[str, Any], fold
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ScenarioError(f"{name!r:.80} is no name.", fix="Take letters, digits, blanks, _ and -, at most 60.")
     wanted = moved(scenario, values)
-    text = f"# Saved by villagesim explore from {printable(Path(source))}. Moved: {_said(values)}.\n\n"
+    said = {"source": printable(Path(source)), "values": _said(values)}
+    text = "# " + _("Saved by villagesim explore from {source}. Moved: {values}.", **said) + "\n\n"
     text += written(scenario, wanted, located(source), values)
     with TemporaryDirectory(prefix="villagesim-") as scratch:
         trial = Path(scratch) / "scenario.toml"

@@ -76,7 +76,7 @@ class Parameter:
     @property
     def is_assumption(self) -> bool:
         """Whether no source gives the value."""
-        return self.source.startswith("assumption")
+        return self.label == "assumption"
 
     @property
     def label(self) -> str:

@@ -18,8 +18,9 @@ def fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floa
     n = len(latent)
     if not 0 <= n_above <= n or total <= 0:
         raise RollError(
-            f"{n_above} of {n} villages should stand at or above {threshold:,.0f} yuan, with {total:,.0f} in all.",
-            fix="The user's figures are taken off. Correct share_above, mean_income, or the table.",
+            f"{total:,.0f} yuan are left for {n} villages, {n_above} of them at or above {threshold:,.0f} yuan: figures of"
+            " the table are taken off what mean_income and share_above say of all.",
+            fix="See that both are in yuan per village and year, and correct one of them.",
             at=["income"],
         )
     if n_above in (0, n):

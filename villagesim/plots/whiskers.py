@@ -20,6 +20,8 @@ ROW_NAMES = 0.4
 """Part of a panel's width that the names of its rows may have."""
 BEYOND = 5.0
 """Intervals are drawn up to so many times the largest difference, as those of few replications would hide all differences."""
+NOISE = 1e-12
+"""Axes are not drawn around differences that only rounding makes."""
 SHADES = (COLOURS[2], COLOURS[3], COLOURS[4], COLOURS[5])
 
 
@@ -99,7 +101,7 @@ def draw_whiskers(
     ax.xaxis.set_major_formatter(lambda value, _: _mark(value))
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
-    ax.locator_params(axis="x", nbins=_marks_that_fit(ax, 72 * (1 - names) * wide))
+    _fit_marks(ax, 72 * (1 - names) * wide)
     if n > 1 and legend:
         legend_under(ax)
 
@@ -109,16 +111,17 @@ def _mark(value: float) -> str:
     return f"{round(value, 12) + 0.0:,.10g}"
 
 
-def _marks_that_fit(ax: "Axes", room: float) -> int:
-    """Into how many parts marks may divide the axis, so that numbers below it do not run into each other."""
-    from matplotlib.ticker import MaxNLocator
-
-    low, high = ax.get_xlim()
-    for parts in range(5, 2, -1):
-        marks = [(value, text_width(_mark(value))) for value in MaxNLocator(parts).tick_values(low, high)]
+def _fit_marks(ax: "Axes", room: float) -> None:
+    """Divide the axis into as many parts, five at most, as numbers below it have room for beside each other."""
+    for parts in range(5, 0, -1):
+        ax.locator_params(axis="x", nbins=parts)
+        if np.ptp(ax.get_xlim()) < NOISE:
+            ax.set_xlim(-1, 1)
+        low, high = ax.get_xlim()
+        at = ax.xaxis.get_major_locator().tick_values(low, high)  # type: ignore[attr-defined]
+        marks = [(value, text_width(_mark(value))) for value in at]
         if all((b - a) / (high - low) * room > (x + y) / 2 + SMALL for (a, x), (b, y) in pairwise(marks)):
-            return parts
-    return 2
+            return
 
 
 def width_of(ax: "Axes") -> float:

@@ -133,12 +133,17 @@ class Trial(Question):
     def _policy(self, scenario: Scenario) -> Policy:
         policies = scenario.strategy(self.chosen)[1]
         by_lot = [p for p in policies if p.target.rule == "random"]
+        if not by_lot:
+            raise PolicyError(
+                f"{self.strategy!r} has no policy with the target rule 'random'.",
+                fix='Give one the target {rule = "random", n = ...}.',
+            )
         found = [policy for policy in by_lot if self.policy in (None, policy.label)]
         if len(found) != 1:
-            labels = ", ".join(policy.label for policy in found) or "none"
+            labels = ", ".join(policy.label for policy in by_lot)
             raise PolicyError(
-                f"{self.strategy!r} has {len(found)} policies with the target rule 'random' to look at ({labels}).",
-                fix='Give one the target {rule = "random", n = ...}, or name it by its label where there are several.',
+                f"{self.strategy!r} has {len(by_lot)} policies with the target rule 'random': {labels}.",
+                fix="Name one of them by its label.",
             )
         return found[0]
 

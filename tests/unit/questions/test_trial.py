@@ -105,7 +105,7 @@ def test_on_the_first_day_there_is_no_figure_before(one_town: vs.Scenario) -> No
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"strategy": "both"}, "0 policies with the target rule 'random'"),
+        ({"strategy": "both"}, "has no policy with the target rule 'random'"),
         ({"outcome": "gini_income"}, "gini_income is not known by village"),
         ({"at": "2031-01"}, "not a month of the run"),
         ({"replications": 1}, "at least 2"),
