@@ -95,6 +95,11 @@ class StrategiesAnswer(Answer):
         return True
 
     @property
+    def decrees(self) -> Sequence[tuple[str, ...]]:
+        """Months of the decrees of every unit."""
+        return [self.known.decrees] * self.n_runs
+
+    @property
     def after_the_decree(self) -> str | None:
         """The first month in which the decree is in force in all runs."""
         return self.known.decree

@@ -72,14 +72,21 @@ class UncertaintyAnswer(StrategiesAnswer):
 
     @property
     def _decrees(self) -> "pd.Series | None":
-        """Days of the decree of all draws, where they differ."""
+        """Days of the first decree by draw, where they differ."""
         points = self.stages[""].points
-        return points["merger.decree"] if points is not None and "merger.decree" in points else None
+        return points.set_index("point")["merger.decree"] if points is not None and "merger.decree" in points else None
 
     @property
     def one_decree(self) -> bool:
         """Whether the decrees come on the same days in all runs."""
         return self._decrees is None
+
+    @property
+    def decrees(self) -> Sequence[tuple[str, ...]]:
+        """Months of the decrees of every draw."""
+        if (days := self._decrees) is None:
+            return [self.known.decrees] * self.n_draws
+        return [(f"{days[point]:%Y-%m}", *self.known.later_decrees) for point in self._points]
 
     @property
     def after_the_decree(self) -> str | None:
