@@ -223,9 +223,10 @@ def _money(answer: Answer) -> dict[str, Any]:
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
         rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), row["pays_back"], row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
+    heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     return {
         "at": month(table["at"].iloc[0]), "table": rows,
-        "heads": [_("strategy"), *(named(POCKETS[name]) for name in pockets), _("pays"), _("back by"), _("surely back by")],
+        "heads": [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("surely back by")],
         "discount": (
             _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
         ),

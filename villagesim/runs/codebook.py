@@ -148,7 +148,7 @@ COLUMNS = {
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least",
+        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least; not discounted",
         "yuan per year",
         START,
     ),

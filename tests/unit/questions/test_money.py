@@ -124,7 +124,7 @@ def test_discounted_sums_by_hand(scenario):
     row = money(replace(plain, facts={**plain.facts, "discount": 0.08})).iloc[0]
     factors = 1.08 ** (-np.arange(len(MONTHS)) / 12)
     assert row["cost"] == pytest.approx((flow(COST) * factors).sum())
-    assert row["cost_per_year"] == pytest.approx((flow(COST) * factors).sum() / 2)
+    assert row["cost_per_year"] == pytest.approx(12 * COST)
     assert row["income_to_break_even"] == pytest.approx(
         (flow(COST - SAVING) * factors).sum() / (54_000 * BASE_INCOME / 12 * factors[SUPPORT].sum()), rel=0.01
     )
