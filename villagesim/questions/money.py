@@ -17,11 +17,19 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
-from villagesim.questions.over_time import TO_HOUSEHOLDS, discounted, month_from, since_start, worth
+from villagesim.questions.over_time import (
+    TO_HOUSEHOLDS,
+    discounted,
+    month_from,
+    pays,
+    share_paid_back,
+    since_start,
+    worth,
+)
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
-from villagesim.statistics.intervals import Interval, verdict
+from villagesim.statistics.intervals import Interval
 from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
@@ -40,8 +48,9 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     ``cost_per_village_merged_in_fact``: cost over extra villages merged in fact at the end [yuan];
     ``income_to_break_even``: rise of collective income, on average since support began, that would pay for cost less
     saving [share of the baseline's], and ``income_found``: the rise there was. ``pays`` says what the balance allows.
-    ``pays_back``: month from which on the mean balance is never again below nothing, ``pays_back_surely``: its lower end;
-    ``discount``: the yearly rate [share].
+    ``pays_back``: month from which on the mean balance is never again below nothing, whether or not that is known;
+    ``pays_back_surely``: the same of the lower end of its 95% interval, each month by itself. Of draws ``share_paid_back``: of
+    how many the balance is not below nothing in the end [share]. ``discount``: the yearly rate [share].
     """
     import pandas as pd
 
@@ -141,23 +150,16 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
     }
     costs = float(sums.cost.mean()) > 0
     table: dict[str, float | str] = {
-        "pays": _pays(balance, float(sums.cost.mean())),
+        "pays": pays(balance, float(sums.cost.mean())),
         "pays_back": sums.month_from(np.array([each.mean for each in balances])) if costs else "-",
         "pays_back_surely": sums.month_from(np.array([each.low for each in balances])) if costs else "-",
         "discount": sums.rate,
     }
+    if answer.of_draws:
+        table["share_paid_back"] = share_paid_back(sums.balance[:, -1]) if costs else math.nan
     for name, (value, low, high) in figures.items():
         table |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return table
-
-
-def _pays(balance: Interval, cost: float) -> str:
-    """Whether county and collectives together have more than without, as far as one per cent of the cost matters."""
-    if not cost > 0:
-        return "-"
-    words = {"higher": "yes", "lower": "no", "practically equal": "even"}
-    said = str(verdict(balance, 0.01 * cost, 0))
-    return words.get(said, said)
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:

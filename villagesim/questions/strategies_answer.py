@@ -95,6 +95,11 @@ class StrategiesAnswer(Answer):
         return True
 
     @property
+    def of_draws(self) -> bool:
+        """Whether a unit is a draw of what is not known."""
+        return False
+
+    @property
     def decrees(self) -> Sequence[tuple[str, ...]]:
         """Months of the decrees of every unit."""
         return [self.known.decrees] * self.n_runs

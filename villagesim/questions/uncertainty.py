@@ -82,6 +82,11 @@ class UncertaintyAnswer(StrategiesAnswer):
         return self._decrees is None
 
     @property
+    def of_draws(self) -> bool:
+        """A unit is a draw of what is not known."""
+        return True
+
+    @property
     def decrees(self) -> Sequence[tuple[str, ...]]:
         """Months of the decrees of every draw."""
         if (days := self._decrees) is None:

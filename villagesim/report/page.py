@@ -20,7 +20,7 @@ from villagesim.report.figures import inline
 from villagesim.report.unknown import deciding
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import effect, factor_in_words, label_in_words, month, number, percent, sums
+from villagesim.wording import back_by, effect, factor_in_words, label_in_words, month, number, percent, sums
 
 if TYPE_CHECKING:
     pass
@@ -221,12 +221,12 @@ def _money(answer: Answer) -> dict[str, Any]:
     for row in table.to_dict("records"):
         ends = {name: [row[f"{name}{end}"] / sums()[0] for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), row["pays_back"], row["pays_back_surely"]))
+        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
     heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     return {
         "at": month(table["at"].iloc[0]), "table": rows,
-        "heads": [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("surely back by")],
+        "heads": [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("95% of the mean by")],
         "discount": (
             _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
         ),
