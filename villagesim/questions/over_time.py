@@ -73,6 +73,9 @@ class InTheSameRuns(Protocol):
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something."""
 
+    def verdict_at_the_end(self, strategy: str, name: str) -> str:
+        """What stands in place of the verdict on the mean; empty where nothing does."""
+
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
         """Of each strategy that can be compared, by month: ``intervals`` of its difference, and ends of bands."""
 
@@ -123,7 +126,8 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
     Columns: ``outcome, unit, strategy, order, month``; ``difference`` of collective income to the baseline in the same runs,
     its 95% interval ``low, high`` (for all strategies together, each month by itself), and one county's chance, ``band_low,
     band_high`` (over draws of what is not known ``uncertain_low, uncertain_high`` and ``total_low, total_high`` instead, 90%
-    each); ``margin`` and ``verdict`` of the month; means of ``collective_income``, of ``reported``, the same as it is reported,
+    each); ``margin`` and ``verdict`` of the month, on the mean; ``in_draws``, in how many draws it is better and worse at the
+    end of the run; means of ``collective_income``, of ``reported``, the same as it is reported,
     in yuan of the start too, and of integration in fact and as reported, or of trust where nothing merges; ``cost`` so far
     beyond that of the baseline [yuan].
     """
@@ -148,6 +152,8 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
             "month": answer.months[begin:], "difference": [each.mean for each in intervals] or np.nan,
             "low": [each.low for each in intervals] or np.nan, "high": [each.high for each in intervals] or np.nan,
         }  # fmt: skip
+        if intervals and strategy not in answer.idle and (said := answer.verdict_at_the_end(strategy, INCOME)):
+            told["in_draws"] = said
         told |= own | {"margin": matters, "verdict": words or "baseline"}
         parts.append(pd.DataFrame(told | {name: values[row] for name, values in means.items()}))
     return pd.concat(parts, ignore_index=True)

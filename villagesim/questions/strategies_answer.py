@@ -94,6 +94,10 @@ class StrategiesAnswer(Answer):
         """Whether the decrees come on the same days in all runs."""
         return True
 
+    def verdict_at_the_end(self, strategy: str, name: str) -> str:
+        """What stands in place of the verdict on the mean; empty where nothing does."""
+        return ""
+
     @property
     def of_draws(self) -> bool:
         """Whether a unit is a draw of what is not known."""

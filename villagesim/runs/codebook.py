@@ -144,6 +144,7 @@ COLUMNS = {
     "kept": Entry("it goes on to the indices", "true or false"),
     "surprise": Entry("chance that the posterior gives what lies as far off as the published figure", "share"),
     "errors_times": Entry("how many times larger than published the errors count", "times"),
+    "in_draws": Entry("in how many draws of what is not known it is better and worse at the end of the run, in words"),
     # money
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),

@@ -214,6 +214,16 @@ def test_a_strategy_has_the_same_verdict_in_the_first_figure_as_in_the_table(sma
     assert said(idle)["both"].endswith(": never acted")
 
 
+def test_over_draws_the_first_figure_says_in_how_many_a_strategy_is_better(small_draws):
+    """As the table of verdicts: the mean alone would say more than is known."""
+    rows = small_draws.figure("differences").findobj(AnchoredOffsetbox)
+    said = dict([area.get_text() for area in row.get_child().get_children()] for row in rows)
+    told = last_of(small_draws.tables["verdicts"], "collective_income").set_index("strategy")["verdict"]
+    assert {*said} == {*told.index}
+    assert all(said[strategy].endswith(verdict) for strategy, verdict in told.items())
+    assert any("better in" in verdict for verdict in told)
+
+
 def test_the_same_in_every_run_is_said_with_its_verdict(small_comparison):
     table = over_time.differences(small_comparison).assign(difference=0.0, low=np.nan, high=np.nan)
     figure = draw_differences(table, over_time.step(small_comparison), {}, {})

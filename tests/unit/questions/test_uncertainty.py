@@ -17,6 +17,7 @@ from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
 from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertainty_design
+from villagesim.report.page import _outcomes
 from villagesim.runs.table import RunTable
 from villagesim.wording import number
 
@@ -57,6 +58,20 @@ def test_what_summing_adds_is_that_of_the_month_of_each_draws_own_decree(small):
     jumps = [own[now] - own[now - 1] for own, now in zip(values, at, strict=True)]
     assert min(jumps) > 0
     assert f"adds {number(100 * np.mean(jumps))} points in the month of the decree" in found.sentences[-1]
+
+
+def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(small):
+    """What a million brings, and what is cheaper, stand beside a verdict, which draws have not; 90% of runs do."""
+    found = Uncertainty(draws=3, strategies=["trouble"]).ask(small, 5, workers=1)
+    table = found.tables["verdicts"].assign(total_low=-0.25, total_high=0.5)
+    (trust,) = (
+        each
+        for each in _outcomes(replace(found, tables={**found.tables, "verdicts": table}))
+        if each["title"].startswith("Integration")
+    )
+    row = dict(zip(trust["heads"], trust["table"][0], strict=True))
+    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
+    assert row["90% of runs"] == "-0.25 to +0.5"
 
 
 LUCKY = ["incidents", "secretary_skill", "trust", "debt"]
