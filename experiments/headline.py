@@ -14,7 +14,7 @@ from villagesim.languages import _, chinese, named, spoken
 from villagesim.questions.labels import bracketed
 from villagesim.questions.verdicts import difference_in_words, last_of, readable
 from villagesim.runs.exports import write_figure
-from villagesim.wording import number, sums
+from villagesim.wording import back_by, number, sums
 
 ROOT = Path(__file__).parents[1]
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -37,7 +37,7 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
             said = f"{named(row['verdict'])}{bracketed(row['rests_on'])}"
             cells[row["strategy"]].append(_("{what}: {text}", what=difference_in_words(row, per), text=said))
     for strategy, row in money.iterrows():
-        cells[strategy] += [number(row["cost_per_year"] / sums()[0]), row["pays_back"]]
+        cells[strategy] += [number(row["cost_per_year"] / sums()[0]), back_by(row)]
     first, cost, back = HEADS[spoken()]
     heads = [first, *heads, f"{cost} [{sums()[1]}]", back]
     return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells.values())]

@@ -11,7 +11,7 @@ from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.plain import records
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.terminal import out
-from villagesim.wording import discounted, effect, month, number, sums
+from villagesim.wording import back_by, discounted, effect, month, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,9 @@ def print_money(table: "pd.DataFrame") -> None:
     for k, row in enumerate(rows.to_dict("records")):
         balance = {"value": row["balance"] / per}
         balance |= {end: row[f"balance_{end}"] / per for end in ("low", "high")}
-        shown.add_row(named(row["strategy"]), *(each[k] for each in means.values()), effect(balance), row["pays_back"])
+        shown.add_row(
+            named(row["strategy"]), *(each[k] for each in means.values()), effect(balance), back_by(row, short=True)
+        )
     out.print(shown)
     out.print(
         _(

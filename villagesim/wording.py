@@ -284,6 +284,16 @@ def sums_in_words(paid: Mapping[str, float]) -> str:
     return f"{_(', ').join(each)} {unit}"
 
 
+def back_by(row: Row, *, short: bool = False) -> str:
+    """The month by which a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
+    paid, month = row.get("share_paid_back"), row["pays_back"]
+    if paid is not None and paid == paid:
+        return _("in {share}", share=percent(paid)) if short else _("in {share} of draws", share=percent(paid))
+    if month == "-" or row["pays"] == "yes":
+        return str(month)
+    return _("not sure") if short else _("on average {month}, not sure", month=month)
+
+
 def discounted(rate: float) -> str:
     """Whether a yuan of next year is worth less, and by how much, in words."""
     return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")

@@ -257,10 +257,16 @@ def _said(last: Any) -> str:
         return ""
     per, unit = incomes()
     size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
-    told = {"size": size, "unit": unit, "verdict": named(last["verdict"])}
+    told = {"size": size, "unit": unit, "verdict": _verdict(last)}
     if last["low"] != last["low"] and last["verdict"] != "one replication":
         return _("{size} {unit} in every run: {verdict}", **told)
     return _("{size} {unit} at the end: {verdict}", **told)
+
+
+def _verdict(last: Any) -> str:
+    """The verdict on the mean, or over draws in how many of them it is better and worse."""
+    said = last.get("in_draws")
+    return named(said if isinstance(said, str) else str(last["verdict"]))
 
 
 def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
@@ -271,7 +277,7 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     shown = readable(strategy, f"strategy {int(last['order']) + 1}")
     least = text_width(shown[:LEAST_OF_NAME], PANEL_TITLE, bold=True)
     room = 72 * (inches() - 0.5)
-    said = next((said for said in (_said(last), named(str(last["verdict"]))) if text_width(said) + least < room), "")
+    said = next((said for said in (_said(last), _verdict(last)) if text_width(said) + least < room), "")
     while len(shown) > LEAST_OF_NAME and text_width(shown, PANEL_TITLE, bold=True) > room - text_width(said):
         shown = f"{shown[:-4].rstrip()}..."
     texts: list[Any] = [

@@ -6,7 +6,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import month, number, sums
+from villagesim.wording import month, number, percent, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,8 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
     ----------
     table : DataFrame
         ``strategy, order, month``, a column of `POCKETS` each and ``balance`` [yuan since the start, beyond the baseline];
-        ``pays_back``, the month of the triangle, ``-`` where there is none.
+        ``pays_back``, the month of the triangle, ``-`` where there is none; ``pays``, the verdict on the balance, and of draws
+        ``share_paid_back``.
     """
     import matplotlib.pyplot as plt
 
@@ -91,11 +92,17 @@ def draw_balance(ax: "Axes", rows: "pd.DataFrame") -> "Axes":
 
 
 def _back(rows: "pd.DataFrame") -> str:
-    """When a strategy has paid for itself, in words."""
-    last, back = rows.iloc[-1], str(rows["pays_back"].iloc[0])
-    if back != "-":
-        return _("paid back by {month}", month=month(back))
-    return _("not paid back by {month}", month=month(last["month"])) if last["cost"] > 0 else _("costs nothing")
+    """When a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
+    last = rows.iloc[-1]
+    if not last["cost"] > 0:
+        return _("costs nothing")
+    if "share_paid_back" in last:
+        return _("paid back in {share} of draws", share=percent(last["share_paid_back"]))
+    if last["pays_back"] == "-":
+        return _("not paid back by {month}", month=month(last["month"]))
+    if last["pays"] == "yes":
+        return _("paid back by {month}", month=month(last["pays_back"]))
+    return _("on average by {month}, not sure", month=month(last["pays_back"]))
 
 
 def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") -> "Figure":

@@ -3,8 +3,9 @@
 All sums run from the start of the run, against the baseline in the same replications. Ratios of two uncertain sums get
 Fieller's interval, and none where the sum below the line cannot be told from nothing: what is merged in fact no more often
 than without support has no price. Sums are discounted to the start of the run at the yearly rate of the question, which is 0
-unless it is given. Households get theirs out of what collectives and land trusts have, and outside money is nobody's here, so
-neither is in the balance. Left out: what operators and households give up for a floor, which no outcome tells in yuan.
+unless it is given; the cost of a year of support and the cost beside a verdict never are. Households get theirs out of what
+collectives and land trusts have, and outside money is nobody's here, so neither is in the balance. Left out: what operators and
+households give up for a floor, which no outcome tells in yuan.
 """
 
 import math
@@ -16,11 +17,19 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
-from villagesim.questions.over_time import TO_HOUSEHOLDS, discounted, month_from, since_start, worth
+from villagesim.questions.over_time import (
+    TO_HOUSEHOLDS,
+    discounted,
+    month_from,
+    pays,
+    share_paid_back,
+    since_start,
+    worth,
+)
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
-from villagesim.statistics.intervals import Interval, verdict
+from villagesim.statistics.intervals import Interval
 from villagesim.statistics.ratios import ratio_of_means
 
 if TYPE_CHECKING:
@@ -31,15 +40,17 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
-    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since the first payment, over a year at least; ``saving``
-    of the county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all collectives [yuan];
+    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since the first payment, over a year at least, never
+    discounted; ``saving`` of the county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all
+    collectives [yuan];
     ``households``: more paid to them as dividends and help [yuan]; ``outside``: more brought from outside [yuan]; ``balance`` =
     saving + income gain - cost [yuan];
     ``cost_per_village_merged_in_fact``: cost over extra villages merged in fact at the end [yuan];
     ``income_to_break_even``: rise of collective income, on average since support began, that would pay for cost less
     saving [share of the baseline's], and ``income_found``: the rise there was. ``pays`` says what the balance allows.
-    ``pays_back``: month from which on the mean balance is never again below nothing, ``pays_back_surely``: its lower end;
-    ``discount``: the yearly rate [share].
+    ``pays_back``: month from which on the mean balance is never again below nothing, whether or not that is known;
+    ``pays_back_surely``: the same of the lower end of its 95% interval, each month by itself. Of draws ``share_paid_back``: of
+    how many the balance is not below nothing in the end [share]. ``discount``: the yearly rate [share].
     """
     import pandas as pd
 
@@ -78,8 +89,11 @@ def per_unit(
 
 
 def costs(answer: StrategiesAnswer, strategy: str, at: str | None = None) -> Floats:
-    """What was paid from the county's fund since the start, beyond the baseline, of every unit, ``(n_units,)`` [yuan]."""
-    return _Sums(answer, strategy, at).cost
+    """What was paid from the county's fund since the start, beyond the baseline, of every unit, ``(n_units,)`` [yuan].
+
+    Undiscounted, as the effects that it stands beside.
+    """
+    return _Sums(answer, strategy, at).paid
 
 
 class _Sums:
@@ -93,19 +107,20 @@ class _Sums:
         self.rate = float(answer.facts.get("discount", 0.0))
         places = [answer.strategies.index(name) for name in (strategy, answer.baseline)]
 
-        def extra(*names: str) -> Floats:
+        def extra(*names: str, rate: float = self.rate) -> Floats:
             own, baseline = np.sum([answer.values(name)[places, :, :end] for name in names], axis=0)
-            return discounted(since_start(paired(own, baseline)), self.rate)
+            return discounted(since_start(paired(own, baseline)), rate)
 
         residents = answer.known.residents
         cost, saving, income = extra("support_cost"), extra("fiscal_saving"), residents * extra("income_per_resident")
+        self.paid = extra("support_cost", rate=0.0)[:, -1]
         self.balance = saving + income - cost
         self.cost, self.saving, self.income = cost[:, -1], saving[:, -1], income[:, -1]
         self.households, self.outside = extra(*TO_HOUSEHOLDS)[:, -1], extra("outside_money")[:, -1]
         paid = answer.values("support_cost")[places[0], :, :end].any(axis=0)
         self.first = int(paid.argmax()) if paid.any() else end
         self.years = (end - self.first) / N_HISTORY
-        self.yearly = cost[:, -1] / max(self.years, 1.0)
+        self.yearly = self.paid / max(self.years, 1.0)
         earned = answer.values("income_per_resident")[places[1], :, :end] / N_HISTORY * worth(self.rate, end)
         self.baseline_income = residents * earned[:, self.first :].sum(axis=1)
         merged = answer.values("share_merged_in_fact")[places, :, end - 1]
@@ -135,23 +150,16 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
     }
     costs = float(sums.cost.mean()) > 0
     table: dict[str, float | str] = {
-        "pays": _pays(balance, float(sums.cost.mean())),
+        "pays": pays(balance, float(sums.cost.mean())),
         "pays_back": sums.month_from(np.array([each.mean for each in balances])) if costs else "-",
         "pays_back_surely": sums.month_from(np.array([each.low for each in balances])) if costs else "-",
         "discount": sums.rate,
     }
+    if answer.of_draws:
+        table["share_paid_back"] = share_paid_back(sums.balance[:, -1]) if costs else math.nan
     for name, (value, low, high) in figures.items():
         table |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return table
-
-
-def _pays(balance: Interval, cost: float) -> str:
-    """Whether county and collectives together have more than without, as far as one per cent of the cost matters."""
-    if not cost > 0:
-        return "-"
-    words = {"higher": "yes", "lower": "no", "practically equal": "even"}
-    said = str(verdict(balance, 0.01 * cost, 0))
-    return words.get(said, said)
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:

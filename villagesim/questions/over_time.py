@@ -12,8 +12,8 @@ from villagesim.outcomes.of_levels import NOMINAL, REPORTED
 from villagesim.questions.margin import margin
 from villagesim.questions.setting import Setting
 from villagesim.scenario import NO_MERGER
-from villagesim.statistics.differences import paired
-from villagesim.statistics.intervals import verdict
+from villagesim.statistics.differences import difference_interval, paired
+from villagesim.statistics.intervals import Interval, verdict
 from villagesim.wording import month as month_in_words
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class InTheSameRuns(Protocol):
         """Whether the decrees come on the same days in all runs."""
 
     @property
+    def of_draws(self) -> bool:
+        """Whether a unit is a draw of what is not known."""
+
+    @property
     def after_the_decree(self) -> str | None:
         """The first month in which the decree is in force in all runs."""
 
@@ -68,6 +72,9 @@ class InTheSameRuns(Protocol):
 
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something."""
+
+    def verdict_at_the_end(self, strategy: str, name: str) -> str:
+        """What stands in place of the verdict on the mean; empty where nothing does."""
 
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
         """Of each strategy that can be compared, by month: ``intervals`` of its difference, and ends of bands."""
@@ -99,13 +106,28 @@ def month_from(months: Sequence[str], first: int, balance: Floats) -> str:
     return months[after] if after < len(months) else "-"
 
 
+def pays(balance: Interval, cost: float) -> str:
+    """Whether county and collectives together have more than without, as far as one per cent of the cost matters."""
+    if not cost > 0:
+        return "-"
+    words = {"higher": "yes", "lower": "no", "practically equal": "even"}
+    said = str(verdict(balance, 0.01 * cost, 0))
+    return words.get(said, said)
+
+
+def share_paid_back(balance: Floats) -> float:
+    """Of how many draws the balance, ``(n_draws,)``, is not below nothing in the end [share]."""
+    return float((balance >= 0).mean())
+
+
 def differences(answer: InTheSameRuns) -> "pd.DataFrame":
     """A row a strategy that can be compared and month, the baseline first, from the decree on.
 
     Columns: ``outcome, unit, strategy, order, month``; ``difference`` of collective income to the baseline in the same runs,
     its 95% interval ``low, high`` (for all strategies together, each month by itself), and one county's chance, ``band_low,
     band_high`` (over draws of what is not known ``uncertain_low, uncertain_high`` and ``total_low, total_high`` instead, 90%
-    each); ``margin`` and ``verdict`` of the month; means of ``collective_income``, of ``reported``, the same as it is reported,
+    each); ``margin`` and ``verdict`` of the month, on the mean; ``in_draws``, in how many draws it is better and worse at the
+    end of the run; means of ``collective_income``, of ``reported``, the same as it is reported,
     in yuan of the start too, and of integration in fact and as reported, or of trust where nothing merges; ``cost`` so far
     beyond that of the baseline [yuan].
     """
@@ -130,6 +152,8 @@ def differences(answer: InTheSameRuns) -> "pd.DataFrame":
             "month": answer.months[begin:], "difference": [each.mean for each in intervals] or np.nan,
             "low": [each.low for each in intervals] or np.nan, "high": [each.high for each in intervals] or np.nan,
         }  # fmt: skip
+        if intervals and strategy not in answer.idle and (said := answer.verdict_at_the_end(strategy, INCOME)):
+            told["in_draws"] = said
         told |= own | {"margin": matters, "verdict": words or "baseline"}
         parts.append(pd.DataFrame(told | {name: values[row] for name, values in means.items()}))
     return pd.concat(parts, ignore_index=True)
@@ -213,7 +237,7 @@ def pockets(answer: InTheSameRuns, rate: float = 0.0) -> "pd.DataFrame":
 
     Columns: ``strategy, order, month, cost`` (paid by the county's fund), ``saving`` (of the county), ``collectives`` (their
     income), ``households`` (dividends, and welfare) and ``balance``, saving and income of collectives less cost;
-    ``pays_back``, as in the table `money`.
+    ``pays, pays_back`` and ``share_paid_back``, as in the table `money`.
 
     Parameters
     ----------
@@ -222,8 +246,9 @@ def pockets(answer: InTheSameRuns, rate: float = 0.0) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    sums = {name: x.mean(axis=1) for name, x in _sums(answer, rate).items()}
-    sums["balance"] = sums["saving"] + sums["collectives"] - sums["cost"]
+    units = _sums(answer, rate)
+    units["balance"] = units["saving"] + units["collectives"] - units["cost"]
+    sums, ends = {name: x.mean(axis=1) for name, x in units.items()}, units["balance"][..., -1]
     paid = np.asarray(answer.values("support_cost").any(axis=1))
     back = [
         month_from(answer.months, int(own.argmax()), balance) if cost[-1] > 0 else "-"
@@ -231,7 +256,14 @@ def pockets(answer: InTheSameRuns, rate: float = 0.0) -> "pd.DataFrame":
     ]
     parts = [
         pd.DataFrame(
-            {"strategy": strategy, "order": answer.known.order(strategy), "month": answer.months, "pays_back": back[k]}
+            {
+                "strategy": strategy,
+                "order": answer.known.order(strategy),
+                "month": answer.months,
+                "pays_back": back[k],
+                "pays": pays(difference_interval(ends[k]), sums["cost"][k, -1]),
+            }
+            | ({"share_paid_back": share_paid_back(ends[k])} if answer.of_draws else {})
             | {name: x[k] for name, x in sums.items()}
         )
         for k, strategy in enumerate(answer.strategies)

@@ -25,8 +25,9 @@ def draw_money_of(answer: Discounting) -> "Figure":
     from villagesim.plots.money import draw_pockets
 
     caption = _(
-        "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Paid back, triangle:"
-        " from this month on county and collectives together have not less than without. What households are paid is no part"
+        "Means of {sample}, sums since the start beyond {baseline}, in yuan of the start, {discounted}. Triangle: from"
+        " this month on county and collectives together have, on average, not less than without; sure where the 95% interval of"
+        " the end says so. What households are paid is no part"
         " of that. {rests_on}",
         sample=answer.sample, baseline=named(answer.baseline), discounted=discounted(answer.discount),
         rests_on=answer.rests_on,

@@ -94,6 +94,20 @@ class StrategiesAnswer(Answer):
         """Whether the decrees come on the same days in all runs."""
         return True
 
+    def verdict_at_the_end(self, strategy: str, name: str) -> str:
+        """What stands in place of the verdict on the mean; empty where nothing does."""
+        return ""
+
+    @property
+    def of_draws(self) -> bool:
+        """Whether a unit is a draw of what is not known."""
+        return False
+
+    @property
+    def decrees(self) -> Sequence[tuple[str, ...]]:
+        """Months of the decrees of every unit."""
+        return [self.known.decrees] * self.n_runs
+
     @property
     def after_the_decree(self) -> str | None:
         """The first month in which the decree is in force in all runs."""

@@ -72,14 +72,26 @@ class UncertaintyAnswer(StrategiesAnswer):
 
     @property
     def _decrees(self) -> "pd.Series | None":
-        """Days of the decree of all draws, where they differ."""
+        """Days of the first decree by draw, where they differ."""
         points = self.stages[""].points
-        return points["merger.decree"] if points is not None and "merger.decree" in points else None
+        return points.set_index("point")["merger.decree"] if points is not None and "merger.decree" in points else None
 
     @property
     def one_decree(self) -> bool:
         """Whether the decrees come on the same days in all runs."""
         return self._decrees is None
+
+    @property
+    def of_draws(self) -> bool:
+        """A unit is a draw of what is not known."""
+        return True
+
+    @property
+    def decrees(self) -> Sequence[tuple[str, ...]]:
+        """Months of the decrees of every draw."""
+        if (days := self._decrees) is None:
+            return [self.known.decrees] * self.n_draws
+        return [(f"{days[point]:%Y-%m}", *self.known.later_decrees) for point in self._points]
 
     @property
     def after_the_decree(self) -> str | None:
@@ -116,7 +128,7 @@ class UncertaintyAnswer(StrategiesAnswer):
     def differences_mean(self) -> str:
         """What lines and bands of differences over time are, in a sentence or two."""
         return _(
-            "Means over {sample}, in the same luck, in yuan of the start; a verdict is on the mean. Dark: what is not"
+            "Means over {sample}, in the same luck, in yuan of the start; thick where the mean is clear. Dark: what is not"
             " known, 90% of the means of draws, none where it cannot be told from luck; light: that and one county's chance, 90%"
             " of runs.", sample=self.sample,
         )  # fmt: skip
@@ -174,7 +186,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         if row["strategy"] in self.idle:
             word = NEVER_ACTED
         elif row["share_better"] == row["share_better"]:
-            word = f"better in {share(row, 'share_better')}, worse in {share(row, 'share_worse')}"
+            word = in_how_many(row)
         return said | {"verdict": word}
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
@@ -188,6 +200,11 @@ class UncertaintyAnswer(StrategiesAnswer):
             " is taken out, alone it would give up to {luck}).",
             what=what, n=self.n_draws, drawn=drawn, said=_("; ").join(said), luck=percent(luck),
         )  # fmt: skip
+
+    def verdict_at_the_end(self, strategy: str, name: str) -> str:
+        """In how many draws a strategy is better and worse at the end, in words; empty where that is not defined."""
+        shares = self.shares(strategy, name, self.months[-1])
+        return in_how_many(shares) if shares["share_better"] == shares["share_better"] else ""
 
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
@@ -352,6 +369,11 @@ def uncertainty_design(
     if posterior:
         design = from_posterior(design, scenario, read_posterior(), seed)
     return replace(design, points=design.points.assign(draw=range(1, draws + 1)))
+
+
+def in_how_many(shares: Mapping[str, Any]) -> str:
+    """In how many draws a strategy is better and worse, in words."""
+    return f"better in {share(shares, 'share_better')}, worse in {share(shares, 'share_worse')}"
 
 
 def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:

@@ -219,8 +219,9 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
     )  # fmt: skip
     if merges:
         mechanical = answer.values(answer.known.mechanical_share)[baseline]
-        decreed = [answer.months.index(month) for month in answer.known.decrees if month in answer.months]
-        jump = sum(float((mechanical[:, now] - mechanical[:, now - 1]).mean()) for now in decreed)
+        decreed = {*answer.known.decrees} & {*answer.months}
+        in_force = [[month in decrees for month in answer.months[1:]] for decrees in answer.decrees]
+        jump = float(np.where(in_force, np.diff(mechanical), 0.0).sum(axis=1).mean())
         added = {"points": number(100 * jump), "label": bracketed(ARITHMETIC if jump else "")}
         said += (
             _("; summing the parts alone adds {points} points in the month of the decree{label}", **added)

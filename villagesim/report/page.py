@@ -20,7 +20,7 @@ from villagesim.report.figures import inline
 from villagesim.report.unknown import deciding
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import effect, factor_in_words, label_in_words, month, number, percent, sums
+from villagesim.wording import back_by, effect, factor_in_words, label_in_words, month, number, percent, signed, sums
 
 if TYPE_CHECKING:
     pass
@@ -125,27 +125,40 @@ def _sentences(answer: Answer) -> list[str]:
 def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
     """Verdicts of each outcome that is shown first, as they stand in the table."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"])
+    of_draws = "total_low" in table
+    heads = [_("strategy"), _("difference"), _("verdict"), _("cost a year")]
+    heads[2:2] = [_("90% of runs")] if of_draws else []
+    heads += [_("rests on")] if of_draws else [_("for a million"), _("nothing cheaper"), _("rests on")]
     yearly = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
     for name in dict.fromkeys(row["outcome"] for row in records(table)):
         rows, outcome = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(outcome, rows["difference"].abs().max())
         yield {
             "title": named(outcome.title), "unit": unit or named(outcome.unit), "at": month(rows["at"].iloc[0]),
-            "margin": number(rows["margin"].iloc[0] / per),
+            "margin": number(rows["margin"].iloc[0] / per), "heads": heads, "of_draws": of_draws,
             "table": [
                 (
-                    _plain(row["strategy"]), difference_in_words(row, per, outcome), named(row["verdict"]),
-                    number(yearly[row["strategy"]] / sums()[0]), _per_million(row, per),
-                    named(row["on_frontier"]) if row["verdict"] == "better" else "-", named(row["rests_on"]) or "-",
+                    _plain(row["strategy"]), difference_in_words(row, per, outcome),
+                    *([_of_runs(row, per)] if of_draws else []), named(row["verdict"]),
+                    number(yearly[row["strategy"]] / sums()[0]), *([] if of_draws else _bought(row, per)),
+                    named(row["rests_on"]) or "-",
                 )
                 for row in rows.to_dict("records")
             ],
         }  # fmt: skip
 
 
-def _per_million(row: Mapping[str, Any], per: float) -> str:
-    names = ("per_million", "per_million_low", "per_million_high")
-    return effect({name: row[name] / per for name in names}, *names) if row["verdict"] in ("better", "worse") else "-"
+def _of_runs(row: Mapping[str, Any], per: float) -> str:
+    """Where nine of ten runs lie, in what is not known and in luck."""
+    low, high = (row[f"total_{end}"] / per for end in ("low", "high"))
+    return _("{low} to {high}", low=signed(low), high=signed(high)) if low == low else "-"
+
+
+def _bought(row: Mapping[str, Any], per: float) -> tuple[str, str]:
+    """What a million brings where the verdict says that it brings something, and whether nothing cheaper is as good."""
+    names, verdict = ("per_million", "per_million_low", "per_million_high"), row["verdict"]
+    million = effect({name: row[name] / per for name in names}, *names) if verdict in ("better", "worse") else "-"
+    return million, named(row["on_frontier"]) if verdict == "better" else "-"
 
 
 def _main(answer: Answer) -> dict[str, Any]:
@@ -221,11 +234,12 @@ def _money(answer: Answer) -> dict[str, Any]:
     for row in table.to_dict("records"):
         ends = {name: [row[f"{name}{end}"] / sums()[0] for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), row["pays_back"], row["pays_back_surely"]))
+        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
+    heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     return {
         "at": month(table["at"].iloc[0]), "table": rows,
-        "heads": [_("strategy"), *(named(POCKETS[name]) for name in pockets), _("pays"), _("back by"), _("surely back by")],
+        "heads": [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("95% of the mean by")],
         "discount": (
             _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
         ),

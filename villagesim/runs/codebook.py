@@ -144,20 +144,27 @@ COLUMNS = {
     "kept": Entry("it goes on to the indices", "true or false"),
     "surprise": Entry("chance that the posterior gives what lies as far off as the published figure", "share"),
     "errors_times": Entry("how many times larger than published the errors count", "times"),
+    "in_draws": Entry("in how many draws of what is not known it is better and worse at the end of the run, in words"),
     # money
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least",
+        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least;"
+        " not discounted",
         "yuan per year",
         START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
     "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),
     "pays_back": Entry(
-        "month from which on the mean balance is never again below nothing; - where it is in the end", "year-month"
+        "month from which on the mean balance is never again below nothing, whether or not that is known (see pays);"
+        " - where it is in the end",
+        "year-month",
     ),
-    "pays_back_surely": Entry("the same of the lower end of the balance", "year-month"),
+    "pays_back_surely": Entry("the same of the lower end of its 95% interval, each month by itself", "year-month"),
+    "share_paid_back": Entry(
+        "share of the draws of what is not known whose balance is not below nothing in the end", "share"
+    ),
     "discount": Entry("what later sums are worth less, back to the start of the run", "share per year"),
     **dict.fromkeys(("robust.cost", "budget.cost"), Entry("paid from the county's fund, on average", "yuan", START)),
     "per_million": Entry(

@@ -169,12 +169,21 @@ def test_the_month_of_payback_is_that_of_the_table_of_money(small_comparison):
         drawn_ = over_time.pockets(answer, rate).drop_duplicates("strategy").set_index("strategy")["pays_back"]
         assert drawn_.to_dict() == told.to_dict()
         said = {text.get_text() for text in answer.figure("money").findobj(plt.Text)}
-        for month in told:
-            assert (f"paid back by {month}" if month != "-" else f"not paid back by {answer.months[-1]}") in said
+        sure = money(answer).set_index("strategy")["pays"] == "yes"
+        for strategy, month in told.items():
+            back = f"paid back by {month}" if sure[strategy] else f"on average by {month}, not sure"
+            assert (back if month != "-" else f"not paid back by {answer.months[-1]}") in said
         months.append(told.to_list())
         assert ("discounted by 9900% a year" in " ".join(answer.figure("money").get_supxlabel().split())) == (rate > 0)
     assert set(months[0]) > {"-"}
     assert months[0] != months[1]
+
+
+def test_of_draws_it_is_said_in_how_many_the_money_is_back(small_draws):
+    shares = money(small_draws)["share_paid_back"]
+    said = {text.get_text() for text in small_draws.figure("money").findobj(plt.Text)}
+    assert {f"paid back in {share:.0%} of draws" for share in shares.dropna()} <= said
+    assert not any("back by" in each for each in said)
 
 
 def test_years_stand_below_the_last_panel_of_each_column(small_comparison):
@@ -203,6 +212,16 @@ def test_a_strategy_has_the_same_verdict_in_the_first_figure_as_in_the_table(sma
         assert drawn_[strategy].endswith(f": {verdict.partition(' (')[0]}")
     idle = replace(small_comparison, facts={**small_comparison.facts, "never_acted": ["both"]}, tables={})
     assert said(idle)["both"].endswith(": never acted")
+
+
+def test_over_draws_the_first_figure_says_in_how_many_a_strategy_is_better(small_draws):
+    """As the table of verdicts: the mean alone would say more than is known."""
+    rows = small_draws.figure("differences").findobj(AnchoredOffsetbox)
+    said = dict([area.get_text() for area in row.get_child().get_children()] for row in rows)
+    told = last_of(small_draws.tables["verdicts"], "collective_income").set_index("strategy")["verdict"]
+    assert {*said} == {*told.index}
+    assert all(said[strategy].endswith(verdict) for strategy, verdict in told.items())
+    assert any("better in" in verdict for verdict in told)
 
 
 def test_the_same_in_every_run_is_said_with_its_verdict(small_comparison):

@@ -17,6 +17,7 @@ from villagesim.questions.money import money, per_unit, since_start
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import difference_interval
 from villagesim.verdict_tables import print_money
+from villagesim.wording import back_by
 
 TOWN = Path(__file__).parents[3] / "scenarios" / "one_town.toml"
 NAMES = ("no merger", "nothing but the merger", "both")
@@ -112,6 +113,23 @@ def test_the_month_of_payback_by_hand(scenario):
     assert row["pays_back_surely"] >= row["pays_back"]
 
 
+def test_a_month_of_payback_is_told_where_the_verdict_pays_and_of_draws_how_many_have_it(scenario, capsys):
+    """The mean balance is above nothing in both; in the second it is not known to be. Of draws a month says too much."""
+    sure, unsure = (
+        money(comparison_of(scenario, noise=noise)) for noise in ((0.0, 0.1, -0.1, 0.05), (3.0, -1.0, 1.0, -1.0))
+    )
+    assert (sure.iloc[0]["pays"], back_by(sure.iloc[0])) == ("yes", MONTHS[7])
+    assert unsure.iloc[0]["pays"].startswith("undecided")
+    assert back_by(unsure.iloc[0]) == f"on average {unsure.iloc[0]['pays_back']}, not sure"
+    drawn = unsure.assign(share_paid_back=0.5)
+    assert back_by(drawn.iloc[0]) == "in 50% of draws"
+    for table, said in ((sure, MONTHS[7]), (unsure, "not sure"), (drawn, "in 50%")):
+        print_money(table)
+        printed = capsys.readouterr().out
+        assert said in " ".join(line[-8:].strip() for line in printed.splitlines())
+        assert (MONTHS[7] in printed) == (table is sure)
+
+
 def late_share():
     """All is paid in the first four months of support."""
     return np.where(np.arange(len(MONTHS)) < 11, 1.0, 0.0)
@@ -124,7 +142,7 @@ def test_discounted_sums_by_hand(scenario):
     row = money(replace(plain, facts={**plain.facts, "discount": 0.08})).iloc[0]
     factors = 1.08 ** (-np.arange(len(MONTHS)) / 12)
     assert row["cost"] == pytest.approx((flow(COST) * factors).sum())
-    assert row["cost_per_year"] == pytest.approx((flow(COST) * factors).sum() / 2)
+    assert row["cost_per_year"] == pytest.approx(12 * COST)
     assert row["income_to_break_even"] == pytest.approx(
         (flow(COST - SAVING) * factors).sum() / (54_000 * BASE_INCOME / 12 * factors[SUPPORT].sum()), rel=0.01
     )

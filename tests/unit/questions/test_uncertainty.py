@@ -17,7 +17,9 @@ from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
 from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertainty_design
+from villagesim.report.page import _outcomes
 from villagesim.runs.table import RunTable
+from villagesim.wording import number
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
@@ -44,6 +46,32 @@ def test_a_draw_is_the_run_of_its_values(small):
     assert (same["mean"], same["differs"]) == (0.0, "0 of 3")
     assert same["low"] < -0.5, "of three draws that are alike nothing is known"
     assert same[["chance_low", "uncertain_low", "total_low"]].isna().all()
+
+
+def test_what_summing_adds_is_that_of_the_month_of_each_draws_own_decree(small):
+    """Not of the month of the scenario's, in which no decree may come at all."""
+    found = Uncertainty(draws=4).ask(small, 5, workers=1)
+    days = found.stages[""].points.set_index("point")["merger.decree"]
+    assert days.nunique() > 1
+    values = found.values(found.known.mechanical_share)[found.strategies.index(found.baseline)]
+    at = [found.months.index(f"{days[point]:%Y-%m}") for point in range(4)]
+    jumps = [own[now] - own[now - 1] for own, now in zip(values, at, strict=True)]
+    assert min(jumps) > 0
+    assert f"adds {number(100 * np.mean(jumps))} points in the month of the decree" in found.sentences[-1]
+
+
+def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(small):
+    """What a million brings, and what is cheaper, stand beside a verdict, which draws have not; 90% of runs do."""
+    found = Uncertainty(draws=3, strategies=["trouble"]).ask(small, 5, workers=1)
+    table = found.tables["verdicts"].assign(total_low=-0.25, total_high=0.5)
+    (trust,) = (
+        each
+        for each in _outcomes(replace(found, tables={**found.tables, "verdicts": table}))
+        if each["title"].startswith("Integration")
+    )
+    row = dict(zip(trust["heads"], trust["table"][0], strict=True))
+    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
+    assert row["90% of runs"] == "-0.25 to +0.5"
 
 
 LUCKY = ["incidents", "secretary_skill", "trust", "debt"]

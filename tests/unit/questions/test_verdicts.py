@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.outcomes import OUTCOMES
 from villagesim.questions.comparison import tables
+from villagesim.questions.money import money
 from villagesim.questions.plain import as_plain
 from villagesim.questions.verdicts import (
     MOST_NAMES,
@@ -21,6 +23,7 @@ from villagesim.questions.verdicts import (
     listed,
     on_frontier,
     sentence,
+    verdicts,
 )  # fmt: skip
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import verdict
@@ -129,6 +132,16 @@ def test_cost_stands_beside_every_effect(answer):
         there = compared[(compared["outcome"] == name) & (compared["strategy"] == "both")].iloc[0]
         assert own.iloc[0]["verdict"] == there["verdict"]
         np.testing.assert_equal(own.iloc[0]["difference_low"], there["difference_low"])
+
+
+def test_a_discount_leaves_cost_and_effect_in_the_same_yuan(answer):
+    """Effects are not discounted, so neither is what stands beside them, nor the cost of a year; sums of money are."""
+    found = replace(answer, facts={**answer.facts, "discount": 0.5})
+    costs = ["cost", "cost_low", "per_million", "on_frontier"]
+    pd.testing.assert_frame_equal(verdicts(found)[costs], verdicts(answer)[costs])
+    plain, less = (last_of(money(each)).iloc[0] for each in (answer, found))
+    assert plain["cost_per_year"] == less["cost_per_year"] == 12 * COST
+    assert less["cost"] < 0.7 * plain["cost"]
 
 
 def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):

@@ -11,10 +11,12 @@ from unit.questions.test_money import NAMES, comparison_of
 
 import villagesim as vs
 from villagesim.errors import StoreError
+from villagesim.questions.answer import open_results
 from villagesim.questions.comparison import compared, tables
+from villagesim.questions.money import money
 from villagesim.questions.verdicts import answered, last_of
 from villagesim.report.figures import inline
-from villagesim.report.page import LARGEST, page
+from villagesim.report.page import LARGEST, _money, page
 from villagesim.runs.table import RunTable
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>{{ 7*7 }}</title>'
@@ -106,6 +108,14 @@ def test_the_numbers_are_inside(text: str, folder: Path) -> None:
     there = last_of(answer.tables["verdicts"])
     assert [row["strategy"] for row in inside["tables"]["verdicts"]] == there["strategy"].tolist()
     assert [row["difference"] for row in inside["tables"]["verdicts"]] == there["difference"].tolist()
+
+
+def test_a_year_of_support_is_not_discounted_beside_sums_that_are(folder: Path, tmp_path: Path) -> None:
+    answer = open_results(folder)
+    less = replace(answer, facts={**answer.facts, "discount": 0.5})
+    plain, discounted = (_money(replace(each, tables={"money": money(each)})) for each in (answer, less))
+    assert (plain["heads"][2], discounted["heads"][2]) == ("the same a year", "paid a year, not discounted")
+    assert plain["table"][0][2] == discounted["table"][0][2] == "0.36"
 
 
 def test_a_page_of_an_answer_without_strategies_says_what_there_is(
