@@ -16,7 +16,7 @@ from villagesim.examples import examples
 from villagesim.exploring import explore
 from villagesim.exporting import export
 from villagesim.files.packaged import name_of
-from villagesim.languages import _, chinese
+from villagesim.languages import _, chinese, meant
 from villagesim.languages import named as told
 from villagesim.maps import map_units
 from villagesim.new import new
@@ -32,9 +32,7 @@ from villagesim.options import (
     Ways,
     Width,
     in_ways,
-    meant,
     named,
-    outcome_meant,
 )  # fmt: skip
 from villagesim.plots.style import checked_width
 from villagesim.reporting import report
@@ -132,8 +130,8 @@ def compare(
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
     question = _comparison(
-        strategies=names, replications=replications, villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
-        until_settled=outcome_meant(until_settled, loaded.outcomes), until_best=outcome_meant(until_best, loaded.outcomes),
+        strategies=names, replications=replications, until_settled=until_settled, until_best=until_best,
+        villages=villages, draws=draws, at=at, ranges=ranges, discount=discount,
     )  # fmt: skip
     stem = name_of(scenario)
     answer = asked(loaded.title, loaded, question, stem, ways)
@@ -193,7 +191,6 @@ def trial(
     from villagesim.questions.trial import Trial
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    strategy, outcome = meant(strategy, loaded.strategies), outcome_meant(outcome, loaded.outcomes)
     question = Trial(strategy=strategy, outcome=outcome, policy=policy, at=at, replications=replications)
     stem = f"{name_of(scenario)}-trial"
     asked(loaded.title, loaded, question, stem, ways)
@@ -220,7 +217,6 @@ def forecast(
     from villagesim.questions.forecast import Forecast
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    strategy = meant(strategy, loaded.strategies)
     question = Forecast(strategy=strategy, at=tuple(at or ()), draws=draws, left_out=left_out)
     stem = f"{name_of(scenario)}-forecast"
     asked(loaded.title, loaded, question, stem, ways)
@@ -269,9 +265,7 @@ def worth(
 
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
     names = named(strategies, loaded.strategies) if strategies else None
-    question = Worth(
-        strategies=names, outcome=outcome_meant(outcome, loaded.outcomes), at=at, draws=draws, replications=replications
-    )
+    question = Worth(strategies=names, outcome=outcome, at=at, draws=draws, replications=replications)
     stem = f"{name_of(scenario)}-worth"
     asked(loaded.title, loaded, question, stem, ways)
 
@@ -341,7 +335,7 @@ def run(
 
     checked_formats(figures), checked_width(width)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    strategy = meant(strategy, loaded.strategies)
+    strategy = meant(strategy, {name: name for name in loaded.strategies})
     loaded.strategy(strategy)
     begun = time.perf_counter()
     with limited(time_limit):

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from inspect import isawaitable, isgenerator, unwrap
 from linecache import getline
 from os import _exit as end_process
@@ -12,7 +12,17 @@ from typing import Any, NoReturn
 
 from villagesim.errors import VillagesimError
 
-__all__ = ["called", "end_process", "exits_refused", "is_shipped", "modules_of", "original", "place_of", "place_within"]
+__all__ = [
+    "called",
+    "end_process",
+    "exits_refused",
+    "is_shipped",
+    "modules_of",
+    "original",
+    "place_of",
+    "place_within",
+    "told_of",
+]
 
 HOME = os.getpid()
 
@@ -75,6 +85,27 @@ def place_within(problem: BaseException, modules: Container[str]) -> tuple[tuple
     names = [step.f_code.co_qualname for step, _ in reversed(steps)]
     name, file = next((name for name in names if "." in name), names[-1]), frame.f_code.co_filename
     return (name, file, f"line {line}"), getline(file, line, frame.f_globals).strip()
+
+
+@contextmanager
+def told_of(part: Any, error: type[VillagesimError]) -> Iterator[None]:
+    """Turn a mistake in the code of a class or function of a user's own into one message; the library's own affairs pass.
+
+    Raises
+    ------
+    VillagesimError
+        Of the type ``error``, with class, function, file and line of the mistake.
+    """
+    modules = modules_of([part])
+    try:
+        with exits_refused() if modules else nullcontext():
+            yield
+    except (Exception, SystemExit) as problem:
+        place, line = place_within(problem, modules)
+        if not place or isinstance(problem, VillagesimError):
+            raise
+        fix = f"The line is: {line}" if line else "Correct it."
+        raise error(f"{type(problem).__name__}: {problem}.", fix=fix, at=place) from problem
 
 
 def called(function: Callable[..., Any], *arguments: object, error: type[VillagesimError]) -> None:

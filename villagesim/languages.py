@@ -9,7 +9,7 @@ shown (:func:`named`).
 import os
 import re
 from ast import literal_eval
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from gettext import NullTranslations
 from pathlib import Path
@@ -109,6 +109,11 @@ def _(message: str, /, **places: object) -> str:
 def named(text: str) -> str:
     """Name, unit, verdict or other word of a table in the language that is spoken; what others wrote stays as it is."""
     return _catalogue(spoken()).again(text)
+
+
+def meant(given: str, titles: Mapping[str, str]) -> str:
+    """The name that is meant, of names and their titles: as it is, or by the title as it is told."""
+    return given if given in titles else {named(title): name for name, title in titles.items()}.get(given, given)
 
 
 def refusals(code: str) -> dict[str, str]:

@@ -2,26 +2,22 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from villagesim.errors import DesignError, VillagesimError
-from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, spoken
+from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, meant, spoken
 from villagesim.languages import named as told
 from villagesim.refusals import retold
 from villagesim.runs.exports import FORMATS, USUAL_FORMATS, checked_formats
 
-if TYPE_CHECKING:
-    from villagesim.outcomes import Outcome
-
-Given = TypeVar("Given", str, str | None)
 Does = TypeVar("Does", bound=Callable[..., Any])
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (TOML), or packaged:one_town.", show_default=False)]
 Seed = Annotated[int, typer.Option(help="Which luck; the same seed gives the same results.")]
@@ -222,31 +218,16 @@ def in_ways(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def meant(given: str, known: Iterable[str]) -> str:
-    """The name that is meant: as it is, or as it is told in the language that is spoken."""
-    own = list(known)
-    return given if given in own else {told(name): name for name in own}.get(given, given)
-
-
-def outcome_meant(given: Given, known: Mapping[str, "Outcome"]) -> Given:
-    """The name of the outcome that is meant, if any: by its name, or by its title as it is told."""
-    return (
-        given
-        if given is None or given in known
-        else {told(one.title): name for name, one in known.items()}.get(given, given)
-    )
-
-
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
     """Names that an option was given: each time one that is known, commas and all, or several divided by commas."""
-    own = list(known)
-    known = {*own, *map(told, own)}
+    titles = {name: name for name in known}
+    known = {*titles, *map(told, titles)}
     found: list[str] = []
     for value in given:
         parts = value.split(",")
         while parts:
             ways = range(len(parts), 0, -1)
             n = next((n for n in ways if ",".join(parts[:n]).strip() in known), 1)
-            found.append(meant(",".join(parts[:n]).strip(), own))
+            found.append(meant(",".join(parts[:n]).strip(), titles))
             parts = parts[n:]
     return tuple(found)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from villagesim.design_tables import print_budget, print_robust, print_sweep
-from villagesim.languages import _, named
+from villagesim.languages import _, chinese, named
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words
 from villagesim.refusals import retell
 from villagesim.statistics.differences import is_sparse
@@ -105,10 +105,15 @@ def _print_asked(answer: "Answer") -> None:
     _print_observed(answer)
     if "settled" in answer.tables:
         row = answer.tables["settled"].iloc[0]
-        say(_("{outcome}: {said}.", outcome=row["outcome"], said=named(row["said"])))
+        say(_("{outcome}: {said}.", outcome=_outcome(answer, row["outcome"]), said=named(row["said"])))
         _print_undefined(answer, row["outcome"], n)
     if "race" in answer.tables:
         _print_race(answer, answer.tables["race"], n)
+
+
+def _outcome(answer: "Answer", name: str) -> str:
+    """An outcome as it is called: by its name, in Chinese by its title."""
+    return named(answer.known.outcomes[name].title) if chinese() else name
 
 
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
@@ -167,7 +172,7 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
         say(
             _(
                 "Best by {outcome}: not known after {n} replications; still in the race: {names}.",
-                outcome=name,
+                outcome=_outcome(answer, name),
                 n=n,
                 names=left,
             )
@@ -178,7 +183,7 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
             _(
                 "Best by {outcome}: {strategy}, after {n} replications; chosen so that with a"
                 " probability of 95% nothing else is better by {margin} or more.",
-                outcome=name, strategy=best, n=n, margin=margin,
+                outcome=_outcome(answer, name), strategy=best, n=n, margin=margin,
             )
         )  # fmt: skip
         if same := list(rows.loc[rows["same"] & ~rows["best"], "strategy"]):
@@ -195,7 +200,8 @@ def _print_undefined(answer: "Answer", name: str, n: int) -> None:
             _("{strategy} in {n}", strategy=named(row["strategy"]), n=row["replications"])
             for row in own.to_dict("records")
         )
-        say(_("Left out, as {outcome} is not defined: {where} of {n} replications.", outcome=name, where=where, n=n))
+        said = {"outcome": _outcome(answer, name), "where": where, "n": n}
+        say(_("Left out, as {outcome} is not defined: {where} of {n} replications.", **said))
 
 
 def _print_uncertainty(answer: "Answer") -> None:

@@ -15,6 +15,7 @@ from villagesim.assembly import Assembly, assemble
 from villagesim.ending import is_shipped
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.frozen import Frozen, Value, read_only
+from villagesim.languages import named
 from villagesim.notebook import table
 from villagesim.outcomes import OUTCOMES, Goal, Observed, Outcomes
 from villagesim.outcomes.formulas import Made
@@ -194,9 +195,9 @@ class Scenario(Value):
             self.check(own, "strategy", "policy")
             return "own", own
         if strategy not in self.strategies:
-            fix = nearest(strategy, list(self.strategies))
+            fix = nearest(strategy, map(named, self.strategies))
             if strategy in RESERVED:
-                fix = f"The strategy without any policy is {self.baseline!r} here."
+                fix = f"The strategy without any policy is {named(self.baseline)!r} here."
             raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=fix)
         self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]

@@ -164,9 +164,9 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
     table, formats = spans(run), checked_formats(figures)
     if table.empty or not formats:
         return
-    per, unit = sums()
-    asked, paid = (number(run.payments[name].sum() / per) for name in ("asked", "paid"))
     with drawn(width):
+        per, unit = sums()
+        asked, paid = (number(run.payments[name].sum() / per) for name in ("asked", "paid"))
         caption = _(
             "{strategy}: asked of the fund {asked}, paid {paid} {unit}; shares of each month. Replication {n} of seed {seed}, one"
             " of many.",

@@ -47,6 +47,15 @@ class Shown(HTMLParser):
             self.said.append(data)
 
 
+def in_figure(answer: "Answer", name: str | None = None) -> str:
+    """Words of a figure in Chinese."""
+    with pytest.MonkeyPatch.context() as patch, vs.language("zh"):
+        patch.setattr(style, "chinese_font", lambda: "DejaVu Sans")
+        figure = answer.figure(name)
+    plt.close(figure)
+    return "\n".join(text.get_text() for text in figure.findobj(Text) if text.get_visible())
+
+
 def told(answer: "Answer", folder: Path) -> dict[str, str]:
     """Headline, printed tables, words of each figure, and page of an answer, by the name of the place; no font is needed."""
     answer.save(folder, figures="none")
@@ -54,10 +63,7 @@ def told(answer: "Answer", folder: Path) -> dict[str, str]:
         patch.setattr(style, "chinese_font", lambda: "DejaVu Sans")
         print_answer(answer, verbose=True)
         found = {"headline": "\n".join(answer.sentences), "printed": printed.getvalue()}
-        for name in answer.figures:
-            figure = answer.figure(name)
-            found[f"figure {name}"] = "\n".join(text.get_text() for text in figure.findobj(Text) if text.get_visible())
-            plt.close(figure)
+        found |= {f"figure {name}": in_figure(answer, name) for name in answer.figures}
         patch.setattr("villagesim.report.page._figures", lambda *how: ([], []))
         found["page"] = "\n".join(Shown(page(folder)).said)
     return found

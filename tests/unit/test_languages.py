@@ -16,13 +16,15 @@ from unit.command_line import ROOT, SMALL, villagesim
 import villagesim as vs
 from villagesim import options
 from villagesim.cli import app
-from villagesim.languages import VARIABLE, _, entries, named, spoken
+from villagesim.languages import VARIABLE, _, entries, meant, named, spoken
 from villagesim.outcomes import OUTCOMES, Goal, Outcome
+from villagesim.plots import style
 from villagesim.printing import print_answer
 from villagesim.reference.describe import describe
 from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
+from villagesim.statistics.stopping import Stopping
 from villagesim.wording import between, month, scale, sums
 
 POLICY = """
@@ -297,10 +299,39 @@ def test_a_strategy_is_found_by_what_it_is_called() -> None:
 
 
 def test_an_outcome_is_found_by_its_title() -> None:
+    titles = {name: outcome.title for name, outcome in OUTCOMES.items()}
     for code, title in (("en", "Trust"), ("zh", "信任度")):
         with vs.language(code):
-            assert [options.outcome_meant(name, OUTCOMES) for name in (title, "trust", "thrust")] == [
-                "trust",
-                "trust",
-                "thrust",
-            ]
+            assert [meant(name, titles) for name in (title, "trust", "thrust")] == ["trust", "trust", "thrust"]
+
+
+def test_strategies_that_are_listed_are_told() -> None:
+    done = villagesim("run", "packaged:one_town", "--strategy", "土地银行", "--lang", "zh")
+    assert (done.returncode, "已有的：不合并" in done.stderr, "土地托管。" in done.stderr) == (2, True, True), (
+        done.stderr
+    )
+
+
+def test_what_is_known_of_differences_and_of_the_best_is_told_in_chinese(tmp_path: Path) -> None:
+    """After replications that are too few, and by titles, as outcomes are called."""
+    common = ("compare", str(SMALL), "--strategies", "all of it", "--workers", "1", "--figures", "none", "--lang", "zh")
+    few = (*common, "--until-settled", "集体收入", "--replications", "3", "--out", str(tmp_path / "few"))
+    assert re.search(r"集体收入：约需再做 [\d,]+ 次重复", villagesim(*few).stdout)
+    best = (*common, "--until-best", "实际融合程度", "--out", str(tmp_path / "best"))
+    said = villagesim(*best).stdout
+    assert "按 实际融合程度 最好的方案：all of it" in said
+    assert "因 实际融合程度 没有定义而剔除的" in said
+    with vs.language("zh"):
+        assert [named(str(Stopping(*each))) for each in ((30, 0, 1.0, 0), (None, 7, 1.0, 2))] == [
+            "30 次重复已经足够", "约需再做 7 次重复；目前还有 2 项差异出现太少，给不出区间",
+        ]  # fmt: skip
+
+
+def test_a_run_is_drawn_in_english_where_no_font_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Units too: no boxes."""
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    words = ("--lang", "zh", "--out", str(tmp_path), "--figures", "svg")
+    assert villagesim("run", str(SMALL), "--strategy", "all of it", *words).returncode == 0
+    drawn = (tmp_path / "figures/policies.svg").read_text(encoding="utf-8")
+    assert "shares of each month" in drawn
+    assert not re.search("[\u4e00-\u9fff]", drawn)

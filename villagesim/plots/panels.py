@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.errors import DesignError, nearest
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches, readable
 from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of
 from villagesim.statistics.differences import is_sparse
-from villagesim.wording import number, scale
+from villagesim.wording import month, number, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def draw_panels(
     _check(table, shown)
     if "unit" not in table:
         table = table.assign(unit=[outcomes[name].unit for name in table["outcome"]])
-    parts = [own for _, own in table.groupby([*shown.by, "unit"], sort=False)]
+    parts = [own for _key, own in table.groupby([*shown.by, "unit"], sort=False)]
     colours = list(table[shown.colours].unique()) if shown.colours else []
     columns = min(abreast(len(parts), 58.0), shown.abreast)
     rows = ceil(len(parts) / columns)
@@ -81,7 +82,7 @@ def draw_panels(
         )  # fmt: skip
         for ax, own in zip(axes.flat, parts, strict=False):
             _draw(ax, own, shown, colours, outcomes)
-            words = ", ".join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
+            words = _(", ").join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
             ax.set_title(heading(f"{words[:1].upper()}{words[1:]}", 0.6 * inches() / columns))
         for ax in axes.flat[len(parts) :]:
             ax.set_axis_off()
@@ -120,7 +121,7 @@ def _draw(
         label = _words(outcomes, shown.colours, value)
         series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=np.array(few)))
     if own[shown.along].dtype.kind in "iuf":
-        draw_lines(ax, places, series, shown.along.replace("_", " "), unit)
+        draw_lines(ax, places, series, named(shown.along.replace("_", " ")), unit)
         ax.yaxis.set_major_formatter(lambda value, _: number(value))
     else:
         draw_whiskers(ax, [_words(outcomes, shown.along, place) for place in places], series, unit, legend=False)
@@ -131,14 +132,13 @@ def _draw(
 def _words(outcomes: Mapping[str, Outcome], column: str, value: Hashable) -> str:
     """A value as it is written: an outcome by its title, a month as the end of it."""
     if column == "outcome":
-        return outcomes[str(value)].title
-    text = readable(str(value), "?")
-    return f"end of {text}" if column == "at" else text
+        return named(outcomes[str(value)].title)
+    return _("end of {month}", month=month(str(value))) if column == "at" else readable(str(value), "?")
 
 
 def _readable(unit: str, largest: float) -> tuple[float, str]:
     """What figures are multiplied with so that they can be read, and their unit then."""
     if unit.startswith("share "):
-        return 100.0, f"{unit} [%]"
+        return 100.0, f"{named(unit)} [%]"
     per, unit = scale(unit, largest)
     return 1 / per, unit

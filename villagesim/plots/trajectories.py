@@ -147,7 +147,7 @@ def _years_below(ax: "Axes", x: np.ndarray, *, found: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
     if not found:
-        ax.text(0.5, 0.5, _("no merged villages"), transform=ax.transAxes, ha="center", color="#555555")
+        ax.text(0.5, 0.5, _("not defined"), transform=ax.transAxes, ha="center", color="#555555")
     ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     ax.yaxis.set_major_formatter(lambda value, _: number(value))

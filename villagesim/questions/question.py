@@ -15,10 +15,11 @@ from villagesim.checks import as_path
 from villagesim.dates import month_of_run
 from villagesim.design import Design, from_table
 from villagesim.design.files import read_factor
+from villagesim.ending import told_of
 from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked
-from villagesim.languages import ENGLISH, in_others, language
+from villagesim.languages import ENGLISH, in_others, language, meant
 from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -27,6 +28,7 @@ from villagesim.questions.answer import Answer, Kind, Stage, as_plain
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.setting import Setting, other_number
 from villagesim.runs.effort import Announce
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
@@ -42,6 +44,8 @@ Chosen = str | Mapping[str, Sequence[Policy]]
 """Name of a strategy of the scenario, or policies of one's own under a name for them."""
 CHOICES = ("strategies", "strategy", "against")
 """Fields of a question that name strategies."""
+OUTCOMES = ("outcome", "outcomes", "until_settled", "until_best", "targets", "weights")
+"""Fields of a question that name outcomes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,13 +212,14 @@ class Question(Kind):
         }  # fmt: skip
         if (design := question.own_design(scenario, seed)) is not None:
             about |= {"kind": design.kind, "points": digest(design)}
-        if out is None:
-            return question._answered(runs, about)
-        check_code(scenario, resume)
-        with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
-            answer = question._answered(replace(runs, store=store), about)
-            answer.write(store, formats, width)
-        return answer
+        with told_of(type(self), DesignError):
+            if out is None:
+                return question._answered(runs, about)
+            check_code(scenario, resume)
+            with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
+                answer = question._answered(replace(runs, store=store), about)
+                answer.write(store, formats, width)
+            return answer
 
     @abstractmethod
     def answer(self, runs: Runs) -> Answer:
@@ -245,11 +250,14 @@ class Question(Kind):
         return None
 
     def resolved(self, scenario: Scenario) -> "tuple[Question, Scenario]":
-        """Policies of one's own become strategies of a copy of the scenario, and the question names them."""
+        """Policies of one's own become strategies of a copy of the scenario, and the question names them.
+
+        Strategies and outcomes may be named as they are told, and are known by their names from here on.
+        """
         own: dict[str, Strategy] = {}
-        named: dict[str, Any] = {}
+        named = self._by_their_names(scenario)
         for key in CHOICES:
-            given = getattr(self, key, None)
+            given = named.get(key, getattr(self, key, None))
             if isinstance(given, Mapping):
                 own |= {name: scenario.strategy(policies)[1] for name, policies in given.items()}
                 named[key] = tuple(given)
@@ -276,6 +284,14 @@ class Question(Kind):
                 scenario.strategy(name)
         return question, scenario
 
+    def _by_their_names(self, scenario: Scenario) -> dict[str, Any]:
+        """Fields that name strategies or outcomes as they are told, with their names."""
+        strategies = {name: name for name in scenario.strategies}
+        outcomes = {name: outcome.title for name, outcome in scenario.outcomes.items()}
+        found = {key: _name_of(vars(self).get(key), outcomes) for key in OUTCOMES}
+        found |= {key: _name_of(given, strategies) for key in CHOICES if _are_names(given := vars(self).get(key))}
+        return {key: given for key, given in found.items() if given != vars(self).get(key)}
+
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
         with language(ENGLISH):
@@ -294,7 +310,19 @@ class Question(Kind):
         )  # fmt: skip
 
 
+def _name_of(given: Any, titles: Mapping[str, str]) -> Any:
+    """What is named by its title, or something in it, by its name; all else as it is."""
+    if isinstance(given, str):
+        return meant(given, titles)
+    if isinstance(given, Mapping):
+        return {meant(name, titles): value for name, value in given.items()}
+    if isinstance(given, PublishedFigure):
+        return replace(given, outcome=meant(given.outcome, titles))
+    return tuple(_name_of(each, titles) for each in given) if isinstance(given, Sequence) else given
+
+
 def _are_names(given: object) -> bool:
+    """Whether it is one name, or several."""
     return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
 
 

@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from villagesim.checks import names, size
 from villagesim.errors import DesignError
+from villagesim.languages import _, named
 from villagesim.plots.panels import Panels, draw_panels
 from villagesim.questions.answer import Answer
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.statistics.differences import difference_interval, paired
+from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-RESTS_ON = (
-    "paired replications, seed {seed}; lines: 95% simulation error of the mean; dotted where so few replications differ that it"
-    " only says how much a rare event may add, none where nothing can be said. Of the merger {maps}; one draw of endowments,"
-    " central parameters: not a forecast."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +54,13 @@ class Study(Question):
         """Draw the table."""
         asked, kind = answer.asked, answer.kind
         assert issubclass(kind, Study)
-        caption = (
-            f"{answer.known.title}, end of {', '.join(asked.at)}. {kind.note} {asked.replications}"
-            f" {RESTS_ON.format(seed=asked.seed, maps=answer.known.maps(asked.replications))}"
-        )
+        caption = _(
+            "{place}, end of {months}. {note} {n} paired replications, seed {seed}; lines: 95% simulation error of the mean;"
+            " dotted where so few replications differ that it only says how much a rare event may add, none where nothing can"
+            " be said. Of the merger {maps}; one draw of endowments, central parameters: not a forecast.",
+            place=named(answer.known.title), months=_(", ").join(map(month, asked.at)), note=named(kind.note),
+            n=asked.replications, seed=asked.seed, maps=answer.known.maps(asked.replications),
+        )  # fmt: skip
         return draw_panels(answer.tables[kind.name], kind.shown, answer.known.outcomes, **answer.worded(caption))
 
 
@@ -104,13 +103,13 @@ class Contrasts(Study):
         found = runs.compare(self.name, worlds, self.outcomes, self.replications, at=self.at)
         others = {name: (name, self.against) for name in worlds if name != self.against}
         rows = []
-        for month in self.at:
+        for at in self.at:
             for label, (one, other) in (others | dict(self.pairs)).items():
                 for name in self.outcomes:
                     outcome = runs.scenario.outcomes[name]
-                    x = paired(found.of(one, name, month), found.of(other, name, month))
+                    x = paired(found.of(one, name, at), found.of(other, name, at))
                     difference = difference_interval(x, outcome.bounds)
-                    row = {"at": month, "strategy": label, "outcome": name, "unit": outcome.unit}
+                    row = {"at": at, "strategy": label, "outcome": name, "unit": outcome.unit}
                     rows.append(row | difference.row())
         table = pd.DataFrame(rows)
         return self.said(self.sentence(table), {self.name: table})

@@ -314,6 +314,13 @@ def test_titles_and_units_of_several_outcomes_keep_to_their_panels():
     assert max(units) < 1.1
 
 
+def test_an_outcome_that_nobody_has_is_said_to_be_not_defined():
+    """Whatever it is of."""
+    table = trajectories_table(["own"])
+    nothing = table.assign(**dict.fromkeys(table.columns.difference(["strategy", "order", "month"]), NAN))
+    assert "not defined" in words(draw_one([nothing], OUTCOMES["trust"], {}, "Caption.").figure)
+
+
 def test_names_that_no_font_can_write_are_explained_once(monkeypatch):
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     assert note_on_names(["土地托管", "合账"]).count("Noto Sans CJK SC") == 1

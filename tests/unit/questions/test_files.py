@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import villagesim as vs
 from villagesim.design import Factor, grid, latin_hypercube
 from villagesim.errors import VillagesimError
+from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import load_question
 from villagesim.questions.sweep import Sweep, spans, sweep
 from villagesim.runs.table import RunTable
@@ -76,6 +78,40 @@ def test_mistakes_name_file_place_and_a_way_out(tmp_path, text, words):
     """Nothing is run."""
     with pytest.raises(VillagesimError, match=words):
         load_question(write(tmp_path, text), Sweep)
+
+
+TRIAL = 'kind = "trial"\nstrategy = "五个一体"\noutcome = "人均集体收入（按社员）"\nreplications = 2\n'
+BUDGET = 'kind = "budget"\nstrategy = "五个一体"\ntotal = 1e6\n[weights]\n"信任度" = 1.0\n'
+ROBUST = 'kind = "robust"\nstrategies = ["土地托管", "五个一体"]\n[targets]\n"信任度" = 0.5\n'
+CALIBRATE = (
+    'kind = "calibrate"\nstrategy = "both"\n[[target]]\noutcome = "信任度"\nvalue = 0.5\nerror = 0.1\nsource = "x"\n'
+)
+POINTS = (
+    'strategies = ["土地托管"]\noutcomes = ["信任度", "debt"]\n[design]\nkind = "grid"\n[[factor]]\npath = "fund.yearly"\n'
+    "values = [0, 1e6]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (POINTS, {"strategies": ("land trust",), "outcomes": ("trust", "debt")}),
+        (TRIAL, {"strategy": "five integrations", "outcome": "income_per_member"}),
+        (BUDGET, {"strategy": "five integrations", "weights": {"trust": 1.0}}),
+        (ROBUST, {"strategies": ("land trust", "five integrations"), "targets": {"trust": 0.5}}),
+        (CALIBRATE, {"strategy": "both", "targets": (PublishedFigure("trust", 0.5, 0.1, "x"),)}),
+    ],
+)
+def test_strategies_and_outcomes_are_named_as_they_are_told(tmp_path, text, named):
+    """In the language that is spoken; in another one they are refused as what nobody knows."""
+    _, scenario, question = load_question(write(tmp_path, TOWN + text))
+    with vs.language("zh"):
+        found, _ = question.resolved(scenario)
+    assert {key: getattr(found, key) for key in named} == named
+    assert question.resolved(scenario)[0] == question if text is CALIBRATE else True
+    if text is not CALIBRATE:
+        with pytest.raises(VillagesimError, match="is not a strategy here"):
+            question.resolved(scenario)
 
 
 def test_a_folder_holds_tables_figure_and_manifest(one_town, tmp_path):

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from unit.command_line import SMALL
+from unit.in_chinese import english, in_figure
 
 import villagesim as vs
 from villagesim.outcomes import OUTCOMES
@@ -94,6 +96,46 @@ def test_the_figure_says_the_answer_and_what_it_rests_on(answer, tmp_path):
 def test_what_makes_no_sense_is_refused(one_town, changed, said):
     with pytest.raises(vs.VillagesimError, match=said):
         asked(**changed).ask(one_town, workers=1)
+
+
+class Wrong(Start):
+    """A mistake in the sentence."""
+
+    def sentence(self, table):
+        return f"{1 / 0}"
+
+
+class Ending(Start):
+    """A figure that ends the program."""
+
+    @staticmethod
+    def draw(answer, name):
+        raise SystemExit(3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Wrong, r'Wrong.sentence, .*test_study.py, line \d+: ZeroDivisionError: .* The line is: return f"{1 / 0}"'),
+        (Ending, r"Ending.draw, .*test_study.py, line \d+: SystemExit: 3. The line is: raise SystemExit"),
+    ],
+)
+def test_a_mistake_in_a_question_is_told_with_its_place(one_town, tmp_path, kind, said):
+    with pytest.raises(vs.VillagesimError, match=said):
+        kind(**vars(asked(strategies={"late": LATE}, pairs={}))).ask(one_town, workers=1, out=tmp_path / "out")
+
+
+def test_the_figure_speaks_one_language():
+    """Titles, units, months and caption; what its author wrote stays."""
+    small = vs.load_scenario(SMALL)
+    question = Start(
+        strategies=("all of it",), outcomes=("share_accounts_pooled", "trust"), at=("2022-06",), replications=2
+    )
+    said = in_figure(question.ask(small, workers=1)).replace("\n", "")
+    own = ("Small", "all of it", Start.__doc__, Start.note, "2 differences, the first 1")
+    assert english({"figure": said}, own) == {}
+    assert "2022 年 6 月末" in said
+    assert "种子 1" in said
 
 
 def test_one_text_is_one_name():
