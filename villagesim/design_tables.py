@@ -8,7 +8,7 @@ from villagesim.languages import _, named
 from villagesim.plots.sweeps import at_factor, scaled
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
 from villagesim.terminal import out, table_of
-from villagesim.wording import effect, factor_in_words, label_in_words, month, number, percent, scale, sums
+from villagesim.wording import effect, estimate, factor_in_words, label_in_words, month, number, percent, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,10 +54,14 @@ def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
         _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=said),
         *(factor_in_words(path, words) for path, (_per, words) in scales.items()), _("strategy"), _("value"), _("verdict"),
     )  # fmt: skip
-    names = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True))
-    for row in rows[rows["value"].notna()].rename(columns=names).to_dict("records"):
+    names, ends = dict(zip(("value", "low", "high"), DIFFERENCE, strict=True)), ("value", "low", "high")
+    for row in rows[rows["value"].notna()].to_dict("records"):
         at = [at_factor(row[path], each) for path, (each, _words) in scales.items()]
-        value = "0" if row["verdict"] == "baseline" else difference_in_words(row, per, found)
+        if against == "-":
+            value = estimate(row | {name: row[name] / per for name in ends})
+        else:
+            own = row | {new: row[old] for old, new in names.items()}
+            value = "0" if row["verdict"] == "baseline" else difference_in_words(own, per, found)
         shown.add_row(*at, named(row["strategy"]), value, named(row["verdict"]))
     out.print(shown)
 

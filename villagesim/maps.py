@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from villagesim.errors import RollError, StoreError
 from villagesim.languages import _, named
 from villagesim.options import USUAL, Figures, Width
+from villagesim.plots.captions import LONGEST_TITLE
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
@@ -27,6 +28,9 @@ TABLES = ("history", "townships", "sureness", "weak_links", "paths")
 OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg|pdf)")
 """Names of what is written."""
 KINDS = ("village", "community", "other")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MOST_NAMED = 3
+"""Counties that a title names."""
 MOST_GONE = 5
 """Townships that are gone of which each is told."""
 
@@ -79,9 +83,10 @@ def map_units(
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
         say(_("Note: {note}.", note=named(note)))
-    names = write_history(found, out_folder, formats, width)
-    for step, own in zip(found.steps, decrees, strict=True):
-        _tell(step, own if several else "")
+    years = list(map(year_of, rolls))
+    names = write_history(found, out_folder, formats, width, years)
+    for step, own, around in zip(found.steps, decrees, pairwise(years), strict=True):
+        _tell(step, own if several else "", around)
     _tell_returned(found)
     tables = ", ".join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
     say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
@@ -91,6 +96,12 @@ def map_units(
             "Next: ask about the first rows of {folder}/weak_links.csv, and give what you learn with --links.",
             folder=out_folder,
         ))  # fmt: skip
+
+
+def year_of(roll: str) -> str:
+    """Year of a roll, where its name has one: packaged:370114_2020; else nothing."""
+    found = YEAR.findall(Path(roll.removeprefix("packaged:")).name)
+    return found[-1] if len(set(found)) == 1 else ""
 
 
 def _each(option: str, given: Sequence[Given] | None, n: int) -> list[Given | None]:
@@ -114,8 +125,13 @@ def _decrees(rolls: Sequence[str], given: Sequence[str]) -> list[str]:
     return list(given) or (follow if len(set(follow)) == len(follow) else [str(k + 1) for k in range(len(follow))])
 
 
-def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: float | None) -> list[str]:
-    """Write tables and figures, into a folder that holds nothing else; return the names of the figures."""
+def write_history(
+    found: "Chain", folder: Path, formats: Sequence[str], width: float | None, years: Sequence[str] = ()
+) -> list[str]:
+    """Write tables and figures, into a folder that holds nothing else; return the names of the figures.
+
+    ``years`` are those of the rolls; nothing where one is not known.
+    """
     import pandas as pd
     from matplotlib import pyplot as plt
 
@@ -143,10 +159,11 @@ def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: f
         for name, table in zip(TABLES, written, strict=False):
             write_csv(folder / f"{name}.csv", table, name)
         names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
-        for name, (step, decree) in zip(names, steps, strict=True):
+        around = list(pairwise(years)) or [("", "")] * len(steps)
+        for name, (step, decree), own_years in zip(names, steps, around, strict=True):
             own = [table[table["decree"] == decree] for table in (links, townships)]
             with drawn(width):
-                figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else ""))
+                figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else "", own_years))
             write_figure(folder, name, figure, formats)
             plt.close(figure)
     except OSError as problem:
@@ -154,25 +171,29 @@ def write_history(found: "Chain", folder: Path, formats: Sequence[str], width: f
     return names
 
 
-def _title(found: "UnitHistory", decree: str) -> str:
-    counties = [found.before.named.get(code, code) for code in found.before.counties]
-    place = _(", ").join(counties[:3]) + (" ..." if len(counties) > 3 else "")
-    sizes = {"place": place, "before": len(found.before), "after": len(found.after)}
-    if decree:
-        return _(
-            "Who became what by {decree}: {place}, {before:,} units before, {after:,} after", decree=decree, **sizes
-        )
-    return _("Who became what: {place}, {before:,} units before, {after:,} after", **sizes)
+def _title(found: "UnitHistory", decree: str, years: tuple[str, str] = ("", "")) -> str:
+    """Place, sizes and years; as many counties are named as there is room for."""
+    counties = [found.before.named.get(code) or _("county {code}", code=code) for code in found.before.counties]
+    sizes: dict[str, Any] = {"before": len(found.before), "after": len(found.after)}
+    told = _("{before:,} units before, {after:,} after", **sizes)
+    if all(years):
+        told = _("{before:,} units in {year}, {after:,} in {later}", year=years[0], later=years[1], **sizes)
+    what = _("Who became what by {decree}", decree=decree) if decree else _("Who became what")
+    for n in range(min(len(counties), MOST_NAMED), 0, -1):
+        place = _(", ").join(counties[:n]) + (" ..." if len(counties) > n else "")
+        if len(title := _("{what}: {place}, {told}", what=what, place=place, told=told)) <= LONGEST_TITLE:
+            return title
+    return _("{what}: {told}", what=_("Who became what"), told=told)
 
 
-def _tell(found: "UnitHistory", decree: str) -> None:
+def _tell(found: "UnitHistory", decree: str, years: tuple[str, str]) -> None:
     """Print how many had which fate, and how sure it is."""
     from villagesim.places.units.link import FATES, as_sum, fates_of
 
     before, after = found.before.roll.kinds, found.after.roll.kinds
     fates = {kind: fates_of(one for one in found.links if one.old >= 0 and before[one.old] == kind) for kind in KINDS}
     new = Counter(after[one.new] for one in found.links if one.old < 0)
-    say(_title(found, decree), style="bold")
+    say(_title(found, decree, years), style="bold")
     table = table_of("", _("fate"), _("villages"), _("communities"), _("others"), _("all units"))
     rows = [(named(fate), [fates[kind][fate] for kind in KINDS]) for fate in FATES]
     rows += [

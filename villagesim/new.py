@@ -8,7 +8,7 @@ import typer
 
 from villagesim.errors import RollError, VillagesimError
 from villagesim.languages import _
-from villagesim.maps import write_history
+from villagesim.maps import write_history, year_of
 from villagesim.options import USUAL, Figures, Width
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
@@ -51,14 +51,15 @@ def new(
             "rolls are missing, or too many.",
             fix="Give --before and --after, or --roll alone where nothing merges.",
         )
-    own = OwnCounty.read(sources_of([first, *(after or ())], county or (), townships or ()))
+    rolls = [first, *(after or ())]
+    own = OwnCounty.read(sources_of(rolls, county or (), townships or ()))
     if decree and not own.merges:
         raise RollError(
             f"--decree {decree[0]}: nothing merges.", fix="Leave it out, or give the roll after the merger."
         )
     with whole_folder(folder) as half:
         if own.found is not None:
-            write_history(own.found, half / "map", formats, width)
+            write_history(own.found, half / "map", formats, width, list(map(year_of, rolls)))
         try:
             standing = write_study(half, own, decree or ())
         except VillagesimError as problem:

@@ -148,10 +148,20 @@ def between(low: float, high: float) -> str:
 
 def share(row: Row, name: str) -> str:
     """Write a share of a row with its interval, as ``20% (5 to 40%)``; in words where that says nothing."""
-    if row[f"{name}_low"] <= 0 and row[f"{name}_high"] >= 1:
+    if tells_nothing(row[f"{name}_low"], row[f"{name}_high"]):
         return _("too few to tell")
     ends = between(100 * row[f"{name}_low"], 100 * row[f"{name}_high"])
     return _("{share} ({ends}%)", share=percent(row[name]), ends=ends)
+
+
+def at_end(what: str, at: str) -> str:
+    """What is looked at, as strategies or all of an answer, and the month at whose end it is."""
+    return _("{what}, end of {month}", what=what, month=month(at))
+
+
+def tells_nothing(low: float, high: float) -> bool:
+    """Whether the interval of a share holds all shares."""
+    return low <= 0 and high >= 1
 
 
 def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:

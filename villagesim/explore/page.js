@@ -179,14 +179,20 @@ function draw() {
     add("text", { x: at + 4, y: top + 11 }, _("decree"));
   }
   for (const s of found.strategies) {
-    const colour = offered.strategies.find((one) => one.name === s.name).colour;
+    const { colour, dash } = offered.strategies.find((one) => one.name === s.name);
     const at = s.low.map((v, k) => (v === null || s.high[k] === null ? -1 : k)).filter((k) => k >= 0);
     const band = [...at.map((k) => `${x(k).toFixed(1)},${clipped(s.high[k])}`), ...at.reverse().map((k) => `${x(k).toFixed(1)},${clipped(s.low[k])}`)];
     if (band.length) add("polygon", { class: "band", points: band.join(" "), fill: colour });
     const line = s.mean.map((v, k) => (v === null ? "" : `${x(k).toFixed(1)},${clipped(v)}`)).filter(Boolean);
-    add("polyline", { class: "mean", points: line.join(" "), stroke: colour });
+    add("polyline", { class: "mean", points: line.join(" "), stroke: colour, "stroke-dasharray": dash });
   }
   $("heading").textContent = _("{title}: difference to “{against}” [{unit}]", { title: found.title, against: found.against, unit });
+}
+
+function swatchOf({ colour, dash }) {
+  const made = svg("svg", { class: "swatch", viewBox: "0 0 36 8", "aria-hidden": "true" });
+  made.append(svg("line", { x1: 0, x2: 36, y1: 4, y2: 4, stroke: colour, "stroke-dasharray": dash }));
+  return made;
 }
 
 function tell() {
@@ -195,8 +201,7 @@ function tell() {
   $("difference").textContent = _("difference at the end of {month} [{unit}]", { month: found.last, unit });
   $("rows").replaceChildren(...found.strategies.map((s) => {
     const [mean, low, high] = s.end.map((v) => (v === null ? null : figure(Number((v / by).toPrecision(3)))));
-    const swatch = element("span", { className: "swatch" });
-    swatch.style.background = offered.strategies.find((one) => one.name === s.name).colour;
+    const swatch = swatchOf(offered.strategies.find((one) => one.name === s.name));
     const cell = (head, ...inner) => { const made = element("td", {}, ...inner); made.dataset.head = head; return made; };
     return element("tr", {}, cell("", swatch, " " + s.told), cell(_("difference [{unit}]", { unit }), mean ?? "-"),
       cell(_("95% interval"), low === null || high === null ? _("not known yet") : _("{low} to {high}", { low, high })), cell(_("verdict"), s.verdict));
@@ -227,8 +232,7 @@ async function start() {
   for (const each of offered.strategies) {
     if (each.against) $("against").append(element("option", { value: each.name, selected: each.name === offered.baseline }, each.told));
     if (each.name === offered.baseline) continue;
-    const swatch = element("span", { className: "swatch" });
-    swatch.style.background = each.colour;
+    const swatch = swatchOf(each);
     const box = element("input", { type: "checkbox", value: each.name, checked: each.shown });
     box.addEventListener("change", () => begin());
     $("strategies").append(element("label", {}, box, swatch, each.told));

@@ -49,10 +49,17 @@ HEADERS = {
     "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
 }  # fmt: skip
+DASHES = ("none", "10 4", "2 4", "10 4 2 4", "18 4", "5 2", "10 4 2 4 2 4", "18 4 5 4")
+"""Of the lines of strategies, which so differ by more than their colour [pixels]."""
 EVERY = 0.25
 """Seconds between two drawings, at least."""
 LARGEST = 65_536
 """Bytes that a page may send."""
+
+
+def line_of(order: int) -> dict[str, str]:
+    """How the line of a strategy is drawn, by its rank in the scenario."""
+    return {"colour": look(order).colour, "dash": DASHES[order % len(DASHES)]}
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class Explorer:
         setting = Setting.of(self.scenario)
         others = [
             {
-                "name": name, "told": named(name), "colour": look(setting.order(name)).colour, "shown": name in self.strategies,
+                "name": name, "told": named(name), **line_of(setting.order(name)), "shown": name in self.strategies,
                 "policies": [policy.label for policy in self.scenario.strategies[name]],
                 "against": name not in setting.other_number,
             }

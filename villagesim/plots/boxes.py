@@ -160,7 +160,7 @@ def draw_missed(
     for axis, factor in zip((ax.xaxis, ax.yaxis), shown, strict=True):
         axis.set_label_text(wrapped(words.name(factor), 2.0, TEXT))
         axis.set_major_formatter(partial(words.tick, factor))
-    legend_under(ax, 3)
+    legend_under(ax, 2)
     ax.set_title(_("All points over two factors"))
 
 

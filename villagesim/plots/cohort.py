@@ -21,7 +21,9 @@ NAMED = 60
 MEAN, FURTHER = COLOURS[3], COLOURS[6]
 
 
-def draw_forest(effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping[str, str], caption: str) -> "Figure":
+def draw_forest(
+    effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping[str, str], title: str, caption: str
+) -> "Figure":
     """Draw the effect in every county with its interval, and below it the mean and what a further county may have.
 
     Parameters
@@ -44,14 +46,14 @@ def draw_forest(effects: "pd.DataFrame", pooled: "pd.DataFrame", titles: Mapping
         figure, grid = plt.subplots(
             rows, columns, figsize=(inches(), rows * high / MM), layout="constrained", sharey=True, squeeze=False
         )
-        for ax, (outcome, title) in zip(grid.flat, titles.items(), strict=False):
+        for ax, (outcome, words) in zip(grid.flat, titles.items(), strict=False):
             own = effects[effects["outcome"] == outcome].set_index("county").reindex(counties)
             _forest(ax, own, pooled[pooled["outcome"] == outcome].iloc[0])
-            ax.set_title(wrapped(title, 0.7 * inches() / columns, TEXT))
+            ax.set_title(wrapped(words, 0.7 * inches() / columns, TEXT))
         for ax in grid.flat[len(titles) :]:
             ax.set_axis_off()
         caption = one_after_another((caption, _marks(effects, pooled)))
-        title_and_caption(figure, _("What the strategy adds, county by county"), caption)
+        title_and_caption(figure, readable(title, _("What the strategy adds, county by county")), caption)
     return figure
 
 
@@ -97,7 +99,7 @@ def _name(county: str, name: str, every: "pd.Series") -> str:
     return readable(name if alone else f"{county} {named(name)}", county)
 
 
-def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
+def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) -> "Figure":
     """Draw the mean effect of the counties of each province on a map of tiles.
 
     Parameters
@@ -131,10 +133,10 @@ def draw_provinces(table: "pd.DataFrame", title: str, caption: str) -> "Figure":
         ax.set_ylim(9, 0)
         ax.set_axis_off()
         bar = figure.colorbar(
-            ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=_("{words} [{unit}]", words=title, unit=unit)
+            ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=_("{words} [{unit}]", words=words, unit=unit)
         )
         bar.ax.tick_params(labelsize=SMALL)
         bar.ax.yaxis.set_major_formatter(lambda value, _: number(value))
         means = _("Means of the counties of each province, and in brackets their number.")
-        title_and_caption(figure, _("What the strategy adds, by province"), f"{caption} {means}")
+        title_and_caption(figure, readable(title, _("What the strategy adds, by province")), f"{caption} {means}")
     return figure

@@ -7,6 +7,7 @@ import numpy as np
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 from villagesim.plots.whiskers import width_of
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 HALF = 0.5
 """Below this utilisation a desk is idle: more officers cannot help."""
 TITLE = "Which desks are busy, and how long a case waits for them"
+HATCHED = "Dashed line: half of the time; desks below it are hatched."
 IDLE = "#BBBBBB"
 
 
@@ -45,7 +47,7 @@ def draw_desks(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, capt
             _draw_wait(axes[2 * number + 1], rows)
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if own:
-            title_and_caption(figure, TITLE, caption)
+            title_and_caption(figure, TITLE, one_after_another((HATCHED, caption)))
     return figure
 
 

@@ -37,9 +37,13 @@ STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"),
 
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
-right, and for the ticks of the first column and of the others [mm]."""
+right, and for the ticks of the first column, at least, and of the others [mm]."""
+PAD = 2.5
+"""Between a panel and the numbers beside it, and these and the edge [mm]."""
 
 
+EARLIER = "<"
+"""Mark of policies that start before what is drawn."""
 LEAST_SPAN = 0.1
 """Of the axis of an index."""
 
@@ -63,14 +67,17 @@ def is_narrow() -> bool:
 
 
 class Page:
-    """Where panels stand, in mm: a head with legend and step, headings, a row a strategy, the same room for all ticks."""
+    """Where panels stand, in mm: a head with legend and step, headings, a row a strategy, the same room for all ticks.
 
-    def __init__(self, figure: "Figure", columns: "Sequence[Beside]", head: float) -> None:
+    The numbers of the first column reach to ``most``.
+    """
+
+    def __init__(self, figure: "Figure", columns: "Sequence[Beside]", head: float, most: float) -> None:
         self.figure, self.head, n = figure, head, len(columns)
-        whole = MM * inches() - RIGHT - TICKS[0] - TICKS[1] * (n - 1)
+        ticks = [max(TICKS[0], MM * text_width(number(-most)) / 72 + PAD), *[TICKS[1]] * (n - 1)]
+        whole = MM * inches() - RIGHT - sum(ticks)
         parts = np.array([1.45, *[1.0] * (n - 1)])
         self.widths: list[float] = (whole * parts / parts.sum()).tolist()
-        ticks = [TICKS[0], *[TICKS[1]] * (n - 1)]
         self.lefts = [sum(ticks[: k + 1]) + sum(self.widths[:k]) for k in range(n)]
         rooms = [(width + gap - 3) / MM for width, gap in zip(self.widths, [*ticks[1:], RIGHT], strict=True)]
         self.titles = [heading(named(each.title), room) for each, room in zip(columns, rooms, strict=True)]
@@ -132,11 +139,12 @@ def draw_differences(
     import matplotlib.pyplot as plt
 
     baseline, *strategies = dict.fromkeys(table["strategy"])
+    first = table["month"].min()
     with drawn():
         columns, rows_mm = _columns(table), [_height(len(strategies))] * max(len(strategies), 1)
         head = HEAD + STEP_BELOW * len(step[:1]) if is_narrow() else HEAD if len(step) else 15.0
         figure = plt.figure(figsize=(inches(), 1.0))
-        page = Page(figure, [ADDED, *columns], head)
+        page = Page(figure, [ADDED, *columns], head, _most(table))
         figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
         title_and_caption(figure, TITLE, caption)
         axes = page.rows(rows_mm)
@@ -149,7 +157,8 @@ def draw_differences(
                 draw_marks(ax, marks)
             _name(own[0], rows, strategy)
         _finish(axes, page, [ADDED, *columns], table)
-        _legend(page.legend(), table, baseline, one_column=len(step) > 0 or is_narrow())
+        earlier = any(starts.get(strategy, first) < first for strategy in strategies)
+        _legend(page.legend(), table, baseline, earlier=earlier, one_column=len(step) > 0 or is_narrow())
         if len(step):
             draw_step(page.step(), step, several=any(name.startswith("decree") for name in marks))
     return figure
@@ -170,9 +179,11 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) 
     ax.plot(x, mean, color=NONE, lw=0.8, ls=(0, (2.5, 1.2)), zorder=2)
     ax.plot(x, np.where(_joined(clear), mean, np.nan), color=colour, lw=1.7, solid_capstyle="butt", zorder=3)
     ax.axhline(0, color="#333333", lw=0.6, zorder=1)
-    if start in set(rows["month"]):
+    if start is not None and start <= rows["month"].iloc[-1]:
+        earlier = start < rows["month"].iloc[0]
+        at = x[:1] if earlier else years([start]) - 1 / 12
         ax.plot(
-            years([str(start)]) - 1 / 12, [0], "^", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False
+            at, [0], EARLIER if earlier else "^", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False
         )
     return ax
 
@@ -229,7 +240,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
         else Beside("Trust", "trust", "", "index, 0 to 1")
     )
     found = [
-        Beside("Collective income", "collective_income", "reported", marked("thousand yuan per village")),
+        Beside("Collective income", "collective_income", "reported", marked("thousand yuan per village and year")),
         integration,
         Beside(marked("Cost so far"), "cost", "", sums()[1]),
     ]
@@ -326,11 +337,15 @@ def _widen(ax: "Axes", name: str) -> None:
 
 def _not_too_wide(ax: "Axes", table: "pd.DataFrame") -> None:
     """Bands of the mean, where few replications leave them wide, are cut so that differences can be seen."""
-    shown = table[[name for name in ("difference", "margin", *DRAWN_LIGHT, *LIGHT) if name in table]].to_numpy(float)
-    most = BEYOND * np.nanmax(np.abs(shown), initial=0.0) / incomes()[0]
-    low, high = ax.get_ylim()
+    most, (low, high) = _most(table), ax.get_ylim()
     if most:
         ax.set_ylim(max(low, -most), min(high, most))
+
+
+def _most(table: "pd.DataFrame") -> float:
+    """How far a difference is drawn either way."""
+    shown = table[[name for name in ("difference", "margin", *DRAWN_LIGHT, *LIGHT) if name in table]].to_numpy(float)
+    return float(BEYOND * np.nanmax(np.abs(shown), initial=0.0) / incomes()[0])
 
 
 def _headroom(ax: "Axes", whole: float) -> None:
@@ -341,8 +356,9 @@ def _headroom(ax: "Axes", whole: float) -> None:
     ax.set_ylim(low, max(high, highest + 0.5 * LINE * (high - low) / size))
 
 
-def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: bool) -> None:
+def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, earlier: bool, one_column: bool) -> None:
     """Say once, for all rows, what lines and bands are."""
+    from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -352,13 +368,14 @@ def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: boo
         if drawn_
         else (_("the mean: 95% interval, where wide cut at the panel"), _("one county's chance"))
     )
+    upward, leftward = (Line2D([], [], color="black", marker=mark, ms=4.5, lw=0) for mark in ("^", EARLIER))
     said: list[tuple[Any, str]] = [
         (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
         (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
         (Patch(color="black", alpha=0.45, lw=0), bands[0]),
         (Patch(color="black", alpha=0.16, lw=0), bands[1]),
         (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
-        (Line2D([], [], color="black", marker="^", ms=4.5, lw=0), _("policies start")),
+        ((upward, leftward), _("policies start, or started before")) if earlier else (upward, _("policies start")),
         (
             Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))),
             _("baseline: {name}", name=readable(baseline, _("baseline"))),
@@ -374,4 +391,5 @@ def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, one_column: boo
         ncols=1 if one_column else 2,
         handlelength=2.2,
         labelspacing=0.3,
+        handler_map={tuple: HandlerTuple(ndivide=None)},
     )

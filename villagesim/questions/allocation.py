@@ -30,7 +30,18 @@ from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
-from villagesim.wording import effect, month, number, one_after_another, percent, quoted, signed, sums, sums_in_words
+from villagesim.wording import (
+    at_end,
+    effect,
+    month,
+    number,
+    one_after_another,
+    percent,
+    quoted,
+    signed,
+    sums,
+    sums_in_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +118,7 @@ class Allocation(Question):
         tried = self._tried(labels, shares, looked, scores)
         tables = {"budget": main, "outcomes": by_outcome, "search": tried}
         return self.said(
-            lambda: self._headline(main, labels), tables, labels=labels,
+            lambda: self._headline(main, labels, last_month(runs.scenario, self.at)), tables, labels=labels,
             caption=lambda: self._caption(runs.scenario.outcomes, len(shares), month(last_month(runs.scenario, self.at))),
         )  # fmt: skip
 
@@ -245,7 +256,7 @@ class Allocation(Question):
             replications=self.replications, confirm=self.confirm,
         )  # fmt: skip
 
-    def _headline(self, main: "pd.DataFrame", labels: Sequence[str]) -> str:
+    def _headline(self, main: "pd.DataFrame", labels: Sequence[str], at: str) -> str:
         """All that may be the best, not one of them; and what the first of them is, with other luck."""
         found = main.iloc[1]
         near = main[main["may_be_best"]]
@@ -268,7 +279,11 @@ class Allocation(Question):
                 "Best of those found, alone: {allocations}. With other luck it is {score} smallest differences from equal"
                 " shares; when it was found it seemed {seemed}.", **places,
             )  # fmt: skip
-        words = [said, _("{n} of {m} allocations may be the best.", n=len(near), m=len(main))]
+        words = [
+            said,
+            _("{n} of {m} allocations may be the best.", n=len(near), m=len(main)),
+            _("Shared in {asked}; intervals: 95%, all of them together.", asked=at_end(quoted(self.chosen), at)),
+        ]
         if left_out:
             words.append(
                 _("Left out: {n} replications in which an outcome is not defined, or a run failed.", n=left_out)

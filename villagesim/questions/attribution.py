@@ -21,12 +21,13 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.parts import draw_parts
 from villagesim.policies import Policy
 from villagesim.questions.answer import Answer
-from villagesim.questions.decomposition import ALL, Rise
+from villagesim.questions.decomposition import ALL, START, Rise
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names
 from villagesim.questions.roads import AS_IT_IS
 from villagesim.scenario import Scenario
 from villagesim.wording import (
+    at_end,
     divided,
     effect,
     in_sentence,
@@ -104,7 +105,14 @@ class Attribution(Question):
         maps = partial(maps_in_words, runs.scenario.has_drawn_maps, n, merges)
 
         def headline() -> str:
-            return self._headline(found, tables, matters, over, maps() if merges else "")
+            asked = at_end(quoted(self.chosen), taken.month)
+            since = (
+                _("since {month}", month=month(f"{runs.scenario.timetable.start:%Y-%m}"))
+                if steps["step"].iloc[0] == START
+                else _("beside the world without merger")
+            )
+            asked = _("{asked}, {since}", asked=asked, since=since)
+            return self._headline(asked, found, tables, matters, over, maps() if merges else "")
 
         def caption() -> str:
             names = {"strategy": quoted(self.chosen), "maps": f"{maps()[0].upper()}{maps()[1:]}"}
@@ -149,8 +157,9 @@ class Attribution(Question):
         return {policy.label: (policy,) for policy in policies} if self.apart else {self.chosen: policies}
 
     def _headline(
-        self, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str], maps: str
-    ) -> str:
+        self, asked: str, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str],
+        maps: str,
+    ) -> str:  # fmt: skip
         per, unit = _in_sentence(tables, found)
         steps = divided(tables["attribute"], per, *ENDS, "over_low", "over_high")
         parts = []
@@ -164,8 +173,8 @@ class Attribution(Question):
             )
         said = [
             _(
-                "{title} changes by {size} {unit}: {parts}.",
-                title=named(found.title), size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
+                "{title} changes by {size} {unit} ({asked}): {parts}.",
+                title=named(found.title), asked=asked, size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
             ),
             _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps)
             if maps

@@ -173,7 +173,7 @@ class Cohort(Question):
             groups = self.rollout.groups(seen.counties, seen.usual, traits, seen.task.seed)
             tables["panel"] = panel(pd.concat(seen.years, ignore_index=True), groups, traits)
         return self.said(
-            lambda: headline(main, tables["association"], tables["refused"], scenario), tables,
+            lambda: headline(main, tables["association"], tables["refused"], scenario, self.at), tables,
             strategies=list(self.strategies), against=self.against, seed=seen.task.seed,
         )  # fmt: skip
 

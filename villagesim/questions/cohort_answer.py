@@ -11,7 +11,7 @@ from villagesim.questions.answer import Answer
 from villagesim.runs.exports import USUAL_FORMATS, short_names
 from villagesim.runs.store import Store
 from villagesim.runs.writing import write_whole
-from villagesim.wording import month
+from villagesim.wording import month, one_after_another, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +73,13 @@ def drawn_cohort(answer: Answer, name: str, strategy: str | None = None, outcome
         refused=len(answer.tables["refused"]), replications=about.replications, seed=about.seed,
         at=_("the end of {month}", month=month(about.at)) if about.at else _("the end of each run"),
     )  # fmt: skip
+    if others := [other for other in strategies if other != strategy]:
+        also = _("Not drawn here: {strategies}.", strategies=_(", ").join(map(quoted, others)))
+        caption = one_after_another((caption, also))
     if name == "cohort":
         titles = {each: named(known.outcomes[each].title) for each in ([outcome] if outcome else outcomes)}
-        return draw_forest(tables["effects"], tables["cohort"], titles, caption)
+        title = _("What {strategy} adds, county by county", strategy=quoted(strategy))
+        return draw_forest(tables["effects"], tables["cohort"], titles, title, caption)
     outcome = outcome or outcomes[0]
-    own = tables["provinces"]
-    return draw_provinces(own[own["outcome"] == outcome], named(known.outcomes[outcome].title), caption)
+    own, title = tables["provinces"], _("What {strategy} adds, by province", strategy=quoted(strategy))
+    return draw_provinces(own[own["outcome"] == outcome], named(known.outcomes[outcome].title), title, caption)

@@ -12,7 +12,7 @@ from villagesim.refusals import retell
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
 from villagesim.statistics.pooled import Pooled, pool, shared_variances
-from villagesim.wording import as_said, effect, in_unit, scale, signed, within
+from villagesim.wording import as_said, effect, in_unit, month, scale, signed, within
 from villagesim.wording import number as written
 
 if TYPE_CHECKING:
@@ -117,9 +117,16 @@ def panel(years: "pd.DataFrame", groups: "pd.DataFrame", traits: "pd.DataFrame")
     return table[[*kept, *outcomes, *(f"{name}_without" for name in outcomes), *TRAITS]]
 
 
-def headline(main: "pd.DataFrame", found: "pd.DataFrame", refused: "pd.DataFrame", scenario: Scenario) -> str:
+def headline(
+    main: "pd.DataFrame", found: "pd.DataFrame", refused: "pd.DataFrame", scenario: Scenario, at: str | None
+) -> str:
     """The answer in words: a sentence a strategy and outcome, who was refused, and what goes with more."""
     said = [_adds(row, scenario.outcomes[row["outcome"]].title) for row in main.to_dict("records")]
+    said.append(
+        _("End of {month}; intervals: 95%.", month=month(at))
+        if at
+        else _("At the end of each county's run; intervals: 95%.")
+    )
     for (strategy, outcome), own in found.groupby(["strategy", "outcome"], sort=False):
         clear, unit = as_said(own[(own["low"] > 0) | (own["high"] < 0)], own["unit"].iloc[0], "value", "low", "high")
         if len(clear):
@@ -159,6 +166,8 @@ def _adds(row: dict[str, Any], title: str) -> str:
         mean=in_unit(effect(row), row["unit"] if per == 1 else unit),
         **about,
     )
+    if row["low"] <= 0 <= row["high"]:
+        said = _("{said}, {verdict}", said=said, verdict=named("undecided"))
     if row["prediction_low"] != row["prediction_low"]:
         return _("{said}.", said=said)
     further = _("{low} to {high}", low=signed(row["prediction_low"]), high=signed(row["prediction_high"]))

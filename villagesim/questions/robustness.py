@@ -32,7 +32,7 @@ from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.regret import Share, bad_case, on_target, regret, share_on_target, worst
 from villagesim.statistics.variance import split_variance
 from villagesim.wording import month as month_in_words
-from villagesim.wording import number, one_after_another, percent, percentage, quoted, sums
+from villagesim.wording import number, one_after_another, percent, percentage, quoted, sums, tells_nothing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,9 +122,9 @@ class Robustness(Question):
         tables["held"] = held(found.scenario, found.design.factors, self.strategies)
         n, lost = int(whole.sum()), int((~whole).sum())
         return self.said(
-            lambda: self._headline(outcomes, main, both, self._leaders(together)), tables,
+            lambda: self._headline(outcomes, main, both, together, at), tables,
             titles={name: outcomes[name].title for name in self.targets},
-            title=lambda: self._title(self._leaders(together)), caption=lambda: self._caption(n, lost, month_in_words(at)),
+            title=lambda: self._title(both, together), caption=lambda: self._caption(n, lost, month_in_words(at)),
         )  # fmt: skip
 
     @staticmethod
@@ -132,12 +132,12 @@ class Robustness(Question):
         """Draw share on target, regret, and what a million brings, of every strategy."""
         return draw_robustness(answer.tables["robust"], answer.facts["titles"], **answer.worded(answer.fact("caption")))
 
-    def _title(self, leaders: tuple[list[str], str]) -> str:
-        names, share = leaders
+    def _title(self, reached: Bools, together: "pd.DataFrame") -> str:
+        names, share = self._leaders(together)
         if not names:
             return _("No strategy is on all targets at any point")
-        said = _(", ").join(map(named, names))
-        return _("On all targets most often: {names}, at {share} of the points", names=said, share=share)
+        said = {"names": _(", ").join(map(named, names)), "share": share, "rivals": self._rivals(reached)}
+        return _("On all targets most often: {names}, at {share} of the points{rivals}", **said)
 
     def _caption(self, whole: int, left_out: int, month: str) -> str:
         n, each = whole, self.replications
@@ -248,12 +248,16 @@ class Robustness(Question):
         """Strategies that are on all targets at the most points, none where there is no such point, and at which share."""
         best = together[together["share_on_all_targets"] == together["share_on_all_targets"].max()]
         row = {"value": best["share_on_all_targets"].iloc[0], "low": best["low"].min(), "high": best["high"].max()}
-        return (list(best["strategy"]), percentage(row)) if row["value"] > 0 else ([], percent(row["high"]))
+        if row["value"] == 0:
+            return [], percent(row["high"])
+        if tells_nothing(row["low"], row["high"]):
+            return list(best["strategy"]), _("{share} (too few to tell)", share=percent(row["value"]))
+        return list(best["strategy"]), percentage(row)
 
     def _headline(
-        self, outcomes: Outcomes, main: "pd.DataFrame", reached: Bools, leaders: tuple[list[str], str]
+        self, outcomes: Outcomes, main: "pd.DataFrame", reached: Bools, together: "pd.DataFrame", at: str
     ) -> str:
-        names, share = leaders
+        names, share = self._leaders(together)
         said = {"names": _quoted(names), "share": share, "rivals": self._rivals(reached)}
         if len(names) > 1:
             words = [_("All targets are reached most often by {names}: each at {share} of the points{rivals}.", **said)]
@@ -278,6 +282,7 @@ class Robustness(Question):
             words.append(_("Paid since the start, {unit} on average: {paid}.", unit=sums()[1], paid=paid))
         if self.replications == 1:
             words.append(_one_replication())
+        words.append(_("End of {month}; intervals: 95%.", month=month_in_words(at)))
         return one_after_another(words)
 
     def _rivals(self, reached: Bools) -> str:

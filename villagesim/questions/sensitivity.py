@@ -30,7 +30,7 @@ from villagesim.statistics.indices import (
     known_samples,
     sobol_indices,
 )
-from villagesim.wording import month, one_after_another, percentage, quoted
+from villagesim.wording import at_end, one_after_another, percentage, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,12 +109,13 @@ class Sensitivity(Question):
         titles = {name: runs.scenario.outcomes[name].title for name in explained}
 
         def headline() -> str:
-            told = [self._said(named(title), main[main["outcome"] == name]) for name, title in titles.items()]
-            return one_after_another([*told, *(self._left_out(name, why) for name, why in left_out.items())])
+            told = [self._said(named(title), main[main["outcome"] == name], what()) for name, title in titles.items()]
+            return one_after_another(
+                [*told, _("Intervals: 95%."), *(self._left_out(name, why) for name, why in left_out.items())]
+            )
 
         def what() -> str:
-            at = month(last_month(runs.scenario, self.at))
-            return _("{what}, end of {month}", what=self._what(), month=at)
+            return at_end(self._what(), last_month(runs.scenario, self.at))
 
         return self.said(headline, {"sensitivity": main, **tables}, titles=titles, what=what)
 
@@ -185,7 +186,7 @@ class Sensitivity(Question):
             return _("{outcome} of {what} {why}", outcome=name, what=self._what(), why=retell(why))
         return _("{outcome} of {what}: {why}", outcome=name, what=self._what(), why=retell(why))
 
-    def _said(self, title: str, main: "pd.DataFrame") -> str:
+    def _said(self, title: str, main: "pd.DataFrame", what: str) -> str:
         """Which factors decide an outcome, by their total-order indices, and how much is chance."""
         table = as_shares(main).set_index("factor")
         others = table.drop(CHANCE.path).sort_values("total_order", ascending=False)
@@ -203,4 +204,4 @@ class Sensitivity(Question):
         if wide.any():
             names = _(", ").join(in_words(str(path)) for path in others.index[wide])
             parts.append(_("{verdict} with n = {n}: {names}", verdict=named(TOO_WIDE), n=self.n, names=names))
-        return _("{title} of {what}: {said}.", title=title, what=self._what(), said=_("; ").join(parts))
+        return _("{title} of {what}: {said}.", title=title, what=what, said=_("; ").join(parts))

@@ -317,7 +317,8 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     facts, names = answer.facts, [name] if name else shown(answer)
     units = facts["units"]
     n_panels = len(names) * (len(answer.strategies) if len(units) == 2 else len(units))
-    names = names if n_panels <= MOST_PANELS else names[: max(1, MOST_PANELS * len(names) // n_panels)]
+    every = len(names)
+    names = names if n_panels <= MOST_PANELS else names[: max(1, MOST_PANELS * every // n_panels)]
     table = points(answer, names, at)
     against, compared = table["against"].iloc[0], table["margin"].notna().any()
     found = {each: answer.known.outcomes[each] for each in names}
@@ -327,6 +328,8 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     if len(names) == 1:
         title = _("{title}, point by point of the design", title=named(found[names[0]].title))
     caption = [_("At the end of {month}.", month=month(table["at"].iloc[0])), _held(answer, against)]
+    if len(names) < every:
+        caption.append(_("Of {n} outcomes the first {m}; the others: table by_point.", n=every, m=len(names)))
     if facts["kind"] == "grid" and len(units) == 2 and compared:
         caption.append(_("Coloured: clearly better or worse; white: too small to matter; hatched: undecided."))
         return draw_heat_map(table, units, found, title, one_after_another(caption))

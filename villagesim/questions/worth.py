@@ -28,8 +28,9 @@ from villagesim.questions.setting import Setting
 from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
+from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
-from villagesim.wording import amount, as_said, between, number, signed, sums, within
+from villagesim.wording import amount, as_said, between, effect, in_unit, month, number, scale, signed, sums, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +140,8 @@ class Worth(Question):
         know_all = max(of_all(choice.without_luck), main["worth"].max(), themes["worth"].max())
         facts = {
             "best": choice.best, "other": choice.other, "title": what.title, "unit": what.unit,
-            "gain": choice.gain, "know_all": know_all, "luck": luck, "luck_of_themes": luck_of_themes,
+            "gain": choice.gain.mean, "gain_low": choice.gain.low, "gain_high": choice.gain.high, "know_all": know_all,
+            "luck": luck, "luck_of_themes": luck_of_themes,
             "in_yuan": what.in_yuan, "villages": known.n_after, "draws": len(points),
             "replications": runs.n_replications, "at": runs.months[-1], "strategies": list(runs.strategies),
             "place": known.title, "seed": found.seed,
@@ -186,7 +188,7 @@ class _Choice:
             "on_gain": means[best] - means[other], "on_level": means[best],
             "yuan_on_gain": wealth[best] - wealth[other], "yuan_on_level": wealth[best],
         }  # fmt: skip
-        self.gain = float(self.moved["on_gain"].mean())
+        self.gain = mean_interval(self.moved["on_gain"])
 
     @property
     def without_luck(self) -> Floats:
@@ -262,16 +264,23 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
             "Worth knowing first for the choice among {n} strategies by {title} [{unit}]: {things}; {bound}.",
             unit=unit, things=things, **about,
         )  # fmt: skip
-    second = _(
-        "On average '{best}' is best, by {gain} over '{other}': {movers}.",
-        best=named(facts["best"]), other=named(facts["other"]), gain=amount(facts["gain"], facts["unit"], signed),
-        movers=_movers(main, facts["unit"], "on_gain", _("that gain")),
-    )  # fmt: skip
+    ends = ("gain", "gain_low", "gain_high")
+    per, unit = scale(facts["unit"], abs(facts["gain"]))
+    ahead = {
+        "best": named(facts["best"]), "other": named(facts["other"]), "month": month(facts["at"]),
+        "gain": in_unit(effect({name: facts[name] / per for name in ends}, *ends), unit),
+        "movers": _movers(main, facts["unit"], "on_gain", _("that gain")),
+    }  # fmt: skip
+    second = (
+        _("On average '{best}' is ahead of '{other}' at the end of {month} by {gain}, undecided: {movers}.", **ahead)
+        if facts["gain_low"] <= 0 <= facts["gain_high"]
+        else _("On average '{best}' is best at the end of {month}, by {gain} over '{other}': {movers}.", **ahead)
+    )
     third = _(
         "From the least to the most that is drawn of each, {movers}.",
         movers=_movers(main, facts["unit"], "on_level", _("what it comes to")),
     )
-    return _("{first} {second} {third}", first=first, second=second, third=third)
+    return _("{first} {second} {third} Intervals: 95%.", first=first, second=second, third=third)
 
 
 def _bound(facts: Mapping[str, Any]) -> str:

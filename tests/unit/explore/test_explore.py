@@ -31,7 +31,7 @@ from starlette.testclient import TestClient  # noqa: E402
 from villagesim.explore.controls import checked_values, controls, moved  # noqa: E402
 from villagesim.explore.pairs import Asked, make_pair  # noqa: E402
 from villagesim.explore.pool import Pool  # noqa: E402
-from villagesim.explore.server import Explorer, application  # noqa: E402
+from villagesim.explore.server import Explorer, application, line_of  # noqa: E402
 from villagesim.runs.parts import Chunk, PartWriter  # noqa: E402
 
 PORT = 8123
@@ -111,6 +111,14 @@ def test_pairs_come_to_what_compare_finds_and_so_does_the_saved_file(client: Tes
     assert found["mean"][-1] != 0
     ends = [(each.low, each.high) if each.low == each.low else (None, None) for each in wanted]
     assert [*zip(found["low"], found["high"], strict=True)] == ends
+
+
+def test_lines_differ_by_more_than_colour(client: TestClient) -> None:
+    assert len({line_of(order)["dash"] for order in range(8)}) == 8
+    dashes = [each["dash"] for each in client.get("offered").json()["strategies"]]
+    assert len({*dashes}) == len(dashes) > 1
+    page = client.get("page.js").text
+    assert page.count('"stroke-dasharray": dash') == 2, "the line, and what stands before its name"
 
 
 def test_a_strategy_can_be_held_against_another(client: TestClient, explorer: Explorer) -> None:

@@ -263,3 +263,33 @@ def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(sma
     assert "Upright dotted lines: later decrees (2022-07), and elections." in " ".join(words.split())
     before = replace(voted, setting=replace(voted.known, dates={"election": "2021-03"}))
     assert said not in " ".join(before.figure("differences").get_supxlabel().split())
+
+
+def test_large_numbers_beside_the_first_figure_are_whole(small_comparison):
+    """In one village alone differences reach a million yuan."""
+    table = over_time.differences(small_comparison)
+    large = ["difference", "low", "high", "band_low", "band_high"]
+    sizes = np.linspace(-1.0, 1.0, len(table))
+    table = table.assign(**dict.fromkeys(large, 1.2e6 * sizes), margin=1e3)
+    figure = draw_differences(table, over_time.step(small_comparison), {}, {})
+    figure.canvas.draw()
+    assert "-1,000" in {text.get_text() for text in figure.axes[0].get_yticklabels()}
+    assert faults(figure) == []
+
+
+def test_policies_that_start_before_what_is_drawn_have_a_mark(small_comparison):
+    """At the left edge, and its meaning stands in the legend of all."""
+    table = over_time.differences(small_comparison)
+    strategy = table["strategy"].unique()[-1]
+    for start, marks, words in (("1999-01", 1, 1), (table["month"].min(), 0, 0), ("2099-01", 0, 0)):
+        figure = draw_differences(table, over_time.step(small_comparison), {}, {strategy: start})
+        markers = [line.get_marker() for ax in figure.axes for line in ax.lines]
+        assert markers.count("<") == marks
+        said = [text.get_text() for text in figure.findobj(plt.Text)]
+        assert said.count("policies start, or started before") == words
+        assert faults(figure) == []
+
+
+def test_collective_income_is_by_year_wherever_it_is_drawn(small_comparison):
+    said = " ".join(text.get_text() for text in small_comparison.figure("differences").findobj(plt.Text)).split()
+    assert " ".join(said).count("[thousand yuan per village and year]") == 2

@@ -2,25 +2,34 @@
 
 from datetime import date
 from itertools import combinations, product
+from math import inf
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from unit.plots.faults import faults
-from unit.plots.test_figures import floor_table
+from unit.plots.test_figures import accounts_table, desk_table, floor_table, income_table, integration_table
 
 from villagesim.languages import CHINESE, ENGLISH, language, named
 from villagesim.outcomes import OUTCOMES
+from villagesim.plots import histories
+from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.cohort import draw_forest, draw_provinces
+from villagesim.plots.desks import draw_desks
 from villagesim.plots.floor_and_default import draw_floor_and_default
+from villagesim.plots.income_waterfall import draw_income_waterfall
 from villagesim.plots.indices import draw_indices
+from villagesim.plots.integration_by_dimension import draw_integration_by_dimension
 from villagesim.plots.pairs import draw_pairs
 from villagesim.plots.parts import draw_parts
+from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.robustness import draw_robustness
+from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import drawn
 from villagesim.plots.sweeps import draw_heat_map, draw_points
 from villagesim.plots.trial import draw_trial
+from villagesim.plots.validation import draw_validation
 from villagesim.plots.worth import draw_worth
 from villagesim.wording import factor_in_words
 
@@ -127,13 +136,13 @@ def forest():
         for name, per in (("collective_income", 5e4), ("trust", 1e-3))
     )
     titles = dict.fromkeys(("collective_income", "trust"), TITLE)
-    return draw_forest(effects(("Wuhou", "Zhangqiu", "Yangquan", "Qingyang")), pooled, titles, "")
+    return draw_forest(effects(("Wuhou", "Zhangqiu", "Yangquan", "Qingyang")), pooled, titles, TITLE, "")
 
 
 def provinces():
     names = ("Shandong", "Shanxi", "Gansu", "Sichuan")
     table = pd.DataFrame({"province": names, "unit": UNIT, "value": [-7e4, 4.2e4, 1e4, 7e4], "counties": 1})
-    return draw_provinces(table, TITLE, "")
+    return draw_provinces(table, TITLE, TITLE, "")
 
 
 def worth():
@@ -161,7 +170,64 @@ def pairs():
     return draw_pairs([*tied, (*paths[1::-1], 0.5)], rows, dict.fromkeys(paths, (0.0, 1.0)), words, "")
 
 
-MADE = (indices, parts, trial, robustness, points, heat_map, forest, provinces, worth, pairs)
+def boxes():
+    limits = [("merger.decree", 24252.0, inf, 0.01, "from 2021-01"), (FLOOR, -inf, 0.05, 0.001, "up to 0.05")]
+    table = pd.DataFrame(limits, columns=["factor", "low", "high", "p", "limit"]).assign(box=1)
+    columns = ["box", "density", "density_low", "density_high", "clear"]
+    quality = pd.DataFrame([[0, 0.5, 0.2, 0.8, False], [1, 1.0, 0.6, 1.0, True]], columns=columns)
+    points = pd.DataFrame({"merger.decree": 24248.0 + np.arange(8), FLOOR: np.linspace(0, 0.1, 8)})
+    points["missed"] = points["merger.decree"] >= 24252
+    return draw_boxes(points, table, quality, {"merger.decree": "", FLOOR: "yuan"}, ["merger.decree"], TITLE)
+
+
+def posterior():
+    ends = [("posterior", "posterior_low", "posterior_high"), ("prior", "prior_low", "prior_high")]
+    rows = [
+        {"factor": name, "low": 0.0, "high": 2.0, "width": 0.4, "verdict": verdict} | between(1.0, 0.5, *ends[0])
+        for name, verdict in (("parameters.income_growth", "narrower"), ("parameters.vote_loss", "not informed"))
+    ]
+    fit = {"target": TITLE, "published": 0.6, "error": 0.1, "verdict": "fits"}
+    fit |= between(0.6, 0.02, *ends[0]) | between(0.5, 0.1, *ends[1])
+    names = {row["factor"]: factor_in_words(row["factor"]) for row in rows}
+    return draw_posterior(pd.DataFrame(rows), pd.DataFrame([fit]), names, "")
+
+
+def validation():
+    rows = [
+        {"id": f"V{k}", "place": "Wuhou (武侯区)", "published": 9e5, "seen": k == 1}
+        | between(8e5, 3e5, "median", "low_90", "high_90")
+        for k in range(9)
+    ]
+    return draw_validation(pd.DataFrame(rows), TITLE)
+
+
+def history():
+    links = [
+        {"old_code": f"37011400{k % 5}201", "fate": fate, "share": 1.0, "likelihood": 0.4, "name_level": "none"}
+        for k, fate in enumerate(histories.FATES)
+    ]
+    townships = [
+        {
+            "old_township": f"37011400{k}",
+            "old_name": "枣园街道",
+            "new_township": f"37011410{k}",
+            "new_name": new,
+            "fate": "-",
+        }
+        for k, new in enumerate(("枣园街道", "明水街道", "", "枣园街道", "明水街道"))
+    ]
+    return histories.draw_history(pd.DataFrame(links), pd.DataFrame(townships), TITLE)
+
+
+MADE = (
+    boxes, posterior, validation, history, indices, parts, trial, robustness, points, heat_map, forest, provinces, worth, pairs,
+)  # fmt: skip
+TOLD = {
+    "desks": lambda: draw_desks(desk_table()), "waterfall": lambda: draw_income_waterfall(income_table(), caption=TITLE),
+    "integration": lambda: draw_integration_by_dimension(integration_table(), {"decree": "2021-07"}, caption=TITLE),
+    "accounts": lambda: draw_separate_accounts(accounts_table().query("years < 2"), caption=TITLE),
+}  # fmt: skip
+"""Figures of studies of the library itself, in English."""
 
 
 @pytest.mark.parametrize("spoken", [ENGLISH, CHINESE])
@@ -169,6 +235,11 @@ MADE = (indices, parts, trial, robustness, points, heat_map, forest, provinces, 
 def test_a_figure_over_a_design_can_be_shown(made, spoken):
     with language(spoken), drawn():
         assert faults(made()) == []
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_figure_of_a_study_can_be_shown(name):
+    assert faults(TOLD[name]()) == []
 
 
 def test_the_floor_that_can_be_borne_can_be_shown():

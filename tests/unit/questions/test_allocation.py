@@ -50,6 +50,7 @@ def test_the_planted_best_is_found_and_confirmed(town):
     near = main[main["may_be_best"]]
     assert answer.headline.count("land trust ") == min(len(near), MOST_NAMED)
     assert f"land trust {near.sort_values('score').iloc[-1]['land_trust'] / 1e6:g}" in answer.headline
+    assert answer.headline.endswith("Shared in 'both', end of 2023-12; intervals: 95%, all of them together.")
     by_outcome = answer.tables["outcomes"]
     np.testing.assert_allclose(by_outcome["difference"], 0.02 * by_outcome["margins"])
     np.testing.assert_allclose(by_outcome["difference_high"].iloc[1:], 0.02 * by_outcome["high"].iloc[1:])

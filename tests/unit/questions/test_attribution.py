@@ -348,6 +348,7 @@ def test_the_whole_change_has_its_interval(answer):
     assert change["low"] < change["value"] < change["high"]
     said = effect(change)
     assert f"changes by {said} yuan" in answer.headline
+    assert "('both', end of 2022-06, since 2021-01): " in answer.headline
     figure = answer.figure()
     assert said in " ".join(figure.get_supxlabel().split())
     assert said.split()[0] in figure.axes[0].get_title(loc="left")
@@ -366,5 +367,6 @@ def test_what_has_no_history_has_no_trend(town):
     table = answer.tables["attribute"]
     assert table["step"].tolist()[:2] == ["no merger", "merger"]
     assert "trend" not in answer.headline
+    assert "('clean-up', end of 2022-06, beside the world without merger): " in answer.headline
     parts = table[~table["kind"].isin(["level", "change"])]["value"].sum()
     assert table["value"].iloc[0] + parts == pytest.approx(table.set_index("step").loc["end", "value"])

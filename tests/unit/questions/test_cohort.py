@@ -11,6 +11,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import DesignError, StoreError
+from villagesim.plots.captions import words_of
 from villagesim.questions import Cohort, Rollout, load_question
 from villagesim.questions.cohort import cohort
 from villagesim.questions.cohort_tables import association
@@ -100,13 +101,20 @@ def test_a_bad_county_is_named_counted_and_stops_no_other(answer: vs.questions.C
     assert main["counties"].tolist() == [3, 3]
     assert main["refused"].tolist() == [1, 1]
     assert "1 of 4 counties is refused: 410903: " in answer.headline
+    assert "\nAt the end of each county's run; intervals: 95%.\n" in answer.headline
+    within = (main["low"] <= 0) & (main["high"] >= 0)
+    assert answer.headline.count(", undecided") == within.sum() > 0
 
 
 def test_it_is_read_again_with_its_figures_and_runs(answer: vs.questions.CohortAnswer, folder: Path) -> None:
     again = vs.open_results(folder)
     assert again.headline == answer.headline
     for name in ("cohort", "provinces"):
-        assert again.figure(name) is not None
+        figure = again.figure(name)
+        assert words_of(figure).title.startswith("What 'clean-up' adds, ")
+        assert "Not drawn here" not in words_of(figure).caption
+        two = replace(again, facts={**again.facts, "strategies": ["clean-up", "both"]}).figure(name)
+        assert "Not drawn here: 'both'." in words_of(two).caption
     runs = dataset(folder).to_table(columns=["county", "strategy", "month", "trust"]).to_pandas()
     assert runs.groupby("county").size().to_dict() == dict.fromkeys(("370901", "410902", "510904"), 2 * 2 * 2)
     with pytest.raises(StoreError, match="too many for one table"):

@@ -51,6 +51,7 @@ def test_tables_by_hand(found):
     assert answer.headline.startswith(
         "All targets are reached most often by 'safe': at 100% (51% to 100%) of the points, not clearly"
     )
+    assert answer.headline.endswith("End of 2023-12; intervals: 95%.")
     assert len(answer.tables["points"]) == 2 * 3 * 4
 
 
@@ -73,7 +74,16 @@ def test_all_that_are_on_target_most_often_are_named(found):
         " than by 'nothing but the merger'."
     )
     said = words_of(answer.figure()).caption
-    assert said.startswith("On all targets most often: safe, bold, at 100% (25% to 100%) of the points. ")
+    assert said.startswith(
+        "On all targets most often: safe, bold, at 100% (25% to 100%) of the points, not clearly more"
+    )
+
+
+def test_an_interval_that_holds_all_shares_tells_nothing(found):
+    """A share of one strategy on all targets at one point of four, whose interval is all there is."""
+    together = pd.DataFrame({"strategy": [SAFE], "share_on_all_targets": [0.5], "low": [0.0], "high": [1.0]})
+    assert QUESTION._leaders(together) == ([SAFE], "50% (too few to tell)")
+    assert QUESTION._leaders(together.assign(low=0.1)) == ([SAFE], "50% (10% to 100%)")
 
 
 def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):

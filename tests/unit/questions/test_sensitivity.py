@@ -8,6 +8,7 @@ from unit.runs.faulty_policies import small_scenario
 
 from villagesim.design import Factor, sobol
 from villagesim.errors import VillagesimError
+from villagesim.questions.question import last_month
 from villagesim.questions.sensitivity import Sensitivity
 from villagesim.statistics.indices import TOO_WIDE
 
@@ -24,7 +25,10 @@ def test_screening_keeps_what_matters_and_chance_is_always_there():
         "parameters.incident_rate": False, "parameters.income_growth": True, "replication": False,
     }  # fmt: skip
     assert answer.tables["sensitivity"]["factor"].tolist() == ["parameters.income_growth", "replication"]
-    assert answer.headline.startswith("Collective income per resident of 'trouble': chance is")
+    assert answer.headline.startswith(
+        f"Collective income per resident of 'trouble', end of {last_month(small_scenario(), None)}: chance is"
+    )
+    assert "Intervals: 95%." in answer.headline
 
 
 def test_chance_is_no_factor_of_ones_own():
@@ -38,7 +42,7 @@ def test_no_share_in_words_is_below_none_or_above_all():
     columns = ["factor", "first_order", "first_low", "first_high", "total_order", "total_low", "total_high", "verdict"]
     rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, TOO_WIDE]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
-    said = Sensitivity(strategy="trouble", outcomes=("trust",))._said("Trust", main)
+    said = Sensitivity(strategy="trouble", outcomes=("trust",))._said("Trust", main, "'trouble'")
     assert "chance is 60% (0% to 100%) of the variance, too wide to say;" in said
     assert "a 100% (20% to 100%)" in said
 

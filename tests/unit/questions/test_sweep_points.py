@@ -9,6 +9,7 @@ from unit.plots.faults import faults
 import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.design import Factor, grid, latin_hypercube
+from villagesim.plots import sweeps
 from villagesim.questions.sweep import SweepAnswer, points, sweep
 from villagesim.statistics.intervals import mean_interval
 
@@ -70,6 +71,22 @@ def test_points_are_printed_one_by_one(one: SweepAnswer, capsys, monkeypatch) ->
     rows = one.tables["by_point"]["value"].notna().sum()
     assert said.count("undecided (not known with 2)") + said.count("practically equal") == rows
     assert "Integration in fact (index, 0 to 1), against nothing but the merger" in said
+
+
+def test_levels_have_no_sign(capsys, monkeypatch) -> None:
+    """Points with luck of their own, and no baseline beside them, are told by their means."""
+    monkeypatch.setattr(terminal.out, "width", 160)
+    printing.print_answer(swept(grid([GROWTH]), strategies=["all of it"], independent_points=True))
+    said = capsys.readouterr().out
+    assert "), means" in said
+    assert "+" not in said
+
+
+def test_outcomes_that_are_not_drawn_are_counted(one: SweepAnswer, monkeypatch) -> None:
+    assert "outcomes the first" not in one.figure().get_supxlabel()
+    monkeypatch.setattr(sweeps, "MOST_PANELS", 1)
+    said = " ".join(one.figure().get_supxlabel().split())
+    assert "Of 2 outcomes the first 1; the others: table by_point." in said
 
 
 def test_every_outcome_has_a_panel(one: SweepAnswer) -> None:

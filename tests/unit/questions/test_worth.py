@@ -17,6 +17,7 @@ from villagesim.questions.judged import BALANCE, LAST_YEAR, judged, windows
 from villagesim.questions.worth import title_of
 from villagesim.runs.sweep import Swept
 from villagesim.runs.table import RunTable
+from villagesim.wording import signed
 
 BASE, BOLD, SAFE = "nothing but the merger", "bold", "safe"
 PATHS = ("parameters.income_growth", "parameters.vote_loss", "parameters.trust_base", "merger.decree")
@@ -82,9 +83,14 @@ def test_where_nothing_turns_the_choice_round_it_is_said(one_town: vs.Scenario) 
     low, high = table.loc[PATHS[1], ["on_gain_low", "on_gain_high"]]
     assert low <= -2 * np.ptp(loss) <= high
     assert answer.headline.startswith("Knowing no single thing would change the choice among 3 strategies by trust")
-    assert "On average 'bold' is best" in answer.headline
+    assert "On average 'bold' is best at the end of 2023-12, by +" in answer.headline
+    ends = (answer.facts[name] for name in ("gain", "gain_low", "gain_high"))
+    assert "{} ({} to {}) over ".format(*map(signed, ends)) in answer.headline
+    even = Worth(outcome="trust", draws=N).of(made(one_town, {BOLD: luck(1.0)})).headline
+    assert " is ahead of " in even
+    assert ", undecided: " in even
     assert "that gain moves most with vote loss: weight of an own relative loss (-" in answer.headline
-    assert answer.headline.count(". ") <= 2
+    assert answer.headline.count(". ") <= 3
     assert table["yuan_on_gain"].tolist() == pytest.approx([0] * 4, abs=1e-9)
 
 

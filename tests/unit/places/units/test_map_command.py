@@ -3,6 +3,8 @@
 import gzip
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -10,10 +12,12 @@ import pytest
 from unit.command_line import villagesim
 from unit.places.units.planted_county import County, first
 
+from villagesim.maps import _title, year_of
 from villagesim.places.rolls import Roll
 from villagesim.places.units import reading, tables
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import history
+from villagesim.plots.captions import LONGEST_TITLE
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
@@ -56,6 +60,35 @@ def test_map_writes_tables_and_figure_and_says_how_sure_it_is(tmp_path: Path, fi
     assert "history.png" in {path.name for path in (tmp_path / "out").iterdir()}
     again = villagesim("map", *map(str, files), "--out", str(tmp_path / "out"))
     assert again.returncode == 0, again.stderr
+
+
+class Units:
+    """Of so many counties, whose names are so long."""
+
+    def __init__(self, n: int, counties: int = 1, letters: int = 0) -> None:
+        self.n, self.counties = n, [f"37{k:04}" for k in range(counties)]
+        self.named = {code: "c" * letters for code in self.counties if letters}
+
+    def __len__(self) -> int:
+        return self.n
+
+
+@pytest.mark.parametrize("decree", ["", "2020-07", "d" * 90])
+@pytest.mark.parametrize(("counties", "letters"), [(1, 0), (3, 3), (9, 25), (2, 90)])
+def test_a_title_of_a_history_has_room(counties: int, letters: int, decree: str) -> None:
+    found: Any = SimpleNamespace(before=Units(1463, counties, letters), after=Units(1020))
+    title = _title(found, decree, ("2020", "2021"))
+    assert len(title) <= LONGEST_TITLE
+    assert title.startswith("Who became what")
+    assert title.endswith("1,463 units in 2020, 1,020 in 2021")
+    assert _title(found, "", ("2020", "")).endswith("1,463 units before, 1,020 after")
+
+
+def test_a_title_of_a_history_has_no_bare_code_and_years_of_rolls() -> None:
+    found: Any = SimpleNamespace(before=Units(3), after=Units(2))
+    assert _title(found, "", ("2020", "2021")) == "Who became what: county 370000, 3 units in 2020, 2 in 2021"
+    named = ("packaged:370114_2020", "a/2019/rolls.csv", "1999_2000.csv", "370114202012.csv")
+    assert [year_of(roll) for roll in named] == ["2020", "", "", ""]
 
 
 @pytest.mark.parametrize(
