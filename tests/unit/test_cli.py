@@ -93,6 +93,26 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])
 
 
+def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):
+    """With other figures, in the other language; also where a manifest from before holds the page."""
+    out = tmp_path / "out"
+    asked = ("compare", str(SMALL), "--replications", "2", "--workers", "1", "--quiet")
+    assert villagesim(*asked, "--report", "--out", str(out)).returncode == 0
+    written = [(out / "report.html").read_text()]
+    for more in (("--figure", "fan"), ("--figure", "money", "--figures", "png"), ("--lang", "zh"), ()):
+        done = villagesim("report", str(out), *more)
+        assert done.returncode == 0, done.stderr
+        written.append((out / "report.html").read_text())
+    assert len(set(written)) > 1
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert "report.html" not in manifest["files"]
+    (out / "manifest.json").write_text(json.dumps(manifest | {"files": manifest["files"] | {"report.html": "0"}}))
+    assert as_read(out)
+    (out / "answer.txt").write_text("another\n")
+    with pytest.raises(StoreError, match=r"answer\.txt has changed since it was written"):
+        as_read(out)
+
+
 def test_every_command_that_draws_lets_choose_formats_and_width():
     """All commands but those that draw nothing, so that a new one is asked."""
     draws_not = {"export", "check", "explain", "explore", "describe", "examples"}

@@ -17,7 +17,7 @@ from villagesim.questions.verdicts import difference_in_words, last_of, listed, 
 from villagesim.reference.grounds import GROUNDS, ground
 from villagesim.reference.subject import Results
 from villagesim.report.figures import inline
-from villagesim.report.unknown import deciding
+from villagesim.report.unknown import unknown
 from villagesim.runs.exports import svg
 from villagesim.text import plain
 from villagesim.wording import back_by, effect, factor_in_words, label_in_words, month, number, percent, signed, sums
@@ -112,7 +112,7 @@ def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
         "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
         "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
         "main": {} if compared else _main(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
-        "unknown": _unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": legend(),
+        "unknown": unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": legend(),
         "made": _made(answer, results, command), "numbers": as_plain(answer),
     }  # fmt: skip
 
@@ -195,19 +195,32 @@ def _losers(answer: Answer) -> dict[str, Any]:
     if "distribution" not in answer.tables:
         return {}
     table = last_of(answer.tables["distribution"])
-    rows = table[table["verdict"] == "worse"]
+    rows, there = table[table["verdict"] == "worse"], table["difference"].notna()
+    empty = [
+        group
+        for group, any_there in there.groupby([table["by"], table["group"]], sort=False).any().items()
+        if not any_there
+    ]
     return {
         "table": [_lost(row) for row in rows.to_dict("records")],
-        "undecided": int(table["verdict"].str.startswith("undecided").sum()), "all": len(table),
+        "undecided": int(table["verdict"].str.startswith("undecided").sum()), "all": int(there.sum()),
+        "none": len(table) > 0 and not there.any(), "empty": _(", ").join(_group(*group) for group in empty),
         "villages": _villages(answer),
     }  # fmt: skip
 
 
 def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
-    group, what = (text.replace("_", " ") for text in (f"{row['by']}: {row['group']}", row["quantity"]))
-    if chinese():
-        group, what = named(GROUPS[row["by"]][row["group"]]), named(QUANTITIES[row["quantity"]]["title"])
-    return _plain(row["strategy"]), group, what, f"{difference_in_words(row)} {named(row['unit'])}"
+    what = named(QUANTITIES[row["quantity"]]["title"]) if chinese() else row["quantity"].replace("_", " ")
+    return (
+        _plain(row["strategy"]),
+        _group(row["by"], row["group"]),
+        what,
+        f"{difference_in_words(row)} {named(row['unit'])}",
+    )
+
+
+def _group(by: str, group: str) -> str:
+    return named(GROUPS[by][group]) if chinese() else f"{by}: {group}".replace("_", " ")
 
 
 def _villages(answer: Answer) -> list[dict[str, str]]:
@@ -244,14 +257,6 @@ def _money(answer: Answer) -> dict[str, Any]:
             _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
         ),
     }  # fmt: skip
-
-
-def _unknown(answer: Answer) -> dict[str, Any]:
-    """What is not known, and which assumptions matter, as far as the answer was asked over them."""
-    return {
-        "found": deciding(answer),
-        "asked": answer.kind.name in ("uncertainty", "sensitivity", "robust", "discover", "calibrate"),
-    }
 
 
 def _grounds() -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
+PAGES = ".html"
+"""Ending of what is made of results and is none of them: it may be written anew, in another language too."""
 
 
 class Store:
@@ -187,6 +189,7 @@ class Store:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file()
             and path.name != "manifest.json"
+            and path.suffix != PAGES
             and not path.name.startswith(".")
             and printable(path) == str(path)  # names that cannot be written down are none of ours
         ]
@@ -223,6 +226,8 @@ def read_whole(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder} holds runs that were broken off.", fix="Go on with --resume.")
     for name, known in files.items():
         file = folder / name
+        if file.suffix == PAGES:
+            continue
         if not file.is_file() or hashed(file.read_bytes()) != known:
             said = "has changed since it was written" if file.is_file() else "is missing"
             raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")

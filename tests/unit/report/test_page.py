@@ -16,7 +16,7 @@ from villagesim.questions.comparison import compared, tables
 from villagesim.questions.money import money
 from villagesim.questions.verdicts import answered, last_of
 from villagesim.report.figures import inline
-from villagesim.report.page import LARGEST, _money, page
+from villagesim.report.page import LARGEST, _losers, _money, page
 from villagesim.runs.table import RunTable
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>{{ 7*7 }}</title>'
@@ -131,6 +131,33 @@ def test_a_page_of_an_answer_without_strategies_says_what_there_is(
     assert answer.sample == "one replication with a drawn map"
     assert "Who loses" in read.texts
     assert not any(tag == "th" for tag, _attributes in read.tags)
+
+
+@pytest.mark.parametrize(
+    ("empty", "said", "never"),
+    [
+        (["by"], "Of no group can this be said: groups are parts of merged villages, and nothing merges here.", "Nobody is in"),
+        (["large"], "Nobody is in these groups, and nothing is said of them: size: large.", "Of no group can"),
+        ([], "Who loses", "Nobody is in"),
+    ],
+)  # fmt: skip
+def test_of_groups_in_which_nobody_is_nothing_is_said(
+    folder: Path, empty: list[str], said: str, never: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing merges there is no group at all; with two villages some have no member."""
+    answer = vs.open_results(folder)
+    table = answer.tables["distribution"]
+    none = table["group"].isin(empty) | (empty == ["by"])
+    table.loc[none, ["difference", "difference_low", "difference_high"]] = float("nan")
+    table.loc[none, "verdict"] = "-"
+    losers = _losers(replace(answer, tables={**answer.tables, "distribution": table}))
+    monkeypatch.setattr("villagesim.report.page._losers", lambda answer: losers)
+    texts = Page(page(folder)).texts
+    assert said in texts
+    assert not any(never in text for text in texts)
+    assert ("Of no group does a verdict say that it is worse off." in texts) == (
+        not losers["table"] and empty != ["by"]
+    )
 
 
 def test_a_drawing_keeps_its_text_and_loses_the_rest() -> None:
