@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from browser.pages import CUT_OFF, DESK, PAPER, PHONE
+from unit.report.kinds import answer_of
 
 import villagesim as vs
+from villagesim.report.main_table import SHOWN
 from villagesim.reporting import write_report
 
 pytestmark = pytest.mark.extras
@@ -65,6 +67,18 @@ def test_a_table_is_as_narrow_as_the_paper(browser: Any, report: Path) -> None:
     page.add_style_tag(content="table { font-size: 12pt }")
     assert page.evaluate("document.documentElement.scrollWidth") > PAPER
     page.close()
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN))
+def test_pages_of_other_questions_are_as_narrow_as_the_paper(browser: Any, kind: str, tmp_path: Path) -> None:
+    """On a phone, on paper and at a desk."""
+    report = write_report(answer_of(kind).save(tmp_path / "out", figures="none"))
+    for width in (PHONE, PAPER, DESK):
+        page, _ = opened(browser, report, width)
+        page.emulate_media(media="print" if width == PAPER else "screen")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CUT_OFF) == []
+        page.close()
 
 
 def test_no_script_runs_even_if_one_came_in(browser: Any, report: Path, tmp_path: Path) -> None:

@@ -1,14 +1,13 @@
 """The page of an answer: what it says, who loses, what it costs, what is not known, and how it was made."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.languages import _, chinese, marked, named, spoken
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.parameters import DEFAULTS
-from villagesim.plots.validation import place_in_words
 from villagesim.questions.answer import Answer
 from villagesim.questions.labels import legend
 from villagesim.questions.plain import as_plain, records
@@ -17,18 +16,17 @@ from villagesim.questions.verdicts import difference_in_words, last_of, listed, 
 from villagesim.reference.grounds import GROUNDS, ground
 from villagesim.reference.subject import Results
 from villagesim.report.figures import inline
+from villagesim.report.main_table import main_table
 from villagesim.report.unknown import unknown
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import back_by, effect, factor_in_words, label_in_words, month, number, percent, signed, sums
+from villagesim.wording import back_by, effect, month, number, percent, signed, sums
 
 if TYPE_CHECKING:
     pass
 
 LARGEST = 300_000
 """A page has fewer bytes, whatever its figures [bytes]."""
-MOST_ROWS = 40
-"""Of a main table that is shown; all of it is in the folder."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: show itself."""
 POCKETS = {
@@ -111,7 +109,7 @@ def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
         "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name, "language": spoken(), "sums": sums()[1],
         "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
         "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
-        "main": {} if compared else _main(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
+        "main": {} if compared else main_table(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
         "unknown": unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": legend(),
         "made": _made(answer, results, command), "numbers": as_plain(answer),
     }  # fmt: skip
@@ -159,35 +157,6 @@ def _bought(row: Mapping[str, Any], per: float) -> tuple[str, str]:
     names, verdict = ("per_million", "per_million_low", "per_million_high"), row["verdict"]
     million = effect({name: row[name] / per for name in names}, *names) if verdict in ("better", "worse") else "-"
     return million, named(row["on_frontier"]) if verdict == "better" else "-"
-
-
-def _main(answer: Answer) -> dict[str, Any]:
-    """The main table of an answer that is no comparison."""
-    name, table = next(iter(answer.tables.items()), ("", None))
-    if table is None:
-        return {}
-    titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
-    shown = table.head(MOST_ROWS).astype(object)
-    if {"factor", "meaning"} <= {*shown.columns}:
-        settings = ~shown["factor"].str.startswith("parameters.")
-        shown.loc[settings, "meaning"] = shown.loc[settings, "factor"].map(factor_in_words)
-    told: dict[str, Callable[..., Any]] = {
-        "outcome": lambda name: titles.get(name, name), "factor": factor_in_words, "place": place_in_words,
-    }  # fmt: skip
-    for column, words in told.items():
-        if column in shown:
-            shown[column] = shown[column].map(words)
-    rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
-    return {
-        "name": name, "title": _plain(name), "heads": [_plain(label_in_words(str(column))) for column in shown], "rows": rows,
-        "left": max(len(table) - MOST_ROWS, 0),
-    }  # fmt: skip
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return number(float(value)) if isinstance(value, int | float) else _plain(label_in_words(str(value)))
 
 
 def _losers(answer: Answer) -> dict[str, Any]:
@@ -286,6 +255,9 @@ def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str
     runs = sum(
         len(stage.runs.drop_duplicates(["point", "strategy", "replication"])) for stage in answer.stages.values()
     )
+    if answer.kind.name == "cohort":  # whose runs are kept by county
+        each = answer.tables["effects"].groupby("county")["replications"].max()
+        runs = int(each.sum()) * len({*answer.facts["strategies"], answer.facts["against"]})
     said = {
         "command": command or f"villagesim: {about.get('question', answer.kind.name)}", "question": fields, **fixed,
         "runs": f"{runs:,}", "Python": str(environment.get("python", "")), "libraries": libraries,

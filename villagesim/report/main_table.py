@@ -1,0 +1,225 @@
+"""The main table of an answer that is no comparison: columns that fit on paper, with their units; the others are named."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from villagesim.languages import _, marked, named
+from villagesim.plots.validation import place_in_words
+from villagesim.plots.worth import thing
+from villagesim.questions.answer import Answer
+from villagesim.statistics.indices import as_shares
+from villagesim.text import plain
+from villagesim.wording import (
+    between,
+    effect,
+    estimate,
+    factor_in_words,
+    label_in_words,
+    month,
+    number,
+    percentage,
+    share,
+    sums,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS, MOST_FACTORS = 40, 3
+"""Of a main table that are shown, and of factors of a sweep among them; all of it is in the folder."""
+
+Row = Mapping[str, Any]
+Column = tuple[str, tuple[str, ...], Callable[[Row], str]]
+"""Its head, the columns of the table that are in it, and how they are written."""
+
+
+def main_table(answer: Answer) -> dict[str, Any]:
+    """Name, heads and rows of the main table, how many rows are left out, and which columns; of a sweep point by point."""
+    if not answer.tables:
+        return {}
+    name = "by_point" if "by_point" in answer.tables else next(iter(answer.tables))
+    table = answer.tables[name]
+    known = SHOWN.get(answer.kind.name)
+    table = as_shares(table) if answer.kind.name == "sensitivity" else table
+    columns = list((known or _all)(answer, table))
+    there = {column for _head, names, _how in columns for column in names}
+    rows = [[plain(how(row)) for _head, _names, how in columns] for row in table.head(MOST_ROWS).to_dict("records")]
+    return {
+        "name": name, "title": plain(named(label_in_words(answer.kind.name))), "rows": rows,
+        "heads": [plain(head) for head, _names, _how in columns], "left": max(len(table) - MOST_ROWS, 0),
+        "others": [str(column) for column in table if column not in there],
+    }  # fmt: skip
+
+
+def _headed(words: str, unit: str) -> str:
+    return _("{words} [{unit}]", words=named(words), unit=named(unit))
+
+
+def _plain(name: str, head: str = "") -> Column:
+    return named(head or label_in_words(name)), (name,), lambda row: _cell(row[name])
+
+
+def _of(name: str, how: Callable[[Any], str], row: Row) -> str:
+    return how(row[name])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return number(float(value)) if isinstance(value, int | float) else named(label_in_words(str(value)))
+
+
+def _interval(head: str, *names: str, unit: str = "", written: Callable[..., str] = effect, per: float = 1) -> Column:
+    """A figure with its interval, in the unit of the head, or of its row."""
+    ends = dict(zip(("value", "low", "high"), names, strict=True))
+
+    def cell(row: Row) -> str:
+        return written({key: row[name] / per for key, name in ends.items()} | {"differs": row.get("differs", "-")})
+
+    return _headed(head, unit) if unit else named(head), (*names, "differs"), cell
+
+
+def _outcome(answer: Answer) -> Column:
+    """An outcome by its title, with the unit of all figures of the row."""
+    known = answer.known.outcomes
+
+    def cell(row: Row) -> str:
+        return _headed(known[row["outcome"]].title, row.get("unit", known[row["outcome"]].unit))
+
+    return _("outcome, and unit of its figures"), ("outcome", "unit"), cell
+
+
+def _all(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    """All columns, where nothing is known of them."""
+    titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
+    told: dict[str, Callable[..., str]] = {
+        "outcome": lambda name: named(str(titles.get(name, name))), "factor": factor_in_words, "place": place_in_words,
+    }  # fmt: skip
+    for name in map(str, table):
+        yield named(label_in_words(name)), (name,), partial(_of, name, told.get(name, _cell))
+
+
+def _robust(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    def target(row: Row) -> str:
+        return f"{named(row['reached'])} {number(row['target'])}"
+
+    yield _outcome(answer)
+    yield _plain("strategy")
+    yield _plain("mean")
+    yield _("target"), ("reached", "target"), target
+    names = ("share_on_target", "share_low", "share_high")
+    ends = dict(zip(("share", "share_low", "share_high"), names, strict=True))
+    yield _("points on target"), names, lambda row: share({key: row[name] for key, name in ends.items()}, "share")
+    yield _plain("mean_regret")
+    per, unit = sums()
+    yield _headed(marked("cost"), unit), ("cost",), lambda row: number(row["cost"] / per)
+
+
+def _worth(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    unit = answer.facts["unit"]
+    yield _("what"), ("factor", "meaning"), thing
+    yield (
+        _("drawn over"), ("low", "high", "unit"),
+        lambda row: _headed(between(row["low"], row["high"]), row["unit"]) if row["unit"] else between(row["low"], row["high"]),
+    )  # fmt: skip
+    yield _interval(marked("worth at most"), "worth", "worth_low", "worth_high", unit=unit, written=estimate)
+    yield _plain("beyond_luck")
+    yield _interval(marked("what it does to the gain"), "on_gain", "on_gain_low", "on_gain_high", unit=unit)
+    yield _interval(marked("what it does to the level"), "on_level", "on_level_low", "on_level_high", unit=unit)
+
+
+def _sensitivity(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    titles = answer.known.outcomes
+    yield _("outcome"), ("outcome",), lambda row: named(titles[row["outcome"]].title)
+    yield _("factor"), ("factor",), lambda row: factor_in_words(row["factor"])
+    for head, order, ends in (
+        (marked("share of the variance, by itself"), "first_order", "first"),
+        (marked("share of the variance, with others"), "total_order", "total"),
+    ):
+        yield _interval(head, order, f"{ends}_low", f"{ends}_high", written=percentage)
+    yield _plain("verdict")
+
+
+def _trial(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    yield _plain("effect")
+    yield _interval(marked("difference"), "mean", "low", "high", unit=answer.facts["unit"])
+
+
+def _attribute(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    unit = answer.facts["unit"]
+
+    def over(row: Row) -> str:
+        return "-" if row["over_low"] == row["over_high"] else between(row["over_low"], row["over_high"])
+
+    def size(row: Row) -> str:
+        return estimate(row) if row["kind"] == "level" else effect(row)
+
+    yield _plain("step")
+    yield _plain("kind")
+    yield _headed(marked("size"), unit), ("value", "low", "high", "differs", "unit"), size
+    yield _headed(marked("over what no figure tells apart"), unit), ("over_low", "over_high"), over
+
+
+def _cohort(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    yield _plain("strategy")
+    yield _outcome(answer)
+    yield _interval(marked("adds on average"), "value", "low", "high")
+    ends = ("prediction_low", "prediction_high")
+    yield _("in a further county"), ends, lambda row: between(*(row[name] for name in ends))
+    yield _plain("tau", _("standard deviation between counties"))
+    yield _plain("counties")
+
+
+def _sweep(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    units = answer.facts["units"]
+    yield _outcome(answer)
+    yield _plain("strategy")
+    yield from (
+        (factor_in_words(path, named(unit)), (path,), partial(_of, path, _cell)) for path, unit in units.items()
+    ) if len(units) <= MOST_FACTORS else [_plain("point")]  # fmt: skip
+    against = table["against"].iloc[0] if len(table) else "-"
+    levels = against == "-"
+    at = {"month": month(table["at"].iloc[0]) if len(table) else "-"}
+    head = _("difference to {baseline}, end of {month}", baseline=named(against), **at)
+    head = _("mean, end of {month}", **at) if levels else head
+    head_, names, cell = _interval(head, "value", "low", "high", written=estimate if levels else effect)
+    yield head_, (*names, "against", "at"), cell
+    if not levels:
+        yield _plain("verdict")
+
+
+def _budget(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    shares = _("{what} ({size})", what=_("allocation"), size=" / ".join(map(label_in_words, answer.facts["labels"])))
+    yield _plain("allocation", shares)
+    yield _interval(marked("score"), "score", "low", "high")
+    yield _plain("may_be_best")
+    if "cost" in table:
+        per, unit = sums()
+        yield _interval(marked("cost"), "cost", "cost_low", "cost_high", unit=unit, written=estimate, per=per)
+        yield _plain("on_frontier")
+
+
+def _forecast(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    for name in ("strategy", "outcome", "reading", "unit", "at"):
+        yield _plain(name)
+    yield _plain("q50", _("median"))
+    yield _("5 to 95%"), ("q05", "q95"), lambda row: between(row["q05"], row["q95"])
+
+
+def _validate(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
+    yield _("place"), ("place",), lambda row: place_in_words(row["place"])
+    for name in ("published_as", "at", "published", "median"):
+        yield _plain(name)
+    yield _("5 to 95%"), ("low_90", "high_90"), lambda row: between(row["low_90"], row["high_90"])
+    yield _plain("inside_90", _("within"))
+
+
+SHOWN: Mapping[str, Callable[[Answer, "pd.DataFrame"], Iterator[Column]]] = {
+    "robust": _robust, "worth": _worth, "sensitivity": _sensitivity, "trial": _trial, "attribute": _attribute,
+    "cohort": _cohort, "sweep": _sweep, "budget": _budget, "forecast": _forecast, "validate": _validate,
+}  # fmt: skip
+"""Columns that are shown, by the word of the command; of other kinds all of them."""
