@@ -1,0 +1,66 @@
+"""A study in Chinese from ``new`` to ``report``: no English but names of files, columns, commands and settings."""
+
+from pathlib import Path
+
+import pytest
+from unit.command_line import SMALL, villagesim
+from unit.in_chinese import Shown, english
+
+from villagesim.plots import style
+
+pytestmark = pytest.mark.usefixtures("figures_are_blank")
+ROLLS = ("--before", str(SMALL.with_name("before.csv")), "--after", str(SMALL.with_name("after.csv")))
+COMMANDS = "villagesim python m new check compare run ask report explain --all --strategy --out --decree --replications both land trust"
+SETTINGS = "start place mean_income threshold share_above arable maps_of_runs kind"
+FILES = "own.toml scenario.toml question.toml villages.xlsx map/weak_links.csv report.html tables figures CSV Parquet SVG png"
+TABLES = """comparison verdicts distribution money undefined never_acted differences trajectories map trial power by_replication
+survey villages"""
+QUESTION = """
+question = "五个一体给了抽中的村什么？"
+scenario = "own.toml"
+kind = "trial"
+strategy = "抽签试点"
+outcome = "人均集体收入（按社员）"
+replications = 2
+"""
+BY_LOT = """
+[[strategy]]
+name = "抽签试点"
+[[strategy.policy]]
+kind = "five_integrations"
+start = 2022-01-01
+facilitators = 2
+budget = 0
+target = { rule = "random", n = 3 }
+"""
+
+
+def test_nothing_is_english_from_new_to_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the screen, beside it, and on the page; a question file names all as it is told; a mistake is told too."""
+    monkeypatch.setattr(style, "chinese_font", lambda: "DejaVu Sans")
+    own = tmp_path / "own"
+    said: dict[str, str] = {}
+
+    def do(*words: str, code: int = 0) -> str:
+        done = villagesim("--lang", "zh", *words, cwd=tmp_path)
+        assert done.returncode == code, done.stderr
+        told = (done.stdout + done.stderr).replace(str(tmp_path), "")
+        said[" ".join(words[:2])] = told
+        return told
+
+    do("new", "own", *ROLLS, "--decree", "2021-04-01", "--figures", "none")
+    text = (own / "scenario.toml").read_text(encoding="utf-8")
+    (own / "own.toml").write_text(text + BY_LOT, encoding="utf-8")
+    (own / "trial.toml").write_text(QUESTION, encoding="utf-8")
+    do("check", "own/scenario.toml")
+    do("run", "own/own.toml", "--strategy", "两者兼有")
+    few = ("--strategies", "五个一体,土地托管", "--replications", "2", "--workers", "1", "--figures", "none")
+    do("compare", "own/own.toml", *few, "--out", "out", "--report", "--verbose")
+    assert "五个一体给了抽中的村什么" in do("ask", "own/trial.toml", "--out", "trial", "--figures", "none")
+    do("report", "out")
+    (own / "trial.toml").write_text(QUESTION.replace("抽签试点", "抽签"), encoding="utf-8")
+    assert "抽签试点" in do("ask", "own/trial.toml", "--out", "wrong", code=2)
+    said["page"] = "\n".join(Shown((tmp_path / "out/report.html").read_text(encoding="utf-8")).said)
+    names = (COMMANDS, SETTINGS, FILES, TABLES, "own out trial wrong", "GB kB")
+    assert english(said, names) == {}
+    assert english({"page": "收入 income"}, names) == {"page": ["income"]}
