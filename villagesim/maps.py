@@ -88,8 +88,13 @@ def map_units(
     for step, own, around in zip(found.steps, decrees, pairwise(years), strict=True):
         _tell(step, own if several else "", around)
     _tell_returned(found)
-    tables = ", ".join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
-    say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
+    say(
+        _(
+            "Tables: {folder}/{names}",
+            folder=out_folder,
+            names=", ".join(f"{n}.csv" for n in TABLES[: 4 + bool(several)]),
+        )
+    )
     say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
         say(_(

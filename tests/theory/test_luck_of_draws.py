@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from villagesim.design import from_table
-from villagesim.questions.uncertainty import changes
+from villagesim.questions.spreads import changes
 from villagesim.randomness import Draws
 from villagesim.runs.sweep import Chunks
 from villagesim.statistics.intervals import mean_interval

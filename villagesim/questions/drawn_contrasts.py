@@ -15,8 +15,9 @@ from villagesim.plots.uncertainty import draw_uncertainty
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Runs
+from villagesim.questions.spreads import changes
 from villagesim.questions.study import Contrasts
-from villagesim.questions.uncertainty import changes, uncertainty_design
+from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import paired
 from villagesim.wording import between, month, quoted, signed

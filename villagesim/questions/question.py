@@ -19,7 +19,7 @@ from villagesim.ending import told_of
 from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked
-from villagesim.languages import ENGLISH, in_others, language, meant
+from villagesim.languages import ENGLISH, in_others, language
 from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -28,8 +28,8 @@ from villagesim.questions.answer import Answer, Kind, Stage, as_plain
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
-from villagesim.questions.published import PublishedFigure
 from villagesim.questions.setting import Setting, other_number
+from villagesim.questions.told_names import CHOICES, by_their_names
 from villagesim.runs.effort import Announce
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.runner import ExecutorFactory, Progress
@@ -42,10 +42,6 @@ Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
 Chosen = str | Mapping[str, Sequence[Policy]]
 """Name of a strategy of the scenario, or policies of one's own under a name for them."""
-CHOICES = ("strategies", "strategy", "against")
-"""Fields of a question that name strategies."""
-OUTCOMES = ("outcome", "outcomes", "until_settled", "until_best", "targets", "weights")
-"""Fields of a question that name outcomes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,8 +175,7 @@ class Question(Kind):
         Parameters
         ----------
         workers : int, optional
-            Processes; by default one a core. 1 runs in this process. The answer is the same, but
-            for `calibrate`: with more than one its particles depend on which run is done first.
+            Processes; by default one a core, and 1 runs in this one. Of `calibrate` alone particles depend on it.
         out : path, optional
             Folder for tables, figures, runs and manifest; new, empty, or of the same question. Of figures ``figures`` are the
             formats, as ``"png,svg,pdf"`` or ``"none"``, and ``width`` is in mm.
@@ -255,7 +250,7 @@ class Question(Kind):
         Strategies and outcomes may be named as they are told, and are known by their names from here on.
         """
         own: dict[str, Strategy] = {}
-        named = self._by_their_names(scenario)
+        named = by_their_names(vars(self), scenario)
         for key in CHOICES:
             given = named.get(key, getattr(self, key, None))
             if isinstance(given, Mapping):
@@ -284,14 +279,6 @@ class Question(Kind):
                 scenario.strategy(name)
         return question, scenario
 
-    def _by_their_names(self, scenario: Scenario) -> dict[str, Any]:
-        """Fields that name strategies or outcomes as they are told, with their names."""
-        strategies = {name: name for name in scenario.strategies}
-        outcomes = {name: outcome.title for name, outcome in scenario.outcomes.items()}
-        found = {key: _name_of(vars(self).get(key), outcomes) for key in OUTCOMES}
-        found |= {key: _name_of(given, strategies) for key in CHOICES if _are_names(given := vars(self).get(key))}
-        return {key: given for key, given in found.items() if given != vars(self).get(key)}
-
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
         with language(ENGLISH):
@@ -308,22 +295,6 @@ class Question(Kind):
             answer, headline=headline, facts=facts, stages=runs.stages, setting=Setting.of(runs.scenario),
             about=dict(about),
         )  # fmt: skip
-
-
-def _name_of(given: Any, titles: Mapping[str, str]) -> Any:
-    """What is named by its title, or something in it, by its name; all else as it is."""
-    if isinstance(given, str):
-        return meant(given, titles)
-    if isinstance(given, Mapping):
-        return {meant(name, titles): value for name, value in given.items()}
-    if isinstance(given, PublishedFigure):
-        return replace(given, outcome=meant(given.outcome, titles))
-    return tuple(_name_of(each, titles) for each in given) if isinstance(given, Sequence) else given
-
-
-def _are_names(given: object) -> bool:
-    """Whether it is one name, or several."""
-    return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
 
 
 def load_question(

@@ -26,14 +26,14 @@ from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
+from villagesim.questions.spreads import bands as spread_bands
+from villagesim.questions.spreads import changes, levels
+from villagesim.questions.spreads import shares as spread_shares
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import answered, listed
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
-from villagesim.statistics.differences import LEAST, difference_interval, difference_intervals, paired
-from villagesim.statistics.intervals import mean_interval
-from villagesim.statistics.luck import chance_alone, share_above, told
-from villagesim.statistics.variance import split_variance
+from villagesim.statistics.differences import difference_intervals, paired
 from villagesim.wording import informed_in_words, month, percent, quoted, share
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MEAN = ("mean", "low", "high")
-BAND = (0.05, 0.95)
-"""Shares below the ends of a band."""
 SHARES = (
     *(f"share_{what}{end}" for what in ("better", "worse") for end in ("", "_low", "_high")), "luck_better", "luck_worse",
 )  # fmt: skip
@@ -176,7 +174,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         change = paired(values[self.strategies.index(strategy)], values[self.strategies.index(self.baseline)])
         if not np.isfinite(change).all():
             return dict.fromkeys(SHARES, np.nan)
-        return _shares(change, self.margin(name, at), self.outcome(name).direction or 1)
+        return spread_shares(change, self.margin(name, at), self.outcome(name).direction or 1)
 
     def in_words(self, row: dict[str, Any]) -> dict[str, Any]:
         """The mean over the draws, both bands, and in how many draws it is better and worse; never a verdict without these."""
@@ -208,7 +206,7 @@ class UncertaintyAnswer(StrategiesAnswer):
 
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
         """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
-        return _bands(runs, self.outcome(name).bounds, series=True)
+        return spread_bands(runs, self.outcome(name).bounds, series=True)
 
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
         """Of each strategy that can be compared, by month: ``intervals`` of its mean difference, and the ends of both bands."""
@@ -219,7 +217,9 @@ class UncertaintyAnswer(StrategiesAnswer):
         for strategy in self.strategies:
             if self.compares(strategy, name):
                 change = paired(values[self.strategies.index(strategy)], baseline)
-                bands = _bands(change, (least - most, most - least), series=True) if np.isfinite(change).all() else {}
+                bands = (
+                    spread_bands(change, (least - most, most - least), series=True) if np.isfinite(change).all() else {}
+                )
                 intervals = difference_intervals(change.mean(axis=1).T, (least, most))
                 found[strategy] = {"intervals": intervals} | {key: x for key, x in bands.items() if "chance" not in key}
         return found
@@ -374,47 +374,3 @@ def uncertainty_design(
 def in_how_many(shares: Mapping[str, Any]) -> str:
     """In how many draws a strategy is better and worse, in words."""
     return f"better in {share(shares, 'share_better')}, worse in {share(shares, 'share_worse')}"
-
-
-def changes(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
-    """Mean difference and its error, draws being what is independent, and its spreads, within what differences can be."""
-    least, most = bounds
-    mean = difference_interval(x.mean(axis=1), bounds)
-    row = {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": mean.differs}
-    return row | (_spreads(x, (least - most, most - least)) if mean.n_differ >= min(LEAST, (mean.n + 1) // 2) else {})
-
-
-def levels(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
-    """Mean and its error, and its spreads, within the bounds of the outcome."""
-    mean = mean_interval(x.mean(axis=1))
-    return {"mean": mean.mean, "low": mean.low, "high": mean.high, "differs": mean.differs} | _spreads(x, bounds)
-
-
-def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
-    """Bands of luck, of what is not known, and of both, and what part of the variance is not known."""
-    split = split_variance(x)
-    row = {"share_uncertain": split.share, "share_uncertain_low": split.low, "share_uncertain_high": split.high}
-    return row | (_bands(x, bounds) if np.isfinite(x).all() else {})
-
-
-def _bands(x: Floats, bounds: tuple[float, float], *, series: bool = False) -> dict[str, Any]:
-    """Ends of the bands, within the bounds, of runs ``(n_draws, n_replications, ...)``; none of what cannot be told from luck."""
-    found = told(x, series=series)
-    points = np.where((found.spread == 0) & (found.luck != 0).any(axis=(0, 1)), np.nan, found.points)
-    bands: dict[str, Any] = {}
-    for name, spread in (("chance", found.mean + found.luck), ("uncertain", points[:, np.newaxis]), ("total", x)):
-        low, high = np.clip(np.quantile(spread, BAND, axis=(0, 1)), *bounds)
-        bands |= {f"{name}_low": low, f"{name}_high": high}
-    return bands
-
-
-def _shares(x: Floats, matters: float, direction: int) -> dict[str, float]:
-    """Draws that are better and worse by more than what matters, and what luck alone would give."""
-    row: dict[str, float] = {}
-    up = told(x)
-    better, worse = (up, up.turned()) if direction > 0 else (up.turned(), up)
-    for word, found in (("better", better), ("worse", worse)):
-        share = share_above(found, matters)
-        row |= {f"share_{word}": share.value, f"share_{word}_low": share.low, f"share_{word}_high": share.high}
-        row[f"luck_{word}"] = chance_alone(found, matters)
-    return row

@@ -397,7 +397,7 @@ def extended(path: Path, tables: Mapping[str, Iterable[str]], outcomes: Outcomes
             there = pd.read_csv(path, dtype=str, keep_default_na=False)
     if [*there.columns] != [*none.columns]:
         there = none
-    written = [entries(table, columns, outcomes) for table, columns in tables.items()]
+    written = (entries(table, columns, outcomes) for table, columns in tables.items())
     found = pd.concat([there[~there["table"].isin(tables)], *written])
     return found.sort_values("table", kind="stable", ignore_index=True)
 
