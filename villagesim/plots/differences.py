@@ -38,7 +38,7 @@ STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"),
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
 right, and for the ticks of the first column, at least, and of the others [mm]."""
-PAD = 2.5
+PAD = 3.5
 """Between a panel and the numbers beside it, and these and the edge [mm]."""
 
 

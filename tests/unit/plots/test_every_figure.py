@@ -269,7 +269,7 @@ def test_large_numbers_beside_the_first_figure_are_whole(small_comparison):
     """In one village alone differences reach a million yuan."""
     table = over_time.differences(small_comparison)
     large = ["difference", "low", "high", "band_low", "band_high"]
-    sizes = np.linspace(-1.0, 1.0, len(table))
+    sizes = np.resize(np.linspace(-1.0, 1.0, table["month"].nunique()), len(table))
     table = table.assign(**dict.fromkeys(large, 1.2e6 * sizes), margin=1e3)
     figure = draw_differences(table, over_time.step(small_comparison), {}, {})
     figure.canvas.draw()
