@@ -8,6 +8,7 @@ from browser.pages import CUT_OFF, DESK, PAPER, PHONE
 from unit.report.kinds import answer_of
 
 import villagesim as vs
+from villagesim.languages import language
 from villagesim.report.main_table import SHOWN
 from villagesim.reporting import write_report
 
@@ -70,15 +71,21 @@ def test_a_table_is_as_narrow_as_the_paper(browser: Any, report: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SHOWN))
-def test_pages_of_other_questions_are_as_narrow_as_the_paper(browser: Any, kind: str, tmp_path: Path) -> None:
-    """On a phone, on paper and at a desk."""
-    report = write_report(answer_of(kind).save(tmp_path / "out", figures="none"))
-    for width in (PHONE, PAPER, DESK):
-        page, _ = opened(browser, report, width)
-        page.emulate_media(media="print" if width == PAPER else "screen")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(CUT_OFF) == []
-        page.close()
+def test_tables_of_other_questions_are_as_narrow_as_the_paper(
+    browser: Any, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a phone, on paper and at a desk, in both languages; figures are another matter."""
+    monkeypatch.setattr("villagesim.report.page._figures", lambda *what: ([], []))
+    folder = answer_of(kind).save(tmp_path / "out", figures="none")
+    for lang in ("en", "zh"):
+        with language(lang):
+            report = write_report(folder)
+        for width in (PHONE, PAPER, DESK):
+            page, _ = opened(browser, report, width)
+            page.emulate_media(media="print" if width == PAPER else "screen")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(CUT_OFF) == []
+            page.close()
 
 
 def test_no_script_runs_even_if_one_came_in(browser: Any, report: Path, tmp_path: Path) -> None:
