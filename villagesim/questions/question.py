@@ -29,7 +29,7 @@ from villagesim.questions.before_and_after import check_code, check_how, left_ou
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
-from villagesim.questions.told_names import CHOICES, by_their_names
+from villagesim.questions.told_names import CHOICES, are_names, by_their_names
 from villagesim.runs.effort import Announce
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
 from villagesim.runs.runner import ExecutorFactory, Progress
@@ -260,7 +260,7 @@ class Question(Kind):
                 named[key] = (given,)
             elif given == "":
                 named[key] = scenario.baseline
-            elif not (given is None or isinstance(given, str) or _are_names(given)):
+            elif not (given is None or isinstance(given, str) or are_names(given)):
                 raise DesignError(
                     f"{key}: {given!r} is not the name of a strategy.",
                     fix='Give policies of your own under a name of theirs: {"mine": [...]}.',

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -42,7 +42,9 @@ GROUPS_CAPTION = marked(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StrategiesAnswer(Answer):
-    """Results of all strategies in the same runs; units in which a run failed are left out whole."""
+    """Results of all strategies in the same runs or draws of what is not known; those in which a run failed are left out whole."""
+
+    of_draws: ClassVar[bool] = False
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:
@@ -97,11 +99,6 @@ class StrategiesAnswer(Answer):
     def verdict_at_the_end(self, strategy: str, name: str) -> str:
         """What stands in place of the verdict on the mean; empty where nothing does."""
         return ""
-
-    @property
-    def of_draws(self) -> bool:
-        """Whether a unit is a draw of what is not known."""
-        return False
 
     @property
     def decrees(self) -> Sequence[tuple[str, ...]]:
@@ -373,9 +370,8 @@ class StrategiesAnswer(Answer):
 
         tables = {name: self.trajectories(name) for name in self.observed_outcomes}
         titles = {name: self.outcome(name) for name in tables}
-        return draw_several(
-            tables, titles, self.marks(), _("What was observed, and what was simulated"), self.caption()
-        )
+        title = _("What was observed, and what was simulated")
+        return draw_several(tables, titles, self.marks(), title, self.caption())
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""

@@ -19,7 +19,7 @@ def by_their_names(given: Mapping[str, Any], scenario: Scenario) -> dict[str, An
     strategies = {name: name for name in scenario.strategies}
     outcomes = {name: outcome.title for name, outcome in scenario.outcomes.items()}
     found = {key: _name_of(given.get(key), outcomes) for key in OUTCOMES}
-    found |= {key: _name_of(own, strategies) for key in CHOICES if _are_names(own := given.get(key))}
+    found |= {key: _name_of(own, strategies) for key in CHOICES if are_names(own := given.get(key))}
     return {key: own for key, own in found.items() if own != given.get(key)}
 
 
@@ -34,6 +34,6 @@ def _name_of(given: Any, titles: Mapping[str, str]) -> Any:
     return tuple(_name_of(each, titles) for each in given) if isinstance(given, Sequence) else given
 
 
-def _are_names(given: object) -> bool:
+def are_names(given: object) -> bool:
     """Whether it is one name, or several."""
     return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)

@@ -55,6 +55,8 @@ COLUMNS = (
 class UncertaintyAnswer(StrategiesAnswer):
     """Results of all strategies in the same draws, each with replications of its own; draws with a failure are left out."""
 
+    of_draws: ClassVar[bool] = True
+
     @property
     def n_draws(self) -> int:
         """Draws in which no run failed."""
@@ -78,11 +80,6 @@ class UncertaintyAnswer(StrategiesAnswer):
     def one_decree(self) -> bool:
         """Whether the decrees come on the same days in all runs."""
         return self._decrees is None
-
-    @property
-    def of_draws(self) -> bool:
-        """A unit is a draw of what is not known."""
-        return True
 
     @property
     def decrees(self) -> Sequence[tuple[str, ...]]:

@@ -149,22 +149,17 @@ COLUMNS = {
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, on average since its first payment, over a year at least;"
-        " not discounted",
+        "paid from the county's fund, beyond the baseline, a year since it began, not discounted",
         "yuan per year",
         START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
     "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),
     "pays_back": Entry(
-        "month from which on the mean balance is never again below nothing, whether or not that is known (see pays);"
-        " - where it is in the end",
-        "year-month",
+        "month from which on the mean balance stays above nothing, known or not (see pays)", "year-month"
     ),
     "pays_back_surely": Entry("the same of the lower end of its 95% interval, each month by itself", "year-month"),
-    "share_paid_back": Entry(
-        "share of the draws of what is not known whose balance is not below nothing in the end", "share"
-    ),
+    "share_paid_back": Entry("draws of what is not known whose balance is not below nothing in the end", "share"),
     "discount": Entry("what later sums are worth less, back to the start of the run", "share per year"),
     **dict.fromkeys(("robust.cost", "budget.cost"), Entry("paid from the county's fund, on average", "yuan", START)),
     "per_million": Entry(
@@ -395,8 +390,7 @@ def extended(path: Path, tables: Mapping[str, Iterable[str]], outcomes: Outcomes
     if path.is_file():
         with suppress(ValueError, OSError):  # not UTF-8, no table
             there = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if [*there.columns] != [*none.columns]:
-        there = none
+    there = there if [*there.columns] == [*none.columns] else none
     written = (entries(table, columns, outcomes) for table, columns in tables.items())
     found = pd.concat([there[~there["table"].isin(tables)], *written])
     return found.sort_values("table", kind="stable", ignore_index=True)

@@ -10,7 +10,8 @@ from villagesim.plots import style
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 ROLLS = ("--before", str(SMALL.with_name("before.csv")), "--after", str(SMALL.with_name("after.csv")))
-COMMANDS = "villagesim python m new check compare run ask report explain --all --strategy --out --decree --replications both land trust"
+COMMANDS = """villagesim python m new check compare run ask report explain --all --strategy --out --decree --replications both
+land trust"""
 SETTINGS = "start place mean_income threshold share_above arable maps_of_runs kind"
 FILES = "own.toml scenario.toml question.toml villages.xlsx map/weak_links.csv report.html tables figures CSV Parquet SVG png"
 TABLES = """comparison verdicts distribution money undefined never_acted differences trajectories map trial power by_replication
