@@ -195,9 +195,8 @@ class Scenario(Value):
             self.check(own, "strategy", "policy")
             return "own", own
         if strategy not in self.strategies:
-            fix = nearest(strategy, map(named, self.strategies))
-            if strategy in RESERVED:
-                fix = f"The strategy without any policy is {named(self.baseline)!r} here."
+            without = f"The strategy without any policy is {named(self.baseline)!r} here."
+            fix = without if strategy in RESERVED else nearest(strategy, map(named, self.strategies))
             raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=fix)
         self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]

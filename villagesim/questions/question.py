@@ -19,7 +19,7 @@ from villagesim.ending import told_of
 from villagesim.errors import DesignError, StoreError, nearest, placed
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked
-from villagesim.languages import ENGLISH, in_others, language, meant
+from villagesim.languages import ENGLISH, in_others, language
 from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
@@ -28,7 +28,7 @@ from villagesim.questions.answer import Answer, Kind, Stage, as_plain
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
-from villagesim.questions.published import PublishedFigure
+from villagesim.questions.named import CHOICES, are_names, by_their_names
 from villagesim.questions.setting import Setting, other_number
 from villagesim.runs.effort import Announce
 from villagesim.runs.exports import USUAL_FORMATS, checked_formats
@@ -42,10 +42,6 @@ Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
 Chosen = str | Mapping[str, Sequence[Policy]]
 """Name of a strategy of the scenario, or policies of one's own under a name for them."""
-CHOICES = ("strategies", "strategy", "against")
-"""Fields of a question that name strategies."""
-OUTCOMES = ("outcome", "outcomes", "until_settled", "until_best", "targets", "weights")
-"""Fields of a question that name outcomes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,8 +189,7 @@ class Question(Kind):
         time_limit : float, optional
             Of each run [seconds]; one that takes longer has failed, as any other that does.
         announce : callable, optional
-            Called with what is to be run, judged by a first run, before the runs of each design are begun; what it
-            raises stops them.
+            Called with what is to be run, judged by a first run, before each design is begun; what it raises stops it.
 
         Raises
         ------
@@ -255,7 +250,7 @@ class Question(Kind):
         Strategies and outcomes may be named as they are told, and are known by their names from here on.
         """
         own: dict[str, Strategy] = {}
-        named = self._by_their_names(scenario)
+        named = by_their_names(self, scenario)
         for key in CHOICES:
             given = named.get(key, getattr(self, key, None))
             if isinstance(given, Mapping):
@@ -265,7 +260,7 @@ class Question(Kind):
                 named[key] = (given,)
             elif given == "":
                 named[key] = scenario.baseline
-            elif not (given is None or isinstance(given, str) or _are_names(given)):
+            elif not (given is None or isinstance(given, str) or are_names(given)):
                 raise DesignError(
                     f"{key}: {given!r} is not the name of a strategy.",
                     fix='Give policies of your own under a name of theirs: {"mine": [...]}.',
@@ -284,14 +279,6 @@ class Question(Kind):
                 scenario.strategy(name)
         return question, scenario
 
-    def _by_their_names(self, scenario: Scenario) -> dict[str, Any]:
-        """Fields that name strategies or outcomes as they are told, with their names."""
-        strategies = {name: name for name in scenario.strategies}
-        outcomes = {name: outcome.title for name, outcome in scenario.outcomes.items()}
-        found = {key: _name_of(vars(self).get(key), outcomes) for key in OUTCOMES}
-        found |= {key: _name_of(given, strategies) for key in CHOICES if _are_names(given := vars(self).get(key))}
-        return {key: given for key, given in found.items() if given != vars(self).get(key)}
-
     def _answered(self, runs: Runs, about: Mapping[str, Any]) -> Answer:
         """Answer, with the runs that it rests on, and how many of them failed."""
         with language(ENGLISH):
@@ -308,22 +295,6 @@ class Question(Kind):
             answer, headline=headline, facts=facts, stages=runs.stages, setting=Setting.of(runs.scenario),
             about=dict(about),
         )  # fmt: skip
-
-
-def _name_of(given: Any, titles: Mapping[str, str]) -> Any:
-    """What is named by its title, or something in it, by its name; all else as it is."""
-    if isinstance(given, str):
-        return meant(given, titles)
-    if isinstance(given, Mapping):
-        return {meant(name, titles): value for name, value in given.items()}
-    if isinstance(given, PublishedFigure):
-        return replace(given, outcome=meant(given.outcome, titles))
-    return tuple(_name_of(each, titles) for each in given) if isinstance(given, Sequence) else given
-
-
-def _are_names(given: object) -> bool:
-    """Whether it is one name, or several."""
-    return isinstance(given, Sequence) and all(isinstance(name, str) for name in given)
 
 
 def load_question(
