@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.table import Table
 
 from villagesim.languages import _, named
@@ -90,7 +91,7 @@ def print_money(table: "pd.DataFrame") -> None:
     for name in pockets:
         shown.add_column(headings[name], width=max(6, *map(len, means[name])), overflow="fold")
     shown.add_column(_("balance, 95%"), max_width=22, overflow="fold")
-    shown.add_column(_("back by"), width=7, overflow="fold")
+    shown.add_column(_("back by"), width=max(7, cell_len(_("back by"))), overflow="fold")
     for k, row in enumerate(rows.to_dict("records")):
         balance = {"value": row["balance"] / per}
         balance |= {end: row[f"balance_{end}"] / per for end in ("low", "high")}

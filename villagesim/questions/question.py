@@ -188,8 +188,7 @@ class Question(Kind):
         time_limit : float, optional
             Of each run [seconds]; one that takes longer has failed, as any other that does.
         announce : callable, optional
-            Called with what is to be run, judged by a first run, before the runs of each design are begun; what it
-            raises stops them.
+            Called with what is to be run, judged by a first run, before each design is begun; what it raises stops it.
 
         Raises
         ------

@@ -42,7 +42,7 @@ GROUPS_CAPTION = marked(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StrategiesAnswer(Answer):
-    """Results of all strategies in the same runs or draws of what is not known; those in which a run failed are left out whole."""
+    """Results of all strategies in the same runs, or draws; units in which a run failed are left out whole."""
 
     of_draws: ClassVar[bool] = False
 

@@ -10,8 +10,10 @@ from villagesim.plots import style
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 ROLLS = ("--before", str(SMALL.with_name("before.csv")), "--after", str(SMALL.with_name("after.csv")))
-COMMANDS = """villagesim python m new check compare run ask report explain --all --strategy --out --decree --replications both
-land trust"""
+COMMANDS = (
+    "villagesim python m new check compare run ask report explain --all --strategy --out --decree both land trust"
+)
+"""With the names of strategies in them."""
 SETTINGS = "start place mean_income threshold share_above arable maps_of_runs kind"
 FILES = "own.toml scenario.toml question.toml villages.xlsx map/weak_links.csv report.html tables figures CSV Parquet SVG png"
 TABLES = """comparison verdicts distribution money undefined never_acted differences trajectories map trial power by_replication
@@ -56,12 +58,13 @@ def test_nothing_is_english_from_new_to_report(tmp_path: Path, monkeypatch: pyte
     do("check", "own/scenario.toml")
     do("run", "own/own.toml", "--strategy", "两者兼有")
     few = ("--strategies", "五个一体,土地托管", "--replications", "2", "--workers", "1", "--figures", "none")
-    do("compare", "own/own.toml", *few, "--out", "out", "--report", "--verbose")
+    assert "回本年月" in do("compare", "own/own.toml", *few, "--out", "out", "--report", "--verbose")
     assert "五个一体给了抽中的村什么" in do("ask", "own/trial.toml", "--out", "trial", "--figures", "none")
     do("report", "out")
     (own / "trial.toml").write_text(QUESTION.replace("抽签试点", "抽签"), encoding="utf-8")
     assert "抽签试点" in do("ask", "own/trial.toml", "--out", "wrong", code=2)
     said["page"] = "\n".join(Shown((tmp_path / "out/report.html").read_text(encoding="utf-8")).said)
+    assert "回本年月" in said["page"]
     names = (COMMANDS, SETTINGS, FILES, TABLES, "own out trial wrong", "GB kB")
     assert english(said, names) == {}
-    assert english({"page": "收入 income"}, names) == {"page": ["income"]}
+    assert english({"page": "收入 wealth"}, names) == {"page": ["wealth"]}
