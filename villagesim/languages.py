@@ -187,7 +187,7 @@ def matching(message: str) -> re.Pattern[str]:
     words, *rest = re.split(r"\{(\w+)\}", message)
     found = re.escape(words)
     for name, words in zip(rest[::2], rest[1::2], strict=True):
-        found += f"(?P<{name}>{'[0-9.,-]+' if name in FIGURES else '.+?'}){re.escape(words)}"
+        found += f"(?P<{name}>{'-?[0-9][0-9,]*(?:[.][0-9]+)?' if name in FIGURES else '.+?'}){re.escape(words)}"
     return re.compile(found)
 
 

@@ -101,7 +101,7 @@ def print_money(table: "pd.DataFrame") -> None:
     out.print(shown)
     out.print(
         _(
-            "Means; balance: saved and earned by collectives, less what the fund pays. Households are paid out of it. No outcome"
-            " tells of operators in yuan. Intervals, years and months: table money."
+            "Means; balance: saved and earned by collectives, less what the fund pays. What households are paid is no part of"
+            " it. No outcome tells of operators in yuan. Intervals, years and months: table money."
         )
     )

@@ -335,3 +335,9 @@ def test_a_run_is_drawn_in_english_where_no_font_is_there(tmp_path: Path, monkey
     drawn = (tmp_path / "figures/policies.svg").read_text(encoding="utf-8")
     assert "shares of each month" in drawn
     assert not re.search("[\u4e00-\u9fff]", drawn)
+
+
+def test_a_title_that_holds_no_figure_is_told_as_it_is() -> None:
+    with vs.language("zh"):
+        assert named("Villages at or above 1.2.3 yuan") == "Villages at or above 1.2.3 yuan"
+        assert named("Villages at or above 500,000 yuan") != "Villages at or above 500,000 yuan"

@@ -270,7 +270,7 @@ def _said(last: Any) -> str:
     size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
     told = {"size": size, "unit": unit, "verdict": _verdict(last)}
     if last["low"] != last["low"] and last["verdict"] != "one replication":
-        return _("{size} {unit} in every run: {verdict}", **told)
+        return _("{size} {unit} at the end, without an interval: {verdict}", **told)
     return _("{size} {unit} at the end: {verdict}", **told)
 
 

@@ -227,7 +227,9 @@ def test_over_draws_the_first_figure_says_in_how_many_a_strategy_is_better(small
 def test_the_same_in_every_run_is_said_with_its_verdict(small_comparison):
     table = over_time.differences(small_comparison).assign(difference=0.0, low=np.nan, high=np.nan)
     figure = draw_differences(table, over_time.step(small_comparison), {}, {})
-    assert any("0 thousand yuan in every run: " in area.get_text() for area in figure.findobj(TextArea))
+    assert any(
+        "0 thousand yuan at the end, without an interval: " in area.get_text() for area in figure.findobj(TextArea)
+    )
 
 
 def villages_table(wide):
