@@ -71,7 +71,7 @@ def map_units(
 
     formats, width = checked_formats(figures), checked_width(width)
     rolls = [before, after, *(later or ())]
-    decrees = _decrees(rolls, decree or [])
+    decrees, years = _decrees(rolls, decree or []), list(map(year_of, rolls))
     sources = map(Source, rolls, _each("county", county, len(rolls)), _each("townships", townships, len(rolls)))
     notes: list[str] = []
     editions = read_editions(list(sources), notes)
@@ -83,18 +83,12 @@ def map_units(
     found = chain(editions, decrees, said=said)
     for note in dict.fromkeys(notes):
         say(_("Note: {note}.", note=named(note)))
-    years = list(map(year_of, rolls))
     names = write_history(found, out_folder, formats, width, years)
     for step, own, around in zip(found.steps, decrees, pairwise(years), strict=True):
         _tell(step, own if several else "", around)
     _tell_returned(found)
-    say(
-        _(
-            "Tables: {folder}/{names}",
-            folder=out_folder,
-            names=", ".join(f"{n}.csv" for n in TABLES[: 4 + bool(several)]),
-        )
-    )
+    tables = ", ".join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
+    say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
     say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
         say(_(

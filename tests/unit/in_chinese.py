@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = frozenset({"Gini", "Python", "Shapley"})
 """Of people and programs, which stay as they are."""
+FILES = re.compile(r"tables/\w+\.csv|villagesim \w+")
+"""Names of files and commands, which do so too."""
 
 
 class Shown(HTMLParser):
@@ -72,5 +74,5 @@ def told(answer: "Answer", folder: Path) -> dict[str, str]:
 def english(texts: dict[str, str], own: Iterable[str] = ()) -> dict[str, list[str]]:
     """Words of Latin letters that are nobody's name, by place; ``own`` are names that users and files have."""
     known = NAMES | {word for name in own for word in WORD.findall(name)}
-    found = {place: sorted({*WORD.findall(text)} - known) for place, text in texts.items()}
+    found = {place: sorted({*WORD.findall(FILES.sub("", text))} - known) for place, text in texts.items()}
     return {place: words for place, words in found.items() if words}

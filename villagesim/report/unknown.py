@@ -20,7 +20,7 @@ MOST, MOST_NAMED = 3, 6
 """Assumptions that are told of, and those that are named of all that were varied."""
 OUTCOME = "collective_income"
 NONE = marked("None of the assumptions that were varied stands out beyond chance.")
-OTHERWISE = marked("Which of them matter was not asked: the command sensitivity answers it.")
+OTHERWISE = marked("Which of them matter was not asked: villagesim sensitivity answers it.")
 TOLD = {
     "uncertainty": marked("Which of them matter cannot be told: there are fewer than five draws, or nothing differs in them."),
     "sensitivity": marked("Intervals of what they decide are too wide to say which of them matter: a larger n narrows them."),
