@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 from villagesim.ending import end_process
@@ -229,9 +229,27 @@ class _Worker(SpawnProcess):
             return
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            super().start()
+            with _later():
+                super().start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Ctrl-C that another thread hears waits: a worker that is half told what to do would say at length what it misses."""
+    usual = signal.getsignal(signal.SIGINT)
+    heard: list[Any] = []
+    if not callable(usual) or current_thread() is not main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *what: heard.append(what))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if heard:
+        usual(*heard[0])
 
 
 class _Remembering(SpawnContext):

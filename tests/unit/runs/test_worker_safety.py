@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from villagesim.cli import app
 from villagesim.ending import called
 from villagesim.errors import PolicyError, RunError, VillagesimError
+from villagesim.runs import runner
 from villagesim.runs.limits import limited
 from villagesim.runs.runner import Processes
 
@@ -208,6 +210,23 @@ def test_ctrl_c_is_left_to_the_parent_from_the_first_moment_on():
         work = executor.submit(abs, -1)
         os.kill(executor.context.started[0].pid, signal.SIGINT)
         assert work.result(timeout=60) == 1
+
+
+def test_ctrl_c_that_another_thread_hears_waits_until_a_worker_is_told(monkeypatch):
+    """One that is half told what to do would end with a traceback of its own."""
+    told, over = [], Event()
+    Thread(target=over.wait).start()
+
+    def start(worker):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        told.append("all")
+
+    monkeypatch.setattr(runner.SpawnProcess, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        runner._Worker(target=abs).start()
+    over.set()
+    assert told == ["all"]
 
 
 @pytest.mark.parametrize("kind", ["Exits", "Ends", "EndsByName"])
