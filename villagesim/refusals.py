@@ -194,9 +194,8 @@ class Telling:
         """Words of tables, a number with its unit, something with words behind it, and a list."""
         if (" " in text or text[:1].isupper()) and (found := named(text)) != text:
             return found
-        if (unit := AMOUNT.fullmatch(text)) and (found := self.patterns.exact.get(unit[2]) or named(unit[2])) != unit[
-            2
-        ]:
+        exact = self.patterns.exact
+        if (unit := AMOUNT.fullmatch(text)) and (found := exact.get(unit[2]) or named(unit[2])) != unit[2]:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):
             if behind := self._tail(text[blank.end() :]):

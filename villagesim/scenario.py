@@ -312,8 +312,8 @@ class Scenario(Value):
         VillagesimError
         """
         first, stop = self.timetable.start, self.timetable.stop
-        with placed(*where[:-1]):
-            if policies.map is not None:
+        if policies.map is not None:
+            with placed(*where[:-1]):
                 policies.map.check(self.place)
         for number, policy in enumerate(policies, start=1):
             place = (*where[:-1], f"{where[-1]} {number} ({policy.label})")

@@ -149,14 +149,15 @@ COLUMNS = {
     "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, a year since it began, not discounted",
+        "paid from the county's fund, beyond the baseline, on average since its first payment (a year at least), not discounted",
         "yuan per year",
         START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
     "money.outside": Entry("more money brought from outside, against the baseline", "yuan", START),
     "pays_back": Entry(
-        "month from which on the mean balance stays above nothing, known or not (see pays)", "year-month"
+        "month from which the mean balance is never again below nothing, sure or not (see pays); - if none",
+        "year-month",
     ),
     "pays_back_surely": Entry("the same of the lower end of its 95% interval, each month by itself", "year-month"),
     "share_paid_back": Entry("draws of what is not known whose balance is not below nothing in the end", "share"),
@@ -391,8 +392,7 @@ def extended(path: Path, tables: Mapping[str, Iterable[str]], outcomes: Outcomes
         with suppress(ValueError, OSError):  # not UTF-8, no table
             there = pd.read_csv(path, dtype=str, keep_default_na=False)
     there = there if [*there.columns] == [*none.columns] else none
-    written = (entries(table, columns, outcomes) for table, columns in tables.items())
-    found = pd.concat([there[~there["table"].isin(tables)], *written])
+    found = pd.concat([there[~there["table"].isin(tables)], *(entries(*each, outcomes) for each in tables.items())])
     return found.sort_values("table", kind="stable", ignore_index=True)
 
 
