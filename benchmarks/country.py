@@ -9,6 +9,10 @@ environments would save.
 OUTPUT: printed, with goals and whether they are met.
 
     python benchmarks/country.py [--roll villages.csv] [--sample 60] [--years 10]
+    python benchmarks/country.py --whole out/country [--dask] [--roll villages.csv] [--years 10]
+
+``--whole`` runs all of it by the clock, as ``villagesim cohort`` does on two cores, and keeps it in a folder. With ``--dask`` it
+goes through a cluster of two worker processes, one of which is killed on the way.
 
 ``--roll`` is a published file of one edition, as ``villages.csv`` of china-division; it is not part of the library. Without it a
 country of the size of China's is put together out of the 2019 edition of benchmarks/rolls_national: its counties, again and again
@@ -20,17 +24,23 @@ import csv
 import lzma
 import math
 import multiprocessing
+import os
 import resource
+import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
 
 import numpy as np
 
 import villagesim as vs
+from villagesim.questions import Cohort
 from villagesim.runs.cohort import CohortRuns, CountyTask, make_county
 from villagesim.runs.counties import CohortCounty, Template, of_rolls
 from villagesim.runs.store import Store
@@ -40,6 +50,7 @@ VILLAGES = 487_000
 STRATEGIES, OUTCOMES = ("nothing but the merger", "clean-up"), ("collective_income", "trust", "debt")
 MOST_MINUTES, MOST_LOADING, MOST_MEMORY, MOST_RATIO = 10.0, 0.05, 1.0, 1.25
 USUAL_SIZE = (700, 1_400)
+PARTS_BEFORE_THE_KILL = 100
 
 
 @dataclass(frozen=True)
@@ -127,15 +138,12 @@ def memory() -> float:
 
 def goals(roll: Path, sample: int, years: int, told: str) -> list[tuple[str, str, str, bool]]:
     """What is asked of a country: what, what was measured, the goal, whether it is met; by the way, costs are printed."""
-    zhangqiu = vs.load_scenario("packaged:zhangqiu")
-    start = zhangqiu.timetable.start
-    scenario = replace(zhangqiu, timetable=replace(zhangqiu.timetable, stop=start.replace(year=start.year + years)))
     begun = time.process_time()
     counties = [each for each in of_rolls(roll) if isinstance(each, CohortCounty)]
     reading = time.process_time() - begun
     villages = sum(each.n_villages for each in counties)
     print(f"{told}: {len(counties):,} counties, {villages:,} villages; read in {reading:.1f} processor seconds")
-    task = CountyTask(scenario, STRATEGIES, 1, OUTCOMES)
+    task = CountyTask(of_years(years), STRATEGIES, 1, OUTCOMES)
     by_size = sorted(counties, key=lambda each: each.n_villages)
     step = max(len(by_size) // sample, 1)
     found = apart(task, by_size[step // 2 :: step])
@@ -170,21 +178,72 @@ def goals(roll: Path, sample: int, years: int, told: str) -> list[tuple[str, str
     return [(f"a country: {what}", told, f"at most {most:g}", bool(value <= most)) for what, told, most, value in rows]
 
 
-def main(roll: Path | None, sample: int, years: int) -> list[tuple[str, str, str, bool]]:
-    """Goals of a published roll, or of a made-up country."""
-    if roll is not None:
-        return goals(roll, sample, years, roll.name)
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "villages.csv"
-        n = made_up(file)
-        return goals(file, sample, years, f"a made-up country, the 2019 edition of 301 counties {n} times")
+def whole(roll: Path, out: Path, years: int, through_dask: bool) -> list[tuple[str, str, str, bool]]:
+    """All counties by the clock on two cores, or through a cluster that loses a worker: minutes, and memory of the parent."""
+    question = Cohort(strategies=(STRATEGIES[1],), outcomes=OUTCOMES, before=str(roll), replications=1)
+    begun = time.perf_counter()
+    with losing_a_worker(out / "parts") if through_dask else nullcontext({"workers": 2}) as how:
+        answer = question.ask(of_years(years), out=out, **how)
+    minutes = (time.perf_counter() - begun) / 60
+    print(
+        f"{len(question.found[0]):,} counties, {sum(each.n_villages for each in question.found[0]):,} villages: {answer}"
+    )
+    told = "a country by the clock" + (", one of two Dask workers killed" if through_dask else "")
+    return [
+        (f"{told}: minutes on two cores", f"{minutes:.1f}", f"at most {MOST_MINUTES:g}", minutes <= MOST_MINUTES),
+        (f"{told}: memory of the parent [GB]", f"{memory():.2f}", f"at most {MOST_MEMORY:g}", memory() <= MOST_MEMORY),
+    ]
 
+
+@contextmanager
+def losing_a_worker(parts: Path) -> Iterator[dict[str, Any]]:
+    """Executors of a Dask cluster of two worker processes, one of which is killed when some parts are written."""
+    from distributed import LocalCluster
+
+    from villagesim.runs.cluster import Dask
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        Dask(cluster.scheduler_address) as dask,
+    ):
+
+        def kill() -> None:
+            while sum(1 for _ in parts.glob("county-*")) < PARTS_BEFORE_THE_KILL:
+                time.sleep(1)
+            victim = next(iter(cluster.workers.values())).pid
+            os.kill(victim, signal.SIGKILL)
+            print(f"worker {victim} was killed")
+
+        Thread(target=kill, daemon=True).start()
+        yield {"workers": 2, "executors": dask}
+
+
+def of_years(years: int) -> vs.Scenario:
+    """The scenario that all counties are made by."""
+    zhangqiu = vs.load_scenario("packaged:zhangqiu")
+    start = zhangqiu.timetable.start
+    return replace(zhangqiu, timetable=replace(zhangqiu.timetable, stop=start.replace(year=start.year + years)))
+
+
+def main(given: argparse.Namespace) -> list[tuple[str, str, str, bool]]:
+    """Goals of a published roll, or of a made-up country."""
+    with TemporaryDirectory() as folder:
+        roll, told = given.roll, str(given.roll)
+        if roll is None:
+            roll = Path(folder) / "villages.csv"
+            told = f"a made-up country, the 2019 edition of 301 counties {made_up(roll)} times"
+        if given.whole is not None:
+            return whole(roll, given.whole, given.years, given.dask)
+        return goals(roll, given.sample, given.years, told)
+
+
+ASKED = argparse.ArgumentParser()
+ASKED.add_argument("--roll", type=Path)
+ASKED.add_argument("--sample", type=int, default=60)
+ASKED.add_argument("--years", type=int, default=10)
+ASKED.add_argument("--whole", type=Path)
+ASKED.add_argument("--dask", action="store_true")
 
 if __name__ == "__main__":
-    asked = argparse.ArgumentParser()
-    asked.add_argument("--roll", type=Path)
-    asked.add_argument("--sample", type=int, default=60)
-    asked.add_argument("--years", type=int, default=10)
-    given = asked.parse_args()
-    for what, told, goal, met in main(given.roll, given.sample, given.years):
+    for what, told, goal, met in main(ASKED.parse_args()):
         print(f"{'met   ' if met else 'MISSED'} {what}: {told} ({goal})")

@@ -1,6 +1,6 @@
 """What it costs to run many runs: overhead as a share of the work, and what two workers reach.
 
-Overhead is all that a sweep does beside simulating and working outcomes out: making points, sending parts to workers,
+Overhead is all that a sweep does beside endowing, simulating and working outcomes out: making points, sending parts to workers,
 storing them, reading them again to resume. Two workers are timed against two processes that run the same replications in
 a plain loop and share nothing. Both are started first, then take turns of half a second: whoever's turn it is not is
 stopped, so that whatever else the machine does hits both alike. Loading libraries is not counted: every process does it
@@ -109,8 +109,8 @@ def overhead() -> float:
     warm_up()
     working: list[float] = []
     sending: list[float] = []
-    simulate, values, make_part = parts.simulate, vs.Run.values, parts.make_part
-    parts.simulate, vs.Run.values = timed(simulate, working), timed(values, working)
+    endowed, simulate, values, make_part = parts.endowed, parts.simulate, vs.Run.values, parts.make_part
+    parts.endowed, parts.simulate, vs.Run.values = (timed(each, working) for each in (endowed, simulate, values))
 
     class Here(Executor):
         """Sends parts as a pool of processes does, and makes them here."""
@@ -124,7 +124,7 @@ def overhead() -> float:
     with TemporaryDirectory() as folder:
         whole = swept(Path(folder) / "out", REPLICATIONS, workers=2, executors=lambda workers: Here())
         resumed = swept(Path(folder) / "out", REPLICATIONS, workers=1, resume=True)
-    parts.simulate, vs.Run.values = simulate, values
+    parts.endowed, parts.simulate, vs.Run.values = endowed, simulate, values
     work = sum(working)
     print(
         f"work {work:.2f} s; beside it {(whole - work) / work:.2%} (sending {sum(sending) / work:.2%});"

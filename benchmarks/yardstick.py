@@ -34,9 +34,8 @@ MOST: dict[tuple[str, str], tuple[int, int, int]] = {
 ONE = """
 import villagesim as vs
 scenario = vs.load_scenario("packaged:one_town")
-endowment = scenario.endow(1)
 for replication in range({n}):
-    vs.simulate(scenario, "both", 1, replication, endowment=endowment)
+    vs.simulate(scenario, "both", 1, replication)
 """
 WRITING = """
 import time
@@ -77,7 +76,7 @@ def counted() -> list[Goal]:
 
 
 def instructions() -> list[Goal]:
-    """Instructions of one replication: of three runs, less those of one, by half."""
+    """Instructions of one replication, its endowment made: of three runs, less those of one, by half."""
     if which("valgrind") is None:
         return []
     one, three = (_instructions(n) for n in (1, 3))
@@ -151,7 +150,10 @@ def writing() -> Goal:
 
 
 def main() -> None:
-    of_country = [Goal(*row, "yes") for row in country.main(None, COUNTIES, YEARS)]
+    of_country = [
+        Goal(*row, "yes")
+        for row in country.main(country.ASKED.parse_args(["--sample", str(COUNTIES), "--years", str(YEARS)]))
+    ]
     goals = [*counted(), *instructions(), *timed(), writing(), *of_country]
     wide = max(len(goal.what) for goal in goals)
     print(f"\n{'goal':<{wide}}  {'measured':>16}  {'asked':<30}{'met':<8}moved by load")
