@@ -119,7 +119,7 @@ def _outcome(answer: "Answer", name: str) -> str:
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
     n = answer.runs["replication"].nunique()
-    per, unit = scale(found.unit, rows["mean"].max())
+    per, unit = scale(found.unit, rows["mean"].abs().max())
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
         _(
@@ -159,12 +159,14 @@ def _one_county(answer: "Answer") -> str:
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
     name, margin = rows["outcome"].iloc[0], number(rows["margin"].iloc[0])
+    per, unit = sums(rows["cost"])
     table = table_of(
         _("{title}: lead over the best of the others, 95%", title=named(answer.known.outcomes[name].title)),
-        _("strategy"), _("from"), _("to"), _("cost"), _("a million brings"), _("nothing cheaper"),
+        _("strategy"), _("from"), _("to"), _("{words} [{unit}]", words=_("cost"), unit=unit), _("a million brings"),
+        _("nothing cheaper"),
     )  # fmt: skip
     for row in rows.to_dict("records"):
-        figures = (row["lead_low"], row["lead_high"], row["cost"] / sums()[0], row["per_million"])
+        figures = (row["lead_low"], row["lead_high"], row["cost"] / per, row["per_million"])
         table.add_row(named(row["strategy"]), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
     if not rows["best"].any():

@@ -165,8 +165,9 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
     if table.empty or not formats:
         return
     with drawn(width):
-        per, unit = sums()
-        asked, paid = (number(run.payments[name].sum() / per) for name in ("asked", "paid"))
+        whole = [run.payments[name].sum() for name in ("asked", "paid")]
+        per, unit = sums(whole)
+        asked, paid = (number(each / per) for each in whole)
         caption = _(
             "{strategy}: asked of the fund {asked}, paid {paid} {unit}; shares of each month. Replication {n} of seed {seed}, one"
             " of many.",

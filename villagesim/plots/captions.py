@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from villagesim.languages import _, named
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
 from villagesim.text import plain
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +49,6 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
     caption : str
         Numbers, and what they rest on.
     """
-    caption = caption.replace("。 ", "。")
     room = figure.get_size_inches()[0] - 0.1
     before = sum(room_of(figure))
     for write, text, points, how in (
@@ -115,12 +115,22 @@ def _arrange(figure: "Figure", more: float) -> None:
 
 def words_of(figure: "Figure") -> Words:
     """What a figure says of itself, in one line each; its description names the panels too."""
-    title, caption = (" ".join(text.split()) for text in (figure.get_suptitle(), figure.get_supxlabel()))
+    title, caption = map(_in_one_line, (figure.get_suptitle(), figure.get_supxlabel()))
     panels = [
-        " ".join(text.split()) for ax in figure.get_axes() if (text := ax.get_title("left") or ax.get_title("center"))
+        _in_one_line(text) for ax in figure.get_axes() if (text := ax.get_title("left") or ax.get_title("center"))
     ]
     said = _("Panels: {panels}.", panels=_("; ").join(panels)) if len(panels) > 1 else ""
-    return Words(title, caption, " ".join(filter(None, (caption, said))))
+    return Words(title, caption, one_after_another((caption, said)))
+
+
+def _in_one_line(text: str) -> str:
+    """A text that was broken into lines, whole again: in Chinese a line ends between any two letters."""
+    first, *others = text.split("\n")
+    for line in others:
+        wide = [ord(letter) > WIDE for letter in (first[-1:] or " ") + (line[:1] or " ")]
+        marks = first[-1:] in ENDS or line[:1] in BEGINS
+        first += ("" if all(wide) or (any(wide) and marks) else " ") + line
+    return first.strip()
 
 
 def wrapped(text: str, inches: float, points: float = SMALL, *, bold: bool = False) -> str:

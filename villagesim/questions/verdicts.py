@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.languages import _, chinese, in_others, named
+from villagesim.languages import _, in_others, named
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
@@ -150,8 +150,7 @@ def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
         return 0.01, _("points")
     if outcome.unit.startswith("index"):
         return 1, ""
-    in_thousands = 1e4 <= largest < 1e5 and not chinese()
-    return (1_000, f"thousand {outcome.unit}") if in_thousands else scale(outcome.unit, largest)
+    return scale(outcome.unit, largest)
 
 
 NOTHING_TOLD = 1.5
