@@ -31,7 +31,7 @@ def way(name):
             "Did you mean 'place'?\n  (2 more to correct after this one.)",
             "是不是 'place'？\n  （改正这一处之后，还有 2 处要改。）",
         ),
-        ("Known: both, land trust, no merger.", "已有的：both, land trust, no merger。"),
+        ("Known: both, land trust, no merger.", "已有的：both、land trust、no merger。"),
         ("row 5 (东村)", "第 5 行（东村）"),
         ("the table gives 3, the scenario says 4 in all.", "表里合计 3，而情景中写的是 4。"),
         ("/tmp/a and b.toml", "/tmp/a and b.toml"),
