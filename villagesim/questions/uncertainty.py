@@ -188,7 +188,10 @@ class UncertaintyAnswer(StrategiesAnswer):
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
         """In how many draws who is better and worse, by more than the margin."""
         luck = rows[["luck_better", "luck_worse"]].max().max()
-        said = [f"{listed([row['strategy']])} {named(row['verdict'])}" for row in rows.to_dict("records")]
+        said = [
+            _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
+            for row in rows.to_dict("records")
+        ]
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
