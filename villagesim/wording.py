@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
-from villagesim.languages import _, chinese, marked, named, size
+from villagesim.languages import _, chinese, marked, named, size, whole_sum
 
 Row = Any
 """A row of a table, as a Series or a mapping."""
@@ -93,7 +93,11 @@ def quoted(name: str) -> str:
 def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any]) -> str:
     """A goal or a condition, as it says itself; in Chinese by the title of its outcome."""
     name, _blank, level = str(criterion).partition(" ")
-    return named(f"{outcomes[name].title} {level}") if chinese() and name in outcomes else str(criterion)
+    if not chinese() or name not in outcomes:
+        return str(criterion)
+    if "yuan" in outcomes[name].unit:
+        level = re.sub("(?<=least |below )[^ ]+", lambda found: whole_sum(float(found[0])), level)
+    return named(f"{outcomes[name].title} {level}")
 
 
 def label_in_words(label: str) -> str:

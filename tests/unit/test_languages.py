@@ -26,7 +26,7 @@ from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
 from villagesim.statistics.stopping import Stopping
-from villagesim.wording import amount, between, month, scale, sums
+from villagesim.wording import amount, between, criterion_in_words, month, scale, sums
 
 POLICY = """
 [[strategy]]
@@ -284,6 +284,9 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
     with vs.language("zh"):
         told = describe(replace(one_town, strategies={"排名": [waiting]}, goals=(goal,)))
     assert "  目标：2022-12 末集体收入 50 万元以上的村达到 0.8（县里）" in told
+    rich = Goal(outcome="collective_income", at_least=1_200_000, at="2022-12", source="县里")
+    with vs.language("zh"):
+        assert criterion_in_words(rich, one_town.outcomes) == "2022-12 末集体收入达到 120 万元"
     assert "信任度低于 0.4" in told
 
 
