@@ -289,17 +289,15 @@ def _print_goals(answer: "Answer", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in answer.tables["goals"].groupby("goal", sort=False):
         asked = criterion_in_words(goal, answer.known.outcomes)
+        per, unit = scale(answer.outcome(str(goal).split()[0]).unit, rows[["start", "mean"]].abs().max().max())
+        title = _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0]))
         shown = table_of(
-            _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0])),
-            _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
+            _("{words} [{unit}]", words=title, unit=unit), _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
         )  # fmt: skip
         for row in rows.to_dict("records"):
+            start, mean, low, high = (row[key] / per for key in ("start", "mean", "band_low", "band_high"))
             shown.add_row(
-                named(row["strategy"]),
-                number(row["start"]),
-                number(row["mean"]),
-                between(row["band_low"], row["band_high"]),
-                percent(row["share_reached"]),
+                named(row["strategy"]), number(start), number(mean), between(low, high), percent(row["share_reached"])
             )
         out.print(shown)
 

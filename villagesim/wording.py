@@ -193,8 +193,9 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
 
 
 def in_unit(figure: str, unit: str) -> str:
-    """Write the unit behind a figure; an index needs none."""
-    return figure if unit.startswith("index") else f"{figure} {named(unit)}"
+    """Write the unit behind a figure; an index needs none, nor a blank behind a bracket of Chinese."""
+    blank = "" if figure.endswith("）") else " "
+    return figure if unit.startswith("index") or not unit else f"{figure}{blank}{named(unit)}"
 
 
 def amount(value: float, unit: str, written: Callable[[float], str] = number) -> str:

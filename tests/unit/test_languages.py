@@ -1,6 +1,7 @@
 """What is told in Chinese: a catalogue without gaps, sums and months as people say them, and English without a change."""
 
 import re
+import sys
 from contextlib import redirect_stdout
 from dataclasses import fields, replace
 from io import StringIO
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from messages import CHINESE, known, wanted
+from rich.cells import cell_len
 from typer.main import get_command
 from unit.command_line import ROOT, SMALL, villagesim
 
@@ -26,6 +28,7 @@ from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
 from villagesim.statistics.stopping import Stopping
+from villagesim.terminal import Screen
 from villagesim.wording import amount, between, criterion_in_words, month, scale, sums
 
 POLICY = """
@@ -180,6 +183,17 @@ def test_a_comparison_is_told_in_chinese_and_its_tables_stay_english(tmp_path: P
     own = {*re.findall("[A-Za-z]+", SMALL.read_text(encoding="utf-8"))}
     assert "村均集体收入" in said.getvalue()
     assert not {*re.findall("[A-Za-z]{2,}", said.getvalue())} - own - {"money"}
+
+
+def test_a_line_on_the_screen_ends_between_any_two_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    said = f"2022 年 12 月末{'收入水平，' * 10}见 tables/verdicts.csv。"
+    screen = Screen()
+    screen.file = sys.stdout
+    screen.print(said)
+    printed = capsys.readouterr().out.splitlines()
+    assert [cell_len(line) > 70 for line in printed] == [True, False]
+    assert " ".join(printed).replace(" ", "") == said.replace(" ", "")
+    assert not any(line.startswith("，") for line in printed)
 
 
 def test_every_command_takes_a_language_and_leaves_it_behind() -> None:

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from villagesim.languages import _, named
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
-from villagesim.text import plain
+from villagesim.text import BEGINS, ENDS, WIDE, pieces, plain
 from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ SPACING = 1.2
 """Of lines, in heights of their letters."""
 SLACK = 1.06
 """Letters of a picture are wider than those of the font by up to so much, as they end at its points."""
-ENDS, BEGINS = "，。、；：？！）］》”’%·/", "（［《“‘·/"
-"""Marks of Chinese that begin no line, and that end none."""
-WIDE = 0x2E7F
-"""Letters from here on are as wide as high, and a line may end behind each of them."""
 
 
 _legends: "WeakKeyDictionary[Figure, tuple[Any, float]]" = WeakKeyDictionary()
@@ -151,25 +147,12 @@ def text_width(text: str, points: float = SMALL, *, bold: bool = False) -> float
 def _lines(text: str, most: float, points: float, bold: bool) -> "Iterator[str]":
     for part in plain(text, lines=True).split("\n"):
         line, width = "", 0.0
-        for piece in _pieces(part):
+        for piece in pieces(part):
             if line and width + points * _width(piece.rstrip(), bold) > most:
                 yield line.rstrip()
                 line, width = "", 0.0
             line, width = line + piece, width + points * _width(piece, bold)
         yield line.rstrip()
-
-
-def _pieces(text: str) -> "Iterator[str]":
-    """Words with the blank behind them; letters of Chinese one by one, with the marks that may not begin or end a line."""
-    piece = ""
-    for letter in text:
-        wide = bool(piece) and max(ord(letter), ord(piece[-1])) > WIDE
-        if (wide and letter not in ENDS and piece[-1] not in BEGINS) or piece.endswith(" "):
-            yield piece
-            piece = ""
-        piece += letter
-    if piece:
-        yield piece
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from villagesim.plots.captions import heading, room_of, text_width, title_and_ca
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
 from villagesim.plots.whiskers import BEYOND
-from villagesim.wording import effect, number, scale, sums
+from villagesim.wording import effect, in_unit, number, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -271,11 +271,10 @@ def _said(last: Any) -> str:
     if last["difference"] != last["difference"]:
         return ""
     per, unit = sums((last["difference"],))
-    size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
-    told = {"size": size, "unit": unit, "verdict": _verdict(last)}
+    size = in_unit(effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference"), unit)
     if last["low"] != last["low"] and last["verdict"] != "one replication":
-        return _("{size} {unit} at the end, without an interval: {verdict}", **told)
-    return _("{size} {unit} at the end: {verdict}", **told)
+        return _("{size} at the end, without an interval: {verdict}", size=size, verdict=_verdict(last))
+    return _("{size} at the end: {verdict}", size=size, verdict=_verdict(last))
 
 
 def _verdict(last: Any) -> str:

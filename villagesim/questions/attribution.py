@@ -30,6 +30,7 @@ from villagesim.wording import (
     at_end,
     divided,
     effect,
+    in_unit,
     label_in_words,
     maps_in_words,
     month,
@@ -173,8 +174,9 @@ class Attribution(Question):
             )
         said = [
             _(
-                "{title} changes by {size} {unit} ({asked}): {parts}.",
-                title=named(found.title), asked=asked, size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
+                "{title} changes by {size} ({asked}): {parts}.",
+                title=named(found.title), asked=asked, size=in_unit(effect(steps.iloc[-1], "value"), unit),
+                parts=_(", ").join(parts),
             ),
             _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps)
             if maps

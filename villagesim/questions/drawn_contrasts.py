@@ -20,7 +20,7 @@ from villagesim.questions.study import Contrasts
 from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import paired
-from villagesim.wording import between, month, quoted, scale, signed
+from villagesim.wording import between, in_unit, month, quoted, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class DrawnContrasts(Contrasts):
             per, unit = (0.01, _("points")) if row["unit"].startswith("share ") else scale(row["unit"], row["value"])
         value, *ends = (row[key] / per for key in ("value", *ENDS))
         low, high, luck_low, luck_high, unknown_low, unknown_high = ends
-        said = f"{signed(value)} {unit}".strip()
+        said = in_unit(signed(value), unit)
         if bands:
             unknown = (
                 between(unknown_low, unknown_high) if unknown_low == unknown_low else _("cannot be told from luck")

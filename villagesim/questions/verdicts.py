@@ -24,7 +24,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, is_sparse, paired
 from villagesim.statistics.pareto import efficient
 from villagesim.statistics.ratios import ratio_of_means
-from villagesim.wording import effect, month, number, scale, signed
+from villagesim.wording import effect, in_unit, month, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,7 @@ def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
         low, high = (signed(end / per) for end in (min(means), max(means)))
         size = low if low == high else _("{low} to {high}", low=low, high=high)
     words = sorted({row["rests_on"] for row in rows} - {""}, key=LABELS.index)
-    return _(", {size}", size=f"{size} {unit}".strip()) + bracketed(*words)
+    return _(", {size}", size=in_unit(size, unit)) + bracketed(*words)
 
 
 def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parameters) -> str:

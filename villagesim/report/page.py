@@ -20,7 +20,7 @@ from villagesim.report.main_table import main_table
 from villagesim.report.unknown import unknown
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import back_by, effect, month, number, percent, scale, signed, sums
+from villagesim.wording import back_by, effect, in_unit, month, number, percent, scale, signed, sums
 
 if TYPE_CHECKING:
     pass
@@ -193,7 +193,7 @@ def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
         _plain(row["strategy"]),
         _group(row["by"], row["group"]),
         what,
-        f"{difference_in_words(row, per)} {unit}",
+        in_unit(difference_in_words(row, per), unit),
     )
 
 
