@@ -36,10 +36,11 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
         for row in rows.to_dict("records"):
             said = f"{named(row['verdict'])}{bracketed(row['rests_on'])}"
             cells[row["strategy"]].append(_("{what}: {text}", what=difference_in_words(row, per), text=said))
+    per, unit = sums(money["cost_per_year"])
     for strategy, row in money.iterrows():
-        cells[strategy] += [number(row["cost_per_year"] / sums()[0]), back_by(row)]
+        cells[strategy] += [number(row["cost_per_year"] / per), back_by(row)]
     first, cost, back = HEADS[spoken()]
-    heads = [first, *heads, f"{cost} [{sums()[1]}]", back]
+    heads = [first, *heads, f"{cost} [{unit}]", back]
     return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells.values())]
 
 

@@ -105,7 +105,12 @@ PATTERNS = (
     "up to {n}",
     "{n} to {m}",
     *(f"{{n}} {what}" for what in COUNTED),
+    "lower end of the 95% interval of {name}",
+    "upper end of the 95% interval of {name}",
+    "what would have been without the strategy, of {name}",
     "better in {share}, worse in {other}",
+    "better in {share}, worse: not known",
+    "better: not known, worse in {other}",
     "{n}% ({low} to {high}%)",
     "{name}: {n} villages into {m}",
     "{name}: {n} villages, no merger",
@@ -139,7 +144,8 @@ PATTERNS = (
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
-    "better", "worse", "higher", "lower", "practically equal", "undecided", "one replication", "never acted", "-", "baseline",
+    "better", "worse", "higher", "lower", "practically equal", "undecided", "undecided (too few draws)", "one replication",
+    "never acted", "-", "baseline",
     "other number of villages", "yes", "no", "even", "not told", "no policy", "nothing but the merger",
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip
@@ -283,6 +289,7 @@ def names() -> Iterator[str]:
     yield from ALWAYS
     yield from of_commands()
     yield from of_settings()
+    yield from of_codebook()
     yield from (about(path) for path in (scenarios() | questions()).values())
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
@@ -301,6 +308,15 @@ def of_commands() -> Iterator[str]:
     for command in (group, *group.commands.values()):
         yield command.options_metavar
         yield from (help for each in (command, *command.params) if (help := getattr(each, "help", "")))
+
+
+def of_codebook() -> Iterator[str]:
+    """What columns of tables mean, their units, and the time that values stand for."""
+    from villagesim.runs.codebook import COLUMNS, END, OTHERS, YEAR_UP_TO_END
+
+    yield from (
+        words for entry in (*COLUMNS.values(), *OTHERS.values(), (END, YEAR_UP_TO_END)) for words in entry if words
+    )
 
 
 def of_parts() -> Iterator[str]:

@@ -64,7 +64,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     print_answer(answer, quiet=ways.quiet, verbose=ways.verbose)
     if not ways.quiet:
         say_figures(folder / "figures", answer.figures, ways.formats)
-        tables = ", ".join(answer.tables)
+        tables = _(", ").join(answer.tables)
         say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=folder, names=tables))
         if ways.report:
             say(_("Report:  {folder}/report.html", folder=folder))

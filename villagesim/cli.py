@@ -39,7 +39,7 @@ from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
 from villagesim.telling import story, write_run
 from villagesim.terminal import Screen, caution, command, give_up, out, say, streams, table_of
-from villagesim.wording import in_sentence, month, number
+from villagesim.wording import month, number, scale
 
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
@@ -347,7 +347,7 @@ def run(
     )  # fmt: skip
     for name, found in loaded.outcomes.items():
         ends = (result.start[name], result.county[name].iloc[-1])
-        per, unit = in_sentence(found.unit, max(map(abs, ends)))
+        per, unit = scale(found.unit, max(map(abs, ends)))
         table.add_row(told(found.title) if chinese() else name, *(number(end / per) for end in ends), told(unit))
     out.print(table)
     for label in result.never_acted:

@@ -68,12 +68,14 @@ def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
 
 def print_robust(answer: "Answer") -> None:
     """Print, outcome by outcome, what each strategy reaches at how many points, and what it costs."""
-    for name, rows in answer.tables["robust"].groupby("outcome", sort=False):
+    main = answer.tables["robust"]
+    each, money = sums(main.get("cost", ()))
+    for name, rows in main.groupby("outcome", sort=False):
         found = answer.known.outcomes[str(name)]
         per, unit = readable(found, rows["mean"].abs().max())
-        target = number(rows["target"].iloc[0] / per)
+        target = f"{named(rows['reached'].iloc[0])} {number(rows['target'].iloc[0] / per)}"
         shown = table_of(
-            f"{named(found.title)} ({unit or named(found.unit)}), {named(rows['reached'].iloc[0])} {target}",
+            _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=target),
             _("strategy"), _("mean"), _("on target"), _("largest regret"), _("cost"), _("a million brings"),
             _("nothing cheaper"),
         )  # fmt: skip
@@ -82,31 +84,32 @@ def print_robust(answer: "Answer") -> None:
             mean, regret = figures
             cost, million = (row.get(key, float("nan")) for key in ("cost", "per_million"))
             shown.add_row(
-                named(row["strategy"]), mean, percent(row["share_on_target"]), regret, number(cost / sums()[0]),
+                named(row["strategy"]), mean, percent(row["share_on_target"]), regret, number(cost / each),
                 number(million / per), named(str(row.get("on_frontier", "-"))),
             )  # fmt: skip
         out.print(shown)
-    out.print(_("Cost: {unit} since the start, mean of the points; intervals: table robust.", unit=sums()[1]))
+    out.print(_("Cost: {unit} since the start, mean of the points; intervals: table robust.", unit=money))
 
 
 def print_budget(answer: "Answer") -> None:
     """Print all allocations that were run again: what each brings in units, what was paid of it, and whether it may be best."""
     main, gains = answer.tables["budget"], answer.tables["outcomes"]
     per, heads = _by_outcome(answer, gains, "difference")
+    each, unit = sums(main.get("cost", ()))
     shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
         cells = (
-            difference_in_words(own.loc[name].to_dict(), each, answer.known.outcomes[name])
-            for name, each in per.items()
+            difference_in_words(own.loc[name].to_dict(), size, answer.known.outcomes[name])
+            for name, size in per.items()
         )
-        paid = number(row.get("cost", float("nan")) / sums()[0])
+        paid = number(row.get("cost", float("nan")) / each)
         shown.add_row(named(row["allocation"]), *cells, paid, _("yes") if row["may_be_best"] else _("no"))
     out.print(shown)
     if "per_million" in gains:
         _print_for_a_million(answer, main, gains)
     labels = _(", ").join(map(label_in_words, answer.facts["labels"]))
-    out.print(_("Shares of {labels}; paid: {unit} since the start.", labels=labels, unit=sums()[1]))
+    out.print(_("Shares of {labels}; paid: {unit} since the start.", labels=labels, unit=unit))
 
 
 def _print_for_a_million(answer: "Answer", main: "pd.DataFrame", gains: "pd.DataFrame") -> None:

@@ -35,6 +35,8 @@ __all__ = [
     "placed",
 ]
 
+ROWS = ("row ", "第 ")
+"""What rows begin with in the languages of `VillagesimError.__str__`: no comma stands before them, nor behind a table."""
 LINE = 110
 """Characters that a rule and its way out may take together on one line."""
 
@@ -63,11 +65,15 @@ class VillagesimError(ValueError):
         return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
 
     def __str__(self) -> str:
-        said = "".join(place + _between(place, inner) for place, inner in pairwise((*self.at, ""))) + self.rule
+        comma, colon, blank = ("，", "：", "") if self.rule.endswith("。") else (", ", ": ", " ")
+        said = self.rule
+        for place, inner in reversed([*pairwise((*self.at, ""))]):
+            tight = place.endswith("]") or inner.startswith(ROWS)
+            said = place + (" " if tight else comma if inner else colon) + said
         if not self.fix:
             return said
         short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
-        return f"{said} {self.fix}" if short else f"{said}\n  {self.fix}"
+        return f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
 
 
 class ParameterError(VillagesimError):
@@ -100,13 +106,6 @@ class RunError(VillagesimError):
 
 class StoreError(VillagesimError):
     """A folder of results cannot be used as it is."""
-
-
-def _between(place: str, inner: str) -> str:
-    """What stands between two places, or after the last one: a table of a file and a row of a table go without comma."""
-    if place.endswith("]") or inner.startswith("row "):
-        return " "
-    return ", " if inner else ": "
 
 
 @contextmanager

@@ -20,5 +20,5 @@ def export(
     from villagesim.runs.stata import export as write
 
     files = write(folder, out or folder / NAME)
-    names = ", ".join(file.name for file in files)
+    names = _(", ").join(file.name for file in files)
     say(_("Tables: {folder}/{names}", folder=printable(files[0].parent), names=names))

@@ -31,6 +31,11 @@ AMOUNT = "yuan"
 AMOUNTS = (AMOUNT, "more_yuan")
 FIGURES = ("n", "m", *AMOUNTS)
 """Places in a pattern that hold a figure."""
+SIZES = {
+    ENGLISH: ((1e6, 1e6, "million "), (1e4, 1e3, "thousand ")),
+    CHINESE: ((1e8, 1e8, "亿"), (1e4, 1e4, "万")),
+}
+"""From what on figures are told in larger units, what they are divided by, and what stands before their unit then."""
 _spoken: list[str] = []
 
 
@@ -63,7 +68,7 @@ class Catalogue(NullTranslations):
         for pattern, told in self.patterns:
             if found := pattern.fullmatch(text):
                 parts = {
-                    name: _amount(part) if name in AMOUNTS else self.again(part)
+                    name: whole_sum(float(part.replace(",", ""))) if name in AMOUNTS else self.again(part)
                     for name, part in found.groupdict().items()
                 }
                 return told.format(**parts)
@@ -191,10 +196,12 @@ def matching(message: str) -> re.Pattern[str]:
     return re.compile(found)
 
 
-def _amount(figure: str) -> str:
-    """A sum in yuan as people say it, of one in digits: 50 万元 of 500,000."""
-    value = float(figure.replace(",", ""))
-    for per, unit in ((1e8, "亿元"), (1e4, "万元")):
-        if value >= per:
-            return f"{value / per:,.10g} {unit}"
-    return f"{figure} 元"
+def size(largest: float) -> tuple[float, str]:
+    """What figures up to this one are divided by, so that they can be read, and what stands before their unit then."""
+    return next(((per, word) for least, per, word in SIZES[spoken()] if abs(largest) >= least), (1.0, ""))
+
+
+def whole_sum(value: float) -> str:
+    """A sum of yuan with all its digits, in the unit that people say it in: 50 万元 of 500,000."""
+    per, word = size(value)
+    return f"{value / per:,.10g} {word}{named('yuan')}"

@@ -87,7 +87,7 @@ def map_units(
     for step, own, around in zip(found.steps, decrees, pairwise(years), strict=True):
         _tell(step, own if several else "", around)
     _tell_returned(found)
-    tables = ", ".join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
+    tables = _(", ").join(f"{name}.csv" for name in TABLES[: 4 + bool(several)])
     say(_("Tables: {folder}/{names}", folder=out_folder, names=tables))
     say_figures(out_folder, names, formats)
     if any(link.level >= 0 for step in found.steps for link in step.links):
@@ -240,7 +240,7 @@ def _tell_returned(found: "Chain") -> None:
     for k in range(len(found.steps)):
         codes = [code for step, code in found.returned if step == k]
         if codes:
-            some = ", ".join(codes[:MOST_GONE]) + (" ..." if len(codes) > MOST_GONE else "")
+            some = _(", ").join(codes[:MOST_GONE]) + (" ..." if len(codes) > MOST_GONE else "")
             say(
                 _(
                     "Note: units that stand in the rolls before {first} and after {second}, but not between: {n} ({some}). Were"

@@ -119,7 +119,7 @@ def _outcome(answer: "Answer", name: str) -> str:
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     found = answer.known.outcomes[name]
     n = answer.runs["replication"].nunique()
-    per, unit = scale(found.unit, rows["mean"].max())
+    per, unit = scale(found.unit, rows["mean"].abs().max())
     margin = number(rows["margin"].iloc[0] / per)
     table = table_of(
         _(
@@ -159,12 +159,14 @@ def _one_county(answer: "Answer") -> str:
 def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
     name, margin = rows["outcome"].iloc[0], number(rows["margin"].iloc[0])
+    per, unit = sums(rows["cost"])
     table = table_of(
         _("{title}: lead over the best of the others, 95%", title=named(answer.known.outcomes[name].title)),
-        _("strategy"), _("from"), _("to"), _("cost"), _("a million brings"), _("nothing cheaper"),
+        _("strategy"), _("from"), _("to"), _("{words} [{unit}]", words=_("cost"), unit=unit), _("a million brings"),
+        _("nothing cheaper"),
     )  # fmt: skip
     for row in rows.to_dict("records"):
-        figures = (row["lead_low"], row["lead_high"], row["cost"] / sums()[0], row["per_million"])
+        figures = (row["lead_low"], row["lead_high"], row["cost"] / per, row["per_million"])
         table.add_row(named(row["strategy"]), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
     if not rows["best"].any():
@@ -287,17 +289,15 @@ def _print_goals(answer: "Answer", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in answer.tables["goals"].groupby("goal", sort=False):
         asked = criterion_in_words(goal, answer.known.outcomes)
+        per, unit = scale(answer.outcome(str(goal).split()[0]).unit, rows[["start", "mean"]].abs().max().max())
+        title = _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0]))
         shown = table_of(
-            _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0])),
-            _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
+            _("{words} [{unit}]", words=title, unit=unit), _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
         )  # fmt: skip
         for row in rows.to_dict("records"):
+            start, mean, low, high = (row[key] / per for key in ("start", "mean", "band_low", "band_high"))
             shown.add_row(
-                named(row["strategy"]),
-                number(row["start"]),
-                number(row["mean"]),
-                between(row["band_low"], row["band_high"]),
-                percent(row["share_reached"]),
+                named(row["strategy"]), number(start), number(mean), between(low, high), percent(row["share_reached"])
             )
         out.print(shown)
 

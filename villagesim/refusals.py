@@ -17,7 +17,11 @@ PLACE = re.compile(r"\{(\w+)\}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 END = re.compile(r"(?<=[.?])(\s+)")
 """What stands between two sentences."""
-LIST, LISTED = re.compile(r"(, | and | or a | or )"), {", ": ", ", " and ": " 和 ", " or ": " 或 ", " or a ": " 或 "}
+LIST, LISTED = re.compile(r"(, | and | or a | or )"), {", ": "、", " and ": " 和 ", " or ": " 或 ", " or a ": " 或 "}
+TIGHT = re.compile(r"(?<=[\u4e00-\u9fff）”]) (和|或) (?=[\u4e00-\u9fff（“])")
+"""A word between two in Chinese, which needs no blanks; names in other letters do."""
+NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+(, [\w（）()·-]+)+")
+"""Names that are listed and hold no word that one could tell."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
 EDGES, COMMAS = " ,;", {", ": "，", "; ": "；"}
 TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
@@ -126,7 +130,9 @@ class Telling:
 
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
-        if not WORD.search(bare) or (found := self._known(bare)) is None:
+        if not WORD.search(bare):
+            return text.replace(", ", LISTED[", "]) if NAMES_IN_CHINESE.fullmatch(text) else text
+        if (found := self._known(bare)) is None:
             return text
         before, after = text.split(bare, 1)
         return COMMAS.get(before, before) + found + after.rstrip()
@@ -185,7 +191,7 @@ class Telling:
         if part == PLURAL:
             return ""
         if name in LISTS:
-            return self._hide(part)
+            return self._hide(part.replace(", ", LISTED[", "]))
         if name.startswith(NAMES) and " " not in part:
             return part
         return named(part) if name == "unit" else self._told(part)
@@ -202,7 +208,8 @@ class Telling:
                 return self._told(text[: blank.start()]) + behind
         items = [text] if "/" in text else LIST.split(text)
         if len(items) > 1 and not any(" " in item and self._known(item) is None for item in items[::2]):
-            return "".join(LISTED.get(item) or (self._told(item) if " " in item else item) for item in items)
+            told = "".join(LISTED.get(item) or (self._told(item) if " " in item else item) for item in items)
+            return TIGHT.sub(r"\1", told)
         return None
 
     def _tail(self, text: str) -> str | None:

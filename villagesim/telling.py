@@ -75,7 +75,13 @@ def story(
             store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
-    say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=folder, names="story, months"))
+    say(
+        _(
+            "Tables:  {folder}/tables/ ({names}; Parquet and CSV)",
+            folder=folder,
+            names=_(", ").join(("story", "months")),
+        )
+    )
     say(
         _(
             "Replication {n} of seed {seed}, one of many: in another one this village lives through something else.",
@@ -165,8 +171,9 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
     if table.empty or not formats:
         return
     with drawn(width):
-        per, unit = sums()
-        asked, paid = (number(run.payments[name].sum() / per) for name in ("asked", "paid"))
+        whole = [run.payments[name].sum() for name in ("asked", "paid")]
+        per, unit = sums(whole)
+        asked, paid = (number(each / per) for each in whole)
         caption = _(
             "{strategy}: asked of the fund {asked}, paid {paid} {unit}; shares of each month. Replication {n} of seed {seed}, one"
             " of many.",

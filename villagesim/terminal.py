@@ -10,6 +10,7 @@ from shutil import which
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
@@ -17,7 +18,7 @@ from rich.text import Text
 
 from villagesim.errors import StoreError
 from villagesim.languages import _
-from villagesim.text import plain
+from villagesim.text import pieces, plain
 
 if TYPE_CHECKING:
     from villagesim.scenario import Scenario
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 """Columns where nobody looks on: in pipes and files."""
+
+
+def _folded(text: str, width: int) -> str:
+    """A text whose lines are no wider than this, where it has letters of Chinese."""
+    return text if text.isascii() else "\n".join(part for line in text.split("\n") for part in _lines(line, width))
+
+
+def _lines(line: str, width: int) -> Iterator[str]:
+    found, used = "", 0
+    for piece in pieces(line):
+        if found and used + cell_len(piece.rstrip()) > width:
+            yield found.rstrip()
+            found, used = "", 0
+        found, used = found + piece, used + cell_len(piece)
+    yield found
 
 
 class Screen(Console):
@@ -36,6 +52,11 @@ class Screen(Console):
         super().__init__(
             stderr=stderr, width=None if on_screen else WIDTH, markup=False, emoji=False, highlight=False
         )  # fmt: skip
+
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **ways: Any) -> None:
+        """Print objects; lines of Chinese, which has no blanks between words, end between any two letters."""
+        folded = (_folded(each, self.width) if isinstance(each, str) and not soft_wrap else each for each in objects)
+        super().print(*folded, soft_wrap=soft_wrap, **ways)
 
     def render_str(self, text: str, **ways: Any) -> Text:
         """Make plain text of whatever is printed, in a line or in a table."""
@@ -55,7 +76,7 @@ def say_figures(folder: Path, names: Iterable[str], formats: Sequence[str]) -> N
     """Print where figures were written, and in which formats; nothing where none were."""
     if formats:
         first, *others = formats
-        said = _("Figures: {folder}/{names}", folder=folder, names=", ".join(f"{name}.{first}" for name in names))
+        said = _("Figures: {folder}/{names}", folder=folder, names=_(", ").join(f"{name}.{first}" for name in names))
         also = _("; as {formats} too", formats=_(" and ").join(map(str.upper, others))) if others else ""
         say(said + also)
 

@@ -1,6 +1,7 @@
 """Text that others wrote: plain where it is shown, and refused where it is read if it could not be told from another."""
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from villagesim.errors import VillagesimError
@@ -9,6 +10,10 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc")
 """Letters and marks that show nothing, though they are no blanks."""
 INSTEAD = "\ufffd"
 """What is shown in place of a character that does something, or shows nothing."""
+ENDS, BEGINS = "，。、；：？！）］》”’%·/", "（［《“‘·/"
+"""Marks of Chinese that begin no line, and that end none."""
+WIDE = 0x2E7F
+"""Letters from here on are as wide as high, and a line may end behind each of them."""
 LONGEST = 200
 """Characters of a title or a name at most."""
 
@@ -72,3 +77,16 @@ def lines(value: Any, what: str, *, error: type[VillagesimError] = VillagesimErr
 
 def _name(character: str) -> str:
     return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Words with the blank behind them; letters of Chinese one by one, with the marks that may not begin or end a line."""
+    piece = ""
+    for letter in text:
+        wide = bool(piece) and max(ord(letter), ord(piece[-1])) > WIDE
+        if (wide and letter not in ENDS and piece[-1] not in BEGINS) or piece.endswith(" "):
+            yield piece
+            piece = ""
+        piece += letter
+    if piece:
+        yield piece

@@ -28,6 +28,8 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
     last, money = last_of(answer.tables["verdicts"]), answer.tables["money"]
     known, costs = answer.known, {row["strategy"]: row["cost_per_year"] for row in records(last_of(money))}
+    per, unit = sums(costs.values())
+    costs = {strategy: cost / per for strategy, cost in costs.items()}
     left_out = (
         set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}
     )
@@ -39,7 +41,7 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     if names:
         said = _(
             "Differences: 95%. Cost: paid from the county's fund, {unit} a year since its first payment.",
-            unit=sums()[1],
+            unit=unit,
         )
         out.print(f"\n{said}")
 
@@ -57,7 +59,7 @@ def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str,
     groups = grouped(rows.to_dict("records"))
     for word, own in groups.items():
         for row in own if word not in FOLDED else ():
-            cost = number(costs[row["strategy"]] / sums()[0])
+            cost = number(costs[row["strategy"]])
             table.add_row(named(row["strategy"]), difference_in_words(row, per, outcome), named(row["verdict"]), cost)
     out.print(table)
     for word in FOLDED:
@@ -79,8 +81,9 @@ def print_money(table: "pd.DataFrame") -> None:
     if table.empty:
         return
     rows = last_of(table)
-    headings, (per, unit) = _pockets(), sums()
+    headings = _pockets()
     pockets = [name for name in headings if name == "cost" or rows[name].abs().max() > 0]
+    per, unit = sums(rows[[*pockets, "balance"]].to_numpy(float).flat)
     shown = Table(box=None, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
     rate = rows["discount"].iloc[0]
     worth = discounted(rate)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
-from villagesim.languages import _, chinese, marked, named
+from villagesim.languages import _, chinese, marked, named, size, whole_sum
 
 Row = Any
 """A row of a table, as a Series or a mapping."""
@@ -93,7 +93,11 @@ def quoted(name: str) -> str:
 def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any]) -> str:
     """A goal or a condition, as it says itself; in Chinese by the title of its outcome."""
     name, _blank, level = str(criterion).partition(" ")
-    return named(f"{outcomes[name].title} {level}") if chinese() and name in outcomes else str(criterion)
+    if not chinese() or name not in outcomes:
+        return str(criterion)
+    if "yuan" in outcomes[name].unit:
+        level = re.sub("(?<=least |below )[^ ]+", lambda found: whole_sum(float(found[0])), level)
+    return named(f"{outcomes[name].title} {level}")
 
 
 def label_in_words(label: str) -> str:
@@ -189,13 +193,14 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
 
 
 def in_unit(figure: str, unit: str) -> str:
-    """Write the unit behind a figure; an index needs none."""
-    return figure if unit.startswith("index") else f"{figure} {named(unit)}"
+    """Write the unit behind a figure; an index needs none, nor a blank behind a bracket of Chinese."""
+    blank = "" if figure.endswith("）") else " "
+    return figure if unit.startswith("index") or not unit else f"{figure}{blank}{named(unit)}"
 
 
 def amount(value: float, unit: str, written: Callable[[float], str] = number) -> str:
     """Write a figure as one reads it, with its unit behind it."""
-    per, told = scale(unit, abs(value))
+    per, told = scale(unit, value)
     return in_unit(written(value / per), unit if unit.startswith("index") else told)
 
 
@@ -250,24 +255,16 @@ def band_of(n: int, otherwise: str = "5-95%") -> str:
     return otherwise if n >= LEAST_FOR_TAILS else _("lowest and highest of {n}", n=n)
 
 
-def scale(unit: str, largest: float) -> tuple[int, str]:
-    """What figures up to ``largest`` are divided by, so that they can be read, and their unit then."""
-    if chinese():
-        return _in_tens_of_thousands(named(unit), largest)
-    if largest >= 1e8:
-        return 1_000_000, f"million {unit}"
-    return (1000, f"thousand {unit}") if largest >= 100_000 else (1, unit)
+def scale(unit: str, largest: float) -> tuple[float, str]:
+    """What figures up to ``largest`` are divided by in sentences, tables and figures, and their unit then."""
+    per, word = size(largest)
+    return per, f"{word}{named(unit)}"
 
 
 def as_said(table: Any, unit: str, *columns: str) -> tuple[Any, str]:
-    """A table whose figures in some columns, the largest first, are as one says them in a sentence, and their unit then."""
-    per, unit = in_sentence(unit, float(table[columns[0]].abs().max()))
+    """A table whose figures in some columns, the largest first, are as one says them, and their unit then."""
+    per, unit = scale(unit, float(table[columns[0]].abs().max()))
     return divided(table, per, *columns), unit
-
-
-def in_sentence(unit: str, largest: float) -> tuple[int, str]:
-    """What figures up to ``largest`` are divided by in a sentence: in English they stay whole, Chinese counts by 万 and 亿."""
-    return scale(unit, largest) if chinese() else (1, unit)
 
 
 def divided(table: Any, per: float, *columns: str) -> Any:
@@ -280,14 +277,14 @@ def within(title: str) -> str:
     return named(title) if chinese() else f"{title[0].lower()}{title[1:]}"
 
 
-def sums() -> tuple[float, str]:
-    """What sums of a county's money are divided by, so that they can be read, and their unit then."""
-    return (1e4, "万元") if chinese() else (1e6, "million yuan")
+def sums(values: Iterable[float]) -> tuple[float, str]:
+    """What sums of money beside each other are divided by, so that they can be read, and their unit then."""
+    return scale("yuan", max((abs(value) for value in values if value == value), default=0.0))
 
 
 def sums_in_words(paid: Mapping[str, float]) -> str:
     """Sums of yuan by what they are for, in words; what gets nothing is left out."""
-    per, unit = sums()
+    per, unit = sums(paid.values())
     each = [
         _("{what} {size}", what=label_in_words(label), size=number(yuan / per)) for label, yuan in paid.items() if yuan
     ]
@@ -307,17 +304,6 @@ def back_by(row: Row, *, short: bool = False) -> str:
 def discounted(rate: float) -> str:
     """Whether a yuan of next year is worth less, and by how much, in words."""
     return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
-
-
-def incomes() -> tuple[float, str]:
-    """What incomes of a village are divided by in figures, and their unit then."""
-    return (1e4, "万元") if chinese() else (1e3, "thousand yuan")
-
-
-def _in_tens_of_thousands(unit: str, largest: float) -> tuple[int, str]:
-    """The same as Chinese counts: by 万 and 亿."""
-    per, word = next(((10**n, word) for n, word in ((8, "亿"), (4, "万")) if largest >= 10**n), (1, ""))
-    return per, f"{word}{unit}"
 
 
 def duration(seconds: float) -> str:

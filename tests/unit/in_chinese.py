@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from villagesim.questions import Answer
 
 WORD = re.compile(r"[A-Za-z]{2,}")
+GAP = re.compile(r"\S[。；] +\S")
+"""A blank between sentences, which Chinese has not."""
 NAMES = frozenset({"Gini", "Python", "Shapley"})
 """Of people and programs, which stay as they are."""
 FILES = re.compile(r"tables/\w+\.csv|villagesim \w+")
@@ -76,3 +78,8 @@ def english(texts: dict[str, str], own: Iterable[str] = ()) -> dict[str, list[st
     known = NAMES | {word for name in own for word in WORD.findall(name)}
     found = {place: sorted({*WORD.findall(FILES.sub("", text))} - known) for place, text in texts.items()}
     return {place: words for place, words in found.items() if words}
+
+
+def gaps(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Blanks between sentences, by place."""
+    return {place: found for place, text in texts.items() if (found := GAP.findall(text))}

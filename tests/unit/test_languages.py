@@ -1,22 +1,25 @@
 """What is told in Chinese: a catalogue without gaps, sums and months as people say them, and English without a change."""
 
 import re
+import sys
 from contextlib import redirect_stdout
 from dataclasses import fields, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from messages import CHINESE, known, wanted
+from rich.cells import cell_len
 from typer.main import get_command
 from unit.command_line import ROOT, SMALL, villagesim
 
 import villagesim as vs
 from villagesim import options
 from villagesim.cli import app
-from villagesim.languages import VARIABLE, _, entries, meant, named, spoken
+from villagesim.languages import VARIABLE, _, entries, meant, named, spoken, whole_sum
 from villagesim.outcomes import OUTCOMES, Goal, Outcome
 from villagesim.plots import style
 from villagesim.printing import print_answer
@@ -25,7 +28,8 @@ from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
 from villagesim.statistics.stopping import Stopping
-from villagesim.wording import between, month, scale, sums
+from villagesim.terminal import Screen
+from villagesim.wording import amount, between, criterion_in_words, month, scale, sums
 
 POLICY = """
 [[strategy]]
@@ -121,15 +125,45 @@ def test_names_and_verdicts_of_tables_are_told(text: str, told: str) -> None:
     assert named(text) == text
 
 
-def test_sums_are_told_in_tens_of_thousands() -> None:
+def test_sums_are_told_by_their_size_in_the_units_of_the_language() -> None:
     unit = "yuan per village and year"
     with vs.language("zh"):
-        assert [scale(unit, largest) for largest in (9_999, 10_000, 2e8)] == [
+        assert [scale(unit, largest) for largest in (9_999, -10_000, 2e8)] == [
             (1, "元/村·年"), (10_000, "万元/村·年"), (100_000_000, "亿元/村·年"),
         ]  # fmt: skip
-        assert sums() == (1e4, "万元")
+        assert sums([np.nan, 3e8, -1.0]) == (1e8, "亿元")
+        assert (whole_sum(123_456_789), amount(-123_456_789, "yuan")) == ("1.23456789 亿元", "-1.23 亿元")
         assert (month("2023-04"), between(1, 2)) == ("2023 年 4 月", "1 至 2")
-    assert (scale(unit, 20_000), month("2023-04"), between(1, 2)) == ((1, unit), "2023-04", "1 to 2")
+    assert [scale(unit, largest) for largest in (9_999, -10_000, 1e6)] == [
+        (1, unit), (1_000, f"thousand {unit}"), (1_000_000, f"million {unit}"),
+    ]  # fmt: skip
+    assert (sums([]), whole_sum(123_456), amount(123_456, "yuan")) == (
+        (1, "yuan"),
+        "123.456 thousand yuan",
+        "123 thousand yuan",
+    )
+    assert (month("2023-04"), between(1, 2)) == ("2023-04", "1 to 2")
+
+
+MONEY = re.compile(r"\b(?:[Mm]illion|thousand) yuan\b|[万亿]元")
+BOUGHT = re.compile(r"(?:an? |each |per |over )million yuan")
+"""What is had for so much, which no figure is told in."""
+
+
+def test_units_of_sums_are_written_in_one_place() -> None:
+    """Besides in what reads the units of others' files, in examples of these, and in a figure of the documentation alone, whose
+    small steps would be lost in millions."""
+    home = Path(vs.__file__).parent
+    pages = [*home.rglob("*.py"), home / "report/page.html", home / "explore/page.js", home / "explore/page.html"]
+    pages.remove(home / "plots/income_waterfall.py")
+    found = [
+        f"{path.relative_to(home)}:{k}"
+        for path in pages
+        if path.relative_to(home).parts[0] not in ("foreign", "evidence", "calibrating", "languages.py")
+        for k, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if MONEY.search(BOUGHT.sub("", re.sub(r"income\(万元\)|\"万元\"", "", line))) and "Source" not in line
+    ]
+    assert found == []
 
 
 def test_a_comparison_is_told_in_chinese_and_its_tables_stay_english(tmp_path: Path) -> None:
@@ -149,6 +183,17 @@ def test_a_comparison_is_told_in_chinese_and_its_tables_stay_english(tmp_path: P
     own = {*re.findall("[A-Za-z]+", SMALL.read_text(encoding="utf-8"))}
     assert "村均集体收入" in said.getvalue()
     assert not {*re.findall("[A-Za-z]{2,}", said.getvalue())} - own - {"money"}
+
+
+def test_a_line_on_the_screen_ends_between_any_two_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    said = f"2022 年 12 月末{'收入水平，' * 10}见 tables/verdicts.csv。"
+    screen = Screen()
+    screen.file = sys.stdout
+    screen.print(said)
+    printed = capsys.readouterr().out.splitlines()
+    assert [cell_len(line) > 70 for line in printed] == [True, False]
+    assert " ".join(printed).replace(" ", "") == said.replace(" ", "")
+    assert not any(line.startswith("，") for line in printed)
 
 
 def test_every_command_takes_a_language_and_leaves_it_behind() -> None:
@@ -194,13 +239,13 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("check nowhere.toml", "villagesim: nowhere.toml: 无法读取（没有这个文件或文件夹）。 请给出路径：情景文件。"),
+        ("check nowhere.toml", "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请给出路径：情景文件。"),
         (
             "check packaged:one_twon",
-            "随附的情景和问题里没有 'one_twon'。 是不是 'one_town'？全部列在 villagesim examples。",
+            "随附的情景和问题里没有 'one_twon'。是不是 'one_town'？全部列在 villagesim examples。",
         ),
-        (f"run {SMALL} --strategy bye", "这里没有叫 'bye' 的方案。 已有的："),
-        ("report nowhere", "nowhere 里没有结果：缺少 manifest.json。 请给出 --out 写的文件夹。"),
+        (f"run {SMALL} --strategy bye", "这里没有叫 'bye' 的方案。已有的："),
+        ("report nowhere", "nowhere 里没有结果：缺少 manifest.json。请给出 --out 写的文件夹。"),
     ],
 )
 def test_commonest_errors_are_chinese(words: str, said: str) -> None:
@@ -253,6 +298,9 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
     with vs.language("zh"):
         told = describe(replace(one_town, strategies={"排名": [waiting]}, goals=(goal,)))
     assert "  目标：2022-12 末集体收入 50 万元以上的村达到 0.8（县里）" in told
+    rich = Goal(outcome="collective_income", at_least=1_200_000, at="2022-12", source="县里")
+    with vs.language("zh"):
+        assert criterion_in_words(rich, one_town.outcomes) == "2022-12 末集体收入达到 120 万元"
     assert "信任度低于 0.4" in told
 
 
@@ -319,8 +367,8 @@ def test_what_is_known_of_differences_and_of_the_best_is_told_in_chinese(tmp_pat
     assert re.search(r"集体收入：约需再做 [\d,]+ 次重复", villagesim(*few).stdout)
     best = (*common, "--until-best", "实际融合程度", "--out", str(tmp_path / "best"))
     said = villagesim(*best).stdout
-    assert "按 实际融合程度 最好的方案：all of it" in said
-    assert "因 实际融合程度 没有定义而剔除的" in said
+    assert "按“实际融合程度”，最好的方案是“all of it”" in said
+    assert "因“实际融合程度”没有定义而剔除的" in said
     with vs.language("zh"):
         assert [named(str(Stopping(*each))) for each in ((30, 0, 1.0, 0), (None, 7, 1.0, 2))] == [
             "30 次重复已经足够", "约需再做 7 次重复；目前还有 2 项差异出现太少，给不出区间",

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,24 @@ def test_every_parameter_says_what_it_is() -> None:
         assert parameter.source
         assert parameter.low <= parameter.value <= parameter.high
         assert (parameter.low < parameter.high) != parameter.source.startswith("definition"), name
+
+
+ELSEWHERE = re.compile(
+    r"^(spread of it|the same|what (it|one) brings|time that it)|\b(adds to|part of|elasticity of|multiply) it\b|, in it$"
+    r"|\bits logarithm|\bsuch a\b|\bthat (rate|gain|share|time)\b|\bbeside it\b|\bmakes of that"
+)
+"""Words that mean what another parameter says, which is not beside it where one is explained."""
+
+
+def test_every_meaning_says_by_itself_what_it_is() -> None:
+    assert [name for name, each in DEFAULTS.items() if ELSEWHERE.search(each.meaning)] == []
+
+
+@pytest.mark.parametrize(
+    "meaning", ["spread of it", "what pressure adds to it", "spread of its logarithm", "the same by disputes"]
+)
+def test_a_meaning_that_rests_on_another_one_is_found_out(meaning: str) -> None:
+    assert ELSEWHERE.search(meaning)
 
 
 def test_no_name_stands_twice_or_hides_a_method() -> None:

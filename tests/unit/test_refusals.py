@@ -31,7 +31,12 @@ def way(name):
             "Did you mean 'place'?\n  (2 more to correct after this one.)",
             "是不是 'place'？\n  （改正这一处之后，还有 2 处要改。）",
         ),
-        ("Known: both, land trust, no merger.", "已有的：both, land trust, no merger。"),
+        ("Known: both, land trust, no merger.", "已有的：both、land trust、no merger。"),
+        ("shelf: 东村, 西村", "shelf: 东村, 西村"),
+        ("holds no county 中阳县, 平定县.", "里面没有县 中阳县、平定县。"),
+        ("form = 'x' must be one of union, chain.", "form = 'x' 不对，应为：union、chain 之一。"),
+        ("figures: 'x' is no format. Choose among png, svg, pdf.", "figures：没有 'x' 这种格式。可选：png、svg、pdf。"),
+        ("Give en or zh.", "请写 en 或 zh。"),
         ("row 5 (东村)", "第 5 行（东村）"),
         ("the table gives 3, the scenario says 4 in all.", "表里合计 3，而情景中写的是 4。"),
         ("/tmp/a and b.toml", "/tmp/a and b.toml"),
@@ -51,6 +56,8 @@ def test_an_error_stays_english_and_is_told_with_its_places() -> None:
         assert str(problem) == "mine.toml row 3: end is missing. Add it."
     assert (type(shown), shown.rule, shown.fix) == (ScenarioError, "缺少 end。", "请加上。")
     assert shown.at == ("mine.toml", "第 3 行")
+    assert str(shown) == "mine.toml 第 3 行：缺少 end。请加上。"
+    assert str(ScenarioError("缺少 end。", at=("mine.toml", "因素 a"))) == "mine.toml，因素 a：缺少 end。"
 
 
 def test_what_says_most_goes_first_and_sentences_are_told_one_by_one() -> None:

@@ -59,4 +59,5 @@ def test_no_width_is_written_as_knowledge() -> None:
 
 def test_large_sums_are_read_in_thousands() -> None:
     assert scale("yuan", 100_000) == (1000, "thousand yuan")
-    assert scale("yuan", 99_999) == (1, "yuan")
+    assert scale("yuan", 3_500_000) == (1_000_000, "million yuan")
+    assert scale("yuan", 9_999) == (1, "yuan")

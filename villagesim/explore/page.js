@@ -141,7 +141,7 @@ function ticks(low, high, n = 5) {
 // Large sums, and their unit then, as the language of the page counts.
 function scale(found, largest) {
   const by = found.scales.find(([least]) => largest >= least);
-  return by ? [by[0], by[1] + found.unit] : [1, found.unit];
+  return by ? [by[1], by[2] + found.unit] : [1, found.unit];
 }
 
 const known = (list) => list.filter((x) => x !== null);

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import DesignError, VillagesimError, nearest
 from villagesim.explore.controls import Control, checked_values
-from villagesim.languages import _, chinese, named
+from villagesim.languages import SIZES, _, named, spoken
 from villagesim.questions.answer import Stage
 from villagesim.questions.comparison import Comparison, chosen, settled
 from villagesim.questions.comparison_answer import ComparisonAnswer
@@ -23,10 +23,6 @@ from villagesim.wording import month
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-SCALES = ([(1e6, "million "), (1e3, "thousand ")], [(1e8, "亿"), (1e4, "万")])
-"""What large sums are divided by, and what stands before their unit then; in English, in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def drawn(answer: ComparisonAnswer, name: str, wanted: int) -> dict[str, Any]:
     shown = [s for s in answer.strategies if s in changes and s != NO_MERGER]
     return {
         "months": answer.months, "pairs": answer.n_replications, "wanted": wanted, "unit": named(outcome.unit),
-        "scales": SCALES[chinese()] if "yuan" in outcome.unit else [], "last": month(answer.months[-1]),
+        "scales": SIZES[spoken()] if "yuan" in outcome.unit else [], "last": month(answer.months[-1]),
         "title": named(outcome.title), "margin": _number(answer.margin(name)), "against": named(answer.baseline),
         "settled": _settled(answer, name),
         "strategies": [

@@ -17,16 +17,16 @@ PARAMETERS = (
         0.1, 0.05, 0.2, "assumption",
     ),
     Parameter(
-        "contract_yield", "what a corrected contract brings more, mean", "yuan per contract and year",
+        "contract_yield", "what a contract brings more once it is corrected, mean", "yuan per contract and year",
         5_000, 2_000, 10_000, "I3.12: 4,354; I3.37: 7,440; Q22: 9,990 (A, B)",
     ),
     Parameter(
-        "contract_yield_sd", "spread of it", "log points",
+        "contract_yield_sd", "spread of the log of what a contract brings more once it is corrected", "log points",
         0.8, 0.5, 1.1, "assumption", domain=SPREAD,
     ),
     Parameter(
-        "contract_yield_income", "elasticity of it to the constituent's income, up to 2.5 times", "1",
-        0.5, 0.0, 1.0, "assumption", domain=ELASTICITY,
+        "contract_yield_income", "elasticity of contract_yield to the constituent's income over the mean; up to 2.5 times",
+        "1", 0.5, 0.0, 1.0, "assumption", domain=ELASTICITY,
     ),
     Parameter(
         "contract_days", "time of a team for a contract", "team-days",
@@ -37,7 +37,7 @@ PARAMETERS = (
         3_000, 500, 7_000, "I3.09: 6,825, high; evidence 1.4 (B)",
     ),
     Parameter(
-        "arrears_netted", "part of it that cancels debt of the collective instead", "share",
+        "arrears_netted", "part of the rent in arrears that cancels debt of the collective instead", "share",
         0.4, 0.2, 0.6, "assumption; sign: Q22 (B)",
     ),
     Parameter(
@@ -45,7 +45,7 @@ PARAMETERS = (
         40, 15, 75, "Q20: 73; I3.32: 91 a village; checked by I3.15: 62 (B)",
     ),
     Parameter(
-        "unbilled_land_sd", "spread of it", "log points",
+        "unbilled_land_sd", "spread of log unbilled land between constituents", "log points",
         0.8, 0.5, 1.1, "assumption", domain=SPREAD,
     ),
     Parameter(
@@ -53,7 +53,7 @@ PARAMETERS = (
         20, 10, 40, "assumption", domain=SOME_MONEY,
     ),
     Parameter(
-        "unbilled_rent", "what it brings where .55 of the land can be enrolled", "yuan per mu and year",
+        "unbilled_rent", "rent of unbilled land once it is billed, where .55 of the land can be enrolled", "yuan per mu and year",
         430, 250, 700, "Q21: 476; I3.18: 375; I3.20: 772 (B)",
     ),
     Parameter(
@@ -65,11 +65,11 @@ PARAMETERS = (
         0.8, 0.3, 2.0, "assumption", domain=COUNT,
     ),
     Parameter(
-        "building_yield", "what one brings when it is let, mean", "yuan per building and year",
+        "building_yield", "rent of an idle building or works once let, mean", "yuan per building and year",
         25_000, 12_000, 40_000, "Q34: 38,000; I3.26: 20,000; I3.29: 240,000 (B)",
     ),
     Parameter(
-        "building_yield_sd", "spread of it", "log points",
+        "building_yield_sd", "spread of the log of rents of idle buildings and works", "log points",
         1.0, 0.6, 1.4, "assumption", domain=SPREAD,
     ),
     Parameter(
@@ -81,7 +81,7 @@ PARAMETERS = (
         8_000, 3_000, 12_000, "I3.04, I3.25 (B)",
     ),
     Parameter(
-        "office_yield_sd", "spread of it", "log points",
+        "office_yield_sd", "spread of the log of rents of offices of vanished constituents", "log points",
         0.5, 0.3, 0.8, "assumption", domain=SPREAD,
     ),
     Parameter(
@@ -97,7 +97,7 @@ PARAMETERS = (
         3, 2, 5, "assumption", domain=RATIO,
     ),
     Parameter(
-        "hard_later", "how much later a hard item is ripe", "ratio",
+        "hard_later", "time until a hard item can be settled, relative to another", "ratio",
         6, 3, 12, "assumption", domain=RATIO,
     ),
     Parameter(
@@ -121,8 +121,8 @@ PARAMETERS = (
         0.42, 0.2, 0.6, "assumption; the mean skill .58 gives a pace of 1", domain=FACTOR,
     ),
     Parameter(
-        "share_reform_letting", "what a share reform makes of that", "ratio",
-        1.5, 1.0, 2.5, "assumption; sign: Q45 (B)", domain=FACTOR,
+        "share_reform_letting", "what a share reform multiplies own_letting_rate by",
+        "ratio", 1.5, 1.0, 2.5, "assumption; sign: Q45 (B)", domain=FACTOR,
     ),
     Parameter(
         "listed_first", "weight of villages on a list of weak ones in the order of work", "ratio",

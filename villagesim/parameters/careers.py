@@ -69,7 +69,7 @@ PARAMETERS = (
         180, 90, 365, "assumption",
     ),
     Parameter(
-        "handover_pace", "pace of attempts during that time", "1",
+        "handover_pace", "pace of attempts while a new secretary takes over", "1",
         0.5, 0.25, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
@@ -101,15 +101,15 @@ PARAMETERS = (
         "index 0 to 1", 0.04, 0.0, 0.10, "assumption",
     ),
     Parameter(
-        "reserve_talent", "the same where reserve cadres were prepared", "index 0 to 1",
-        0.03, 0.0, 0.08, "assumption",
+        "reserve_talent", "talent that new secretaries bring beyond the ordinary where reserve cadres were prepared",
+        "index 0 to 1", 0.03, 0.0, 0.08, "assumption",
     ),
     Parameter(
         "reserve_handover", "pace and milestones lost at a handover where reserve cadres were prepared, relative", "1",
         0.5, 0.0, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
-        "clerk_handover", "the same where a clerk keeps the files", "1",
+        "clerk_handover", "pace and milestones lost at a handover where a clerk keeps the files, relative", "1",
         0.5, 0.0, 1.0, "assumption", domain=FACTOR,
     ),
     Parameter(
@@ -117,7 +117,7 @@ PARAMETERS = (
         1.2, 1.0, 1.5, "assumption", domain=FACTOR,
     ),
     Parameter(
-        "office_fund_pace", "the same where the office fund is guaranteed", "1",
+        "office_fund_pace", "pace of attempts in operation and deliberation where the office fund is guaranteed", "1",
         1.1, 1.0, 1.25, "assumption", domain=FACTOR,
     ),
     Parameter(

@@ -45,7 +45,7 @@ PARAMETERS = (
         0.18, 0.10, 0.28, "evidence 5 (A/C): about 5 registered per 1,000 people and year",
     ),
     Parameter(
-        "room_unsettled", "what is left of that share where the village has a deliberation room", "1",
+        "room_unsettled", "factor of unsettled_share where the village has a deliberation room", "1",
         0.8, 0.6, 1.0, "assumption", domain=SHARE,
     ),
     Parameter(
@@ -85,7 +85,7 @@ PARAMETERS = (
         0.10, 0.05, 0.20, "assumption", domain=ABOVE_NOTHING,
     ),
     Parameter(
-        "prompt_hearing_days", "a hearing within this time is thanked for", "days",
+        "prompt_hearing_days", "longest wait after which a hearing still raises trust", "days",
         60, 30, 90, "assumption",
     ),
     Parameter(

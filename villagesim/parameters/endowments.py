@@ -27,8 +27,8 @@ PARAMETERS = (
         0.0, 0.0, 0.3, "assumption",
     ),
     Parameter(
-        "booked_start_most", "what such a village has booked, at most", "share of what it earned",
-        0.5, 0.2, 0.8, "assumption", domain=GAIN,
+        "booked_start_most", "what a village that is at the published level by a booked amount has booked, at most",
+        "share of what it earned", 0.5, 0.2, 0.8, "assumption", domain=GAIN,
     ),
     Parameter(
         "residents_sd", "spread of log population between villages", "log points",

@@ -11,7 +11,8 @@ PARAMETERS = (
         domain=SOME_RATE,
     ),
     Parameter(
-        "programme_attempt_rate", "the same where the programme and its facilitators reach the village",
+        "programme_attempt_rate",
+        "attempts of a merged village at the next milestone of one integration, reached by programme and facilitators",
         "per year", 0.8, 0.5, 1.5, "assumption",
     ),
     Parameter(
@@ -123,7 +124,7 @@ PARAMETERS = (
         "index 0 to 1", 0.4, 0.2, 0.5, "assumption",
     ),
     Parameter(
-        "cohesion_of_leadership", "what full integration of leadership adds to it", "index 0 to 1",
+        "cohesion_of_leadership", "what full integration of leadership adds to cohesion_base", "index 0 to 1",
         0.3, 0.1, 0.4, "assumption",
     ),
     Parameter(

@@ -109,7 +109,7 @@ PARAMETERS = (
         0.3, 0.2, 0.4, "assumption; terrain: evidence 7.1 (B)",
     ),
     Parameter(
-        "enrollable_high", "the same in the flattest township", "share",
+        "enrollable_high", "part of arable land that can be enrolled in the flattest township", "share",
         0.8, 0.6, 0.9, "assumption; terrain: evidence 7.1 (B)",
     ),
     Parameter(
@@ -133,19 +133,19 @@ PARAMETERS = (
         1.5, 1.2, 2.0, "assumption", domain=FACTOR,
     ),
     Parameter(
-        "own_share", "villages that farm themselves, at a skill where own_scale makes it 1", "share",
-        0.3, 0.0, 0.6, "assumption",
+        "own_share", "villages that farm themselves, at the secretary's skill that leaves it so (see own_scale)",
+        "share", 0.3, 0.0, 0.6, "assumption",
     ),
     Parameter(
-        "own_scale", "most that skill makes of own_share", "1",
+        "own_scale", "what own_share is multiplied by at most, as the secretary's skill rises", "1",
         1.6, 1.0, 2.0, "assumption", domain=FACTOR,
     ),
     Parameter(
-        "own_steepness", "how steeply villages that farm themselves become more with skill", "logit per unit of skill",
-        8.0, 4.0, 12.0, "assumption", domain=LEANING,
+        "own_steepness", "how steeply the share of villages that farm themselves rises with the secretary's skill",
+        "logit per unit of skill", 8.0, 4.0, 12.0, "assumption", domain=LEANING,
     ),
     Parameter(
-        "own_middle", "skill at which half of own_scale is reached", "index 0 to 1",
+        "own_middle", "skill at which own_share is multiplied by half of own_scale", "index 0 to 1",
         0.6, 0.5, 0.7, "assumption",
     ),
     Parameter(
@@ -181,7 +181,7 @@ PARAMETERS = (
         650, 550, 850, "evidence 2.3 (C/D): assumption",
     ),
     Parameter(
-        "outside_option_sd", "spread of it between constituents", "yuan per mu per year",
+        "outside_option_sd", "spread of outside_option between constituents", "yuan per mu per year",
         150, 75, 250, "assumption",
     ),
     Parameter(
@@ -193,7 +193,7 @@ PARAMETERS = (
         0.5, 0.2, 0.8, "assumption",
     ),
     Parameter(
-        "fear_of_near_default", "the same for a default elsewhere in the township", "share",
+        "fear_of_near_default", "part of the way to certainty that a default elsewhere in the township adds", "share",
         0.1, 0.0, 0.3, "assumption",
     ),
     Parameter(
@@ -209,7 +209,7 @@ PARAMETERS = (
         0.3, 0.1, 0.5, "assumption; sign: evidence 8.17 (B)",
     ),
     Parameter(
-        "idle_years", "time that it then lies idle", "years",
+        "idle_years", "time that land lies idle after a default", "years",
         1, 0.5, 2, "assumption",
     ),
     Parameter(

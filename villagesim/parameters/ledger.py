@@ -44,7 +44,7 @@ PARAMETERS = (
         0.12, 0.08, 0.24, "evidence 1.2 (D), Q30", domain=SOME_RATE,
     ),
     Parameter(
-        "asset_return_sd", "spread of its logarithm between villages", "log points",
+        "asset_return_sd", "spread of log asset_return between villages", "log points",
         0.35, 0.2, 0.6, "assumption", domain=SPREAD,
     ),
     Parameter(
@@ -56,7 +56,7 @@ PARAMETERS = (
         0.15, 0.03, 0.40, "assumption; Q47: .40 of profit", domain=HALF,
     ),
     Parameter(
-        "reinvested_skill", "what a point of skill adds to it, relative", "ratio",
+        "reinvested_skill", "what a point of skill adds to reinvested_share, relative", "ratio",
         2.0, 0.0, 4.0, "assumption", domain=GAIN,
     ),
     Parameter(
@@ -104,7 +104,7 @@ PARAMETERS = (
         0.30, 0.0, 0.60, "assumption; as a year's dividend of a land trust",
     ),
     Parameter(
-        "full_dividend", "dividend at which that gain is reached; half of it brings half", "yuan per member per year",
+        "full_dividend", "full dividend to a member: half of it gains half of share_dividend_trust", "yuan per member per year",
         476, 200, 1_000, "I4.09: 350, I4.10: 650 (B); their geometric mean is 477", domain=SOME_MONEY,
     ),
     Parameter(

@@ -9,19 +9,19 @@ PARAMETERS = (
         -1.5, -2.5, -0.5, "assumption; that it happens: evidence 2, A 19 (B)",
     ),
     Parameter(
-        "book_pressure", "what pressure adds to it", "logit per unit",
+        "book_pressure", "what pressure adds to book_base", "logit per unit",
         3.0, 1.5, 5.0, "assumption; sign: evidence 2, B 6 (A)",
     ),
     Parameter(
-        "book_inspection", "what inspection adds to it", "logit per unit",
+        "book_inspection", "what inspection adds to book_base", "logit per unit",
         -0.5, -2.1, -0.1, "assumption; size by the range: P04 (A)",
     ),
     Parameter(
-        "book_integrity", "what integrity, from neutral_integrity, adds to it", "logit per unit",
+        "book_integrity", "what integrity, from neutral_integrity, adds to book_base", "logit per unit",
         -2.0, -4.0, -1.0, "assumption",
     ),
     Parameter(
-        "book_gap", "what the missing part of the line adds to it", "logit per unit",
+        "book_gap", "what the missing part of the line adds to book_base", "logit per unit",
         -2.0, -4.0, 0.0, "assumption",
     ),
     Parameter(
@@ -41,7 +41,7 @@ PARAMETERS = (
         1.0, 0.3, 2.0, "assumption", domain=FACTOR,
     ),
     Parameter(
-        "book_least", "real income that this is reckoned from, at least", "yuan per village and year",
+        "book_least", "real income that book_cap is reckoned from, at least", "yuan per village and year",
         20_000.0, 10_000.0, 40_000.0, "assumption",
     ),
     Parameter(

@@ -202,7 +202,7 @@ PARAMETERS = (
         0.1, 0.05, 0.2, "assumption", domain=WEIGHT,
     ),
     Parameter(
-        "investment_helped", "multiple of that rate where a helper from outside is there", "ratio",
+        "investment_helped", "what a helper from outside multiplies investment_rate by", "ratio",
         1.5, 1.0, 2.5, "assumption", domain=FACTOR,
     ),
     Parameter(
@@ -210,11 +210,11 @@ PARAMETERS = (
         300_000, 60_000, 500_000, "Q10 (B)",
     ),
     Parameter(
-        "helper_money_sd", "spread of its logarithm", "log points",
+        "helper_money_sd", "spread of log helper_money", "log points",
         0.7, 0.4, 1.0, "assumption", domain=SPREAD,
     ),
     Parameter(
-        "helper_yearly", "what a first secretary brings beside it, as income", "yuan per year",
+        "helper_yearly", "what a first secretary brings besides, as income of the village", "yuan per year",
         15_000, 0, 30_000, "assumption",
     ),
     Parameter(
@@ -262,7 +262,8 @@ PARAMETERS = (
         0.2, 0.0, 0.4, "assumption",
     ),
     Parameter(
-        "side_selling", "return lost as households sell elsewhere, a year, where crops cost twice their mean",
+        "side_selling",
+        "return that a project loses in a year in which crops cost twice their mean, as households sell elsewhere",
         "of capital", 0.1, 0.0, 0.3, "assumption",
     ),
     Parameter(
@@ -270,23 +271,23 @@ PARAMETERS = (
         0.03, 0.0, 0.06, "assumption; sign: evidence 8.15 (A)",
     ),
     Parameter(
-        "alliance_premium", "return of a project in an alliance or a belt, more", "of capital per year",
+        "alliance_premium", "return that a project has more in an alliance or a belt", "of capital per year",
         0.01, 0.0, 0.02, "assumption", domain=SHARE,
     ),
     Parameter(
-        "alliance_skill", "part of the distance to a more skilled leader, added to where a member's skill tends", "share",
-        0.2, 0.0, 0.5, "assumption",
+        "alliance_skill", "part of a leader's lead in skill by which the skill rises that a member's secretary tends to",
+        "share", 0.2, 0.0, 0.5, "assumption",
     ),
     Parameter(
-        "brand_premium", "return of a project under the umbrella brand, more", "of capital per year",
+        "brand_premium", "return that a project has more under the umbrella brand", "of capital per year",
         0.01, 0.0, 0.02, "assumption", domain=SHARE,
     ),
     Parameter(
-        "brand_spill_over", "of the premium of the brand, for projects of others where all their neighbours have it", "share",
-        0.3, 0.0, 0.6, "assumption",
+        "brand_spill_over", "part of brand_premium that projects without the brand get where all their neighbours have it",
+        "share", 0.3, 0.0, 0.6, "assumption",
     ),
     Parameter(
-        "zone_skill", "what visits in a demonstration zone add to where skill tends", "points",
+        "zone_skill", "what visits in a demonstration zone add to the skill that secretaries tend to", "points",
         0.02, 0.0, 0.05, "assumption",
     ),
     Parameter(

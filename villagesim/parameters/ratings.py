@@ -29,11 +29,11 @@ PARAMETERS = (
         1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(
-        "mark_income", "weight of income per member in it", "1",
+        "mark_income", "weight of income per member in a village's mark", "1",
         1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(
-        "mark_calm", "weight of calm, few open disputes, in it", "1",
+        "mark_calm", "weight of calm, few open disputes, in a village's mark", "1",
         1, 0.5, 2, "assumption", domain=WEIGHT,
     ),
     Parameter(

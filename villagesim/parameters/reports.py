@@ -13,11 +13,11 @@ PARAMETERS = (
         -2.0, -3.0, -1.0, "assumption",
     ),
     Parameter(
-        "paper_pressure", "what pressure adds to it", "logit per unit",
+        "paper_pressure", "what pressure adds to paper_base", "logit per unit",
         2.5, 1.25, 5.0, "assumption",
     ),
     Parameter(
-        "paper_inspection", "what inspection adds to it", "logit per unit",
+        "paper_inspection", "what inspection adds to paper_base", "logit per unit",
         -2.0, -4.0, -1.0, "assumption",
     ),
     Parameter(
@@ -29,15 +29,15 @@ PARAMETERS = (
         -3.0, -4.0, -2.0, "assumption",
     ),
     Parameter(
-        "false_pressure", "what pressure adds to it", "logit per unit",
+        "false_pressure", "what pressure adds to false_base", "logit per unit",
         3.0, 1.5, 6.0, "assumption",
     ),
     Parameter(
-        "false_inspection", "what inspection adds to it", "logit per unit",
+        "false_inspection", "what inspection adds to false_base", "logit per unit",
         -2.5, -5.0, -1.25, "assumption",
     ),
     Parameter(
-        "false_integrity", "what integrity, from neutral_integrity, adds to it", "logit per unit",
+        "false_integrity", "what integrity, from neutral_integrity, adds to false_base", "logit per unit",
         -2.0, -4.0, -1.0, "assumption",
     ),
     Parameter(
@@ -49,11 +49,11 @@ PARAMETERS = (
         8.0, 6.0, 12.0, "assumption",
     ),
     Parameter(
-        "deadline_year_end", "what the last three months of a year multiply it by", "ratio",
+        "deadline_year_end", "what the last three months of a year multiply deadline_rate by", "ratio",
         4.0, 2.0, 6.0, "assumption", domain=RATIO,
     ),
     Parameter(
-        "deadline_inspection", "what full inspection adds to its logarithm", "log points",
+        "deadline_inspection", "what full inspection adds to the log of deadline_rate", "log points",
         -0.5, -2.1, -0.1, "assumption; size by the range: P04 (A)", domain=LOG_STEP,
     ),
     Parameter(
@@ -85,8 +85,8 @@ PARAMETERS = (
         0.10, 0.0, 0.20, "assumption",
     ),
     Parameter(
-        "relapse_by_disputes", "the same by disputes", "per year and open dispute per 1,000 residents",
-        0.05, 0.0, 0.10, "assumption",
+        "relapse_by_disputes", "second milestones of leadership, operation, deliberation lost by disputes",
+        "per year and open dispute per 1,000 residents", 0.05, 0.0, 0.10, "assumption",
     ),
     Parameter(
         "integrity_mean", "integrity of a secretary, mean", "index 0 to 1",

@@ -9,7 +9,7 @@ PARAMETERS = (
         0.50, 0.40, 0.60, "assumption", domain=INSIDE,
     ),
     Parameter(
-        "trust_base_sd", "spread of it between constituents", "index 0 to 1",
+        "trust_base_sd", "spread of trust_base between constituents", "index 0 to 1",
         0.10, 0.05, 0.15, "assumption", domain=SPREAD_INSIDE,
     ),
     Parameter(

@@ -11,7 +11,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
-from villagesim.wording import label_in_words, number, scale, sums
+from villagesim.wording import label_in_words, number, one_after_another, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,19 +49,18 @@ def draw_allocations(
     with drawn():
         size = (inches(), (24 + 13 * len(main)) * rows / MM)
         figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", sharey=True, squeeze=False)
-        words = [_row(row, labels) for row in main.to_dict("records")]
+        per, unit = sums(main[[*labels, *main.columns.intersection(["cost"])]].to_numpy(float).flat)
+        words = [_row(row, labels, per) for row in main.to_dict("records")]
         draw_scores(grid.flat[0], main, words)
         for ax, name in zip(grid.flat[1:], names, strict=False):
             draw_gain(ax, gains[gains["outcome"] == name], outcomes[name], words)
         for ax in grid.flat[1 + len(names) :]:
             ax.set_axis_off()
         legend_below(figure, *grid.flat[0].get_legend_handles_labels())
-        said = _(
-            "Rows: what each policy may cost at most, {unit}; grey: differences too small to matter.", unit=sums()[1]
-        )
+        said = _("Rows: what each policy may cost at most, {unit}; grey: differences too small to matter.", unit=unit)
         if "cost" in main:
-            said += _(" Paid: by the county's fund since the start.")
-        title_and_caption(figure, title, f"{caption} {said}")
+            said = one_after_another((said, _("Paid: by the county's fund since the start.")))
+        title_and_caption(figure, title, one_after_another((caption, said)))
     return figure
 
 
@@ -88,9 +87,8 @@ def draw_gain(ax: "Axes", own: "pd.DataFrame", found: Outcome, rows: Sequence[st
     ax.set_title(heading(named(found.title), 0.6 * width_of(ax)))
 
 
-def _row(row: Mapping[str, Any], labels: Sequence[str]) -> str:
+def _row(row: Mapping[str, Any], labels: Sequence[str], per: float) -> str:
     """What an allocation gives to whom, and what was paid of it."""
-    per = sums()[0]
     given = [(label_in_words(label), number(row[label] / per)) for label in labels if row[label]]
     said = _(", ").join(_("{what} {size}", what=what, size=size) for what, size in given)
     if row["allocation"] == EQUAL:

@@ -15,7 +15,7 @@ from villagesim.plots.captions import legend_under, title_and_caption, wrapped
 from villagesim.plots.style import LEAST, MM, TEXT, drawn, inches
 from villagesim.plots.sweeps import scaled
 from villagesim.plots.whiskers import SHADES
-from villagesim.wording import factor_in_words, number, percent, percentage
+from villagesim.wording import factor_in_words, number, one_after_another, percent, percentage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,8 @@ def draw_boxes(
             " other half, with 95% intervals. Limits that chance would give in 5% or more are dropped.",
             what=what, n=len(points),
         )  # fmt: skip
-        title_and_caption(figure, _("Under which conditions the target is missed"), f"{_said(quality)} {caption}")
+        title = _("Under which conditions the target is missed")
+        title_and_caption(figure, title, one_after_another((_said(quality), caption)))
     return figure
 
 

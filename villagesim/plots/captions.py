@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 from villagesim.languages import _, named
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
-from villagesim.text import plain
+from villagesim.text import BEGINS, ENDS, WIDE, pieces, plain
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +21,6 @@ SPACING = 1.2
 """Of lines, in heights of their letters."""
 SLACK = 1.06
 """Letters of a picture are wider than those of the font by up to so much, as they end at its points."""
-ENDS, BEGINS = "，。、；：？！）］》”’%·/", "（［《“‘·/"
-"""Marks of Chinese that begin no line, and that end none."""
-WIDE = 0x2E7F
-"""Letters from here on are as wide as high, and a line may end behind each of them."""
 
 
 _legends: "WeakKeyDictionary[Figure, tuple[Any, float]]" = WeakKeyDictionary()
@@ -48,7 +45,6 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
     caption : str
         Numbers, and what they rest on.
     """
-    caption = caption.replace("。 ", "。")
     room = figure.get_size_inches()[0] - 0.1
     before = sum(room_of(figure))
     for write, text, points, how in (
@@ -115,12 +111,22 @@ def _arrange(figure: "Figure", more: float) -> None:
 
 def words_of(figure: "Figure") -> Words:
     """What a figure says of itself, in one line each; its description names the panels too."""
-    title, caption = (" ".join(text.split()) for text in (figure.get_suptitle(), figure.get_supxlabel()))
+    title, caption = map(_in_one_line, (figure.get_suptitle(), figure.get_supxlabel()))
     panels = [
-        " ".join(text.split()) for ax in figure.get_axes() if (text := ax.get_title("left") or ax.get_title("center"))
+        _in_one_line(text) for ax in figure.get_axes() if (text := ax.get_title("left") or ax.get_title("center"))
     ]
     said = _("Panels: {panels}.", panels=_("; ").join(panels)) if len(panels) > 1 else ""
-    return Words(title, caption, " ".join(filter(None, (caption, said))))
+    return Words(title, caption, one_after_another((caption, said)))
+
+
+def _in_one_line(text: str) -> str:
+    """A text that was broken into lines, whole again: in Chinese a line ends between any two letters."""
+    first, *others = text.split("\n")
+    for line in others:
+        wide = [ord(letter) > WIDE for letter in (first[-1:] or " ") + (line[:1] or " ")]
+        marks = first[-1:] in ENDS or line[:1] in BEGINS
+        first += ("" if all(wide) or (any(wide) and marks) else " ") + line
+    return first.strip()
 
 
 def wrapped(text: str, inches: float, points: float = SMALL, *, bold: bool = False) -> str:
@@ -141,25 +147,12 @@ def text_width(text: str, points: float = SMALL, *, bold: bool = False) -> float
 def _lines(text: str, most: float, points: float, bold: bool) -> "Iterator[str]":
     for part in plain(text, lines=True).split("\n"):
         line, width = "", 0.0
-        for piece in _pieces(part):
+        for piece in pieces(part):
             if line and width + points * _width(piece.rstrip(), bold) > most:
                 yield line.rstrip()
                 line, width = "", 0.0
             line, width = line + piece, width + points * _width(piece, bold)
         yield line.rstrip()
-
-
-def _pieces(text: str) -> "Iterator[str]":
-    """Words with the blank behind them; letters of Chinese one by one, with the marks that may not begin or end a line."""
-    piece = ""
-    for letter in text:
-        wide = bool(piece) and max(ord(letter), ord(piece[-1])) > WIDE
-        if (wide and letter not in ENDS and piece[-1] not in BEGINS) or piece.endswith(" "):
-            yield piece
-            piece = ""
-        piece += letter
-    if piece:
-        yield piece
 
 
 @lru_cache(maxsize=4096)

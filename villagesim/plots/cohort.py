@@ -138,5 +138,7 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
         bar.ax.tick_params(labelsize=SMALL)
         bar.ax.yaxis.set_major_formatter(lambda value, _: number(value))
         means = _("Means of the counties of each province, and in brackets their number.")
-        title_and_caption(figure, readable(title, _("What the strategy adds, by province")), f"{caption} {means}")
+        title_and_caption(
+            figure, readable(title, _("What the strategy adds, by province")), one_after_another((caption, means))
+        )
     return figure

@@ -14,7 +14,7 @@ from villagesim.plots.captions import heading, room_of, text_width, title_and_ca
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
 from villagesim.plots.whiskers import BEYOND
-from villagesim.wording import effect, incomes, number, sums
+from villagesim.wording import effect, in_unit, number, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,15 +50,13 @@ LEAST_SPAN = 0.1
 
 @dataclass(frozen=True)
 class Beside:
-    """What is beside the differences: ``solid`` what is so, ``dashed`` what is reported."""
+    """What is drawn: ``solid`` what is so, ``dashed`` what is reported; figures are divided by ``per``."""
 
     title: str
     solid: str
     dashed: str
     unit: str
-
-
-ADDED = Beside(marked("Difference to the baseline"), "difference", "", marked("thousand yuan per village and year"))
+    per: float = 1.0
 
 
 def is_narrow() -> bool:
@@ -141,22 +139,23 @@ def draw_differences(
     baseline, *strategies = dict.fromkeys(table["strategy"])
     first = table["month"].min()
     with drawn():
-        columns, rows_mm = _columns(table), [_height(len(strategies))] * max(len(strategies), 1)
+        added, *columns = every = _columns(table)
+        rows_mm = [_height(len(strategies))] * max(len(strategies), 1)
         head = HEAD + STEP_BELOW * len(step[:1]) if is_narrow() else HEAD if len(step) else 15.0
         figure = plt.figure(figsize=(inches(), 1.0))
-        page = Page(figure, [ADDED, *columns], head, _most(table))
+        page = Page(figure, every, head, _most(table) / added.per)
         figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
         title_and_caption(figure, TITLE, caption)
         axes = page.rows(rows_mm)
         for own, strategy in zip(axes, strategies or [baseline], strict=True):
             rows = table[table["strategy"] == strategy]
-            draw_difference(own[0], rows, starts.get(strategy))
+            draw_difference(own[0], rows, added.per, starts.get(strategy))
             for ax, column in zip(own[1:], columns, strict=True):
                 draw_levels(ax, rows, table[table["strategy"] == baseline], column)
             for ax in own:
                 draw_marks(ax, marks)
             _name(own[0], rows, strategy)
-        _finish(axes, page, [ADDED, *columns], table)
+        _finish(axes, page, every, table)
         earlier = any(starts.get(strategy, first) < first for strategy in strategies)
         _legend(page.legend(), table, baseline, earlier=earlier, one_column=len(step) > 0 or is_narrow())
         if len(step):
@@ -164,9 +163,9 @@ def draw_differences(
     return figure
 
 
-def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) -> "Axes":
+def draw_difference(ax: "Axes", rows: "pd.DataFrame", per: float, start: str | None = None) -> "Axes":
     """Draw the difference of one strategy: thick where it is clear, thin and grey where it is equal or undecided."""
-    x, per = years(list(rows["month"])), incomes()[0]
+    x = years(list(rows["month"]))
     colour = look(int(rows["order"].iloc[0])).colour
     margin = rows["margin"].to_numpy(float) / per
     ax.fill_between(x, -margin, margin, fc=ZONE, ec=ZONE_EDGE, lw=0.5, zorder=0)
@@ -190,8 +189,7 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", start: str | None = None) 
 
 def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", column: Beside) -> "Axes":
     """Draw one strategy as it is and as it is reported, over the baseline as it is."""
-    per = {"collective_income": incomes()[0], "cost": sums()[0]}.get(column.solid, 1.0)
-    colour, x = look(int(rows["order"].iloc[0])).colour, years(list(rows["month"]))
+    per, colour, x = column.per, look(int(rows["order"].iloc[0])).colour, years(list(rows["month"]))
     if column.solid != "cost":
         ax.plot(
             years(list(baseline["month"])), baseline[column.solid] / per, color=GREY, lw=1.0, ls=(0, (1, 1)), zorder=1
@@ -211,7 +209,7 @@ def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Ax
     ax.barh(y - 0.19, np.full(len(step), 100.0), color="white", **bars)
     ax.barh(y + 0.19, after, color=COLOURS[7], **bars)
     for k, row in enumerate(step.itertuples()):
-        per, unit = {"all": sums(), "each": incomes()}.get(str(row.what), (1.0, ""))
+        per, unit = (1.0, "") if row.what == "villages" else sums((row.before, row.after))
         said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)} {unit}".rstrip()
         ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
     ax.set_yticks(y, [named(STEP[str(what)]) for what in step["what"]])
@@ -234,17 +232,23 @@ def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Ax
 
 
 def _columns(table: "pd.DataFrame") -> list[Beside]:
+    """The difference, and what has room beside it; sums in the unit that the largest one asks for."""
+    added, levels = (
+        scale(table["unit"].iloc[0], float(np.nanmax(table.filter(names).abs(), initial=0.0)))
+        for names in (["difference", "margin"], ["collective_income", "reported"])
+    )
     integration = (
         Beside(marked("Integration"), "real_integration", "reported_integration", marked("share of milestones"))
         if "real_integration" in table
         else Beside("Trust", "trust", "", "index, 0 to 1")
     )
     found = [
-        Beside("Collective income", "collective_income", "reported", marked("thousand yuan per village and year")),
+        Beside(marked("Difference to the baseline"), "difference", "", *added[::-1]),
+        Beside("Collective income", "collective_income", "reported", *levels[::-1]),
         integration,
-        Beside(marked("Cost so far"), "cost", "", sums()[1]),
+        Beside(marked("Cost so far"), "cost", "", *sums(table["cost"])[::-1]),
     ]
-    return found[: max(abreast(4, 40.0) - 1, 1)]
+    return found[: max(abreast(4, 40.0), 2)]
 
 
 def _height(n: int) -> float:
@@ -266,12 +270,11 @@ def _said(last: Any) -> str:
     """What a strategy adds at the end, in words."""
     if last["difference"] != last["difference"]:
         return ""
-    per, unit = incomes()
-    size = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
-    told = {"size": size, "unit": unit, "verdict": _verdict(last)}
+    per, unit = sums((last["difference"],))
+    size = in_unit(effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference"), unit)
     if last["low"] != last["low"] and last["verdict"] != "one replication":
-        return _("{size} {unit} at the end, without an interval: {verdict}", **told)
-    return _("{size} {unit} at the end: {verdict}", **told)
+        return _("{size} at the end, without an interval: {verdict}", size=size, verdict=_verdict(last))
+    return _("{size} at the end: {verdict}", size=size, verdict=_verdict(last))
 
 
 def _verdict(last: Any) -> str:
@@ -317,7 +320,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         column[0].yaxis.set_major_formatter(lambda value, _: number(value))
         _widen(column[0], columns[j].solid)
         if j == 0:
-            _not_too_wide(column[0], table)
+            _not_too_wide(column[0], _most(table) / columns[j].per)
         _headroom(column[0], MM * page.figure.get_figheight())
         above = 72 * (NAME + page.below) / MM
         for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
@@ -335,9 +338,9 @@ def _widen(ax: "Axes", name: str) -> None:
         ax.set_ylim(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
 
 
-def _not_too_wide(ax: "Axes", table: "pd.DataFrame") -> None:
+def _not_too_wide(ax: "Axes", most: float) -> None:
     """Bands of the mean, where few replications leave them wide, are cut so that differences can be seen."""
-    most, (low, high) = _most(table), ax.get_ylim()
+    low, high = ax.get_ylim()
     if most:
         ax.set_ylim(max(low, -most), min(high, most))
 
@@ -345,7 +348,7 @@ def _not_too_wide(ax: "Axes", table: "pd.DataFrame") -> None:
 def _most(table: "pd.DataFrame") -> float:
     """How far a difference is drawn either way."""
     shown = table[[name for name in ("difference", "margin", *DRAWN_LIGHT, *LIGHT) if name in table]].to_numpy(float)
-    return float(BEYOND * np.nanmax(np.abs(shown), initial=0.0) / incomes()[0])
+    return float(BEYOND * np.nanmax(np.abs(shown), initial=0.0))
 
 
 def _headroom(ax: "Axes", whole: float) -> None:

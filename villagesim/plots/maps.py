@@ -14,6 +14,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
 from villagesim.plots.whiskers import width_of
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,10 +185,12 @@ def draw_maps(
         )
         bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if len(every) > len(strategies):
-            caption += _(" The last {n} of {m} strategies.", n=len(strategies), m=len(every))
-        signs = _(" {signs} (95%, for all of a strategy).", signs=named(SIGNS[kind])) if shows == "difference" else ""
+            last = _("The last {n} of {m} strategies.", n=len(strategies), m=len(every))
+            caption = one_after_another((caption, last))
+        signs = _("{signs} (95%, for all of a strategy).", signs=named(SIGNS[kind])) if shows == "difference" else ""
         names = [] if kind == "point" and not outlines else one["township_name"]
-        caption = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind)) + f"{signs} {caption}"
+        where = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind))
+        caption = one_after_another((where, signs, caption))
         title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
     return figure
 

@@ -42,6 +42,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
     columns = abreast(len(strategies), 58.0)
     rows = -(-len(strategies) // columns)
     with drawn():
+        per, unit = sums(table[[*POCKETS, "balance"]].to_numpy(float).flat)
         figure, axes = plt.subplots(
             rows,
             columns,
@@ -53,7 +54,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         )
         for k, (ax, strategy) in enumerate(zip(axes.flat, strategies, strict=False)):
             own = table[table["strategy"] == strategy]
-            draw_balance(ax, own)
+            draw_balance(ax, own, per)
             name = readable(strategy, f"strategy {int(own['order'].iloc[0]) + 1}")
             ax.set_title(heading(name, inches() / columns - 0.4), pad=5 + 1.3 * LEAST)
             ax.annotate(
@@ -63,17 +64,17 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         for ax in axes.flat[len(strategies) :]:
             ax.set_axis_off()
         for ax in axes[:, 0]:
-            ax.set_ylabel(_("{unit} so far", unit=sums()[1]))
+            ax.set_ylabel(_("{unit} so far", unit=unit))
         legend_below(figure, *axes.flat[0].get_legend_handles_labels())
         title_and_caption(figure, PAID_BACK, caption)
     return figure
 
 
-def draw_balance(ax: "Axes", rows: "pd.DataFrame") -> "Axes":
-    """Draw the pockets of one strategy, and all together."""
+def draw_balance(ax: "Axes", rows: "pd.DataFrame", per: float) -> "Axes":
+    """Draw the pockets of one strategy, and all together; sums are divided by ``per``."""
     from matplotlib.ticker import MaxNLocator
 
-    x, (per, _unit) = years(list(rows["month"])), sums()
+    x = years(list(rows["month"]))
     for column, (label, colour, dash, marker) in POCKETS.items():
         sign = -1.0 if column == "cost" else 1.0
         ax.plot(
@@ -105,18 +106,20 @@ def _back(rows: "pd.DataFrame") -> str:
     return _("on average by {month}, not sure", month=month(last["pays_back"]))
 
 
-def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") -> "Figure":
+def draw_cost_and_effect(table: "pd.DataFrame", what: str, caption: str = "") -> "Figure":
     """Draw cost and effect of every strategy at the end: a small dot a run, a large one their mean.
 
     Parameters
     ----------
     table : DataFrame
         ``strategy, order``, and ``cost`` and ``effect`` [yuan since the start]; a row a unit and strategy.
+    what : str
+        What the effect is, in words.
     """
     import matplotlib.pyplot as plt
 
     with drawn():
-        per, money = sums()
+        per, unit = sums(table[["cost", "effect"]].to_numpy(float).flat)
         figure, ax = plt.subplots(figsize=(inches(), 95 / MM), layout="constrained")
         for strategy, own in table.groupby("strategy", sort=False):
             order = int(own["order"].iloc[0])
@@ -137,8 +140,8 @@ def draw_cost_and_effect(table: "pd.DataFrame", unit: str, caption: str = "") ->
         high = max(float(table["cost"].max()), 0.0) / per
         ax.plot([0, high], [0, high], color="#595959", lw=0.8, ls=(0, (4, 2)), label=_("as much as it costs"))
         ax.axhline(0, color="#333333", lw=0.6)
-        ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=money))
-        ax.set_ylabel(wrapped(unit, 2.5, TEXT))
+        ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=unit))
+        ax.set_ylabel(wrapped(_("{words} [{unit}]", words=what, unit=unit), 2.5, TEXT))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: number(value))
         ax.grid(lw=0.3, alpha=0.5)

@@ -6,7 +6,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches
 from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import divided, in_sentence, label_in_words, signed
+from villagesim.wording import divided, label_in_words, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
     """
     from matplotlib import pyplot as plt
 
-    per, unit = in_sentence(unit, float(steps["value"].abs().max()))
+    per, unit = scale(unit, float(steps["value"].abs().max()))
     change, steps = float(steps["value"].iloc[-1]) / per, divided(steps, per, "value", "low", "high")
     together = divided(together, per, *(f"{key}{end}" for key in SERIES for end in ("", "_low", "_high")))
     parts = steps[~steps["kind"].isin(NO_PARTS)]

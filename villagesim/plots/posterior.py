@@ -78,8 +78,8 @@ def draw_fit(ax: "Axes", fit: "pd.DataFrame") -> None:
 
 def target_in_words(target: str) -> str:
     """A published figure by its title and month."""
-    title, _comma, at = target.rpartition(", ")
-    return _("{title}, {month}", title=named(title), month=month(at))
+    title, comma, at = target.rpartition(", ")
+    return _("{title}, {month}", title=named(title), month=month(at)) if comma else named(target)
 
 
 def _noted(words: str, note: str) -> str:

@@ -1,6 +1,6 @@
 """Robustness: how often each strategy is on target, and its regret; a row an outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +9,7 @@ from villagesim.languages import _, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches, readable
 from villagesim.plots.whiskers import SHADES, draw_whiskers, series_of
-from villagesim.wording import amount, number, scale, sums
+from villagesim.wording import amount, number, one_after_another, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str,
                 draw(ax, table, per, unit)
             axes[0].set_title(heading(named(words), 0.95 * inches() / len(columns)))
         if "cost" in main:
-            caption = f"{caption} {_said_of_cost('per_million' in main)}"
+            caption = one_after_another((caption, *_said_of_cost(main)))
         title_and_caption(figure, title, caption)
     return figure
 
@@ -85,18 +85,20 @@ def _rows(table: "pd.DataFrame") -> list[str]:
     names = [readable(str(name), _("strategy {n}", n=k + 1)) for k, name in enumerate(table["strategy"])]
     if "cost" not in table:
         return names
+    per = sums(table["cost"])[0]
     return [
-        _("{strategy} ({cost})", strategy=name, cost=number(cost / sums()[0]))
+        _("{strategy} ({cost})", strategy=name, cost=number(cost / per))
         for name, cost in zip(names, table["cost"], strict=True)
     ]
 
 
-def _said_of_cost(known: bool) -> str:
-    said = _("In brackets: paid from the county's fund since the start, {unit}, mean of the points.", unit=sums()[1])
-    if not known:
-        return said
-    hollow = _(
-        "For a million: what a strategy adds to the baseline, for each million yuan paid; none where what is paid cannot be told"
-        " from nothing. Hollow: another strategy, or none, has a better mean at no more cost."
+def _said_of_cost(main: "pd.DataFrame") -> Iterator[str]:
+    yield _(
+        "In brackets: paid from the county's fund since the start, {unit}, mean of the points.",
+        unit=sums(main["cost"])[1],
     )
-    return f"{said} {hollow}"
+    if "per_million" in main:
+        yield _(
+            "For a million: what a strategy adds to the baseline, for each million yuan paid; none where what is paid cannot be"
+            " told from nothing. Hollow: another strategy, or none, has a better mean at no more cost."
+        )

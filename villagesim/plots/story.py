@@ -10,7 +10,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import LEAST, MM, SMALL, drawn, inches, readable
 from villagesim.plots.trajectories import years
-from villagesim.wording import incomes, number, one_after_another, sums
+from villagesim.wording import number, one_after_another, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ def draw_story(
             [*names, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
         )  # fmt: skip
         for name, words in panels:
-            per, unit = (1.0, named(UNITS[name])) if name in UNITS else incomes()
+            per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
             for strategy, look in zip(strategies, LOOKS, strict=False):
                 own = months[months["strategy"] == strategy]
                 label = readable(strategy, _("strategy {n}", n=strategies.index(strategy) + 1))
@@ -108,7 +108,8 @@ def _jumps(decrees: Sequence[date]) -> str:
     said = _("Income that comes once, as for land or arrears, counts for twelve months, and can jump both ways.")
     if not decrees:
         return said
-    return _("Upright dotted line: the decree, from which on all parts of the merged village are summed.") + " " + said
+    line = _("Upright dotted line: the decree, from which on all parts of the merged village are summed.")
+    return one_after_another((line, said))
 
 
 def _year_of(day: date) -> float:
@@ -198,10 +199,9 @@ def _asked(own: "pd.DataFrame") -> str:
     """Money of a policy in words."""
     if own.empty:
         return _("asks for nothing")
-    per, unit = sums()
-    asked, paid, cap, fund = (
-        number(own[name].sum() / per) for name in ("asked", "paid", "refused_by_cap", "refused_by_fund")
-    )
+    whole = own[["asked", "paid", "refused_by_cap", "refused_by_fund"]].sum()
+    per, unit = sums(whole)
+    asked, paid, cap, fund = (number(each / per) for each in whole)
     said = _("asked {asked}, paid {paid} {unit}", asked=asked, paid=paid, unit=unit)
     if asked == paid:
         return said

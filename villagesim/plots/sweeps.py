@@ -13,7 +13,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable
-from villagesim.wording import factor_in_words, number, scale, signed
+from villagesim.wording import factor_in_words, number, one_after_another, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def draw_points(
         legend_below(figure, list(handles.values()), list(handles))
         if len(shown) < len(factors):
             said = _("Of {n} factors those {m} that go along with it most closely.", n=len(factors), m=len(shown))
-            caption = f"{caption} {said}"
+            caption = one_after_another((caption, said))
         title_and_caption(figure, title, caption)
     return figure
 

@@ -87,7 +87,7 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             said = _("not known: too many things for {n} draws", n=facts["draws"])
             ax.text(0.005, k, said, transform=ax.get_yaxis_transform(), va="center",
                     fontsize=LEAST, color="#555555", bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
-        said = f"{_caption(facts)} {_('In brackets: how many things are drawn.')}"
+        said = one_after_another((_caption(facts), _("In brackets: how many things are drawn.")))
         title_and_caption(figure, _("What knowing all of a theme is worth"), said)
     return figure
 

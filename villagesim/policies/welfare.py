@@ -78,7 +78,7 @@ class HardshipFallback(Policy):
     Attributes
     ----------
     households : int, at least 0
-        As many of every 1,000 residents in all villages it reaches [households helped at any time].
+        Helped at any time in all villages that it reaches, in each in proportion to its residents [households].
     cost_per_household : float, at least 0
         Assumption [yuan per household and year].
     """

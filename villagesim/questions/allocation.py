@@ -31,15 +31,14 @@ from villagesim.statistics.pareto import efficient, lattice
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.statistics.simultaneous import simultaneous_quantile, to_the_best
 from villagesim.wording import (
+    amount,
     at_end,
     effect,
     month,
-    number,
     one_after_another,
     percent,
     quoted,
     signed,
-    sums,
     sums_in_words,
 )
 
@@ -247,12 +246,11 @@ class Allocation(Question):
 
     def _caption(self, outcomes: Outcomes, n_shares: int, month: str) -> str:
         weighted = _(", ").join(f"{named(outcomes[name].title)} {weight:g}" for name, weight in self.weights.items())
-        total = _("{sum} {unit}", sum=number(self.total / sums()[0]), unit=sums()[1])
         return _(
             "{strategy}, {total} in all, end of {month}. Score: sum of differences to equal shares, each in smallest differences"
             " that matter, weighted ({weighted}). Found among {n} allocations with {replications} replications each; confirmed"
             " with {confirm} of other luck and endowments. Intervals hold together.",
-            strategy=quoted(self.chosen), total=total, month=month, weighted=weighted, n=n_shares,
+            strategy=quoted(self.chosen), total=amount(self.total, "yuan"), month=month, weighted=weighted, n=n_shares,
             replications=self.replications, confirm=self.confirm,
         )  # fmt: skip
 

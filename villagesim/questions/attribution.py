@@ -30,13 +30,14 @@ from villagesim.wording import (
     at_end,
     divided,
     effect,
-    in_sentence,
+    in_unit,
     label_in_words,
     maps_in_words,
     month,
     number,
     one_after_another,
     quoted,
+    scale,
     signed,
 )
 
@@ -125,7 +126,7 @@ class Attribution(Question):
 
         def title() -> str:
             first = steps[~steps["kind"].isin(["level", "change"])].index[0]
-            per, _unit = _in_sentence(tables, found)
+            per, _unit = _scale(tables, found)
             rows, added = divided(steps, per, *ENDS), divided(together, per, *SHAPLEY)
             return _(
                 "{title}: {change}, of which {step} {size}, policies {added}",
@@ -160,7 +161,7 @@ class Attribution(Question):
         self, asked: str, found: Outcome, tables: "Mapping[str, pd.DataFrame]", matters: float, ends: Sequence[str],
         maps: str,
     ) -> str:  # fmt: skip
-        per, unit = _in_sentence(tables, found)
+        per, unit = _scale(tables, found)
         steps = divided(tables["attribute"], per, *ENDS, "over_low", "over_high")
         parts = []
         for row in steps.iloc[1:-2].to_dict("records"):
@@ -173,8 +174,9 @@ class Attribution(Question):
             )
         said = [
             _(
-                "{title} changes by {size} {unit} ({asked}): {parts}.",
-                title=named(found.title), asked=asked, size=effect(steps.iloc[-1], "value"), unit=unit, parts=_(", ").join(parts),
+                "{title} changes by {size} ({asked}): {parts}.",
+                title=named(found.title), asked=asked, size=in_unit(effect(steps.iloc[-1], "value"), unit),
+                parts=_(", ").join(parts),
             ),
             _("Intervals: 95% of the mean, luck of {maps} and central parameters alone.", maps=maps)
             if maps
@@ -193,9 +195,9 @@ class Attribution(Question):
         return one_after_another(said)
 
 
-def _in_sentence(tables: "Mapping[str, pd.DataFrame]", found: Outcome) -> tuple[float, str]:
+def _scale(tables: "Mapping[str, pd.DataFrame]", found: Outcome) -> tuple[float, str]:
     """What all figures of the answer are divided by in its sentences, and their unit then."""
-    return in_sentence(found.unit, float(tables["attribute"]["value"].abs().max()))
+    return scale(found.unit, float(tables["attribute"]["value"].abs().max()))
 
 
 def _interplay(together: "pd.DataFrame", matters: float, per: float) -> str:

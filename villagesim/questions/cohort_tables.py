@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.errors import DesignError
-from villagesim.languages import _, chinese, marked, named
+from villagesim.languages import _, marked, named
 from villagesim.refusals import retell
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
@@ -158,7 +158,7 @@ def headline(
 
 def _adds(row: dict[str, Any], title: str) -> str:
     """What a strategy adds to an outcome on average, and in a further county, where that is known."""
-    per, unit = scale(row["unit"], abs(row["value"])) if chinese() else (1, row["unit"])
+    per, unit = scale(row["unit"], row["value"])
     row = row | {name: row[name] / per for name in ("value", "low", "high", "prediction_low", "prediction_high", "tau")}
     about = {"strategy": named(row["strategy"]), "title": within(title), "n": row["counties"]}
     said = _(

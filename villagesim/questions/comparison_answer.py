@@ -23,7 +23,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import band_of, month
+from villagesim.wording import band_of, month, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +164,7 @@ class ComparisonAnswer(StrategiesAnswer):
         shown = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
         title = _("{quantity}, village by village", quantity=named(QUANTITIES[quantity]["title"]))
         caption = _("At the end of {month}, {sample}.", month=month(self.months[-1]), sample=self.sample)
-        caption = f"{caption} {self.rests_on}"
+        caption = one_after_another((caption, self.rests_on))
         return draw_maps(shown, self.facts.get("outlines", {}), title, caption, shows)
 
     def values(self, name: str) -> Floats:

@@ -33,6 +33,7 @@ from villagesim.simulation import simulate
 from villagesim.statistics.differences import difference_interval, paired, without_rounding
 from villagesim.statistics.intervals import mean_interval, prediction_band, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,7 @@ class Rise:
         if not self.roads:
             trend = _("Trend: the world without merger.")
             merger = _("Merger: {baseline}, less that world.", baseline=named(self.scenario.baseline))
-            return f"{trend} {merger}" if self.scenario.merges else trend
+            return one_after_another((trend, merger)) if self.scenario.merges else trend
         return (
             _(
                 "All else: what happens without merger, trend, investment and wear. Merger otherwise: what the merger does where"

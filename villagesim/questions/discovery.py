@@ -14,7 +14,7 @@ import numpy as np
 from villagesim.checks import size, whole
 from villagesim.design import Design, Factor, held, in_words, latin_hypercube, uncertain, unit_of
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.languages import _, chinese, named
+from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.criterion import check_level
 from villagesim.plots.boxes import FactorWords, draw_boxes, limit
@@ -121,7 +121,7 @@ class Discovery(Question):
         return draw_boxes(points, boxes, quality, facts["units"], facts["dated"], answer.fact("what"))
 
     def _what(self, found: Outcome) -> str:
-        per, unit = scale(found.unit, abs(self.target)) if chinese() else (1, found.unit)
+        per, unit = scale(found.unit, self.target)
         places = {"title": named(found.title), "strategy": quoted(self.chosen)}
         places |= {"target": f"{self.target / per:,g}", "unit": unit}
         if found.direction > 0:

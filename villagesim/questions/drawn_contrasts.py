@@ -20,7 +20,7 @@ from villagesim.questions.study import Contrasts
 from villagesim.questions.uncertainty import uncertainty_design
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import paired
-from villagesim.wording import between, month, quoted, signed
+from villagesim.wording import between, in_unit, month, quoted, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,11 +89,11 @@ class DrawnContrasts(Contrasts):
 
         ``unit`` is written behind it in place of its own, with ``per`` of that in one of them.
         """
-        points = unit is None and row["unit"].startswith("share ")
-        own, per = (_("points"), 0.01) if points else (named(row["unit"]), per)
+        if unit is None:
+            per, unit = (0.01, _("points")) if row["unit"].startswith("share ") else scale(row["unit"], row["value"])
         value, *ends = (row[key] / per for key in ("value", *ENDS))
         low, high, luck_low, luck_high, unknown_low, unknown_high = ends
-        said = f"{signed(value)} {own if unit is None else unit}".strip()
+        said = in_unit(signed(value), unit)
         if bands:
             unknown = (
                 between(unknown_low, unknown_high) if unknown_low == unknown_low else _("cannot be told from luck")

@@ -6,7 +6,7 @@ from villagesim.languages import _, named
 from villagesim.plots.style import note_on_names
 from villagesim.questions.fan import Spread
 from villagesim.questions.over_time import cost_and_effect, pockets
-from villagesim.wording import discounted, month, sums
+from villagesim.wording import discounted, month
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,5 +45,5 @@ def draw_cost_and_effect_of(answer: Discounting) -> "Figure":
         month=month(answer.months[-1]), baseline=named(answer.baseline), discounted=discounted(answer.discount),
         sample=answer.sample, rests_on=answer.rests_on,
     ) + note_on_names(answer.strategies)  # fmt: skip
-    unit = _("income of collectives and saving of the county, since the start [{unit}]", unit=sums()[1])
-    return draw_cost_and_effect(cost_and_effect(answer, answer.discount), unit, caption)
+    what = _("income of collectives and saving of the county, since the start")
+    return draw_cost_and_effect(cost_and_effect(answer, answer.discount), what, caption)

@@ -278,8 +278,9 @@ class Robustness(Question):
             )  # fmt: skip
         if "cost" in main:
             costs = main.drop_duplicates("strategy").to_dict("records")
-            paid = _(", ").join(f"{_quoted([row['strategy']])} {number(row['cost'] / sums()[0])}" for row in costs)
-            words.append(_("Paid since the start, {unit} on average: {paid}.", unit=sums()[1], paid=paid))
+            per, unit = sums(row["cost"] for row in costs)
+            paid = _(", ").join(f"{_quoted([row['strategy']])} {number(row['cost'] / per)}" for row in costs)
+            words.append(_("Paid since the start, {unit} on average: {paid}.", unit=unit, paid=paid))
         if self.replications == 1:
             words.append(_one_replication())
         words.append(_("End of {month}; intervals: 95%.", month=month_in_words(at)))

@@ -396,5 +396,5 @@ class StrategiesAnswer(Answer):
 
         table, last = self.tables["distribution"], self.months[-1]
         when = _("At the end of {month}, {sample}.", month=month(last), sample=self.sample)
-        caption = f"{when} {named(GROUPS_CAPTION)} {self.rests_on}{note_on_names(self.strategies)}"
+        caption = one_after_another((when, named(GROUPS_CAPTION), self.rests_on)) + note_on_names(self.strategies)
         return draw_distribution(table[table["at"] == last], caption)

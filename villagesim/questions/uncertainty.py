@@ -18,7 +18,7 @@ from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.design.joint import from_posterior, informed
 from villagesim.errors import DesignError, RunError
 from villagesim.evidence import read_posterior
-from villagesim.languages import _, named
+from villagesim.languages import ENGLISH, _, language, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village
@@ -34,13 +34,14 @@ from villagesim.questions.verdicts import answered, listed
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_intervals, paired
-from villagesim.wording import informed_in_words, month, percent, quoted, share
+from villagesim.wording import informed_in_words, month, percent, quoted, share, tells_nothing
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 MEAN = ("mean", "low", "high")
+TOO_FEW_DRAWS = "undecided (too few draws)"
 SHARES = (
     *(f"share_{what}{end}" for what in ("better", "worse") for end in ("", "_low", "_high")), "luck_better", "luck_worse",
 )  # fmt: skip
@@ -187,7 +188,10 @@ class UncertaintyAnswer(StrategiesAnswer):
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
         """In how many draws who is better and worse, by more than the margin."""
         luck = rows[["luck_better", "luck_worse"]].max().max()
-        said = [f"{listed([row['strategy']])} {named(row['verdict'])}" for row in rows.to_dict("records")]
+        said = [
+            _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
+            for row in rows.to_dict("records")
+        ]
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
@@ -369,5 +373,14 @@ def uncertainty_design(
 
 
 def in_how_many(shares: Mapping[str, Any]) -> str:
-    """In how many draws a strategy is better and worse, in words."""
-    return f"better in {share(shares, 'share_better')}, worse in {share(shares, 'share_worse')}"
+    """In how many draws a strategy is better and worse, in words, as far as the draws can tell."""
+    known = {
+        word: not tells_nothing(shares[f"share_{word}_low"], shares[f"share_{word}_high"])
+        for word in ("better", "worse")
+    }
+    if not any(known.values()):
+        return TOO_FEW_DRAWS
+    with language(ENGLISH):
+        return ", ".join(
+            f"{word} in {share(shares, f'share_{word}')}" if known[word] else f"{word}: not known" for word in known
+        )

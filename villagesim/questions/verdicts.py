@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from villagesim.languages import _, chinese, in_others, named
+from villagesim.languages import _, in_others, named
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
@@ -24,7 +24,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, is_sparse, paired
 from villagesim.statistics.pareto import efficient
 from villagesim.statistics.ratios import ratio_of_means
-from villagesim.wording import effect, month, number, scale, signed
+from villagesim.wording import effect, in_unit, month, number, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,8 +150,7 @@ def readable(outcome: Outcome, largest: float) -> tuple[float, str]:
         return 0.01, _("points")
     if outcome.unit.startswith("index"):
         return 1, ""
-    in_thousands = 1e4 <= largest < 1e5 and not chinese()
-    return (1_000, f"thousand {outcome.unit}") if in_thousands else scale(outcome.unit, largest)
+    return scale(outcome.unit, largest)
 
 
 NOTHING_TOLD = 1.5
@@ -187,7 +186,7 @@ def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
         low, high = (signed(end / per) for end in (min(means), max(means)))
         size = low if low == high else _("{low} to {high}", low=low, high=high)
     words = sorted({row["rests_on"] for row in rows} - {""}, key=LABELS.index)
-    return _(", {size}", size=f"{size} {unit}".strip()) + bracketed(*words)
+    return _(", {size}", size=in_unit(size, unit)) + bracketed(*words)
 
 
 def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parameters) -> str:

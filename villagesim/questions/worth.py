@@ -30,7 +30,7 @@ from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
-from villagesim.wording import amount, as_said, between, effect, in_unit, month, number, scale, signed, sums, within
+from villagesim.wording import amount, as_said, between, effect, in_unit, month, number, scale, signed, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -288,9 +288,8 @@ def _bound(facts: Mapping[str, Any]) -> str:
     per, unit = facts["in_yuan"], facts["unit"]
     size = amount(facts["know_all"], unit)
     if per == per:
-        each, of = sums()
-        whole = number(facts["know_all"] * per * facts["villages"] / each)
-        size = _("{size} ({whole} {unit} a year in all)", size=size, whole=whole, unit=of)
+        whole = amount(facts["know_all"] * per * facts["villages"], "yuan")
+        size = _("{size} ({whole} a year in all)", size=size, whole=whole)
     return _(
         "knowing everything that was drawn would be worth at most {size}, and luck alone makes a thing look worth {luck}",
         size=size, luck=amount(facts["luck"], unit),

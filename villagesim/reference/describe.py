@@ -3,14 +3,14 @@
 from collections import Counter
 from datetime import timedelta
 
-from villagesim.languages import _, named
+from villagesim.languages import _, named, whole_sum
 from villagesim.places.endowments import COLUMNS
 from villagesim.places.rolls import Roll
 from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
 from villagesim.policies import Policy
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
-from villagesim.wording import criterion_in_words, one_after_another
+from villagesim.wording import amount, criterion_in_words, one_after_another
 
 
 def describe(scenario: Scenario) -> str:
@@ -28,9 +28,9 @@ def describe(scenario: Scenario) -> str:
     published = scenario.published
     lines.append(
         _(
-            "  {residents:,} residents; mean collective income {income:,.0f} yuan, {share:.1%} at or above {threshold:,.0f}",
-            residents=published.residents, income=published.mean_income, share=published.share_above,
-            threshold=published.threshold,
+            "  {residents:,} residents; mean collective income {income}, {share:.1%} at or above {threshold}",
+            residents=published.residents, income=amount(published.mean_income, "yuan"), share=published.share_above,
+            threshold=whole_sum(published.threshold),
         )
     )  # fmt: skip
     if scenario.table:
@@ -45,10 +45,10 @@ def describe(scenario: Scenario) -> str:
     lines.append(_("  {n} parameters, {m} of them assumptions (villagesim explain --all)", **counts))
     if (budget := scenario.budget).yearly:
         lines.append(
-            _("  fund: {money:,.0f} yuan on each 1 January from {year}", money=budget.yearly, year=budget.since)
+            _("  fund: {money} on each 1 January from {year}", money=whole_sum(budget.yearly), year=budget.since)
         )
     for year, money in budget.also.items():
-        lines.append(_("  fund: {money:,.0f} yuan more on 1 January {year}", money=money, year=year))
+        lines.append(_("  fund: {money} more on 1 January {year}", money=whole_sum(money), year=year))
     lines += [_("  {what}: {text}", what=named(what), text=named(text)) for what, text in scenario.about.items()]
     lines += [
         _("  goal: {goal} ({source})", goal=criterion_in_words(goal, scenario.outcomes), source=named(goal.source))

@@ -94,9 +94,11 @@ def _parts(known: Known, name: str) -> Iterator[str]:
 def explain_parameter(parameter: Parameter, owner: type[Component] | None = None) -> str:
     """Say in a few lines what a parameter is."""
     theme = next((theme for theme, group in THEMES.items() if any(p.name == parameter.name for p in group)), None)
-    unit = f" {told_in(parameter.unit)}" if parameter.unit != "1" else ""
+    value = f"{parameter.value:,g}"
+    if parameter.unit != "1":
+        value = _("{value} {unit}", value=value, unit=told_in(parameter.unit))
     lines = [
-        f"{parameter.name} = {parameter.value:,g}{unit}{_called(parameter.name.replace('_', ' '))}",
+        f"{parameter.name}{_called(parameter.name.replace('_', ' '))} = {value}",
         _("  It is:   {meaning}.", meaning=told_in(parameter.meaning)),
         _("  Range:   {low:,g} to {high:,g}", low=parameter.low, high=parameter.high),
         _(
@@ -106,12 +108,14 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
         _("  Source:  {source}", source=told_in(parameter.source)),
     ]  # fmt: skip
     if numbers := informing(parameter):
-        lines.append(_("  Numbers: {ids}", ids=", ".join(f"{target.id} ({told_in(target.use)})" for target in numbers)))
+        lines.append(
+            _("  Numbers: {ids}", ids=_(", ").join(f"{target.id} ({told_in(target.use)})" for target in numbers))
+        )
     if words := carried_over(parameter):
         lines.append(_("  Assumed: {what}.", what=told_in(words)))
     if theme is not None:
         lines.append(_("  Theme:   {theme} (villagesim/parameters/{theme}.py)", theme=theme))
-        lines.append(_("  Used by: {names}", names=", ".join(users(parameter.name)) or _("nothing")))
+        lines.append(_("  Used by: {names}", names=_(", ").join(users(parameter.name)) or _("nothing")))
     elif owner is not None:
         lines.append(_("  Used by: {name}, which brings it along", name=owner.__name__))
     return "\n".join(lines)
@@ -156,7 +160,7 @@ def explain_lever(lever: Lever, owner: type[Component], pulled: list[str]) -> st
             _("  It is:   {meaning}; {per}.", meaning=told_in(lever.meaning), per=told_in(PER[lever.per])),
             _("  Rule:    {rule}; where nobody pulls it: {base}.", rule=told_in(RULES[lever.rule]), base=told),
             _("  Read by: {owner} ({module})", owner=owner.__name__, module=owner.__module__),
-            _("  Pulled by: {names}", names=", ".join(pulled) or _("nobody")),
+            _("  Pulled by: {names}", names=_(", ").join(pulled) or _("nobody")),
         )
     )
 
@@ -173,7 +177,9 @@ def explain_process(process: type[Component]) -> str:
     lines = [_("{name}: a process ({module})", name=process.__name__, module=process.__module__)]
     lines += _paragraphs(own_docstring(process))
     lines += [
-        _("  {what}: {names}", what=told_in(what), names=", ".join(names)) for what, names in declared.items() if names
+        _("  {what}: {names}", what=told_in(what), names=_(", ").join(names))
+        for what, names in declared.items()
+        if names
     ]
     return "\n".join(lines)
 
@@ -185,8 +191,8 @@ def explain_policy(policy: type[Policy]) -> str:
     lines = [_("{name}: a policy", name=policy.kind) + _called(policy.kind), *_paragraphs(said)]
     settings = [_("  Settings and defaults:"), *(f"    {_setting(policy, key)}" for key in own)]
     lines += settings if own else [_("  No settings of its own.")]
-    lines += [_("  Pulls: {names}", names=", ".join(policy.pulls))] if policy.pulls else []
-    lines.append(_("  As every policy: {names}.", names=", ".join(COMMON)))
+    lines += [_("  Pulls: {names}", names=_(", ").join(policy.pulls))] if policy.pulls else []
+    lines.append(_("  As every policy: {names}.", names=_(", ").join(COMMON)))
     return "\n".join(lines)
 
 

@@ -135,7 +135,7 @@ class Subject:
         raise ScenarioError(
             f"{results.folder} holds results of a scenario that does not come with the library"
             f" ({results.about.get('title')}).",
-            fix="Give its file too: villagesim describe MINE.toml FOLDER.",
+            fix="Give its file in place of the folder, or both, as villagesim describe MINE.toml FOLDER.",
         )
 
     @cached_property

@@ -13,6 +13,7 @@ from villagesim.statistics.indices import as_shares
 from villagesim.text import plain
 from villagesim.wording import (
     between,
+    divided,
     effect,
     estimate,
     factor_in_words,
@@ -20,6 +21,7 @@ from villagesim.wording import (
     month,
     number,
     percentage,
+    scale,
     share,
     sums,
 )
@@ -43,14 +45,29 @@ def main_table(answer: Answer) -> dict[str, Any]:
     table = answer.tables[name]
     known = SHOWN.get(answer.kind.name)
     table = as_shares(table) if answer.kind.name == "sensitivity" else table
-    columns = list((known or _all)(answer, table))
+    told = _as_read(answer, table)
+    columns = list((known or _all)(answer, told))
     there = {column for _head, names, _how in columns for column in names}
-    rows = [[plain(how(row)) for _head, _names, how in columns] for row in table.head(MOST_ROWS).to_dict("records")]
+    rows = [[plain(how(row)) for _head, _names, how in columns] for row in told.head(MOST_ROWS).to_dict("records")]
     return {
         "name": name, "title": plain(named(label_in_words(answer.kind.name))), "rows": rows,
         "heads": [plain(head) for head, _names, _how in columns], "left": max(len(table) - MOST_ROWS, 0),
         "others": [str(column) for column in table if column not in there],
     }  # fmt: skip
+
+
+def _as_read(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with figures of each outcome in the unit that the largest of them asks for, which the column unit says."""
+    import pandas as pd
+
+    names, parts = list(FIGURES.get(answer.kind.name, ())), []
+    if not names or table.empty:
+        return table
+    for outcome, own in table.groupby(table["outcome"] if "outcome" in table else [""] * len(table), sort=False):
+        units = own["unit"] if "unit" in own else [answer.facts.get("unit") or answer.known.outcomes[outcome].unit]
+        per, unit = scale(next(iter(units)), float(own[names].abs().max().max()))
+        parts.append(divided(own, per, *names).assign(unit=unit))
+    return pd.concat(parts).loc[table.index]
 
 
 def _headed(words: str, unit: str) -> str:
@@ -81,6 +98,11 @@ def _interval(head: str, *names: str, unit: str = "", written: Callable[..., str
         return written({key: row[name] / per for key, name in ends.items()} | {"differs": row.get("differs", "-")})
 
     return _headed(head, unit) if unit else named(head), (*names, "differs"), cell
+
+
+def _unit(answer: Answer, table: "pd.DataFrame") -> str:
+    """Unit of all figures of a table about one outcome."""
+    return str(table["unit"].iloc[0] if len(table) else answer.facts["unit"])
 
 
 def _outcome(answer: Answer) -> Column:
@@ -115,21 +137,25 @@ def _robust(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     ends = dict(zip(("share", "share_low", "share_high"), names, strict=True))
     yield _("points on target"), names, lambda row: share({key: row[name] for key, name in ends.items()}, "share")
     yield _plain("mean_regret")
-    per, unit = sums()
-    yield _headed(marked("cost"), unit), ("cost",), lambda row: number(row["cost"] / per)
+    if "cost" in table:
+        per, unit = sums(table["cost"])
+        yield _headed(marked("cost"), unit), ("cost",), lambda row: number(row["cost"] / per)
 
 
 def _worth(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
-    unit = answer.facts["unit"]
+    ends = [f"{name}{end}" for name in ("worth", "on_gain", "on_level") for end in ("", "_low", "_high")]
+    per, unit = scale(answer.facts["unit"], float(table[ends].abs().max().max()))
     yield _("what"), ("factor", "meaning"), thing
     yield (
         _("drawn over"), ("low", "high", "unit"),
         lambda row: _headed(between(row["low"], row["high"]), row["unit"]) if row["unit"] else between(row["low"], row["high"]),
     )  # fmt: skip
-    yield _interval(marked("worth at most"), "worth", "worth_low", "worth_high", unit=unit, written=estimate)
+    yield _interval(marked("worth at most"), "worth", "worth_low", "worth_high", unit=unit, written=estimate, per=per)
     yield _plain("beyond_luck")
-    yield _interval(marked("what it does to the gain"), "on_gain", "on_gain_low", "on_gain_high", unit=unit)
-    yield _interval(marked("what it does to the level"), "on_level", "on_level_low", "on_level_high", unit=unit)
+    yield _interval(marked("what it does to the gain"), "on_gain", "on_gain_low", "on_gain_high", unit=unit, per=per)
+    yield _interval(
+        marked("what it does to the level"), "on_level", "on_level_low", "on_level_high", unit=unit, per=per
+    )
 
 
 def _sensitivity(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
@@ -146,11 +172,11 @@ def _sensitivity(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
 
 def _trial(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     yield _plain("effect")
-    yield _interval(marked("difference"), "mean", "low", "high", unit=answer.facts["unit"])
+    yield _interval(marked("difference"), "mean", "low", "high", unit=_unit(answer, table))
 
 
 def _attribute(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
-    unit = answer.facts["unit"]
+    unit = _unit(answer, table)
 
     def over(row: Row) -> str:
         return "-" if row["over_low"] == row["over_high"] else between(row["over_low"], row["over_high"])
@@ -198,7 +224,7 @@ def _budget(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     yield _interval(marked("score"), "score", "low", "high")
     yield _plain("may_be_best")
     if "cost" in table:
-        per, unit = sums()
+        per, unit = sums(table[["cost", "cost_low", "cost_high"]].to_numpy(float).flat)
         yield _interval(marked("cost"), "cost", "cost_low", "cost_high", unit=unit, written=estimate, per=per)
         yield _plain("on_frontier")
 
@@ -223,3 +249,9 @@ SHOWN: Mapping[str, Callable[[Answer, "pd.DataFrame"], Iterator[Column]]] = {
     "cohort": _cohort, "sweep": _sweep, "budget": _budget, "forecast": _forecast, "validate": _validate,
 }  # fmt: skip
 """Columns that are shown, by the word of the command; of other kinds all of them."""
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "robust": ("mean", "target", "mean_regret"), "trial": ("mean", "low", "high"), "sweep": ("value", "low", "high"),
+    "attribute": ("value", "low", "high", "over_low", "over_high"), "forecast": ("q05", "q50", "q95"),
+    "cohort": ("value", "low", "high", "prediction_low", "prediction_high", "tau"),
+}  # fmt: skip
+"""Columns in the unit of the outcome, by the word of the command."""

@@ -20,7 +20,7 @@ from villagesim.report.main_table import main_table
 from villagesim.report.unknown import unknown
 from villagesim.runs.exports import svg
 from villagesim.text import plain
-from villagesim.wording import back_by, effect, month, number, percent, signed, sums
+from villagesim.wording import back_by, effect, in_unit, month, number, percent, scale, signed, sums
 
 if TYPE_CHECKING:
     pass
@@ -106,9 +106,10 @@ def _content(answer: Answer, results: Results, command: str) -> dict[str, Any]:
     sentences = _sentences(answer)
     compared = "verdicts" in answer.tables
     return {
-        "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name, "language": spoken(), "sums": sums()[1],
+        "policy": POLICY, "title": _plain(answer.known.title), "kind": answer.kind.name, "language": spoken(),
         "lead": sentences[:2], "more": [*sentences[2:], *filter(None, [answer.grounds])], "failed": len(answer.failures),
         "baseline": _plain(answer.known.baseline), "outcomes": list(_outcomes(answer)) if compared else [],
+        "sums": _yearly(answer)[1] if compared else "",
         "main": {} if compared else main_table(answer), "losers": _losers(answer), "money": _money(answer) if compared else {},
         "unknown": unknown(answer), "grounds": _grounds(), "observed": _observed(answer.known), "legend": legend(),
         "made": _made(answer, results, command), "numbers": as_plain(answer),
@@ -122,12 +123,11 @@ def _sentences(answer: Answer) -> list[str]:
 
 def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
     """Verdicts of each outcome that is shown first, as they stand in the table."""
-    table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"])
+    table, (yearly, _unit) = last_of(answer.tables["verdicts"]), _yearly(answer)
     of_draws = "total_low" in table
     heads = [_("strategy"), _("difference"), _("verdict"), _("cost a year")]
     heads[2:2] = [_("90% of runs")] if of_draws else []
     heads += [_("rests on")] if of_draws else [_("for a million"), _("nothing cheaper"), _("rests on")]
-    yearly = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
     for name in dict.fromkeys(row["outcome"] for row in records(table)):
         rows, outcome = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(outcome, rows["difference"].abs().max())
@@ -138,12 +138,20 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
                 (
                     _plain(row["strategy"]), difference_in_words(row, per, outcome),
                     *([_of_runs(row, per)] if of_draws else []), named(row["verdict"]),
-                    number(yearly[row["strategy"]] / sums()[0]), *([] if of_draws else _bought(row, per)),
+                    number(yearly[row["strategy"]]), *([] if of_draws else _bought(row, per)),
                     named(row["rests_on"]) or "-",
                 )
                 for row in rows.to_dict("records")
             ],
         }  # fmt: skip
+
+
+def _yearly(answer: Answer) -> tuple[dict[str, float], str]:
+    """What each strategy costs a year, and the unit of it."""
+    money = last_of(answer.tables["money"])
+    costs = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
+    per, unit = sums(costs.values())
+    return {strategy: cost / per for strategy, cost in costs.items()}, unit
 
 
 def _of_runs(row: Mapping[str, Any], per: float) -> str:
@@ -179,12 +187,13 @@ def _losers(answer: Answer) -> dict[str, Any]:
 
 
 def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
+    per, unit = scale(row["unit"], row["difference"])
     what = named(QUANTITIES[row["quantity"]]["title"]) if chinese() else row["quantity"].replace("_", " ")
     return (
         _plain(row["strategy"]),
         _group(row["by"], row["group"]),
         what,
-        f"{difference_in_words(row)} {named(row['unit'])}",
+        in_unit(difference_in_words(row, per), unit),
     )
 
 
@@ -212,15 +221,16 @@ def _money(answer: Answer) -> dict[str, Any]:
     if table.empty:
         return {}
     pockets = [name for name in POCKETS if name in ("cost", "balance") or table[name].abs().max() > 0]
+    per, unit = sums(table[pockets].to_numpy(float).flat)
     rows = []
     for row in table.to_dict("records"):
-        ends = {name: [row[f"{name}{end}"] / sums()[0] for end in ("", "_low", "_high")] for name in pockets}
+        ends = {name: [row[f"{name}{end}"] / per for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
         rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
     heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     return {
-        "at": month(table["at"].iloc[0]), "table": rows,
+        "at": month(table["at"].iloc[0]), "table": rows, "unit": unit,
         "heads": [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("95% of the mean by")],
         "discount": (
             _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")

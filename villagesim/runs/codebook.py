@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 
 OF_ROW = "that of the outcome, see the column unit or outcome"
 MONTH, YEAR, AT = "the month", "the calendar year", "that of the outcome, up to the column at or month"
+END, YEAR_UP_TO_END = "end of the month", "last twelve months up to the end of the month"
 START, BASE = "since the start", "share of the baseline's income since support began"
 COLUMNS = {
     # labels of rows
@@ -356,7 +357,8 @@ def meaning(table: str, column: str, outcomes: Outcomes = OUTCOMES) -> Entry:
         if name in COLUMNS:
             return COLUMNS[name]
     if found := outcomes[column] if column in outcomes else named(column):
-        return Entry(f"{found.title}: {found.meaning}", found.unit, _period(found.meaning))
+        period = YEAR_UP_TO_END if "last twelve months" in found.meaning else END
+        return Entry(f"{found.title}: {found.meaning}", found.unit, period)
     base = column.removeprefix("parameters.")
     if base in DEFAULTS:
         return Entry(DEFAULTS[base].meaning, DEFAULTS[base].unit)
@@ -394,7 +396,3 @@ def extended(path: Path, tables: Mapping[str, Iterable[str]], outcomes: Outcomes
     there = there if [*there.columns] == [*none.columns] else none
     found = pd.concat([there[~there["table"].isin(tables)], *(entries(*each, outcomes) for each in tables.items())])
     return found.sort_values("table", kind="stable", ignore_index=True)
-
-
-def _period(words: str) -> str:
-    return "last twelve months up to the end of the month" if "last twelve months" in words else "end of the month"

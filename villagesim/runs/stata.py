@@ -1,8 +1,8 @@
 """Tables of results as files of Stata (``.dta``), which R reads too: columns have labels, months are months.
 
-A label is meaning and unit of the codebook, the meaning cut so that both fit into the 80 characters that Stata has;
-``codebook.dta`` has them whole. Strategies are labelled numbers, a strategy has the same in all tables. What is not a number is
-missing; so is what is beyond all bounds.
+A label is meaning and unit of the codebook in the language that is spoken, the meaning cut so that both fit into the 80
+characters that Stata has; ``codebook.dta`` has them whole. Strategies are labelled numbers, the same in all tables. What is not a
+number is missing; so is what is beyond all bounds.
 """
 
 import re
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
+from villagesim.languages import _, chinese, named
 from villagesim.runs import codebook
 from villagesim.runs.exports import short_names
 from villagesim.runs.store import read_whole
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 STRATEGY = "strategy"
 LONGEST_LABEL = 80
 """Characters of a label of a column."""
+TOLD = ("meaning", "unit", "period")
+"""Columns of the codebook that are in words."""
 MONTH = re.compile(r"\d{4}-\d{2}")
 WRITTEN_AT = datetime(1960, 1, 1)
 """Stands in every file in place of the time, so that the same table gives the same bytes."""
@@ -50,8 +53,8 @@ def export(folder: Path, into: Path) -> list[Path]:
     strategies = list(
         dict.fromkeys(name for each in tables.values() if STRATEGY in each for name in each[STRATEGY].dropna())
     )
-    files = []
-    for name, table in (*tables.items(), (Path(codebook.FILE).stem, book)):
+    files, told = [], book.assign(**{name: book[name].map(in_words) for name in TOLD})
+    for name, table in (*tables.items(), (Path(codebook.FILE).stem, told)):
         words = book[book["table"] == name].set_index("full_name") if name in tables else book.iloc[:0]
         labels = {column: label(row["meaning"], row["unit"]) for column, row in words.iterrows()}
         files.append(into / f"{name}.dta")
@@ -105,8 +108,18 @@ def variables(names: Any) -> list[str]:
     return short_names(f"_{name}" if name[:1].isdigit() else name for name in plain)
 
 
+def in_words(said: str) -> str:
+    """What the codebook says, in the language that is spoken: whole, or an outcome's title and what it means."""
+    what, colon, text = said.partition(": ")
+    told = named(said)
+    return _("{what}: {text}", what=named(what), text=named(text)) if colon and told == said else told
+
+
 def label(meaning: str, unit: str) -> str:
     """Meaning and unit of a column in as many characters as Stata takes; a unit that another column names is left out."""
-    unit = "" if unit == "-" or unit.startswith("that of") else f" [{unit}]"
-    room = LONGEST_LABEL - len(unit)
-    return (meaning if len(meaning) <= room else f"{meaning[: room - 3].rsplit(' ', 1)[0]}...") + unit
+    meaning, unit = in_words(meaning), "" if unit == "-" or unit.startswith("that of") else named(unit)
+    room = LONGEST_LABEL - len(_("{words} [{unit}]", words="", unit=unit) if unit else "")
+    if len(meaning) > room:
+        meaning = meaning[: room - 3]
+        meaning = f"{meaning if chinese() else meaning.rsplit(' ', 1)[0]}..."
+    return _("{words} [{unit}]", words=meaning, unit=unit) if unit else meaning

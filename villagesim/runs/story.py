@@ -13,7 +13,7 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, marked
 from villagesim.places.place import Place
 from villagesim.run import Run
-from villagesim.wording import incomes, label_in_words, number
+from villagesim.wording import amount, label_in_words, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +36,6 @@ WORDS = (
 
 def _thing(facts: Facts, name: str) -> str:
     return label_in_words(f"{facts[name]}")
-
-
-def _money(yuan: float) -> str:
-    per, unit = incomes()
-    return f"{number(yuan / per)} {unit}"
 
 
 EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
@@ -71,7 +66,9 @@ EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "project_founded": (
         PROJECTS,
         lambda f: _(
-            "a project begins ({kind}): {money}", kind=_thing(f, "of"), money=_money(f["money"] + f["own"] + f["outside"])
+            "a project begins ({kind}): {money}",
+            kind=_thing(f, "of"),
+            money=amount(f["money"] + f["own"] + f["outside"], "yuan"),
         ),
     ),
     "project_ended": (PROJECTS, lambda f: _("a project ends ({why})", why=_thing(f, "reason"))),
@@ -184,10 +181,9 @@ def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
     said = []
     for year, own in table.groupby(table["month"].str[:4]):
         last: Any = own.iloc[-1]
-        per, unit = incomes()
-        earned, once, debt, cash = (
-            number(last[name] / per) for name in ("collective_income", "one_off_income", "debt", "cash")
-        )
+        told = ("collective_income", "one_off_income", "debt", "cash")
+        per, unit = sums(last[name] for name in told)
+        earned, once, debt, cash = (number(last[name] / per) for name in told)
         if last["one_off_income"]:
             earned = _("{earned} ({once} of it once, as for land or arrears)", earned=earned, once=once)
         words = _(

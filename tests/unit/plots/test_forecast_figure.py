@@ -8,8 +8,8 @@ from villagesim.plots.forecast import draw_forecast
 
 
 def test_readings_of_one_date_stand_together() -> None:
-    """Before, they were spread over the whole axis as if they were three dates, and 30000 had no separator."""
-    quantiles = {"q05": 8e6, "q25": 1e7, "q50": 1.2e7, "q75": 2e7, "q95": 3e7}
+    """Before, they were spread over the whole axis as if they were three dates, and 3000 had no separator."""
+    quantiles = {"q05": 800.0, "q25": 1e3, "q50": 1.2e3, "q75": 2e3, "q95": 3e3}
     rows = [
         {"outcome": "debt", "reading": reading, "unit": "yuan, all accounts", "at": "2021-12", **quantiles}
         for reading in ("real", "nominal", "reported")
@@ -19,6 +19,6 @@ def test_readings_of_one_date_stand_together() -> None:
     medians = [line.get_xdata()[0] for line in ax.lines]
     assert max(medians) - min(medians) < (high - low) / 3
     figure.canvas.draw()
-    assert "30,000" in {label.get_text() for label in ax.get_yticklabels()}
+    assert "3,000" in {label.get_text() for label in ax.get_yticklabels()}
     assert faults(figure) == []
     plt.close("all")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from unit.command_line import SMALL
-from unit.in_chinese import english, told
+from unit.in_chinese import english, gaps, told
 
 import villagesim as vs
 from villagesim.design import Factor
@@ -26,10 +26,16 @@ def test_what_is_left_in_english_is_found() -> None:
     assert english(said, OWN) == {"figure trial": ["direct"]}
 
 
+def test_a_blank_between_sentences_is_found() -> None:
+    assert gaps({"headline": "信任度提高。区间：95%。", "figure trial": "均值。 区间", "page": "one. two"}) == {
+        "figure trial": ["值。 区"]
+    }
+
+
 def test_a_trial(small: vs.Scenario, tmp_path: Path) -> None:
     answer = Trial(strategy="by lot", replications=2).ask(small, workers=1)
     said = told(answer, tmp_path / "out")
-    assert english(said, OWN) == {}
+    assert (english(said, OWN), gaps(said)) == ({}, {})
     assert "直接效果" in said["figure trial"]
     assert answer.headline.startswith("Collective income per member of 'by lot'")
 
@@ -37,7 +43,7 @@ def test_a_trial(small: vs.Scenario, tmp_path: Path) -> None:
 def test_a_forecast(small: vs.Scenario, tmp_path: Path) -> None:
     answer = Forecast(strategy="all of it", draws=20, at=("2022-06",)).ask(small, workers=1)
     said = told(answer, tmp_path / "out")
-    assert english(said, (*OWN, "tables/forecast.csv")) == {}
+    assert (english(said, (*OWN, "tables/forecast.csv")), gaps(said)) == ({}, {})
     assert "万元" in said["headline"]
     assert "50 万元至 100 万元" in said["figure forecast"].replace("\n", "")
 
@@ -49,7 +55,7 @@ def test_what_is_worth_knowing(small: vs.Scenario, tmp_path: Path) -> None:
     )  # fmt: skip
     answer = Worth(strategies=("all of it",), factors=factors, draws=20).ask(small, workers=1)
     said = told(answer, tmp_path / "out")
-    assert english(said, OWN) == {}
+    assert (english(said, OWN), gaps(said)) == ({}, {})
     assert "五个一体：指导员人数" in said["figure worth"].replace("\n", "")
     assert "收入增长率" in said["page"]
     assert "收入增长率" in said["figure worth"].replace("\n", "")
@@ -58,7 +64,7 @@ def test_what_is_worth_knowing(small: vs.Scenario, tmp_path: Path) -> None:
 def test_a_validation(small: vs.Scenario, tmp_path: Path) -> None:
     answer = Validation(places=("guangping",), draws=20).ask(small, workers=1)
     said = told(answer, tmp_path / "out")
-    assert english(said, OWN) == {}
+    assert (english(said, OWN), gaps(said)) == ({}, {})
     assert "广平" in said["figure validate"]
     assert "调解的纠纷：每村每年 4.5 件" in said["page"]
 
@@ -70,7 +76,7 @@ def test_a_calibration(small: vs.Scenario, tmp_path: Path) -> None:
         particles=20, populations=1,
     )  # fmt: skip
     said = told(question.ask(small, workers=1), tmp_path / "out")
-    assert english(said, OWN) == {}
+    assert (english(said, OWN), gaps(said)) == ({}, {})
     assert "信任度" in said["figure calibrate"]
 
 
@@ -79,6 +85,6 @@ def test_a_cohort(small: vs.Scenario, tmp_path: Path) -> None:
         strategies="all of it", outcomes=("collective_income", "trust"), places=(str(SMALL),), replications=1
     )
     said = told(question.ask(small, workers=1, out=tmp_path / "runs"), tmp_path / "out")
-    assert english(said, (*OWN, SMALL.name)) == {}
+    assert (english(said, (*OWN, SMALL.name)), gaps(said)) == ({}, {})
     assert "small Small" not in said["figure cohort"]
     assert "没有模拟误差" in said["figure cohort"].replace("\n", "")

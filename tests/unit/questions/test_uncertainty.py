@@ -12,11 +12,12 @@ import villagesim as vs
 from villagesim.design.drawn import JOINT
 from villagesim.errors import VillagesimError
 from villagesim.evidence import read_posterior
+from villagesim.languages import named
 from villagesim.printing import print_answer
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
 from villagesim.questions.sweep import sweep
-from villagesim.questions.uncertainty import Uncertainty, over_draws, uncertainty_design
+from villagesim.questions.uncertainty import Uncertainty, in_how_many, over_draws, uncertainty_design
 from villagesim.report.page import _outcomes
 from villagesim.runs.table import RunTable
 from villagesim.wording import number
@@ -142,6 +143,31 @@ def test_bands_are_quantiles_within_the_bounds(small):
     low = made_up(small, n_draws=200, known=rare - 0.35).table("trust", difference=False).iloc[-1]
     assert low["chance_low"] >= 0.0
     assert row["luck_worse"] > 0.1 > row["share_worse"] == 0
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "said", "told"),
+    [
+        ((0.6, 0.5, 0.7), (0.1, 0.0, 0.2), "better in 60% (50 to 70%), worse in 10% (0 to 20%)",
+         "更好的占 60%（50 至 70%），更差的占 10%（0 至 20%）"),
+        ((0.6, 0.5, 0.7), (0.0, 0.0, 1.0), "better in 60% (50 to 70%), worse: not known",
+         "更好的占 60%（50 至 70%），更差的占多少尚不清楚"),
+        ((1.0, 0.0, 1.0), (0.1, 0.0, 0.2), "better: not known, worse in 10% (0 to 20%)",
+         "更好的占多少尚不清楚，更差的占 10%（0 至 20%）"),
+        ((1.0, 0.0, 1.0), (0.0, 0.0, 1.0), "undecided (too few draws)", "难以判断（抽样太少）"),
+    ],
+)  # fmt: skip
+def test_in_how_many_draws_it_is_better_is_told_as_far_as_draws_can_tell(better, worse, said, told):
+    """In English as data, whatever is spoken."""
+    ends = ("", "_low", "_high")
+    shares = {
+        f"share_{word}{end}": x
+        for word, of in (("better", better), ("worse", worse))
+        for end, x in zip(ends, of, strict=True)
+    }
+    with vs.language("zh"):
+        assert in_how_many(shares) == said
+        assert named(said) == told
 
 
 def test_shares_of_draws_count_what_matters(small):

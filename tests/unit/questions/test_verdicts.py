@@ -150,7 +150,7 @@ def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):
     printing.print_answer(answer)
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
-    assert "Money since the start, by 2023-06 (million yuan, not discounted)" in printed
+    assert "Money since the start, by 2023-06 (thousand yuan, not discounted)" in " ".join(printed.split())
     plain = json.loads(json.dumps(as_plain(answer), allow_nan=False))
     assert plain["answer"] == list(answer.sentences)
     assert len(plain["answer"]) <= 3

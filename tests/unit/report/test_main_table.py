@@ -16,8 +16,8 @@ from villagesim.report.page import _made
 FEW = ("robust", "worth", "sensitivity", "trial", "cohort", "sweep")
 MOST_COLUMNS = 7
 UNITS = {
-    "robust": "Collective income [yuan per village and year]", "sensitivity": "%",
-    "trial": "[yuan per member and year]", "cohort": "Collective income [yuan per village and year]",
+    "robust": "Collective income [thousand yuan per village and year]", "sensitivity": "%",
+    "trial": "[yuan per member and year]", "cohort": "Collective income [thousand yuan per village and year]",
     "sweep": "income growth [per year]",
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_few_columns_are_shown_with_units_and_the_others_are_named(kind: str) ->
     said = " ".join([*found["heads"], *(cell for row in found["rows"] for cell in row)])
     if kind == "worth":
         assert "[per year]" in said
-        assert "worth at most [yuan per village and year]" in said
+        assert "worth at most [thousand yuan per village and year]" in said
     else:
         assert UNITS[kind] in said
     assert " to " in said

@@ -1,5 +1,6 @@
 """Tables of Stata, read again by pandas: numbers as in the Parquet file, labels as in the codebook."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import villagesim as vs
 from villagesim.cli import app
 from villagesim.errors import StoreError
 from villagesim.runs.stata import export, label, variables, write_dta
@@ -51,6 +53,25 @@ def test_what_is_written_is_read_again_with_its_labels(folder: Path) -> None:
     assert [*again["strategy"]] == [1]  # the same number as in the other table
     book = pd.read_stata(folder / "stata" / "codebook.dta")
     assert {*book["table"]} >= {"money", "verdicts"}
+
+
+def test_labels_are_chinese_where_chinese_is_spoken(folder: Path) -> None:
+    """Names of strategies and columns stay, as files and tables have them."""
+    done = CliRunner().invoke(app, ["export", str(folder), "--lang", "zh"])
+    assert done.exit_code == 0, done.output
+    with pd.io.stata.StataReader(folder / "stata" / "money.dta") as reader:
+        reader.read()
+        labels, values = reader.variable_labels(), reader.value_labels()
+    assert [*values["strategy"].values()] == STRATEGIES
+    assert labels["strategy"] == "方案，即一组政策"
+    assert labels["replications"] == "数字所依据的重复次数（数值）"
+    assert labels["cost_per_vill_merged_in_fact_low"] == "cost_per_village_merged_in_fact 的 95% 区间下限（元）"
+    book = pd.read_stata(folder / "stata" / "codebook.dta")
+    own = set(re.findall("[A-Za-z]+", " ".join(book["full_name"])))
+    assert not {*re.findall("[A-Za-z]{2,}", " ".join([*book["meaning"], *book["unit"], *book["period"]]))} - own
+    with vs.language("zh"):
+        assert label("Collective income: as earned, in yuan of the start", "yuan").endswith("（元）")
+        assert label("收" * 90, "yuan") == "收" * 74 + "...（元）"
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, 
     short = run.payments.assign(paid=lambda own: own["paid"] / 2, refused_by_fund=lambda own: own["paid"])
     figure = draw_policies(short, in_force, "When policies are in force", "Half is paid.")
     assert faults(figure) == []
-    assert any("by the fund 0.367" in text.get_text() for text in figure.findobj(plt.Text))
+    assert any("by the fund 367" in text.get_text() for text in figure.findobj(plt.Text))
     plt.close("all")
 
 
