@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, readable
+from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, strategy_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame") -> None:
         colour, x = COLOURS[position % len(COLOURS)], rows["years"].to_numpy(float)
         low, middle, high = (100 * rows[name].to_numpy(float) for name in ("low", "middle", "high"))
         ax.fill_between(x, low, high, step="post", color=colour, alpha=0.15, lw=0)
-        name = readable(str(strategy), f"strategy {position}")
+        name = strategy_name(str(strategy), position)
         ax.step(x, middle, where="post", color=colour, ls=DASHES[position % len(DASHES)], lw=1.7, label=name)
         there = np.flatnonzero(np.isfinite(middle))
         if len(there):

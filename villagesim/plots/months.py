@@ -1,0 +1,85 @@
+"""An axis of months: years below it, or months where too few years begin; lines and marks at days."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from villagesim.dates import month_label
+from villagesim.languages import _, named
+from villagesim.plots.style import LEAST, SMALL
+from villagesim.plots.whiskers import width_of
+from villagesim.wording import month as month_in_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+YEARS, PARTS = (12, 24, 36, 60, 120, 240), (1, 2, 3, 6, 12)
+"""Steps of whole years and within years [months]."""
+FEWEST = 3
+"""Years that must begin within the axis to stand alone below it."""
+ROOM = {True: 3.5, False: 5.2}
+"""Room of a year, and of a month, as they are written [heights of letters]."""
+HAIR = 1e-6
+
+
+def years(months: Sequence[str]) -> np.ndarray:
+    """Ends of months on an axis in years: the end of 2021-12 is 2022.0."""
+    return np.array([int(month[:4]) + int(month[5:]) / 12 for month in months])
+
+
+def first_day(month: str) -> float:
+    """Where a month begins on such an axis."""
+    return float(years([month])[0] - 1 / 12)
+
+
+def _firsts(low: float, high: float, step: int) -> list[float]:
+    """First days of every so many months between two ends [years]."""
+    return [k * step / 12 for k in range(ceil(12 * low / step - HAIR), floor(12 * high / step + HAIR) + 1)]
+
+
+def months_below(ax: "Axes", most: int, wide: float | None = None) -> None:
+    """Name the first days of years below a panel, or of months where too few years begin, as far as there is room.
+
+    ``wide`` is the width of the panel [inches], where it has no place in a grid.
+    """
+    low, high = ax.get_xlim()
+    whole = len(_firsts(low, high, 12)) >= FEWEST
+    letters = 72 * (0.8 * width_of(ax) if wide is None else wide) / SMALL
+    most = max(2, min(most, int(letters / ROOM[whole])))
+    every = [_firsts(low, high, step) for step in (YEARS if whole else PARTS)]
+    shown = next((firsts for firsts in every if len(firsts) <= most), every[-1])
+    ax.set_xticks(shown, [f"{at:.0f}" if whole else month_label(round(12 * at)) for at in shown])
+
+
+def draw_ends(ax: "Axes", ends: Sequence[str], at: float | None = None) -> None:
+    """Mark where policies end by triangles, below the panel or at a height of its own."""
+    x = [first_day(month) for month in ends]
+    where = ax.get_xaxis_transform() if at is None else ax.transData
+    ax.plot(x, [at or 0.0] * len(x), "v", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False,
+            transform=where)  # fmt: skip
+
+
+def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
+    """Draw a thin line at the first day of each marked month."""
+    for month in marks.values():
+        ax.axvline(first_day(month), color="#444444", lw=0.9, ls=(0, (1, 1.5)), zorder=0)
+
+
+def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
+    """Write the number of each mark above its line; :func:`marks_in_words` says what the numbers mean."""
+    for place, month in enumerate(sorted(marks.values()), start=1):
+        ax.text(
+            first_day(month), 1.005, str(place), transform=ax.get_xaxis_transform(), fontsize=LEAST, color="#333333",
+            ha="center", va="bottom",
+        )  # fmt: skip
+
+
+def marks_in_words(marks: Mapping[str, str]) -> str:
+    """Say what the numbered lines mean."""
+    ordered = sorted(marks.items(), key=lambda mark: mark[1])
+    return _("; ").join(
+        _("{number} {name} ({month})", number=number, name=named(name), month=month_in_words(month))
+        for number, (name, month) in enumerate(ordered, start=1)
+    )
