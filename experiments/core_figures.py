@@ -27,6 +27,7 @@ import villagesim as vs
 from villagesim.agents.committees import INTEGRATIONS, MILESTONES
 from villagesim.agents.settlement import Season, next_log_price, season, settle
 from villagesim.arrays import Floats
+from villagesim.languages import ENGLISH, language
 from villagesim.observer import EndedCase, Observer
 from villagesim.outcomes.formulas import ALL_INCOME, accounts
 from villagesim.parameters import DEFAULTS, Parameters
@@ -44,7 +45,7 @@ from villagesim.runs.exports import write_figure
 from villagesim.runs.runner import cores, processes
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval, median, prediction_band
-from villagesim.wording import effect
+from villagesim.wording import band_of, effect
 
 ROOT = Path(__file__).parents[1]
 ALONE, WATCHED = "ranking alone", "ranking with inspection"
@@ -382,8 +383,9 @@ class CoreFigures(Question):
 
     @staticmethod
     def draw(answer: Answer, name: str) -> Figure:
-        """Draw one of the figures."""
-        return DRAW[name](answer, f"{answer.known.title}. ")
+        """Draw one of the figures, in English, as all of the study of the library itself."""
+        with language(ENGLISH):
+            return DRAW[name](answer, f"{answer.known.title}. ")
 
 
 def said(tables: Mapping[str, pd.DataFrame], together: str) -> str:
@@ -411,6 +413,10 @@ def rests_on(answer: Answer) -> str:
     return f"{maps[0].upper()}{maps[1:]}, one draw of endowments, central parameters: not a forecast."
 
 
+def chance(answer: Answer) -> str:
+    return band_of(answer.asked.replications, "90% of them")
+
+
 def draw_integration(answer: Answer, place: str) -> Figure:
     caption = (
         f"{place}Medians of {answer.asked.replications} replications; the shaded gap exists on paper only. Ranking puts pressure on"
@@ -422,8 +428,8 @@ def draw_integration(answer: Answer, place: str) -> Figure:
 def draw_apart(answer: Answer, place: str) -> Figure:
     table = answer.tables["separate_accounts"]
     caption = (
-        f"{place}Villages merged by the first decree; lines: means of {answer.asked.replications} replications; bands: 90% of them (one"
-        f" county's chance). Policies start in {answer.facts['begin']}.{note_on_names(table['strategy'].unique())}"
+        f"{place}Villages merged by the first decree; lines: means of {answer.asked.replications} replications; bands:"
+        f" {chance(answer)} (one county's chance). Policies start in {answer.facts['begin']}.{note_on_names(table['strategy'].unique())}"
     )
     return draw_separate_accounts(table, caption=caption)
 
@@ -442,7 +448,7 @@ def draw_busy(answer: Answer, place: str) -> Figure:
     whole, first = (table[table["span"] == span].reset_index(drop=True) for span in ("all", "first"))
     caption = (
         f"{place}With {answer.facts['together']}, {answer.facts['begin']} to the end; bars: means of {answer.asked.replications}"
-        " replications, lines: 90% of them; officers in brackets; diamonds: the first twelve months with policies. Dashed: half of the"
+        f" replications, lines: {chance(answer)}; officers in brackets; diamonds: the first twelve months with policies. Dashed: half of the"
         f" time; hatched: busy less than that. The wait is that of the cases that were taken up.{note_on_names(whole['place'])}"
     )
     return draw_desks(whole.assign(utilisation_first=first["utilisation"]), caption=caption)
@@ -451,7 +457,7 @@ def draw_busy(answer: Answer, place: str) -> Figure:
 def draw_income(answer: Answer, place: str) -> Figure:
     caption = (
         f"{place}Collective income of the last twelve months, mean per village; means of {answer.asked.replications} replications,"
-        f" paired; lines: 90% of them (one county's chance, luck and map).\n{rests_on(answer)}"
+        f" paired; lines: {chance(answer)} (one county's chance, luck and map). Thick: simulation error.\n{rests_on(answer)}"
     )
     return draw_income_waterfall(answer.tables["income_waterfall"], caption=caption)
 

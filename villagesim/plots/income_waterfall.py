@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, SMALL, drawn, inches
-from villagesim.plots.whiskers import width_of
+from villagesim.plots.whiskers import tick_text, width_of
 from villagesim.wording import number, signed
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
         level = moved
     ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75 * width_of(ax) / len(table)) for step in table["step"]])
     ax.set_ylim(0, 1.12 * max(tops, default=1.0))
+    ax.yaxis.set_major_formatter(tick_text)
     ax.set_ylabel("thousand yuan per village and year")
     ax.set_title("From start to end, step by step (the parts add up)")
 
@@ -99,6 +100,7 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
     ax.axhline(0, color="#333333", lw=0.8)
     ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
     ax.set_xlim(-0.4, len(table) + 0.4)
+    ax.yaxis.set_major_formatter(tick_text)
     ax.set_title("The last two steps, enlarged")
-    ax.set_xlabel("thick: simulation error of the mean, 95%;\nthin: 90% of replications")
+    ax.set_xlabel("thick: 95% of the mean;\nthin: one county's chance")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

@@ -55,6 +55,8 @@ def months_below(ax: "Axes", most: int, wide: float | None = None) -> None:
 
 def draw_ends(ax: "Axes", ends: Sequence[str], at: float | None = None) -> None:
     """Mark where policies end by triangles, below the panel or at a height of its own."""
+    if not ends:
+        return
     x = [first_day(month) for month in ends]
     where = ax.get_xaxis_transform() if at is None else ax.transData
     ax.plot(x, [at or 0.0] * len(x), "v", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False,

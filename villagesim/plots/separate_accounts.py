@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
+from villagesim.plots.captions import legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, strategy_name
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
             _draw_panel(ax, rows)
             ax.set_title(f"{parts} parts\n({int(rows['n_villages'].iloc[0])} villages)")
         axes[0].set_ylabel("merged villages with separate accounts [%]")
-        axes[0].legend(loc="lower left")
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if own:
+            legend_below(figure, *axes[0].get_legend_handles_labels())
             title_and_caption(figure, TITLE, caption)
+        else:
+            axes[0].legend(loc="lower left")
     return figure
 
 

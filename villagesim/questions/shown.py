@@ -32,7 +32,7 @@ def shown(
     """
     if asked is not None:
         if strange := [name for name in asked if name not in there]:
-            raise DesignError(f"the figure has no strategy {strange[0]!r}.", fix=nearest(str(strange[0]), there))
+            raise DesignError(f"{strange[0]!r} is no strategy of the figure.", fix=nearest(str(strange[0]), there))
         return list(dict.fromkeys(asked)), ""
     others = [name for name in there if name not in always]
     most = MOST[figure] - (len(there) - len(others))
