@@ -102,5 +102,5 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
     ax.set_xlim(-0.4, len(table) + 0.4)
     ax.yaxis.set_major_formatter(tick_text)
     ax.set_title("The last two steps, enlarged")
-    ax.set_xlabel("thick: 95% of the mean;\nthin: one county's chance")
+    ax.set_xlabel("thick: simulation error (95%);\nthin: one county's chance")
     ax.grid(axis="y", lw=0.4, alpha=0.5)
