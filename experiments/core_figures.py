@@ -448,8 +448,8 @@ def draw_busy(answer: Answer, place: str) -> Figure:
     whole, first = (table[table["span"] == span].reset_index(drop=True) for span in ("all", "first"))
     caption = (
         f"{place}With {answer.facts['together']}, {answer.facts['begin']} to the end; bars: means of {answer.asked.replications}"
-        f" replications, lines: {chance(answer)}; officers in brackets; diamonds: the first twelve months with policies. Dashed: half of the"
-        f" time; hatched: busy less than that. The wait is that of the cases that were taken up.{note_on_names(whole['place'])}"
+        f" replications, lines: {chance(answer)}; officers in brackets; diamonds: the first twelve months with policies."
+        f" The wait is that of the cases that were taken up.{note_on_names(whole['place'])}"
     )
     return draw_desks(whole.assign(utilisation_first=first["utilisation"]), caption=caption)
 

@@ -251,7 +251,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
 
 def _height(n: int) -> float:
     """Of a row [mm]."""
-    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5
+    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5 if n <= 13 else 13.0
 
 
 def _ends(rows: "pd.DataFrame") -> tuple[tuple[str, str], tuple[str, str]]:

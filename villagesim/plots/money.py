@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 POCKETS = {
-    "cost": (marked("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "v"),
+    "cost": (marked("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "P"),
     "saving": (marked("saved by the county"), COLOURS[7], (0, (1, 1)), "s"),
     "collectives": (marked("income of collectives"), COLOURS[2], "-", "o"),
     "households": (marked("paid to households (apart)"), COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
@@ -49,7 +49,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "", ends: Mapping[str, Se
         figure, axes = plt.subplots(
             rows,
             columns,
-            figsize=(inches(), 45 * rows / MM),
+            figsize=(inches(), (45 if rows <= 4 else 38) * rows / MM),
             layout="constrained",
             squeeze=False,
             sharex=True,

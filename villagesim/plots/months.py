@@ -8,6 +8,7 @@ import numpy as np
 
 from villagesim.dates import month_label
 from villagesim.languages import _, named
+from villagesim.plots.captions import text_width
 from villagesim.plots.style import LEAST, SMALL
 from villagesim.plots.whiskers import width_of
 from villagesim.wording import month as month_in_words
@@ -15,12 +16,12 @@ from villagesim.wording import month as month_in_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-YEARS, PARTS = (12, 24, 36, 60, 120, 240), (1, 2, 3, 6, 12)
-"""Steps of whole years and within years [months]."""
+STEPS = (1, 3, 6, 12, 24, 36, 60, 120, 240)
+"""Between marks [months]; from 12 on they are those of years."""
 FEWEST = 3
 """Years that must begin within the axis to stand alone below it."""
-ROOM = {True: 3.5, False: 5.2}
-"""Room of a year, and of a month, as they are written [heights of letters]."""
+BESIDE = 0.4
+"""Room that the numbers beside a panel take [inches]."""
 HAIR = 1e-6
 
 
@@ -45,12 +46,18 @@ def months_below(ax: "Axes", most: int, wide: float | None = None) -> None:
     ``wide`` is the width of the panel [inches], where it has no place in a grid.
     """
     low, high = ax.get_xlim()
-    whole = len(_firsts(low, high, 12)) >= FEWEST
-    letters = 72 * (0.8 * width_of(ax) if wide is None else wide) / SMALL
-    most = max(2, min(most, int(letters / ROOM[whole])))
-    every = [_firsts(low, high, step) for step in (YEARS if whole else PARTS)]
-    shown = next((firsts for firsts in every if len(firsts) <= most), every[-1])
-    ax.set_xticks(shown, [f"{at:.0f}" if whole else month_label(round(12 * at)) for at in shown])
+    wide = max(width_of(ax) - BESIDE, 0.5 * width_of(ax)) if wide is None else wide
+    begin = STEPS.index(12) if len(_firsts(low, high, 12)) >= FEWEST else 0
+    ways = [(step, _firsts(low, high, step)) for step in STEPS[begin:]]
+    apart = {step: step / 12 / (high - low) * 72 * wide - text_width(_name(low, step)) for step, _at in ways}
+    fitting = (way for way in ways if apart[way[0]] > SMALL / 2 and len(way[1]) <= most)
+    step, shown = next(fitting, ways[-1])
+    ax.set_xticks(shown, [_name(at, step) for at in shown])
+
+
+def _name(at: float, step: int) -> str:
+    """What stands below a mark: the year alone, where all marks are those of years."""
+    return month_label(round(12 * at))[: 4 if step >= 12 else None]
 
 
 def draw_ends(ax: "Axes", ends: Sequence[str], at: float | None = None) -> None:

@@ -199,9 +199,12 @@ def test_a_key_explains_what_is_drawn_and_no_more(positions, outlined, monkeypat
 def test_the_key_names_what_is_not_known_and_levels_need_no_other():
     own = table(("a",))
     own.loc[0, ["difference", "mean"]] = np.nan
-    for shows, words in (("difference", ["gains", "cannot be told from zero", "not known"]), ("mean", ["not known"])):
+    for shows, words in (
+        ("difference", ["gains", "loses", "cannot be told from zero", "not known"]),
+        ("mean", ["not known"]),
+    ):
         figure = draw_maps(own, {}, "Title", "Caption.", shows)
-        assert [text.get_text() for text in figure.legends[0].get_texts()] == words
+        assert [" ".join(text.get_text().split()) for text in figure.legends[0].get_texts()] == words
     assert not draw_maps(table(("a",)), {}, "Title", "Caption.", "mean").legends
 
 
