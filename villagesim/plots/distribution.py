@@ -63,7 +63,7 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
                     0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
                     fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
                 )  # fmt: skip
-        axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
+        axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.6)
         axes[0].invert_yaxis()
         legend_below(figure, *axes[0].get_legend_handles_labels())
         title_and_caption(figure, TITLE, caption + _left_out(shown, heights))

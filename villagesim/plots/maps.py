@@ -163,7 +163,8 @@ def draw_maps(
             n_rows, n_columns, figsize=(inches(), n_rows * high + 0.6), layout="constrained", squeeze=False,
             gridspec_kw={"wspace": 0.1},
         )  # fmt: skip
-        scale = scale_of(table, shows)
+        own = table[table["by"] == ("township" if kind == "area" else "village")]
+        scale, told = scale_of(own, shows), bool(_signs(own, shows).any())
         for ax in grid.ravel()[len(strategies) :]:
             ax.set_axis_off()
         for ax, strategy in zip(grid.ravel(), strategies, strict=False):
@@ -172,16 +173,16 @@ def draw_maps(
         label = named(table["unit"].iloc[0])
         if shows == "difference":
             label = _("{unit}, less the baseline", unit=label)
-        bar = figure.colorbar(scale, ax=grid, label=label, shrink=0.6, aspect=40, extend="both", location="bottom")
-        bar.ax.xaxis.set_major_formatter(tick_text)
-        bar.outline.set_linewidth(0.4)  # type: ignore[operator]
-        own = table[table["by"] == ("township" if kind == "area" else "village")]
+        if told:
+            bar = figure.colorbar(scale, ax=grid, label=label, shrink=0.6, aspect=40, extend="both", location="bottom")
+            bar.ax.xaxis.set_major_formatter(tick_text)
+            bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if key := _key(own, kind, scale, shows):
             legend_below(figure, list(key.values()), list(key), 44.0)
         signs = ""
         if shows == "difference":
             signs = _(" Told by intervals of 95%, for all of a strategy.")
-            signs += "" if _signs(own, shows).any() else _(" None can be told from zero: more replications tell more.")
+            signs += "" if told else _(" None can be told from zero: more replications tell more.")
         names = [] if kind == "point" and not outlines else one["township_name"]
         caption = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind)) + f"{signs} {caption}"
         title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))

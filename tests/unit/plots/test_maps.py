@@ -100,7 +100,7 @@ def test_a_tile_is_large_where_the_sign_is_known_and_barred_where_it_is_a_loss()
 def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
     own = table()
     figure = draw_maps(own, {}, "Title", "Caption.")
-    scale = scale_of(own, "difference")
+    scale = scale_of(own[own["by"] == "village"], "difference")
     low, high = scale.get_clim()
     assert -low == high
     assert np.allclose(scale.to_rgba(0)[:3], 0.97, atol=0.03)
@@ -108,6 +108,8 @@ def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
         gain = own[(own["strategy"] == strategy) & (own["code"] == "370114001201")]["difference"].iloc[0]
         assert np.allclose(of(ax, PolyCollection).get_facecolor()[1], scale.to_rgba(gain))
     assert "yuan, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
+    untold = own.assign(difference_low=np.nan, difference_high=np.nan)
+    assert len(draw_maps(untold, {}, "Title", "Caption.").axes) == 2, "no scale of colours that nothing has"
 
 
 def test_a_map_without_any_difference_is_pale():
