@@ -140,7 +140,7 @@ class ComparisonAnswer(StrategiesAnswer):
         quantity : str
             ``income_per_member`` or ``trust``.
         strategies : sequence of str, optional
-            By default the last six.
+            By default the last four.
         shows : str
             ``difference`` to the baseline, or the levels ``mean`` and ``baseline``.
 

@@ -7,7 +7,7 @@ from villagesim.languages import _
 from villagesim.plots.style import strategy_name
 from villagesim.questions.setting import Setting
 
-MOST = {"distribution": 8, "fan": 16, "hindcast": 8, "map": 6, "money": 16, "trajectories": 8}
+MOST = {"distribution": 8, "fan": 16, "hindcast": 8, "map": 4, "money": 16, "trajectories": 8}
 """Strategies in a figure at most, where none are asked for."""
 
 
