@@ -429,7 +429,9 @@ def draw_apart(answer: Answer, place: str) -> Figure:
     table = answer.tables["separate_accounts"]
     caption = (
         f"{place}Villages merged by the first decree; lines: means of {answer.asked.replications} replications; bands:"
-        f" {chance(answer)} (one county's chance). Policies start in {answer.facts['begin']}.{note_on_names(table['strategy'].unique())}"
+        f" {chance(answer)} (one county's chance). Policies start in {answer.facts['begin']}."
+        f"{' Villages are counted on the first of the drawn maps.' if answer.known.drawn_maps else ''}"
+        f"{note_on_names(table['strategy'].unique())}"
     )
     return draw_separate_accounts(table, caption=caption)
 

@@ -251,7 +251,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
 
 def _height(n: int) -> float:
     """Of a row [mm]."""
-    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5 if n <= 13 else 13.0
+    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5 if n <= 13 else 14.0
 
 
 def _ends(rows: "pd.DataFrame") -> tuple[tuple[str, str], tuple[str, str]]:
@@ -315,7 +315,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         for ax in column:
             ax.tick_params(labelbottom=ax is column[-1])
             ax.grid(axis="y", lw=0.3, alpha=0.5)
-        column[0].yaxis.set_major_locator(MaxNLocator(nbins=3 if len(axes) > 7 else 4, steps=[1, 2, 2.5, 5, 10]))
+        column[0].yaxis.set_major_locator(MaxNLocator(nbins=4 - (len(axes) > 7) - (len(axes) > 10), steps=[1, 2, 2.5, 5, 10]))
         column[0].yaxis.set_major_formatter(tick_text)
         _widen(column[0], columns[j].solid)
         if j == 0:

@@ -51,10 +51,11 @@ def draw_fan(
     strategies = list(dict.fromkeys(table["strategy"] if strategies is None else strategies))
     columns = abreast(len(strategies), 44.0)
     rows = ceil(len(strategies) / columns)
+    high = HIGH if rows <= FEW_ROWS else LOW
     per, words = scale(UNIT, float(table["mean"].max()))
     with drawn():
         figure, axes = plt.subplots(
-            rows, columns, figsize=(inches(), ((HIGH if rows <= FEW_ROWS else LOW) * rows + 2) / MM), layout="constrained",
+            rows, columns, figsize=(inches(), (high * rows + 2) / MM), layout="constrained",
             sharex=True, sharey=True, squeeze=False,
         )  # fmt: skip
         reference = table[table["strategy"] == baseline]
@@ -70,7 +71,7 @@ def draw_fan(
             ax.set_axis_off() if k >= len(strategies) else None
         axes[0, 0].set_ylim(bottom=0)  # once all are drawn, as it ends the common scale
         for ax in axes[:, 0]:
-            ax.set_ylabel(wrapped(f"[{words}]", 1.7, TEXT))
+            ax.set_ylabel(wrapped(f"[{words}]", (high - 12) / MM, TEXT))
         legend_below(figure, *_legend(baseline, chance))
         title_and_caption(figure, TITLE, caption)
     return figure

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "Merged by decree, accounts still apart: the more parts, the longer"
+TITLE = "Merged by decree, accounts still apart, by number of parts and time"
 
 
 def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, caption: str = "") -> "Figure":
